@@ -1,0 +1,75 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defineConfig, type OutputChunk, type Plugin, type RolldownOptions } from 'rolldown';
+
+const modules = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
+
+/** The folder and name of the package that a bundled module comes from. */
+function packageOf(module: string): string | undefined {
+  return [...module.matchAll(new RegExp(modules, 'g'))].at(-1)?.[1]?.replaceAll('\\', '/');
+}
+
+/** Packages that were really bundled, by the folder they lie in; shared by all builds. */
+const bundled = new Map<string, string>();
+
+/** Writes the licenses of what was bundled beside the bundle, sorted, so that any order gives the same bytes. */
+function licenses(): Plugin {
+  return {
+    name: 'licenses',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((file): file is OutputChunk => file.type === 'chunk');
+      for (const [module, { renderedLength }] of chunks.flatMap(({ modules: all }) => Object.entries(all))) {
+        const name = renderedLength > 0 ? packageOf(module) : undefined;
+        if (name) bundled.set(name, module.slice(0, module.lastIndexOf(name) + name.length));
+      }
+    },
+    writeBundle({ dir }) {
+      writeFileSync(join(dir ?? 'dist', 'licenses.txt'), licenseTexts());
+    },
+  };
+}
+
+function licenseTexts(): string {
+  return [...bundled]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, folder]) => {
+      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`;
+      return `${name} ${version}\n${'-'.repeat(60)}\n${text}\n`;
+    })
+    .join('\n');
+}
+
+const common = {
+  platform: 'node',
+  treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]/, sideEffects: false }] },
+  plugins: [licenses()],
+} satisfies RolldownOptions;
+
+const output = {
+  dir: join(dirname(import.meta.filename), 'dist'),
+  format: 'esm',
+  minify: false,
+  legalComments: 'inline',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+} satisfies RolldownOptions['output'];
+
+export default defineConfig([
+  {
+    ...common,
+    input: { main: 'src/entry/main.ts' },
+    output: {
+      ...output,
+      cleanDir: true,
+      codeSplitting: {
+        groups: [
+          { name: (module) => `vendor-${(packageOf(module) ?? '').replace(/^@/, '').replace('/', '-')}`, test: modules },
+        ],
+      },
+    },
+  },
+  // One self-contained file: it starts faster than one that shares chunks with main.
+  { ...common, input: { post: 'src/entry/post.ts' }, output: { ...output, codeSplitting: false } },
+]);
