@@ -1,0 +1,144 @@
+import 'reflect-metadata';
+import { type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+const MINUTE = 60_000;
+const YEAR = 365 * 24 * 60 * MINUTE;
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+
+const algorithms = {
+  ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  rsa: {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+} as const;
+
+/** What a certificate authority signs with. */
+export type AuthorityKey = keyof typeof algorithms;
+
+/** One attribute of a subject, with all its values: `['O', ['access', 'editor']]`; names other than X.520's are dotted OIDs. */
+export type SubjectAttribute = readonly [type: string, values: readonly string[]];
+
+/** A certificate for a client, asked for by its public key. */
+export interface ClientRequest {
+  readonly subject: readonly SubjectAttribute[];
+  readonly publicKey: KeyObject;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+/** A certificate authority of the testbed; its key lives in this process only. */
+export interface Authority {
+  /** Its own certificate, PEM. */
+  readonly pem: string;
+  /** A TLS server certificate (PEM) for names and IP addresses, and its key (PEM, PKCS #8). */
+  serverCertificate(hosts: readonly string[]): Promise<{ key: string; cert: string }>;
+  /** A TLS client certificate, PEM. */
+  clientCertificate(request: ClientRequest): Promise<string>;
+}
+
+/** Makes a self-signed certificate authority that is valid for a year. */
+export async function createAuthority(
+  name: { readonly organization: string; readonly commonName: string },
+  kind: AuthorityKey = 'ec',
+): Promise<Authority> {
+  const keys = await generateKeys(kind);
+  const subject = [{ O: [name.organization] }, { CN: [name.commonName] }];
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: subject,
+    keys,
+    signingAlgorithm: algorithms[kind],
+    notBefore: new Date(Date.now() - MINUTE),
+    notAfter: new Date(Date.now() + YEAR),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
+  });
+  const issue = issuer(certificate, keys.privateKey, algorithms[kind]);
+  return {
+    pem: pem(certificate),
+    serverCertificate: (hosts) => serverCertificate(issue, hosts),
+    clientCertificate: (request) => issue(clientParameters(request)),
+  };
+}
+
+type CertificateParameters = Omit<x509.X509CertificateCreateParams, 'signingKey' | 'issuer'>;
+type Issue = (parameters: CertificateParameters) => Promise<string>;
+
+function issuer(
+  authority: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+  signingAlgorithm: (typeof algorithms)[AuthorityKey],
+): Issue {
+  return async (parameters) =>
+    pem(
+      await x509.X509CertificateGenerator.create({
+        serialNumber: serialNumber(),
+        issuer: authority.subjectName,
+        signingKey,
+        signingAlgorithm,
+        ...parameters,
+      }),
+    );
+}
+
+async function serverCertificate(
+  issue: Issue,
+  hosts: readonly string[],
+): Promise<{ key: string; cert: string }> {
+  const keys = await generateKeys('ec');
+  const cert = await issue({
+    subject: [{ CN: [hosts[0] ?? 'localhost'] }],
+    publicKey: keys.publicKey,
+    notBefore: new Date(Date.now() - MINUTE),
+    notAfter: new Date(Date.now() + YEAR),
+    extensions: [
+      new x509.SubjectAlternativeNameExtension(
+        hosts.map((value) => ({ type: isAddress(value) ? 'ip' : 'dns', value })),
+      ),
+      new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
+    ],
+  });
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { key: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n`, cert };
+}
+
+function clientParameters(request: ClientRequest): CertificateParameters {
+  return {
+    // As objects: a plain string would be read for quotes and escapes.
+    subject: new x509.Name(
+      request.subject.map(([type, values]) => ({
+        [type]: values.map((utf8String) => ({ utf8String })),
+      })),
+    ),
+    publicKey: new x509.PublicKey(request.publicKey.export({ type: 'spki', format: 'der' })),
+    notBefore: request.notBefore,
+    notAfter: request.notAfter,
+    extensions: [
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
+    ],
+  };
+}
+
+function generateKeys(kind: AuthorityKey): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithms[kind], true, ['sign', 'verify']);
+}
+
+function serialNumber(): string {
+  return `01${randomBytes(15).toString('hex')}`;
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}
+
+function pem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString('pem')}\n`;
+}

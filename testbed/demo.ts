@@ -1,0 +1,82 @@
+import {
+  createRunner,
+  type JobEnd,
+  readAction,
+  type StandInRunner,
+  type StepResult,
+} from './runner/runner.ts';
+import { startTestbed, type Testbed } from './testbed.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const script = [
+  'ls -l "$(dirname "$TELEPORT_IDENTITY_FILE")" | tail -n +2 | cut -c1-10,20-',
+  'grep -A2 "^Host" "$SSH_CONFIG" | head -3',
+].join('\n');
+
+interface Scene {
+  readonly title: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function scenes(testbed: Testbed): readonly Scene[] {
+  const github = { ...testbed.github.environment };
+  return [
+    { title: "Join by GitHub's OIDC token", inputs: { token: 'ci-github' }, environment: github },
+    {
+      title: "Join by an Azure VM's managed identity",
+      inputs: { token: 'ci-azure', 'join-method': 'azure' },
+      environment: { ...testbed.imds.environment },
+    },
+    {
+      title: 'Denied: the token is for another repository',
+      inputs: { token: 'other-repo' },
+      environment: github,
+    },
+  ];
+}
+
+async function play(scene: Scene, testbed: Testbed): Promise<void> {
+  await using runner = await createRunner({ environment: scene.environment });
+  const action = await readAction(root);
+  const inputs = {
+    proxy: testbed.proxy.address,
+    'tbot-path': await testbed.tbot(),
+    'extra-ca-file': testbed.caFile,
+    summary: 'always',
+    ...scene.inputs,
+  };
+  heading(scene.title);
+  const step = await runner.uses({ ...action, declared: action.inputs, inputs, id: 'machine-id' });
+  show('uses: org/machine-id-action@v1', step.log);
+  if (step.outcome === 'success') show('run: a later step', (await later(runner, step)).log);
+  if (step.summary !== '') show('job summary', step.summary);
+  tell(await runner.finish());
+}
+
+async function later(runner: StandInRunner, step: StepResult): Promise<StepResult> {
+  return runner.run(script, { env: { SSH_CONFIG: step.outputs['ssh-config'] ?? '' } });
+}
+
+function tell(end: JobEnd): void {
+  show('post', end.posts.map(({ log }) => log).join('\n'));
+  const left = [...end.leftInTemp, ...end.orphans.map(({ pid }) => `process ${pid}`)];
+  console.log(left.length === 0 ? '  Left on the runner: nothing.' : `  LEFT: ${left.join(', ')}`);
+  if (left.length > 0) process.exitCode = 1;
+}
+
+function heading(title: string): void {
+  console.log(`\n${title}\n${'='.repeat(title.length)}`);
+}
+
+/** The log of a step without the inputs that the runner prints first. */
+function show(title: string, log: string): void {
+  const lines = log.split('\n');
+  const start = lines.indexOf('##[endgroup]') + 1;
+  const shown = lines[0]?.startsWith('##[group]Run ') ? lines.slice(start) : lines;
+  console.log(`- ${title}`);
+  for (const line of shown.filter((text) => text !== '')) console.log(`    ${line}`);
+}
+
+await using testbed = await startTestbed();
+for (const scene of scenes(testbed)) await play(scene, testbed);

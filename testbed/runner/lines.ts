@@ -1,0 +1,32 @@
+/** Cuts a stream of text into lines as .NET's StreamReader does: `\n`, `\r\n` and a lone `\r`. */
+export interface LineCutter {
+  push(text: string): readonly string[];
+  /** The last line, when the stream did not end with a line break. */
+  end(): readonly string[];
+}
+
+/** A cutter for one stream; text may arrive in any portions. */
+export function createLineCutter(): LineCutter {
+  let rest = '';
+  return {
+    push: (text) => {
+      rest += text;
+      // A `\r` at the very end may be the first half of `\r\n`.
+      const complete = /^[\s\S]*(?:\n|\r(?!$))/.exec(rest)?.[0] ?? '';
+      rest = rest.slice(complete.length);
+      return split(complete);
+    },
+    end: () => {
+      const last = rest;
+      rest = '';
+      return split(last);
+    },
+  };
+}
+
+function split(text: string): readonly string[] {
+  if (text === '') return [];
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

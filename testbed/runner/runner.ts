@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { finish, type FinishOptions, type JobEnd } from './finish.ts';
+import {
+  contextVariables,
+  type Folders,
+  type JobDescription,
+  machineVariables,
+  prepareFolders,
+  writeEvent,
+} from './job.ts';
+import { createMasker, type Masker } from './masker.ts';
+import { endOrphans } from './orphans.ts';
+import { type Patience, runnerPatience } from './process.ts';
+import type { StepResult } from './step.ts';
+import type { Job, PendingPost, RunOptions, UsesStep, Variables } from './plan.ts';
+import { runCommand, uses } from './uses.ts';
+
+export { readAction } from './action.ts';
+export type { JobEnd } from './finish.ts';
+export type { StepResult } from './step.ts';
+
+/** One runner with one job; every folder is its own. */
+export interface RunnerOptions {
+  /** Folder of the runner; a new temporary one, removed at the end, when absent. */
+  readonly root?: string;
+  /** Variables of the machine and of the job's permissions, such as ACTIONS_ID_TOKEN_REQUEST_URL. */
+  readonly environment?: Variables;
+  readonly job?: JobDescription;
+  /** Values of `secrets`: masked from the start. */
+  readonly secrets?: readonly string[];
+  /** Step debug logging, as a job with the secret ACTIONS_STEP_DEBUG has it. */
+  readonly debug?: boolean;
+  /** Folder of the tool cache, to share it between jobs. */
+  readonly toolCache?: string;
+  /** Milliseconds; see `Patience`. */
+  readonly patience?: Partial<Patience>;
+}
+
+/** A stand-in for GitHub's runner: file commands, masking, cancelling and posts follow it. */
+export interface StandInRunner extends AsyncDisposable, Folders {
+  readonly trackingId: string;
+  /** What earlier steps exported through GITHUB_ENV. */
+  readonly exported: Variables;
+  uses(step: UsesStep): Promise<StepResult>;
+  run(command: string | readonly string[], options?: RunOptions): Promise<StepResult>;
+  /** Registers a post step whose main never ran, with any state. */
+  registerPost(step: PendingPost['step'] & { readonly post: string }, state?: Variables): void;
+  /** Cancels the step that runs now, if any. */
+  cancel(): Promise<void>;
+  finish(options?: FinishOptions): Promise<JobEnd>;
+}
+
+/** Makes a runner and starts a job on it. */
+export async function createRunner(options: RunnerOptions = {}): Promise<StandInRunner> {
+  const job = await startJob(options);
+  return {
+    ...job.folders,
+    trackingId: job.machine.RUNNER_TRACKING_ID,
+    get exported() {
+      return Object.fromEntries(job.environment);
+    },
+    uses: async (step) => await uses(job, step),
+    run: async (command, run = {}) => await runCommand(job, command, run),
+    registerPost: (step, state = {}) => {
+      job.posts.push({ step, script: resolve(step.post), state });
+    },
+    cancel: async () => await job.running?.cancel(),
+    finish: async (end = {}) => await finish(job, end),
+    [Symbol.asyncDispose]: async () => {
+      await endOrphans(job.machine.RUNNER_TRACKING_ID);
+      if (options.root === undefined) await rm(job.folders.root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startJob(options: RunnerOptions): Promise<Job> {
+  const description = options.job ?? {};
+  const repository = description.repository ?? 'acme/web';
+  const folders = await prepareFolders(options.root, options.toolCache, repository);
+  const context = contextVariables(folders, description, await writeEvent(folders, description));
+  const machine = machineVariables(folders, process.execPath);
+  const given = options.environment ?? {};
+  const tokens = [machine.ACTIONS_RUNTIME_TOKEN, given['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''];
+  return {
+    folders,
+    machine,
+    context: { ...context, ...(options.debug === true ? { RUNNER_DEBUG: '1' } : {}) },
+    given,
+    node: process.execPath,
+    posts: [],
+    temp: folders.temp,
+    masker: maskerOf([...(options.secrets ?? []), ...tokens]),
+    debug: options.debug === true,
+    patience: { ...runnerPatience, ...options.patience },
+    environment: new Map(),
+    path: [],
+    running: undefined,
+  };
+}
+
+function maskerOf(secrets: readonly string[]): Masker {
+  const masker = createMasker();
+  for (const secret of secrets) if (secret.trim() !== '') masker.add(secret);
+  return masker;
+}

@@ -1,0 +1,123 @@
+import { type KeyObject, createPublicKey, randomBytes, sign } from 'node:crypto';
+
+// The formats of RFC 4251, RFC 4253, RFC 8709 and OpenSSH's PROTOCOL.certkeys.
+const USER_CERTIFICATE = 1;
+
+/** What an SSH user certificate says. */
+export interface SshCertificateRequest {
+  /** RSA, Ed25519 or ECDSA P-256. */
+  readonly publicKey: KeyObject;
+  readonly keyId: string;
+  readonly principals: readonly string[];
+  readonly validAfter: Date;
+  readonly validBefore: Date;
+  /** Value '' stands for an extension that is only present. */
+  readonly extensions: Readonly<Record<string, string>>;
+}
+
+/** The line `<type> <base64>` of a public key, as in `key.pub` and `known_hosts`. */
+export function sshPublicKey(key: KeyObject): string {
+  const { type, fields } = describe(key);
+  return `${type} ${Buffer.concat([text(type), ...fields]).toString('base64')}`;
+}
+
+/** Signs a user certificate; gives the line `<type>-cert-v01@openssh.com <base64>` of `key-cert.pub`. */
+export function signSshCertificate(authority: KeyObject, request: SshCertificateRequest): string {
+  const subject = describe(request.publicKey);
+  const type = `${subject.type}-cert-v01@openssh.com`;
+  const body = Buffer.concat([
+    text(type),
+    bytes(randomBytes(32)),
+    ...subject.fields,
+    uint64(0n),
+    uint32(USER_CERTIFICATE),
+    text(request.keyId),
+    bytes(Buffer.concat(request.principals.map(text))),
+    time(request.validAfter),
+    time(request.validBefore),
+    bytes(Buffer.alloc(0)),
+    bytes(extensions(request.extensions)),
+    bytes(Buffer.alloc(0)),
+    bytes(blob(createPublicKey(authority))),
+  ]);
+  return `${type} ${Buffer.concat([body, bytes(signature(authority, body))]).toString('base64')}`;
+}
+
+function describe(key: KeyObject): { type: string; fields: Buffer[] } {
+  const jwk = key.export({ format: 'jwk' });
+  switch (`${key.asymmetricKeyType}`) {
+    case 'rsa':
+      return { type: 'ssh-rsa', fields: [integer(jwk.e), integer(jwk.n)] };
+    case 'ed25519':
+      return { type: 'ssh-ed25519', fields: [bytes(decode(jwk.x))] };
+    case 'ec':
+      return {
+        type: 'ecdsa-sha2-nistp256',
+        fields: [
+          text('nistp256'),
+          bytes(Buffer.concat([Buffer.of(4), decode(jwk.x), decode(jwk.y)])),
+        ],
+      };
+    default:
+      throw new Error(`no SSH form of a key of type ${key.asymmetricKeyType}`);
+  }
+}
+
+function signature(authority: KeyObject, body: Buffer): Buffer {
+  switch (`${authority.asymmetricKeyType}`) {
+    case 'rsa':
+      return Buffer.concat([text('rsa-sha2-512'), bytes(sign('sha512', body, authority))]);
+    case 'ed25519':
+      return Buffer.concat([text('ssh-ed25519'), bytes(sign(null, body, authority))]);
+    default:
+      throw new Error(`no SSH authority of type ${authority.asymmetricKeyType}`);
+  }
+}
+
+function extensions(values: Readonly<Record<string, string>>): Buffer {
+  const sorted = Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.concat(
+    sorted.flatMap(([name, value]) => [
+      text(name),
+      bytes(value === '' ? Buffer.alloc(0) : text(value)),
+    ]),
+  );
+}
+
+function blob(key: KeyObject): Buffer {
+  const { type, fields } = describe(key);
+  return Buffer.concat([text(type), ...fields]);
+}
+
+function bytes(value: Buffer): Buffer {
+  return Buffer.concat([uint32(value.length), value]);
+}
+
+function text(value: string): Buffer {
+  return bytes(Buffer.from(value));
+}
+
+function integer(value: string | undefined): Buffer {
+  const raw = decode(value);
+  return bytes((raw[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), raw]) : raw);
+}
+
+function decode(value: string | undefined): Buffer {
+  return Buffer.from(value ?? '', 'base64url');
+}
+
+function time(value: Date): Buffer {
+  return uint64(BigInt(Math.floor(value.getTime() / 1000)));
+}
+
+function uint32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32BE(value);
+  return buffer;
+}
+
+function uint64(value: bigint): Buffer {
+  const buffer = Buffer.alloc(8);
+  buffer.writeBigUInt64BE(value);
+  return buffer;
+}

@@ -1,0 +1,56 @@
+import type { Invocation } from './cli.ts';
+import { Failure } from './failure.ts';
+import type { Log } from './log.ts';
+import { textAt, type Values } from './values.ts';
+import type { PlayedVersion } from './versions.ts';
+
+const from = { component: 'TBOT', caller: 'config/config.go:567' };
+
+interface Addresses {
+  readonly auth: string;
+  readonly proxy: string;
+}
+
+/** `host:port` of the cluster, from the file, the flags and the environment; a scheme in front is dropped. */
+export function readAddress(
+  root: Values,
+  invocation: Invocation,
+  version: PlayedVersion,
+  log: Log,
+): string {
+  const knowsProxy = version.rootKeys.includes('proxy_server');
+  const { auth, proxy } = knowsProxy
+    ? withProxy(root, invocation, log)
+    : authOnly(root, invocation, log);
+  if (auth === '' && proxy === '') throw new Failure(knowsProxy ? noAddress : noAuthServer);
+  if (knowsProxy && proxy === '') {
+    log.warn(from, 'A proxy address in auth_server is no longer supported, use proxy_server');
+  }
+  return (proxy || auth).replace(/^[a-z]+:\/\//, '');
+}
+
+// Source: lib/tbot/tbot.go.
+const noAddress =
+  'either a proxy or auth address must be set using --proxy-server, --auth-server or configuration';
+const noAuthServer = 'an auth or proxy server must be set via --auth-server or configuration';
+
+function authOnly(root: Values, { authServer, configPath = '' }: Invocation, log: Log): Addresses {
+  const auth = textAt(root, 'auth_server');
+  if (authServer !== undefined && auth !== '') {
+    log.warn(from, `CLI parameters are overriding auth server configured in ${configPath}`);
+  }
+  return { auth: authServer ?? auth, proxy: '' };
+}
+
+function withProxy(root: Values, { authServer, proxyServer }: Invocation, log: Log): Addresses {
+  const auth = textAt(root, 'auth_server');
+  const proxy = textAt(root, 'proxy_server');
+  const overriding = (flag: string, file: string, given: string | undefined) => {
+    if (given === undefined || file === '') return;
+    const values = { flag, config_value: file, cli_value: given };
+    log.warn(from, 'CLI parameters are overriding configuration', values);
+  };
+  overriding('auth-server', auth, authServer);
+  overriding('proxy-server', proxy, proxyServer);
+  return { auth: authServer ?? auth, proxy: proxyServer ?? proxy };
+}

@@ -1,0 +1,113 @@
+import type { Answer, Reach } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import { bothWays, Failure, report } from './failure.ts';
+import type { Log } from './log.ts';
+import { parseJson } from './network.ts';
+import type { Json } from './values.ts';
+import type { PlayedVersion } from './versions.ts';
+
+/** The cluster as one program sees it: its address, and how to reach it. */
+export interface Cluster {
+  /** `host:port` */
+  readonly address: string;
+  readonly version: PlayedVersion;
+  readonly reach: Reach;
+  readonly log: Log;
+}
+
+/** In whose words a failure is told: plain HTTP, or gRPC. */
+export type Speech = 'http' | 'grpc';
+
+const joinPath = '/v1/webapi/host/credentials';
+const redirected =
+  'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
+const notJson = "invalid character '<' looking for beginning of value";
+
+/** Posts JSON and reads JSON; throws the Failure a real client would end with. */
+export async function post(
+  cluster: Cluster,
+  path: string,
+  body: object,
+  options: { readonly speech: Speech; readonly bearer?: string },
+): Promise<Json> {
+  const { speech, bearer } = options;
+  checkAddress(cluster);
+  const url = new URL(`https://${cluster.address}${path}`);
+  const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
+  const headers = { 'Content-Type': 'application/json', ...authorization };
+  const answer = await exchange(
+    { method: 'POST', url, headers, body: JSON.stringify(body) },
+    cluster.reach,
+  ).catch((error: unknown) => {
+    throw error instanceof Failure ? unreachable(cluster, error, speech) : error;
+  });
+  return read(cluster, answer, speech, bearer === undefined);
+}
+
+/** Asks what the proxy says of itself. */
+export async function find(cluster: Cluster): Promise<{ proxy: { ssh: { public_addr: string } } }> {
+  const url = new URL(`https://${cluster.address}/webapi/find`);
+  const answer = await exchange({ method: 'GET', url }, cluster.reach);
+  if (answer.status !== 200) throw new Failure(answer.text.trim());
+  return parseJson(answer.text);
+}
+
+function checkAddress(cluster: Cluster): void {
+  if (/:\d+$/.test(cluster.address)) return;
+  const missing = `address ${cluster.address}: missing port in address`;
+  cluster.log.error({ component: 'CLIENT', caller: 'client/weblogin.go:345' }, missing);
+  const invalid = new Failure(`'${cluster.address}' is not a valid proxy address`);
+  throw cluster.version.triesTwoWays
+    ? bothWays(new Failure(`dial tcp: ${missing}`), invalid)
+    : invalid;
+}
+
+function unreachable(cluster: Cluster, error: Failure, speech: Speech): Failure {
+  if (error.kind === 'certificate') return error;
+  const told =
+    speech === 'http'
+      ? new Failure(`Post "https://${cluster.address}${joinPath}": ${error.message}`)
+      : new Failure(
+          `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${error.message}"`,
+        );
+  if (!cluster.version.triesTwoWays) return told;
+  return bothWays(speech === 'http' ? error : told, told);
+}
+
+function read(cluster: Cluster, answer: Answer, speech: Speech, joining: boolean): Json {
+  try {
+    if (answer.status === 200 && isJson(answer)) return parseJson(answer.text);
+    throw refusal(answer, speech, cluster.version);
+  } catch (error) {
+    if (!(error instanceof Failure) || !joining || !cluster.version.triesTwoWays) throw error;
+    cluster.log.debug(
+      { component: 'AUTH', caller: 'auth/register.go:284' },
+      `Registration through proxy server failed. error:[${report(error).trimEnd()}]`,
+    );
+    throw bothWays(error, secondWay(speech));
+  }
+}
+
+/** A proxy answers the way meant for an auth server with its login page. Recorded from tbot 15.0.0-dev. */
+export function secondWay(speech: Speech): Failure {
+  return new Failure(speech === 'http' ? notJson : redirected);
+}
+
+function refusal(answer: Answer, speech: Speech, version: PlayedVersion): Failure {
+  if (isJson(answer)) {
+    const { error }: { error?: string } = parseJson(answer.text);
+    const text = error ?? answer.text;
+    const prefixed = speech === 'grpc' && version.triesTwoWays;
+    return new Failure(prefixed ? `rpc error: code = PermissionDenied desc = ${text}` : text);
+  }
+  if (speech === 'grpc') {
+    return new Failure(
+      `rpc error: code = Unknown desc = unexpected HTTP status code received from server: ${answer.status}; transport: received unexpected content-type ${JSON.stringify(answer.type)}`,
+    );
+  }
+  return new Failure(answer.status === 200 ? notJson : answer.text.trim());
+}
+
+function isJson(answer: Answer): boolean {
+  return answer.type.startsWith('application/json');
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Failure } from './failure.ts';
+import type { Log } from './log.ts';
+import { textAt, type Values } from './values.ts';
+
+/** Where files go: a folder, or nowhere. */
+export type Destination =
+  { readonly type: 'directory'; readonly path: string } | { readonly type: 'memory' };
+
+/** Reads a `destination` or `storage` map; it always needs its `type`. */
+export function readDestination(map: Values): Destination {
+  const type = textAt(map, 'type');
+  switch (type) {
+    case 'memory':
+      return { type };
+    case 'directory': {
+      const path = textAt(map, 'path');
+      if (path === '') throw new Failure('destination path must not be empty');
+      return { type, path };
+    }
+    case 'kubernetes_secret':
+      throw new Failure('the stand-in does not play the destination kubernetes_secret yet');
+    default:
+      throw new Failure(`failed parsing config file: unrecognized destination type (${type})`);
+  }
+}
+
+/** `directory: /path`, as log lines name it. */
+export function describeDestination(destination: Destination): string {
+  return destination.type === 'directory' ? `directory: ${destination.path}` : '[memory]';
+}
+
+/** Makes the folder with `mkdir -p` and mode 0700; one that is there keeps its mode. */
+export function createDestination(destination: Destination, log: Log): void {
+  if (destination.type !== 'directory') return;
+  const { path } = destination;
+  const stats = attempt(() => statSync(path, { throwIfNoEntry: false }), `stat ${path}`);
+  if (stats?.isDirectory()) return;
+  if (stats) throw new Failure(`Path "${path}" already exists and is not a directory`);
+  makeAll(path);
+  log.info(
+    { component: 'TBOT', caller: 'config/destination_directory.go:135' },
+    `Created directory "${path}"`,
+  );
+}
+
+/** Writes in place (no rename) with mode 0600. Source: `lib/tbot/botfs/botfs.go`. */
+export function writeArtifact(destination: Destination, name: string, content: string): void {
+  if (destination.type !== 'directory') return;
+  const path = join(destination.path, name);
+  attempt(() => writeFileSync(path, content, { mode: 0o600 }), `open ${path}`);
+}
+
+// Go's MkdirAll by hand: its error names the folder that could not be made, and Node's own
+// recursive mkdir never returns for a folder below /proc.
+function makeAll(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeAll(parent);
+  attempt(() => mkdirSync(path, { mode: 0o700 }), `mkdir ${path}`);
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  EDQUOT: 'disk quota exceeded',
+};
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
+}
+
+function attempt<T>(action: () => T, doing: string): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    const { code = '', syscall, path } = error;
+    const subject = syscall === 'write' && path ? `write ${path}` : doing;
+    throw new Failure(`${subject}: ${words[code] ?? code}`);
+  }
+}

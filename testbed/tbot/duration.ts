@@ -1,0 +1,34 @@
+const seconds: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+
+/** Reads a Go duration such as `1h30m` into seconds; undefined when it is none. */
+export function parseGoDuration(text: string): number | undefined {
+  const [, sign, amount = ''] = /^([+-]?)(.+)$/.exec(text) ?? [];
+  if (amount === '0') return 0;
+  const unit = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
+  let total = 0;
+  let end = 0;
+  for (const match of amount.matchAll(unit)) {
+    total += Number(match[1]) * (seconds[match[2] ?? ''] ?? 0);
+    end = match.index + match[0].length;
+  }
+  if (end === 0 || end !== amount.length) return undefined;
+  return sign === '-' ? -total : total;
+}
+
+/** Writes seconds as Go does: `31m0s`, `12h1m0s`. */
+export function formatGoDuration(total: number): string {
+  const whole = Math.round(total);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = `${whole % 60}s`;
+  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  return minutes > 0 ? `${minutes}m${rest}` : rest;
+}

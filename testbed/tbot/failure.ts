@@ -1,0 +1,89 @@
+import type { PlayedVersion } from './versions.ts';
+
+/** How a failure ends up in the terminal beside its words. */
+export type FailureKind = 'plain' | 'aggregate' | 'certificate';
+
+/** An error as Teleport's `trace` builds it: a cause, and what callers wrapped around it. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  /** Outermost first. */
+  readonly contexts: readonly string[];
+  readonly kind: FailureKind;
+
+  constructor(message: string, contexts: readonly string[] = [], kind: FailureKind = 'plain') {
+    super(message);
+    this.contexts = contexts;
+    this.kind = kind;
+  }
+
+  /** The same failure, seen by a caller who says what it was about. */
+  within(...contexts: readonly string[]): Failure {
+    return new Failure(this.message, [...contexts, ...this.contexts], this.kind);
+  }
+
+  /** One text for a place where several errors stand in a row. */
+  get inline(): string {
+    return [...this.contexts, this.message].join('\n\t');
+  }
+}
+
+/** Both ways failed: their texts in one line, in whichever order they ended. */
+export function bothWays(one: Failure, other: Failure): Failure {
+  const texts = [one.inline, other.inline];
+  if (Math.random() < 0.5) texts.reverse();
+  return new Failure(texts.join(', '), [], 'aggregate');
+}
+
+const RED = '\u001B[31m';
+const RESET = '\u001B[0m';
+
+/** What the program prints last on stderr: red even where there is no terminal. Source: `lib/utils/cli.go`. */
+export function fatalText(failure: Failure, version: PlayedVersion, debug: boolean): string {
+  if (debug) return `${report(failure)}\n`;
+  const prefix = `${RED}ERROR: ${RESET}`;
+  if (failure.kind === 'certificate') return `${prefix}${failure.message}\n\n`;
+  const lines = [...failure.contexts, failure.message];
+  const text = version.indentsCauses
+    ? lines.map((line, depth) => '\t'.repeat(depth) + line).join('\n')
+    : lines.join('\n');
+  return `${prefix}${text}\n\n`;
+}
+
+const frames = [
+  'lib/auth/register.go:290 github.com/gravitational/teleport/lib/auth.Register',
+  'lib/tbot/bot_identity.go:234 github.com/gravitational/teleport/lib/tbot.botIdentityFromToken',
+  'lib/tbot/tbot.go:288 github.com/gravitational/teleport/lib/tbot.(*Bot).initialize',
+  'lib/tbot/tbot.go:101 github.com/gravitational/teleport/lib/tbot.(*Bot).Run',
+  'tool/tbot/main.go:354 main.onStart',
+  'tool/tbot/main.go:182 main.Run',
+  'tool/tbot/main.go:52 main.main',
+];
+
+const notVerified =
+  'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
+/** What `trace` prints of an error under --debug; it renders an HTML template, hence the entities. */
+export function report(failure: Failure): string {
+  const type = failure.kind === 'aggregate' ? 'trace.aggregate' : '*trace.BadParameterError';
+  const text = escape(failure.kind === 'certificate' ? notVerified : failure.inline);
+  return [
+    '',
+    'ERROR REPORT:',
+    `Original Error: ${type} ${text}`,
+    'Stack Trace:',
+    ...frames.map((frame) => `\t/go/src/github.com/gravitational/teleport/${frame}`),
+    '\t/usr/local/go/src/runtime/proc.go:290 runtime.main',
+    '\t/usr/local/go/src/runtime/asm_amd64.s:1771 runtime.goexit',
+    `User Message: ${text}`,
+    '',
+  ].join('\n');
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll("'", '&#39;')
+    .replaceAll('"', '&#34;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}

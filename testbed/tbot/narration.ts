@@ -1,0 +1,112 @@
+import type { BotConfig } from './config.ts';
+import { describeDestination } from './destination.ts';
+import { formatGoDuration } from './duration.ts';
+import type { Log, Origin } from './log.ts';
+import type { Service } from './services.ts';
+import type { PlayedVersion } from './versions.ts';
+
+/** How long an identity is good for; times as ISO 8601. */
+export interface Validity {
+  readonly user: string;
+  readonly validAfter: string;
+  readonly validBefore: string;
+}
+
+/** What the program tells of a good run, step by step. */
+export interface Narration {
+  joining(): void;
+  joined(validity: Validity): void;
+  started(config: BotConfig): void;
+  generating(service: Service): void;
+  generated(service: Service): void;
+  finished(config: BotConfig): void;
+}
+
+/** The name of an output in log lines and errors. */
+export function labelOf(service: Service, version: PlayedVersion): string {
+  const name = version.entry === 'output' ? service.type : `${service.type}-output`;
+  return `${name} (${describeDestination(service.destination)})`;
+}
+
+/** The words of that version. */
+export function narrate(version: PlayedVersion, log: Log): Narration {
+  return version.entry === 'output' ? outputWords(version, log) : serviceWords(version, log);
+}
+
+/** Recorded from tbot 15.0.0-dev. */
+function outputWords(version: PlayedVersion, log: Log): Narration {
+  const label = (service: Service) => `output:${labelOf(service, version)}`;
+  return {
+    joining: () => undefined,
+    joined(validity) {
+      log.info(registration, 'Successfully registered via proxy server.');
+      log.info(
+        tbot('tbot.go:298'),
+        `Fetched new bot identity. identity:${describeIdentity(validity)}`,
+      );
+    },
+    started({ oneshot }) {
+      log.info(tbot('tbot.go:316'), 'Bot initialization complete.');
+      if (oneshot) log.info(tbot('tbot.go:118'), 'One-shot mode enabled. Generating outputs.');
+    },
+    generating(service) {
+      log.info(tbot('impersonated_identity.go:548'), `Generating output. ${label(service)}`);
+    },
+    generated(service) {
+      log.info(tbot('impersonated_identity.go:593'), `Generated output. ${label(service)}`);
+    },
+    finished({ oneshot, lifetime }) {
+      const renewal = formatGoDuration(lifetime.interval);
+      log.info(
+        tbot(oneshot ? 'tbot.go:123' : 'impersonated_identity.go:610'),
+        oneshot
+          ? 'Generated outputs. One-shot mode is enabled so exiting.'
+          : `Renewed outputs. Next output renewal in approximately ${renewal}.`,
+      );
+    },
+  };
+}
+
+/** Source: `lib/tbot/internal/identity/service.go`, `lib/tbot/bot/bot.go`. */
+function serviceWords(version: PlayedVersion, log: Log): Narration {
+  const identity = { component: 'TBOT:IDENTITY', caller: 'identity/service.go' };
+  const bot = { component: 'TBOT', caller: 'bot/bot.go' };
+  const label = (service: Service) => ({ service: labelOf(service, version) });
+  return {
+    joining() {
+      log.info(identity, 'Initializing bot identity');
+      log.info(identity, 'Loading existing bot identity from store', { store: '[memory]' });
+      log.info(identity, 'No existing bot identity found in store');
+      log.info(
+        identity,
+        'Bot was unable to load a valid existing identity from the store, will attempt to join using configured token',
+      );
+      log.info(identity, 'Fetching bot identity using token');
+    },
+    joined(validity) {
+      log.info(registration, 'Successfully registered via proxy server.');
+      const described = { identity: describeIdentity(validity) };
+      log.info(identity, 'Fetched new bot identity', described);
+      log.info(identity, 'Identity initialized successfully');
+    },
+    started({ oneshot }) {
+      if (!oneshot) log.info(bot, 'Initialization complete. Starting services');
+    },
+    generating: (service) => log.info(bot, 'Generating output', label(service)),
+    generated: (service) => log.info(bot, 'Service finished', label(service)),
+    finished: () => undefined,
+  };
+}
+
+const registration = { component: 'AUTH', caller: 'auth/register.go:287' };
+
+function tbot(caller: string): Origin {
+  return { component: 'TBOT', caller: `tbot/${caller}` };
+}
+
+function describeIdentity({ user, validAfter, validBefore }: Validity): string {
+  const seconds = (Date.parse(validBefore) - Date.parse(validAfter)) / 1000;
+  const after = validAfter.replace(/\.\d+Z$/, 'Z');
+  const before = validBefore.replace(/\.\d+Z$/, 'Z');
+  return `valid: after=${after}, before=${before}, duration=${formatGoDuration(seconds)} | kind=tls, renewable=false, disallow-reissue=false, roles=[${user}], principals=[-teleport-internal-join], generation=0`;
+}

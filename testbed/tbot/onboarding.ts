@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { Invocation } from './cli.ts';
+import { Failure } from './failure.ts';
+import type { Log } from './log.ts';
+import { asValues, textAt, type Values } from './values.ts';
+import type { PlayedVersion } from './versions.ts';
+
+/** How the bot joins. */
+export interface Onboarding {
+  /** A name, or the content of the file it names. */
+  readonly token: string;
+  readonly joinMethod: string;
+  readonly azureClientId: string;
+}
+
+const joinMethods = new Set([
+  'azure',
+  'azure_devops',
+  'bitbucket',
+  'bound_keypair',
+  'circleci',
+  'gcp',
+  'github',
+  'gitlab',
+  'iam',
+  'kubernetes',
+  'oracle',
+  'spacelift',
+  'terraform_cloud',
+  'token',
+  'tpm',
+]);
+
+/** Reads the map; a token on the command line or in the environment throws away all of it. */
+export function readOnboarding(
+  root: Values,
+  invocation: Invocation,
+  version: PlayedVersion,
+  log: Log,
+): Onboarding {
+  const { token, joinMethod } = invocation;
+  if (token !== undefined || joinMethod !== undefined) {
+    if (root['onboarding'] !== undefined) warn(invocation, version, log);
+    return { token: token ?? '', joinMethod: joinMethod ?? '', azureClientId: '' };
+  }
+  const map = asValues(root['onboarding']);
+  return {
+    token: readValueOrFile(textAt(map, 'token')),
+    joinMethod: textAt(map, 'join_method'),
+    azureClientId: textAt(asValues(map['azure']), 'client_id'),
+  };
+}
+
+/** Refuses a join method that no version has. */
+export function checkJoinMethod(method: string): void {
+  if (method === '') throw new Failure('join method must be provided');
+  if (!joinMethods.has(method)) {
+    throw new Failure(`unrecognized join method: ${JSON.stringify(method)}`);
+  }
+}
+
+function warn({ configPath = '' }: Invocation, version: PlayedVersion, log: Log): void {
+  if (version.entry === 'output') {
+    const from = { component: 'TBOT', caller: 'config/config.go:631' };
+    log.warn(from, `CLI parameters are overriding onboarding config from ${configPath}`);
+  } else {
+    const from = { component: 'TBOT', caller: 'cli/start_legacy.go' };
+    log.warn(from, 'CLI parameters are overriding join configuration');
+  }
+}
+
+function readValueOrFile(value: string): string {
+  if (!value.startsWith('/')) return value;
+  try {
+    return readFileSync(value, 'utf8').trim();
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TbotFault } from '../faults.ts';
+import { print } from './log.ts';
+
+/** Reads the switch that the testbed keeps in a file. */
+export function readFault(controlFile: string): TbotFault {
+  return JSON.parse(readFileSync(controlFile, 'utf8'));
+}
+
+/** Name of the file in which the pid of the fault 'child' is left, for a test to look for. */
+export function childPidFile(controlFile: string): string {
+  return `${controlFile}.child`;
+}
+
+/** Decides what signals do: SIGINT ends the program well, SIGTERM is left alone and kills it at once. */
+export function listenToSignals(fault: TbotFault, onInterrupt: () => void): void {
+  const deaf = fault.kind === 'ignore-sigterm';
+  process.on('SIGINT', deaf ? () => undefined : onInterrupt);
+  if (deaf) process.on('SIGTERM', () => undefined);
+}
+
+/** Plays what a fault does between reading the configuration and joining; some never return. */
+export async function playBeforeJoin(fault: TbotFault, controlFile: string): Promise<void> {
+  switch (fault.kind) {
+    case 'print':
+      for (const line of fault.lines) print(`${line}\n`);
+      return;
+    case 'slow':
+      return await sleep(fault.milliseconds);
+    case 'killed':
+      process.kill(process.pid, 'SIGKILL');
+      return await forever();
+    case 'ignore-sigterm':
+    case 'hang':
+      return await forever();
+    case 'exit-0-without-files':
+      return process.exit(0);
+    case 'exit-code':
+      return process.exit(fault.code);
+    case 'child':
+      return leaveChild(controlFile);
+    // Played where certificates are asked for or written.
+    case 'partial':
+    case 'mismatched-key':
+    case 'foreign-cluster':
+    case 'none':
+      return;
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** Waits until a signal ends the process. */
+export function forever(): Promise<never> {
+  return new Promise(() => {
+    setInterval(() => undefined, 60_000);
+  });
+}
+
+// Ten minutes, so that a test that fails leaves nothing for long.
+function leaveChild(controlFile: string): void {
+  const child = spawn('/bin/sh', ['-c', 'exec sleep 600'], { stdio: 'ignore' });
+  child.unref();
+  writeFileSync(childPidFile(controlFile), `${child.pid}`);
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import type { TbotFault } from '../faults.ts';
+import type { Invocation } from './cli.ts';
+import { type BotConfig, readConfig } from './config.ts';
+import { createDestination } from './destination.ts';
+import { generateIdentity } from './identity.ts';
+import { joinCluster } from './join.ts';
+import { createLog, type Log } from './log.ts';
+import { narrate } from './narration.ts';
+import { forever, listenToSignals, playBeforeJoin, readFault } from './play.ts';
+import { trustedAuthorities } from './trust.ts';
+import type { PlayedVersion } from './versions.ts';
+
+/** Where this program is, and where its switch is. */
+export interface Place {
+  readonly executable: string;
+  readonly controlFile: string;
+}
+
+/** Runs `tbot start`; `onDebug` learns whether flags or file asked for debug output. */
+export async function start(
+  invocation: Invocation,
+  version: PlayedVersion,
+  place: Place,
+  onDebug: (debug: boolean) => void,
+): Promise<void> {
+  onDebug(invocation.debug);
+  const config = readConfig(invocation, version, createLog(version, invocation.debug));
+  onDebug(config.debug);
+  const log = createLog(version, config.debug);
+  const fault = readFault(place.controlFile);
+  listenToSignals(fault, () => {
+    const from = { component: 'TBOT', caller: 'tbot/main.go:380' };
+    log.info(from, 'Received interrupt, triggering shutdown.');
+    process.exit(0);
+  });
+  createDestination(config.storage, log);
+  for (const service of config.services) createDestination(service.destination, log);
+  await playBeforeJoin(fault, place.controlFile);
+  await joinAndGenerate(config, version, log, { fault, executable: resolve(place.executable) });
+  if (!config.oneshot) await forever();
+}
+
+async function joinAndGenerate(
+  config: BotConfig,
+  version: PlayedVersion,
+  log: Log,
+  play: { readonly fault: TbotFault; readonly executable: string },
+): Promise<void> {
+  const { address, insecure, lifetime } = config;
+  const authorities = trustedAuthorities(process.env);
+  const cluster = { address, version, log, reach: { env: process.env, authorities, insecure } };
+  const narration = narrate(version, log);
+  narration.joining();
+  const joined = await joinCluster(config, cluster);
+  narration.joined(joined);
+  narration.started(config);
+  for (const service of config.services) {
+    narration.generating(service);
+    await generateIdentity(service, { cluster, joined, lifetime, ...play });
+    narration.generated(service);
+  }
+  narration.finished(config);
+}

@@ -1,0 +1,83 @@
+import { createPublicKey } from 'node:crypto';
+import { signSshCertificate } from '../ssh.ts';
+import type { ClusterAuthorities } from './authorities.ts';
+import { Denial } from './denial.ts';
+import { type BotSession, lifetime } from './admission.ts';
+import { identityExtensions, identitySubject } from './subject.ts';
+
+/** What the stand-in asks for once its bot joined. */
+export interface CertificateRequest {
+  readonly type: 'identity';
+  /** PEM, SPKI */
+  readonly publicKey: string;
+  readonly ttlSeconds: number;
+  readonly allowReissue?: boolean;
+  /** Roles to take on; all of the bot's when empty. */
+  readonly roles?: readonly string[];
+  /** A leaf cluster to route to. */
+  readonly cluster?: string;
+  /** For the fault 'foreign-cluster': issue it as that cluster would. */
+  readonly pretendCluster?: string;
+}
+
+/** Certificates and what a client needs to trust: all PEM, or lines of OpenSSH's formats. */
+export interface IssuedCertificates {
+  readonly tlsCert: string;
+  readonly sshCert: string;
+  readonly hostCa: string;
+  readonly userCa: string;
+  readonly databaseCa: string;
+  /** Public key of the SSH host authority. */
+  readonly sshHostCa: string;
+  readonly cluster: string;
+}
+
+/** Signs an identity for a joined bot; throws a Denial. */
+export async function issueIdentity(
+  session: BotSession,
+  request: CertificateRequest,
+  authorities: ClusterAuthorities,
+  at: { readonly now: Date; readonly teleportMajor: number },
+): Promise<IssuedCertificates> {
+  const roles = rolesFor(session, request.roles ?? []);
+  const { cluster } = authorities;
+  const subject = {
+    session,
+    roles,
+    issuingCluster: cluster,
+    routeToCluster: request.cluster ?? cluster,
+    allowReissue: request.allowReissue ?? false,
+    withInstanceId: at.teleportMajor >= 17,
+  };
+  const { from, to } = lifetime(session.bot, request.ttlSeconds, at.now);
+  const publicKey = createPublicKey(request.publicKey);
+  return {
+    tlsCert: await authorities.user.clientCertificate({
+      subject: identitySubject(subject),
+      publicKey,
+      notBefore: from,
+      notAfter: to,
+    }),
+    sshCert: signSshCertificate(authorities.sshUser, {
+      publicKey,
+      keyId: session.user,
+      principals: session.bot.logins,
+      validAfter: from,
+      validBefore: to,
+      extensions: identityExtensions(subject),
+    }),
+    hostCa: authorities.host.pem,
+    userCa: authorities.user.pem,
+    databaseCa: authorities.database.pem,
+    sshHostCa: authorities.sshHost,
+    cluster,
+  };
+}
+
+function rolesFor(session: BotSession, asked: readonly string[]): readonly string[] {
+  const { roles } = session.bot;
+  if (roles.length === 0) throw new Denial('at least one role request is required');
+  const foreign = asked.find((role) => !roles.includes(role));
+  if (foreign !== undefined) throw new Denial(`role ${foreign} is not found`);
+  return asked.length > 0 ? asked : roles;
+}

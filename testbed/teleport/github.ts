@@ -1,0 +1,50 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { Denial } from './denial.ts';
+
+// What tbot asks for and the cluster demands. Source: lib/githubactions/token_source.go.
+const githubAudience = 'teleport.cluster.local';
+
+/** Verifies an id token against its issuer's published keys at the time `now`; gives its claims. */
+export async function verifyIdToken(
+  idToken: string,
+  issuer: string,
+  now: Date,
+): Promise<JWTPayload> {
+  const keys = await publishedKeys(issuer);
+  try {
+    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
+      issuer,
+      audience: githubAudience,
+      currentDate: now,
+      requiredClaims: ['exp', 'iat'],
+    });
+    return payload;
+  } catch (error) {
+    throw new Denial(refusal(error), { cause: error });
+  }
+}
+
+async function publishedKeys(issuer: string): Promise<JSONWebKeySet> {
+  const { jwks_uri: keys }: { jwks_uri: string } = await fetchJson(
+    `${issuer}/.well-known/openid-configuration`,
+  );
+  return await fetchJson(keys);
+}
+
+async function fetchJson(url: string): Promise<ReturnType<typeof JSON.parse>> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Denial(`fetching ${url}: ${response.status}`);
+  return JSON.parse(await response.text());
+}
+
+function refusal(error: unknown): string {
+  if (error instanceof errors.JWTExpired) {
+    const expiry = new Date((error.payload.exp ?? 0) * 1000).toISOString();
+    return `oidc: token is expired (Token Expiry: ${expiry})`;
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return `oidc: claim ${error.claim} is not accepted: ${error.message}`;
+  }
+  if (error instanceof errors.JOSEError) return 'failed to verify signature: invalid signature';
+  throw error;
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type ClusterAuthorities, createClusterAuthorities } from './authorities.ts';
+import { type CertificateRequest, issueIdentity } from './certificates.ts';
+import { Denial } from './denial.ts';
+import type { JoinRequest } from './admission.ts';
+import type { JoinService } from './join.ts';
+import type { Faults } from '../faults.ts';
+import { strikeJoin, strikeProxy } from './strike.ts';
+import { findAnswer, majorOf, type WebOptions } from './web.ts';
+
+/** What the routes of a running proxy work with. */
+export interface Context {
+  readonly web: WebOptions & { readonly channelVersion?: string };
+  readonly faults: Faults;
+  readonly address: () => string;
+  readonly authorities: ClusterAuthorities;
+  readonly joinService: JoinService;
+  readonly now: () => Date;
+  readonly strikes: (fault: object, limit: number) => boolean;
+}
+
+/** Answers one request, and faults with what they are for. */
+export async function answer(
+  context: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    await serve(context, request, response);
+  } catch (error) {
+    fail(response, error);
+  }
+}
+
+async function serve(
+  context: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (await strikeProxy(context.faults, context.strikes, response)) return;
+  const { pathname } = new URL(request.url ?? '/', 'https://proxy');
+  const body = await text(request);
+  switch (`${request.method} ${pathname.replace(/^\/v1\//, '/')}`) {
+    case 'GET /webapi/find':
+    case 'GET /webapi/ping':
+      return json(response, 200, findAnswer(context.web, context.address()));
+    case 'GET /webapi/automaticupgrades/channel/default/version':
+      return channel(context, response);
+    case 'POST /testbed/join/challenge':
+      return json(response, 200, context.joinService.challenge());
+    case 'POST /testbed/join':
+      return await join(context, body, response);
+    case 'POST /testbed/certificates':
+      return await certificates(context, request, body, response);
+    default:
+      response.writeHead(302, { location: '/web' }).end();
+  }
+}
+
+async function join(context: Context, body: string, response: ServerResponse): Promise<void> {
+  const request: JoinRequest = JSON.parse(body);
+  if (strikeJoin(context.faults, context.strikes, response)) {
+    return context.joinService.lose(request, `fault ${context.faults.join.kind}`);
+  }
+  const joined = await context.joinService.join(request);
+  const { session } = joined;
+  json(response, 200, {
+    identity: joined.identity,
+    user: session.user,
+    roles: session.bot.roles,
+    instanceId: session.instanceId,
+    validAfter: session.validAfter,
+    validBefore: session.validBefore,
+    clusterName: context.web.clusterName,
+  });
+}
+
+async function certificates(
+  context: Context,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<void> {
+  const bearer = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+  const session = context.joinService.session(bearer);
+  const asked: CertificateRequest = JSON.parse(body);
+  const teleportMajor = majorOf(context.web.teleportVersion);
+  const authorities =
+    asked.pretendCluster === undefined
+      ? context.authorities
+      : await createClusterAuthorities(asked.pretendCluster, teleportMajor);
+  const at = { now: context.now(), teleportMajor };
+  json(response, 200, await issueIdentity(session, asked, authorities, at));
+}
+
+function channel(context: Context, response: ServerResponse): void {
+  const version = context.web.channelVersion;
+  response.writeHead(version === undefined ? 404 : 200, { 'content-type': 'text/plain' });
+  response.end(version === undefined ? '' : `v${version}\n`);
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  if (error instanceof Denial) return json(response, 403, { error: error.message });
+  json(response, 500, { error: `the testbed failed: ${String(error)}` });
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

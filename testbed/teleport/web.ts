@@ -1,0 +1,58 @@
+/** What the cluster tells everybody. */
+export interface WebOptions {
+  readonly clusterName: string;
+  readonly teleportVersion: string;
+  /** Default `oss`; only versions from 17 on say it. */
+  readonly edition?: string;
+  readonly fips?: boolean;
+  /** The part `auto_update` of versions from 17 on. */
+  readonly autoUpdate?: Readonly<Record<string, string | boolean | number>>;
+  /** Default: one major version below the cluster's. */
+  readonly minClientVersion?: string;
+  readonly automaticUpgrades?: boolean;
+}
+
+/** The major version of `18.2.4` or `15.0.0-dev`. */
+export function majorOf(version: string): number {
+  return Number.parseInt(version, 10);
+}
+
+/**
+ * The answer of `/webapi/find` and `/webapi/ping`. Recorded from a cluster 15.0.0-dev; what came
+ * later is from `api/client/webclient/webclient.go`.
+ */
+export function findAnswer(options: WebOptions, address: string): object {
+  const major = majorOf(options.teleportVersion);
+  return {
+    proxy: {
+      kube: { enabled: true, listen_addr: address },
+      ssh: {
+        listen_addr: address,
+        tunnel_listen_addr: address,
+        web_listen_addr: address,
+        public_addr: address,
+      },
+      db: { postgres_listen_addr: address, mysql_listen_addr: address },
+      tls_routing_enabled: true,
+    },
+    server_version: options.teleportVersion,
+    min_client_version: options.minClientVersion ?? `${major - 1}.0.0`,
+    cluster_name: options.clusterName,
+    automatic_upgrades: options.automaticUpgrades ?? false,
+    ...(major < 17 ? {} : laterFields(options)),
+  };
+}
+
+function laterFields(options: WebOptions): object {
+  return {
+    edition: options.edition ?? 'oss',
+    fips: options.fips ?? false,
+    auto_update: options.autoUpdate ?? {
+      tools_version: options.teleportVersion,
+      tools_auto_update: false,
+      agent_version: options.teleportVersion,
+      agent_auto_update: false,
+      agent_update_jitter_seconds: 60,
+    },
+  };
+}
