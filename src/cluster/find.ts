@@ -1,0 +1,117 @@
+import { parseVersion } from './semantic.ts';
+
+/** What a Teleport Proxy says about its cluster before anybody has proved who they are. */
+export interface Cluster {
+  /** One line without spaces and slashes. */
+  readonly name: string;
+  /** Without a `v`, such as `18.2.4`. */
+  readonly serverVersion: string;
+  /** The oldest client that may join; absent on old proxies. */
+  readonly minClientVersion?: string;
+  readonly edition: 'oss' | 'enterprise';
+  /** The cluster runs FIPS builds. */
+  readonly fips: boolean;
+  /** The cluster publishes a version for its agents under /v1/webapi/automaticupgrades. */
+  readonly automaticUpgrades: boolean;
+  readonly autoUpdate?: AutoUpdate;
+  /** One port for every protocol. */
+  readonly tlsRouting: boolean;
+}
+
+/** Managed updates, from 17.1 on. */
+export interface AutoUpdate {
+  readonly agentAutoUpdate: boolean;
+  readonly agentVersion?: string;
+}
+
+/** The answer is not the one of a Teleport Proxy; the message is a clause that says why. */
+export class NotTeleport extends Error {
+  override readonly name = 'NotTeleport';
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the answer of `/webapi/find` (PingResponse in Teleport's api/client/webclient/webclient.go;
+ * `edition`, `fips` and `auto_update` are younger than the rest). Throws a NotTeleport.
+ */
+export function parseFind(text: string): Cluster {
+  const answer = objectOf(parseJson(text));
+  const minimum = optional(answer, 'min_client_version', 'string');
+  const autoUpdate = given(answer, 'auto_update');
+  return {
+    name: nameOf(answer),
+    serverVersion: versionOf(answer['server_version'], 'server_version'),
+    ...(minimum && { minClientVersion: versionOf(minimum, 'min_client_version') }),
+    edition: optional(answer, 'edition', 'string') === 'ent' ? 'enterprise' : 'oss',
+    fips: optional(answer, 'fips', 'boolean') ?? false,
+    automaticUpgrades: optional(answer, 'automatic_upgrades', 'boolean') ?? false,
+    ...(autoUpdate !== undefined && { autoUpdate: autoUpdateOf(objectOf(autoUpdate)) }),
+    tlsRouting: tlsRoutingOf(given(answer, 'proxy')),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new NotTeleport(
+      /^\s*</.test(text) ? 'it answers with a web page' : 'its answer is not JSON',
+    );
+  }
+}
+
+function objectOf(value: unknown): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new NotTeleport('its answer is JSON of something else');
+  return Object.fromEntries(Object.entries(value));
+}
+
+function nameOf(answer: Json): string {
+  const name = answer['cluster_name'];
+  if (name === undefined) throw new NotTeleport('its answer is JSON of something else');
+  // The name is printed, compared, and part of the names of files that tbot writes.
+  if (typeof name !== 'string' || !/^[!-.0-[\]-~]{1,253}$/.test(name))
+    throw new NotTeleport('its answer holds no usable `cluster_name`');
+  return name;
+}
+
+function versionOf(value: unknown, key: string): string {
+  const text = typeof value === 'string' ? value.replace(/^v/, '') : '';
+  if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+  return text;
+}
+
+function autoUpdateOf(value: Json): AutoUpdate {
+  const version = optional(value, 'agent_version', 'string');
+  return {
+    agentAutoUpdate: optional(value, 'agent_auto_update', 'boolean') ?? false,
+    ...(version && { agentVersion: versionOf(version, 'agent_version') }),
+  };
+}
+
+function tlsRoutingOf(proxy: unknown): boolean {
+  if (proxy === undefined) return false;
+  return optional(objectOf(proxy), 'tls_routing_enabled', 'boolean') ?? false;
+}
+
+/** Go writes null for what it does not have. */
+function given(from: Json, key: string): unknown {
+  return from[key] ?? undefined;
+}
+
+interface Types {
+  readonly string: string;
+  readonly boolean: boolean;
+}
+
+function optional<T extends keyof Types>(from: Json, key: string, type: T): Types[T] | undefined {
+  const value = given(from, key);
+  if (value === undefined) return undefined;
+  if (!isOf(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
+  return value;
+}
+
+function isOf<T extends keyof Types>(value: unknown, type: T): value is Types[T] {
+  return typeof value === type;
+}

@@ -1,0 +1,4 @@
+import { post } from '../post.ts';
+import { githubRunner } from '../runner.ts';
+
+await post(githubRunner());

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Environment, Runner } from '../runner.ts';
+import { type Marker, writeMarker, writePrivately } from './marker.ts';
+import { markProcess } from './processes.ts';
+
+/** The private directory of one call: everything that it writes is in there. */
+export interface Home {
+  readonly path: string;
+  readonly marker: Marker;
+}
+
+/** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
+export const homeName = /^machine-id-[0-9a-f]{16}$/;
+
+/** The name under which the home's path is kept for the post step. */
+export const homeState = 'home';
+
+/**
+ * Makes the home of this call: mode 0700, a fresh name below RUNNER_TEMP, a marker inside. The path
+ * is remembered before anything is there, so that the post step finds it after a kill as well.
+ * Throws a Problem `platform`.
+ */
+export async function makeHome(runner: Pick<Runner, 'env' | 'saveState'>): Promise<Home> {
+  const root = await homeRoot(runner.env);
+  const path = join(root, `machine-id-${randomBytes(8).toString('hex')}`);
+  runner.saveState(homeState, path);
+  try {
+    await mkdir(path, { mode: 0o700 });
+    if (process.platform === 'win32') await (await import('./windows.ts')).restrictToOwner(path);
+    const home = await changeMarker(path, {
+      job: jobOf(runner.env),
+      processes: [await markProcess(process.pid)],
+      exported: [],
+    });
+    await mkdir(programsOf(home), { mode: 0o700 });
+    return home;
+  } catch (error) {
+    throw error instanceof Problem ? error : unwritable(root, error);
+  }
+}
+
+/** The folder of a home that later steps have on their PATH: tbot and nothing else. */
+export function programsOf(home: Pick<Home, 'path'>): string {
+  return join(home.path, 'bin');
+}
+
+/** Where homes are made: RUNNER_TEMP with its links resolved. Throws a Problem `platform`. */
+export async function homeRoot(env: Environment): Promise<string> {
+  const temp = env['RUNNER_TEMP'];
+  if (!temp)
+    throw new Problem({
+      code: 'platform',
+      what: 'RUNNER_TEMP is not set, so there is no private place for credentials.',
+      fix: 'Run this action on a GitHub Actions runner, which sets it.',
+    });
+  return realpath(temp).catch((error: unknown) => {
+    throw unwritable(temp, error);
+  });
+}
+
+/**
+ * The home with another marker, which is on the disk when this returns. Throws a Problem `platform`.
+ */
+export async function changeMarker(path: string, marker: Marker): Promise<Home> {
+  await writeMarker(path, marker).catch(explainUnwritable(path));
+  return { path, marker };
+}
+
+/** Writes a new file of mode 0600 into a home; answers its path. Throws a Problem `platform`. */
+export async function writeIntoHome(home: string, name: string, text: string): Promise<string> {
+  const path = join(home, name);
+  await writePrivately(path, text).catch(explainUnwritable(home));
+  return path;
+}
+
+function explainUnwritable(path: string): (error: unknown) => never {
+  return (error) => {
+    throw unwritable(path, error);
+  };
+}
+
+/** Tells one job of a runner from the next one; RUNNER_TRACKING_ID alone would do where it is set. */
+export function jobOf(env: Environment): string {
+  const names = [
+    'GITHUB_REPOSITORY',
+    'GITHUB_RUN_ID',
+    'GITHUB_RUN_ATTEMPT',
+    'GITHUB_JOB',
+    'RUNNER_TRACKING_ID',
+  ];
+  return names.map((name) => env[name] ?? '').join(' ');
+}
+
+/** What a file system that takes no files means for the user. */
+export function unwritable(path: string, error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EROFS: 'the file system is read-only',
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not write there',
+    ENOENT: 'it does not exist',
+    ENOTDIR: 'it is not a directory',
+  };
+  return new Problem({
+    code: 'platform',
+    what: `Nothing can be written below ${path}: ${reasons[code] ?? String(error)}.`,
+    fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
+    cause: error,
+  });
+}

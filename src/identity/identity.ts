@@ -1,0 +1,84 @@
+import type { Inputs } from '../inputs/table.ts';
+import { Problem } from '../problem.ts';
+import type { Environment } from '../runner.ts';
+import { type JobFacts, jobFacts } from './job.ts';
+
+/** How the job proves to Teleport who it is: a join method of tbot and what it needs. */
+export type Identity =
+  | { readonly method: 'github' }
+  | {
+      readonly method: 'azure';
+      /** Client id of a user-assigned identity; undefined leaves the choice to the machine. */
+      readonly clientId: string | undefined;
+    };
+
+export type IdentityInputs = Pick<Inputs, 'joinMethod' | 'azureClientId'>;
+
+/**
+ * Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,
+ * so an answering metadata service says nothing. Throws a Problem `no-identity` or `no-id-token`.
+ */
+export function chooseIdentity(
+  inputs: IdentityInputs,
+  env: Environment,
+  event?: unknown,
+): Identity {
+  switch (inputs.joinMethod) {
+    case 'github':
+      if (!hasIdTokenEndpoint(env)) throw noIdToken(jobFacts(env, event));
+      return { method: 'github' };
+    case 'azure':
+      return { method: 'azure', clientId: inputs.azureClientId };
+    case 'auto':
+      if (inputs.azureClientId !== undefined)
+        return { method: 'azure', clientId: inputs.azureClientId };
+      if (hasIdTokenEndpoint(env)) return { method: 'github' };
+      throw noIdentity(jobFacts(env, event));
+    default:
+      return inputs.joinMethod satisfies never;
+  }
+}
+
+/** The runner sets both variables when the job has `permissions: id-token: write`, else none. */
+export function hasIdTokenEndpoint(env: Environment): boolean {
+  return Boolean(env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+}
+
+const permissions = 'permissions:\n  id-token: write\n  contents: read';
+
+const onlyOwnPullRequests =
+  'Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.';
+
+/** The job was to join by GitHub's id token and can't get one. */
+export function noIdToken(job: JobFacts): Problem {
+  if (job.fromFork)
+    return new Problem({
+      code: 'no-id-token',
+      what: 'GitHub gives no id token to a pull request from a fork, so this job cannot join by github.',
+      fix: onlyOwnPullRequests,
+    });
+  return new Problem({
+    code: 'no-id-token',
+    what: 'The job cannot ask for an id token: it lacks the permission `id-token: write`.',
+    fix: 'Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.',
+    details: job.eventName === 'pull_request' ? [forkNote] : [],
+    paste: permissions,
+  });
+}
+
+const forkNote = 'A pull request from a fork never gets an id token, whatever its permissions.';
+
+function noIdentity(job: JobFacts): Problem {
+  return new Problem({
+    code: 'no-identity',
+    what: 'There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.',
+    fix: 'Give the job one of the two ways below.',
+    details: [
+      job.fromFork
+        ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}`
+        : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
+      'A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one.',
+    ],
+    ...(job.fromFork ? {} : { paste: permissions }),
+  });
+}

@@ -1,0 +1,20 @@
+/**
+ * A text as a YAML scalar in double quotes that any YAML reader gives back unchanged. Whatever could
+ * end a line, hide or reorder text is escaped, so that what is shown is what is pasted.
+ */
+export function yamlScalar(text: string): string {
+  const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
+  const characters = Array.from(wellFormed, (character) =>
+    plain.test(character) ? character : escaped(character),
+  );
+  return `"${characters.join('')}"`;
+}
+
+/** Printable and visible; `"` and `\` end and escape the scalar. */
+const plain = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  const code = Number(character.codePointAt(0)).toString(16);
+  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+}

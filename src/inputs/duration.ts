@@ -1,0 +1,52 @@
+import { Mistake } from './mistake.ts';
+
+const secondsPerUnit: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+
+const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+
+/** Go counts nanoseconds in 63 bits. */
+const longest = 2 ** 63 / 1e9;
+
+/**
+ * A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
+ * unit for a day. Throws a Mistake for anything that is not a positive duration.
+ */
+export function parseDuration(text: string): number {
+  part.lastIndex = 0;
+  let seconds = 0;
+  let end = 0;
+  for (let match = part.exec(text); match; match = part.exec(text)) {
+    seconds += Number(match[1]) * (secondsPerUnit[match[2] ?? ''] ?? Number.NaN);
+    end = part.lastIndex;
+  }
+  if (text !== '0' && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
+  if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
+  if (seconds >= longest) throw new Mistake(`\`${text}\` is longer than 292 years`);
+  return seconds;
+}
+
+function notADuration(text: string): string {
+  const days = /^(\d+)d$/.exec(text);
+  const instead = days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : '1h30m';
+  return `\`${text}\` is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
+}
+
+/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
+  const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
+  const rest = Math.round(((whole % 60) + fraction) * 1e6) / 1e6;
+  return `${hours ? `${hours}h` : ''}${minutes ? `${minutes}m` : ''}${rest ? `${rest}s` : ''}`;
+}

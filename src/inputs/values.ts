@@ -1,0 +1,103 @@
+import { Mistake } from './mistake.ts';
+
+/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((candidate) => plain(candidate) === plain(text));
+    if (word === undefined) throw new Mistake(`\`${text}\` is not one of ${words.join(', ')}`);
+    return word;
+  };
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll('-', '_');
+}
+
+/** true and false in any case, 1 and 0, as the field's own actions take them. */
+export function parseBoolean(text: string): boolean {
+  if (/^(true|1)$/i.test(text)) return true;
+  if (/^(false|0)$/i.test(text)) return false;
+  throw new Mistake(`\`${text}\` is neither true nor false`);
+}
+
+/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+export function parseTokenName(text: string): string {
+  if (text.startsWith('/'))
+    throw new Mistake(
+      'a value that starts with `/` would be read as a file; give the name of the join token',
+    );
+  if (!printable(text) || /\s/.test(text))
+    throw new Mistake('the name of a join token has no spaces, line breaks or control characters');
+  return text;
+}
+
+/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+export function parseLine(text: string): string {
+  if (!printable(text)) throw new Mistake('has a line break or a control character in it');
+  return text;
+}
+
+/** A UUID, as Azure writes the client id of an identity. */
+export function parseClientId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw new Mistake(
+      `\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`,
+    );
+  return text.toLowerCase();
+}
+
+export type VersionWanted =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'installed' }
+  | { readonly kind: 'exact'; readonly version: string };
+
+/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
+export function parseVersionWanted(text: string): VersionWanted {
+  const word = text.toLowerCase();
+  if (word === 'auto' || word === 'installed') return { kind: word };
+  const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+  if (!release?.[1])
+    throw new Mistake(
+      `\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``,
+    );
+  return { kind: 'exact', version: release[1] };
+}
+
+/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+export function parseChecksums(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
+      if (hex === undefined)
+        throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+      return hex.toLowerCase();
+    });
+}
+
+/** The base URL of a mirror, without the `/` at the end; https, or http on a loopback address. */
+export function parseMirror(text: string): string {
+  if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
+  const url = new URL(text);
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
+    throw new Mistake('a mirror is reached by https');
+  if (url.username || url.password) throw new Mistake('a mirror has no user name in its address');
+  if (url.search || url.hash) throw new Mistake('the base URL of a mirror has no `?` and no `#`');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** `[]`: join, report, issue nothing. */
+export function parseServices(text: string): 'none' {
+  if (/^\[\s*\]$/.test(text)) return 'none';
+  throw new Mistake(
+    'only `[]` (join and issue nothing) is understood; leave it out for an identity',
+  );
+}
+
+function printable(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+}

@@ -1,0 +1,95 @@
+import { codeOf } from '../network/code.ts';
+import { NetworkError } from '../network/error.ts';
+import { StatusError } from '../network/retry.ts';
+import { Problem } from '../problem.ts';
+import { BadArchive } from './tar-header.ts';
+
+/** The Problem behind a download that did not come about; anything unforeseen is handed back. */
+export function downloadFailed(url: string, error: unknown): unknown {
+  if (error instanceof StatusError) return answered(url, error);
+  if (error instanceof NetworkError) return notFetched(url, error);
+  if (error instanceof BadArchive) return badArchive(url, error);
+  const code = codeOf(error) ?? '';
+  return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
+}
+
+function answered(url: string, error: StatusError): Problem {
+  const { status } = error;
+  return new Problem({
+    code: 'download',
+    what:
+      status === 404 || status === 403
+        ? `There is no ${url} (status ${status}).`
+        : `tbot could not be downloaded: ${url} answers with status ${status}.`,
+    fix:
+      status === 404 || status === 403
+        ? 'Write an exact `version` that was released, or correct `mirror`.'
+        : 'Run the job again later, or name another `mirror`.',
+    cause: error,
+  });
+}
+
+function notFetched(url: string, error: NetworkError): Problem {
+  return new Problem({
+    code: 'download',
+    what: `tbot could not be downloaded from ${url}: ${error.message}.`,
+    fix:
+      error.kind === 'untrusted'
+        ? 'Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.'
+        : 'Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.',
+    cause: error,
+  });
+}
+
+function notWritten(code: string, cause: unknown): Problem {
+  return new Problem({
+    code: 'download',
+    what:
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'tbot could not be downloaded: there is no space left in the folder for temporary files.'
+        : `tbot could not be written into the folder for temporary files (${code}).`,
+    fix: 'Make room there for 150 MB, or bring tbot by `tbot-path`.',
+    cause,
+  });
+}
+
+export function webPage(url: string): Problem {
+  return new Problem({
+    code: 'download',
+    what: `tbot could not be downloaded: ${url} answers with a web page.`,
+    fix: 'Correct `mirror`, or let the runner out to that address without a login page in between.',
+  });
+}
+
+export function noChecksum(url: string): Problem {
+  return new Problem({
+    code: 'checksum',
+    what: `No checksum is published at ${url}.sha256.`,
+    fix: 'Put it there, or give the digest of the archive as `checksum`.',
+  });
+}
+
+export function otherChecksum(
+  url: string,
+  digest: string,
+  wanted: readonly string[],
+  pinned: boolean,
+): Problem {
+  return new Problem({
+    code: 'checksum',
+    what: `${url} is not the archive that ${pinned ? '`checksum`' : 'its published checksum'} names; it was thrown away.`,
+    fix: pinned
+      ? 'Find out which of the two is right before you change `checksum`.'
+      : 'Run the job again; if it stays so, do not trust that site.',
+    details: [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)],
+  });
+}
+
+export function badArchive(url: string, flaw: BadArchive): Problem {
+  return new Problem({
+    code: 'archive',
+    what: `${url} is not an archive of Teleport that can be unpacked: ${flaw.message}.`,
+    fix: 'Use the archive that Teleport publishes, or correct `mirror` and `version`.',
+    cause: flaw,
+  });
+}

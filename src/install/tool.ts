@@ -1,0 +1,98 @@
+import { formatVersion, parseVersion } from '../cluster/version.ts';
+import { codeOf } from '../network/code.ts';
+import { Problem } from '../problem.ts';
+import type { Environment } from '../runner.ts';
+import { type Ended, runBriefly } from './brief.ts';
+import { lookAt, type Machine } from './look.ts';
+
+/** Ways to come by a tbot; the value of the output `tbot-source`. */
+export type Source = 'tbot-path' | 'installed' | 'archive';
+
+/** A file that should be tbot. */
+export interface Candidate {
+  /** Absolute. */
+  readonly path: string;
+  readonly source: Source;
+}
+
+/** Milliseconds. It answers at once; a slow disk that has to read 87 MB first is allowed for. */
+const usualDeadline = 20_000;
+
+const fixes: Readonly<Record<Source, string>> = {
+  'tbot-path': 'Correct `tbot-path`, or leave it out to have tbot downloaded.',
+  installed: 'Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.',
+  archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
+};
+
+/** What a tbot is asked with. */
+export interface Question {
+  readonly machine: Machine;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  /** Milliseconds until `tbot version` is ended. */
+  readonly deadline?: number;
+}
+
+/**
+ * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
+ * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it can not be run or is none.
+ */
+export async function versionOf({ path, source }: Candidate, asked: Question): Promise<string> {
+  const flaw = await lookAt(path, asked.machine);
+  if (flaw !== undefined) throw unusable(path, source, flaw);
+  const ended = await run(path, source, asked);
+  const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
+  const version = found === undefined ? undefined : parseVersion(found);
+  if (version && ended.exitCode === 0) return formatVersion(version);
+  throw unusable(path, source, howItEnded(ended), ended);
+}
+
+async function run(path: string, source: Source, asked: Question): Promise<Ended> {
+  const { env, signal, deadline = usualDeadline } = asked;
+  try {
+    return await runBriefly(path, ['version'], {
+      env: smallest(env),
+      milliseconds: deadline,
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unusable(path, source, notStarted(error));
+  }
+}
+
+const wanted = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'RUNNER_TRACKING_ID'];
+
+/** A program that is not known yet sees nothing that is secret. */
+function smallest(env: Environment): Environment {
+  return Object.fromEntries(
+    wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}
+
+function notStarted(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return 'the interpreter or loader that it names is missing';
+  if (code === 'ETXTBSY') return 'somebody is writing to it';
+  if (code === 'EACCES')
+    return 'this user may not execute it, or its file system is mounted noexec';
+  return `the system refuses to start it (${code ?? 'for no reason given'})`;
+}
+
+function howItEnded(ended: Ended): string {
+  if (ended.late) return '`tbot version` did not end in time';
+  if (ended.killedBy) return `\`tbot version\` was ended by ${ended.killedBy}`;
+  if (ended.exitCode !== 0) return `\`tbot version\` ended with exit code ${ended.exitCode}`;
+  return '`tbot version` names no version';
+}
+
+function unusable(path: string, source: Source, why: string, ended?: Ended): Problem {
+  const lines = `${ended?.stdout ?? ''}\n${ended?.stderr ?? ''}`.split('\n');
+  const log = lines.map((line) => line.slice(0, 500)).filter((line) => line.trim() !== '');
+  return new Problem({
+    code: 'tbot',
+    what: `${path} can not be used as tbot: ${why}.`,
+    fix: fixes[source],
+    log: log.slice(-20),
+  });
+}

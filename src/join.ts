@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { changeMarker, type Home, writeIntoHome } from './home/home.ts';
+import { markProcess } from './home/processes.ts';
+import type { Network } from './network/network.ts';
+import { configName, type Plan } from './plan.ts';
+import type { Runner } from './runner.ts';
+import { renderConfig } from './tbot/config.ts';
+import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
+import { presentableLine } from './tbot/explain/problem.ts';
+import { runTbot } from './tbot/run.ts';
+
+export interface JoinUsing {
+  readonly home: Home;
+  readonly runner: Runner;
+  readonly network: Network;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds before each further attempt, for what can pass by itself. */
+const pauses = [1000, 3000, 9000];
+
+/**
+ * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, each
+ * time with a proof of identity that tbot fetches anew; a denial never is. Throws a Problem, or the
+ * signal's reason.
+ */
+export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
+  const { runner, network, signal } = using;
+  await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
+  for (let attempt = 0; ; attempt += 1) {
+    const failure = await runOnce(plan, context, using);
+    if (!failure) return;
+    const { env, mask } = runner;
+    const { problem, transient } = await explain(failure, context, { env, mask, network, signal });
+    signal.throwIfAborted();
+    const wait = transient ? pauses[attempt] : undefined;
+    if (wait === undefined) throw problem;
+    runner.info(`${problem.message} That can pass by itself; trying again in ${wait / 1000} s.`);
+    await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** Shows the log of tbot, but for a failure that is explained with the end of it. */
+async function runOnce(
+  plan: Plan,
+  context: JoinContext,
+  { home, runner, signal }: JoinUsing,
+): Promise<TbotFailure | undefined> {
+  const lines: string[] = [];
+  let failure: TbotFailure | undefined;
+  try {
+    failure = await runTbot(plan.command, {
+      signal,
+      onStart: (pid) => rememberProcess(home, pid),
+      onLine: (line) => void lines.push(line),
+    });
+    return failure;
+  } finally {
+    if (!failure || runner.debugging)
+      runner.group(`Log of tbot ${context.tbotVersion}`, lines.map(presentableLine(context)));
+  }
+}
+
+async function rememberProcess({ path, marker }: Home, pid: number): Promise<void> {
+  const processes = [...marker.processes, await markProcess(pid)];
+  await changeMarker(path, { ...marker, processes });
+}

@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { NetworkError } from './error.ts';
+
+/** An answer whose status is not the one that was wanted. */
+export class StatusError extends Error {
+  override readonly name = 'StatusError';
+  readonly status: number;
+  /** Milliseconds that the server wants us to wait. */
+  readonly retryAfter: number | undefined;
+
+  constructor(what: string, status: number, retryAfter: number | undefined) {
+    super(what);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** How long to go on trying. */
+export interface Patience {
+  readonly attempts: number;
+  /** Milliseconds before the second attempt; doubles each time, four times as long after a 429. */
+  readonly pause: number;
+  /** Milliseconds; when a server asks us to wait for longer, no further attempt is made. */
+  readonly longest: number;
+}
+
+/** Repeats what can pass by itself: a broken connection, 429, 5xx. Throws the last error. */
+export async function persist<T>(
+  patience: Patience,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+  again: (error: Error, milliseconds: number) => void = () => undefined,
+): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const wait = count < patience.attempts ? waitAfter(error, count, patience) : undefined;
+      if (wait === undefined || signal.aborted || !(error instanceof Error)) throw error;
+      again(error, wait);
+      await rest(wait, signal);
+    }
+  }
+}
+
+/** Milliseconds to wait after the attempt of this number, undefined when another is of no use. */
+export function waitAfter(error: unknown, count: number, patience: Patience): number | undefined {
+  const passing =
+    error instanceof NetworkError
+      ? error.passing
+      : error instanceof StatusError && (error.status === 429 || error.status >= 500);
+  if (!passing) return undefined;
+  const asked = error instanceof StatusError ? (error.retryAfter ?? 0) : 0;
+  if (asked > patience.longest) return undefined;
+  // A crowd that is turned away is not gone in a second.
+  const crowded = error instanceof StatusError && error.status === 429 ? 4 : 1;
+  const step = crowded * patience.pause * 2 ** (count - 1);
+  return Math.round(
+    asked > 0 ? asked + Math.random() * patience.pause : step * (0.5 + Math.random()),
+  );
+}
+
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(milliseconds, undefined, { signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+/** Retry-After (RFC 9110, section 10.2.3: seconds, or a date) in milliseconds. */
+export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

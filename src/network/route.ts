@@ -1,0 +1,105 @@
+import { BlockList, isIP } from 'node:net';
+
+import type { Environment } from '../runner.ts';
+
+/** An HTTP proxy that stands between us and a host. */
+export interface HttpProxy {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Value of Proxy-Authorization; a secret. */
+  readonly authorization: string | undefined;
+}
+
+/** Metadata services answer only the machine itself; a proxy would show them another machine. */
+const neverProxied: ReadonlySet<string> = new Set([
+  '169.254.169.254',
+  '169.254.170.2',
+  '169.254.170.23',
+  'fd00:ec2::254',
+  'metadata.google.internal',
+]);
+
+/**
+ * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
+ * action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
+ * each also in lower case; loopback and metadata addresses are always reached directly. Throws a
+ * TypeError for a proxy that is not an http or https address.
+ */
+export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined {
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const value = either(env, name);
+  if (value === '') return undefined;
+  const host = bareHost(url);
+  if (isLoopback(host) || neverProxied.has(host)) return undefined;
+  if (isExempt(host, portOf(url), either(env, 'NO_PROXY'))) return undefined;
+  return parseProxy(value, name);
+}
+
+/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
+export function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+/** The port of a URL, also where the scheme implies it. */
+export function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+}
+
+/** Whether a host is this machine, by its address or by the name `localhost`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function either(env: Environment, name: string): string {
+  return (env[name] || env[name.toLowerCase()] || '').trim();
+}
+
+function parseProxy(value: string, name: string): HttpProxy {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
+  const proxy = new URL(url);
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
+    throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
+  const user = decodeURIComponent(proxy.username);
+  const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
+  return {
+    secure: proxy.protocol === 'https:',
+    host: bareHost(proxy),
+    port: portOf(proxy),
+    authorization: user === '' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+  };
+}
+
+function isExempt(host: string, port: number, list: string): boolean {
+  return list
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => matches(entry.toLowerCase(), host, port));
+}
+
+function matches(entry: string, host: string, port: number): boolean {
+  if (entry === '*') return true;
+  const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
+  if (subnet) return isWithin(host, subnet[1] ?? '', Number(subnet[2]));
+  const [name, wantedPort] = split(entry);
+  if (wantedPort !== undefined && wantedPort !== port) return false;
+  if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
+  const domain = name.replace(/^\*?\./, '');
+  return host.endsWith(`.${domain}`) || (domain === name && host === domain);
+}
+
+function split(entry: string): [name: string, port: number | undefined] {
+  const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
+  if (!parts) return [entry, undefined];
+  return [parts[1] ?? parts[2] ?? '', parts[3] === undefined ? undefined : Number(parts[3])];
+}
+
+function isWithin(host: string, network: string, prefix: number): boolean {
+  const family = isIP(network);
+  if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const block = new BlockList();
+  block.addSubnet(network, prefix, type);
+  return block.check(host, type);
+}

@@ -1,0 +1,74 @@
+import { realpath } from 'node:fs/promises';
+import { homeState } from './home/home.ts';
+import { type Scrubbed, restoredVariables, scrubHome } from './home/scrub.ts';
+import type { Environment, Runner } from './runner.ts';
+
+const leftover = 'machine-id-action: leftover';
+
+/**
+ * Takes everything away again: the mirror image of main. It may run after a main that never ran,
+ * died or was cancelled, and it never fails the job: what it can't remove is a warning.
+ */
+export async function post(runner: Runner): Promise<void> {
+  const path = runner.state(homeState);
+  if (path === '') return runner.info('Nothing to remove: no credentials were made.');
+  const scrubbed = await scrub(path, runner.env);
+  const restored = scrubbed.kind === 'absent' ? [] : await restore(scrubbed, runner);
+  tell(path, scrubbed, restored, runner);
+}
+
+async function scrub(path: string, env: Environment): Promise<Scrubbed> {
+  try {
+    return await scrubHome(path, await realpath(env['RUNNER_TEMP'] ?? ''));
+  } catch (error) {
+    return { kind: 'left', why: String(error), exported: [] };
+  }
+}
+
+async function restore(
+  scrubbed: Exclude<Scrubbed, { kind: 'absent' }>,
+  runner: Runner,
+): Promise<readonly string[]> {
+  const variables = await restoredVariables(scrubbed.exported, runner.env);
+  try {
+    for (const { name, value } of variables) runner.exportVariable(name, value);
+    return variables.map(({ name }) => name);
+  } catch (error) {
+    runner.warning(
+      leftover,
+      `The variables of this step could not be taken back: ${String(error)}`,
+    );
+    return [];
+  }
+}
+
+function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runner: Runner): void {
+  switch (scrubbed.kind) {
+    case 'absent':
+      return runner.info('Nothing to remove: the credentials are gone already.');
+    case 'removed':
+      return runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+    case 'left':
+      return warn(path, scrubbed.why, runner);
+    default:
+      return scrubbed satisfies never;
+  }
+}
+
+function sentence(files: number, ended: readonly number[], blanked: readonly string[]): string {
+  return [
+    `Removed ${files} ${files === 1 ? 'file' : 'files'} with the credentials of this step`,
+    blanked.length > 0 && `took back ${blanked.join(', ')}`,
+    ended.length > 0 && `ended ${ended.length === 1 ? 'process' : 'processes'} ${ended.join(', ')}`,
+  ]
+    .filter((part) => part !== false)
+    .join('; ')
+    .concat('.');
+}
+
+function warn(path: string, why: string, runner: Runner): void {
+  runner.warning(
+    leftover,
+    `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { ExportedVariable } from '../home/marker.ts';
+import type { Environment } from '../runner.ts';
+import type { Outputs } from './outputs.ts';
+
+/**
+ * The variables that Teleport's tools read in later steps, with the values that they replace.
+ * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
+ * that one is exported only where there is a tctl.
+ */
+export async function variablesFor(
+  outputs: Outputs,
+  env: Environment,
+): Promise<readonly ExportedVariable[]> {
+  const wanted: Readonly<Record<string, string>> = {
+    TELEPORT_PROXY: outputs.proxy,
+    TELEPORT_AUTH_SERVER: (await isOnPath('tctl', env)) ? outputs.proxy : '',
+    TELEPORT_IDENTITY_FILE: outputs['identity-file'],
+    TELEPORT_TOOLS_VERSION: 'off',
+  };
+  return Object.entries(wanted)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
+}
+
+async function isOnPath(program: string, env: Environment): Promise<boolean> {
+  const names = process.platform === 'win32' ? [`${program}.exe`] : [program];
+  const candidates = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((directory) => directory !== '')
+    .flatMap((directory) => names.map((name) => join(directory, name)));
+  const found = await Promise.all(
+    candidates.map((path) =>
+      access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}

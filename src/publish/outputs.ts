@@ -1,0 +1,76 @@
+import type { Joined } from '../joined.ts';
+import { soonestEnd } from '../joined.ts';
+import type { Credential } from '../tbot/credentials.ts';
+import type { Role } from '../tbot/files.ts';
+
+/** Every output of action.yml, in its order. */
+export const outputNames = [
+  'identity-file',
+  'ssh-config',
+  'known-hosts',
+  'certificate-file',
+  'key-file',
+  'ca-file',
+  'destination-dir',
+  'credentials',
+  'cluster',
+  'proxy',
+  'join-method',
+  'bot',
+  'bot-instance-id',
+  'roles',
+  'expires-at',
+  'ca-bundle',
+  'tbot-version',
+  'tbot-path',
+  'tbot-source',
+] as const;
+
+export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
+
+/** The outputs of a step; an absent thing is an empty string. */
+export function outputsOf(joined: Joined): Outputs {
+  const { credentials, cluster, inputs, tool } = joined;
+  const certificate = credentials[0]?.certificate;
+  return {
+    'identity-file': fileOf(credentials, 'identity'),
+    'ssh-config': fileOf(credentials, 'ssh-config'),
+    'known-hosts': fileOf(credentials, 'known-hosts'),
+    'certificate-file': fileOf(credentials, 'certificate'),
+    'key-file': fileOf(credentials, 'key'),
+    'ca-file': fileOf(credentials, 'host-ca'),
+    'destination-dir': credentials[0]?.dir ?? '',
+    credentials: JSON.stringify(catalogue(credentials)),
+    cluster: certificate?.cluster ?? cluster.name,
+    proxy: inputs.proxy,
+    'join-method': joined.identity.method,
+    bot: certificate?.user.replace(/^bot-/, '') ?? '',
+    'bot-instance-id': certificate?.botInstanceId ?? '',
+    roles: certificate ? JSON.stringify(certificate.roles) : '',
+    'expires-at': rfc3339(soonestEnd(credentials)),
+    'ca-bundle': joined.caBundle ?? '',
+    'tbot-version': tool.version,
+    'tbot-path': tool.path,
+    'tbot-source': tool.source,
+  };
+}
+
+/** Of the first identity, else of the first credential that has such a file. */
+function fileOf(credentials: readonly Credential[], role: Role): string {
+  const first = credentials.find(({ type }) => type === 'identity');
+  return first?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? '';
+}
+
+function catalogue(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    credentials.map(({ name, type, dir, files, expiresAt }) => [
+      name,
+      { type, dir, files, 'expires-at': rfc3339(expiresAt) },
+    ]),
+  );
+}
+
+/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
+export function rfc3339(date: Date | undefined): string {
+  return date ? date.toISOString().replace(/\.\d+Z$/, 'Z') : '';
+}

@@ -1,0 +1,71 @@
+import type { Problem } from '../problem.ts';
+import type { Credential } from '../tbot/credentials.ts';
+import type { Outputs } from './outputs.ts';
+
+/** The job summary of a join that went well, in Markdown. */
+export function successSummary(
+  credentials: readonly Pick<Credential, 'name'>[],
+  outputs: Outputs,
+): string {
+  const issued = credentials.map(({ name }) => name).join(', ') || 'none asked for';
+  return [
+    '### Teleport credentials',
+    '',
+    '| | |',
+    '|---|---|',
+    ...row('Cluster', outputs.cluster),
+    ...row('Bot', outputs.bot),
+    ...row('Joined by', outputs['join-method']),
+    ...row('Credentials', issued),
+    ...row('Valid until', outputs['expires-at']),
+    ...row('tbot', `${outputs['tbot-version']} (${outputs['tbot-source']})`),
+    '',
+  ].join('\n');
+}
+
+function row(name: string, value: string): readonly string[] {
+  return value === '' ? [] : [`| ${name} | ${cell(value)} |`];
+}
+
+/** The job summary of a Problem, in Markdown. */
+export function problemSummary(problem: Problem, link: string): string {
+  return [
+    `### Teleport credentials: [\`${problem.code}\`](${link})`,
+    '',
+    plain(problem.message),
+    '',
+    plain(problem.fix),
+    '',
+    ...fenced('text', problem.details.join('\n')),
+    ...fenced('yaml', problem.paste ?? ''),
+  ].join('\n');
+}
+
+function fenced(language: string, text: string): readonly string[] {
+  if (text === '') return [];
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, text, fence, ''];
+}
+
+const codeSpan = /((?<!`)`[^`]+`(?!`))/;
+
+/**
+ * Text that Markdown shows as it is, without links, images or HTML; code spans are kept. An input or
+ * a name from the network may be in it.
+ */
+function plain(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .split(codeSpan)
+    .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[<>&[\]`\\]/g, (sign) => `&#${sign.codePointAt(0)};`);
+}
+
+function cell(text: string): string {
+  return escaped(text.replaceAll(/\s+/g, ' ')).replaceAll('|', '&#124;');
+}

@@ -1,0 +1,51 @@
+import { formatDuration } from './inputs/duration.ts';
+import { Problem } from './problem.ts';
+
+/** What ends a step before it is done: its deadline, or the runner's cancel. */
+export interface Stop extends Disposable {
+  /** Aborted with a Problem `timeout` or `cancelled` as its reason. */
+  readonly signal: AbortSignal;
+  /** Starts the clock; seconds. */
+  readonly after: (seconds: number) => void;
+}
+
+/** Node's timers end at 2^31 - 1 milliseconds; a job ends long before. */
+const longest = 2_147_483_647;
+
+/**
+ * Listens for the signals by which a runner cancels: SIGINT, 7.5 s later SIGTERM
+ * (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
+ */
+export function listenForStop(): Stop {
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort(cancelled());
+  process.on('SIGINT', cancel).on('SIGTERM', cancel);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: controller.signal,
+    after: (seconds) => {
+      const expire = (): void => controller.abort(expired(seconds));
+      timer = setTimeout(expire, Math.min(seconds * 1000, longest));
+    },
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      process.off('SIGINT', cancel).off('SIGTERM', cancel);
+    },
+  };
+}
+
+function cancelled(): Problem {
+  return new Problem({
+    code: 'cancelled',
+    what: 'The job was cancelled while this step was at work.',
+    fix: 'Nothing is to be done: the post step removes what was made so far.',
+  });
+}
+
+function expired(seconds: number): Problem {
+  return new Problem({
+    code: 'timeout',
+    what: `The step was not done within ${formatDuration(seconds)}.`,
+    fix: 'Read in the log what it waited for last; give it longer with `timeout` only if that is only slow.',
+  });
+}

@@ -1,0 +1,98 @@
+import type { Identity } from '../identity/identity.ts';
+import type { Environment } from '../runner.ts';
+
+/** Metadata services of the clouds: link-local addresses that no HTTP proxy can reach. */
+export const metadataAddresses = [
+  '169.254.169.254',
+  'metadata.google.internal',
+  '169.254.170.2',
+  '169.254.170.23',
+] as const;
+
+const inherited: ReadonlySet<string> = new Set([
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TMP',
+  'TEMP',
+  'USERPROFILE',
+  'SYSTEMROOT',
+  'LANG',
+  'LANGUAGE',
+  'LC_ALL',
+  'LC_CTYPE',
+  'LC_MESSAGES',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'RUNNER_TRACKING_ID',
+  'TBOT_USE_PROXY_ADDR',
+]);
+
+export interface EnvironmentRequest {
+  readonly env: Environment;
+  readonly identity: Identity;
+  readonly anonymousTelemetry: boolean;
+  /** A PEM bundle that replaces the system's; undefined leaves what is there. */
+  readonly caBundle: string | undefined;
+}
+
+/**
+ * The environment that tbot is started with: what is listed here and nothing else. Variables such as
+ * TELEPORT_PROXY or TELEPORT_BOT_TOKEN override the config file (tool/tbot, lib/tbot/cli), and
+ * INPUT_* or secrets of the job are none of its business.
+ */
+export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<string, string>> {
+  // Windows has names in any case (`Path`), and so have the variables of proxies.
+  const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()));
+  return {
+    ...withoutMetadata(pick(request.env, names)),
+    ...proofSources(request),
+    ...(request.caBundle === undefined ? {} : { SSL_CERT_FILE: request.caBundle }),
+    TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? '1' : '0',
+    ...(request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: 'gha:machine-id-action' } : {}),
+  };
+}
+
+/** What the join method reads from the environment (lib/join, one token source a method). */
+function proofSources({ env, identity }: EnvironmentRequest): Record<string, string> {
+  switch (identity.method) {
+    case 'github':
+      return pick(env, ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+    case 'azure':
+      return namesLoopback(env['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
+        ? pick(env, ['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
+        : {};
+    default:
+      return identity satisfies never;
+  }
+}
+
+function pick(env: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}
+
+/** Whether a URL's host is this machine itself. */
+export function namesLoopback(url: string | undefined): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/** Keeps requests to metadata services out of a proxy, where one is set. */
+function withoutMetadata(env: Record<string, string>): Record<string, string> {
+  const names = Object.keys(env);
+  if (!names.some((name) => /^(https?|all)_proxy$/i.test(name))) return env;
+  // Go takes the first that is not empty (golang.org/x/net/http/httpproxy).
+  const before = names
+    .filter((name) => /^no_proxy$/i.test(name))
+    .toSorted()
+    .map((name) => env[name])
+    .find((value) => value !== '');
+  const exceptions = [...(before ? [before] : []), ...metadataAddresses].join(',');
+  return { ...env, NO_PROXY: exceptions, no_proxy: exceptions };
+}

@@ -1,0 +1,33 @@
+import type { ProblemText } from '../../problem.ts';
+import type { Cause } from './diagnosis.ts';
+import type { Evidence } from '../../identity/evidence.ts';
+import type { JoinContext } from './failure.ts';
+
+/** All that a Problem's text is made from, beside the cause. */
+export interface About {
+  readonly context: JoinContext;
+  readonly evidence: Evidence;
+  readonly bot: string | undefined;
+}
+
+/** The text of a Problem before the log is added. */
+export type Text = Omit<ProblemText, 'code' | 'log' | 'cause'>;
+
+/** The causes of these codes. */
+export type CauseOf<Code extends Cause['code']> = Extract<Cause, { code: Code }>;
+
+/** A command for a shell, ready to paste. */
+export function command(...words: readonly string[]): string {
+  return `\`${words.map(shellWord).join(' ')}\``;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Another program's message as the end of a sentence of ours. */
+export function sentence(message: string): string {
+  const text = message.replace(/rpc error: code = \w+ desc = /g, '').trim();
+  const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
+  return /[.!?]$/.test(short) ? short : `${short}.`;
+}

@@ -1,0 +1,47 @@
+import { signs } from './signs.ts';
+import type { Cause, Diagnosis } from './diagnosis.ts';
+import type { JoinContext, TbotFailure } from './failure.ts';
+import { clean, errorText, lastWords, saysPage, tail } from './log.ts';
+
+/**
+ * Finds out from tbot's last error why it failed. Matches parts, never whole messages: tbot joins
+ * two causes in either order, breaks lines, and words things by its version.
+ */
+export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'identity'>): Diagnosis {
+  const text = errorText(failure.log);
+  const beside = { log: tail(failure.log), bot: botIn(failure.log) };
+  for (const sign of signs) {
+    const match = sign.pattern.exec(text);
+    if (match && (sign.method === undefined || sign.method === context.identity.method))
+      return { ...sign.cause(match, text), ...beside, transient: sign.transient?.(text) ?? false };
+  }
+  return { ...withoutSign(failure), ...beside, transient: false };
+}
+
+function withoutSign({ exit, log }: TbotFailure): Cause {
+  const words = lastWords(log);
+  if (words === '' && exit.kind === 'code' && log.some(isForeignBinary))
+    return { code: 'platform', reason: 'binary' };
+  return { code: 'tbot', exit, message: words || crash(log), page: saysPage(words) };
+}
+
+/** A shell reading a binary of another machine, or a loader that lacks what the binary needs. */
+function isForeignBinary(line: string): boolean {
+  return /Syntax error: .* unexpected|cannot execute binary file|Exec format error|version `GLIBC_\S+' not found/i.test(
+    line,
+  );
+}
+
+/** A crash of Go's runtime starts with `panic:` or `fatal error:`. */
+function crash(log: readonly string[]): string {
+  return clean(log.find((line) => /^(?:panic|fatal error): /.test(line)) ?? '');
+}
+
+/** The bot has a role of its own, `bot-<name>`, which tbot logs when it has joined. */
+function botIn(log: readonly string[]): string | undefined {
+  for (const line of log) {
+    const bot = /Fetched new bot identity.*\broles=\[bot-([\w.-]+)\]/.exec(line)?.[1];
+    if (bot !== undefined) return bot;
+  }
+  return undefined;
+}

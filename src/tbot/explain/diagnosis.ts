@@ -1,0 +1,60 @@
+import type { Exit } from './failure.ts';
+
+/** What tbot's own words say went wrong, with what they tell beside it. */
+export type Cause =
+  | { readonly code: 'token-unknown' }
+  | {
+      readonly code: 'token-method';
+      /** The method that the token is for; undefined where Teleport does not say. */
+      readonly supported: string | undefined;
+    }
+  | { readonly code: 'token-role' }
+  | { readonly code: 'claims-denied'; readonly reason: 'rules' | 'issuer' }
+  | { readonly code: 'azure-denied'; readonly reason: 'rules' | 'machine' }
+  | { readonly code: 'no-id-token' }
+  | { readonly code: 'id-token-refused' }
+  | { readonly code: 'no-imds' }
+  | { readonly code: 'imds-no-identity' }
+  | { readonly code: 'imds-several-identities' }
+  | { readonly code: 'imds-throttled' }
+  | { readonly code: 'azure-egress' }
+  | { readonly code: 'no-roles' }
+  | {
+      readonly code: 'role-denied';
+      /** In Teleport's words. */
+      readonly message: string;
+    }
+  | {
+      readonly code: 'locked';
+      /** As Teleport writes it, `User:"bot-ci"`. */
+      readonly target: string | undefined;
+    }
+  | { readonly code: 'proxy-unreachable'; readonly message: string }
+  | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' }
+  | { readonly code: 'rate-limited' }
+  | { readonly code: 'clock' }
+  | {
+      readonly code: 'version';
+      /** The oldest tbot that the cluster takes; undefined when tbot did not take our config. */
+      readonly minimum: string | undefined;
+      readonly message: string;
+    }
+  | { readonly code: 'ttl'; readonly message: string }
+  | { readonly code: 'platform'; readonly reason: 'full' | 'read-only' | 'forbidden' | 'binary' }
+  | {
+      readonly code: 'tbot';
+      readonly exit: Exit;
+      /** Its last words; empty when it had none. */
+      readonly message: string;
+      /** Among it that something sent it a page instead of an answer. */
+      readonly page: boolean;
+    };
+
+export type Diagnosis = Cause & {
+  /** It can pass by itself, so another try makes sense. Never a denial. */
+  readonly transient: boolean;
+  /** The end of tbot's log, fit to be shown. */
+  readonly log: readonly string[];
+  /** The bot's name where the log tells it. */
+  readonly bot: string | undefined;
+};

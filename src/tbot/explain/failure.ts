@@ -1,0 +1,28 @@
+import type { Identity } from '../../identity/identity.ts';
+import type { JobFacts } from '../../identity/job.ts';
+
+/** How a program ended. */
+export type Exit =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
+/** A tbot that did not do its work. */
+export interface TbotFailure {
+  readonly exit: Exit;
+  /** Raw lines of stderr, oldest first, colours still in. */
+  readonly log: readonly string[];
+}
+
+/** What was wanted when tbot failed. */
+export interface JoinContext {
+  /** `host:port` of the Teleport Proxy. */
+  readonly proxy: string;
+  /** Name of the cluster, from the proxy's answer. */
+  readonly cluster: string;
+  /** Name of the join token. */
+  readonly token: string;
+  readonly identity: Identity;
+  /** As `tbot version` gives it, without the `v`. */
+  readonly tbotVersion: string;
+  readonly job: JobFacts;
+}

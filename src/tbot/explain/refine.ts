@@ -1,0 +1,40 @@
+import type { ImdsAnswer } from '../../identity/azure.ts';
+import type { Evidence } from '../../identity/evidence.ts';
+import type { IdTokenAnswer } from '../../identity/github.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
+export function refine(diagnosis: Diagnosis, { idToken, imds }: Evidence): Diagnosis {
+  const { log, bot } = diagnosis;
+  if (diagnosis.code === 'id-token-refused')
+    return { ...diagnosis, transient: idToken !== undefined && canPass(idToken) };
+  // tbot reads the page of whoever stands before GitHub as if it were an answer.
+  if (diagnosis.code === 'tbot' && idToken && !toldNothing.has(idToken.kind))
+    return { code: 'id-token-refused', log, bot, transient: canPass(idToken) };
+  if (diagnosis.code === 'no-imds' && imds?.kind === 'status' && imds.status === 429)
+    return { code: 'imds-throttled', log, bot, transient: true };
+  if (diagnosis.code === 'no-imds' && imds)
+    return { ...diagnosis, transient: canPass(imds) && imds.kind !== 'unreachable' };
+  return diagnosis;
+}
+
+/** Answers that leave it open what sent tbot a page. */
+const toldNothing: ReadonlySet<IdTokenAnswer['kind']> = new Set(['claims', 'no-endpoint']);
+
+function canPass(answer: IdTokenAnswer | ImdsAnswer): boolean {
+  switch (answer.kind) {
+    case 'status':
+      return answer.status === 429 || answer.status >= 500;
+    case 'claims':
+    case 'machine':
+    case 'unreachable':
+      return true;
+    case 'not-github':
+    case 'not-imds':
+    case 'no-token':
+    case 'no-endpoint':
+      return false;
+    default:
+      return answer satisfies never;
+  }
+}

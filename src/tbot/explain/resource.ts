@@ -1,0 +1,57 @@
+import { allowEntry } from '../../identity/allow.ts';
+import { azureAllowEntry } from '../../identity/azure.ts';
+import { yamlScalar } from '../../identity/scalar.ts';
+import type { About } from './about.ts';
+
+/** A whole `kind: token` that would let this job in: YAML for `tctl create`. */
+export function tokenResource(about: About): string {
+  const { context } = about;
+  const { method } = context.identity;
+  const server = method === 'github' ? context.job.enterpriseServer : undefined;
+  return [
+    'kind: token',
+    'version: v2',
+    'metadata:',
+    `  name: ${yamlScalar(context.token)}`,
+    'spec:',
+    '  roles: [Bot]',
+    '  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
+    `  join_method: ${method}`,
+    `  ${method}:`,
+    ...(server === undefined ? [] : [`    enterprise_server_host: ${yamlScalar(server)}`]),
+    '    allow:',
+    ...allowLines(about).map((line) => `      ${line}`),
+  ].join('\n');
+}
+
+function allowLines({ context, evidence }: About): readonly string[] {
+  const { method } = context.identity;
+  switch (method) {
+    case 'github':
+      return githubLines(evidence);
+    case 'azure':
+      return evidence.imds?.kind === 'machine' && !context.job.publicRepository
+        ? azureAllowEntry(evidence.imds.machine)
+        : azurePlaceholder;
+    default:
+      return method satisfies never;
+  }
+}
+
+/** Where there is no entry for this job, the reader fills in; the capitals match nothing. */
+function githubLines({ idToken }: About['evidence']): readonly string[] {
+  const claims = idToken?.kind === 'claims' ? idToken.claims : {};
+  const entry = allowEntry(claims);
+  if (entry.kind === 'entry') return entry.lines;
+  const { repository } = claims;
+  const known = repository !== undefined && !/[*?]/.test(repository);
+  return [
+    `- repository: ${known ? yamlScalar(repository) : 'OWNER/REPOSITORY'}`,
+    '  ref: refs/heads/BRANCH',
+  ];
+}
+
+const azurePlaceholder = [
+  '- subscription: ID-OF-THE-SUBSCRIPTION',
+  '  resource_groups: [RESOURCE-GROUP-OF-THE-VM]',
+];

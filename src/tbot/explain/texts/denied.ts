@@ -1,0 +1,88 @@
+import { allowEntry, claimLines } from '../../../identity/allow.ts';
+import { askTheMachine, azureAllowEntry } from '../../../identity/azure.ts';
+import { type About, type CauseOf, command, type Text } from '../about.ts';
+
+/** The token is known and none of its rules fits. */
+export function deniedText(cause: CauseOf<'claims-denied' | 'azure-denied'>, about: About): Text {
+  switch (cause.code) {
+    case 'claims-denied':
+      return cause.reason === 'rules' ? claimsText(about) : issuerText(about);
+    case 'azure-denied':
+      return cause.reason === 'rules' ? machineText(about) : strangerText();
+    default:
+      return cause satisfies never;
+  }
+}
+
+function claimsText({ context, evidence }: About): Text {
+  const { token, job } = context;
+  const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this job in.`;
+  const show = command('tctl', 'get', `token/${token}`);
+  if (evidence.idToken?.kind !== 'claims')
+    return {
+      what,
+      fix: `Compare the rules of ${show} with this job's repository, ref, workflow and environment.`,
+    };
+  const { claims } = evidence.idToken;
+  const details = ['This job says of itself:', ...claimLines(claims)];
+  const entry = allowEntry(claims);
+  if (entry.kind === 'none')
+    return {
+      what,
+      fix: `Compare the rules of ${show} with the claims below.`,
+      details: [...details, entry.why],
+    };
+  return {
+    what,
+    fix: `If this job may join, run ${command('tctl', 'edit', `token/${token}`)} and add the entry below to \`spec.github.allow\`.`,
+    details: [...details, ...entry.notes, ...foreignCode(job.eventName)],
+    paste: entry.lines.join('\n'),
+  };
+}
+
+/** Events whose jobs have the rights of the base repository and may run a stranger's code. */
+function foreignCode(eventName: string | undefined): readonly string[] {
+  return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? '')
+    ? [
+        `A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`,
+      ]
+    : [];
+}
+
+function issuerText({ context }: About): Text {
+  const { token, job } = context;
+  const edit = command('tctl', 'edit', `token/${token}`);
+  return {
+    what: `The join token \`${token}\` expects id tokens of another issuer than this job's GitHub.`,
+    fix: job.enterpriseServer
+      ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).`
+      : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`,
+  };
+}
+
+function machineText({ context, evidence }: About): Text {
+  const { token, job } = context;
+  const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this Azure machine in.`;
+  const edit = command('tctl', 'edit', `token/${token}`);
+  if (evidence.imds?.kind === 'machine' && !job.publicRepository)
+    return {
+      what,
+      fix: `If every job on this machine may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+      paste: azureAllowEntry(evidence.imds.machine).join('\n'),
+    };
+  return {
+    what,
+    fix: `Compare \`spec.azure.allow\` of ${command('tctl', 'get', `token/${token}`)} with the subscription and the resource group of the machine, which the command below tells.`,
+    details: [
+      `On the machine itself, not in a workflow whose log is public: ${askTheMachine}`,
+      "The resource group is the machine's, not the identity's.",
+    ],
+  };
+}
+
+function strangerText(): Text {
+  return {
+    what: 'The cluster could not match the managed identity with the machine that used it.',
+    fix: 'Assign the identity to this very machine; a cluster before 17 also needs it to have `Microsoft.Compute/virtualMachines/read` on the machine.',
+  };
+}

@@ -1,0 +1,76 @@
+import { type About, type CauseOf, sentence, type Text } from '../about.ts';
+import type { Exit } from '../failure.ts';
+
+/** tbot itself and the machine it runs on. */
+export function programText(
+  cause: CauseOf<'version' | 'ttl' | 'platform' | 'tbot'>,
+  { context }: About,
+): Text {
+  const { tbotVersion } = context;
+  switch (cause.code) {
+    case 'version':
+      return versionText(cause, tbotVersion);
+    case 'ttl':
+      return {
+        what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence(cause.message)}`,
+        fix: 'Give a shorter `certificate-ttl`; without it, an hour is asked for.',
+      };
+    case 'platform':
+      return platform[cause.reason];
+    case 'tbot':
+      return {
+        what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
+        fix: outOfMemory(cause.exit)
+          ? 'The machine has probably run out of memory: give it more, or run fewer jobs on it at once.'
+          : "Read the end of tbot's log below; run the job again with debug logging to see more.",
+      };
+    default:
+      return cause satisfies never;
+  }
+}
+
+function versionText({ minimum, message }: CauseOf<'version'>, tbotVersion: string): Text {
+  const match =
+    'Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster';
+  if (minimum !== undefined)
+    return {
+      what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
+      fix: `${match}, or give \`version\` at least ${minimum}.`,
+    };
+  if (/client version/.test(message))
+    return { what: `The cluster does not take tbot ${tbotVersion}.`, fix: `${match}.` };
+  return {
+    what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence(message)}`,
+    fix: `${match}; if they are out already, this is a mistake of the action: please report it.`,
+  };
+}
+
+const platform = {
+  full: {
+    what: 'tbot could not write its files: the disk is full.',
+    fix: 'Free space where RUNNER_TEMP lies.',
+  },
+  'read-only': {
+    what: 'tbot could not write its files: the file system is read-only.',
+    fix: 'Let RUNNER_TEMP lie on a file system that can be written to.',
+  },
+  forbidden: {
+    what: 'tbot could not write its files: the operating system does not permit it.',
+    fix: 'Look at the owner and the mode of the folder that RUNNER_TEMP names.',
+  },
+  binary: {
+    what: 'The tbot binary is not made for this machine.',
+    fix: 'Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have.',
+  },
+} as const satisfies Record<CauseOf<'platform'>['reason'], Text>;
+
+function ended(exit: Exit): string {
+  return exit.kind === 'signal'
+    ? `was ended by ${exit.signal}`
+    : `ended with exit code ${exit.code}`;
+}
+
+/** A shell between us and tbot tells a signal as 128 and its number. */
+function outOfMemory(exit: Exit): boolean {
+  return exit.kind === 'signal' ? exit.signal === 'SIGKILL' : exit.code === 137;
+}

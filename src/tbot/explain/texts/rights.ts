@@ -1,0 +1,46 @@
+import { type About, type CauseOf, command, sentence, type Text } from '../about.ts';
+
+/** The bot joined, or would have, and may not have what it asks for. */
+export function rightsText(
+  cause: CauseOf<'no-roles' | 'role-denied' | 'locked'>,
+  about: About,
+): Text {
+  switch (cause.code) {
+    case 'no-roles':
+      return noRoles(about);
+    case 'role-denied':
+      return {
+        what: `The cluster did not let the bot use its roles: ${sentence(cause.message)}`,
+        fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and set them with ${command('tctl', 'bots', 'update', nameOf(about), '--set-roles=ROLE')}.`,
+        details: whereTheNameIs(about),
+      };
+    case 'locked':
+      return {
+        what: `The cluster has locked ${cause.target ?? 'the bot'}.`,
+        fix: `Find out why, then look for the lock in ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`,
+      };
+    default:
+      return cause satisfies never;
+  }
+}
+
+function noRoles(about: About): Text {
+  return {
+    what: 'The bot joined and can be issued nothing: it has no roles.',
+    fix: `Run ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')} with a role that may do what this job is for.`,
+    details: [
+      ...whereTheNameIs(about),
+      "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: []`.",
+    ],
+  };
+}
+
+function nameOf({ bot }: About): string {
+  return bot ?? 'NAME';
+}
+
+function whereTheNameIs({ bot, context }: About): readonly string[] {
+  return bot === undefined
+    ? [`NAME is \`bot_name\` in ${command('tctl', 'get', `token/${context.token}`)}.`]
+    : [];
+}

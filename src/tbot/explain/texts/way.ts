@@ -1,0 +1,54 @@
+import { type About, type CauseOf, sentence, type Text } from '../about.ts';
+
+/** Between the runner and the cluster. */
+export function wayText(
+  cause: CauseOf<'proxy-unreachable' | 'proxy-untrusted' | 'rate-limited' | 'clock'>,
+  { context }: About,
+): Text {
+  const { proxy } = context;
+  switch (cause.code) {
+    case 'proxy-unreachable':
+      return unreachable(proxy, cause.message);
+    case 'proxy-untrusted':
+      return untrusted(proxy, cause.reason);
+    case 'rate-limited':
+      return {
+        what: `The proxy ${proxy} takes no more requests from this address for the moment.`,
+        fix: 'Run the job again, and start fewer jobs at once behind one address.',
+      };
+    case 'clock':
+      return {
+        what: 'A proof or a certificate was not valid at the time the other side has: two clocks differ.',
+        fix: 'Set the clock of the runner (`timedatectl status`) and, where you host Teleport yourself, that of its Auth Service.',
+      };
+    default:
+      return cause satisfies never;
+  }
+}
+
+function unreachable(proxy: string, message: string): Text {
+  const what = `tbot could not connect to the cluster through ${proxy}: ${sentence(message)}`;
+  if (/no application protocol/.test(message))
+    return {
+      what,
+      fix: 'Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport ("TLS routing").',
+    };
+  if (/no such host|lookup \S+/.test(message))
+    return { what, fix: 'Correct `proxy`, or the DNS of the runner, so that the name resolves.' };
+  return {
+    what,
+    fix: 'Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY.',
+  };
+}
+
+function untrusted(proxy: string, reason: 'authority' | 'name'): Text {
+  if (reason === 'name')
+    return {
+      what: `The certificate of ${proxy} is for another name.`,
+      fix: 'Give as `proxy` a name that the certificate holds.',
+    };
+  return {
+    what: `tbot does not trust the certificate of ${proxy}: it does not know the authority that signed it.`,
+    fix: 'Give `extra-ca-file` the path of a PEM file with the certificate of that authority.',
+  };
+}

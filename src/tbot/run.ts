@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { signalGroup } from '../home/processes.ts';
+import { Problem } from '../problem.ts';
+import type { Exit, TbotFailure } from './explain/failure.ts';
+
+export interface Command {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+export interface RunUsing {
+  /** Ends the process group; the reason is thrown. */
+  readonly signal: AbortSignal;
+  /** Told before anything is waited for, so that a post step can end what we could not. */
+  readonly onStart: (pid: number) => Promise<void>;
+  readonly onLine: (line: string) => void;
+}
+
+/** Milliseconds that a process group has between SIGTERM and SIGKILL. */
+const grace = 2000;
+/** Lines of tbot's log that are kept to explain a failure. */
+const linesKept = 2000;
+
+/**
+ * Runs tbot in a process group of its own until it ends; answers undefined when it ended well, else
+ * how it failed. Whatever it leaves in its group is ended too. tbot itself can wait for ever on a
+ * silent proxy, so the signal is the only deadline there is.
+ */
+export async function runTbot(command: Command, using: RunUsing): Promise<TbotFailure | undefined> {
+  using.signal.throwIfAborted();
+  const child = start(command);
+  const log = collect(child, using.onLine);
+  const exited = exitOf(child);
+  const stop = (): void => void endGroup(child);
+  using.signal.addEventListener('abort', stop);
+  try {
+    if (child.pid !== undefined) await using.onStart(child.pid);
+    const exit = await exited.catch(notStarted);
+    using.signal.throwIfAborted();
+    if (exit.kind === 'code' && exit.code === 0) return undefined;
+    return { exit, log: await log() };
+  } finally {
+    using.signal.removeEventListener('abort', stop);
+    signalAll(child, 'SIGKILL');
+    await log();
+  }
+}
+
+function start({ path, args, env, cwd }: Command): ChildProcess {
+  try {
+    return spawn(path, args, {
+      cwd,
+      env,
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  } catch (error) {
+    // A few errors, such as ETXTBSY, are thrown and not emitted.
+    return notStarted(error);
+  }
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.on('error', reject);
+    child.once('exit', (code, signal) =>
+      resolve(signal ? { kind: 'signal', signal } : { kind: 'code', code: code ?? 1 }),
+    );
+  });
+  // It is awaited later, and may fail before that.
+  exited.catch(() => undefined);
+  return exited;
+}
+
+function notStarted(error: unknown): never {
+  throw new Problem({
+    code: 'tbot',
+    what: `tbot could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+    fix: 'Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.',
+    cause: error,
+  });
+}
+
+/** Reads both streams; the answer waits a moment for pipes that something else still holds. */
+function collect(
+  child: ChildProcess,
+  onLine: (line: string) => void,
+): () => Promise<readonly string[]> {
+  const lines: string[] = [];
+  const read = async (stream: NodeJS.ReadableStream | null): Promise<void> => {
+    if (!stream) return;
+    for await (const line of createInterface({ input: stream })) {
+      onLine(line);
+      lines.push(line);
+      if (lines.length > linesKept) lines.shift();
+    }
+  };
+  const done = Promise.all([read(child.stdout), read(child.stderr)]).catch(() => undefined);
+  return async () => {
+    await Promise.race([done, pause(500, undefined, { ref: false })]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    return lines;
+  };
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  signalAll(child, 'SIGTERM');
+  await pause(grace, undefined, { ref: false });
+  if (child.exitCode === null && child.signalCode === null) signalAll(child, 'SIGKILL');
+}
+
+/** A signal to a child and to all in its group; on Windows, where there is none, to the child. */
+function signalAll(child: ChildProcess, name: NodeJS.Signals): void {
+  if (process.platform === 'win32') child.kill(name);
+  else if (child.pid !== undefined) signalGroup(child.pid, name);
+}

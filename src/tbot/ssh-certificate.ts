@@ -1,0 +1,110 @@
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+
+/** What an OpenSSH certificate says about itself. */
+export interface SshCertificateFacts {
+  readonly keyId: string;
+  readonly principals: readonly string[];
+  readonly expiresAt: Date;
+  /** SHA-256 of the public key's numbers, to compare it with a private key. */
+  readonly publicKey: string;
+}
+
+/** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
+const publicKeyFields: ReadonlyMap<string, number> = new Map([
+  ['ssh-rsa-cert-v01@openssh.com', 2],
+  ['ssh-ed25519-cert-v01@openssh.com', 1],
+  ['ecdsa-sha2-nistp256-cert-v01@openssh.com', 2],
+  ['ecdsa-sha2-nistp384-cert-v01@openssh.com', 2],
+  ['ecdsa-sha2-nistp521-cert-v01@openssh.com', 2],
+]);
+
+/** Reads a line `<type> <base64> [comment]`. Throws an Error for anything else. */
+export function readSshCertificate(line: string): SshCertificateFacts {
+  const [type = '', body = ''] = line.trim().split(/\s+/);
+  const fields = publicKeyFields.get(type);
+  if (fields === undefined) throw new Error(`${type || 'an empty text'} is no SSH certificate`);
+  const reader = new Reader(Buffer.from(body, 'base64'));
+  if (reader.text() !== type) throw new Error('the SSH certificate contradicts its own type');
+  reader.bytes(); // nonce
+  const numbers = Array.from({ length: fields }, () => reader.bytes());
+  reader.take(8 + 4); // serial, type
+  const keyId = reader.text();
+  const principals = new Reader(reader.bytes()).texts();
+  reader.take(8); // valid after
+  return { keyId, principals, expiresAt: dateOf(reader.number()), publicKey: digest(numbers) };
+}
+
+/** The digest that a certificate of this private key (PEM) has as its `publicKey`. */
+export function publicKeyOf(keyPem: string): string {
+  const key = createPublicKey(createPrivateKey(keyPem));
+  const jwk = key.export({ format: 'jwk' });
+  switch (key.asymmetricKeyType ?? '') {
+    case 'rsa':
+      return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
+    case 'ed25519':
+      return digest([bytes(jwk.x)]);
+    case 'ec':
+      return digest([
+        Buffer.from(`nistp${(jwk.crv ?? '').replace('P-', '')}`),
+        Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)]),
+      ]);
+    default:
+      throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
+  }
+}
+
+function bytes(text: string | undefined): Buffer {
+  return Buffer.from(text ?? '', 'base64url');
+}
+
+/** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
+function positive(number: Buffer): Buffer {
+  return (number[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), number]) : number;
+}
+
+function digest(parts: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest('hex');
+}
+
+/** All bits set means for ever; a Date ends earlier. */
+function dateOf(seconds: bigint): Date {
+  const last = 8_640_000_000_000n;
+  return new Date(Number(seconds > last ? last : seconds) * 1000);
+}
+
+/** Reads the wire format of RFC 4251: texts are bytes with their length in front. */
+class Reader {
+  readonly #buffer: Buffer;
+  #offset = 0;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  take(length: number): Buffer {
+    const start = this.#offset;
+    this.#offset += length;
+    if (this.#offset > this.#buffer.length) throw new Error('the SSH certificate is cut short');
+    return this.#buffer.subarray(start, this.#offset);
+  }
+
+  bytes(): Buffer {
+    return this.take(this.take(4).readUInt32BE());
+  }
+
+  text(): string {
+    return this.bytes().toString('utf8');
+  }
+
+  texts(): readonly string[] {
+    const found: string[] = [];
+    while (this.#offset < this.#buffer.length) found.push(this.text());
+    return found;
+  }
+
+  number(): bigint {
+    return this.take(8).readBigUInt64BE();
+  }
+}
