@@ -1,0 +1,870 @@
+import { lstat, readFile, readdir, realpath, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import * as os from "os";
+import { EOL } from "os";
+import * as path from "path";
+import * as fs from "fs";
+import { constants, promises } from "fs";
+import * as crypto from "crypto";
+
+// src/home/marker.ts
+const markerName = ".machine-id-action.json";
+const format = "machine-id-action/1";
+/** The marker of a home; undefined when there is none or it is not one of ours. */
+async function readMarker(home) {
+	const path = join(home, markerName);
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats?.isFile() || stats.size > 1e6) return void 0;
+	try {
+		return markerOf(JSON.parse(await readFile(path, "utf8")));
+	} catch {
+		return;
+	}
+}
+function markerOf(json) {
+	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return;
+	const { job, processes, exported } = json;
+	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
+	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
+	return {
+		job,
+		processes,
+		exported
+	};
+}
+function isProcessMark(json) {
+	return isRecord(json) && Number.isSafeInteger(json["pid"]) && Number(json["pid"]) > 1 && (json["started"] === void 0 || typeof json["started"] === "string");
+}
+function isExportedVariable(json) {
+	return isRecord(json) && [
+		"name",
+		"value",
+		"before"
+	].every((key) => typeof json[key] === "string");
+}
+function isRecord(json) {
+	return typeof json === "object" && json !== null;
+}
+
+// src/home/processes.ts
+/**
+* Ends what still runs of the given processes, each with its process group if it leads one: SIGTERM,
+* and SIGKILL after `grace` milliseconds. Answers the ids of those that were found running.
+*/
+async function endProcesses(marks, grace) {
+	const running = await stillRunning(marks);
+	for (const { pid } of running) signalGroup(pid, "SIGTERM");
+	const end = performance.now() + grace;
+	while ((await stillRunning(running)).length > 0 && performance.now() < end) await setTimeout(25);
+	for (const { pid } of running) signalGroup(pid, "SIGKILL");
+	while ((await stillRunning(running)).length > 0 && performance.now() < end + grace) await setTimeout(25);
+	return running.map(({ pid }) => pid);
+}
+/** Sends a signal to a process and to the group that it leads; one that is gone is no error. */
+function signalGroup(pid, signal) {
+	for (const target of process.platform === "win32" ? [pid] : [-pid, pid]) try {
+		process.kill(target, signal);
+	} catch {}
+}
+async function stillRunning(marks) {
+	const alive = await Promise.all(marks.map(isRunning));
+	return marks.filter((_, index) => alive[index]);
+}
+async function isRunning({ pid, started }) {
+	if (pid === process.pid) return false;
+	try {
+		process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+	const stat = await statOf(pid);
+	if (stat) return stat.state !== "Z" && stat.started === started;
+	return process.platform !== "linux" && started === void 0;
+}
+async function statOf(pid) {
+	const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+	const [state, started] = [fields[0], fields[19]];
+	return state && started ? {
+		state,
+		started
+	} : void 0;
+}
+
+// src/home/home.ts
+/** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
+const homeName = /^machine-id-[0-9a-f]{16}$/;
+/** The name under which the home's path is kept for the post step. */
+const homeState = "home";
+
+// src/home/scrub.ts
+/** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
+const grace = 1500;
+/**
+* Removes a home with everything in it: first ends what still writes there, then deletes, then looks
+* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner, no
+* marker. Never throws.
+*/
+async function scrubHome(path, root) {
+	const refused = await refusal(path, root);
+	if (refused === "absent") return { kind: "absent" };
+	if (refused !== void 0) return {
+		kind: "left",
+		why: refused,
+		exported: []
+	};
+	const marker = await readMarker(path);
+	if (!marker) return removeEmpty(path);
+	return removeMarked(path, marker);
+}
+async function removeMarked(path, marker) {
+	const ended = await endProcesses(marker.processes, grace);
+	const files = await countFiles(path);
+	let why = "something writes into it again and again";
+	for (let tries = 0; tries < 3; tries += 1) {
+		await rm(path, {
+			recursive: true,
+			force: true,
+			maxRetries: 2
+		}).catch((error) => {
+			why = String(error);
+		});
+		if (!await exists(path)) return {
+			kind: "removed",
+			files,
+			ended,
+			exported: marker.exported
+		};
+	}
+	return {
+		kind: "left",
+		why,
+		exported: marker.exported
+	};
+}
+/** A main that died between making the home and marking it leaves an empty directory. */
+async function removeEmpty(path) {
+	try {
+		await rmdir(path);
+		return {
+			kind: "removed",
+			files: 0,
+			ended: [],
+			exported: []
+		};
+	} catch {
+		return {
+			kind: "left",
+			why: "it does not carry our marker",
+			exported: []
+		};
+	}
+}
+async function refusal(path, root) {
+	if (dirname(path) !== root || !homeName.test(basename(path))) return `it is not a directory of ours below ${root}`;
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats) return "absent";
+	if (!stats.isDirectory()) return "it is not a directory";
+	const user = process.getuid?.();
+	if (user !== void 0 && stats.uid !== user) return "it belongs to another user";
+}
+async function countFiles(directory) {
+	return (await readdir(directory, {
+		recursive: true,
+		withFileTypes: true
+	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
+}
+async function exists(path) {
+	return lstat(path).then(() => true, () => false);
+}
+/**
+* What the variables that we exported shall hold from now on: nothing, or what was there before,
+* unless that was ours too and is gone. A variable that somebody has changed since is left alone.
+*/
+async function restoredVariables(exported, env) {
+	const ours = exported.filter(({ name, value }) => env[name] === value);
+	return Promise.all(ours.map(async ({ name, before }) => ({
+		name,
+		value: await isGoneHome(before) ? "" : before
+	})));
+}
+async function isGoneHome(value) {
+	const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
+	return inHome?.[1] !== void 0 && !await exists(inHome[1]);
+}
+
+// src/post.ts
+/**
+* Takes everything away again: the mirror image of main. It may run after a main that never ran,
+* died or was cancelled, and it never fails the job: what it can't remove is a warning.
+*/
+async function post(runner) {
+	const path = runner.state(homeState);
+	if (path === "") return runner.info("Nothing to remove: no credentials were made.");
+	try {
+		const temp = runner.env["RUNNER_TEMP"] ?? "";
+		const scrubbed = await scrubHome(path, await realpath(temp));
+		tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
+	} catch (error) {
+		warn(path, String(error), runner);
+	}
+}
+async function restore(scrubbed, runner) {
+	const variables = await restoredVariables(scrubbed.exported, runner.env);
+	for (const { name, value } of variables) runner.exportVariable(name, value);
+	return variables.map(({ name }) => name);
+}
+function tell(path, scrubbed, blanked, runner) {
+	switch (scrubbed.kind) {
+		case "absent": return runner.info("Nothing to remove: the credentials are gone already.");
+		case "removed": return runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+		case "left": return warn(path, scrubbed.why, runner);
+		default: return scrubbed;
+	}
+}
+function sentence(files, ended, blanked) {
+	return [
+		`Removed ${files} ${files === 1 ? "file" : "files"} with the credentials of this step`,
+		blanked.length > 0 && `took back ${blanked.join(", ")}`,
+		ended.length > 0 && `ended ${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}`
+	].filter((part) => part !== false).join("; ").concat(".");
+}
+function warn(path, why, runner) {
+	runner.warning("machine-id-action: leftover", `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`);
+}
+
+// node_modules/@actions/core/lib/utils.js
+/**
+* Sanitizes an input into a string so it can be passed into issueCommand safely
+* @param input input to sanitize into a string
+*/
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+/**
+*
+* @param annotationProperties
+* @returns The command properties to send with the actual annotation command
+* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+*/
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+
+// node_modules/@actions/core/lib/command.js
+/**
+* Issues a command to the GitHub Actions runner
+*
+* @param command - The command name to issue
+* @param properties - Additional properties for the command (key-value pairs)
+* @param message - The message to include with the command
+* @remarks
+* This function outputs a specially formatted string to stdout that the Actions
+* runner interprets as a command. These commands can control workflow behavior,
+* set outputs, create annotations, mask values, and more.
+*
+* Command Format:
+*   ::name key=value,key=value::message
+*
+* @example
+* ```typescript
+* // Issue a warning annotation
+* issueCommand('warning', {}, 'This is a warning message');
+* // Output: ::warning::This is a warning message
+*
+* // Set an environment variable
+* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+* // Output: ::set-env name=MY_VAR::some value
+*
+* // Add a secret mask
+* issueCommand('add-mask', {}, 'secretValue123');
+* // Output: ::add-mask::secretValue123
+* ```
+*
+* @internal
+* This is an internal utility function that powers the public API functions
+* such as setSecret, warning, error, and exportVariable.
+*/
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+	issueCommand(name, {}, message);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
+}
+
+// node_modules/@actions/core/lib/summary.js
+var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	/**
+	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+	* Also checks r/w permissions.
+	*
+	* @returns step summary file path
+	*/
+	filePath() {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	/**
+	* Wraps content in an HTML tag, adding any HTML attributes
+	*
+	* @param {string} tag HTML tag to wrap
+	* @param {string | null} content content within the tag
+	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+	*
+	* @returns {string} content wrapped in HTML element
+	*/
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	/**
+	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+	*
+	* @param {SummaryWriteOptions} [options] (optional) options for write operation
+	*
+	* @returns {Promise<Summary>} summary instance
+	*/
+	write(options) {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	/**
+	* Clears the summary buffer and wipes the summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	clear() {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	/**
+	* Returns the current summary buffer as a string
+	*
+	* @returns {string} string of summary buffer
+	*/
+	stringify() {
+		return this._buffer;
+	}
+	/**
+	* If the summary buffer is empty
+	*
+	* @returns {boolen} true if the buffer is empty
+	*/
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	/**
+	* Resets the summary buffer without writing to summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	/**
+	* Adds raw text to the summary buffer
+	*
+	* @param {string} text content to add
+	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	/**
+	* Adds the operating system-specific end-of-line marker to the buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	/**
+	* Adds an HTML codeblock to the summary buffer
+	*
+	* @param {string} code content to render within fenced code block
+	* @param {string} lang (optional) language to syntax highlight code
+	*
+	* @returns {Summary} summary instance
+	*/
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML list to the summary buffer
+	*
+	* @param {string[]} items list of items to render
+	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML table to the summary buffer
+	*
+	* @param {SummaryTableCell[]} rows table rows
+	*
+	* @returns {Summary} summary instance
+	*/
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds a collapsable HTML details element to the summary buffer
+	*
+	* @param {string} label text for the closed state
+	* @param {string} content collapsable content
+	*
+	* @returns {Summary} summary instance
+	*/
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML image tag to the summary buffer
+	*
+	* @param {string} src path to the image you to embed
+	* @param {string} alt text description of the image
+	* @param {SummaryImageOptions} options (optional) addition image attributes
+	*
+	* @returns {Summary} summary instance
+	*/
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML section heading element
+	*
+	* @param {string} text heading text
+	* @param {number | string} [level=1] (optional) the heading level, default: 1
+	*
+	* @returns {Summary} summary instance
+	*/
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML thematic break (<hr>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML line break (<br>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML blockquote to the summary buffer
+	*
+	* @param {string} text quote text
+	* @param {string} cite (optional) citation url
+	*
+	* @returns {Summary} summary instance
+	*/
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML anchor tag to the summary buffer
+	*
+	* @param {string} text link text/content
+	* @param {string} href hyperlink
+	*
+	* @returns {Summary} summary instance
+	*/
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const _summary = new Summary();
+const summary = _summary;
+
+// node_modules/@actions/core/lib/core.js
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* The code to exit an action
+*/
+var ExitCode;
+(function(ExitCode) {
+	/**
+	* A code indicating that the action was successful
+	*/
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	/**
+	* A code indicating that the action was a failure
+	*/
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+/**
+* Sets env variable for this action and future actions in the job
+* @param name the name of the variable to set
+* @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+*/
+function exportVariable(name, val) {
+	const convertedVal = toCommandValue(val);
+	process.env[name] = convertedVal;
+	if (process.env["GITHUB_ENV"] || "") return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
+	issueCommand("set-env", { name }, convertedVal);
+}
+/**
+* Registers a secret which will get masked from logs
+*
+* @param secret - Value of the secret to be masked
+* @remarks
+* This function instructs the Actions runner to mask the specified value in any
+* logs produced during the workflow run. Once registered, the secret value will
+* be replaced with asterisks (***) whenever it appears in console output, logs,
+* or error messages.
+*
+* This is useful for protecting sensitive information such as:
+* - API keys
+* - Access tokens
+* - Authentication credentials
+* - URL parameters containing signatures (SAS tokens)
+*
+* Note that masking only affects future logs; any previous appearances of the
+* secret in logs before calling this function will remain unmasked.
+*
+* @example
+* ```typescript
+* // Register an API token as a secret
+* const apiToken = "abc123xyz456";
+* setSecret(apiToken);
+*
+* // Now any logs containing this value will show *** instead
+* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+* ```
+*/
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+/**
+* Prepends inputPath to the PATH (for this action and future actions)
+* @param inputPath
+*/
+function addPath(inputPath) {
+	if (process.env["GITHUB_PATH"] || "") issueFileCommand("PATH", inputPath);
+	else issueCommand("add-path", {}, inputPath);
+	process.env["PATH"] = `${inputPath}${path.delimiter}${process.env["PATH"]}`;
+}
+/**
+* Sets the value of an output.
+*
+* @param     name     name of the output to set
+* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+*/
+function setOutput(name, value) {
+	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+	process.stdout.write(os.EOL);
+	issueCommand("set-output", { name }, toCommandValue(value));
+}
+/**
+* Gets whether Actions Step Debug is on or not
+*/
+function isDebug() {
+	return process.env["RUNNER_DEBUG"] === "1";
+}
+/**
+* Writes debug message to user log
+* @param message debug message
+*/
+function debug(message) {
+	issueCommand("debug", {}, message);
+}
+/**
+* Adds an error issue
+* @param message error issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a warning issue
+* @param message warning issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a notice issue
+* @param message notice issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Writes info to log with console.log.
+* @param message info message
+*/
+function info(message) {
+	process.stdout.write(message + os.EOL);
+}
+/**
+* Begin an output group.
+*
+* Output until the next `groupEnd` will be foldable in this group
+*
+* @param name The name of the output group
+*/
+function startGroup(name) {
+	issue("group", name);
+}
+/**
+* End an output group.
+*/
+function endGroup() {
+	issue("endgroup");
+}
+/**
+* Saves state for current action, the state can only be retrieved by this action's post job execution.
+*
+* @param     name     name of the state to store
+* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+*/
+function saveState(name, value) {
+	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
+	issueCommand("save-state", { name }, toCommandValue(value));
+}
+/**
+* Gets the value of an state set by this action's main execution.
+*
+* @param     name     name of the state to get
+* @returns   string
+*/
+function getState(name) {
+	return process.env[`STATE_${name}`] || "";
+}
+
+// src/runner.ts
+/** GitHub's runner, spoken to through @actions/core. */
+function githubRunner(env = process.env) {
+	return {
+		inputs: inputsOf(env),
+		env,
+		debugging: isDebug(),
+		mask: (secret) => secret !== "" && setSecret(secret),
+		info: (text) => info(harmless(text)),
+		debug: (text) => debug(text),
+		group: (title, lines) => {
+			startGroup(title);
+			for (const line of lines) info(harmless(line));
+			endGroup();
+		},
+		notice: (title, text) => notice(text, { title }),
+		warning: (title, text) => warning(text, { title }),
+		fail: (title, text) => {
+			process.exitCode = 1;
+			error(text, { title });
+		},
+		output: (name, value) => setOutput(name, value),
+		exportVariable: (name, value) => exportVariable(name, value),
+		addPath: (directory) => addPath(directory),
+		saveState: (name, value) => saveState(name, value),
+		state: (name) => getState(name),
+		summary: async (markdown) => {
+			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
+		}
+	};
+}
+/** The runner delivers an input `join-method` as INPUT_JOIN-METHOD. */
+function inputsOf(env) {
+	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
+}
+/**
+* Text that the runner can't take for a command: it reads `::name::` at the start of a line and
+* `##[name]` anywhere in one (actions/runner, src/Runner.Worker/ActionCommandManager.cs), and a
+* terminal would read escape sequences.
+*/
+function harmless(text) {
+	return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").replace(/^(\s*)::/gm, "$1: :").replaceAll("##[", "# #[");
+}
+
+// src/entry/post.ts
+await post(githubRunner());
+
+export {  };

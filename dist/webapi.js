@@ -1,0 +1,3 @@
+import { t as decodeJwt } from "./vendor-jose.js";
+
+export { decodeJwt };
