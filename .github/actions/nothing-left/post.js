@@ -1,0 +1,29 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+const temp = process.env.RUNNER_TEMP ?? '';
+const homes = readdirSync(temp).filter((name) =>
+  name.startsWith('machine-id-'),
+);
+const variables = ['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE', 'TELEPORT_TOOLS_VERSION'].filter(
+  (name) => process.env[name],
+);
+const processes = readdirSync('/proc')
+  .filter((name) => /^\d+$/.test(name))
+  .map((pid) => ({ pid, command: commandOf(pid) }))
+  .filter(({ command }) => command.includes(`${temp}/machine-id-`));
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+for (const home of homes) console.log(`::error::left in RUNNER_TEMP: ${home}`);
+for (const name of variables) console.log(`::error::still set: ${name}`);
+for (const { pid, command } of processes) console.log(`::error::still running: ${pid} ${command}`);
+
+if (homes.length + variables.length + processes.length > 0) process.exitCode = 1;
+else console.log('Nothing is left: no home, no variable, no process.');
+if (process.env.TESTBED_PID) process.kill(Number(process.env.TESTBED_PID), 'SIGTERM');

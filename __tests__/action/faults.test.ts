@@ -1,0 +1,401 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Faults, noFaults } from '../../testbed/faults.ts';
+import { codesOf, type JobOptions, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(() => void Object.assign(stage.testbed.faults, noFaults()));
+
+interface Case extends JobOptions {
+  readonly name: string;
+  readonly code: string;
+  readonly says: RegExp;
+  readonly faults?: Partial<Faults>;
+  /** The step joins by Azure instead of GitHub. */
+  readonly azure?: boolean;
+}
+
+/** Gives a table of cases its type. */
+function cases(list: readonly Case[]): readonly Case[] {
+  return list;
+}
+
+async function provoke({ faults, azure, code, says, ...options }: Case): Promise<void> {
+  Object.assign(stage.testbed.faults, faults);
+  const { imds } = stage.testbed;
+  const { step, end } = await stage.job({
+    ...(azure === true ? { runner: { environment: { ...imds.environment } } } : {}),
+    ...options,
+    with: {
+      ...(azure === true ? { token: 'ci-azure', 'join-method': 'azure' } : {}),
+      ...options.with,
+    },
+  });
+  expect(codesOf(step), step.log).toEqual([code]);
+  expect(step.log).toMatch(says);
+  expect(step).toMatchObject({ outcome: 'failure', outputs: {}, exportedEnv: {}, addedPath: [] });
+  expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+  expect(end.posts.map(({ outcome }) => outcome)).toEqual(['success']);
+}
+
+describe('inputs', () => {
+  it.each(
+    cases([
+      { name: 'none at all', code: 'inputs', says: /`proxy`: is needed/, inputs: {} },
+      {
+        name: 'all wrong at once',
+        code: 'inputs',
+        says: /`proxy`: .*\n.*`token`: .*\n.*`certificate-ttl`: /,
+        with: { proxy: 'http://a', token: '/etc/passwd', 'certificate-ttl': '1d' },
+      },
+      {
+        name: 'a misspelt one',
+        code: 'inputs',
+        says: /did you mean `expected-cluster`/,
+        with: { 'expected-clutser': 'x' },
+      },
+      {
+        name: 'a file of authorities that is not there',
+        code: 'inputs',
+        says: /there is no such file/,
+        with: { 'extra-ca-file': 'nowhere.pem' },
+      },
+    ]),
+  )('$name', provoke);
+});
+
+describe('the proxy', () => {
+  it.each(
+    cases([
+      {
+        name: 'has a name that does not resolve',
+        code: 'proxy-unreachable',
+        says: /can ?not be resolved/,
+        with: { proxy: 'nowhere.invalid' },
+      },
+      {
+        name: 'refuses',
+        code: 'proxy-unreachable',
+        says: /refuses/,
+        faults: { proxy: { kind: 'refused' } },
+      },
+      {
+        name: 'is silent',
+        code: 'proxy-unreachable',
+        says: /says nothing/,
+        faults: { proxy: { kind: 'silent' } },
+      },
+      {
+        name: 'is not trusted',
+        code: 'proxy-untrusted',
+        says: /extra-ca-file/,
+        with: { 'extra-ca-file': undefined },
+      },
+      {
+        name: 'is not trusted even so',
+        code: 'proxy-untrusted',
+        says: /trusted/,
+        faults: { proxy: { kind: 'untrusted' } },
+      },
+      {
+        name: 'is a web page',
+        code: 'not-teleport',
+        says: /web page/,
+        faults: { proxy: { kind: 'html' } },
+      },
+      {
+        name: 'is something else',
+        code: 'not-teleport',
+        says: /something else/,
+        faults: { proxy: { kind: 'other-json' } },
+      },
+      {
+        name: 'is broken',
+        code: 'proxy-unreachable',
+        says: /500/,
+        faults: { proxy: { kind: 'status', status: 500 } },
+      },
+      {
+        name: 'has had enough',
+        code: 'rate-limited',
+        says: /429|too many/i,
+        faults: { proxy: { kind: 'rate-limited', requests: 1000, retryAfter: 3600 } },
+      },
+      {
+        name: 'is of another cluster',
+        code: 'wrong-cluster',
+        says: /rig\.example\.com/,
+        with: { 'expected-cluster': 'other.example.com' },
+      },
+    ]),
+  )('$name', provoke);
+
+  it('is told no secret before the cluster is the expected one', async () => {
+    const before = stage.testbed.github.requests.length;
+    await stage.job({ with: { 'expected-cluster': 'other.example.com' } });
+    expect(stage.testbed.github.requests.length).toBe(before);
+  });
+});
+
+describe('the join', () => {
+  it.each(
+    cases([
+      {
+        name: 'by an unknown token',
+        code: 'token-unknown',
+        says: /kind: token/,
+        with: { token: 'nobody' },
+      },
+      {
+        name: 'by the token of another repository',
+        code: 'claims-denied',
+        says: /repository: "?acme\/web/,
+        with: { token: 'other-repo' },
+      },
+      {
+        name: "by the other method's token",
+        code: 'token-method',
+        says: /azure/,
+        with: { token: 'ci-azure' },
+      },
+      {
+        name: 'by a token for nodes',
+        code: 'token-role',
+        says: /Bot/,
+        with: { token: 'node-only' },
+      },
+      {
+        name: 'of a bot without roles',
+        code: 'no-roles',
+        says: /tctl bots update/,
+        with: { token: 'no-roles' },
+      },
+      { name: 'of a locked bot', code: 'locked', says: /lock/, with: { token: 'locked-bot' } },
+      {
+        name: 'without the permission for an id token',
+        code: 'no-id-token',
+        says: /id-token: write/,
+        with: { 'join-method': 'github' },
+        runner: { environment: {} },
+      },
+      {
+        name: 'without any identity',
+        code: 'no-identity',
+        says: /azure-client-id/,
+        runner: { environment: {} },
+      },
+      {
+        name: 'with a refused id token (401)',
+        code: 'id-token-refused',
+        says: /401/,
+        faults: { github: { kind: 'status', status: 401 } },
+      },
+      {
+        name: 'with a broken id-token endpoint',
+        code: 'id-token-refused',
+        says: /500/,
+        faults: { github: { kind: 'status', status: 500 } },
+      },
+      {
+        name: 'with a web page for an id token',
+        code: 'id-token-refused',
+        says: /not .*GitHub|web page|proxy/i,
+        faults: { github: { kind: 'html' } },
+      },
+      {
+        name: 'with a clock that is off',
+        code: 'clock',
+        says: /clock/,
+        faults: { clock: { proxy: 7200, github: 0 } },
+      },
+    ]),
+  )('$name', provoke);
+});
+
+describe('Azure', () => {
+  it.each(
+    cases([
+      {
+        name: 'without a metadata service',
+        code: 'no-imds',
+        says: /Azure/,
+        azure: true,
+        faults: { imds: { kind: 'down' } },
+      },
+      {
+        name: 'without an identity',
+        code: 'imds-no-identity',
+        says: /identity/,
+        azure: true,
+        faults: { imds: { kind: 'no-identity' } },
+      },
+      {
+        name: 'with several identities',
+        code: 'imds-several-identities',
+        says: /azure-client-id/,
+        azure: true,
+        faults: { imds: { kind: 'several-identities' } },
+      },
+      {
+        name: 'with an identity that the machine does not have',
+        code: 'imds-no-identity',
+        says: /azure-client-id/,
+        azure: true,
+        with: { 'azure-client-id': '33333333-3333-3333-3333-333333333333' },
+      },
+    ]),
+  )('$name', provoke);
+
+  it('on a machine that no rule allows: shows the entry, but not on a public repository', async () => {
+    const { imds } = stage.testbed;
+    const machine = { ...imds.machine };
+    Object.assign(imds.machine, { resourceGroupName: 'group2' });
+    try {
+      const environment = { ...imds.environment };
+      const azure = { token: 'ci-azure', 'join-method': 'azure' };
+      const { step } = await stage.job({ with: azure, runner: { environment } });
+      expect(codesOf(step)).toEqual(['azure-denied']);
+      expect(step.log).toMatch(/resource_groups: \["?group2"?\]/);
+      const job = { visibility: 'public' as const };
+      const open = await stage.job({ with: azure, runner: { environment, job } });
+      expect(codesOf(open.step)).toEqual(['azure-denied']);
+      expect(`${open.step.log}${open.step.summary}`).not.toMatch(/group2|11111111-1111/);
+    } finally {
+      Object.assign(imds.machine, machine);
+    }
+  });
+});
+
+describe('tbot', () => {
+  it.each(
+    cases([
+      { name: 'is missing', code: 'tbot', says: /nowhere/, with: { 'tbot-path': '/nowhere/tbot' } },
+      { name: 'is killed', code: 'tbot', says: /SIGKILL/, faults: { tbot: { kind: 'killed' } } },
+      {
+        name: 'ends well without files',
+        code: 'tbot',
+        says: /did not write/,
+        faults: { tbot: { kind: 'exit-0-without-files' } },
+      },
+      {
+        name: 'writes half',
+        code: 'platform',
+        says: /disk is full/,
+        faults: { tbot: { kind: 'partial' } },
+      },
+      {
+        name: 'gives a key of another certificate',
+        code: 'tbot',
+        says: /private key/,
+        faults: { tbot: { kind: 'mismatched-key' } },
+      },
+      {
+        name: 'gives a certificate of another cluster',
+        code: 'wrong-cluster',
+        says: /certificate/i,
+        with: { 'expected-cluster': 'rig.example.com' },
+        faults: { tbot: { kind: 'foreign-cluster', cluster: 'evil.example.com' } },
+      },
+      {
+        name: 'waits for ever',
+        code: 'timeout',
+        says: /5s/,
+        with: { timeout: '5s' },
+        faults: { tbot: { kind: 'hang' } },
+      },
+      {
+        name: 'waits for ever and ignores SIGTERM',
+        code: 'timeout',
+        says: /5s/,
+        with: { timeout: '5s' },
+        faults: { tbot: { kind: 'ignore-sigterm' } },
+      },
+      {
+        name: 'is older than the cluster takes',
+        code: 'version',
+        says: /version/,
+        with: { version: '17.0.0' },
+      },
+    ]),
+  )('$name', provoke);
+
+  it('is not executable, of another machine, or a web page', async () => {
+    const folder = join(stage.testbed.directory, `odd-${randomBytes(4).toString('hex')}`);
+    await mkdir(folder);
+    const make = async (name: string, content: Buffer | string, mode: number): Promise<string> => {
+      await writeFile(join(folder, name), content);
+      await chmod(join(folder, name), mode);
+      return join(folder, name);
+    };
+    const foreign = Buffer.alloc(64);
+    foreign.write('\x7fELF\x02\x01\x01', 0, 'latin1');
+    foreign.writeUInt16LE(2, 16);
+    foreign.writeUInt16LE(process.arch === 'x64' ? 183 : 62, 18);
+    for (const path of [
+      await make('page', '<!DOCTYPE html><html></html>', 0o755),
+      await make('foreign', foreign, 0o755),
+      await make('plain', '#!/bin/sh\nexit 0\n', 0o644),
+    ])
+      await provoke({ name: path, code: 'tbot', says: /./, with: { 'tbot-path': path } });
+  });
+
+  it('prints what looks like commands, and nobody obeys', async () => {
+    stage.testbed.faults.tbot = {
+      kind: 'print',
+      lines: [
+        '::error::forged',
+        '##[error]forged',
+        '::set-output name=cluster::evil',
+        '  ::add-mask::a',
+      ],
+    };
+    const { step } = await stage.job({});
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+    expect(step.outputs['cluster']).toBe('rig.example.com');
+  });
+
+  it('leaves a process in its group, which is ended', async () => {
+    stage.testbed.faults.tbot = { kind: 'child' };
+    const { step, end } = await stage.job({});
+    expect(step.outcome).toBe('success');
+    expect(end.orphans).toEqual([]);
+  });
+});
+
+describe('a transient fault', () => {
+  it('is tried again with a new id token', async () => {
+    stage.testbed.faults.join = { kind: 'reset', joins: 1 };
+    const before = stage.testbed.github.requests.length;
+    const { step } = await stage.job({});
+    expect(step.outcome, step.log).toBe('success');
+    expect(stage.testbed.github.requests.length - before).toBe(2);
+  });
+});
+
+describe('a job that is cancelled', () => {
+  it.each(['hang', 'ignore-sigterm'] as const)('while tbot is in %s', async (kind) => {
+    stage.testbed.faults.tbot = { kind };
+    const { step, end } = await stage.job({ cancelAfter: 1500 });
+    expect(codesOf(step)).toEqual(['cancelled']);
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
+  it('while the proxy is silent', async () => {
+    stage.testbed.faults.proxy = { kind: 'silent' };
+    const { step, end } = await stage.job({ cancelAfter: 1000 });
+    expect(codesOf(step)).toEqual(['cancelled']);
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
+  it.each([20, 60, 120, 250, 400, 600])('%i ms after its start', async (cancelAfter) => {
+    const { end } = await stage.job({ cancelAfter });
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+    expect(end.posts.map(({ outcome }) => outcome)).toEqual(['success']);
+  });
+});

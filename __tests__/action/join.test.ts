@@ -1,0 +1,173 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codesOf, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  stage.testbed.faults.tbot = { kind: 'none' };
+});
+
+describe('a join by GitHub', () => {
+  it('hands an identity to later steps and leaves nothing', async () => {
+    await using runner = await stage.runner();
+    const step = await stage.uses(runner);
+    expect(step.log).toMatch(/Joined rig\.example\.com as bot ci by github: identity, valid until/);
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+    expect(step.outputs).toMatchObject({
+      cluster: 'rig.example.com',
+      proxy: stage.testbed.proxy.address,
+      bot: 'ci',
+      'join-method': 'github',
+      roles: '["access","editor"]',
+      'tbot-version': '18.2.4',
+      'tbot-source': 'tbot-path',
+    });
+    const identity = step.outputs['identity-file'] ?? '';
+    expect((await stat(identity)).mode & 0o777).toBe(0o600);
+    expect((await stat(dirname(dirname(identity)))).mode & 0o777).toBe(0o700);
+    const later = await runner.run('test -s "$TELEPORT_IDENTITY_FILE" && tbot version');
+    expect(later.log).toContain('Teleport v18.2.4');
+    const end = await runner.finish();
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+    expect(end.posts[0]?.exportedEnv).toEqual({
+      TELEPORT_PROXY: '',
+      TELEPORT_IDENTITY_FILE: '',
+      TELEPORT_TOOLS_VERSION: '',
+    });
+  });
+
+  it('lists every file of the credential by its role', async () => {
+    await using runner = await stage.runner();
+    const { outputs } = await stage.uses(runner);
+    const { identity } = JSON.parse(outputs['credentials'] ?? '{}') as Record<
+      string,
+      { type: string; dir: string; files: Record<string, string>; 'expires-at': string }
+    >;
+    expect(identity).toMatchObject({
+      type: 'identity',
+      dir: outputs['destination-dir'],
+      'expires-at': outputs['expires-at'],
+    });
+    expect(Object.keys(identity?.files ?? {}).toSorted()).toEqual([
+      'certificate',
+      'database-ca',
+      'host-ca',
+      'identity',
+      'key',
+      'known-hosts',
+      'public-key',
+      'ssh-certificate',
+      'ssh-config',
+      'user-ca',
+    ]);
+    for (const path of Object.values(identity?.files ?? {}))
+      expect((await readFile(path)).length).toBeGreaterThan(0);
+  });
+
+  it('works with a tbot of 15, which knows other keys', async () => {
+    await using old = await openStage({ teleportVersion: '15.0.0-dev' });
+    const { step, end } = await old.job({});
+    expect(step).toMatchObject({ outcome: 'success' });
+    expect(step.outputs).toMatchObject({ 'tbot-version': '15.0.0-dev', bot: 'ci' });
+    expect(end.leftInTemp).toEqual([]);
+  });
+
+  it('masks the private key wherever a later step prints it', async () => {
+    await using runner = await stage.runner();
+    const { outputs } = await stage.uses(runner);
+    const key = await readFile(outputs['key-file'] ?? '', 'utf8');
+    const later = await runner.run(`cat "${outputs['key-file']}" "${outputs['identity-file']}"`);
+    const body = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+    for (const line of body) expect(later.log).not.toContain(line);
+    expect(later.log).toContain('-----BEGIN');
+  });
+
+  it('asks the proxy once and GitHub once', async () => {
+    const { proxy, github } = stage.testbed;
+    const before = { finds: finds(proxy.requests), tokens: github.requests.length };
+    const { step } = await stage.job({});
+    expect(step.outcome).toBe('success');
+    // The second find is tbot's own: it reads the proxy's addresses for ssh_config.
+    expect(finds(proxy.requests) - before.finds).toBeLessThanOrEqual(2);
+    expect(github.requests.length - before.tokens).toBe(1);
+  });
+
+  it('joins and issues nothing with `services: []`', async () => {
+    const { step } = await stage.job({ with: { services: '[]' } });
+    expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
+    expect(step.outputs).toMatchObject({ cluster: 'rig.example.com', credentials: '{}' });
+    expect(step.outputs['identity-file'] ?? '').toBe('');
+    expect(step.log).toContain('no credential was asked for');
+  });
+
+  it('exports no variables with `export-env: false`, nor with the older spelling', async () => {
+    for (const changes of [{ 'export-env': 'false' }, { 'disable-env-vars': '1' }]) {
+      const { step } = await stage.job({ with: changes });
+      expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
+    }
+  });
+
+  it('writes a job summary when asked to', async () => {
+    const { step } = await stage.job({ with: { summary: 'always' } });
+    expect(step.summary).toContain('| Bot | ci |');
+  });
+
+  it('tells when the certificates are shorter than asked, and fails below `min-ttl`', async () => {
+    const { step } = await stage.job({ with: { 'certificate-ttl': '20h' } });
+    expect(step.outcome).toBe('success');
+    expect(step.annotations).toMatchObject([
+      { level: 'notice', message: expect.stringContaining('sooner than the 20h asked for') },
+    ]);
+    const short = await stage.job({ with: { 'certificate-ttl': '20h', 'min-ttl': '13h' } });
+    expect(codesOf(short.step)).toEqual(['ttl']);
+    expect(short.step.outputs).toEqual({});
+  });
+});
+
+describe('a join by Azure', () => {
+  const azure = { token: 'ci-azure', 'join-method': 'azure' };
+
+  it('uses the system-assigned identity', async () => {
+    const { step, end } = await stage.job({
+      with: azure,
+      runner: { environment: { ...stage.testbed.imds.environment } },
+    });
+    expect(step.outputs).toMatchObject({ 'join-method': 'azure', bot: 'ci' });
+    expect(end.leftInTemp).toEqual([]);
+  });
+
+  it('uses the user-assigned identity that `azure-client-id` names', async () => {
+    const { imds } = stage.testbed;
+    const before = imds.requests.length;
+    const { step } = await stage.job({
+      with: { token: 'ci-azure', 'azure-client-id': '22222222-2222-2222-2222-222222222222' },
+      runner: { environment: { ...imds.environment } },
+    });
+    expect(step.outputs).toMatchObject({ 'join-method': 'azure', bot: 'ci' });
+    const asked = imds.requests.slice(before).map(({ query }) => query['client_id']);
+    expect(asked).toContain('22222222-2222-2222-2222-222222222222');
+  });
+});
+
+describe('two calls in one job', () => {
+  it('the last one wins and says so; each post takes back its own', async () => {
+    await using runner = await stage.runner();
+    const first = await stage.uses(runner);
+    const second = await stage.uses(runner);
+    expect(second.annotations).toMatchObject([{ level: 'notice' }]);
+    expect(runner.exported['TELEPORT_IDENTITY_FILE']).toBe(second.outputs['identity-file']);
+    const { posts, leftInTemp } = await runner.finish();
+    expect(posts[0]?.exportedEnv['TELEPORT_IDENTITY_FILE']).toBe(first.outputs['identity-file']);
+    expect(posts[1]?.exportedEnv['TELEPORT_IDENTITY_FILE']).toBe('');
+    expect(leftInTemp).toEqual([]);
+  });
+});
+
+function finds(requests: readonly { readonly path: string }[]): number {
+  return requests.filter(({ path }) => path.startsWith('/webapi/find')).length;
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const workflow = '.github/workflows/action.yml';
+
+/** Where Go installs its programs is on nobody's PATH by itself. */
+const directories = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  join(process.env['HOME'] ?? '', 'go', 'bin'),
+];
+
+async function find(program: string): Promise<string | undefined> {
+  for (const directory of directories) {
+    const path = join(directory, program);
+    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+  }
+  return undefined;
+}
+
+const act = await find('act');
+const actionlint = await find('actionlint');
+if (!act) console.log('skipped: act is not installed, so no workflow was run');
+if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
+
+describe.runIf(act)('the workflow of this repository under act', () => {
+  it.each(['github', 'azure', 'denied'])('job %s succeeds and leaves nothing', async (job) => {
+    const { stdout } = await run(
+      act ?? '',
+      [
+        ...['push', '-W', workflow, '-j', job, '-P', 'ubuntu-latest=-self-hosted'],
+        ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
+        ...['--cache-server-addr', '127.0.0.1'],
+      ],
+      { maxBuffer: 1 << 26 },
+    ).catch((error: { stdout?: string; stderr?: string }) => {
+      throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
+    });
+    expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
+    expect(stdout).toContain('Job succeeded');
+  }, 300_000);
+});
+
+describe.runIf(actionlint)('the workflows of this repository', () => {
+  it('pass actionlint', async () => {
+    await expect(run(actionlint ?? '', [])).resolves.toMatchObject({ stdout: '' });
+  });
+});

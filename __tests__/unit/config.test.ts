@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Identity } from '../../src/identity/identity.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
+import { spellingOf } from '../../src/tbot/versions.ts';
+
+const clientId = '22222222-2222-2222-2222-222222222222';
+
+const request: ConfigRequest = {
+  version: '18.2.4',
+  proxy: 'example.teleport.sh:443',
+  token: 'ci-github',
+  identity: { method: 'github' },
+  ttl: 3600,
+  services: [
+    {
+      name: 'identity',
+      service: { type: 'identity', allowReissue: false },
+      dir: '/tmp/machine-id-0011223344556677/identity',
+    },
+  ],
+};
+
+describe('tbotConfig', () => {
+  it('is what a tbot of 18 wants', () => {
+    expect(tbotConfig(request)).toEqual({
+      version: 'v2',
+      proxy_server: 'example.teleport.sh:443',
+      onboarding: { join_method: 'github', token: 'ci-github' },
+      storage: { type: 'memory' },
+      oneshot: true,
+      credential_ttl: '1h',
+      services: [
+        {
+          type: 'identity',
+          destination: { type: 'directory', path: '/tmp/machine-id-0011223344556677/identity' },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['14.3.0', 'auth_server', 'outputs', 'certificate_ttl'],
+    ['15.0.0-dev', 'auth_server', 'outputs', 'certificate_ttl'],
+    ['15.4.26', 'auth_server', 'outputs', 'certificate_ttl'],
+    ['16.0.0', 'proxy_server', 'outputs', 'certificate_ttl'],
+    ['16.5.1', 'proxy_server', 'outputs', 'certificate_ttl'],
+    ['17.0.0', 'proxy_server', 'services', 'certificate_ttl'],
+    ['17.7.8', 'proxy_server', 'services', 'certificate_ttl'],
+    ['18.0.0', 'proxy_server', 'services', 'credential_ttl'],
+    ['18.0.0-rc.1', 'proxy_server', 'services', 'credential_ttl'],
+    ['19.1.0', 'proxy_server', 'services', 'credential_ttl'],
+    ['100.0.0', 'proxy_server', 'services', 'credential_ttl'],
+  ])('for %s it spells %s, %s and %s, and each once', (version, address, services, ttl) => {
+    expect(spellingOf(version)).toEqual({ address, services, ttl });
+    expect(Object.keys(tbotConfig({ ...request, version })).toSorted()).toEqual(
+      ['version', 'onboarding', 'storage', 'oneshot', address, services, ttl].toSorted(),
+    );
+  });
+
+  it('names the managed identity where one was given', () => {
+    const onboarding = (identity: Identity): unknown =>
+      tbotConfig({ ...request, identity })['onboarding'];
+    expect(onboarding({ method: 'azure', clientId })).toEqual({
+      join_method: 'azure',
+      token: 'ci-github',
+      azure: { client_id: clientId },
+    });
+    expect(onboarding({ method: 'azure', clientId: undefined })).toEqual({
+      join_method: 'azure',
+      token: 'ci-github',
+    });
+  });
+
+  it('asks for reissue only where it is wanted, and has the destination right after the type', () => {
+    const services = request.services.map((planned) => ({
+      ...planned,
+      service: { type: 'identity' as const, allowReissue: true },
+    }));
+    const [service] = Object.values(tbotConfig({ ...request, services })['services'] ?? {});
+    expect(service).toHaveProperty('allow_reissue', true);
+    expect(Object.keys(service as object)).toEqual(['type', 'destination', 'allow_reissue']);
+  });
+
+  it('has an empty list when nothing is to be issued', () => {
+    expect(tbotConfig({ ...request, services: [] })).toHaveProperty('services', []);
+  });
+});
+
+describe('renderConfig', () => {
+  it('is YAML that people can read', async () => {
+    expect(await renderConfig(tbotConfig(request))).toBe(`version: "v2"
+proxy_server: "example.teleport.sh:443"
+onboarding:
+  join_method: "github"
+  token: "ci-github"
+storage:
+  type: "memory"
+oneshot: true
+credential_ttl: "1h"
+services:
+  - type: "identity"
+    destination:
+      type: "directory"
+      path: "/tmp/machine-id-0011223344556677/identity"
+`);
+  });
+
+  const traps = fc.constantFrom(
+    ...['0o17', '017', '0x1f', '1_000', '12:30:45', '1e3', '.inf', 'on', 'off', 'yes', 'NO', 'y'],
+    ...['null', '~', 'true', '2026-11-21', '<<', '=', '- a', '? a', '{a', '[a', '*a', '&a', '!a'],
+    ...['%a', '@a', '`a', '"', "'", '#a', 'a: b', 'a #b', '|', '>', '---', '...', 'destination'],
+  );
+  const name = fc.oneof(traps, fc.stringMatching(/^[!-~][ -~]{0,20}$/));
+  const token = name.filter((text) => !text.startsWith('/') && !/\s/.test(text));
+  const accepted = fc.record(
+    {
+      proxy: fc.constantFrom('example.com', '[::1]:3080', '10.0.0.7:1', 'https://a.b/', '1e3:80'),
+      token,
+      'join-method': fc.constantFrom('github', 'azure', 'auto'),
+      'allow-reissue': fc.constantFrom('true', 'false', ''),
+      services: fc.constantFrom('[]', ''),
+      'certificate-ttl': fc
+        .integer({ min: 1, max: 10_000_000 })
+        .map((milliseconds) => `${milliseconds}ms`),
+    },
+    { requiredKeys: ['proxy', 'token'] },
+  );
+  const versions = fc.constantFrom('14.3.1', '15.0.0-dev', '16.0.0', '17.2.7', '18.11.3', '19.0.0');
+  const identities: fc.Arbitrary<Identity> = fc.constantFrom(
+    { method: 'github' },
+    { method: 'azure', clientId: undefined },
+    { method: 'azure', clientId },
+  );
+  const folder = fc.oneof(
+    fc.constantFrom('/home/runner/work/_temp', 'D:\\a\\_temp', '/tmp/it\'s "here": #1', '/tmp/é'),
+    name.map((text) => `/${text}`),
+  );
+
+  it('gives every accepted input back, to a reader of YAML 1.1 and of 1.2', async () => {
+    await fc.assert(
+      fc.asyncProperty(accepted, versions, identities, folder, async (given, version, ...rest) => {
+        const { inputs } = readInputs(given);
+        const [identity, dir] = rest;
+        const config = tbotConfig({
+          version,
+          identity,
+          proxy: inputs.proxy,
+          token: inputs.token,
+          ttl: inputs.certificateTtl,
+          services:
+            inputs.services === 'none'
+              ? []
+              : [
+                  {
+                    name: 'identity',
+                    service: { type: 'identity', allowReissue: inputs.allowReissue },
+                    dir,
+                  },
+                ],
+        });
+        const text = await renderConfig(config);
+        expect(parse(text, { version: '1.1' })).toEqual(config);
+        expect(parse(text, { version: '1.2' })).toEqual(config);
+        expect(config['onboarding']).toHaveProperty('token', inputs.token);
+        expect(Object.keys(config)).not.toContain('undefined');
+      }),
+    );
+  });
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Identity } from '../../src/identity/identity.ts';
+import type { Environment } from '../../src/runner.ts';
+import {
+  type EnvironmentRequest,
+  metadataAddresses,
+  namesLoopback,
+  tbotEnvironment,
+} from '../../src/tbot/environment.ts';
+
+const github: Identity = { method: 'github' };
+const azure: Identity = { method: 'azure', clientId: undefined };
+
+const environment = (
+  env: Environment,
+  changes: Partial<EnvironmentRequest> = {},
+): Readonly<Record<string, string>> =>
+  tbotEnvironment({
+    env,
+    identity: github,
+    anonymousTelemetry: false,
+    caBundle: undefined,
+    ...changes,
+  });
+
+/** What tbot is given when the job's environment has nothing that it may have. */
+const bare = { TELEPORT_ANONYMOUS_TELEMETRY: '0' };
+
+const idToken = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example.com/?x=1',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+};
+
+describe('tbotEnvironment', () => {
+  it('gives what tbot needs and what the user set for it', () => {
+    const kept = {
+      PATH: '/usr/bin',
+      HOME: '/home/runner',
+      TMPDIR: '/tmp',
+      LANG: 'C.UTF-8',
+      LC_ALL: 'C',
+      SSL_CERT_FILE: '/etc/ca.pem',
+      SSL_CERT_DIR: '/etc/ca',
+      RUNNER_TRACKING_ID: 'github_1',
+      TBOT_USE_PROXY_ADDR: 'yes',
+    };
+    expect(environment(kept)).toEqual({ ...kept, ...bare });
+  });
+
+  it.each([
+    'TELEPORT_PROXY',
+    'TELEPORT_AUTH_SERVER',
+    'TELEPORT_BOT_TOKEN',
+    'TELEPORT_IDENTITY_FILE',
+    'TELEPORT_ANONYMOUS_TELEMETRY_ADDRESS',
+    'TBOT_CONFIG',
+    'TBOT_CONFIG_PATH',
+    'TBOT_DEBUG',
+    'TBOT_GITLAB_JWT',
+    'TBOT_REGISTRATION_SECRET',
+    'INPUT_TOKEN',
+    'INPUT_PROXY',
+    'GITHUB_TOKEN',
+    'GITHUB_ENV',
+    'ACTIONS_RUNTIME_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'AZURE_CLIENT_SECRET',
+    'KUBECONFIG',
+    'NODE_OPTIONS',
+    'LD_PRELOAD',
+    'GODEBUG',
+    'LC_SECRET',
+    'POD_NAMESPACE',
+    'NODE_EXTRA_CA_CERTS',
+  ])('withholds %s', (name) => {
+    expect(environment({ [name]: 'x' }, { identity: azure })).toEqual(bare);
+    expect(environment({ [name]: 'x' })).toEqual(bare);
+  });
+
+  it('lets nothing through that is not on the list, whatever it is called', () => {
+    const prefix = fc.constantFrom(
+      'INPUT_',
+      'TELEPORT_',
+      'TBOT_',
+      'GITHUB_',
+      'ACTIONS_',
+      'LC_',
+      '',
+    );
+    const name = fc.tuple(prefix, fc.string({ maxLength: 12 })).map((parts) => parts.join(''));
+    const allowed =
+      /^(PATH|HOME|TMPDIR|TMP|TEMP|USERPROFILE|SYSTEMROOT|LANG|LANGUAGE|LC_(ALL|CTYPE|MESSAGES)|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|RUNNER_TRACKING_ID|TBOT_USE_PROXY_ADDR)$/i;
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.constant('a secret')), fc.boolean(), (env, cloud) => {
+        const given = environment({ ...env, ...idToken }, cloud ? { identity: azure } : {});
+        const leaked = Object.entries(given).filter(
+          ([key, value]) => value === 'a secret' && !allowed.test(key) && !(key in idToken),
+        );
+        expect(leaked).toEqual([]);
+      }),
+    );
+  });
+
+  it('gives the id-token endpoint to the method github alone', () => {
+    expect(environment(idToken)).toEqual({ ...bare, ...idToken });
+    expect(environment(idToken, { identity: azure })).toEqual(bare);
+  });
+
+  it('sends an Azure join to another metadata service only on this machine', () => {
+    const name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST';
+    const given = (value: string): unknown => environment({ [name]: value }, { identity: azure });
+    expect(given('http://127.0.0.1:8080')).toEqual({ ...bare, [name]: 'http://127.0.0.1:8080' });
+    expect(given('http://169.254.169.254')).toEqual(bare);
+    expect(given('http://evil.example.com')).toEqual(bare);
+    expect(environment({ [name]: 'http://127.0.0.1:8080' })).toEqual(bare);
+  });
+
+  it('puts our bundle in the place of the file, and leaves the folder', () => {
+    const env = { SSL_CERT_FILE: '/etc/ca.pem', SSL_CERT_DIR: '/etc/ca' };
+    expect(environment(env, { caBundle: '/home/ca-bundle.pem' })).toMatchObject({
+      SSL_CERT_FILE: '/home/ca-bundle.pem',
+      SSL_CERT_DIR: '/etc/ca',
+    });
+  });
+
+  it('has telemetry off unless asked, whatever the job says', () => {
+    expect(environment({ TELEPORT_ANONYMOUS_TELEMETRY: '1' })).toEqual(bare);
+    expect(environment({}, { anonymousTelemetry: true })).toEqual({
+      TELEPORT_ANONYMOUS_TELEMETRY: '1',
+      _TBOT_TELEMETRY_HELPER: 'gha:machine-id-action',
+    });
+  });
+
+  it('takes the names of Windows in any case', () => {
+    const env = { Path: 'C:\\Windows', SystemRoot: 'C:\\Windows', Temp: 'C:\\Temp' };
+    expect(environment(env)).toEqual({ ...env, ...bare });
+  });
+
+  it('gives texts only: a variable that is undefined is none', () => {
+    expect(environment({ PATH: undefined, HOME: '/home/runner' })).toEqual({
+      HOME: '/home/runner',
+      ...bare,
+    });
+  });
+});
+
+describe('metadata services', () => {
+  const all = metadataAddresses.join(',');
+
+  it.each(['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'])(
+    'stay out of %s',
+    (name) => {
+      expect(environment({ [name]: 'http://proxy:3128' })).toEqual({
+        ...bare,
+        [name]: 'http://proxy:3128',
+        NO_PROXY: all,
+        no_proxy: all,
+      });
+    },
+  );
+
+  it.each([
+    [{ NO_PROXY: 'a.example' }, 'a.example'],
+    [{ no_proxy: 'a.example' }, 'a.example'],
+    [{ NO_PROXY: 'a.example', no_proxy: 'b.example' }, 'a.example'],
+    [{ NO_PROXY: '', no_proxy: 'b.example' }, 'b.example'],
+    [{ NO_PROXY: 'a.example', no_proxy: '' }, 'a.example'],
+    [{ No_Proxy: 'c.example' }, 'c.example'],
+    [{ NO_PROXY: '*' }, '*'],
+  ])('come after what is excepted already, as Go reads it: %j', (env, before) => {
+    expect(environment({ HTTPS_PROXY: 'http://proxy:3128', ...env })).toMatchObject({
+      NO_PROXY: `${before},${all}`,
+      no_proxy: `${before},${all}`,
+    });
+  });
+
+  it('are not mentioned where there is no proxy', () => {
+    expect(environment({ NO_PROXY: 'a.example' })).toEqual({ NO_PROXY: 'a.example', ...bare });
+  });
+});
+
+describe('namesLoopback', () => {
+  it.each(['http://127.0.0.1', 'http://127.9.9.9:80/x', 'http://[::1]:80', 'https://localhost'])(
+    '%s',
+    (url) => expect(namesLoopback(url)).toBe(true),
+  );
+
+  it.each([
+    undefined,
+    '',
+    '127.0.0.1',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://localhost@example.com',
+    'http://example.com/127.0.0.1',
+    'http://example.com#localhost',
+    'http://0.0.0.0',
+    'http://[::ffff:10.0.0.1]',
+    'http://10.0.0.1',
+  ])('not %s', (url) => expect(namesLoopback(url)).toBe(false));
+});

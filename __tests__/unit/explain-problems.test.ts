@@ -1,0 +1,353 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { GithubClaims } from '../../src/identity/allow.ts';
+import { type Evidence, noEvidence } from '../../src/identity/evidence.ts';
+import type { IdTokenAnswer } from '../../src/identity/github.ts';
+import { jobFacts } from '../../src/identity/job.ts';
+import type { Problem } from '../../src/problem.ts';
+import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import type { Exit, JoinContext } from '../../src/tbot/explain/failure.ts';
+import { presentableLine, problemOf } from '../../src/tbot/explain/problem.ts';
+import { refine } from '../../src/tbot/explain/refine.ts';
+
+const privateJob = jobFacts(
+  { GITHUB_EVENT_NAME: 'push' },
+  { repository: { visibility: 'private' } },
+);
+const github: JoinContext = {
+  proxy: 'rig.example.com:443',
+  cluster: 'rig.example.com',
+  token: 'ci-github',
+  identity: { method: 'github' },
+  tbotVersion: '18.2.4',
+  job: privateJob,
+};
+const azure: JoinContext = {
+  ...github,
+  token: 'ci-azure',
+  identity: { method: 'azure', clientId: undefined },
+};
+const claims: GithubClaims = {
+  sub: 'repo:acme/web:ref:refs/heads/main',
+  repository: 'acme/web',
+  repository_owner: 'acme',
+  workflow: 'deploy',
+  actor: 'octocat',
+  ref: 'refs/heads/main',
+  ref_type: 'branch',
+};
+const machine = {
+  subscriptionId: '11111111-1111-1111-1111-111111111111',
+  resourceGroupName: 'group1',
+  vmId: '44444444-4444-4444-4444-444444444444',
+};
+const known = (job: GithubClaims): Evidence => ({
+  ...noEvidence,
+  idToken: { kind: 'claims', claims: job },
+});
+const answered = (idToken: IdTokenAnswer): Evidence => ({ ...noEvidence, idToken });
+const end = (exit: Exit): Problem =>
+  problemOf(diagnose({ exit, log: [] }, github), github, noEvidence);
+const onAzure: Evidence = { ...noEvidence, imds: { kind: 'machine', machine } };
+
+function explained(
+  error: string,
+  context: JoinContext = github,
+  evidence: Evidence = noEvidence,
+  exit: Exit = { kind: 'code', code: 1 },
+): Problem {
+  const log = ['INFO [TBOT]      Created directory', ...`ERROR: ${error}`.split('\n')];
+  return problemOf(diagnose({ exit, log }, context), context, evidence);
+}
+
+/** All that the user is shown. */
+function shown(problem: Problem): string {
+  const { message, fix, details, paste, log } = problem;
+  return [message, fix, ...details, paste ?? '', ...log].join('\n');
+}
+
+const denied = 'id token claims did not match any allow rules';
+const unknown = 'token expired or not found';
+const machineDenied = `instance ${machine.vmId} did not match any allow rules in token ci-azure`;
+
+/** What is said beside the resource for an unknown token. */
+const detailsFor = (job: GithubClaims): string =>
+  explained(unknown, github, known(job)).details.join('\n');
+
+describe('a denial by claims', () => {
+  it('shows the claims and the one entry for this job', () => {
+    const problem = explained(denied, github, known(claims));
+    expect(problem.code).toBe('claims-denied');
+    expect(problem.details).toContain('repository: "acme/web"');
+    expect(problem.fix).toContain('`tctl edit token/ci-github`');
+    expect(parse(problem.paste ?? '')).toEqual([
+      { repository: 'acme/web', ref: 'refs/heads/main', workflow: 'deploy' },
+    ]);
+  });
+
+  it('shows no entry for a pull request, and says why', () => {
+    const problem = explained(denied, github, known({ ...claims, ref: 'refs/pull/7/merge' }));
+    expect(problem.paste).toBeUndefined();
+    expect(problem.details.join('\n')).toContain('pull request gets no entry');
+  });
+
+  it('still says what to do when there are no claims to be had', () => {
+    const problem = explained(denied);
+    expect(problem.fix).toContain('`tctl get token/ci-github`');
+    expect(problem.paste).toBeUndefined();
+  });
+
+  it('warns where strangers can start a job with these claims', () => {
+    const job = { ...privateJob, eventName: 'pull_request_target' };
+    const problem = explained(denied, { ...github, job }, known(claims));
+    expect(problem.details.join('\n')).toContain('strangers');
+  });
+
+  it('tells another issuer from another rule', () => {
+    const text =
+      'validating with oidc: oidc: id token issued by a different provider, expected "a"';
+    expect(explained(text).fix).toContain('enterprise_slug');
+    const job = { ...privateJob, enterpriseServer: 'git.example.com' };
+    expect(explained(text, { ...github, job }).fix).toContain('`git.example.com`');
+  });
+});
+
+describe('a denial of the machine', () => {
+  it('shows the entry for this machine', () => {
+    const problem = explained(machineDenied, azure, onAzure);
+    expect(problem.code).toBe('azure-denied');
+    expect(parse(problem.paste ?? '')).toEqual([
+      { subscription: machine.subscriptionId, resource_groups: ['group1'] },
+    ]);
+  });
+
+  it('names nothing of the machine where everybody can read the log', () => {
+    const open = { ...azure, job: jobFacts({}) };
+    for (const error of [machineDenied, unknown, '/subscriptions/x/resourcegroups/group1 is bad']) {
+      const text = shown(explained(error, open, onAzure));
+      expect(text).not.toContain(machine.vmId);
+      expect(text).not.toContain(machine.subscriptionId);
+      expect(text).not.toContain('group1');
+    }
+    const problem = explained(machineDenied, open, onAzure);
+    expect(problem.details.join('\n')).toContain('/metadata/instance/compute');
+    expect(presentableLine(open)(`vm ${machine.vmId}`)).toBe('vm [hidden]');
+    expect(presentableLine(azure)(`vm ${machine.vmId}`)).toBe(`vm ${machine.vmId}`);
+  });
+
+  it('tells a foreign identity from another rule', () => {
+    expect(explained('no VM found with matching VM ID', azure).fix).toContain('Assign');
+  });
+});
+
+describe('an unknown token', () => {
+  it('shows the whole resource for this job', () => {
+    const problem = explained(unknown, github, known(claims));
+    expect(parse(problem.paste ?? '')).toEqual({
+      kind: 'token',
+      version: 'v2',
+      metadata: { name: 'ci-github' },
+      spec: {
+        roles: ['Bot'],
+        bot_name: 'NAME-OF-THE-BOT',
+        join_method: 'github',
+        github: {
+          allow: [{ repository: 'acme/web', ref: 'refs/heads/main', workflow: 'deploy' }],
+        },
+      },
+    });
+  });
+
+  it.each<[string, JoinContext, Evidence, object]>([
+    [
+      'a pull request',
+      github,
+      known({ ...claims, ref: 'refs/pull/7/merge' }),
+      { github: { allow: [{ repository: 'acme/web', ref: 'refs/heads/BRANCH' }] } },
+    ],
+    [
+      'claims that nobody gave',
+      github,
+      noEvidence,
+      { github: { allow: [{ repository: 'OWNER/REPOSITORY', ref: 'refs/heads/BRANCH' }] } },
+    ],
+    [
+      'a GitHub Enterprise Server',
+      { ...github, job: { ...privateJob, enterpriseServer: 'git.example.com' } },
+      known(claims),
+      { github: { enterprise_server_host: 'git.example.com' } },
+    ],
+    [
+      'an Azure machine',
+      azure,
+      onAzure,
+      { azure: { allow: [{ subscription: machine.subscriptionId, resource_groups: ['group1'] }] } },
+    ],
+    [
+      'an Azure machine that may not be named',
+      { ...azure, job: jobFacts({}) },
+      onAzure,
+      { azure: { allow: [{ subscription: 'ID-OF-THE-SUBSCRIPTION' }] } },
+    ],
+  ])('fits %s', (_, context, evidence, spec) => {
+    const problem = explained(unknown, context, evidence);
+    expect(parse(problem.paste ?? '')).toMatchObject({ spec });
+  });
+
+  it('quotes a strange name for the shell and for YAML', () => {
+    const token = `it's;rm$(x)`;
+    const problem = explained('the token does not allow role Bot', { ...github, token });
+    expect(problem.fix).toContain(String.raw`'token/it'\''s;rm$(x)'`);
+    const resource: unknown = parse(explained(unknown, { ...github, token }).paste ?? '');
+    expect(resource).toMatchObject({ metadata: { name: token } });
+  });
+});
+
+describe('what to do, in one sentence with the command', () => {
+  it.each<[string, string, RegExp, JoinContext?]>([
+    ['provision token only supports method azure', 'token-method', /`join-method: azure`/],
+    ['provision token only supports method gitlab', 'token-method', /`join_method` is github/],
+    ['this token does not support the Azure join method', 'token-method', /is azure/, azure],
+    ['the token does not allow role Bot', 'token-role', /tctl edit token\/ci-github/],
+    ['ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing', 'no-id-token', /permissions/],
+    ['could not reach instance metadata.', 'no-imds', /169\.254\.169\.254/, azure],
+    ['invalid_request Identity not found', 'imds-no-identity', /az vm identity assign/, azure],
+    [
+      'invalid_request Multiple user assigned identities exist',
+      'imds-several-identities',
+      /`azure-client-id`/,
+      azure,
+    ],
+    ['Temporarily throttled, too many requests', 'imds-throttled', /again/, azure],
+    ['Get "http://www.microsoft.com/pkiops/certs/x.crt"', 'azure-egress', /pkiops/, azure],
+    ['at least one role request is required', 'no-roles', /tctl bots update NAME --add-roles=/],
+    ['role nope is not found', 'role-denied', /tctl get roles/],
+    ['lock targeting User:"bot-ci" is in force', 'locked', /tctl get locks/],
+    ['dial tcp 10.0.0.1:443: i/o timeout', 'proxy-unreachable', /TBOT_USE_PROXY_ADDR/],
+    ['dial tcp: lookup x: no such host', 'proxy-unreachable', /DNS/],
+    ['tls: no application protocol', 'proxy-unreachable', /load balancer/],
+    ['x509: certificate signed by unknown authority', 'proxy-untrusted', /`extra-ca-file`/],
+    ['x509: certificate is valid for a, not b', 'proxy-untrusted', /name/],
+    ['max rate reached: retry-in 3s', 'rate-limited', /again/],
+    ['token not valid yet (nbf)', 'clock', /timedatectl/],
+    ['client version is unsupported, minimum supported version is 19.0.0', 'version', /19\.0\.0/],
+    ['client version is unsupported', 'version', /`tbot-path`/],
+    ['field services not found in type config.BotConfig', 'version', /report/],
+    ['credential_ttl must be positive', 'ttl', /`certificate-ttl`/],
+    ['no space left on device', 'platform', /Free space/],
+    ['read-only file system', 'platform', /RUNNER_TEMP/],
+    ['open /x: permission denied', 'platform', /owner/],
+    ['nobody has seen this', 'tbot', /debug/],
+  ])('%s', (error, code, fix, context) => {
+    const problem = explained(error, context);
+    expect(problem.code).toBe(code);
+    expect(problem.fix).toMatch(fix);
+    for (const text of [problem.message, problem.fix]) expect(text).toMatch(/^[A-Z`t].*\.$/);
+  });
+
+  it('does not repeat a message without end, nor its wrapping', () => {
+    const long = explained(`dial tcp: ${'x '.repeat(4000)}`);
+    expect(long.message.length).toBeLessThan(450);
+    expect(explained('rpc error: code = Unavailable desc = dial tcp: EOF').message).toMatch(
+      /: dial tcp: EOF\.$/,
+    );
+    expect(explained('dial tcp: gone!').message).toMatch(/gone!$/);
+  });
+
+  it('says what a token for another method is for, where Teleport says it', () => {
+    expect(explained('provision token only supports method iam').message).toContain(
+      'the join method iam',
+    );
+    expect(explained('this token does not support the Github join method').message).toContain(
+      'another join',
+    );
+  });
+
+  it('calls a lock by its target', () => {
+    expect(explained('lock targeting User:"bot-ci" is in force').message).toBe(
+      'The cluster has locked User:"bot-ci".',
+    );
+  });
+
+  it('says of an unknown token why there is no entry for this job', () => {
+    expect(detailsFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
+      'pull request gets no entry',
+    );
+    expect(detailsFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
+      '`sub`',
+    );
+  });
+
+  it('names the bot once its name is known', () => {
+    const log = [
+      'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-deployer] x.go:1',
+      'ERROR: at least one role request is required',
+    ];
+    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
+    const problem = problemOf(diagnosis, github, noEvidence);
+    expect(problem.fix).toContain('`tctl bots update deployer --add-roles=ROLE`');
+  });
+
+  it('tells an identity that was named from one that was not', () => {
+    const named = { method: 'azure', clientId: '22222222-2222-2222-2222-222222222222' } as const;
+    const problem = explained('Identity not found', { ...azure, identity: named });
+    expect(problem.message).toContain('`azure-client-id`');
+  });
+
+  it('names the exit and suspects memory behind a SIGKILL', () => {
+    expect(end({ kind: 'signal', signal: 'SIGKILL' }).message).toBe(
+      'tbot 18.2.4 was ended by SIGKILL.',
+    );
+    expect(end({ kind: 'signal', signal: 'SIGKILL' }).fix).toContain('memory');
+    expect(end({ kind: 'code', code: 137 }).fix).toContain('memory');
+    expect(end({ kind: 'signal', signal: 'SIGSEGV' }).fix).not.toContain('memory');
+    expect(end({ kind: 'code', code: 2 }).message).toBe('tbot 18.2.4 ended with exit code 2.');
+  });
+});
+
+describe('an id token that was not given', () => {
+  const refused = 'response did not include ID token';
+  it.each<[IdTokenAnswer, RegExp, boolean]>([
+    [{ kind: 'status', status: 401 }, /refused .*HTTP 401/, false],
+    [{ kind: 'status', status: 403 }, /refused .*HTTP 403/, false],
+    [{ kind: 'status', status: 500 }, /HTTP 500/, true],
+    [{ kind: 'status', status: 429 }, /HTTP 429/, true],
+    [{ kind: 'not-github' }, /not GitHub/, false],
+    [{ kind: 'no-token' }, /without an id token/, false],
+    [{ kind: 'no-endpoint' }, /without an id token/, false],
+    [{ kind: 'unreachable' }, /could not be reached/, true],
+    [{ kind: 'claims', claims }, /gives one now/, true],
+  ])('%j', (answer, what, transient) => {
+    const log = [`ERROR: ${refused}`];
+    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
+    expect(diagnosis.transient).toBe(false);
+    expect(refine(diagnosis, answered(answer)).transient).toBe(transient);
+    const problem = problemOf(diagnosis, github, answered(answer));
+    expect(problem).toMatchObject({
+      code: 'id-token-refused',
+      message: expect.stringMatching(what),
+    });
+  });
+
+  it('is what stands behind a page that tbot took for an answer', () => {
+    const page = "invalid character '<' looking for beginning of value";
+    expect(explained(page, github, answered({ kind: 'not-github' })).code).toBe('id-token-refused');
+    expect(explained(page, github, known(claims)).code).toBe('tbot');
+  });
+});
+
+describe('a metadata service that did not answer tbot', () => {
+  it.each<[Evidence['imds'], string, boolean]>([
+    [undefined, 'no-imds', false],
+    [{ kind: 'unreachable' }, 'no-imds', false],
+    [{ kind: 'not-imds' }, 'no-imds', false],
+    [{ kind: 'status', status: 400 }, 'no-imds', false],
+    [{ kind: 'status', status: 429 }, 'imds-throttled', true],
+    [{ kind: 'status', status: 503 }, 'no-imds', true],
+    [{ kind: 'machine', machine }, 'no-imds', true],
+  ])('and %j afterwards', (imds, code, transient) => {
+    const log = ['ERROR: could not reach instance metadata. Is Teleport running on an Azure VM?'];
+    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, azure);
+    expect(refine(diagnosis, { ...noEvidence, imds })).toMatchObject({ code, transient });
+  });
+});

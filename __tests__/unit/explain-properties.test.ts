@@ -1,0 +1,193 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noEvidence } from '../../src/identity/evidence.ts';
+import { jobFacts } from '../../src/identity/job.ts';
+import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import type { JoinContext, TbotFailure } from '../../src/tbot/explain/failure.ts';
+import { clean } from '../../src/tbot/explain/log.ts';
+import { problemOf } from '../../src/tbot/explain/problem.ts';
+
+const context: JoinContext = {
+  proxy: 'rig.example.com:443',
+  cluster: 'rig.example.com',
+  token: 'ci-github',
+  identity: { method: 'github' },
+  tbotVersion: '18.2.4',
+  job: jobFacts({}),
+};
+
+const failure = (log: readonly string[]): TbotFailure => ({ exit: { kind: 'code', code: 1 }, log });
+const codeOf = (log: readonly string[]) => diagnose(failure(log), context).code;
+
+const causes: readonly [string, string][] = [
+  ['token-unknown', '"" can not join the cluster with role "Bot", token expired or not found'],
+  ['claims-denied', 'id token claims did not match any allow rules'],
+  ['token-method', 'client requested join method github, provision token only supports method iam'],
+  ['token-role', 'can not join the cluster, the token does not allow role Bot'],
+  ['no-roles', 'generating identity: at least one role request is required'],
+  ['locked', 'lock targeting User:"bot-ci" is in force'],
+  ['no-id-token', 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing'],
+  ['id-token-refused', 'response did not include ID token'],
+  ['proxy-untrusted', 'has presented a certificate signed by a unknown authority'],
+  ['proxy-unreachable', 'dial tcp 127.0.0.1:3999: connect: connection refused'],
+  ['version', 'client version is unsupported, minimum supported version is 17.0.0'],
+  ['platform', 'write /x/key: no space left on device'],
+  ['clock', 'token not valid yet (nbf)'],
+];
+
+const noise = fc.constantFrom(
+  "invalid character '<' looking for beginning of value",
+  'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type',
+);
+
+/** Words with a blank, a line break, or a break and an indent between them. */
+const broken = (text: string) => {
+  const words = text.split(' ');
+  return fc
+    .array(fc.constantFrom(' ', ' ', '\n', '\n\t'), {
+      minLength: words.length,
+      maxLength: words.length,
+    })
+    .map((gaps) => words.map((word, index) => word + gaps[index]).join(''));
+};
+
+const running = fc.constantFrom(
+  'INFO [TBOT]      Bot initialization complete. tbot/tbot.go:316',
+  'WARN [TBOT]      token expired or not found tbot/tbot.go:1',
+  '2026-11-21T02:22:47.000Z DEBU  lock targeting User:"x" is in force',
+);
+
+describe('diagnose', () => {
+  it.each(causes)('finds %s in any order, beside any noise, over any lines', (code, cause) => {
+    const joined = fc
+      .array(noise, { maxLength: 2 })
+      .chain((others) => fc.shuffledSubarray([cause, ...others], { minLength: others.length + 1 }))
+      .chain((parts) => broken(parts.join(', ')));
+    fc.assert(
+      fc.property(joined, fc.array(running), fc.boolean(), (text, before, red) => {
+        const prefix = red ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
+        expect(codeOf([...before, ...`${prefix}${text}`.split('\n')])).toBe(code);
+      }),
+    );
+  });
+
+  it.each(causes)('finds %s in the report of --debug', (code, cause) => {
+    fc.assert(
+      fc.property(noise, fc.boolean(), (other, first) => {
+        const text = (first ? `${cause}, ${other}` : `${other}, ${cause}`)
+          .replaceAll("'", '&#39;')
+          .replaceAll('"', '&#34;')
+          .replaceAll('<', '&lt;');
+        const log = [
+          'ERROR REPORT:',
+          `Original Error: trace.aggregate ${text}`,
+          'Stack Trace:',
+          '\t/build/lib/auth/register.go:290 github.com/gravitational/teleport/lib/auth.Register',
+          `User Message: ${text}`,
+        ];
+        expect(codeOf(log)).toBe(code);
+      }),
+    );
+  });
+
+  it('never lets noise decide', () => {
+    const alone = fc.array(noise, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(alone, fc.array(running), (parts, before) => {
+        expect(codeOf([...before, `ERROR: ${parts.join(', ')}`])).toBe('tbot');
+      }),
+    );
+  });
+
+  it('takes any log there can be', () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('ERROR:', 'ERROR REPORT:'),
+    );
+    fc.assert(
+      fc.property(fc.array(line), (log) => {
+        const problem = problemOf(diagnose(failure(log), context), context, noEvidence);
+        expect(problem.message).not.toBe('');
+        for (const text of [problem.message, problem.fix, ...problem.log])
+          expect(text).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
+});
+
+describe('what is shown', () => {
+  const part = fc.stringMatching(/^[A-Za-z0-9_-]{12,80}$/);
+  const jwt = fc
+    .tuple(part, part, part)
+    .map(([head, body, signature]) => `eyJ${head}.eyJ${body}.${signature}`);
+
+  /** Texts that come near a token: each must be gone, whole and in parts. */
+  const wrapped = fc.constantFrom(
+    (token: string) => `ERROR: bad token ${token}, invalid`,
+    (token: string) => `ERROR: {"value":"${token}"}`,
+    (token: string) => `ERROR: Authorization: Bearer ${token}`,
+    (token: string) => `ERROR: role ${token} is not found`,
+    (token: string) => `ERROR: dial tcp: https://x/?token=${token}: connection refused`,
+    (token: string) => `ERROR: lock targeting User:"${token}" is in force`,
+    (token: string) => `ERROR: field ${token} not found in type config.BotConfig`,
+    (token: string) => `ERROR: \u001b[1m${token.slice(0, 7)}\u001b[0m${token.slice(7)}`,
+    (token: string) => `panic: ${token}`,
+    (token: string) => `INFO [TBOT] ${token} x.go:1`,
+  );
+
+  it('holds no token', () => {
+    fc.assert(
+      fc.property(jwt, fc.array(wrapped, { minLength: 1, maxLength: 4 }), (token, forms) => {
+        const log = forms.map((form) => form(token));
+        const {
+          message,
+          fix,
+          details,
+          paste,
+          log: shown,
+        } = problemOf(diagnose(failure(log), context), context, noEvidence);
+        const text = [message, fix, ...details, paste, ...shown].join('\n');
+        for (const secret of token.split('.')) expect(text).not.toContain(secret);
+      }),
+    );
+  });
+
+  it('holds no private key', () => {
+    const body = fc.array(fc.stringMatching(/^[A-Za-z0-9+/]{64}$/), { minLength: 2, maxLength: 9 });
+    fc.assert(
+      fc.property(body, fc.boolean(), (lines, whole) => {
+        const log = [
+          'ERROR: writing key failed',
+          '-----BEGIN RSA PRIVATE KEY-----',
+          ...lines,
+          ...(whole ? ['c2hvcnQ=', '-----END RSA PRIVATE KEY-----'] : []),
+          'INFO [TBOT] done x.go:1',
+        ];
+        const { message, log: shown } = problemOf(
+          diagnose(failure(log), context),
+          context,
+          noEvidence,
+        );
+        const text = [message, ...shown].join('\n');
+        for (const line of lines) expect(text).not.toContain(line);
+        expect(text).not.toContain('c2hvcnQ=');
+        expect(text).toContain('done');
+      }),
+    );
+  });
+
+  it('is not endless', () => {
+    const log = Array.from({ length: 500 }, (_, index) => `ERROR: ${index} ${'x'.repeat(9999)}`);
+    const problem = problemOf(diagnose(failure(log), context), context, noEvidence);
+    expect(problem.log.length).toBe(20);
+    expect(problem.message.length).toBeLessThan(500);
+    expect(Math.max(...problem.log.map((line) => line.length))).toBeLessThan(500);
+    expect(problem.log.at(-1)).toContain('499');
+  });
+
+  it('keeps the words of a coloured line', () => {
+    expect(clean('\u001b[31mERROR: \u001b[0mno\u0007 way \u001b]0;title\u0007out')).toBe(
+      'ERROR: no  way out',
+    );
+  });
+});

@@ -1,0 +1,426 @@
+import { describe, expect, it } from 'vitest';
+import type { Identity } from '../../src/identity/identity.ts';
+import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import type { Exit } from '../../src/tbot/explain/failure.ts';
+
+const github: Identity = { method: 'github' };
+const system: Identity = { method: 'azure', clientId: undefined };
+const user: Identity = { method: 'azure', clientId: '22222222-2222-2222-2222-222222222222' };
+const failed: Exit = { kind: 'code', code: 1 };
+
+const page = "invalid character '<' looking for beginning of value";
+const redirect =
+  'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
+
+function diagnosisOf(log: readonly string[], identity: Identity = github) {
+  return diagnose({ exit: failed, log }, { identity });
+}
+
+/** As tbot prints it: red, and after the lines of a run that had started well. */
+function printed(error: string): string[] {
+  return [
+    'INFO [TBOT]      Created directory "/home/dest/identity" config/destination_directory.go:135',
+    ...`\u001b[31mERROR: \u001b[0m${error}`.split('\n'),
+    '',
+  ];
+}
+
+const untrusted = `WARNING:
+
+  The proxy you are connecting to has presented a certificate signed by a
+  unknown authority. This is most likely due to either being presented
+  with a self-signed certificate or the certificate was truly signed by an
+  authority not known to the client.
+
+  If you know the certificate is self-signed and would like to ignore this
+  error use the --insecure flag.
+
+  If you have your own certificate authority that you would like to use to
+  validate the certificate chain presented by the proxy, set the
+  SSL_CERT_FILE and SSL_CERT_DIR environment variables respectively and try
+  again.
+
+  If you think something malicious may be occurring, contact your Teleport
+  system administrator to resolve this issue.
+`;
+
+/** Recorded from tbot 15.0.0-dev; `|` stands between the two causes it joins. */
+const recorded: readonly [string, string, string, boolean, Identity?][] = [
+  [
+    'token does not exist',
+    `"" can not join the cluster with role "Bot", token expired or not found|${page}`,
+    'token-unknown',
+    false,
+  ],
+  [
+    'claims do not match',
+    `id token claims did not match any allow rules|${page}`,
+    'claims-denied',
+    false,
+  ],
+  [
+    'join method differs',
+    `this token is only valid for the azure join method but the node has connected to the wrong endpoint, make sure your node is configured to use the azure join method|${page}`,
+    'token-method',
+    false,
+  ],
+  [
+    'no id token',
+    'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing',
+    'no-id-token',
+    false,
+  ],
+  ['id-token endpoint refuses', 'response did not include ID token', 'id-token-refused', false],
+  [
+    'proxy port closed',
+    'dial tcp 127.0.0.1:3999: connect: connection refused|Post "https://rig.example.com:3999/v1/webapi/host/credentials": dial tcp 127.0.0.1:3999: connect: connection refused',
+    'proxy-unreachable',
+    true,
+  ],
+  [
+    'proxy name does not resolve',
+    'Post "https://nohost.example.invalid:443/v1/webapi/host/credentials": dial tcp: lookup nohost.example.invalid on DNS:53: dial udp DNS:53: connect: network is unreachable|dial tcp: lookup nohost.example.invalid on DNS:53: dial udp DNS:53: connect: network is unreachable',
+    'proxy-unreachable',
+    false,
+  ],
+  ['proxy not trusted', untrusted, 'proxy-untrusted', false],
+  [
+    'address without a port',
+    "dial tcp: address rig.example.com: missing port in address|'rig.example.com' is not a valid proxy address",
+    'proxy-unreachable',
+    false,
+  ],
+  [
+    'role not allowed',
+    'generating impersonated certs for output: identity (directory: /home/dest/id)\nrole nope is not found',
+    'role-denied',
+    false,
+  ],
+  [
+    'unknown root key',
+    'loading bot config from path k.yaml\nfailed parsing config file: yaml: unmarshal errors:  line 8: field surprise not found in type config.BotConfig',
+    'version',
+    false,
+  ],
+  [
+    'unknown output type',
+    'loading bot config from path k.yaml\nfailed parsing config file: unrecognized output type (nope)',
+    'version',
+    false,
+  ],
+  [
+    'proxy_server not known',
+    'loading bot config from path k.yaml\nfailed parsing config file: yaml: unmarshal errors:  line 8: field proxy_server not found in type config.BotConfig',
+    'version',
+    false,
+  ],
+  ['join method missing', 'join method must be provided', 'tbot', false],
+  ['destination not writable', 'mkdir /proc/nope: no such file or directory', 'tbot', false],
+  [
+    'destination is a file',
+    'Path "/home/plain" already exists and is not a directory',
+    'tbot',
+    false,
+  ],
+  [
+    'machine not allowed',
+    `rpc error: code = PermissionDenied desc = instance did not match any allow rules|${redirect}`,
+    'azure-denied',
+    false,
+    user,
+  ],
+  [
+    'identity not found',
+    `invalid_request\n\t{"error":"invalid_request","error_description":"Identity not found"}\n|${redirect}`,
+    'imds-no-identity',
+    false,
+    user,
+  ],
+  [
+    'several identities',
+    `invalid_request\n\t{"error":"invalid_request","error_description":"Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request"}\n|${redirect}`,
+    'imds-several-identities',
+    false,
+    system,
+  ],
+  [
+    'no metadata service',
+    `could not reach instance metadata. Is Teleport running on an Azure VM?|${redirect}`,
+    'no-imds',
+    false,
+    system,
+  ],
+];
+
+describe('failures recorded from tbot 15.0.0-dev', () => {
+  it.each(recorded)('%s', (_, text, code, transient, identity) => {
+    const causes = text.split('|');
+    for (const joined of [causes, causes.toReversed()]) {
+      const diagnosis = diagnosisOf(printed(joined.join(', ')), identity);
+      expect({ code: diagnosis.code, transient: diagnosis.transient }).toEqual({ code, transient });
+    }
+  });
+
+  it('reads the report that --debug prints in place of the error', () => {
+    const report = [
+      'DEBU [AUTH]      Failed to register through proxy: [',
+      'ERROR REPORT:',
+      'Original Error: *json.SyntaxError invalid character &#39;&lt;&#39; looking for beginning of value',
+      'Stack Trace:',
+      '\t/build/lib/auth/register.go:406 github.com/gravitational/teleport/lib/auth.registerThroughAuth',
+      'User Message: invalid character &#39;&lt;&#39; looking for beginning of value] auth/register.go:284',
+      '',
+      'ERROR REPORT:',
+      'Original Error: trace.aggregate id token claims did not match any allow rules, invalid character &#39;&lt;&#39; looking for beginning of value',
+      'Stack Trace:',
+      '\t/build/lib/auth/register.go:290 github.com/gravitational/teleport/lib/auth.Register',
+      '\t/build/tool/tbot/main.go:182 main.Run',
+      '\t/usr/local/go/src/runtime/asm_amd64.s:1771 runtime.goexit',
+      'User Message: id token claims did not match any allow rules, invalid character &#39;&lt;&#39; looking for beginning of value',
+    ];
+    const diagnosis = diagnosisOf(report);
+    expect(diagnosis.code).toBe('claims-denied');
+    expect(diagnosis.log.join('\n')).not.toContain('runtime.goexit');
+  });
+
+  it('reads what else the report escapes', () => {
+    const report = [
+      'ERROR REPORT:',
+      'Original Error: trace.aggregate &#34;&#34; can not join the cluster with role &#34;Bot&#34;, token expired or not found',
+      'User Message: &#34;&#34; can not join the cluster with role &#34;Bot&#34;, token expired or not found',
+    ];
+    expect(diagnosisOf(report).code).toBe('token-unknown');
+  });
+});
+
+/** Read in Teleport's sources: lib/join, lib/auth, lib/tbot, and issues. */
+const newer: readonly [string, string, boolean, Identity?][] = [
+  ['joining with token: token expired or not found', 'token-unknown', false],
+  [
+    'joining with token: client requested join method github, provision token only supports method azure',
+    'token-method',
+    false,
+  ],
+  [
+    'rpc error: code = PermissionDenied desc = this token does not support the Azure join method',
+    'token-method',
+    false,
+    system,
+  ],
+  ['can not join the cluster, the token does not allow role Bot', 'token-role', false],
+  ['node "" [] can not join the cluster, the token does not allow "Bot" role', 'token-role', false],
+  ['joining with token: id token claims did not match any allow rules', 'claims-denied', false],
+  [
+    'validating with oidc: oidc: id token issued by a different provider, expected "https://ghes.example.com/_services/token" got "https://token.actions.githubusercontent.com"',
+    'claims-denied',
+    false,
+  ],
+  [
+    'instance 44444444-4444-4444-4444-444444444444 did not match any allow rules in token ci-azure',
+    'azure-denied',
+    false,
+    system,
+  ],
+  ['subscription ID mismatch between attested data and access token', 'azure-denied', false, user],
+  ['no VM found with matching VM ID', 'azure-denied', false, user],
+  ['ACTIONS_ID_TOKEN_REQUEST_TOKEN environment variable missing', 'no-id-token', false],
+  [
+    'Get "https://pipelines.actions.example.com/x/idtoken?api-version=2.0&audience=teleport.cluster.local": dial tcp 10.0.0.1:443: i/o timeout',
+    'id-token-refused',
+    false,
+  ],
+  ['getting access token: invalid_request', 'imds-no-identity', false, system],
+  [
+    'Get "http://169.254.169.254/metadata/attested/document?api-version=2023-07-01": context deadline exceeded',
+    'no-imds',
+    false,
+    system,
+  ],
+  [
+    'getting access token: invalid_request {"error":"invalid_request","error_description":"Temporarily throttled, too many requests"}',
+    'imds-throttled',
+    true,
+    system,
+  ],
+  [
+    'getting intermediate CA for attested data: fetching intermediate certificate: Get "http://www.microsoft.com/pkiops/certs/x.crt": context deadline exceeded',
+    'azure-egress',
+    false,
+    system,
+  ],
+  [
+    'service(identity-output (directory: /home/dest/identity)): generating identity: at least one role request is required',
+    'no-roles',
+    false,
+  ],
+  ['user "bot-ci" has requested role impersonation for ["admin"]', 'role-denied', false],
+  ['lock targeting User:"bot-ci" is in force', 'locked', false],
+  [
+    'joining with token: rpc error: code = Unavailable desc = connection error: desc = "transport: error while dialing: connection reset by peer"',
+    'proxy-unreachable',
+    true,
+  ],
+  [
+    'rpc error: code = Unavailable desc = unexpected HTTP status code received from server: 502 (Bad Gateway); malformed header: missing HTTP content-type',
+    'proxy-unreachable',
+    true,
+  ],
+  ['testing auth service connection', 'proxy-unreachable', false],
+  [
+    'failed direct dial to auth server: failed to retrieve cluster version: tls: no application protocol, failed dial to auth server through reverse tunnel',
+    'proxy-unreachable',
+    false,
+  ],
+  ['dial tcp: lookup rig.example.com: no such host', 'proxy-unreachable', false],
+  [
+    'Get "https://rig.example.com/webapi/find": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'proxy-untrusted',
+    false,
+  ],
+  ['Cannot establish https connection to 10.0.0.1:443: wrong host', 'proxy-untrusted', false],
+  [
+    'x509: certificate is valid for other.example.com, not rig.example.com',
+    'proxy-untrusted',
+    false,
+  ],
+  ['validating with oidc: token not valid yet (nbf)', 'clock', false],
+  [
+    'validating with oidc: oidc: token is expired (Token Expiry: 2026-11-21 02:22:47 +0000 UTC)',
+    'clock',
+    false,
+  ],
+  [
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2026-11-21T02:22:47Z',
+    'clock',
+    false,
+  ],
+  ['client version is unsupported, minimum supported version is 17.0.0', 'version', false],
+  [
+    'either a proxy or auth address must be set using --proxy, --auth-server or configuration',
+    'version',
+    false,
+  ],
+  [
+    'validating service[0]: Requested certificate TTL exceeds the maximum TTL allowed and will likely be reduced by the Teleport server (requested_ttl=200h0m0s, maximum_ttl=168h0m0s)',
+    'ttl',
+    false,
+  ],
+  ['credential_ttl and renewal_interval must both be specified if either is', 'ttl', false],
+  ['write /home/dest/identity/key: no space left on device', 'platform', false],
+  ['open /home/dest/identity/.write-test: read-only file system', 'platform', false],
+  ['mkdir /home/dest: permission denied', 'platform', false],
+  ['rate limit exceeded', 'rate-limited', true],
+  ['max rate reached: retry-in 3s', 'rate-limited', true, system],
+  [
+    'Failed to validate token claims: go-jose/go-jose/jwt: validation failed, token is expired (exp)',
+    'clock',
+    false,
+    system,
+  ],
+  ['something nobody has seen yet', 'tbot', false],
+];
+
+describe('failures worded by newer versions', () => {
+  it.each(newer)('%s', (text, code, transient, identity) => {
+    const diagnosis = diagnosisOf(printed(text), identity);
+    expect({ code: diagnosis.code, transient: diagnosis.transient }).toEqual({ code, transient });
+  });
+});
+
+describe('what tbot names beside the cause', () => {
+  it('the method that a token is for', () => {
+    const words = [
+      'client requested join method github, provision token only supports method azure',
+      'this token is only valid for the azure join method but the node has connected to the wrong endpoint',
+    ];
+    for (const text of words) {
+      expect(diagnosisOf(printed(text))).toMatchObject({ supported: 'azure' });
+    }
+  });
+
+  it('the lock and the oldest version that is taken', () => {
+    expect(diagnosisOf(printed('lock targeting User:"bot-ci" is in force'))).toMatchObject({
+      target: 'User:"bot-ci"',
+    });
+    expect(
+      diagnosisOf(printed('client version is unsupported, minimum supported version is 17.0.0.')),
+    ).toMatchObject({ minimum: '17.0.0' });
+  });
+
+  it('the bot, once it has joined', () => {
+    const joined =
+      'INFO [TBOT]      Fetched new bot identity. identity:valid: after=x | kind=tls, renewable=false, roles=[bot-ci], principals=[-teleport-internal-join], generation=0 tbot/tbot.go:298';
+    const log = [joined, ...printed('at least one role request is required')];
+    expect(diagnosisOf(log)).toMatchObject({ code: 'no-roles', bot: 'ci' });
+  });
+});
+
+describe('what does not decide', () => {
+  it.each([page, redirect, `${page}, ${redirect}`])('noise alone: %s', (text) => {
+    const diagnosis = diagnosisOf(printed(text));
+    expect(diagnosis).toMatchObject({ code: 'tbot', message: text, page: text.includes(page) });
+  });
+
+  it('warnings on the way: only the last error counts', () => {
+    const log = [
+      'WARN [TBOT]      Requested certificate TTL exceeds the maximum TTL allowed tbot/x.go:1',
+      'ERRO [CLIENT]    dial tcp 127.0.0.1:1: connect: connection refused client/weblogin.go:345',
+      '2026-11-21T02:22:47.123Z WARN  [TBOT]  token expired or not found',
+      ...printed('id token claims did not match any allow rules'),
+      'INFO [TBOT]      lock targeting User:"x" is in force tbot/x.go:2',
+    ];
+    expect(diagnosisOf(log).code).toBe('claims-denied');
+  });
+
+  it('a lost connection beside a denial', () => {
+    const lost = 'rpc error: code = Unavailable desc = dial tcp: connection refused';
+    for (const text of [
+      `token expired or not found, ${lost}`,
+      `${lost}, token expired or not found`,
+    ]) {
+      expect(diagnosisOf(printed(text))).toMatchObject({ code: 'token-unknown', transient: false });
+    }
+  });
+
+  it("Azure's words when the job joins by github", () => {
+    expect(diagnosisOf(printed('invalid_request')).code).toBe('tbot');
+    expect(diagnosisOf(printed('too many requests')).code).toBe('rate-limited');
+  });
+
+  it('a cause behind a very long line', () => {
+    const text = `${'x'.repeat(5000)}, token expired or not found`;
+    expect(diagnosisOf(printed(text)).code).toBe('token-unknown');
+  });
+});
+
+describe('a tbot that ends without an error of its own', () => {
+  it.each([
+    ['/bin/sh: 1: Syntax error: "(" unexpected', 2],
+    [
+      "./tbot: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found (required by ./tbot)",
+      1,
+    ],
+    ['bash: ./tbot: cannot execute binary file: Exec format error', 126],
+  ])('made for another machine: %s', (line, code) => {
+    const diagnosis = diagnose({ exit: { kind: 'code', code }, log: [line] }, { identity: github });
+    expect(diagnosis).toMatchObject({ code: 'platform', reason: 'binary' });
+  });
+
+  it('a crash of Go', () => {
+    const log = ['panic: runtime error: index out of range [3]', '', 'goroutine 1 [running]:'];
+    expect(diagnosisOf(log)).toMatchObject({
+      code: 'tbot',
+      message: 'panic: runtime error: index out of range [3]',
+    });
+  });
+
+  it('a signal and an empty log', () => {
+    const exit: Exit = { kind: 'signal', signal: 'SIGKILL' };
+    expect(diagnose({ exit, log: [] }, { identity: github })).toMatchObject({
+      code: 'tbot',
+      exit,
+      message: '',
+      page: false,
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  allowEntry,
+  type AllowEntry,
+  claimLines,
+  type GithubClaims,
+} from '../../src/identity/allow.ts';
+import { azureAllowEntry, imdsBase } from '../../src/identity/azure.ts';
+import { yamlScalar } from '../../src/identity/scalar.ts';
+
+const main: GithubClaims = {
+  sub: 'repo:acme/web:ref:refs/heads/main',
+  repository: 'acme/web',
+  repository_owner: 'acme',
+  workflow: 'deploy',
+  actor: 'octocat',
+  ref: 'refs/heads/main',
+  ref_type: 'branch',
+};
+
+/** The rule that the entry's YAML holds. */
+function ruleIn(entry: AllowEntry): unknown {
+  if (entry.kind === 'none') throw new Error(entry.why);
+  const list: unknown = parse(entry.lines.join('\n'));
+  expect(list).toHaveLength(1);
+  return Array.isArray(list) ? list[0] : undefined;
+}
+
+/** Half a character can't be written: it becomes the sign for that. */
+const same = (text: string | undefined) => text?.replace(/\p{Surrogate}/gu, '\ufffd');
+
+describe('allowEntry', () => {
+  it('names repository, ref and workflow of the job', () => {
+    expect(ruleIn(allowEntry(main))).toEqual({
+      repository: 'acme/web',
+      ref: 'refs/heads/main',
+      workflow: 'deploy',
+    });
+  });
+
+  it('names the environment when the job has one', () => {
+    expect(ruleIn(allowEntry({ ...main, environment: 'production' }))).toMatchObject({
+      environment: 'production',
+    });
+  });
+
+  it.each<[string, GithubClaims]>([
+    ['a pull request', { ...main, ref: 'refs/pull/7/merge' }],
+    ['a merge queue', { ...main, ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc' }],
+    ['no ref', { repository: 'acme/web' }],
+    ['an empty repository, which a rule would read as any', { ...main, repository: '' }],
+    ['no repository', { ref: 'refs/heads/main' }],
+    ['an environment that is a pattern', { ...main, environment: 'prod*' }],
+    ['a ref that is a pattern', { ...main, ref: 'refs/heads/ma?n' }],
+  ])('has no entry for %s, and says why', (_, claims) => {
+    const entry = allowEntry(claims);
+    expect(entry.kind).toBe('none');
+    expect(entry.kind === 'none' && entry.why.length).toBeGreaterThan(20);
+  });
+
+  it('leaves out the name of a workflow that is a pattern, and says so', () => {
+    const entry = allowEntry({ ...main, workflow: 'deploy *' });
+    expect(ruleIn(entry)).toEqual({ repository: 'acme/web', ref: 'refs/heads/main' });
+    expect(entry.kind === 'entry' && entry.notes.join()).toContain('leaves it out');
+  });
+
+  it('says why it uses `repository` where `sub` carries ids', () => {
+    const entry = allowEntry({ ...main, sub: 'repo:acme@1/web@2:ref:refs/heads/main' });
+    expect(entry.kind === 'entry' && entry.notes.join()).toContain('`sub`');
+    expect(allowEntry(main)).toMatchObject({ notes: [] });
+  });
+
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('acme/web', 'refs/pull/1/merge', 'refs/heads/main', '*', 'a?b', '- x: y', '"'),
+  );
+  const claims = fc.record(
+    {
+      sub: value,
+      repository: value,
+      workflow: value,
+      environment: value,
+      ref: value,
+      actor: value,
+    },
+    { requiredKeys: [] },
+  );
+
+  it('is exactly the job: no pattern, no pull request, nothing added', () => {
+    fc.assert(
+      fc.property(claims, (job: GithubClaims) => {
+        const entry = allowEntry(job);
+        if (entry.kind === 'none') return;
+        const rule = ruleIn(entry);
+        expect(rule).toEqual({
+          repository: same(job.repository),
+          ref: same(job.ref),
+          ...(job.environment ? { environment: same(job.environment) } : {}),
+          ...(job.workflow && !/[*?]/.test(job.workflow) ? { workflow: same(job.workflow) } : {}),
+        });
+        expect(JSON.stringify(rule)).not.toMatch(/[*?]|"ref":"refs\/pull\/|:""/);
+      }),
+    );
+  });
+});
+
+describe('what is shown of claims', () => {
+  it('is one line each, quoted, without what is absent', () => {
+    expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' })).toEqual([
+      'repository: "acme/web"',
+      String.raw`workflow: "a\u000a::error::b"`,
+    ]);
+  });
+
+  it('reads back as the same text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const scalar = yamlScalar(text);
+        expect(scalar).toMatch(/^"[^\p{Cc}\p{Cf}\u2028\u2029]*"$/u);
+        expect(parse(scalar)).toBe(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+      }),
+    );
+  });
+});
+
+describe('Azure', () => {
+  const machine = {
+    subscriptionId: '11111111-1111-1111-1111-111111111111',
+    resourceGroupName: 'group1',
+    vmId: '44444444-4444-4444-4444-444444444444',
+  };
+
+  it('allows subscription and group of the machine', () => {
+    expect(parse(azureAllowEntry(machine).join('\n'))).toEqual([
+      { subscription: machine.subscriptionId, resource_groups: ['group1'] },
+    ]);
+  });
+
+  it.each([
+    [undefined, 'http://169.254.169.254'],
+    ['', 'http://169.254.169.254'],
+    ['http://127.0.0.1:40342', 'http://127.0.0.1:40342'],
+    ['http://127.0.0.1:40342/', 'http://127.0.0.1:40342'],
+    ['http://localhost:1', 'http://localhost:1'],
+    ['http://[::1]:1', 'http://[::1]:1'],
+    ['http://10.0.0.1', 'http://169.254.169.254'],
+    ['https://imds.example.com', 'http://169.254.169.254'],
+    ['http://127.0.0.1.example.com', 'http://169.254.169.254'],
+    ['http://127.0.0.1@example.com', 'http://169.254.169.254'],
+    ['nonsense', 'http://169.254.169.254'],
+  ])('the metadata service for %s', (host, base) => {
+    expect(imdsBase({ AZURE_POD_IDENTITY_AUTHORITY_HOST: host })).toBe(base);
+  });
+});

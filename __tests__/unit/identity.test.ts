@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { chooseIdentity, type IdentityInputs } from '../../src/identity/identity.ts';
+import { jobFacts } from '../../src/identity/job.ts';
+import { Problem } from '../../src/problem.ts';
+import type { Environment } from '../../src/runner.ts';
+
+const clientId = '22222222-2222-2222-2222-222222222222';
+const endpoint = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.example.com/token?api-version=2.0',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+};
+
+const inputs = (
+  joinMethod: IdentityInputs['joinMethod'],
+  azureClientId?: string,
+): IdentityInputs => ({ joinMethod, azureClientId });
+
+const pullRequest = (head: string | null) => ({
+  pull_request: {
+    base: { repo: { full_name: 'acme/web' } },
+    head: { repo: head === null ? null : { full_name: head } },
+  },
+});
+
+function refusal(asked: IdentityInputs, env: Environment, event?: unknown): Problem {
+  try {
+    const identity = chooseIdentity(asked, env, event);
+    throw new Error(`joined by ${identity.method}`);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+describe('chooseIdentity', () => {
+  it.each<[string, IdentityInputs, Environment, object]>([
+    ['auto: the id token', inputs('auto'), endpoint, { method: 'github' }],
+    ['auto: the client id', inputs('auto', clientId), {}, { method: 'azure', clientId }],
+    [
+      'auto: the client id although there is an id token',
+      inputs('auto', clientId),
+      endpoint,
+      { method: 'azure', clientId },
+    ],
+    ['github', inputs('github'), endpoint, { method: 'github' }],
+    ['azure, system-assigned', inputs('azure'), endpoint, { method: 'azure', clientId: undefined }],
+    ['azure, user-assigned', inputs('azure', clientId), {}, { method: 'azure', clientId }],
+  ])('%s', (_, asked, env, identity) => {
+    expect(chooseIdentity(asked, env)).toEqual(identity);
+  });
+
+  it('auto, neither: explains both ways', () => {
+    const problem = refusal(inputs('auto'), {});
+    expect(problem.code).toBe('no-identity');
+    expect(problem.paste).toContain('id-token: write');
+    const text = problem.details.join('\n');
+    expect(text).toContain('azure-client-id');
+    expect(text).toContain('join-method: azure');
+  });
+
+  it.each(Object.keys(endpoint))('github without %s', (name) => {
+    const problem = refusal(inputs('github'), { ...endpoint, [name]: '' });
+    expect(problem.code).toBe('no-id-token');
+    expect(problem.paste).toBe('permissions:\n  id-token: write\n  contents: read');
+    expect(problem.fix).toContain('reusable workflow');
+  });
+
+  it('a pull request from a fork: no permission helps', () => {
+    const env = { GITHUB_EVENT_NAME: 'pull_request' };
+    for (const method of ['github', 'auto'] as const) {
+      const problem = refusal(inputs(method), env, pullRequest('mallory/web'));
+      const text = [problem.message, problem.fix, ...problem.details].join('\n');
+      expect(text).toContain('fork');
+      expect(text).toContain('pull_request_target');
+      expect(problem.paste).toBeUndefined();
+    }
+  });
+
+  it('a pull request whose origin nobody tells: both are said', () => {
+    const problem = refusal(inputs('github'), { GITHUB_EVENT_NAME: 'pull_request' });
+    expect(problem.paste).toContain('id-token: write');
+    expect(problem.details.join('\n')).toContain('fork');
+  });
+});
+
+describe('jobFacts', () => {
+  it.each<[string, string | undefined, unknown, boolean]>([
+    ['a push', 'push', {}, false],
+    ['a branch of the same repository', 'pull_request', pullRequest('acme/web'), false],
+    ['a branch of a fork', 'pull_request', pullRequest('mallory/web'), true],
+    ['a fork that is gone', 'pull_request', pullRequest(null), true],
+    ['no event to read', 'pull_request', undefined, false],
+    ['the rights of the base', 'pull_request_target', pullRequest('mallory/web'), false],
+    ['no event name', undefined, pullRequest('mallory/web'), false],
+  ])('from a fork: %s', (_, eventName, event, fromFork) => {
+    expect(jobFacts({ GITHUB_EVENT_NAME: eventName }, event).fromFork).toBe(fromFork);
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ repository: { visibility: 'public', private: false } }, true],
+    [{ repository: { visibility: 'private', private: true } }, false],
+    [{ repository: { visibility: 'internal', private: true } }, false],
+    [{ repository: { private: true } }, false],
+    [{ repository: { private: false } }, true],
+    [{ repository: { visibility: 'something new', private: true } }, true],
+    [{}, true],
+    [undefined, true],
+    ['text', true],
+  ])('public unless the event says otherwise: %j', (event, publicRepository) => {
+    expect(jobFacts({}, event).publicRepository).toBe(publicRepository);
+  });
+
+  it.each([
+    ['https://github.com', undefined],
+    ['https://acme.ghe.com', undefined],
+    ['https://git.example.com', 'git.example.com'],
+    ['nonsense', undefined],
+    [undefined, undefined],
+  ])('the enterprise server of %s', (url, enterpriseServer) => {
+    expect(jobFacts({ GITHUB_SERVER_URL: url }).enterpriseServer).toBe(enterpriseServer);
+  });
+});

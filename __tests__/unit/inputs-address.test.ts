@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src/inputs/address.ts';
+import { Mistake } from '../../src/inputs/mistake.ts';
+
+describe('parseAddress', () => {
+  it.each([
+    ['example.teleport.sh', 'example.teleport.sh:443'],
+    ['example.teleport.sh:443', 'example.teleport.sh:443'],
+    ['example.teleport.sh:3080', 'example.teleport.sh:3080'],
+    ['https://example.teleport.sh', 'example.teleport.sh:443'],
+    ['https://example.teleport.sh/', 'example.teleport.sh:443'],
+    ['HTTPS://example.teleport.sh:3080/', 'example.teleport.sh:3080'],
+    ['example.teleport.sh/', 'example.teleport.sh:443'],
+    ['example.teleport.sh.', 'example.teleport.sh.:443'],
+    ['Example.Teleport.SH:1', 'Example.Teleport.SH:1'],
+    ['proxy', 'proxy:443'],
+    ['my_proxy-1:65535', 'my_proxy-1:65535'],
+    ['10.0.0.7:3080', '10.0.0.7:3080'],
+    ['[::1]', '[::1]:443'],
+    ['[2001:db8::7]:3080', '[2001:db8::7]:3080'],
+    ['https://[2001:db8::7]/', '[2001:db8::7]:443'],
+    ['[::ffff:10.0.0.7]:443', '[::ffff:10.0.0.7]:443'],
+  ])('%s is %s', (text, address) => {
+    expect(parseAddress(text)).toBe(address);
+  });
+
+  it.each([
+    ['http://example.teleport.sh', /`http:\/\/` is refused/],
+    ['HTTP://example.teleport.sh', /`http:\/\/` is refused/],
+    ['ssh://example.teleport.sh', /`ssh:\/\/` is not a proxy address/],
+    ['tbot+proxy+github://t@example.com:443', /`tbot\+proxy\+github:\/\/` is not/],
+    ['https://', /names no host/],
+    ['https:///', /names no host/],
+    ['/', /is not a host name/],
+    [':443', /is not a host name/],
+    ['https://example.com//', /has a path/],
+    ['https://example.com/web/login', /has a path/],
+    ['https:/example.com', /has a path/],
+    ['example.com?x=1', /has a path/],
+    ['example.com#x', /has a path/],
+    ['user@example.com', /no user name/],
+    ['example.com:', /no valid port/],
+    ['example.com:0', /no valid port/],
+    ['example.com:65536', /no valid port/],
+    ['example.com:443443', /no valid port/],
+    ['example.com:https', /no valid port/],
+    ['example.com:+443', /no valid port/],
+    ['example.com:1e3', /no valid port/],
+    ['[::1]:', /no valid port/],
+    ['example.com:443:443', /is not an address/],
+    ['::1', /stands in brackets: `\[::1\]:443`/],
+    ['2001:db8::7', /stands in brackets/],
+    ['[]', /is not an IPv6 address/],
+    ['[10.0.0.7]', /is not an IPv6 address/],
+    ['[example.com]:443', /is not an IPv6 address/],
+    ['[1::2::3]', /is not an IPv6 address/],
+    ['[fe80::1%eth0]:443', /is not an IPv6 address/],
+    ['[::1', /is not a(n address| host name)|stands in brackets/],
+    ['[::1]x', /is not/],
+    ['exa mple.com', /has a space/],
+    ['example.com\n:443', /has a space/],
+    ['example.com,other.com', /is not a host name/],
+    ['-example.com', /is not a host name/],
+    ['example-.com', /is not a host name/],
+    ['example..com', /is not a host name/],
+    ['.example.com', /is not a host name/],
+    ['exam%70le.com', /is not a host name/],
+    ['example.com\\@evil.com', /no user name/],
+    ['example.com\\evil', /is not a host name/],
+    ['münchen.example', /is not a host name/],
+    ['999.1.1.1', /is not a host name/],
+    ['127.1', /is not a host name/],
+    ['0x7f.0.0.1', /is not a host name/],
+    ['2130706433', /is not a host name/],
+    [`${'a.'.repeat(127)}com`, /is not a host name/],
+    ['${{ vars.PROXY }}', /has a space|is not a host name/],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseAddress(text)).toThrow(Mistake);
+    expect(() => parseAddress(text)).toThrow(message);
+  });
+
+  it('does not repeat a password that somebody put there', () => {
+    const refusal = (): string => parseAddress('https://ci:hunter2@example.com/web?x');
+    expect(refusal).toThrow(/no user name/);
+    expect(refusal).not.toThrow(/hunter2/);
+  });
+
+  it('gives an address that a URL takes as it is and that stays the same when read again', () => {
+    const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
+    const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
+    const host = fc.oneof(
+      name,
+      fc.ipV4(),
+      fc.ipV6().map((address) => `[${address}]`),
+    );
+    const port = fc.option(fc.integer({ min: 1, max: 65_535 }), { nil: undefined });
+    const scheme = fc.constantFrom('', 'https://', 'HTTPS://');
+    const end = fc.constantFrom('', '/');
+    fc.assert(
+      fc.property(scheme, host, port, end, (before, where, number, after) => {
+        fc.pre(URL.canParse(`https://${where}`));
+        const address = parseAddress(
+          `${before}${where}${number === undefined ? '' : `:${number}`}${after}`,
+        );
+        expect(address).toBe(`${where}:${number ?? 443}`);
+        expect(parseAddress(address)).toBe(address);
+        expect(new URL(`https://${address}/webapi/find`).pathname).toBe('/webapi/find');
+      }),
+    );
+  });
+
+  it('answers or throws a Mistake, whatever it is given, and never gives more than a host', () => {
+    const near = fc.string({
+      unit: fc.constantFrom(...'aZ0.:/[]@%?#\\- _x\n'.split(''), 'https://', 'é'),
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(fc.oneof(near, fc.string()), (text) => {
+        let address = '';
+        try {
+          address = parseAddress(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Mistake);
+          return;
+        }
+        const url = new URL(`https://${address}/`);
+        expect([url.username, url.password, url.pathname, url.search]).toEqual(['', '', '/', '']);
+        expect(address).toMatch(/^\S+:\d+$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatDuration, parseDuration } from '../../src/inputs/duration.ts';
+import { Mistake } from '../../src/inputs/mistake.ts';
+
+describe('parseDuration', () => {
+  it.each([
+    ['1h', 3600],
+    ['90s', 90],
+    ['1h30m', 5400],
+    ['1.5h', 5400],
+    ['1h1h', 7200],
+    ['30m1h', 5400],
+    ['.5m', 30],
+    ['1.m', 60],
+    ['250ms', 0.25],
+    ['1m30s500ms', 90.5],
+    ['2us', 2e-6],
+    ['2µs', 2e-6],
+    ['2μs', 2e-6],
+    ['1ns', 1e-9],
+    ['0h45m', 2700],
+    ['2562047h', 2_562_047 * 3600],
+  ])('%s is %f s, as Go reads it', (text, seconds) => {
+    expect(parseDuration(text)).toBeCloseTo(seconds, 9);
+  });
+
+  it.each([
+    '1',
+    'h',
+    '.h',
+    '1d',
+    '1 h',
+    ' 1h',
+    '1h ',
+    '1H',
+    '1hour',
+    '1h30',
+    '1,5h',
+    '1e3s',
+    '0x1h',
+    '-1h',
+    '+1h',
+    '--1h',
+    '1h-1m',
+    '١h',
+    '1h\n',
+    '',
+  ])('%j is no duration', (text) => {
+    expect(() => parseDuration(text)).toThrow(Mistake);
+    expect(() => parseDuration(text)).toThrow(/is not a duration/);
+  });
+
+  it.each(['0', '0s', '0h0m', '0.1ns', '0.0h'])('%s is nothing', (text) => {
+    expect(() => parseDuration(text)).toThrow(/not longer than nothing/);
+  });
+
+  it.each(['2562048h', '99999999999999999999h', `${'9'.repeat(400)}s`])(
+    'more than Go can count is refused (%#)',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(/longer than 292 years/);
+    },
+  );
+
+  it.each([
+    ['7d', '168h'],
+    ['90', '90m'],
+    ['soon', '1h30m'],
+  ])('%s: proposes %s', (text, proposal) => {
+    expect(() => parseDuration(text)).toThrow(`for example \`${proposal}\``);
+  });
+
+  it('is linear, also for a text that is wrong at its end', () => {
+    expect(() => parseDuration(`${'1h'.repeat(50_000)}x`)).toThrow(Mistake);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [3600, '1h'],
+    [2700, '45m'],
+    [5400, '1h30m'],
+    [90, '1m30s'],
+    [1.5, '1.5s'],
+    [0.25, '250ms'],
+    [3601.5, '1h1.5s'],
+    [604_800, '168h'],
+    [1e-9, '0.000001ms'],
+    [0.7 * 3600, '42m'],
+    [1.1 * 3600, '1h6m'],
+    [59.999_999_999_9, '1m'],
+    [3599.999_999_999_9, '1h'],
+  ])('%d s is %s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+
+  const wholeSeconds = fc.integer({ min: 1, max: 2 ** 33 });
+  const anySeconds = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
+
+  it('comes back from parseDuration, exactly for whole seconds', () => {
+    fc.assert(
+      fc.property(wholeSeconds, (seconds) => {
+        expect(parseDuration(formatDuration(seconds))).toBe(seconds);
+      }),
+    );
+  });
+
+  it('comes back within a microsecond for any other', () => {
+    fc.assert(
+      fc.property(anySeconds, (seconds) => {
+        const back = parseDuration(formatDuration(seconds));
+        expect(Math.abs(back - seconds)).toBeLessThanOrEqual(1e-6 + seconds * 1e-12);
+      }),
+    );
+  });
+
+  it('is stable: written and read, a duration is written the same again', () => {
+    const piece = fc.tuple(
+      fc.integer({ min: 0, max: 5000 }),
+      fc.constantFrom('h', 'm', 's', 'ms', 'us'),
+    );
+    const texts = fc
+      .array(piece, { minLength: 1, maxLength: 5 })
+      .filter((pieces) => pieces.some(([amount]) => amount > 0))
+      .map((pieces) => pieces.map(([amount, unit]) => `${amount}${unit}`).join(''));
+    fc.assert(
+      fc.property(texts, (text) => {
+        const once = formatDuration(parseDuration(text));
+        expect(formatDuration(parseDuration(once))).toBe(once);
+      }),
+    );
+  });
+
+  it('has no part of sixty or more below the hours', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e9, noNaN: true }), (seconds) => {
+        const [, minutes = '0', rest = '0'] =
+          /^(?:\d+h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(formatDuration(seconds)) ?? [];
+        expect(Number(minutes)).toBeLessThan(60);
+        expect(Number(rest)).toBeLessThan(60);
+      }),
+    );
+  });
+});

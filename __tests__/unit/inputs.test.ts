@@ -1,0 +1,349 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type InputDictionary, readInputs } from '../../src/inputs/inputs.ts';
+import { inputTable } from '../../src/inputs/table.ts';
+import { Problem } from '../../src/problem.ts';
+
+const smallest = { proxy: 'example.teleport.sh', token: 'ci-github' };
+const sha256 = 'a'.repeat(64);
+
+function problemOf(dictionary: InputDictionary): Problem {
+  try {
+    readInputs(dictionary);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('the inputs were accepted');
+}
+
+/** Every mistake, also when there is but one. */
+function mistakesIn(dictionary: InputDictionary): readonly string[] {
+  const { message, details } = problemOf(dictionary);
+  return details.length > 0 ? details : [message];
+}
+
+const read = (changes: InputDictionary = {}) => readInputs({ ...smallest, ...changes }).inputs;
+
+describe('readInputs', () => {
+  it('fills in every default', () => {
+    expect(readInputs(smallest)).toEqual({
+      warnings: [],
+      inputs: {
+        proxy: 'example.teleport.sh:443',
+        token: 'ci-github',
+        joinMethod: 'auto',
+        azureClientId: undefined,
+        services: undefined,
+        allowReissue: false,
+        certificateTtl: 3600,
+        version: { kind: 'auto' },
+        tbotPath: undefined,
+        mirror: undefined,
+        checksum: undefined,
+        extraCaFile: undefined,
+        expectedCluster: undefined,
+        minTtl: undefined,
+        timeout: 300,
+        exportEnv: true,
+        anonymousTelemetry: false,
+        summary: 'on-failure',
+      },
+    });
+  });
+
+  it('takes an empty input for an absent one, white space and all', () => {
+    const names = Object.values(inputTable).map(({ name }) => name);
+    const empty = fc.constantFrom('', ' ', '\n', '\t \n');
+    fc.assert(
+      fc.property(fc.array(empty, { minLength: 40, maxLength: 40 }), (values) => {
+        const blank = Object.fromEntries(
+          [...names, 'credential-ttl', 'disable-env-vars', 'anything'].map((name, index) => [
+            name,
+            values[index] ?? '',
+          ]),
+        );
+        expect(readInputs({ ...blank, ...smallest })).toEqual(readInputs(smallest));
+      }),
+    );
+  });
+
+  it('takes names in any case, and values with white space around', () => {
+    const { inputs } = readInputs({
+      PROXY: ' example.com ',
+      Token: 'ci\n',
+      'JOIN-METHOD': 'GitHub',
+    });
+    expect(inputs).toMatchObject({ proxy: 'example.com:443', token: 'ci', joinMethod: 'github' });
+  });
+
+  it('names what is needed and missing', () => {
+    expect(mistakesIn({})).toEqual(['- `proxy`: is needed', '- `token`: is needed']);
+  });
+
+  it('says every mistake at once, under the name that the author wrote', () => {
+    const wrong = {
+      proxy: 'http://example.com',
+      token: '/run/secrets/token',
+      'join-method': 'gitlab',
+      'azure-client-id': 'my-identity',
+      services: '[identity]',
+      'allow-reissue': 'maybe',
+      'credential-ttl': '1d',
+      version: 'latest',
+      'tbot-path': 'a\u0007b',
+      mirror: 'http://example.com',
+      checksum: 'md5:00',
+      'extra-ca-file': 'a\nb',
+      'expected-cluster': 'a\u2028b',
+      'min-ttl': '1',
+      timeout: 'never',
+      'disable-env-vars': 'yes',
+      'anonymous-telemetry': '2',
+      summary: 'often',
+      'proxi-server': 'x',
+      tokn: 'x',
+    };
+    const problem = problemOf(wrong);
+    expect(problem.code).toBe('inputs');
+    expect(problem.message).toContain('19 mistakes');
+    const named = problem.details.map((line) => /^- `([^`]+)`: /.exec(line)?.[1]);
+    expect(named.toSorted()).toEqual(
+      Object.keys(wrong)
+        .filter((name) => name !== 'proxi-server')
+        .toSorted(),
+    );
+  });
+
+  it('puts a single mistake into the sentence', () => {
+    const problem = problemOf({ ...smallest, timeout: '0s' });
+    expect(problem.message).toBe(
+      'The inputs of this step have a mistake: `timeout`: `0s` is not longer than nothing.',
+    );
+    expect(problem.details).toEqual([]);
+  });
+
+  it('never says the value of the token', () => {
+    for (const token of ['/etc/hunter2', 'hunter2 hunter2', 'hunter2\nx', 'hunter2\u0000'])
+      expect(mistakesIn({ ...smallest, token }).join('\n')).not.toContain('hunter2');
+  });
+});
+
+describe('an unknown input', () => {
+  it.each([
+    ['proxi', 'proxy'],
+    ['join_method', 'join-method'],
+    ['joinmethod', 'join-method'],
+    ['certificate_ttl', 'certificate-ttl'],
+    ['credential-tll', 'credential-ttl'],
+    ['disable-env-var', 'disable-env-vars'],
+    ['azure-clientid', 'azure-client-id'],
+  ])('%s: did you mean %s?', (name, meant) => {
+    expect(mistakesIn({ ...smallest, [name]: 'x' })).toEqual([
+      expect.stringContaining(`\`${name}\`: there is no such input; did you mean \`${meant}\`?`),
+    ]);
+  });
+
+  it('that is near none is a warning, and no more', () => {
+    const { warnings } = readInputs({ ...smallest, 'kubernetes-cluster': 'prod', colour: 'red' });
+    expect(warnings).toEqual([
+      '`kubernetes-cluster` is not an input of this action; it is ignored.',
+      '`colour` is not an input of this action; it is ignored.',
+    ]);
+  });
+});
+
+describe('another spelling', () => {
+  it('means the same', () => {
+    expect(read({ 'credential-ttl': '2h' }).certificateTtl).toBe(7200);
+    expect(read({ 'disable-env-vars': 'true' }).exportEnv).toBe(false);
+    expect(read({ 'disable-env-vars': '0' }).exportEnv).toBe(true);
+  });
+
+  it('may stand beside the first when both say the same', () => {
+    expect(read({ 'certificate-ttl': '60m', 'credential-ttl': '1h' }).certificateTtl).toBe(3600);
+    expect(read({ 'export-env': 'False', 'disable-env-vars': '1' }).exportEnv).toBe(false);
+  });
+
+  it.each([
+    [
+      { 'certificate-ttl': '1h', 'credential-ttl': '2h' },
+      '`certificate-ttl`: contradicts `credential-ttl`',
+    ],
+    [
+      { 'export-env': 'true', 'disable-env-vars': 'true' },
+      '`export-env`: contradicts `disable-env-vars`',
+    ],
+  ])('contradicting it is a mistake: %j', (given, message) => {
+    expect(mistakesIn({ ...smallest, ...given }).join('\n')).toContain(message);
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['false', false],
+    ['False', false],
+    ['0', false],
+  ])('boolean %s', (text, value) => {
+    expect(read({ 'allow-reissue': text }).allowReissue).toBe(value);
+  });
+
+  it.each(['yes', 'no', 'on', 'off', 'y', 't', '2', '01', 'true false', 'null'])(
+    'boolean %s is refused',
+    (text) => {
+      expect(mistakesIn({ ...smallest, 'allow-reissue': text })[0]).toContain(
+        'neither true nor false',
+      );
+    },
+  );
+
+  it.each([
+    ['auto', { kind: 'auto' }],
+    ['Installed', { kind: 'installed' }],
+    ['18.2.4', { kind: 'exact', version: '18.2.4' }],
+    ['v18.2.4', { kind: 'exact', version: '18.2.4' }],
+    ['15.0.0-dev', { kind: 'exact', version: '15.0.0-dev' }],
+    ['18.0.0-rc.1', { kind: 'exact', version: '18.0.0-rc.1' }],
+  ])('version %s', (text, version) => {
+    expect(read({ version: text }).version).toEqual(version);
+  });
+
+  it.each([
+    '18',
+    '18.2',
+    'latest',
+    '^18.0.0',
+    '18.2.4/..',
+    '18.2.4-a/../b',
+    '>=18.0.0',
+    '18.2.4 x',
+  ])('version %j is refused', (version) => {
+    expect(mistakesIn({ ...smallest, version })[0]).toContain('`version`');
+  });
+
+  it.each([
+    ['https://mirror.example.com/teleport/', 'https://mirror.example.com/teleport'],
+    ['https://mirror.example.com', 'https://mirror.example.com'],
+    ['http://127.0.0.1:8080/x//', 'http://127.0.0.1:8080/x'],
+    ['http://localhost:8080', 'http://localhost:8080'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ])('mirror %s', (text, mirror) => {
+    expect(read({ mirror: text }).mirror).toBe(mirror);
+  });
+
+  it.each([
+    'mirror.example.com',
+    'http://mirror.example.com',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://localhost@example.com',
+    'ftp://mirror.example.com',
+    'file:///etc',
+    'https://user:pass@mirror.example.com',
+    'https://mirror.example.com/?x=1',
+    'https://mirror.example.com/#x',
+  ])('mirror %s is refused', (text) => {
+    expect(mistakesIn({ ...smallest, mirror: text })[0]).toContain('`mirror`');
+  });
+
+  it('takes several checksums, in any case, a line each', () => {
+    const checksum = `SHA256:${'A'.repeat(64)}\r\n\n  sha256:${'b'.repeat(64)}  `;
+    expect(read({ checksum, version: '18.2.4' }).checksum).toEqual([
+      'a'.repeat(64),
+      'b'.repeat(64),
+    ]);
+  });
+
+  it.each([
+    sha256,
+    `sha256:${sha256}0`,
+    `sha256:${sha256.slice(1)}`,
+    `sha512:${sha256}`,
+    'sha256:',
+  ])('checksum %s is refused', (checksum) => {
+    expect(mistakesIn({ ...smallest, checksum, version: '18.2.4' })[0]).toContain('`checksum`');
+  });
+
+  it.each(['[]', '[ ]', '[\n]'])('services %j: none', (services) => {
+    expect(read({ services }).services).toBe('none');
+  });
+
+  it.each(['{}', '- type: identity', 'none', '[[]]', '[] []'])(
+    'services %j is refused',
+    (services) => {
+      expect(mistakesIn({ ...smallest, services })[0]).toContain('`services`');
+    },
+  );
+
+  it('lowers a client id, which is a UUID', () => {
+    const id = '22222222-AAAA-2222-2222-222222222222';
+    expect(read({ 'azure-client-id': id }).azureClientId).toBe(id.toLowerCase());
+  });
+
+  it('tells a join method in any case, dashes and underscores alike', () => {
+    expect(read({ 'join-method': 'AZURE' }).joinMethod).toBe('azure');
+    expect(read({ summary: 'ON_FAILURE' }).summary).toBe('on-failure');
+  });
+});
+
+describe('contradictions', () => {
+  const clientId = '22222222-2222-2222-2222-222222222222';
+
+  it.each([
+    [{ 'join-method': 'github', 'azure-client-id': clientId }, 'azure-client-id'],
+    [{ checksum: `sha256:${sha256}` }, 'checksum'],
+    [{ checksum: `sha256:${sha256}`, version: 'installed' }, 'checksum'],
+    [{ 'min-ttl': '2h' }, 'min-ttl'],
+    [{ 'min-ttl': '30m', 'credential-ttl': '10m' }, 'min-ttl'],
+    [{ 'tbot-path': '/opt/tbot', mirror: 'https://example.com' }, 'mirror'],
+    [{ version: 'installed', mirror: 'https://example.com' }, 'mirror'],
+    [{ 'tbot-path': '/opt/tbot', version: '18.2.4', checksum: `sha256:${sha256}` }, 'checksum'],
+    [{ 'tbot-path': '/opt/tbot', version: 'installed' }, 'tbot-path'],
+  ])('%j', (given, named) => {
+    expect(mistakesIn({ ...smallest, ...given }).join('\n')).toContain(`\`${named}\`:`);
+  });
+
+  it.each([
+    { 'join-method': 'auto', 'azure-client-id': clientId },
+    { 'join-method': 'azure', 'azure-client-id': clientId },
+    { checksum: `sha256:${sha256}`, version: '18.2.4', mirror: 'https://example.com' },
+    { 'min-ttl': '1h' },
+    { 'tbot-path': '/opt/tbot', version: '18.2.4' },
+  ])('none in %j', (given) => {
+    expect(() => read(given)).not.toThrow();
+  });
+
+  it('says all of them at once', () => {
+    const given = {
+      'join-method': 'github',
+      'azure-client-id': clientId,
+      'min-ttl': '2h',
+      'tbot-path': '/opt/tbot',
+      mirror: 'https://example.com',
+    };
+    expect(mistakesIn({ ...smallest, ...given })).toHaveLength(3);
+  });
+});
+
+it('answers or throws a Problem, whatever the runner delivers', () => {
+  const names = Object.values(inputTable).map(({ name }) => name);
+  const name = fc.oneof(fc.constantFrom(...names, 'credential-ttl', '__proto__'), fc.string());
+  const value = fc.oneof(
+    fc.constantFrom('true', '1h', '[]', 'https://example.com', 'auto', '18.0.0', '::error::x'),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, value)), (entries) => {
+      try {
+        const { inputs } = readInputs(Object.fromEntries(entries));
+        expect(inputs.proxy).toMatch(/:\d+$/);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Problem);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,128 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { BadArchive } from '../../src/install/tar-header.ts';
+import { readTar } from '../../src/install/tar.ts';
+import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
+import { chunked, names } from './install-tar.stage.ts';
+
+const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+/** The names that were read, or what is bad; anything else that is thrown is a bug. */
+async function outcome(bytes: Uint8Array): Promise<string> {
+  try {
+    return `read: ${(await names(bytes)).join(' ')}`;
+  } catch (error) {
+    if (error instanceof BadArchive) return `bad: ${error.message}`;
+    throw error;
+  }
+}
+
+describe('a hostile archive', () => {
+  const cases: [string, TarMember[], RegExp][] = [
+    ['an absolute name', [{ name: '/etc/passwd' }], /leads outside/],
+    ['a name with ..', [{ name: 'teleport/../../etc/passwd' }], /leads outside/],
+    ['.. alone', [{ name: '..', type: '5' }], /leads outside/],
+    ['.. behind a backslash', [{ name: 'a\\..\\b' }], /leads outside/],
+    ['a drive', [{ name: 'C:\\tbot.exe' }], /leads outside/],
+    ['.. by pax', [paxHeader({ path: '../tbot' }), { name: 'a' }], /leads outside/],
+    ['.. by GNU', [{ name: 'x', type: 'L', content: '../tbot\0' }, { name: 'a' }], /leads outside/],
+    ['a link outside', [{ name: 'a/b', type: '2', linkName: '../../c' }], /link that leads/],
+    ['an absolute link', [{ name: 'a', type: '2', linkName: '/etc' }], /link that leads/],
+    ['a hard link outside', [{ name: 'a/b', type: '1', linkName: '../c' }], /link that leads/],
+    [
+      'a link outside by pax',
+      [paxHeader({ linkpath: '/etc' }), { name: 'a', type: '2', linkName: 'b' }],
+      /link that leads/,
+    ],
+    [
+      'a link outside by GNU',
+      [
+        { name: 'x', type: 'K', content: '/etc\0' },
+        { name: 'a', type: '2', linkName: 'b' },
+      ],
+      /link that leads/,
+    ],
+    ['a character device', [{ name: 'a', type: '3' }], /device/],
+    ['a block device', [{ name: 'a', type: '4' }], /device/],
+    ['a pipe', [{ name: 'a', type: '6' }], /device/],
+    ['a GNU sparse file', [{ name: 'a', type: 'S' }], /sparse/],
+    ['a pax sparse file', [paxHeader({ 'GNU.sparse.realsize': '9' }), { name: 'a' }], /sparse/],
+    ['an unknown kind', [{ name: 'a', type: 'V' }], /unknown kind/],
+    ['a folder with a size', [{ name: 'a', type: '5', content: 'x' }], /no content has a size/],
+    ['a link with a size', [{ name: 'a', type: '2', linkName: 'b', content: 'x' }], /no content/],
+    [
+      'a folder by its name, with a size',
+      [{ name: 'a/', content: 'x' }],
+      /unknown kind|no content/,
+    ],
+    ['a wrong header checksum', [{ name: 'a', checksum: 1 }], /damaged/],
+    ['a size above what follows', [{ name: 'a', content: 'x', size: 99_999 }], /too early/],
+    ['an absurd size', [paxHeader({ size: '9'.repeat(16) }), { name: 'a' }], /absurd/],
+    ['a negative size', [paxHeader({ size: '-1' }), { name: 'a' }], /absurd/],
+    [
+      'a global header that names',
+      [{ name: 'g', type: 'g', content: '17 path=teleport\n' }, { name: 'a' }],
+      /global/,
+    ],
+    [
+      'two headers that contradict each other',
+      [paxHeader({ path: 'a' }), paxHeader({ path: 'b' }), { name: 'c' }],
+      /contradict/,
+    ],
+    ['a header about nothing', [paxHeader({ path: 'a' })], /about nothing/],
+    ['a pax record without length', [{ name: 'x', type: 'x', content: 'path=a\n' }], /damaged/],
+    ['a pax record too long', [{ name: 'x', type: 'x', content: '99 path=a\n' }], /damaged/],
+    ['a pax record too short', [{ name: 'x', type: 'x', content: '4 path=a\n' }], /damaged/],
+    ['a pax record of length 0', [{ name: 'x', type: 'x', content: '0 path=a\n' }], /damaged/],
+    ['a pax record without =', [{ name: 'x', type: 'x', content: '7 path\n' }], /damaged/],
+    [
+      'an endless extension',
+      [{ name: 'x', type: 'x', size: 2 ** 21, content: '' }],
+      /absurdly long/,
+    ],
+  ];
+  it.each(cases)('%s', async (_, members, words) => {
+    expect(await outcome(tar(members))).toMatch(words);
+  });
+
+  it('no end', async () => {
+    expect(await outcome(tar([{ name: 'a', content: 'x' }], { end: false }))).toMatch(/too early/);
+  });
+
+  it('half a header', async () => {
+    expect(await outcome(tar([{ name: 'a', content: 'x' }]).subarray(0, 700))).toMatch(/too early/);
+    expect(await outcome(tar([{ name: 'a' }]).subarray(0, 300))).toMatch(/too early/);
+  });
+
+  it('a number that is none', async () => {
+    const patch = { offset: 124, bytes: octets('99999999999\0') };
+    expect(await outcome(tar([{ name: 'a', patch }]))).toMatch(/damaged|none/);
+  });
+
+  it('a bomb: more bytes or members than a release has', async () => {
+    const bytes = tar([{ name: 'a', content: 'x'.repeat(5000) }, { name: 'b' }, { name: 'c' }]);
+    const all = async (limits: { bytes: number; members: number }): Promise<void> => {
+      for await (const member of readTar(chunked(bytes, 999), limits)) void member;
+    };
+    await expect(all({ bytes: 4000, members: 9 })).rejects.toThrow(BadArchive);
+    await expect(all({ bytes: 99_999, members: 2 })).rejects.toThrow(/too many members/);
+    await expect(all({ bytes: 99_999, members: 9 })).resolves.toBeUndefined();
+  });
+
+  it('any bytes at all: members, or a BadArchive', async () => {
+    const noise = fc.uint8Array({ maxLength: 3000 });
+    await fc.assert(
+      fc.asyncProperty(noise, fc.nat(511), fc.nat(255), async (tail, offset, byte) => {
+        const header = tar([
+          { name: 'a/b', content: 'x' },
+          paxHeader({ path: 'c' }),
+          { name: 'd' },
+        ]);
+        header[offset] = byte;
+        for (const bytes of [tail, Buffer.concat([header.subarray(0, 1024), tail])])
+          expect(await outcome(bytes)).toMatch(/^(read|bad): /);
+      }),
+    );
+  });
+});

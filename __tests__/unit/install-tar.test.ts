@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { paxHeader, tar } from '../../testbed/downloads/tar.ts';
+import { list, names } from './install-tar.stage.ts';
+
+describe('an honest archive', () => {
+  it('is read member by member', async () => {
+    const bytes = tar([
+      { name: 'teleport/', type: '5' },
+      { name: './teleport/VERSION', content: '18.2.4\n' },
+      { name: 'teleport/tbot', content: 'x'.repeat(1500) },
+      { name: 'teleport/examples/link', type: '2', linkName: '../VERSION' },
+      { name: 'teleport/hard', type: '1', linkName: 'teleport/VERSION' },
+      { name: 'teleport/empty' },
+    ]);
+    expect(await list(bytes)).toEqual([
+      ['directory', 'teleport', ''],
+      ['file', 'teleport/VERSION', '18.2.4\n'],
+      ['file', 'teleport/tbot', 'x'.repeat(1500)],
+      ['link', 'teleport/examples/link', ''],
+      ['link', 'teleport/hard', ''],
+      ['file', 'teleport/empty', ''],
+    ]);
+  });
+
+  it('may have long names: prefix, GNU and pax', async () => {
+    const long = `teleport/${'long/'.repeat(30)}tbot`;
+    const bytes = tar([
+      { name: `teleport/${'x'.repeat(60)}/${'y'.repeat(60)}`, content: '1' },
+      { name: '././@LongLink', type: 'L', content: `${long}\0` },
+      { name: 'cut', content: '2' },
+      paxHeader({ path: long, mtime: '1.5' }),
+      { name: 'cut', content: '3' },
+      { name: 'g', type: 'g', content: '19 comment=release\n' },
+      { name: 'last', content: '4' },
+    ]);
+    expect(await names(bytes)).toEqual([
+      `teleport/${'x'.repeat(60)}/${'y'.repeat(60)}`,
+      long,
+      long,
+      'last',
+    ]);
+  });
+
+  it('may give a size by pax, or in base 256', async () => {
+    const base256 = new Uint8Array(12);
+    base256.set([0x80], 0);
+    base256.set([3], 11);
+    const bytes = tar([paxHeader({ size: '3' }), { name: 'a', content: 'abc', size: 0 }]);
+    expect(await list(bytes)).toEqual([['file', 'a', 'abc']]);
+    const header = tar([{ name: 'b', content: 'xyz' }]);
+    header.set(base256, 124);
+    const sum = header
+      .subarray(0, 512)
+      .reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 8);
+    expect(await list(header)).toEqual([['file', 'b', 'xyz']]);
+  });
+
+  it('content that nobody reads is skipped', async () => {
+    const bytes = tar([
+      { name: 'a', content: 'x'.repeat(5000) },
+      { name: 'b', content: 'y' },
+    ]);
+    expect(await names(bytes)).toEqual(['a', 'b']);
+  });
+
+  it('whatever is in it, and however it is cut, comes out the same', async () => {
+    const member = fc.record({
+      name: fc.stringMatching(/^[a-z]{1,8}(\/[a-z]{1,8}){0,3}$/),
+      content: fc.string({ maxLength: 1500 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(member),
+        fc.integer({ min: 1, max: 2000 }),
+        async (members, size) => {
+          const found = await list(tar(members), size);
+          expect(found).toEqual(members.map(({ name, content }) => ['file', name, content]));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

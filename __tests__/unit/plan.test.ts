@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { makePlan, type Plan, type PlanRequest } from '../../src/plan.ts';
+import { renderConfig } from '../../src/tbot/config.ts';
+
+const home = '/tmp/machine-id-0011223344556677';
+
+function plan(
+  given: Readonly<Record<string, string>> = {},
+  changes: Partial<PlanRequest> = {},
+): Plan {
+  return makePlan({
+    inputs: readInputs({ proxy: 'example.com', token: 'ci-github', ...given }).inputs,
+    identity: { method: 'github' },
+    tool: { path: '/opt/tbot', version: '18.2.4', source: 'tbot-path' },
+    home,
+    env: { PATH: '/usr/bin' },
+    debugging: false,
+    caBundle: undefined,
+    ...changes,
+  });
+}
+
+describe('makePlan', () => {
+  it('plans one identity where nothing else is said', () => {
+    expect(plan().services).toEqual([
+      {
+        name: 'identity',
+        service: { type: 'identity', allowReissue: false },
+        dir: `${home}/identity`,
+      },
+    ]);
+  });
+
+  it('takes over whether it may be reissued', () => {
+    expect(plan({ 'allow-reissue': 'true' }).services[0]?.service.allowReissue).toBe(true);
+  });
+
+  it('plans nothing for `[]`', () => {
+    const { services, config } = plan({ services: '[]' });
+    expect(services).toEqual([]);
+    expect(config).toHaveProperty('services', []);
+  });
+
+  it('starts tbot in the home with the config there, and has no other argument', () => {
+    expect(plan().command).toEqual({
+      path: '/opt/tbot',
+      args: ['start', '-c', `${home}/tbot.yaml`],
+      env: { PATH: '/usr/bin', TELEPORT_ANONYMOUS_TELEMETRY: '0' },
+      cwd: home,
+    });
+  });
+
+  it('lets tbot say more when the step does', () => {
+    expect(plan({}, { debugging: true }).command.args).toEqual([
+      'start',
+      '--debug',
+      '-c',
+      `${home}/tbot.yaml`,
+    ]);
+  });
+
+  it('gives tbot the bundle, and telemetry when asked', () => {
+    const { env } = plan(
+      { 'anonymous-telemetry': 'true' },
+      { caBundle: `${home}/ca-bundle.pem` },
+    ).command;
+    expect(env).toMatchObject({
+      SSL_CERT_FILE: `${home}/ca-bundle.pem`,
+      TELEPORT_ANONYMOUS_TELEMETRY: '1',
+    });
+  });
+
+  it('spells the config for the tbot that there is', () => {
+    const tool = { path: '/opt/tbot', version: '15.0.0-dev', source: 'tbot-path' } as const;
+    expect(plan({}, { tool }).config).toMatchObject({
+      auth_server: 'example.com:443',
+      certificate_ttl: '1h',
+    });
+  });
+
+  it('has no secret of the job in its arguments or its config, and only its own in its environment', async () => {
+    const secret = fc.stringMatching(/^[a-z0-9]{24}$/);
+    await fc.assert(
+      fc.asyncProperty(secret, secret, async (request, other) => {
+        const env = {
+          ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example.com',
+          ACTIONS_ID_TOKEN_REQUEST_TOKEN: `request-${request}`,
+          GITHUB_TOKEN: `other-${other}`,
+          INPUT_TOKEN: `other-${other}`,
+          TELEPORT_BOT_TOKEN: `other-${other}`,
+        };
+        const { command, config } = plan({}, { env });
+        const rendered = [...command.args, await renderConfig(config)].join('\n');
+        expect(rendered).not.toContain(request);
+        expect(rendered).not.toContain(other);
+        expect(JSON.stringify(command.env)).not.toContain(other);
+        expect(command.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']).toBe(`request-${request}`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/problem.ts';
+import { report } from '../../src/report.ts';
+import { recordingRunner } from '../recording.ts';
+
+const problem = new Problem({
+  code: 'claims-denied',
+  what: 'The token denies this job.',
+  fix: 'Allow it.',
+  details: ['repository: acme/web', 'ref: refs/heads/main'],
+  paste: 'allow:\n  - repository: acme/web',
+  log: ['first', 'last'],
+  cause: new Error('the cause'),
+});
+
+const env = {
+  GITHUB_SERVER_URL: 'https://github.example.com',
+  GITHUB_ACTION_REPOSITORY: 'acme/machine-id-action',
+  GITHUB_ACTION_REF: 'v1',
+};
+
+describe('report', () => {
+  it('says a Problem: one annotation, the details, what to paste, the log, the summary', async () => {
+    const { runner, said } = recordingRunner({ env });
+    await report(problem, runner, true);
+    const link =
+      'https://github.example.com/acme/machine-id-action/blob/v1/docs/problems.md#claims-denied';
+    expect(said.slice(0, 5)).toEqual([
+      [
+        'fail',
+        'machine-id-action: claims-denied',
+        `The token denies this job.\nAllow it.\nSee ${link}`,
+      ],
+      ['info', 'repository: acme/web'],
+      ['info', 'ref: refs/heads/main'],
+      ['info', '\nallow:\n  - repository: acme/web\n'],
+      ['group', 'The end of the log', 'first', 'last'],
+    ]);
+    expect(said.slice(5).map(([what]) => what)).toEqual(['debug', 'summary']);
+    expect(said[5]?.[1]).toContain('the cause');
+    expect(said[6]?.[1]).toContain(link);
+  });
+
+  it('says no more than there is', async () => {
+    const { runner, said } = recordingRunner();
+    await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), runner, false);
+    expect(said).toEqual([
+      [
+        'fail',
+        'machine-id-action: ttl',
+        'a\nb\nSee https://github.com/org/machine-id-action/blob/main/docs/problems.md#ttl',
+      ],
+    ]);
+  });
+
+  it('fails the step also where no summary can be written', async () => {
+    const { runner, of } = recordingRunner({ env });
+    const full = async (): Promise<void> => Promise.reject(new Error('ENOSPC'));
+    await report(problem, { ...runner, summary: full }, true);
+    expect(of('fail')).toHaveLength(1);
+  });
+
+  it.each([
+    [new TypeError('x is not a function'), 'x is not a function'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+  ])('calls anything else a bug of ours: %s', async (thrown, message) => {
+    const { runner, of } = recordingRunner({ env });
+    await report(thrown, runner, true);
+    const [[title, text] = []] = of('fail');
+    expect(title).toBe('machine-id-action: a bug');
+    expect(text).toContain(message);
+    expect(text).toContain('https://github.example.com/acme/machine-id-action/issues');
+    expect(of('group')[0]?.[0]).toBe('Where it happened');
+    expect(of('summary')).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { harmless } from '../../src/runner.ts';
+import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
+
+/** Lines as .NET's StreamReader cuts them. */
+const lines = (text: string): readonly string[] => text.split(/\r\n|\r|\n/);
+
+/** Whether the runner would take a line for a command; to .NET U+0085 is white space as well. */
+const isCommand = (line: string): boolean =>
+  line.replace(/^[\s\u0085]+/, '').startsWith('::') ||
+  line.includes('##[') ||
+  parseCommand(line, knownCommands) !== undefined;
+
+describe('harmless', () => {
+  it.each([
+    '::error::x',
+    '  ::add-mask::x',
+    '\t::set-output name=a::b',
+    '\u00a0::stop-commands::x',
+    '\u2003\u3000::debug::x',
+    '\u0085::add-mask::x',
+    ' \u0085 ::add-mask::x',
+    '\ufeff::add-mask::x',
+    'a\n::error::x',
+    'a\r::error::x',
+    'a\r\n \r::error::x',
+    '\u001b[31m::error::x',
+    '\u009b31m::error::x',
+    '\u0000::error::x',
+    ':\u0000:error::x',
+    ':\u001b[0m:error::x',
+    '##[error]x',
+    'x ##[add-mask]y',
+    '#\u0007#[error]x',
+    '##\u001b[0m[error]x',
+    '##\u009b0m[error]x',
+    '###[error]x',
+    '##[##[error]x',
+  ])('%j is no command any more', (text) => {
+    expect(lines(harmless(text)).filter(isCommand)).toEqual([]);
+  });
+
+  it('never lets a line be a command', () => {
+    const bits = [':', '::', '#', '##[', '[', ']', 'error', 'add-mask', ' ', '\t', '\n', '\r'];
+    const signs = [
+      '\u0085',
+      '\u00a0',
+      '\u2028',
+      '\ufeff',
+      '\u0000',
+      '\u001b',
+      '\u001b[0m',
+      '\u009b',
+    ];
+    const text = fc.string({ unit: fc.constantFrom(...bits, ...signs, '1m', 'm'), maxLength: 24 });
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (given) => {
+        expect(lines(harmless(given)).filter(isCommand)).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('changes nothing that was harmless', () => {
+    const texts = ['a::b', 'x: y', '#[a]', '# #[a]', 'a\n\tb\n', 'https://[::1]:443/', 'é', ''];
+    for (const text of texts) expect(harmless(text)).toBe(text);
+  });
+
+  it('says the same when said again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(harmless(harmless(text))).toBe(harmless(text));
+      }),
+    );
+  });
+
+  it('removes colours and what else a terminal obeys', () => {
+    expect(harmless('\u001b[31mERROR: \u001b[0mno')).toBe('ERROR: no');
+    expect(harmless('a\u001b]0;title\u0007b')).toBe('a]0;titleb');
+    expect(harmless('\u009b2Ja\u0008b')).toBe('ab');
+  });
+
+  it('takes no longer for a long line of white space', () => {
+    expect(harmless(' \n'.repeat(200_000)).length).toBe(400_000);
+    expect(harmless(' '.repeat(400_000)).length).toBe(400_000);
+  });
+});

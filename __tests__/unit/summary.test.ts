@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Problem, type ProblemText } from '../../src/problem.ts';
+import { problemSummary, successSummary } from '../../src/publish/summary.ts';
+import type { Outputs } from '../../src/publish/outputs.ts';
+
+const text: ProblemText = { code: 'claims-denied', what: 'It failed.', fix: 'Mend `it`.' };
+const link = 'https://github.com/acme/action/blob/v1/docs/problems.md#claims-denied';
+const summary = (changes: Partial<ProblemText>): string =>
+  problemSummary(new Problem({ ...text, ...changes }), link);
+
+const outputs: Outputs = {
+  'identity-file': '/home/identity',
+  'ssh-config': '',
+  'known-hosts': '',
+  'certificate-file': '',
+  'key-file': '/home/key',
+  'ca-file': '',
+  'destination-dir': '',
+  credentials: '{}',
+  cluster: 'example.teleport.sh',
+  proxy: 'example.teleport.sh:443',
+  'join-method': 'github',
+  bot: 'ci',
+  'bot-instance-id': '',
+  roles: '["access"]',
+  'expires-at': '2026-11-21T02:53:47Z',
+  'ca-bundle': '',
+  'tbot-version': '18.2.4',
+  'tbot-path': '/opt/tbot',
+  'tbot-source': 'archive',
+};
+
+describe('problemSummary', () => {
+  it('says what, what to do, and what to paste', () => {
+    expect(summary({ details: ['ref: refs/heads/main'], paste: 'allow:\n  - ref: x' })).toBe(
+      [
+        `### Teleport credentials: [\`claims-denied\`](${link})`,
+        '',
+        'It failed.',
+        '',
+        'Mend `it`.',
+        '',
+        '```text',
+        'ref: refs/heads/main',
+        '```',
+        '',
+        '```yaml',
+        'allow:',
+        '  - ref: x',
+        '```',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out what there is not', () => {
+    expect(summary({})).not.toContain('```');
+  });
+
+  it.each([
+    ['<img src=x onerror=y>', /<img/],
+    ['[click](https://evil.example)', /\[click\]\(/],
+    ['![](https://evil.example/?x)', /!\[/],
+    ['a\n\n# heading', /^# heading/m],
+    ['a\n- item', /^- item/m],
+    ['`a` ``[x](y)``', /\[x\]\(y\)/],
+    ['`[x](y)', /\[x\]\(y\)/],
+    ['``[x](y)`', /\[x\]\(y\)/],
+    ['\\[x](y)', /\[x\]\(y\)/],
+  ])('%j from the network is no Markdown', (what, markup) => {
+    expect(summary({ what })).not.toMatch(markup);
+    expect(summary({ fix: what })).not.toMatch(markup);
+  });
+
+  it('keeps code spans as they are', () => {
+    expect(summary({ what: 'Set `a: [b]` and `<c>`.' })).toContain('Set `a: [b]` and `<c>`.');
+  });
+
+  it('has a fence that what is in it can not close', () => {
+    const lines = fc.array(fc.string({ unit: fc.constantFrom('`', '~', 'a', ' ') }), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(lines, (details) => {
+        fc.pre(details.join('\n') !== '');
+        const written = summary({ details });
+        const fence = /^(`{3,})text$/m.exec(written)?.[1] ?? '';
+        const inside = written
+          .slice(written.indexOf(`${fence}text`))
+          .split('\n')
+          .slice(1);
+        const closing = inside.findIndex((line) => line.trim().startsWith(fence));
+        expect(inside.slice(0, closing).join('\n')).toBe(details.join('\n'));
+      }),
+    );
+  });
+});
+
+describe('successSummary', () => {
+  const credentials = [{ name: 'identity' }, { name: 'other' }];
+  const row = (changes: Partial<Outputs>): string =>
+    successSummary(credentials, { ...outputs, ...changes });
+
+  it('is a small table', () => {
+    expect(row({})).toBe(
+      [
+        '### Teleport credentials',
+        '',
+        '| | |',
+        '|---|---|',
+        '| Cluster | example.teleport.sh |',
+        '| Bot | ci |',
+        '| Joined by | github |',
+        '| Credentials | identity, other |',
+        '| Valid until | 2026-11-21T02:53:47Z |',
+        '| tbot | 18.2.4 (archive) |',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has no row for what there is not', () => {
+    const nothing = successSummary([], { ...outputs, bot: '', 'expires-at': '' });
+    expect(nothing).not.toContain('Bot');
+    expect(nothing).not.toContain('Valid until');
+    expect(nothing).toContain('| Credentials | none asked for |');
+  });
+
+  it('has two cells in every row, whatever the cluster calls itself', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('|', '\\', '`', '\n', '<', '[', 'a') }),
+        (name) => {
+          const lines = row({ cluster: `x${name}` }).split('\n');
+          expect(lines).toHaveLength(11);
+          expect(lines[4]).toMatch(/^\| Cluster \| [^|]* \|$/);
+          expect(lines[4]).not.toMatch(/[<[\\]/);
+        },
+      ),
+    );
+  });
+
+  it('says no path of a secret', () => {
+    expect(row({})).not.toContain('/home/');
+  });
+});

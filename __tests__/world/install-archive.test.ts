@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open as openFile, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { install, type Tool } from '../../src/install/install.ts';
+import { archiveName, cluster, openStage, packed, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+beforeEach(async () => stage.next());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('the release archive', () => {
+  it('gives a tbot that runs, and leaves nothing else', async () => {
+    const tool = await install(stage.request());
+    expect(tool).toEqual({
+      path: join(stage.directory, 'tbot'),
+      version: '18.2.4',
+      source: 'archive',
+    } satisfies Tool);
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect((await stat(tool.path)).mode & 0o777).toBe(0o700);
+    expect(stage.lines).toContain(
+      `Downloading tbot 18.2.4: ${stage.testbed.downloads.url}/${archiveName}`,
+    );
+  });
+
+  it('of an enterprise cluster is the enterprise one', async () => {
+    await install(stage.request({ cluster: { ...cluster, edition: 'enterprise' } }));
+    const paths = stage.testbed.downloads.requests.map(({ path }) => path);
+    expect(paths).toContain('/teleport-ent-v18.2.4-linux-amd64-bin.tar.gz');
+  });
+
+  it('of an exact version', async () => {
+    const inputs = { version: { kind: 'exact', version: '18.2.1' } } as const;
+    expect(await install(stage.request({ inputs }))).toMatchObject({ version: '18.2.1' });
+  });
+
+  it('may be large, before tbot and in it', async () => {
+    const noise = randomBytes(3_000_000);
+    const tbot = Buffer.concat([Buffer.from('#!/bin/sh\necho Teleport v18.2.9; exit\n'), noise]);
+    const bytes = packed([
+      { name: 'teleport/tsh', content: noise },
+      { name: 'teleport/tbot', content: tbot },
+      { name: 'teleport/tctl', content: noise },
+    ]);
+    stage.testbed.downloads.publish('teleport-v18.2.9-linux-amd64-bin.tar.gz', bytes);
+    const inputs = { version: { kind: 'exact', version: '18.2.9' } } as const;
+    const tool = await install(stage.request({ inputs }));
+    expect(tbot.equals(await readFile(tool.path))).toBe(true);
+  });
+
+  it('replaces the one that is there by another file: it may be running', async () => {
+    const first = await install(stage.request());
+    const running = await openFile(first.path);
+    const before = (await running.stat()).ino;
+    const second = await install(stage.request());
+    expect((await stat(second.path)).ino).not.toBe(before);
+    expect((await running.stat()).nlink).toBe(0);
+    await running.close();
+  });
+
+  it('is believed by the pin, one of several; then no published one is asked for', async () => {
+    const bytes = await stage.testbed.downloads.archive(archiveName);
+    const checksum = ['0'.repeat(64), sha256(bytes ?? Buffer.alloc(0))];
+    stage.testbed.faults.downloads = { kind: 'no-checksum' };
+    const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
+    expect(await install(stage.request({ inputs }))).toMatchObject({ source: 'archive' });
+  });
+
+  it('is asked for again after a failure that can pass', async () => {
+    stage.testbed.faults.downloads = { kind: 'status', status: 503, requests: 2 };
+    expect(await install(stage.request())).toMatchObject({ version: '18.2.4' });
+    expect(stage.lines.join('\n')).toContain('answers with status 503; trying again');
+  });
+});

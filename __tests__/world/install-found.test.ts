@@ -1,0 +1,84 @@
+import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { install } from '../../src/install/install.ts';
+import { findInstalled } from '../../src/install/installed.ts';
+import { openStage, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+beforeEach(async () => stage.next());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+describe('tbot-path and PATH', () => {
+  it('tbot-path: nothing is downloaded', async () => {
+    const before = stage.testbed.downloads.requests.length;
+    const path = await stage.testbed.tbot('18.2.4');
+    const tool = await install(stage.request({ inputs: { tbotPath: path } }));
+    expect(tool).toEqual({ path, version: '18.2.4', source: 'tbot-path' });
+    expect(stage.testbed.downloads.requests).toHaveLength(before);
+  });
+
+  it('tbot-path is counted from the workspace', async () => {
+    const path = await stage.says('18.2.4');
+    await mkdir(join(stage.directory, 'sub'));
+    await symlink(path, join(stage.directory, 'sub', 'tbot'));
+    const env = { PATH: '/usr/bin:/bin', GITHUB_WORKSPACE: stage.directory };
+    const tool = await install(stage.request({ env, inputs: { tbotPath: 'sub/tbot' } }));
+    expect(tool.path).toBe(join(stage.directory, 'sub', 'tbot'));
+  });
+
+  it('installed: the first on PATH, but never by a relative entry', async () => {
+    const good = join(stage.directory, 'good');
+    const later = join(stage.directory, 'later');
+    for (const folder of [good, later]) {
+      await mkdir(folder);
+      await copyFile(await stage.says(folder === good ? '18.1.0' : '18.0.0'), join(folder, 'tbot'));
+      await chmod(join(folder, 'tbot'), 0o755);
+    }
+    await mkdir(join(stage.directory, 'folder', 'tbot'), { recursive: true });
+    const path = `.::${join(stage.directory, 'folder')}:${good}:${later}:/usr/bin:/bin`;
+    const inputs = { version: { kind: 'installed' } } as const;
+    const tool = await install(stage.request({ env: { PATH: path }, inputs }));
+    expect(tool).toEqual({ path: join(good, 'tbot'), version: '18.1.0', source: 'installed' });
+  });
+
+  it('installed: on Windows it is tbot.exe, and PATH may be spelt Path', async () => {
+    const path = join(stage.directory, 'tbot.exe');
+    await copyFile(await stage.says('18.1.0'), path);
+    await chmod(path, 0o755);
+    expect(await findInstalled({ Path: stage.directory }, 'win32')).toBe(path);
+  });
+
+  it('installed: there is none', async () => {
+    const found = await stage.problem({ inputs: { version: { kind: 'installed' } } });
+    expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('PATH') });
+  });
+});
+
+describe('a tbot that does not fit', () => {
+  it('a newer major than the cluster, before anything is downloaded', async () => {
+    const before = stage.testbed.downloads.requests.length;
+    const inputs = { version: { kind: 'exact', version: '19.0.0' } } as const;
+    expect(await stage.problem({ inputs })).toMatchObject({ code: 'version' });
+    expect(stage.testbed.downloads.requests).toHaveLength(before);
+  });
+
+  it.each(['19.0.0', '16.5.0'])('tbot-path is %s', async (version) => {
+    const found = await stage.problem({ inputs: { tbotPath: await stage.says(version) } });
+    expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('tbot-path') });
+  });
+
+  it('tbot-path is another than the exact version', async () => {
+    const tbotPath = await stage.says('18.2.3');
+    const found = await stage.problem({
+      inputs: { tbotPath, version: { kind: 'exact', version: '18.2.4' } },
+    });
+    expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('18.2.3') });
+  });
+});

@@ -1,0 +1,99 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { install } from '../../src/install/install.ts';
+import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
+import { cluster, openStage, packed, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+beforeEach(async () => stage.next());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+describe('a hostile archive', () => {
+  const tbot: TarMember = { name: 'teleport/tbot', content: '#!/bin/sh\n' };
+  const cases: [string, () => Uint8Array, string][] = [
+    ['without tbot', () => packed([{ name: 'teleport/tsh', content: 'x' }]), 'no `teleport/tbot`'],
+    ['tbot is a folder', () => packed([{ name: 'teleport/tbot/', type: '5' }]), 'directory'],
+    [
+      'tbot is a link',
+      () => packed([{ name: 'teleport/tbot', type: '2', linkName: 'tsh' }]),
+      'link',
+    ],
+    [
+      'its folder is a link',
+      () => packed([{ name: 'teleport', type: '2', linkName: 'x' }, tbot]),
+      'link',
+    ],
+    [
+      'a name that leads outside',
+      () => packed([{ name: '../tbot', content: 'x' }, tbot]),
+      'outside',
+    ],
+    ['an absolute name', () => packed([{ name: '/tmp/evil', content: 'x' }, tbot]), 'outside'],
+    ['a device', () => packed([{ name: 'a', type: '3' }, tbot]), 'device'],
+    [
+      'an absurd size',
+      () => packed([paxHeader({ size: '9007199254740991' }), tbot]),
+      'absurdly large',
+    ],
+    ['cut in a member', () => gzipSync(tar([tbot]).subarray(0, 515)), 'too early'],
+    ['cut in the gzip stream', () => packed([{ name: 'a', content: 'x' }]).subarray(0, 40), 'gzip'],
+    [
+      'a size above what follows',
+      () => packed([{ name: 'a', content: '', size: 5 * 2 ** 30 }]),
+      'too early',
+    ],
+    [
+      'garbage behind the gzip stream',
+      () => Buffer.concat([packed([tbot]), Buffer.from('garbage')]),
+      'gzip',
+    ],
+    ['no gzip', () => Buffer.from('hello'), 'gzip'],
+    ['nothing', () => Buffer.alloc(0), 'gzip'],
+  ];
+
+  it.each(cases)('%s', async (_, bytes, words) => {
+    const file = 'teleport-v18.3.1-linux-amd64-bin.tar.gz';
+    stage.testbed.downloads.publish(file, bytes());
+    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    expect(found).toMatchObject({ code: 'archive', message: expect.stringContaining(words) });
+    expect(await readdir(stage.directory)).toEqual([]);
+  });
+
+  it('that is not what its checksum names is told as that, whatever else is wrong', async () => {
+    stage.testbed.downloads.publish(
+      'teleport-v18.3.1-linux-amd64-bin.tar.gz',
+      Buffer.from('hello'),
+    );
+    stage.testbed.faults.downloads = { kind: 'wrong-checksum' };
+    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    expect(found).toMatchObject({ code: 'checksum' });
+  });
+
+  it('what stands behind tbot is hashed and not looked at: the checksum decides', async () => {
+    const bytes = packed([
+      { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.1\n' },
+      { name: '../evil', content: 'x' },
+    ]);
+    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    const tool = await install(stage.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
+    expect(tool).toMatchObject({ version: '18.3.1' });
+    expect(await readdir(join(stage.directory, '..'))).not.toContain('evil');
+  });
+
+  it('a tbot of another version than its name says is not used', async () => {
+    const bytes = packed([
+      { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.0\n' },
+    ]);
+    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    expect(found).toMatchObject({ code: 'version' });
+  });
+});

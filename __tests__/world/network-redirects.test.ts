@@ -1,0 +1,61 @@
+import type { RequestListener } from 'node:http';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { never, openStage, type Stage } from './network.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async () => stage.clear());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+describe('redirects', () => {
+  it('are an answer like another unless they are asked for', async () => {
+    const site = await stage.https((_, response) => {
+      response.writeHead(302, { location: '/b' });
+      response.end();
+    });
+    const reply = await stage.network().get(site.url, { signal: never });
+    reply.discard();
+    expect(reply.status).toBe(302);
+  });
+
+  it('are followed, without our headers to another origin', async () => {
+    const seen: string[] = [];
+    const note: RequestListener = (request, response) => {
+      seen.push(`${request.url} ${request.headers['authorization'] ?? '-'}`);
+      response.end('there');
+    };
+    const other = await stage.https(note);
+    const site = await stage.https((request, response) => {
+      const location = request.url === '/a' ? '/b' : `${other.url}/c`;
+      seen.push(`${request.url} ${request.headers['authorization'] ?? '-'}`);
+      response.writeHead(307, { location }).end();
+    });
+    const reply = await stage.network().get(`${site.url}/a`, {
+      signal: never,
+      redirects: 2,
+      headers: { authorization: 'mine' },
+    });
+    expect(await reply.text(100)).toBe('there');
+    expect(reply.url).toBe(`${other.url}/c`);
+    expect(seen).toEqual(['/a mine', '/b mine', '/c -']);
+  });
+
+  it.each([
+    ['http://elsewhere.example.com/x', 'without TLS'],
+    ['file:///etc/passwd', 'without TLS'],
+    ['https://[', 'no address'],
+    ['/', 'over and over'],
+  ])('to %s are refused', async (location, words) => {
+    const site = await stage.https(
+      (_, response) => void response.writeHead(301, { location }).end(),
+    );
+    const error = await stage.failure(site.url, { redirects: 3 });
+    expect(error.kind).toBe('redirect');
+    expect(error.message).toContain(words);
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { NetworkError } from '../../src/network/error.ts';
+import { type GetOptions, type Network, openNetwork } from '../../src/network/network.ts';
+import type { Environment } from '../../src/runner.ts';
+import { type Authority, createAuthority } from '../../testbed/ca.ts';
+import { type Listener, listenHttps } from '../../testbed/loopback.ts';
+
+/** A signal that never comes. */
+export const never = new AbortController().signal;
+
+/** Servers on loopback, the authority of their certificates, and networks that trust it. */
+export interface Stage extends AsyncDisposable {
+  readonly directory: string;
+  readonly authority: Authority;
+  readonly caFile: string;
+  readonly certificate: { readonly key: string; readonly cert: string };
+  /** Trusts the stage's authority unless another file is given. */
+  network(env?: Environment, extraCaFile?: string): Network;
+  https(handler: RequestListener): Promise<Listener>;
+  /** A bare TCP server; gives its `127.0.0.1:port`. */
+  tcp(onSocket: (socket: Socket) => void): Promise<string>;
+  /** What a GET and reading its body fails with. */
+  failure(url: string, options?: Partial<GetOptions>, using?: Network): Promise<NetworkError>;
+  /** To be closed when the test is over. */
+  keep<T extends { close(): unknown }>(one: T): T;
+  /** Closes what the test has opened. */
+  clear(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), 'network-'));
+  const authority = await createAuthority({ organization: 'Test', commonName: 'Test CA' });
+  const names = ['localhost', '127.0.0.1', 'far.example.com'];
+  const certificate = await authority.serverCertificate(names);
+  const caFile = join(directory, 'ca.pem');
+  await writeFile(caFile, authority.pem);
+  const open = new Set<{ close(): unknown }>();
+  const keep = <T extends { close(): unknown }>(one: T): T => {
+    open.add(one);
+    return one;
+  };
+  const network = (env: Environment = {}, extraCaFile = caFile): Network =>
+    keep(openNetwork({ env, extraCaFile }));
+  return {
+    directory,
+    authority,
+    caFile,
+    certificate,
+    keep,
+    network,
+    https: async (handler) => keep(await listenHttps(certificate, handler)),
+    tcp: async (onSocket) => {
+      const sockets = new Set<Socket>();
+      const server = createServer((socket) => {
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+        onSocket(socket);
+      });
+      const port = await listening(server);
+      keep({ close: () => sockets.forEach((socket) => socket.destroy()) });
+      keep({ close: () => server.close() });
+      return `127.0.0.1:${port}`;
+    },
+    failure: async (url, options = {}, using = network()) => {
+      try {
+        const reply = await using.get(url, { signal: never, ...options });
+        await reply.text(1000);
+      } catch (error) {
+        if (error instanceof NetworkError) return error;
+        throw error;
+      }
+      throw new Error('nothing failed');
+    },
+    clear: async () => {
+      for (const one of open) await one.close();
+      open.clear();
+    },
+    [Symbol.asyncDispose]: async () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Has a server listen on loopback; gives its port. */
+export async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('the server has no port');
+  return address.port;
+}

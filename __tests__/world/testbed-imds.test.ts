@@ -1,0 +1,153 @@
+import { compactVerify, createLocalJWKSet, jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { noFaults } from '../../testbed/faults.ts';
+import { type Imds, startImds } from '../../testbed/imds.ts';
+
+const client = '22222222-2222-2222-2222-222222222222';
+const api = 'api-version=2023-07-01';
+const tokenPath = `/metadata/identity/oauth2/token?${api}&resource=https%3A%2F%2Fmanagement.azure.com%2F`;
+
+async function get(imds: Imds, path: string, headers: Record<string, string> = metadata) {
+  const response = await fetch(`${imds.environment.AZURE_POD_IDENTITY_AUTHORITY_HOST}${path}`, {
+    headers,
+  });
+  const body: unknown = await response.json();
+  if (typeof body !== 'object' || body === null) throw new Error('not an object');
+  return { status: response.status, body: { ...body } as Record<string, unknown> };
+}
+
+const metadata = { Metadata: 'True' };
+
+async function claims(imds: Imds, query = '') {
+  const { body } = await get(imds, `${tokenPath}${query}`);
+  const keys = createLocalJWKSet(imds.tokenKeys);
+  const verified = await jwtVerify(String(body['access_token']), keys, {
+    issuer: imds.tokenIssuer,
+    audience: 'https://management.azure.com/',
+  });
+  return verified.payload;
+}
+
+describe('the instance metadata service', () => {
+  it('lists its versions without being told one, the newest last', async () => {
+    await using imds = await startImds({ faults: noFaults() });
+    const { body } = await get(imds, '/metadata/versions?format=json');
+    expect(body['apiVersions']).toEqual(expect.arrayContaining(['2019-06-04', '2023-07-01']));
+    expect([body['apiVersions']].flat().at(-1)).toBe('2023-07-01');
+  });
+
+  it('attests the machine over the nonce', async () => {
+    await using imds = await startImds({ faults: noFaults() });
+    const path = `/metadata/attested/document?${api}&format=json&nonce=Pi_3OUZEfrWZYA7yr7vFoOcq7N0Cbi7B`;
+    const { body } = await get(imds, path);
+    expect(body['encoding']).toBe('pkcs7');
+    const jws = Buffer.from(String(body['signature']), 'base64').toString();
+    const { payload } = await compactVerify(jws, imds.attestedKey);
+    expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
+      nonce: 'Pi_3OUZEfrWZYA7yr7vFoOcq7N0Cbi7B',
+      vmId: imds.machine.vmId,
+      subscriptionId: imds.machine.subscriptionId,
+      timestamp: { createdOn: expect.stringMatching(/^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d -0000$/) },
+    });
+  });
+
+  it('gives a token of the system-assigned identity, and of a user-assigned one by client id', async () => {
+    await using imds = await startImds({ faults: noFaults() });
+    const machine = expect.stringMatching(
+      /resourcegroups\/group1\/.*virtualMachines\/runner-vm-1$/,
+    );
+    const system = await claims(imds);
+    expect(system).toMatchObject({ tid: imds.machine.tenantId, ver: '1.0', xms_mirid: machine });
+    expect(system).not.toHaveProperty('xms_az_rid');
+    const user = await claims(imds, `&client_id=${client}`);
+    expect(user).toMatchObject({ appid: client, xms_az_rid: machine });
+    expect(user['xms_mirid']).toContain('userAssignedIdentities/ci-identity');
+  });
+
+  it('describes the machine it is told to play', async () => {
+    await using imds = await startImds({ faults: noFaults() });
+    imds.machine.resourceGroupName = 'Group2';
+    const { body } = await get(imds, `/metadata/instance/compute?${api}&format=json`);
+    expect(body).toMatchObject({ resourceGroupName: 'Group2', name: 'runner-vm-1' });
+    const whole = await get(imds, `/metadata/instance?${api}`);
+    expect(whole.body['compute']).toEqual(body);
+  });
+
+  it.each([
+    ['no header', tokenPath, {}, 400, 'Required metadata header not specified'],
+    ['another value', tokenPath, { Metadata: 'yes' }, 400, 'Required metadata header'],
+    ['a proxy in between', tokenPath, { ...metadata, 'X-Forwarded-For': '10.0.0.1' }, 400, 'proxy'],
+    ['no resource', `/metadata/identity/oauth2/token?${api}`, metadata, 400, 'resource'],
+    ['an unknown client id', `${tokenPath}&client_id=nobody`, metadata, 400, 'Identity not found'],
+    ['an unknown path', `/metadata/nothing?${api}`, metadata, 404, 'no such path'],
+  ])('refuses %s', async (_case, path, headers, status, description) => {
+    await using imds = await startImds({ faults: noFaults() });
+    const answer = await get(imds, path, { ...headers });
+    expect(answer.status).toBe(status);
+    expect(answer.body['error_description']).toContain(description);
+  });
+
+  it.each(['/metadata/instance', '/metadata/instance?api-version=1999-01-01'])(
+    'refuses %s for its version',
+    async (path) => {
+      await using imds = await startImds({ faults: noFaults() });
+      const { status, body } = await get(imds, path);
+      expect(status).toBe(400);
+      expect(body['newest-versions']).toContain('2023-07-01');
+    },
+  );
+
+  it('takes any case of the header, as Azure does', async () => {
+    await using imds = await startImds({ faults: noFaults() });
+    expect((await get(imds, tokenPath, { Metadata: 'true' })).status).toBe(200);
+  });
+});
+
+describe('faults of the instance metadata service', () => {
+  it('can lack an identity, or have too many to choose from', async () => {
+    const faults = noFaults();
+    await using imds = await startImds({ faults });
+    faults.imds = { kind: 'no-identity' };
+    for (const path of [tokenPath, `${tokenPath}&client_id=${client}`]) {
+      const { status, body } = await get(imds, path);
+      expect(status).toBe(400);
+      expect(body).toEqual({
+        error: 'invalid_request',
+        error_description: 'Identity not found',
+      });
+    }
+    faults.imds = { kind: 'several-identities' };
+    const { body } = await get(imds, tokenPath);
+    expect(body['error_description']).toMatch(/^Multiple user assigned identities exist/);
+    expect(await claims(imds, `&client_id=${client}`)).toMatchObject({ appid: client });
+  });
+
+  it('throttles the first requests', async () => {
+    const faults = noFaults();
+    await using imds = await startImds({ faults });
+    faults.imds = { kind: 'throttled', requests: 2 };
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) statuses.push((await get(imds, tokenPath)).status);
+    expect(statuses).toEqual([429, 429, 200]);
+  });
+
+  it('can be down and come back at the same address', async () => {
+    const faults = noFaults();
+    await using imds = await startImds({ faults });
+    faults.imds = { kind: 'down' };
+    const refused = { cause: { code: 'ECONNREFUSED' } };
+    await expect(get(imds, tokenPath)).rejects.toMatchObject(refused);
+    faults.imds = { kind: 'none' };
+    await expect.poll(async () => (await get(imds, tokenPath)).status).toBe(200);
+  });
+
+  it('can stay silent', async () => {
+    const faults = noFaults();
+    await using imds = await startImds({ faults });
+    faults.imds = { kind: 'silent' };
+    const url = `${imds.environment.AZURE_POD_IDENTITY_AUTHORITY_HOST}${tokenPath}`;
+    await expect(
+      fetch(url, { headers: metadata, signal: AbortSignal.timeout(300) }),
+    ).rejects.toThrow(/abort|timeout/i);
+  });
+});

@@ -1,0 +1,131 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  calm,
+  created,
+  errorOf,
+  logOf,
+  type Sketch,
+  type Stage,
+  startStage,
+} from './testbed-teleport.stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage('15.0.0-dev');
+});
+beforeEach(() => calm(stage.faults));
+afterAll(async () => await stage[Symbol.asyncDispose]());
+
+async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
+  const ending = await stage.start(sketch, env);
+  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
+  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
+  return ending;
+}
+
+function at(path: string): Sketch {
+  return { outputs: `  - type: identity\n    destination: {type: directory, path: ${path}}` };
+}
+
+describe('an output', () => {
+  const failed = 'generating impersonated certs for output: identity (directory: $DEST/id)\n';
+  const withRole = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    roles: [nope]`;
+
+  it('wants a role it may not have', async () => {
+    expect(errorOf(await fail({ outputs: withRole }))).toBe(`${failed}role nope is not found`);
+    expect(stage.files('id')).toEqual(['.write-test']);
+  });
+
+  it('belongs to a bot without roles', async () => {
+    const ending = await fail({ token: 'no-roles' });
+    expect(errorOf(ending)).toMatch(/\nat least one role request is required$/);
+    expect(stage.files()).toEqual(['.write-test']);
+  });
+
+  it('has an unknown key, which nobody minds', async () => {
+    const outputs = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    surprise: 1`;
+    expect(await stage.start({ outputs })).toMatchObject({ code: 0 });
+    expect(stage.files('id')).toHaveLength(11);
+  });
+});
+
+describe('a configuration that is refused', () => {
+  const parsing = 'loading bot config from path k.yaml\nfailed parsing config file: ';
+  it.each<[string, Sketch, string]>([
+    [
+      'unknown root key',
+      { root: 'surprise: 1' },
+      'yaml: unmarshal errors:  line 8: field surprise not found in type config.BotConfig',
+    ],
+    [
+      'proxy_server',
+      { root: 'proxy_server: rig.example.com:443' },
+      'yaml: unmarshal errors:  line 8: field proxy_server not found in type config.BotConfig',
+    ],
+    [
+      'services',
+      { root: 'services: []' },
+      'yaml: unmarshal errors:  line 8: field services not found in type config.BotConfig',
+    ],
+    [
+      'unknown type',
+      { outputs: '  - type: nope\n    destination: {type: directory, path: /x}' },
+      'unrecognized output type (nope)',
+    ],
+  ])('%s', async (_name, sketch, error) => {
+    const ending = await fail(sketch);
+    expect(ending.stderr).toBe(`ERROR: ${parsing}${error}\n\n`);
+    expect(stage.files()).toEqual([]);
+  });
+
+  it('cannot be read', async () => {
+    const ending = await stage.run(['start', '-c', 'missing.yaml']);
+    expect(errorOf(ending)).toBe(
+      'loading bot config from path missing.yaml\nfailed to open file: missing.yaml',
+    );
+  });
+
+  it('lacks a join method', async () => {
+    expect(errorOf(await fail({ method: '""' }))).toBe('join method must be provided');
+  });
+});
+
+describe('the environment', () => {
+  it('replaces all of onboarding by TELEPORT_BOT_TOKEN', async () => {
+    const ending = await fail({}, { TELEPORT_BOT_TOKEN: 'ci-github' });
+    expect(ending.stderr).toBe(
+      'WARN [TBOT]      CLI parameters are overriding onboarding config from k.yaml config/config.go:631\nERROR: join method must be provided\n\n',
+    );
+  });
+
+  it('does not know TELEPORT_PROXY', async () => {
+    const ending = await stage.start({}, { TELEPORT_PROXY: 'other.example.com:443' });
+    expect(ending.code).toBe(0);
+  });
+
+  it('takes the address from TELEPORT_AUTH_SERVER', async () => {
+    const ending = await fail({}, { TELEPORT_AUTH_SERVER: 'other.example.invalid:443' });
+    expect(logOf(ending)).toEqual([
+      'WARN [TBOT]      CLI parameters are overriding auth server configured in k.yaml config/config.go:567',
+      created,
+    ]);
+    expect(errorOf(ending)).toContain('lookup other.example.invalid on ');
+  });
+});
+
+describe('a destination', () => {
+  it('cannot be made', async () => {
+    const ending = await fail(at('/proc/nope'));
+    expect(ending.stderr).toBe('ERROR: mkdir /proc/nope: no such file or directory\n\n');
+  });
+
+  it('is a file', async () => {
+    const path = join(stage.folder, 'plain');
+    writeFileSync(path, '');
+    chmodSync(path, 0o600);
+    const ending = await fail(at(path));
+    expect(errorOf(ending)).toBe(`Path "${path}" already exists and is not a directory`);
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  calm,
+  created,
+  either,
+  errorOf,
+  loginPage,
+  logOf,
+  type Sketch,
+  type Stage,
+  startStage,
+} from './testbed-teleport.stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage('15.0.0-dev');
+});
+beforeEach(() => calm(stage.faults));
+afterAll(async () => await stage[Symbol.asyncDispose]());
+
+async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
+  const ending = await stage.start(sketch, env);
+  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
+  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
+  return ending;
+}
+
+describe('the way to the proxy', () => {
+  it('is closed, and open again', async () => {
+    stage.faults.proxy = { kind: 'refused' };
+    const dial = `dial tcp ${stage.proxy.address}: connect: connection refused`;
+    const post = `Post "https://${stage.proxy.address}/v1/webapi/host/credentials": ${dial}`;
+    expect(either(dial, post)).toContain(errorOf(await fail({})));
+    stage.faults.proxy = { kind: 'none' };
+    expect(await stage.start()).toMatchObject({ code: 0 });
+  });
+
+  it('has a name that does not resolve', async () => {
+    const text = errorOf(await fail({ address: 'nohost.example.invalid:443' }));
+    const lookup = /dial tcp: lookup nohost\.example\.invalid on \S+:53: /g;
+    expect(text.match(lookup)).toHaveLength(2);
+    expect(text).toContain(
+      'Post "https://nohost.example.invalid:443/v1/webapi/host/credentials": ',
+    );
+  });
+
+  it('is not trusted', async () => {
+    stage.faults.proxy = { kind: 'untrusted' };
+    const ending = await fail({});
+    expect(logOf(ending)).toEqual([created]);
+    expect(errorOf(ending)).toMatch(
+      /^WARNING:\n\n {2}The proxy you are connecting to has presented/,
+    );
+    expect(errorOf(ending)).toMatch(/system administrator to resolve this issue\.$/);
+    expect(
+      await stage.start({}, { NODE_EXTRA_CA_CERTS: '/etc/hosts', SSL_CERT_FILE: '' }),
+    ).toMatchObject({ code: 1 });
+  });
+
+  it('has another name than asked for', async () => {
+    const port = stage.proxy.address.split(':')[1];
+    const text = errorOf(await fail({ address: `127.0.0.2:${port}` }));
+    expect(text).toContain('connection refused');
+  });
+
+  it('leads to a page', async () => {
+    stage.faults.proxy = { kind: 'html' };
+    expect(errorOf(await fail({}))).toBe(`${loginPage}, ${loginPage}`);
+  });
+
+  it('has a scheme in front, which does no harm', async () => {
+    const ending = await stage.start({ address: `https://${stage.proxy.address}` });
+    expect(ending).toMatchObject({ code: 0 });
+    expect(logOf(ending)).toHaveLength(8);
+    expect(stage.files()).toHaveLength(11);
+  });
+
+  it('has no port', async () => {
+    const ending = await fail({ address: 'rig.example.com' });
+    expect(logOf(ending)).toEqual([
+      created,
+      'ERRO [CLIENT]    address rig.example.com: missing port in address client/weblogin.go:345',
+    ]);
+    expect(
+      either(
+        'dial tcp: address rig.example.com: missing port in address',
+        "'rig.example.com' is not a valid proxy address",
+      ),
+    ).toContain(errorOf(ending));
+  });
+});

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  calm,
+  created,
+  either,
+  errorOf,
+  loginPage,
+  logOf,
+  redirected,
+  type Sketch,
+  type Stage,
+  startStage,
+} from './testbed-teleport.stage.ts';
+
+const azure = { token: 'ci-azure', method: 'azure' };
+const otherGroup = {
+  'ci-azure': {
+    bot: 'ci',
+    joinMethod: 'azure' as const,
+    allow: [{ subscription: '11111111-1111-1111-1111-111111111111', resource_groups: ['other'] }],
+  },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage('15.0.0-dev');
+});
+beforeEach(() => calm(stage.faults));
+afterAll(async () => await stage[Symbol.asyncDispose]());
+
+async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
+  const ending = await stage.start(sketch, env);
+  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
+  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
+  return ending;
+}
+
+describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
+  it.each<[string, Sketch, string]>([
+    [
+      'unknown token',
+      { token: 'nope' },
+      '"" can not join the cluster with role "Bot", token expired or not found',
+    ],
+    ['claims', { token: 'other-repo' }, 'id token claims did not match any allow rules'],
+    [
+      'join method',
+      { token: 'ci-azure' },
+      'this token is only valid for the azure join method but the node has connected to the wrong endpoint, make sure your node is configured to use the azure join method',
+    ],
+    [
+      'role of the token',
+      { token: 'node-only' },
+      'node "" [] can not join the cluster, the token does not allow "Bot" role',
+    ],
+    ['lock', { token: 'locked-bot' }, 'lock targeting User:"bot-locked" is in force'],
+  ])('%s', async (_name, sketch, cause) => {
+    const ending = await fail(sketch);
+    expect(logOf(ending)).toEqual([created]);
+    expect(either(cause, loginPage)).toContain(errorOf(ending));
+    expect(stage.files()).toEqual([]);
+    expect(stage.proxy.joins.at(-1)).toMatchObject({ ok: false, error: cause });
+  });
+
+  it('tells the two causes in both orders', async () => {
+    const seen = new Set<string>();
+    for (let tries = 0; seen.size < 2 && tries < 60; tries += 1) {
+      seen.add(errorOf(await fail({ token: 'nope' })));
+    }
+    expect(seen.size).toBe(2);
+  });
+});
+
+describe('the id token', () => {
+  it.each([
+    [{ ACTIONS_ID_TOKEN_REQUEST_URL: '' }, 'ACTIONS_ID_TOKEN_REQUEST_URL'],
+    [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
+  ])('is missing its variable %o', async (env, name) => {
+    expect(errorOf(await fail({}, env))).toBe(`${name} environment variable missing`);
+  });
+
+  it.each([
+    [{ kind: 'status', status: 401 } as const, 'response did not include ID token'],
+    [{ kind: 'status', status: 500 } as const, 'response did not include ID token'],
+    [{ kind: 'no-value' } as const, 'response did not include ID token'],
+    [{ kind: 'html' } as const, loginPage],
+  ])('is not given: %o', async (fault, error) => {
+    stage.faults.github = fault;
+    expect(errorOf(await fail({}))).toBe(error);
+  });
+
+  it.each([
+    ['expired', { github: -3600, proxy: 0 }, /^oidc: token is expired/],
+    ['not yet valid', { github: 3600, proxy: 0 }, /nbf/],
+    ['expired for the cluster', { github: 0, proxy: 3600 }, /^oidc: token is expired/],
+  ])('is %s', async (_name, clock, cause) => {
+    Object.assign(stage.faults.clock, clock);
+    await fail({});
+    expect(stage.proxy.joins.at(-1)?.error).toMatch(cause);
+  });
+});
+
+describe('Azure', () => {
+  it.each([[{ kind: 'down' } as const], [{ kind: 'throttled', requests: 1 } as const]])(
+    'has no metadata service: %o',
+    async (fault) => {
+      stage.faults.imds = fault;
+      const cause = 'could not reach instance metadata. Is Teleport running on an Azure VM?';
+      expect(either(cause, redirected)).toContain(errorOf(await fail(azure)));
+    },
+  );
+
+  it.each([
+    ['no identity', { kind: 'no-identity' } as const, '', 'Identity not found'],
+    [
+      'several',
+      { kind: 'several-identities' } as const,
+      '',
+      'Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request',
+    ],
+    [
+      'a foreign client id',
+      { kind: 'none' } as const,
+      ', azure: {client_id: 99999999-9999-9999-9999-999999999999}',
+      'Identity not found',
+    ],
+  ])('has %s', async (_name, fault, onboarding, description) => {
+    stage.faults.imds = fault;
+    const cause = `invalid_request\n\t{"error":"invalid_request","error_description":"${description}"}`;
+    const text = errorOf(await fail({ ...azure, onboarding }));
+    expect(either(cause, redirected)).toContain(text);
+    expect(stage.files()).toEqual([]);
+  });
+
+  it('proves a machine that no rule allows', async () => {
+    await using other = await startStage('15.0.0-dev', { tokens: otherGroup });
+    const ending = await other.start(azure);
+    expect(
+      either(
+        'rpc error: code = PermissionDenied desc = instance did not match any allow rules',
+        redirected,
+      ),
+    ).toContain(errorOf(ending));
+  });
+});
+
+describe('--debug', () => {
+  it('prints a report with a stack in place of the error', async () => {
+    const ending = await stage.start({ token: 'other-repo' }, {}, '--debug');
+    const cause = 'id token claims did not match any allow rules';
+    const html = 'invalid character &#39;&lt;&#39; looking for beginning of value';
+    const [, type, text = ''] =
+      /\nERROR REPORT:\nOriginal Error: (\S+) (.*)\nStack Trace:\n\t\S+lib\/auth\/register\.go:290 /.exec(
+        ending.stderr.slice(ending.stderr.lastIndexOf('\nERROR REPORT:')),
+      ) ?? [];
+    expect(ending).toMatchObject({ code: 1, stdout: '' });
+    expect(type).toBe('trace.aggregate');
+    expect(either(cause, html)).toContain(text);
+    expect(ending.stderr.trimEnd().endsWith(`User Message: ${text}`)).toBe(true);
+    expect(ending.raw).not.toContain('\u001B[31mERROR');
+    expect(ending.stderr).toContain('] auth/register.go:284');
+  });
+});

@@ -1,0 +1,5 @@
+import { benchAction } from './action.ts';
+import { benchStart } from './start.ts';
+
+await benchStart();
+await benchAction();

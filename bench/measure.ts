@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+
+export interface Contestant {
+  readonly name: string;
+  readonly run: () => void | Promise<void>;
+}
+
+export interface Measured {
+  readonly name: string;
+  /** Milliseconds. */
+  readonly median: number;
+}
+
+/**
+ * Runs the contestants in turns, so that a busy moment of the machine meets all of them alike, and
+ * gives the median of each.
+ */
+export async function race(rounds: number, list: readonly Contestant[]): Promise<Measured[]> {
+  const times = list.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [index, { run }] of list.entries()) {
+      const start = performance.now();
+      await run();
+      times[index]?.push(performance.now() - start);
+    }
+  return list.map(({ name }, index) => ({ name, median: median(times[index] ?? []) }));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** Starts Node on a script with an environment that was built for it. */
+export function node(script: string, env: Readonly<Record<string, string>> = {}): void {
+  spawnSync(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A table with each time as a multiple of the first. */
+export function table(title: string, rows: readonly Measured[]): void {
+  const base = rows[0]?.median ?? 1;
+  console.log(`\n${title}`);
+  for (const { name, median: time } of rows)
+    console.log(
+      `  ${time.toFixed(1).padStart(8)} ms  ${(time / base).toFixed(2).padStart(5)}x  ${name}`,
+    );
+}
