@@ -14,7 +14,9 @@ export interface Recording {
 /** A CI system of its own kind: it remembers what it is told and does nothing. */
 export function recordingRunner(
   given: {
+    readonly inputs?: Readonly<Record<string, string>>;
     readonly env?: Environment;
+    readonly debugging?: boolean;
     readonly state?: Readonly<Record<string, string>>;
   } = {},
 ): Recording {
@@ -24,9 +26,9 @@ export function recordingRunner(
     (...rest: string[]): void =>
       void said.push([what, ...rest]);
   const runner: Runner = {
-    inputs: {},
+    inputs: given.inputs ?? {},
     env: given.env ?? {},
-    debugging: false,
+    debugging: given.debugging ?? false,
     mask: record('mask'),
     info: record('info'),
     debug: record('debug'),

@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir, realpath, rm, rmdir } from "node:fs/promises";
+import { lstat, readFile, readdir, realpath, rm, rmdir, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as os from "os";
@@ -6,11 +6,12 @@ import { EOL } from "os";
 import * as path from "path";
 import * as fs from "fs";
 import { constants, promises } from "fs";
-import * as crypto from "crypto";
 
 // src/home/marker.ts
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
+/** A marker that was being written when its writer died. */
+const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 /** The marker of a home; undefined when there is none or it is not one of ours. */
 async function readMarker(home) {
 	const path = join(home, markerName);
@@ -23,7 +24,7 @@ async function readMarker(home) {
 	}
 }
 function markerOf(json) {
-	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return;
+	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return void 0;
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
@@ -54,42 +55,81 @@ function isRecord(json) {
 */
 async function endProcesses(marks, grace) {
 	const running = await stillRunning(marks);
-	for (const { pid } of running) signalGroup(pid, "SIGTERM");
-	const end = performance.now() + grace;
-	while ((await stillRunning(running)).length > 0 && performance.now() < end) await setTimeout(25);
+	for (const { pid } of running) signalBoth(pid, "SIGTERM");
+	const stubborn = await stillRunningAfter(grace, running);
+	for (const { pid } of stubborn) signalBoth(pid, "SIGKILL");
+	await stillRunningAfter(grace, stubborn);
 	for (const { pid } of running) signalGroup(pid, "SIGKILL");
-	while ((await stillRunning(running)).length > 0 && performance.now() < end + grace) await setTimeout(25);
 	return running.map(({ pid }) => pid);
 }
-/** Sends a signal to a process and to the group that it leads; one that is gone is no error. */
-function signalGroup(pid, signal) {
-	for (const target of process.platform === "win32" ? [pid] : [-pid, pid]) try {
-		process.kill(target, signal);
+/**
+* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
+* groups: nothing happens there.
+*/
+function signalGroup(leader, name) {
+	if (process.platform !== "win32") signal(-leader, name);
+}
+function signalBoth(pid, name) {
+	signalGroup(pid, name);
+	signal(pid, name);
+}
+function signal(target, name) {
+	try {
+		process.kill(target, name);
 	} catch {}
+}
+async function stillRunningAfter(milliseconds, marks) {
+	const end = performance.now() + milliseconds;
+	let running = await stillRunning(marks);
+	while (running.length > 0 && performance.now() < end) {
+		await setTimeout(25);
+		running = await stillRunning(running);
+	}
+	return running;
 }
 async function stillRunning(marks) {
 	const alive = await Promise.all(marks.map(isRunning));
 	return marks.filter((_, index) => alive[index]);
 }
 async function isRunning({ pid, started }) {
-	if (pid === process.pid) return false;
-	try {
-		process.kill(pid, 0);
-	} catch {
-		return false;
-	}
+	if (pid === process.pid || started === void 0) return false;
 	const stat = await statOf(pid);
-	if (stat) return stat.state !== "Z" && stat.started === started;
-	return process.platform !== "linux" && started === void 0;
+	return stat !== void 0 && stat.started === started && !stat.state.startsWith("Z");
 }
 async function statOf(pid) {
-	const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
+	return process.platform === "win32" ? void 0 : statOfPs(await askPs(pid));
+}
+/** Fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+function statOfLinux(text) {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [state, started] = [fields[0], fields[19]];
 	return state && started ? {
 		state,
 		started
 	} : void 0;
+}
+/** What `ps -o state=,lstart=` prints: `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+function statOfPs(text) {
+	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
+	return state && started ? {
+		state,
+		started
+	} : void 0;
+}
+/** The answer of ps about one process; an empty text when there is none. */
+async function askPs(pid) {
+	const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
+	const asked = [
+		"-o",
+		"state=,lstart=",
+		"-p",
+		String(pid)
+	];
+	return promisify(execFile)("/bin/ps", asked, { env: {
+		LC_ALL: "C",
+		TZ: "UTC"
+	} }).then(({ stdout }) => stdout, () => "");
 }
 
 // src/home/home.ts
@@ -143,9 +183,11 @@ async function removeMarked(path, marker) {
 		exported: marker.exported
 	};
 }
-/** A main that died between making the home and marking it leaves an empty directory. */
+/** A main that died between making the home and marking it leaves it empty, or nearly so. */
 async function removeEmpty(path) {
 	try {
+		const unfinished = (await readdir(path)).filter((name) => unfinishedMarker.test(name));
+		for (const name of unfinished) await unlink(join(path, name));
 		await rmdir(path);
 		return {
 			kind: "removed",
@@ -195,25 +237,37 @@ async function isGoneHome(value) {
 }
 
 // src/post.ts
+const leftover = "machine-id-action: leftover";
 /**
 * Takes everything away again: the mirror image of main. It may run after a main that never ran,
 * died or was cancelled, and it never fails the job: what it can't remove is a warning.
 */
 async function post(runner) {
 	const path = runner.state(homeState);
-	if (path === "") return runner.info("Nothing to remove: no credentials were made.");
+	if (path === "") return runner.info("Nothing to remove: this step did not get as far as making anything.");
+	const scrubbed = await scrub(path, runner.env);
+	tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
+}
+async function scrub(path, env) {
 	try {
-		const temp = runner.env["RUNNER_TEMP"] ?? "";
-		const scrubbed = await scrubHome(path, await realpath(temp));
-		tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
+		return await scrubHome(path, await realpath(env["RUNNER_TEMP"] ?? ""));
 	} catch (error) {
-		warn(path, String(error), runner);
+		return {
+			kind: "left",
+			why: String(error),
+			exported: []
+		};
 	}
 }
 async function restore(scrubbed, runner) {
 	const variables = await restoredVariables(scrubbed.exported, runner.env);
-	for (const { name, value } of variables) runner.exportVariable(name, value);
-	return variables.map(({ name }) => name);
+	try {
+		for (const { name, value } of variables) runner.exportVariable(name, value);
+		return variables.map(({ name }) => name);
+	} catch (error) {
+		runner.warning(leftover, `The variables of this step could not be taken back: ${String(error)}`);
+		return [];
+	}
 }
 function tell(path, scrubbed, blanked, runner) {
 	switch (scrubbed.kind) {
@@ -225,13 +279,13 @@ function tell(path, scrubbed, blanked, runner) {
 }
 function sentence(files, ended, blanked) {
 	return [
-		`Removed ${files} ${files === 1 ? "file" : "files"} with the credentials of this step`,
+		`Removed everything that this step made (${files} ${files === 1 ? "file" : "files"})`,
 		blanked.length > 0 && `took back ${blanked.join(", ")}`,
 		ended.length > 0 && `ended ${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}`
 	].filter((part) => part !== false).join("; ").concat(".");
 }
 function warn(path, why, runner) {
-	runner.warning("machine-id-action: leftover", `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`);
+	runner.warning(leftover, `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`);
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -336,6 +390,9 @@ function escapeProperty(s) {
 	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
 
+// \0global-crypto
+const randomUUID = () => globalThis.crypto.randomUUID();
+
 // node_modules/@actions/core/lib/file-command.js
 function issueFileCommand(command, message) {
 	const filePath = process.env[`GITHUB_${command}`];
@@ -344,7 +401,7 @@ function issueFileCommand(command, message) {
 	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
 }
 function prepareKeyValueMessage(key, value) {
-	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const delimiter = `ghadelimiter_${randomUUID()}`;
 	const convertedValue = toCommandValue(value);
 	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
 	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
@@ -829,17 +886,17 @@ function githubRunner(env = process.env) {
 		debugging: isDebug(),
 		mask: (secret) => secret !== "" && setSecret(secret),
 		info: (text) => info(harmless(text)),
-		debug: (text) => debug(text),
+		debug: (text) => debug(harmless(text)),
 		group: (title, lines) => {
 			startGroup(title);
 			for (const line of lines) info(harmless(line));
 			endGroup();
 		},
-		notice: (title, text) => notice(text, { title }),
-		warning: (title, text) => warning(text, { title }),
+		notice: (title, text) => notice(harmless(text), { title }),
+		warning: (title, text) => warning(harmless(text), { title }),
 		fail: (title, text) => {
 			process.exitCode = 1;
-			error(text, { title });
+			error(harmless(text), { title });
 		},
 		output: (name, value) => setOutput(name, value),
 		exportVariable: (name, value) => exportVariable(name, value),
@@ -856,13 +913,17 @@ function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
 /**
-* Text that the runner can't take for a command: it reads `::name::` at the start of a line and
-* `##[name]` anywhere in one (actions/runner, src/Runner.Worker/ActionCommandManager.cs), and a
-* terminal would read escape sequences.
+* Text that the runner can't take for a command: it reads `::name::` at the start of a line, after
+* any white space, and `##[name]` anywhere in one (actions/runner, src/Runner.Common/ActionCommand.cs).
+* Escape sequences and control characters go first: a terminal would obey them, and U+0085 is white
+* space to .NET, not to a regular expression.
 */
 function harmless(text) {
-	return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").replace(/^(\s*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return text.replaceAll(escapeSequence, "").replaceAll(controlCharacter, "").replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+/** All but tab and line feed; a carriage return would begin a line. */
+const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/entry/post.ts
 await post(githubRunner());

@@ -11,7 +11,8 @@ const leftover = 'machine-id-action: leftover';
  */
 export async function post(runner: Runner): Promise<void> {
   const path = runner.state(homeState);
-  if (path === '') return runner.info('Nothing to remove: no credentials were made.');
+  if (path === '')
+    return runner.info('Nothing to remove: this step did not get as far as making anything.');
   const scrubbed = await scrub(path, runner.env);
   const restored = scrubbed.kind === 'absent' ? [] : await restore(scrubbed, runner);
   tell(path, scrubbed, restored, runner);
@@ -57,7 +58,7 @@ function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runn
 
 function sentence(files: number, ended: readonly number[], blanked: readonly string[]): string {
   return [
-    `Removed ${files} ${files === 1 ? 'file' : 'files'} with the credentials of this step`,
+    `Removed everything that this step made (${files} ${files === 1 ? 'file' : 'files'})`,
     blanked.length > 0 && `took back ${blanked.join(', ')}`,
     ended.length > 0 && `ended ${ended.length === 1 ? 'process' : 'processes'} ${ended.join(', ')}`,
   ]

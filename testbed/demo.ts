@@ -9,8 +9,9 @@ import { startTestbed, type Testbed } from './testbed.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const script = [
-  'ls -l "$(dirname "$TELEPORT_IDENTITY_FILE")" | tail -n +2 | cut -c1-10,20-',
-  'grep -A2 "^Host" "$SSH_CONFIG" | head -3',
+  'stat -c "%A %n" "$TELEPORT_IDENTITY_FILE" "$SSH_CONFIG"',
+  'openssl x509 -in "$CERTIFICATE" -noout -enddate',
+  'tbot version',
 ].join('\n');
 
 interface Scene {
@@ -55,13 +56,18 @@ async function play(scene: Scene, testbed: Testbed): Promise<void> {
 }
 
 async function later(runner: StandInRunner, step: StepResult): Promise<StepResult> {
-  return runner.run(script, { env: { SSH_CONFIG: step.outputs['ssh-config'] ?? '' } });
+  return runner.run(script, {
+    env: {
+      SSH_CONFIG: step.outputs['ssh-config'] ?? '',
+      CERTIFICATE: step.outputs['certificate-file'] ?? '',
+    },
+  });
 }
 
 function tell(end: JobEnd): void {
   show('post', end.posts.map(({ log }) => log).join('\n'));
   const left = [...end.leftInTemp, ...end.orphans.map(({ pid }) => `process ${pid}`)];
-  console.log(left.length === 0 ? '  Left on the runner: nothing.' : `  LEFT: ${left.join(', ')}`);
+  console.log(`- left on the runner: ${left.join(', ') || 'nothing'}`);
   if (left.length > 0) process.exitCode = 1;
 }
 
@@ -69,13 +75,23 @@ function heading(title: string): void {
   console.log(`\n${title}\n${'='.repeat(title.length)}`);
 }
 
-/** The log of a step without the inputs that the runner prints first. */
+/** The log of a step as its page shows it: groups folded, without the inputs that come first. */
 function show(title: string, log: string): void {
-  const lines = log.split('\n');
-  const start = lines.indexOf('##[endgroup]') + 1;
-  const shown = lines[0]?.startsWith('##[group]Run ') ? lines.slice(start) : lines;
   console.log(`- ${title}`);
-  for (const line of shown.filter((text) => text !== '')) console.log(`    ${line}`);
+  for (const line of folded(log.split('\n'))) console.log(`    ${line}`);
+}
+
+function folded(lines: readonly string[]): readonly string[] {
+  const shown: string[] = [];
+  let inside = false;
+  for (const line of lines) {
+    const group = /^##\[group\](.*)/.exec(line)?.[1];
+    if (group !== undefined) shown.push(`> ${group}`);
+    if (!inside && group === undefined && line !== '') shown.push(line);
+    if (group !== undefined) inside = true;
+    if (line === '##[endgroup]') inside = false;
+  }
+  return shown.filter((line) => !line.startsWith('> Run '));
 }
 
 await using testbed = await startTestbed();

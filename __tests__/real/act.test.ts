@@ -16,7 +16,13 @@ const directories = [
 async function find(program: string): Promise<string | undefined> {
   for (const directory of directories) {
     const path = join(directory, program);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   return undefined;
 }
@@ -27,21 +33,25 @@ if (!act) console.log('skipped: act is not installed, so no workflow was run');
 if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
 
 describe.runIf(act)('the workflow of this repository under act', () => {
-  it.each(['github', 'azure', 'denied'])('job %s succeeds and leaves nothing', async (job) => {
-    const { stdout } = await run(
-      act ?? '',
-      [
-        ...['push', '-W', workflow, '-j', job, '-P', 'ubuntu-latest=-self-hosted'],
-        ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
-        ...['--cache-server-addr', '127.0.0.1'],
-      ],
-      { maxBuffer: 1 << 26 },
-    ).catch((error: { stdout?: string; stderr?: string }) => {
-      throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
-    });
-    expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
-    expect(stdout).toContain('Job succeeded');
-  }, 300_000);
+  it.each(['github', 'azure', 'denied'])(
+    'job %s succeeds and leaves nothing',
+    async (job) => {
+      const { stdout } = await run(
+        act ?? '',
+        [
+          ...['push', '-W', workflow, '-j', job, '-P', 'ubuntu-latest=-self-hosted'],
+          ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
+          ...['--cache-server-addr', '127.0.0.1'],
+        ],
+        { maxBuffer: 1 << 26 },
+      ).catch((error: { stdout?: string; stderr?: string }) => {
+        throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
+      });
+      expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
+      expect(stdout).toContain('Job succeeded');
+    },
+    300_000,
+  );
 });
 
 describe.runIf(actionlint)('the workflows of this repository', () => {

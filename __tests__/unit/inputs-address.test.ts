@@ -1,7 +1,17 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/inputs/address.ts';
 import { Mistake } from '../../src/inputs/mistake.ts';
+
+/** The address, or undefined where a Mistake was thrown. */
+function addressOrRefusal(text: string): string | undefined {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof Mistake) return undefined;
+    throw error;
+  }
+}
 
 describe('parseAddress', () => {
   it.each([
@@ -81,9 +91,8 @@ describe('parseAddress', () => {
   });
 
   it('does not repeat a password that somebody put there', () => {
-    const refusal = (): string => parseAddress('https://ci:hunter2@example.com/web?x');
-    expect(refusal).toThrow(/no user name/);
-    expect(refusal).not.toThrow(/hunter2/);
+    const text = 'https://ci:hunter2@example.com/web?x';
+    expect(() => parseAddress(text)).toThrow(/^an address holds no user name$/);
   });
 
   it('gives an address that a URL takes as it is and that stays the same when read again', () => {
@@ -117,18 +126,13 @@ describe('parseAddress', () => {
     });
     fc.assert(
       fc.property(fc.oneof(near, fc.string()), (text) => {
-        let address = '';
-        try {
-          address = parseAddress(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Mistake);
-          return;
-        }
+        const address = addressOrRefusal(text);
+        fc.pre(address !== undefined);
         const url = new URL(`https://${address}/`);
         expect([url.username, url.password, url.pathname, url.search]).toEqual(['', '', '/', '']);
         expect(address).toMatch(/^\S+:\d+$/);
       }),
-      { numRuns: 500 },
+      { numRuns: 200, maxSkipsPerRun: 1000 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InputDictionary, readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable } from '../../src/inputs/table.ts';
@@ -21,6 +21,16 @@ function problemOf(dictionary: InputDictionary): Problem {
 function mistakesIn(dictionary: InputDictionary): readonly string[] {
   const { message, details } = problemOf(dictionary);
   return details.length > 0 ? details : [message];
+}
+
+/** The proxy's address, or the code of the Problem. */
+function outcome(dictionary: InputDictionary): string {
+  try {
+    return readInputs(dictionary).inputs.proxy;
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
 }
 
 const read = (changes: InputDictionary = {}) => readInputs({ ...smallest, ...changes }).inputs;
@@ -108,11 +118,8 @@ describe('readInputs', () => {
     expect(problem.code).toBe('inputs');
     expect(problem.message).toContain('19 mistakes');
     const named = problem.details.map((line) => /^- `([^`]+)`: /.exec(line)?.[1]);
-    expect(named.toSorted()).toEqual(
-      Object.keys(wrong)
-        .filter((name) => name !== 'proxi-server')
-        .toSorted(),
-    );
+    const mistaken = Object.keys(wrong).filter((name) => name !== 'proxi-server');
+    expect(new Set(named)).toEqual(new Set(mistaken));
   });
 
   it('puts a single mistake into the sentence', () => {
@@ -337,12 +344,7 @@ it('answers or throws a Problem, whatever the runner delivers', () => {
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(name, value)), (entries) => {
-      try {
-        const { inputs } = readInputs(Object.fromEntries(entries));
-        expect(inputs.proxy).toMatch(/:\d+$/);
-      } catch (error) {
-        expect(error).toBeInstanceOf(Problem);
-      }
+      expect(outcome(Object.fromEntries(entries))).toMatch(/^(inputs|.+:\d+)$/);
     }),
     { numRuns: 300 },
   );

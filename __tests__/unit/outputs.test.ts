@@ -102,13 +102,12 @@ describe('outputsOf', () => {
     expect(outputs.cluster).toBe('other.example.com');
   });
 
-  it('has the outputs of action.yml, in its order', async () => {
+  it('has the outputs of action.yml', async () => {
     const action: unknown = parse(
       await readFile(new URL('../../action.yml', import.meta.url), 'utf8'),
     );
-    expect(action).toHaveProperty('outputs');
-    const { outputs } = action as { readonly outputs: Readonly<Record<string, unknown>> };
-    expect(Object.keys(outputs)).toEqual(outputNames);
+    const declared = Object.fromEntries(outputNames.map((name) => [name, expect.anything()]));
+    expect(action).toHaveProperty('outputs', declared);
     expect(Object.keys(outputsOf(joined))).toEqual(outputNames);
   });
 });

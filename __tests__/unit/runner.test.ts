@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmless } from '../../src/runner.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem, type ProblemText } from '../../src/problem.ts';
 import { problemSummary, successSummary } from '../../src/publish/summary.ts';

@@ -38,7 +38,7 @@ export function readSshCertificate(line: string): SshCertificateFacts {
 export function publicKeyOf(keyPem: string): string {
   const key = createPublicKey(createPrivateKey(keyPem));
   const jwk = key.export({ format: 'jwk' });
-  switch (key.asymmetricKeyType ?? '') {
+  switch (`${key.asymmetricKeyType}`) {
     case 'rsa':
       return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
     case 'ed25519':

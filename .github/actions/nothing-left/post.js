@@ -1,9 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 const temp = process.env.RUNNER_TEMP ?? '';
-const homes = readdirSync(temp).filter((name) =>
-  name.startsWith('machine-id-'),
-);
+const homes = readdirSync(temp).filter((name) => name.startsWith('machine-id-'));
 const variables = ['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE', 'TELEPORT_TOOLS_VERSION'].filter(
   (name) => process.env[name],
 );
