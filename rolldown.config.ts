@@ -67,6 +67,8 @@ function licenseTexts(): string {
 
 const common = {
   platform: 'node',
+  // Older than what the action needs, so that an older Node can say so instead of a syntax error.
+  transform: { target: 'node20' },
   treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]/, sideEffects: false }] },
   plugins: [globalCrypto(), licenses()],
 } satisfies RolldownOptions;

@@ -1,5 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { n as successSummary, o as Problem, r as formatDuration } from "./shared.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { BlockList, connect, isIP } from "node:net";
 import { request } from "node:http";
 import { once } from "node:events";
@@ -455,15 +456,22 @@ async function readMarker(home) {
 * that could not be written whole leaves no file.
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
-	const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants$1;
-	const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
-	await using file = await open(path, flags, 384);
 	try {
-		await file.writeFile(text);
-		if (flush) await file.sync();
-	} catch (error) {
-		await unlink(path).catch(() => void 0);
-		throw error;
+		var _usingCtx$1 = _usingCtx();
+		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants$1;
+		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
+		const file = _usingCtx$1.a(await open(path, flags, 384));
+		try {
+			await file.writeFile(text);
+			if (flush) await file.sync();
+		} catch (error) {
+			await unlink(path).catch(() => void 0);
+			throw error;
+		}
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
 	}
 }
 function markerOf(json) {

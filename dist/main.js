@@ -1,4 +1,5 @@
 import { a as Mistake, i as parseDuration, o as Problem, r as formatDuration, t as problemSummary } from "./shared.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 
 // src/inputs/contradictions.ts
@@ -390,18 +391,35 @@ function expired(seconds) {
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */
 async function main(runner) {
-	using stop = listenForStop();
-	let summary = true;
 	try {
-		const { inputs, warnings } = readInputs(runner.inputs);
-		for (const warning of warnings) runner.warning("machine-id-action", warning);
-		summary = inputs.summary !== "never";
-		stop.after(inputs.timeout);
-		const { act } = await import("./act.js");
-		await act(inputs, runner, stop.signal);
-	} catch (error) {
-		await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
+		var _usingCtx$1 = _usingCtx();
+		const stop = _usingCtx$1.u(listenForStop());
+		let summary = true;
+		try {
+			checkNode(process.versions.node);
+			const { inputs, warnings } = readInputs(runner.inputs);
+			for (const warning of warnings) runner.warning("machine-id-action", warning);
+			summary = inputs.summary !== "never";
+			stop.after(inputs.timeout);
+			const { act } = await import("./act.js");
+			await act(inputs, runner, stop.signal);
+		} catch (error) {
+			await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
+		}
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		_usingCtx$1.d();
 	}
+}
+/** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */
+function checkNode(version) {
+	if (Number.parseInt(version, 10) >= 24) return;
+	throw new Problem({
+		code: "platform",
+		what: `This action needs Node 24, and was started by Node ${version}.`,
+		fix: "Update the runner to 2.327.1 or newer; under act, put a Node 24 first on PATH."
+	});
 }
 
 // src/runner.ts

@@ -1,4 +1,5 @@
 import { readInputs } from './inputs/inputs.ts';
+import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './runner.ts';
 import { listenForStop } from './stop.ts';
@@ -8,6 +9,7 @@ export async function main(runner: Runner): Promise<void> {
   using stop = listenForStop();
   let summary = true;
   try {
+    checkNode(process.versions.node);
     const { inputs, warnings } = readInputs(runner.inputs);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
     summary = inputs.summary !== 'never';
@@ -18,4 +20,14 @@ export async function main(runner: Runner): Promise<void> {
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
   }
+}
+
+/** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */
+export function checkNode(version: string): void {
+  if (Number.parseInt(version, 10) >= 24) return;
+  throw new Problem({
+    code: 'platform',
+    what: `This action needs Node 24, and was started by Node ${version}.`,
+    fix: 'Update the runner to 2.327.1 or newer; under act, put a Node 24 first on PATH.',
+  });
 }

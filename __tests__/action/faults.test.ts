@@ -368,6 +368,21 @@ describe('tbot', () => {
   });
 });
 
+describe('a secret in the wrong place', () => {
+  it('with line breaks, `%`, `::` and a heredoc delimiter in it is not repeated', async () => {
+    const secret = 'first-half%0A::error::forged\nghadelimiter_1\n::set-output name=x::second-half';
+    const { step, end } = await stage.job({
+      with: { token: secret },
+      runner: { environment: { ...stage.testbed.github.environment }, secrets: [secret] },
+    });
+    expect(codesOf(step)).toEqual(['inputs']);
+    expect(step.outputs).toEqual({});
+    for (const part of ['first-half', 'second-half', 'ghadelimiter_1'])
+      expect(`${step.log}${step.summary}`).not.toContain(part);
+    expect(end.leftInTemp).toEqual([]);
+  });
+});
+
 describe('a transient fault', () => {
   it('is tried again with a new id token', async () => {
     stage.testbed.faults.join = { kind: 'reset', joins: 1 };

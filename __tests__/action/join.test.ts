@@ -44,10 +44,8 @@ describe('a join by GitHub', () => {
   it('lists every file of the credential by its role', async () => {
     await using runner = await stage.runner();
     const { outputs } = await stage.uses(runner);
-    const { identity } = JSON.parse(outputs['credentials'] ?? '{}') as Record<
-      string,
-      { type: string; dir: string; files: Record<string, string>; 'expires-at': string }
-    >;
+    const credentials: Catalogue = JSON.parse(outputs['credentials'] ?? '{}');
+    const { identity } = credentials;
     expect(identity).toMatchObject({
       type: 'identity',
       dir: outputs['destination-dir'],
@@ -167,6 +165,8 @@ describe('two calls in one job', () => {
     expect(leftInTemp).toEqual([]);
   });
 });
+
+type Catalogue = Readonly<Record<string, { readonly files: Readonly<Record<string, string>> }>>;
 
 function finds(requests: readonly { readonly path: string }[]): number {
   return requests.filter(({ path }) => path.startsWith('/webapi/find')).length;

@@ -39,9 +39,18 @@ describe.runIf(act)('the workflow of this repository under act', () => {
       const { stdout } = await run(
         act ?? '',
         [
-          ...['push', '-W', workflow, '-j', job, '-P', 'ubuntu-latest=-self-hosted'],
-          ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
-          ...['--cache-server-addr', '127.0.0.1'],
+          'push',
+          '-W',
+          workflow,
+          '-j',
+          job,
+          '-P',
+          'ubuntu-latest=-self-hosted',
+          '--no-cache-server',
+          '--artifact-server-addr',
+          '127.0.0.1',
+          '--cache-server-addr',
+          '127.0.0.1',
         ],
         { maxBuffer: 1 << 26 },
       ).catch((error: { stdout?: string; stderr?: string }) => {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { main } from '../../src/main.ts';
+import { checkNode, main } from '../../src/main.ts';
 import { post } from '../../src/post.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
@@ -22,6 +22,10 @@ beforeEach(() => {
   Object.assign(testbed.faults, noFaults());
   process.exitCode = 0;
 });
+
+function broken(): never {
+  throw new TypeError('no state today');
+}
 
 interface Changes {
   readonly inputs?: Readonly<Record<string, string>>;
@@ -47,14 +51,18 @@ async function play(changes: Changes = {}): Promise<Recording> {
   };
   const recording = recordingRunner({ inputs, env, debugging: changes.debugging ?? false });
   await main(recording.runner);
-  const state = Object.fromEntries(recording.of('saveState')) as Record<string, string>;
+  const state = pairs(recording.of('saveState'));
   await post({ ...recordingRunner({ env, state }).runner, info: recording.runner.info });
   expect(await readdir(temp)).toEqual([]);
   return recording;
 }
 
 function outputsOf(recording: Recording): Readonly<Record<string, string>> {
-  return Object.fromEntries(recording.of('output')) as Record<string, string>;
+  return pairs(recording.of('output'));
+}
+
+function pairs(said: readonly (readonly string[])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(said.map(([name = '', value = '']) => [name, value]));
 }
 
 describe('main', () => {
@@ -154,12 +162,17 @@ describe('main', () => {
       inputs: { proxy: 'a', token: 'b' },
       env: { RUNNER_TEMP: temp, ...testbed.github.environment },
     });
-    const saveState = (): never => {
-      throw new TypeError('no state today');
-    };
-    await main({ ...recording.runner, saveState });
+    await main({ ...recording.runner, saveState: broken });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: a bug', expect.stringContaining('no state today')],
     ]);
+  });
+});
+
+describe('an older Node', () => {
+  it('is told apart from a bug', () => {
+    expect(() => checkNode('20.20.2')).toThrow(/Node 24, and was started by Node 20\.20\.2/);
+    expect(() => checkNode('24.0.0')).not.toThrow();
+    expect(() => checkNode('26.1.0')).not.toThrow();
   });
 });

@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     const leader = await place.start(withChild(code), { detached: true, says: /child (\d+)/ });
     await endProcesses([await markProcess(leader.pid)], 1000);
     await leader.exited;
-    await dead(Number(leader.said));
+    expect(await dead(Number(leader.said))).toBe(true);
   });
 
   it('ends nobody else: not the neighbours of a process that leads no group', async () => {
@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
       { detached: true, says: /zombie (\d+)/ },
     );
     const pid = Number(said);
-    await dead(pid);
+    expect(await dead(pid)).toBe(true);
     expect(isAlive(pid)).toBe(true);
     const mark = await markProcess(pid);
     expect(mark.started).toBeDefined();
@@ -149,10 +149,10 @@ function withChild(code: string): string {
 }
 
 /** Waits until a process is no more, or is a zombie; the test's timeout ends it. */
-async function dead(pid: number): Promise<void> {
+async function dead(pid: number): Promise<true> {
   for (;;) {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    if (/^(Z|)$/.test(statOfLinux(text)?.state ?? '')) return;
+    if (/^(Z|)$/.test(statOfLinux(text)?.state ?? '')) return true;
     await pause(10);
   }
 }

@@ -1,5 +1,5 @@
 import { lstat, readdir, rm, rmdir, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Environment } from '../runner.ts';
 import { homeName } from './home.ts';
 import { type ExportedVariable, type Marker, readMarker, unfinishedMarker } from './marker.ts';
@@ -61,7 +61,8 @@ async function removeEmpty(path: string): Promise<Scrubbed> {
 }
 
 async function refusal(path: string, root: string): Promise<string | undefined> {
-  if (dirname(path) !== root || !homeName.test(basename(path)))
+  // Exactly so: behind a link, a `/` at the end would mean what it points to.
+  if (path !== join(root, basename(path)) || !homeName.test(basename(path)))
     return `it is not a directory of ours below ${root}`;
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return 'absent';

@@ -1,0 +1,68 @@
+import { chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { changeMarker, jobOf, writeIntoHome } from '../../src/home/home.ts';
+import { markProcess } from '../../src/home/processes.ts';
+import { sweepHomes } from '../../src/home/sweep.ts';
+import { canBeOther, idle, nobody, runnerPlace } from './home.stage.ts';
+
+const place = runnerPlace();
+
+/** The job that does the sweeping. */
+const here = (): string => jobOf(place.env());
+const earlier = { GITHUB_RUN_ID: '16', RUNNER_TRACKING_ID: 'github_0' };
+
+describe('sweepHomes', () => {
+  it('removes the homes of earlier jobs, and keeps those of this one', async () => {
+    const own = [await place.home(), await place.home()].map(({ path }) => basename(path));
+    const dead = [await place.home(earlier), await place.home({ GITHUB_RUN_ATTEMPT: '2' })];
+    for (const { path } of dead) await writeIntoHome(path, 'key', 'secret');
+    expect(await sweepHomes(place.temp, here())).toBe(2);
+    expect((await readdir(place.temp)).toSorted()).toEqual(own.toSorted());
+    expect(await sweepHomes(place.temp, here())).toBe(0);
+  });
+
+  it('ends what an earlier job left running', async () => {
+    const { path, marker } = await place.home(earlier);
+    const { pid, exited } = await place.start(idle);
+    await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
+    expect(await sweepHomes(place.temp, here())).toBe(1);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+  });
+
+  it('touches nothing else', async () => {
+    const { path } = await place.home(earlier);
+    const elsewhere = `${place.temp}-elsewhere`;
+    const home = await place.home({ ...earlier });
+    await mkdir(join(place.temp, 'machine-id-0000000000000000'));
+    await mkdir(join(place.temp, 'machine-id-1111111111111111'));
+    await writeFile(join(place.temp, 'machine-id-1111111111111111', 'file'), '');
+    await writeFile(join(place.temp, 'machine-id-2222222222222222'), '');
+    await mkdir(elsewhere);
+    await changeMarker(elsewhere, home.marker);
+    await symlink(elsewhere, join(place.temp, 'machine-id-3333333333333333'));
+    await mkdir(join(place.temp, 'other'));
+    await changeMarker(join(place.temp, 'other'), home.marker);
+    await rm(path, { recursive: true });
+    expect(await sweepHomes(place.temp, here())).toBe(1);
+    expect((await readdir(place.temp)).toSorted()).toEqual([
+      'machine-id-0000000000000000',
+      'machine-id-1111111111111111',
+      'machine-id-2222222222222222',
+      'machine-id-3333333333333333',
+      'other',
+    ]);
+    expect(await readdir(elsewhere)).toEqual(['.machine-id-action.json']);
+  });
+
+  it.skipIf(!canBeOther)('keeps the homes of another user (skipped unless root)', async () => {
+    const { path } = await place.home(earlier);
+    await chown(path, nobody, nobody);
+    expect(await sweepHomes(place.temp, here())).toBe(0);
+    expect(await readdir(place.temp)).toEqual([basename(path)]);
+  });
+
+  it('finds nothing where there is no such folder', async () => {
+    expect(await sweepHomes(join(place.temp, 'absent'), here())).toBe(0);
+  });
+});
