@@ -401,8 +401,8 @@ async function main(runner) {
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
-			const { act } = await import("./act.js");
-			await act(inputs, runner, stop.signal);
+			const { runStep } = await import("./step.js");
+			await runStep(inputs, runner, stop.signal);
 		} catch (error) {
 			await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
 		}

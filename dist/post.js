@@ -1,5 +1,5 @@
 import { lstat, readFile, readdir, realpath, rm, rmdir, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as os from "os";
 import { EOL } from "os";
@@ -204,7 +204,7 @@ async function removeEmpty(path) {
 	}
 }
 async function refusal(path, root) {
-	if (dirname(path) !== root || !homeName.test(basename(path))) return `it is not a directory of ours below ${root}`;
+	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return `it is not a directory of ours below ${root}`;
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats) return "absent";
 	if (!stats.isDirectory()) return "it is not a directory";

@@ -15,8 +15,8 @@ export async function main(runner: Runner): Promise<void> {
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
     // What talks to the network and starts programs is slow to load, and useless after a mistake.
-    const { act } = await import('./act.ts');
-    await act(inputs, runner, stop.signal);
+    const { runStep } = await import('./step.ts');
+    await runStep(inputs, runner, stop.signal);
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
   }

@@ -97,14 +97,17 @@ export function runnerPlace(): Place {
   };
 }
 
-async function firstSaid(stream: NodeJS.ReadableStream, says: RegExp): Promise<string> {
-  let text = '';
-  for await (const chunk of stream) {
-    text += String(chunk);
-    const found = says.exec(text);
-    if (found) return found[1] ?? '';
-  }
-  throw new Error(`not said: ${says}`);
+/** Goes on reading, so that a later word finds an open pipe. */
+function firstSaid(stream: NodeJS.ReadableStream, says: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = says.exec(text);
+      if (found) resolve(found[1] ?? '');
+    });
+    stream.on('end', () => reject(new Error(`not said: ${says}`)));
+  });
 }
 
 /** Code that stays alive until it is killed. */

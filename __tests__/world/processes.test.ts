@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
     // A shell that has become a sleep reaps nobody.
     const { said } = await place.start(
       `const { spawn } = require('node:child_process');
-       spawn('/bin/sh', ['-c', '(exit 0) & echo zombie $!; exec sleep 1000'], {
+       spawn('/bin/sh', ['-c', 'sleep 0.2 & echo zombie $!; exec sleep 1000'], {
          stdio: ['ignore', 'inherit', 'ignore'],
        });
        ${idle}`,

@@ -173,7 +173,7 @@ describe('the fence', () => {
 
   it('keeps a home of another place, be it above or below', async () => {
     const { path } = await place.home();
-    for (const root of ['/', '/tmp', join(place.temp, 'x'), `${place.temp}/`, path])
+    for (const root of ['/', '/tmp', join(place.temp, 'x'), path])
       expect(await scrubHome(path, root)).toMatchObject({
         kind: 'left',
         why: `it is not a directory of ours below ${root}`,

@@ -3,7 +3,7 @@ import { type Patience, parseRetryAfter, persist, StatusError } from '../network
 import { type Cluster, NotTeleport, parseFind } from './find.ts';
 import { askingFailed } from './failure.ts';
 
-export type { AutoUpdate, Cluster } from './find.ts';
+export type { Cluster } from './find.ts';
 
 /** A real answer has less than 4 KiB. */
 const longestAnswer = 256 * 1024;

@@ -19,7 +19,7 @@ import { type Credential, readCredential } from './tbot/credentials.ts';
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
  * before it is made, publish nothing before all of it is checked. Throws a Problem.
  */
-export async function act(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
+export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   const { env, debugging } = runner;
   const { proxy, token } = inputs;
   const event = await readEvent(env);

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { type Input, inputTable } from '../../src/inputs/table.ts';
+import { outputNames } from '../../src/publish/outputs.ts';
+import { files, text } from './tree.ts';
+
+interface Entry {
+  readonly description: string;
+  readonly required?: boolean;
+  readonly default?: string;
+}
+
+interface Manifest {
+  readonly inputs: Readonly<Record<string, Entry>>;
+  readonly outputs: Readonly<Record<string, Entry>>;
+}
+
+const manifest: Manifest = parse(text('action.yml'));
+const inputs = Object.values<Input<unknown>>(inputTable);
+const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
+
+/** The rows of the table below a heading of the README, cell by cell. */
+function tableOf(heading: string): readonly (readonly string[])[] {
+  const section = text('README.md').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe('action.yml', () => {
+  it('declares the inputs that are read, in their order, and their older spellings', () => {
+    const declared = Object.keys(manifest.inputs);
+    expect(declared.filter((name) => !aliases.includes(name))).toEqual(
+      inputs.map(({ name }) => name),
+    );
+    expect(declared.filter((name) => aliases.includes(name)).toSorted()).toEqual(
+      aliases.toSorted(),
+    );
+  });
+
+  it('has no `default:`, because a wrapper delivers an empty text for what it was not given', () => {
+    for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
+  });
+
+  it.each(inputs.map((input) => [input.name, input] as const))(
+    'tells the default of %s',
+    (name, input) => {
+      const { description, required } = manifest.inputs[name] ?? { description: '' };
+      expect(required ?? false).toBe(input.needed);
+      if (input.needed) expect(description).toMatch(/Needed\.$/);
+      else if (input.fallback === undefined)
+        expect(description).toMatch(/Default: (none|one|the) ?/);
+      else expect(description).toMatch(new RegExp(`Default: ${input.fallback}$`));
+    },
+  );
+
+  it('declares the outputs that are set', () => {
+    expect(Object.keys(manifest.outputs)).toEqual([...outputNames]);
+  });
+});
+
+describe('README', () => {
+  it('lists every input with its default', () => {
+    const expected = inputs.map(({ name, needed, fallback }) => [
+      `\`${name}\``,
+      needed
+        ? 'needed'
+        : fallback === undefined
+          ? expect.not.stringContaining('`')
+          : `\`${fallback}\``,
+    ]);
+    expect(tableOf('Inputs').map((row) => row.slice(0, 2))).toEqual(expected);
+  });
+
+  it('lists every output', () => {
+    expect(tableOf('Outputs').map(([name]) => name)).toEqual(
+      outputNames.map((name) => `\`${name}\``),
+    );
+  });
+});
+
+interface Step {
+  readonly with?: unknown;
+}
+
+/** Every `with:` of this action in a YAML document, however deep. */
+function stepsIn(node: unknown): readonly Step[] {
+  if (Array.isArray(node)) return node.flatMap(stepsIn);
+  if (typeof node !== 'object' || node === null) return [];
+  const ours = 'uses' in node && String(node.uses).startsWith('org/machine-id-action@');
+  return [...(ours ? [node] : []), ...Object.values(node).flatMap(stepsIn)];
+}
+
+function fences(path: string): readonly string[] {
+  if (!path.endsWith('.md')) return [text(path)];
+  return [...text(path).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent, body]) =>
+    (body ?? '').replaceAll(new RegExp(`^${indent ?? ''}`, 'gm'), ''),
+  );
+}
+
+const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
+  (path) =>
+    fences(path).flatMap((body, index) =>
+      stepsIn(parse(body)).map((step) => [`${path} #${index + 1}`, step] as const),
+    ),
+);
+
+describe('the examples', () => {
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(4);
+  });
+
+  it.each(examples)('%s gives inputs that this action takes', (_, step) => {
+    const given = Object.entries({ ...(step.with ?? {}) });
+    const literal = given
+      .map(([name, value]) => [name, String(value)] as const)
+      .filter(([, value]) => !value.includes('${{'));
+    const needed = { proxy: 'example.teleport.sh', token: 'example-bot' };
+    const { warnings } = readInputs({ ...needed, ...Object.fromEntries(literal) });
+    expect(warnings).toEqual([]);
+    const known = Object.keys(manifest.inputs);
+    for (const [name] of given) expect(known).toContain(name);
+  });
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+
+export const root = new URL('../..', import.meta.url).pathname;
+
+export function text(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** Files of the tree that match, but for what is generated or not ours; paths from the root. */
+export function files(pattern: RegExp): readonly string[] {
+  return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((path) => pattern.test(path) && !/^(dist\/|package-lock)/.test(path) && exists(path));
+}
+
+function exists(path: string): boolean {
+  try {
+    text(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a module imports, static and dynamic; `types` tells whether types alone count, too. */
+export function importsOf(path: string, types: boolean): readonly string[] {
+  const statements = text(path).matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'/g,
+  );
+  return [...statements].flatMap(([, type, from, bare]) =>
+    type !== undefined && !types ? [] : [from ?? bare ?? ''],
+  );
+}
+
+/** A relative import as a path from the root; undefined for a package. */
+export function resolveImport(from: string, specifier: string): string | undefined {
+  return specifier.startsWith('.') ? join(dirname(from), specifier) : undefined;
+}

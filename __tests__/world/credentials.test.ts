@@ -1,0 +1,262 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { belongTogether, readCertificate } from '../../src/tbot/certificate.ts';
+import { type Credential, readCredential } from '../../src/tbot/credentials.ts';
+import { filesOf } from '../../src/tbot/files.ts';
+import type { PlannedService } from '../../src/tbot/services.ts';
+import { type Authority, createAuthority, type SubjectAttribute } from '../../testbed/ca.ts';
+import { signSshCertificate } from '../../testbed/ssh.ts';
+
+const service = { type: 'identity', allowReissue: false } as const;
+const names = Object.values(filesOf(service));
+
+const start = new Date('2026-11-21T00:00:00Z');
+const end = new Date('2026-11-21T13:00:00Z');
+const later = new Date('2026-11-21T14:00:00Z');
+
+const subject: readonly SubjectAttribute[] = [
+  ['CN', ['bot-ci']],
+  ['O', ['access', 'editor']],
+  ['L', ['root', '-teleport-internal-join']],
+  ['1.3.9999.1.7', ['example.teleport.sh']],
+  ['1.3.9999.2.20', ['0f3a']],
+];
+
+let authority: Authority;
+const sshAuthority = generateKeyPairSync('ed25519').privateKey;
+beforeAll(async () => {
+  authority = await createAuthority({ organization: 'example.com', commonName: 'example.com' });
+});
+
+interface Issued {
+  readonly key: string;
+  readonly publicKey: KeyObject;
+}
+
+const kinds = {
+  rsa: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs1' }).toString(), publicKey };
+  },
+  ecdsa: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), publicKey };
+  },
+  ed25519: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), publicKey };
+  },
+};
+
+const x509 = async (publicKey: KeyObject, notAfter = end, attributes = subject): Promise<string> =>
+  authority.clientCertificate({ subject: attributes, publicKey, notBefore: start, notAfter });
+
+const ssh = (publicKey: KeyObject, validBefore = end): string =>
+  signSshCertificate(sshAuthority, {
+    publicKey,
+    keyId: 'bot-ci',
+    principals: ['root'],
+    validAfter: start,
+    validBefore,
+    extensions: {},
+  });
+
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'credentials-'));
+});
+afterEach(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Writes an identity as tbot does; answers its private key. */
+async function issue(
+  changes: Readonly<Record<string, string>> = {},
+  { key, publicKey }: Issued = kinds.ecdsa(),
+): Promise<string> {
+  const [tlscert, sshCertificate] = [await x509(publicKey), ssh(publicKey)];
+  const contents: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(names.map((name) => [name, `${name}\n`])),
+    key,
+    tlscert,
+    'key-cert.pub': `${sshCertificate}\n`,
+    identity: `${key}${sshCertificate}\n${tlscert}${authority.pem}`,
+    ...changes,
+  };
+  for (const [name, text] of Object.entries(contents))
+    await writeFile(join(dir, name), text, { mode: 0o600 });
+  return key;
+}
+
+async function read(): Promise<{ readonly credential: Credential; readonly masked: string[] }> {
+  const masked: string[] = [];
+  const planned: PlannedService = { name: 'mine', service, dir };
+  return { credential: await readCredential(planned, (text) => masked.push(text)), masked };
+}
+
+const unusable = (why: string | RegExp): object => ({
+  name: 'Problem',
+  code: 'tbot',
+  message: typeof why === 'string' ? expect.stringContaining(why) : expect.stringMatching(why),
+});
+
+describe('readCredential', () => {
+  it.each(Object.entries(kinds))(
+    'tells what is in an identity with a key of %s',
+    async (_, make) => {
+      await issue({}, make());
+      const { credential } = await read();
+      expect(credential).toMatchObject({
+        name: 'mine',
+        type: 'identity',
+        dir,
+        expiresAt: end,
+        certificate: {
+          cluster: 'example.teleport.sh',
+          user: 'bot-ci',
+          roles: ['access', 'editor'],
+          botInstanceId: '0f3a',
+          expiresAt: end,
+        },
+      });
+      expect(Object.values(credential.files).toSorted()).toEqual(
+        names.map((name) => join(dir, name)).toSorted(),
+      );
+    },
+  );
+
+  it('masks every line of the private key, in both files, and nothing that is public', async () => {
+    const key = await issue({}, kinds.rsa());
+    const { masked } = await read();
+    const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+    expect(new Set(masked)).toEqual(new Set(lines.filter((line) => line.length >= 8)));
+    const shown = `${await readFile(join(dir, 'tlscert'), 'utf8')}${authority.pem}`;
+    for (const line of masked) expect(shown).not.toContain(line);
+  });
+
+  it('masks a key that the identity alone has, and one of Windows line ends', async () => {
+    const [own, other] = [kinds.ecdsa(), kinds.ecdsa()];
+    await issue({ identity: other.key.replaceAll('\n', '\r\n') }, own);
+    const { masked } = await read();
+    expect(masked.toSorted()).toEqual(
+      [...own.key.split('\n'), ...other.key.split('\n')]
+        .filter((line) => line.length >= 8 && !line.startsWith('-----'))
+        .toSorted(),
+    );
+  });
+
+  it('has masked the key also when it then finds a fault', async () => {
+    const key = await issue({ tlscert: 'broken' });
+    const masked: string[] = [];
+    const planned: PlannedService = { name: 'mine', service, dir };
+    const reading = readCredential(planned, (text) => masked.push(text));
+    await expect(reading).rejects.toMatchObject(unusable('`mine`'));
+    expect(masked.length).toBeGreaterThan(0);
+    for (const line of masked) expect(key).toContain(line);
+  });
+
+  it('ends with the first of its certificates', async () => {
+    const issued = kinds.ecdsa();
+    await issue({ tlscert: await x509(issued.publicKey, later) }, issued);
+    expect((await read()).credential.expiresAt).toEqual(end);
+    await writeFile(join(dir, 'tlscert'), await x509(issued.publicKey, end));
+    await writeFile(join(dir, 'key-cert.pub'), ssh(issued.publicKey, later));
+    expect((await read()).credential.expiresAt).toEqual(end);
+  });
+});
+
+describe('a credential that can not be used is a Problem:', () => {
+  it.each(names)('%s is missing', async (name) => {
+    await issue();
+    await rm(join(dir, name));
+    await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
+  });
+
+  it.each(names)('%s is empty', async (name) => {
+    await issue({ [name]: '' });
+    await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
+  });
+
+  it.each(names)('%s is a link', async (name) => {
+    await issue();
+    await rename(join(dir, name), join(dir, 'elsewhere'));
+    await symlink(join(dir, 'elsewhere'), join(dir, name));
+    await expect(read()).rejects.toMatchObject(unusable(join(dir, name)));
+  });
+
+  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('others have rights: %o', async (mode) => {
+    await issue();
+    await chmod(join(dir, 'key'), mode);
+    await expect(read()).rejects.toMatchObject(unusable('others may read'));
+  });
+
+  it('the X.509 certificate is of another key', async () => {
+    await issue({ tlscert: await x509(kinds.ecdsa().publicKey) });
+    await expect(read()).rejects.toMatchObject(
+      unusable('X.509 certificate is not of its private key'),
+    );
+  });
+
+  it('the SSH certificate is of another key', async () => {
+    await issue({ 'key-cert.pub': ssh(kinds.ecdsa().publicKey) });
+    await expect(read()).rejects.toMatchObject(
+      unusable('SSH certificate is not of its private key'),
+    );
+  });
+
+  it.each([
+    ['key', 'no key'],
+    ['key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
+    ['tlscert', '<html></html>'],
+    ['tlscert', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+    ['key-cert.pub', 'ssh-ed25519 AAAA'],
+    ['key-cert.pub', 'ssh-ed25519-cert-v01@openssh.com AAAA'],
+  ])('%s is %j', async (name, text) => {
+    await issue({ [name]: text });
+    await expect(read()).rejects.toMatchObject({ ...unusable('`mine`'), cause: expect.any(Error) });
+  });
+});
+
+describe('readCertificate', () => {
+  const { publicKey, key } = kinds.ed25519();
+  const facts = async (attributes: readonly SubjectAttribute[]): Promise<unknown> =>
+    readCertificate(await x509(publicKey, end, attributes));
+
+  it('reads one role, no role, and names with commas, quotes and line breaks', async () => {
+    const roles = ['one'];
+    expect(
+      await facts([
+        ['CN', ['bot-ci']],
+        ['O', roles],
+      ]),
+    ).toMatchObject({ roles });
+    expect(await facts([['CN', ['bot-ci']]])).toMatchObject({
+      roles: [],
+      botInstanceId: undefined,
+    });
+    const odd = ['a, O=admin', 'b "quoted"', 'c\nO=admin', 'd+CN=bot-x', 'é'];
+    expect(
+      await facts([
+        ['CN', ['bot-ci']],
+        ['O', odd],
+      ]),
+    ).toMatchObject({
+      user: 'bot-ci',
+      roles: odd,
+    });
+  });
+
+  it('takes the cluster from the issuer where the subject does not say it', async () => {
+    expect(await facts([['CN', ['bot-ci']]])).toMatchObject({ cluster: 'example.com' });
+  });
+
+  it('reads the first of several certificates', async () => {
+    const first = await x509(publicKey);
+    expect(readCertificate(`${first}${authority.pem}`)).toEqual(readCertificate(first));
+    expect(belongTogether(`${first}${authority.pem}`, key)).toBe(true);
+    expect(belongTogether(authority.pem, key)).toBe(false);
+  });
+});
