@@ -95,7 +95,8 @@ function stepsIn(node: unknown): readonly Step[] {
   if (Array.isArray(node)) return node.flatMap(stepsIn);
   if (typeof node !== 'object' || node === null) return [];
   const ours = 'uses' in node && String(node.uses).startsWith('org/machine-id-action@');
-  return [...(ours ? [node] : []), ...Object.values(node).flatMap(stepsIn)];
+  const given = 'with' in node ? node.with : undefined;
+  return [...(ours ? [{ with: given }] : []), ...Object.values(node).flatMap(stepsIn)];
 }
 
 function fences(path: string): readonly string[] {
@@ -118,7 +119,7 @@ describe('the examples', () => {
   });
 
   it.each(examples)('%s gives inputs that this action takes', (_, step) => {
-    const given = Object.entries({ ...(step.with ?? {}) });
+    const given = Object.entries(Object(step.with));
     const literal = given
       .map(([name, value]) => [name, String(value)] as const)
       .filter(([, value]) => !value.includes('${{'));
