@@ -4282,7 +4282,8 @@ async function runStep(inputs, runner, signal) {
 	const { proxy, token } = inputs;
 	const event = await readEvent(env);
 	const identity = chooseIdentity(inputs, env, event);
-	await sweepHomes(await homeRoot(env), jobOf(env));
+	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
+	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
 	const home = await makeHome(runner);
 	const network = openNetwork({
 		env,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type Input, inputTable } from '../../src/inputs/table.ts';
 import { outputNames } from '../../src/publish/outputs.ts';
@@ -66,17 +66,25 @@ describe('action.yml', () => {
   });
 });
 
+/** What a description says after `Default: `, without code marks; empty for `none`. */
+function toldDefault(name: string): string {
+  const told = /Default: (.+)$/.exec(manifest.inputs[name]?.description.trim() ?? '')?.[1] ?? '';
+  return told.replaceAll('`', '').replace(/^none(, |$)/, '');
+}
+
 describe('README', () => {
   it('lists every input with its default', () => {
     const expected = inputs.map(({ name, needed, fallback }) => [
       `\`${name}\``,
-      needed
-        ? 'needed'
-        : fallback === undefined
-          ? expect.not.stringContaining('`')
-          : `\`${fallback}\``,
+      needed ? 'needed' : fallback === undefined ? toldDefault(name) : `\`${fallback}\``,
     ]);
     expect(tableOf('Inputs').map((row) => row.slice(0, 2))).toEqual(expected);
+  });
+
+  it('names the older spellings beside what they stand for', () => {
+    const rows = tableOf('Inputs');
+    for (const [index, { alias }] of inputs.entries())
+      if (alias) expect(rows[index]?.[2]).toContain(`\`${alias.name}\``);
   });
 
   it('lists every output', () => {
@@ -109,7 +117,9 @@ function fences(path: string): readonly string[] {
 const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
   (path) =>
     fences(path).flatMap((body, index) =>
-      stepsIn(parse(body)).map((step) => [`${path} #${index + 1}`, step] as const),
+      stepsIn(parseAllDocuments(body).map((document) => document.toJS() as unknown)).map(
+        (step) => [`${path} #${index + 1}`, step] as const,
+      ),
     ),
 );
 

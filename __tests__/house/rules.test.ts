@@ -4,27 +4,7 @@ import { problemCodes } from '../../src/problem.ts';
 import { files, importsOf, resolveImport, root, text } from './tree.ts';
 
 const sources = files(/^src\/.*\.ts$/);
-const pure = files(
-  /^src\/(inputs\/.*|plan|problem|tbot\/(config|versions|files|services|environment|explain\/.*)|cluster\/(version|semantic|find|expected))\.ts$/,
-);
-
-/** Everything that a module needs when it runs, through all that it imports. */
-function reachable(path: string, seen = new Set<string>()): Set<string> {
-  for (const specifier of importsOf(path, false)) {
-    const next = resolveImport(path, specifier) ?? specifier;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next.endsWith('.ts')) reachable(next, seen);
-  }
-  return seen;
-}
-
 describe('the house', () => {
-  it.each(pure)('%s stays pure', (path) => {
-    const packages = [...reachable(path)].filter((name) => !name.endsWith('.ts'));
-    expect(packages).toEqual([]);
-  });
-
   it('speaks to the CI system through one port', () => {
     const users = sources.filter((path) => text(path).includes("'@actions/core'"));
     expect(users).toEqual(['src/runner.ts']);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { outputNames } from '../../src/publish/outputs.ts';
+import { files, text } from './tree.ts';
+
+const documents = files(/\.md$/);
+const workflows = files(/^(\.github\/workflows|examples)\/.*\.yml$/);
+
+/** The YAML of a document's fences, without their indentation; all of a YAML file. */
+function yamlOf(path: string): readonly string[] {
+  if (!path.endsWith('.md')) return [text(path)];
+  return [...text(path).matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
+    ([, indentation = '', body = '']) => body.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
+  );
+}
+
+describe('YAML', () => {
+  it.each([...documents, ...workflows])('in %s can be read', (path) => {
+    const problems = yamlOf(path)
+      .flatMap((body) => parseAllDocuments(body))
+      .flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+    expect(problems).toEqual([]);
+  });
+
+  it.each([...documents, ...workflows])('in %s uses outputs of steps that there are', (path) => {
+    for (const body of yamlOf(path))
+      for (const [, step, output] of body.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+        expect(body).toMatch(new RegExp(`\\bid: ${step}$`, 'm'));
+        expect(outputNames).toContain(output);
+      }
+  });
+});
+
+describe('documents', () => {
+  it.each(documents)('%s names files that there are', (path) => {
+    const named = text(path).matchAll(
+      /`((?:src|testbed|__tests__|docs|examples|\.ci)\/[\w./-]+)`/g,
+    );
+    for (const [, name = ''] of named)
+      expect(files(/./).filter((file) => `${file}/`.startsWith(`${name}/`))).not.toEqual([]);
+  });
+
+  it('and all other files hold no path of a machine of ours', () => {
+    const ours = /\/work\/(main|shared)\b|\/tmp\/spec\b|(?<![\w.>}])\/root\//;
+    expect(files(/./).filter((path) => ours.test(text(path)))).toEqual([]);
+  });
+});
+
+describe('workflows', () => {
+  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s pins what it uses', (path) => {
+    const used = [...text(path).matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, action]) => action);
+    for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s runs scripts that there are', (path) => {
+    const { scripts }: { scripts: object } = JSON.parse(text('package.json'));
+    for (const [, name] of text(path).matchAll(/npm run (?:-s )?([\w-]+)/g))
+      expect(Object.keys(scripts)).toContain(name);
+  });
+});

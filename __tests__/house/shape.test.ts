@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { functionsOf, importsOf, isNode, loadedBy, parseSource } from './syntax.ts';
+import { files, text } from './tree.ts';
+
+const sources = files(/^src\/.*\.ts$/);
+const functions = sources.flatMap(functionsOf);
+
+describe('functions', () => {
+  it('fit on a screen', () => {
+    expect(functions.filter(({ lines }) => lines > 40)).toEqual([]);
+  });
+
+  it('are mostly short', () => {
+    const lines = functions.map((size) => size.lines).toSorted((one, other) => one - other);
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines[Math.floor(lines.length / 2)]).toBeLessThan(10);
+  });
+});
+
+describe('pure files', () => {
+  const pure = files(
+    /^src\/(inputs\/.*|plan|problem|tbot\/(config|versions|files|services|environment|explain\/.*)|cluster\/version)\.ts$/,
+  );
+
+  it.each(pure)('%s has no effects, not even by what it loads later', (path) => {
+    const foreign = [...loadedBy(path).values()].filter(({ from }) => !from.startsWith('src/'));
+    // Packages that only compute.
+    const computing = foreign.filter(
+      ({ from, dynamic }) => dynamic && (from === 'yaml' || from === 'jose'),
+    );
+    expect(foreign).toEqual(computing);
+  });
+});
+
+describe('packages', () => {
+  it('are the fixed few', () => {
+    const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));
+    const used = sources
+      .flatMap(importsOf)
+      .map(({ from }) => from)
+      .filter((from) => !from.startsWith('src/') && !from.startsWith('node:'));
+    expect(used.filter((name) => !Object.keys(dependencies).includes(name))).toEqual([]);
+  });
+});
+
+describe('tests', () => {
+  it('have no use for a tool that pretends', () => {
+    const pretending = files(/^__tests__\/.*\.ts$/).filter((path) =>
+      parseSource(path).nodes.some(
+        ({ node: { type, imported } }) =>
+          type === 'ImportSpecifier' && isNode(imported) && imported['name'] === 'vi',
+      ),
+    );
+    expect(pretending).toEqual([]);
+  });
+});
