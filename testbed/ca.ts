@@ -39,11 +39,19 @@ export interface Authority {
   serverCertificate(hosts: readonly string[]): Promise<{ key: string; cert: string }>;
   /** A TLS client certificate, PEM. */
   clientCertificate(request: ClientRequest): Promise<string>;
+  /** An X.509 SVID, PEM: its only name is the SPIFFE id, a URI. */
+  svid(request: SvidRequest): Promise<string>;
+}
+
+/** A certificate for a workload. Source of its shape: the SPIFFE X.509-SVID standard. */
+export interface SvidRequest extends Omit<ClientRequest, 'subject'> {
+  readonly spiffeId: string;
+  readonly dnsNames: readonly string[];
 }
 
 /** Makes a self-signed certificate authority that is valid for a year. */
 export async function createAuthority(
-  name: { readonly organization: string; readonly commonName: string },
+  name: { readonly organization: string; readonly commonName: string; readonly uri?: string },
   kind: AuthorityKey = 'ec',
 ): Promise<Authority> {
   const keys = await generateKeys(kind);
@@ -58,6 +66,9 @@ export async function createAuthority(
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      ...(name.uri === undefined
+        ? []
+        : [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: name.uri }])]),
     ],
   });
   const issue = issuer(certificate, keys.privateKey, algorithms[kind]);
@@ -65,6 +76,7 @@ export async function createAuthority(
     pem: pem(certificate),
     serverCertificate: (hosts) => serverCertificate(issue, hosts),
     clientCertificate: (request) => issue(clientParameters(request)),
+    svid: (request) => issue(svidParameters(request)),
   };
 }
 
@@ -123,6 +135,31 @@ function clientParameters(request: ClientRequest): CertificateParameters {
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
+    ],
+  };
+}
+
+function svidParameters(request: SvidRequest): CertificateParameters {
+  const { spiffeId, dnsNames } = request;
+  return {
+    publicKey: new x509.PublicKey(request.publicKey.export({ type: 'spki', format: 'der' })),
+    notBefore: request.notBefore,
+    notAfter: request.notAfter,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyAgreement,
+        true,
+      ),
+      new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
+      // Critical, for the subject is empty.
+      new x509.SubjectAlternativeNameExtension(
+        [
+          { type: 'url', value: spiffeId },
+          ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
+        ],
+        true,
+      ),
     ],
   };
 }

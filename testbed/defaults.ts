@@ -1,4 +1,4 @@
-import type { Bot, JoinToken } from './teleport/resources.ts';
+import type { Bot, JoinToken, Resources } from './teleport/resources.ts';
 
 /** `ci` can do something, `locked` is locked, `no-roles` is the bot of Teleport's Azure guide. */
 export const defaultBots: Readonly<Record<string, Bot>> = {
@@ -22,4 +22,23 @@ export const defaultTokens: Readonly<Record<string, JoinToken>> = {
     joinMethod: 'azure',
     allow: [{ subscription, resource_groups: ['group1'] }],
   },
+};
+
+/** What the bots may be given access to. Two workload identities share the label `env: ci`. */
+export const defaultResources: Resources = {
+  apps: { hello: {}, api: { publicAddress: 'api.example.org' } },
+  databases: {
+    pg: { protocol: 'postgres' },
+    mongo: { protocol: 'mongodb' },
+    crdb: { protocol: 'cockroachdb' },
+  },
+  kubernetesClusters: {
+    prod: { labels: { env: 'prod', region: 'eu' } },
+    staging: { labels: { env: 'staging', region: 'eu' } },
+  },
+  workloadIdentities: {
+    deploy: { path: '/ci/deploy', labels: { env: 'ci', task: 'deploy' } },
+    build: { path: '/ci/build', labels: { env: 'ci', task: 'build' }, dnsNames: ['build.test'] },
+  },
+  nodes: ['node-1'],
 };

@@ -1,10 +1,12 @@
 import { type KeyObject, createPublicKey, randomBytes, sign } from 'node:crypto';
 
 // The formats of RFC 4251, RFC 4253, RFC 8709 and OpenSSH's PROTOCOL.certkeys.
-const USER_CERTIFICATE = 1;
+const certificateTypes = { user: 1, host: 2 } as const;
 
-/** What an SSH user certificate says. */
+/** What an SSH certificate says. */
 export interface SshCertificateRequest {
+  /** Default: user. */
+  readonly type?: keyof typeof certificateTypes;
   /** RSA, Ed25519 or ECDSA P-256. */
   readonly publicKey: KeyObject;
   readonly keyId: string;
@@ -21,7 +23,7 @@ export function sshPublicKey(key: KeyObject): string {
   return `${type} ${Buffer.concat([text(type), ...fields]).toString('base64')}`;
 }
 
-/** Signs a user certificate; gives the line `<type>-cert-v01@openssh.com <base64>` of `key-cert.pub`. */
+/** Signs a certificate; gives the line `<type>-cert-v01@openssh.com <base64>` of `key-cert.pub`. */
 export function signSshCertificate(authority: KeyObject, request: SshCertificateRequest): string {
   const subject = describe(request.publicKey);
   const type = `${subject.type}-cert-v01@openssh.com`;
@@ -30,7 +32,7 @@ export function signSshCertificate(authority: KeyObject, request: SshCertificate
     bytes(randomBytes(32)),
     ...subject.fields,
     uint64(0n),
-    uint32(USER_CERTIFICATE),
+    uint32(certificateTypes[request.type ?? 'user']),
     text(request.keyId),
     bytes(Buffer.concat(request.principals.map(text))),
     time(request.validAfter),
@@ -41,6 +43,34 @@ export function signSshCertificate(authority: KeyObject, request: SshCertificate
     bytes(blob(createPublicKey(authority))),
   ]);
   return `${type} ${Buffer.concat([body, bytes(signature(authority, body))]).toString('base64')}`;
+}
+
+/**
+ * A private key as OpenSSH reads it: PKCS #1 for RSA and PKCS #8 for ECDSA, but Ed25519 only in
+ * OpenSSH's own format (PROTOCOL.key). Source: `api/utils/keys/privatekey.go`.
+ */
+export function sshPrivateKey(key: KeyObject): string {
+  const type = key.asymmetricKeyType;
+  if (type !== 'ed25519') {
+    return key.export({ type: type === 'rsa' ? 'pkcs1' : 'pkcs8', format: 'pem' }).toString();
+  }
+  const { d, x } = key.export({ format: 'jwk' });
+  const check = randomBytes(4);
+  const secret = Buffer.concat([decode(d), decode(x)]);
+  const fields = [check, check, text('ssh-ed25519'), bytes(decode(x)), bytes(secret), text('')];
+  const plain = Buffer.concat(fields);
+  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - (plain.length % 8)) % 8));
+  const body = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    text('none'),
+    text('none'),
+    text(''),
+    uint32(1),
+    bytes(blob(createPublicKey(key))),
+    bytes(Buffer.concat([plain, padding])),
+  ]);
+  const lines = body.toString('base64').replaceAll(/.{70}/g, '$&\n');
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.trimEnd()}\n-----END OPENSSH PRIVATE KEY-----\n`;
 }
 
 function describe(key: KeyObject): { type: string; fields: Buffer[] } {

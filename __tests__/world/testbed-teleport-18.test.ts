@@ -74,7 +74,8 @@ describe('what tbot 18 says', () => {
       '  - type: nope': /failed parsing config file: unrecognized service type \(nope\)$/,
       '  - type: identity': /no destination configured for output$/,
       '  - type: identity\n    destination: {path: /x}': /unrecognized destination type \(\)$/,
-      '  - type: application': /the stand-in does not play the type application yet$/,
+      '  - type: spiffe-svid\n    destination: {type: memory}':
+        /does not play the type spiffe-svid$/,
     };
     for (const [outputs, error] of Object.entries(errors)) {
       expect(errorOf(await stage.start({ outputs }))).toMatch(error);

@@ -10,6 +10,7 @@ import { type Faults, noFaults } from '../../testbed/faults.ts';
 import { type GithubIssuer, startGithubIssuer } from '../../testbed/github.ts';
 import { type Imds, startImds } from '../../testbed/imds.ts';
 import { installTbot, type InstalledTbot } from '../../testbed/tbot/install.ts';
+import { playedVersion } from '../../testbed/tbot/versions.ts';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../../testbed/teleport/proxy.ts';
 
 /** How a stand-in ended. */
@@ -121,18 +122,18 @@ export async function startStage(
 }
 
 function sketchConfig(version: string, address: string, dest: string, sketch: Sketch): string {
-  const old = version.startsWith('15.');
+  const { rootKeys, entry } = playedVersion(version);
   const usual = `  - type: identity\n    destination:\n      type: directory\n      path: ${dest}/identity`;
   const outputs = sketch.outputs?.replaceAll('$DEST', dest) ?? usual;
   return `version: v2
 onboarding: {join_method: ${sketch.method ?? 'github'}, token: ${sketch.token ?? 'ci-github'}${sketch.onboarding ?? ''}}
 storage: {type: memory}
-${old ? 'auth_server' : 'proxy_server'}: "${sketch.address ?? address}"
-${old ? 'certificate_ttl' : 'credential_ttl'}: 30m
+${rootKeys.includes('proxy_server') ? 'proxy_server' : 'auth_server'}: "${sketch.address ?? address}"
+${rootKeys.includes('credential_ttl') ? 'credential_ttl' : 'certificate_ttl'}: 30m
 renewal_interval: 10m
 oneshot: true
 ${sketch.root ?? ''}
-${old ? 'outputs' : 'services'}:${outputs === '' ? ' []' : `\n${outputs}`}
+${entry}s:${outputs === '' ? ' []' : `\n${outputs}`}
 `;
 }
 

@@ -184,9 +184,11 @@ describe.each([
     const outputs = `  - type: identity\n    destination: {type: directory, path: ${path}}\n    allow_reissue: true\n    ssh_config: "off"`;
     expect(await stage.start({ outputs })).toMatchObject({ code: 0 });
     expect(statSync(path).mode & 0o777).toBe(0o755);
-    expect(existsSync(join(path, 'ssh_config'))).toBe(false);
+    // 15.0.0-dev knows neither key, and ignores both.
+    const knows = version !== '15.0.0-dev';
+    expect(existsSync(join(path, 'ssh_config'))).toBe(!knows);
     const { subject } = new X509Certificate(readFileSync(join(path, 'tlscert'))).toLegacyObject();
-    expect(subject).not.toHaveProperty('1.3.9999.2.9');
+    expect('1.3.9999.2.9' in subject).toBe(!knows);
   });
 
   it('reads a token that is a path from the file', async () => {

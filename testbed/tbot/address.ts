@@ -6,6 +6,21 @@ import type { PlayedVersion } from './versions.ts';
 
 const from = { component: 'TBOT', caller: 'config/config.go:567' };
 
+// The testbed has no auth server of its own, so an address there is a proxy's.
+function checkAuthServer(version: PlayedVersion, log: Log): void {
+  switch (version.proxyInAuthServer) {
+    case 'fine':
+      return;
+    case 'warning':
+      log.warn(from, proxyInAuthServer);
+      return;
+    case 'refused':
+      throw new Failure(proxyInAuthServer);
+    default:
+      return version.proxyInAuthServer satisfies never;
+  }
+}
+
 interface Addresses {
   readonly auth: string;
   readonly proxy: string;
@@ -23,12 +38,13 @@ export function readAddress(
     ? withProxy(root, invocation, log)
     : authOnly(root, invocation, log);
   if (auth === '' && proxy === '') throw new Failure(knowsProxy ? noAddress : noAuthServer);
-  if (knowsProxy && proxy === '') {
-    log.warn(from, 'A proxy address in auth_server is no longer supported, use proxy_server');
-  }
+  if (auth !== '' && proxy !== '' && version.refusesBothAddresses) throw new Failure(noAddress);
+  if (proxy === '') checkAuthServer(version, log);
   return (proxy || auth).replace(/^[a-z]+:\/\//, '');
 }
 
+// The words are ours: that it is refused is said in `lib/tbot/config/config.go`.
+const proxyInAuthServer = 'A proxy address in auth_server is no longer supported, use proxy_server';
 // Source: lib/tbot/tbot.go.
 const noAddress =
   'either a proxy or auth address must be set using --proxy-server, --auth-server or configuration';

@@ -7,7 +7,9 @@ import { Failure } from './failure.ts';
 import { type Lifetime, readRootLifetime } from './lifetime.ts';
 import type { Log, Origin } from './log.ts';
 import { checkJoinMethod, type Onboarding, readOnboarding } from './onboarding.ts';
-import { checkServices, type ParsedService, parseServices, type Service } from './services.ts';
+import { checkServices } from './service/check.ts';
+import { type ParsedService, parseServices } from './service/parse.ts';
+import type { Service } from './service/service.ts';
 import { asValues, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
@@ -33,7 +35,7 @@ export function readConfig(invocation: Invocation, version: PlayedVersion, log: 
   const address = readAddress(root, invocation, version, log);
   const onboarding = readOnboarding(root, invocation, version, log);
   const services = checkServices(parsed, version);
-  checkJoinMethod(onboarding.joinMethod);
+  checkJoinMethod(onboarding.joinMethod, version);
   if (invocation.fips || root['fips'] === true) {
     throw new Failure('fips mode enabled but binary was not compiled with boringcrypto');
   }
@@ -47,7 +49,8 @@ export function readConfig(invocation: Invocation, version: PlayedVersion, log: 
     lifetime,
     oneshot: invocation.oneshot ?? root['oneshot'] === true,
     debug: invocation.debug || root['debug'] === true,
-    insecure: invocation.insecure || (!version.strictRoot && root['insecure'] === true),
+    insecure:
+      invocation.insecure || (version.rootKeys.includes('insecure') && root['insecure'] === true),
   };
 }
 

@@ -31,10 +31,18 @@ export function describeDestination(destination: Destination): string {
   return destination.type === 'directory' ? `directory: ${destination.path}` : '[memory]';
 }
 
-/** Makes the folder with `mkdir -p` and mode 0700; one that is there keeps its mode. */
-export function createDestination(destination: Destination, log: Log): void {
+/** Makes the folder, and others in it, with `mkdir -p` and mode 0700; one that is there keeps its mode. */
+export function createDestination(
+  destination: Destination,
+  log: Log,
+  folders: readonly string[] = [],
+): void {
   if (destination.type !== 'directory') return;
-  const { path } = destination;
+  createFolder(destination.path, log);
+  for (const folder of folders) createFolder(join(destination.path, folder), log);
+}
+
+function createFolder(path: string, log: Log): void {
   const stats = attempt(() => statSync(path, { throwIfNoEntry: false }), `stat ${path}`);
   if (stats?.isDirectory()) return;
   if (stats) throw new Failure(`Path "${path}" already exists and is not a directory`);

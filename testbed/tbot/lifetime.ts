@@ -40,9 +40,13 @@ export function readRootLifetime(
   };
 }
 
-/** A service's own pair: both or none, and what the root only warns of is refused. */
-export function readServiceLifetime(entry: Values, version: PlayedVersion): Lifetime | undefined {
-  if (!version.rootKeys.includes('credential_ttl')) return undefined;
+/** A service's own pair: both or none, and what the root only warns of is refused, but for workload identities. */
+export function readServiceLifetime(
+  entry: Values,
+  version: PlayedVersion,
+  limit: 'limited' | 'unlimited' = 'limited',
+): Lifetime | undefined {
+  if (!version.knowsKey('credential_ttl')) return undefined;
   const lifetime = {
     ttl: duration(entry, 'credential_ttl'),
     interval: duration(entry, 'renewal_interval'),
@@ -53,7 +57,7 @@ export function readServiceLifetime(entry: Values, version: PlayedVersion): Life
   }
   if (lifetime.ttl < 0) throw new Failure('credential_ttl must be positive');
   if (lifetime.interval < 0) throw new Failure('renewal_interval must be positive');
-  const tooLong = excess(lifetime, version);
+  const tooLong = limit === 'limited' ? excess(lifetime, version) : undefined;
   if (tooLong !== undefined) throw new Failure(tooLong);
   return lifetime;
 }

@@ -2,7 +2,8 @@ import type { BotConfig } from './config.ts';
 import { describeDestination } from './destination.ts';
 import { formatGoDuration } from './duration.ts';
 import type { Log, Origin } from './log.ts';
-import type { Service } from './services.ts';
+import type { Failure } from './failure.ts';
+import type { LongRunningService, OutputService, Service } from './service/service.ts';
 import type { PlayedVersion } from './versions.ts';
 
 /** How long an identity is good for; times as ISO 8601. */
@@ -17,16 +18,31 @@ export interface Narration {
   joining(): void;
   joined(validity: Validity): void;
   started(config: BotConfig): void;
-  generating(service: Service): void;
-  generated(service: Service): void;
+  generating(service: OutputService): void;
+  generated(service: OutputService): void;
+  failed(service: OutputService, error: Failure): void;
+  /** A service that needs the program to stay, when it does not. */
+  skipped(service: LongRunningService): void;
   finished(config: BotConfig): void;
 }
 
 /** The name of an output in log lines and errors. */
 export function labelOf(service: Service, version: PlayedVersion): string {
-  const name = version.entry === 'output' ? service.type : `${service.type}-output`;
+  if (service.name !== undefined) return service.name;
+  const type = service.type === 'long-running' ? service.played : service.type;
+  const name = version.entry === 'output' ? type : (labels[type] ?? type);
   return `${name} (${describeDestination(service.destination)})`;
 }
+
+/** Source: `String()` of the services below `lib/tbot/services`. */
+const labels: Readonly<Record<string, string>> = {
+  identity: 'identity-output',
+  application: 'application-output',
+  database: 'database-output',
+  kubernetes: 'kubernetes-output',
+  'kubernetes/v2': 'kubernetes-v2-output',
+  ssh_host: 'ssh-host',
+};
 
 /** The words of that version. */
 export function narrate(version: PlayedVersion, log: Log): Narration {
@@ -55,6 +71,8 @@ function outputWords(version: PlayedVersion, log: Log): Narration {
     generated(service) {
       log.info(tbot('impersonated_identity.go:593'), `Generated output. ${label(service)}`);
     },
+    failed: () => undefined,
+    skipped: () => undefined,
     finished({ oneshot, lifetime }) {
       const renewal = formatGoDuration(lifetime.interval);
       log.info(
@@ -94,10 +112,19 @@ function serviceWords(version: PlayedVersion, log: Log): Narration {
     },
     generating: (service) => log.info(bot, 'Generating output', label(service)),
     generated: (service) => log.info(bot, 'Service finished', label(service)),
+    failed(service, error) {
+      const about = { ...label(service), error: error.inline.replaceAll(/\n\t+/g, ', ') };
+      log.error(bot, 'Service exited with error', about);
+    },
+    skipped(service) {
+      if (version.major >= 18) log.info(bot, `${notOneshot}, will not run`, label(service));
+      else log.debug(bot, `${notOneshot}, ignoring`, label(service));
+    },
     finished: () => undefined,
   };
 }
 
+const notOneshot = 'Service does not support oneshot mode';
 const registration = { component: 'AUTH', caller: 'auth/register.go:287' };
 
 function tbot(caller: string): Origin {

@@ -13,24 +13,6 @@ export interface Onboarding {
   readonly azureClientId: string;
 }
 
-const joinMethods = new Set([
-  'azure',
-  'azure_devops',
-  'bitbucket',
-  'bound_keypair',
-  'circleci',
-  'gcp',
-  'github',
-  'gitlab',
-  'iam',
-  'kubernetes',
-  'oracle',
-  'spacelift',
-  'terraform_cloud',
-  'token',
-  'tpm',
-]);
-
 /** Reads the map; a token on the command line or in the environment throws away all of it. */
 export function readOnboarding(
   root: Values,
@@ -51,10 +33,10 @@ export function readOnboarding(
   };
 }
 
-/** Refuses a join method that no version has. */
-export function checkJoinMethod(method: string): void {
+/** Refuses a join method that this version does not have. */
+export function checkJoinMethod(method: string, version: PlayedVersion): void {
   if (method === '') throw new Failure('join method must be provided');
-  if (!joinMethods.has(method)) {
+  if (!version.joinMethods.includes(method)) {
     throw new Failure(`unrecognized join method: ${JSON.stringify(method)}`);
   }
 }

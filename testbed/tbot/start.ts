@@ -3,10 +3,11 @@ import type { TbotFault } from '../faults.ts';
 import type { Invocation } from './cli.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createDestination } from './destination.ts';
-import { generateIdentity } from './identity.ts';
+import { Failure } from './failure.ts';
 import { joinCluster } from './join.ts';
 import { createLog, type Log } from './log.ts';
 import { narrate } from './narration.ts';
+import { generateAll } from './output/generate.ts';
 import { forever, listenToSignals, playBeforeJoin, readFault } from './play.ts';
 import { trustedAuthorities } from './trust.ts';
 import type { PlayedVersion } from './versions.ts';
@@ -35,10 +36,21 @@ export async function start(
     process.exit(0);
   });
   createDestination(config.storage, log);
-  for (const service of config.services) createDestination(service.destination, log);
+  for (const service of config.services) {
+    const folders =
+      service.type === 'database' && service.format === 'cockroach' ? ['cockroach'] : [];
+    createDestination(service.destination, log, folders);
+  }
+  refuseBackground(config);
   await playBeforeJoin(fault, place.controlFile);
   await joinAndGenerate(config, version, log, { fault, executable: resolve(place.executable) });
   if (!config.oneshot) await forever();
+}
+
+function refuseBackground({ services, oneshot }: BotConfig): void {
+  const first = services.find(({ type }) => type === 'long-running');
+  if (oneshot || first?.type !== 'long-running') return;
+  throw new Failure(`the stand-in does not play the type ${first.played} yet`);
 }
 
 async function joinAndGenerate(
@@ -55,10 +67,6 @@ async function joinAndGenerate(
   const joined = await joinCluster(config, cluster);
   narration.joined(joined);
   narration.started(config);
-  for (const service of config.services) {
-    narration.generating(service);
-    await generateIdentity(service, { cluster, joined, lifetime, ...play });
-    narration.generated(service);
-  }
+  await generateAll(config.services, { cluster, joined, lifetime, ...play }, narration);
   narration.finished(config);
 }

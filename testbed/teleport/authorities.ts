@@ -1,4 +1,4 @@
-import { type KeyObject, createPublicKey, generateKeyPair } from 'node:crypto';
+import { type KeyObject, createPublicKey, generateKeyPair, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Authority, createAuthority } from '../ca.ts';
 import { sshPublicKey } from '../ssh.ts';
@@ -11,10 +11,23 @@ export interface ClusterAuthorities {
   readonly host: Authority;
   readonly user: Authority;
   readonly database: Authority;
+  /** Signs SVIDs; names the trust domain `spiffe://<cluster>`. */
+  readonly spiffe: Authority;
+  /** Signs JWT SVIDs. */
+  readonly jwt: JwtSigner;
   /** Signs users' SSH certificates. */
   readonly sshUser: KeyObject;
+  /** Signs SSH certificates of users for nodes that run OpenSSH's own server. */
+  readonly sshOpenssh: KeyObject;
+  readonly sshHostKey: KeyObject;
   /** Public key that signs nodes' SSH certificates: `<type> <base64>`. */
   readonly sshHost: string;
+}
+
+export interface JwtSigner {
+  readonly key: KeyObject;
+  readonly keyId: string;
+  readonly algorithm: 'RS256' | 'ES256';
 }
 
 /**
@@ -26,26 +39,36 @@ export async function createClusterAuthorities(
   teleportMajor: number,
 ): Promise<ClusterAuthorities> {
   const kind = teleportMajor < 17 ? 'rsa' : 'ec';
-  const create = () => createAuthority({ organization: cluster, commonName: cluster }, kind);
-  const [host, user, database, sshUser, sshHost] = await Promise.all([
+  const name = { organization: cluster, commonName: cluster };
+  const create = (uri?: string) =>
+    createAuthority(uri === undefined ? name : { ...name, uri }, kind);
+  const [host, user, database, spiffe] = await Promise.all([
     create(),
     create(),
     create(),
+    create(`spiffe://${cluster}`),
+  ]);
+  const [sshUser, sshOpenssh, sshHostKey] = await Promise.all([
+    generateSshKey(kind),
     generateSshKey(kind),
     generateSshKey(kind),
   ]);
-  return {
-    cluster,
-    host,
-    user,
-    database,
-    sshUser,
-    sshHost: sshPublicKey(createPublicKey(sshHost)),
-  };
+  const sshHost = sshPublicKey(createPublicKey(sshHostKey));
+  const jwt = await createJwtSigner(kind);
+  const ssh = { sshUser, sshOpenssh, sshHostKey, sshHost };
+  return { cluster, host, user, database, spiffe, jwt, ...ssh };
 }
 
 async function generateSshKey(kind: 'rsa' | 'ec'): Promise<KeyObject> {
   const { privateKey } =
     kind === 'rsa' ? await generate('rsa', { modulusLength: 2048 }) : await generate('ed25519');
   return privateKey;
+}
+
+async function createJwtSigner(kind: 'rsa' | 'ec'): Promise<JwtSigner> {
+  const { privateKey: key } =
+    kind === 'rsa'
+      ? await generate('rsa', { modulusLength: 2048 })
+      : await generate('ec', { namedCurve: 'P-256' });
+  return { key, keyId: randomUUID(), algorithm: kind === 'rsa' ? 'RS256' : 'ES256' };
 }

@@ -1,13 +1,14 @@
 import { createPublicKey } from 'node:crypto';
 import { signSshCertificate } from '../ssh.ts';
+import { type BotSession, lifetime } from './admission.ts';
 import type { ClusterAuthorities } from './authorities.ts';
 import { Denial } from './denial.ts';
-import { type BotSession, lifetime } from './admission.ts';
+import type { Resources } from './resources.ts';
+import { resolveRoute, type RouteRequest } from './route.ts';
 import { identityExtensions, identitySubject } from './subject.ts';
 
 /** What the stand-in asks for once its bot joined. */
-export interface CertificateRequest {
-  readonly type: 'identity';
+export type CertificateRequest = RouteRequest & {
   /** PEM, SPKI */
   readonly publicKey: string;
   readonly ttlSeconds: number;
@@ -18,7 +19,7 @@ export interface CertificateRequest {
   readonly cluster?: string;
   /** For the fault 'foreign-cluster': issue it as that cluster would. */
   readonly pretendCluster?: string;
-}
+};
 
 /** Certificates and what a client needs to trust: all PEM, or lines of OpenSSH's formats. */
 export interface IssuedCertificates {
@@ -32,13 +33,21 @@ export interface IssuedCertificates {
   readonly cluster: string;
 }
 
-/** Signs an identity for a joined bot; throws a Denial. */
+/** By what the cluster issues. */
+export interface Issuing {
+  readonly authorities: ClusterAuthorities;
+  readonly resources: Resources;
+  readonly now: Date;
+  readonly teleportMajor: number;
+}
+
+/** Signs an identity for a joined bot, routed to what it asks for; throws a Denial. */
 export async function issueIdentity(
   session: BotSession,
   request: CertificateRequest,
-  authorities: ClusterAuthorities,
-  at: { readonly now: Date; readonly teleportMajor: number },
+  issuing: Issuing,
 ): Promise<IssuedCertificates> {
+  const { authorities, resources } = issuing;
   const roles = rolesFor(session, request.roles ?? []);
   const { cluster } = authorities;
   const subject = {
@@ -47,9 +56,10 @@ export async function issueIdentity(
     issuingCluster: cluster,
     routeToCluster: request.cluster ?? cluster,
     allowReissue: request.allowReissue ?? false,
-    withInstanceId: at.teleportMajor >= 17,
+    withInstanceId: issuing.teleportMajor >= 17,
+    route: resolveRoute(request, resources, cluster),
   };
-  const { from, to } = lifetime(session.bot, request.ttlSeconds, at.now);
+  const { from, to } = lifetime(session.bot, request.ttlSeconds, issuing.now);
   const publicKey = createPublicKey(request.publicKey);
   return {
     tlsCert: await authorities.user.clientCertificate({
@@ -59,6 +69,7 @@ export async function issueIdentity(
       notAfter: to,
     }),
     sshCert: signSshCertificate(authorities.sshUser, {
+      type: 'user',
       publicKey,
       keyId: session.user,
       principals: session.bot.logins,
@@ -74,7 +85,8 @@ export async function issueIdentity(
   };
 }
 
-function rolesFor(session: BotSession, asked: readonly string[]): readonly string[] {
+/** The roles a session acts with; throws a Denial when it may not. */
+export function rolesFor(session: BotSession, asked: readonly string[]): readonly string[] {
   const { roles } = session.bot;
   if (roles.length === 0) throw new Denial('at least one role request is required');
   const foreign = asked.find((role) => !roles.includes(role));

@@ -1,12 +1,32 @@
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import {
+  createServer as createHttpsServer,
+  type Server as HttpsServer,
+  type ServerOptions,
+} from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 import { type Faults, watchFault } from '../faults.ts';
 
 interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
+
+/** What the port shows to whom. */
+export interface Faces {
+  /** The proxy's own certificate. */
+  readonly known: Certificate;
+  /** One that nobody trusts, for the fault 'untrusted'. */
+  readonly stranger: Certificate;
+  /** For names of Teleport's own protocols (`*.teleport.cluster.local` and `kube-...`): of the host authority. */
+  readonly host: Certificate;
+  /** PEM; clients' certificates are checked against it, and nobody needs one. */
+  readonly clientAuthority: string;
+}
+
+type UpgradeListener = (request: IncomingMessage, socket: Duplex) => void;
 
 /** A TLS port whose certificate and whose being open follow the switch `faults.proxy`. */
 export interface SwitchedListener extends AsyncDisposable {
@@ -18,12 +38,13 @@ export interface SwitchedListener extends AsyncDisposable {
  * 'refused' closes the port, and the next value of the switch opens the same one again.
  */
 export async function listenSwitched(
-  certificates: { readonly known: Certificate; readonly stranger: Certificate },
+  faces: Faces,
   faults: Faults,
   handler: RequestListener,
+  upgrade: UpgradeListener,
 ): Promise<SwitchedListener> {
-  const known = createHttpsServer(certificates.known, handler);
-  const stranger = createHttpsServer(certificates.stranger, handler);
+  const known = createHttpsServer(tlsOptions(faces), handler).on('upgrade', upgrade);
+  const stranger = createHttpsServer(faces.stranger, handler);
   const sockets = new Set<Socket>();
   const front = createServer((socket) => {
     sockets.add(socket);
@@ -48,6 +69,21 @@ export async function listenSwitched(
       cut();
       await closed;
     },
+  };
+}
+
+function tlsOptions({ known, host, clientAuthority: ca }: Faces): ServerOptions {
+  const protocols = createSecureContext({ ...host, ca });
+  return {
+    ...known,
+    ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+    SNICallback: (name, done) =>
+      done(
+        null,
+        /^kube-teleport-proxy-alpn\.|teleport\.cluster\.local$/.test(name) ? protocols : undefined,
+      ),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Authority } from '../ca.ts';
+import { defaultResources } from '../defaults.ts';
 import type { Faults } from '../faults.ts';
 import { createStrikes } from '../loopback.ts';
 import { type ClusterAuthorities, createClusterAuthorities } from './authorities.ts';
 import type { ImdsTrust } from './azure.ts';
 import { createJoinService, type JoinRecord } from './join.ts';
-import { listenSwitched } from './listener.ts';
-import type { Bot, JoinToken } from './resources.ts';
+import { type Faces, listenSwitched } from './listener.ts';
+import { joinNode, type NodeAddress } from './node-access.ts';
+import type { Bot, JoinToken, Resources } from './resources.ts';
 import { answer } from './routes.ts';
 import { majorOf, type WebOptions } from './web.ts';
 
@@ -13,6 +15,8 @@ import { majorOf, type WebOptions } from './web.ts';
 export interface ProxyOptions extends WebOptions {
   readonly bots: Readonly<Record<string, Bot>>;
   readonly tokens: Readonly<Record<string, JoinToken>>;
+  /** Default: what testbed/defaults.ts lists. */
+  readonly resources?: Resources;
   readonly faults: Faults;
   /** Signs the proxy's TLS certificate. */
   readonly webAuthority: Authority;
@@ -40,6 +44,8 @@ export interface ProxyServer extends AsyncDisposable {
   readonly joins: readonly JoinRecord[];
   /** What it signs with, to check certificates against. */
   readonly authorities: ClusterAuthorities;
+  /** Where the cluster's nodes are; one without an address is known and offline. Set it at any time. */
+  readonly nodes: Map<string, NodeAddress | undefined>;
 }
 
 /** Starts the proxy on a port of loopback. */
@@ -47,30 +53,54 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
   const requests: ProxyRequest[] = [];
   const teleportMajor = majorOf(options.teleportVersion);
   const now = () => new Date(Date.now() + options.faults.clock.proxy * 1000);
-  const names = ['localhost', '127.0.0.1', '::1', options.clusterName];
-  const [authorities, known, stranger] = await Promise.all([
-    createClusterAuthorities(options.clusterName, teleportMajor),
-    options.webAuthority.serverCertificate(names),
-    options.strangerAuthority.serverCertificate(names),
-  ]);
+  const { clusterName, faults } = options;
+  const resources = options.resources ?? defaultResources;
+  const nodes = new Map<string, NodeAddress | undefined>(
+    resources.nodes.map((name) => [name, undefined]),
+  );
+  const { authorities, faces } = await createFaces(options, teleportMajor);
   const joinService = createJoinService({ ...options, teleportMajor, now });
   const strikes = createStrikes();
   const address = () => `127.0.0.1:${listener.port}`;
-  const { faults } = options;
-  const context = { web: options, faults, address, authorities, joinService, now, strikes };
+  const web = { web: options, faults, address, authorities };
+  const context = { ...web, resources, joinService, now, strikes };
   const listener = await listenSwitched(
-    { known, stranger },
-    options.faults,
+    faces,
+    faults,
     (request, response) => {
       requests.push({ method: request.method ?? '', path: request.url ?? '' });
       void answer(context, request, response);
     },
+    (request, socket) => joinNode(request, socket, clusterName, nodes),
   );
   return {
     address: address(),
     requests,
     joins: joinService.joins,
     authorities,
+    nodes,
     [Symbol.asyncDispose]: async () => await listener[Symbol.asyncDispose](),
   };
+}
+
+async function createFaces(
+  options: ProxyOptions,
+  teleportMajor: number,
+): Promise<{ readonly authorities: ClusterAuthorities; readonly faces: Faces }> {
+  const { clusterName } = options;
+  const names = ['localhost', '127.0.0.1', '::1', clusterName, `*.${clusterName}`];
+  const others = Object.values((options.resources ?? defaultResources).apps).flatMap(
+    ({ publicAddress }) => publicAddress ?? [],
+  );
+  const authorities = await createClusterAuthorities(clusterName, teleportMajor);
+  const ofProtocols = ['teleport.cluster.local', 'localhost', clusterName].flatMap((name) => [
+    name,
+    `kube-teleport-proxy-alpn.${name}`,
+  ]);
+  const [known, stranger, host] = await Promise.all([
+    options.webAuthority.serverCertificate([...names, ...others]),
+    options.strangerAuthority.serverCertificate(names),
+    authorities.host.serverCertificate(ofProtocols),
+  ]);
+  return { authorities, faces: { known, stranger, host, clientAuthority: authorities.user.pem } };
 }

@@ -42,3 +42,37 @@ interface TokenBase {
 export type JoinToken =
   | (TokenBase & { readonly joinMethod: 'github'; readonly allow: readonly GithubRule[] })
   | (TokenBase & { readonly joinMethod: 'azure'; readonly allow: readonly AzureRule[] });
+
+/** `kind: app`. */
+export interface App {
+  /** Default: `<name>.<cluster>`. */
+  readonly publicAddress?: string;
+}
+
+/** `kind: db`. */
+export interface Database {
+  readonly protocol: 'postgres' | 'mysql' | 'mongodb' | 'cockroachdb';
+}
+
+/** `kind: kube_cluster`. */
+export interface KubernetesCluster {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** `kind: workload_identity`. */
+export interface WorkloadIdentity {
+  /** Path of the SPIFFE id, with the slash in front. */
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly dnsNames?: readonly string[];
+}
+
+/** What a bot may be given access to, by name. */
+export interface Resources {
+  readonly apps: Readonly<Record<string, App>>;
+  readonly databases: Readonly<Record<string, Database>>;
+  readonly kubernetesClusters: Readonly<Record<string, KubernetesCluster>>;
+  readonly workloadIdentities: Readonly<Record<string, WorkloadIdentity>>;
+  /** Names of nodes; where they are is `ProxyServer.nodes`. */
+  readonly nodes: readonly string[];
+}

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type ClusterAuthorities, createClusterAuthorities } from './authorities.ts';
-import { type CertificateRequest, issueIdentity } from './certificates.ts';
-import { Denial } from './denial.ts';
-import type { JoinRequest } from './admission.ts';
-import type { JoinService } from './join.ts';
 import type { Faults } from '../faults.ts';
+import type { JoinRequest } from './admission.ts';
+import { answerApplication, applicationAt } from './application-access.ts';
+import type { ClusterAuthorities } from './authorities.ts';
+import { callerOf } from './caller.ts';
+import { Denial } from './denial.ts';
+import { issue } from './issue.ts';
+import type { JoinService } from './join.ts';
+import { answerKubernetes, isForKubernetes } from './kubernetes-access.ts';
+import type { Resources } from './resources.ts';
 import { strikeJoin, strikeProxy } from './strike.ts';
-import { findAnswer, majorOf, type WebOptions } from './web.ts';
+import { findAnswer, type WebOptions } from './web.ts';
+import { jwtKeys } from './workload-identity.ts';
 
 /** What the routes of a running proxy work with. */
 export interface Context {
@@ -15,6 +20,7 @@ export interface Context {
   readonly faults: Faults;
   readonly address: () => string;
   readonly authorities: ClusterAuthorities;
+  readonly resources: Resources;
   readonly joinService: JoinService;
   readonly now: () => Date;
   readonly strikes: (fault: object, limit: number) => boolean;
@@ -40,6 +46,7 @@ async function serve(
 ): Promise<void> {
   if (await strikeProxy(context.faults, context.strikes, response)) return;
   const { pathname } = new URL(request.url ?? '/', 'https://proxy');
+  if (giveAccess(context, request, response)) return;
   const body = await text(request);
   switch (`${request.method} ${pathname.replace(/^\/v1\//, '/')}`) {
     case 'GET /webapi/find':
@@ -52,7 +59,13 @@ async function serve(
     case 'POST /testbed/join':
       return await join(context, body, response);
     case 'POST /testbed/certificates':
-      return await certificates(context, request, body, response);
+    case 'POST /testbed/kubernetes-clusters':
+    case 'POST /testbed/host-certificate':
+    case 'POST /testbed/svids':
+    case 'POST /testbed/aws-session':
+      return json(response, 200, await issue(context, request, body));
+    case 'GET /workload-identity/jwt-jwks.json':
+      return json(response, 200, await jwtKeys(context.authorities));
     default:
       response.writeHead(302, { location: '/web' }).end();
   }
@@ -76,22 +89,25 @@ async function join(context: Context, body: string, response: ServerResponse): P
   });
 }
 
-async function certificates(
-  context: Context,
+/** Serves what lies behind the proxy; false when the request is for the proxy itself. */
+function giveAccess(
+  { web, resources }: Context,
   request: IncomingMessage,
-  body: string,
   response: ServerResponse,
-): Promise<void> {
-  const bearer = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
-  const session = context.joinService.session(bearer);
-  const asked: CertificateRequest = JSON.parse(body);
-  const teleportMajor = majorOf(context.web.teleportVersion);
-  const authorities =
-    asked.pretendCluster === undefined
-      ? context.authorities
-      : await createClusterAuthorities(asked.pretendCluster, teleportMajor);
-  const at = { now: context.now(), teleportMajor };
-  json(response, 200, await issueIdentity(session, asked, authorities, at));
+): boolean {
+  const caller = callerOf(request.socket);
+  const { pathname } = new URL(request.url ?? '/', 'https://proxy');
+  if (isForKubernetes(caller)) {
+    const { status, body } = answerKubernetes(caller, pathname, { ...web, resources });
+    json(response, status, body);
+    return true;
+  }
+  const app = applicationAt(request.headers.host ?? '', resources, web.clusterName);
+  if (app === undefined) return false;
+  const greeting = answerApplication(app, caller);
+  if (greeting === undefined) response.writeHead(302, { location: `/web/launch/${app}` });
+  response.end(greeting);
+  return true;
 }
 
 function channel(context: Context, response: ServerResponse): void {

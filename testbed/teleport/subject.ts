@@ -1,5 +1,6 @@
 import type { SubjectAttribute } from '../ca.ts';
 import type { BotSession } from './admission.ts';
+import { type Route, routeAttributes } from './route.ts';
 
 /** What decides the subject beside the bot itself. */
 export interface SubjectRequest {
@@ -10,6 +11,7 @@ export interface SubjectRequest {
   readonly routeToCluster: string;
   readonly allowReissue: boolean;
   readonly withInstanceId: boolean;
+  readonly route: Route;
 }
 
 /** Names a login that no host accepts, so that the list is never empty. Recorded from 15.0.0-dev. */
@@ -42,6 +44,7 @@ export function identitySubject(request: SubjectRequest): SubjectAttribute[] {
     [oid.databaseUsers, session.bot.databaseUsers ?? []],
     [oid.impersonator, [session.user]],
     [oid.disallowReissue, request.allowReissue ? [] : ['true']],
+    ...routeAttributes(request.route),
     [oid.botInstance, request.withInstanceId ? [session.instanceId] : []],
   ];
   return attributes.filter(([, values]) => values.length > 0);

@@ -1,0 +1,43 @@
+/** Numbers of a release; something like `-dev` sorts before the release it leads to. */
+interface Release {
+  readonly numbers: readonly [major: number, minor: number, patch: number];
+  readonly early: boolean;
+}
+
+/** Reads `17.2.8` or `15.0.0-dev`; undefined for anything else. */
+export function parseRelease(text: string): Release | undefined {
+  const [, major, minor, patch, rest] = /^(\d+)\.(\d+)\.(\d+)(-[\w.]+)?$/.exec(text) ?? [];
+  if (major === undefined) return undefined;
+  return { numbers: [Number(major), Number(minor), Number(patch)], early: rest !== undefined };
+}
+
+/** Negative when the first comes before the second. Throws for what is no release. */
+export function compareReleases(one: string, other: string): number {
+  const [a, b] = [release(one), release(other)];
+  for (const index of [0, 1, 2] as const) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  return Number(b.early) - Number(a.early);
+}
+
+/**
+ * Whether a version has what came with `firsts`, one release for each line that got it: with
+ * `['16.1.0', '15.4.9']` 15.4.9 and 16.1.0 have it, 16.0.4 does not, and every line above 16 does.
+ */
+export function has(version: string, firsts: readonly string[]): boolean {
+  const major = majorOf(version);
+  const ofLine = firsts.find((first) => majorOf(first) === major);
+  if (ofLine !== undefined) return compareReleases(version, ofLine) >= 0;
+  return major > Math.max(...firsts.map(majorOf));
+}
+
+function majorOf(version: string): number {
+  return release(version).numbers[0];
+}
+
+function release(text: string): Release {
+  const parsed = parseRelease(text);
+  if (parsed === undefined) throw new Error(`${text} is no release of Teleport`);
+  return parsed;
+}

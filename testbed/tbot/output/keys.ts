@@ -1,0 +1,35 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { PlayedVersion } from '../versions.ts';
+
+const generate = promisify(generateKeyPair);
+
+export interface Keys {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** A key for a user, who shows it by SSH and by TLS. */
+export async function userKeys({ keyType }: PlayedVersion): Promise<Keys> {
+  return keyType === 'rsa'
+    ? await generate('rsa', { modulusLength: 2048 })
+    : await generate('ec', { namedCurve: 'P-256' });
+}
+
+/** A key for an SSH server. Source: `lib/cryptosuites/suites.go`. */
+export async function hostKeys({ keyType }: PlayedVersion): Promise<Keys> {
+  return keyType === 'rsa'
+    ? await generate('rsa', { modulusLength: 2048 })
+    : await generate('ed25519');
+}
+
+/** PKCS #1 for RSA, PKCS #8 for the rest. Source: `api/utils/keys/privatekey.go`. */
+export function privateKeyPem(key: KeyObject): string {
+  const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'pkcs8';
+  return key.export({ type, format: 'pem' }).toString();
+}
+
+/** SPKI, PEM. */
+export function publicKeyPem(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
+}

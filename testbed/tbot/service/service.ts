@@ -1,0 +1,112 @@
+import type { Destination } from '../destination.ts';
+import type { Lifetime } from '../lifetime.ts';
+
+/** What every service that writes files says. */
+interface ServiceBase {
+  readonly name?: string;
+  readonly destination: Destination;
+  readonly lifetime?: Lifetime;
+}
+
+/** What every service that acts with the bot's roles says. */
+interface RoleService extends ServiceBase {
+  /** Empty for all of the bot's. */
+  readonly roles: readonly string[];
+}
+
+export interface IdentityService extends RoleService {
+  readonly type: 'identity';
+  readonly allowReissue: boolean;
+  readonly sshConfig: boolean;
+  readonly cluster?: string;
+}
+
+export interface ApplicationService extends RoleService {
+  readonly type: 'application';
+  readonly app: string;
+  readonly tlsNames: boolean;
+}
+
+export interface DatabaseService extends RoleService {
+  readonly type: 'database';
+  readonly service: string;
+  readonly database: string;
+  readonly username: string;
+  readonly format: '' | 'tls' | 'mongo' | 'cockroach';
+}
+
+export interface KubernetesService extends RoleService {
+  readonly type: 'kubernetes';
+  readonly kubernetesCluster: string;
+  readonly execPlugin: boolean;
+}
+
+/** Which Kubernetes clusters, by name or by labels. */
+export type KubernetesSelector = { readonly defaultNamespace: string } & (
+  { readonly name: string } | { readonly labels: Readonly<Record<string, string>> }
+);
+
+export interface KubernetesV2Service extends ServiceBase {
+  readonly type: 'kubernetes/v2';
+  readonly selectors: readonly KubernetesSelector[];
+  readonly execPlugin: boolean;
+  readonly contextNameTemplate: string;
+}
+
+export interface SshHostService extends RoleService {
+  readonly type: 'ssh_host';
+  readonly principals: readonly string[];
+  readonly caType: 'user' | 'openssh';
+}
+
+/** Which workload identities, by name or by labels that each may have several values. */
+export type WorkloadSelector =
+  { readonly name: string } | { readonly labels: Readonly<Record<string, readonly string[]>> };
+
+export interface X509SvidService extends ServiceBase {
+  readonly type: 'workload-identity-x509';
+  readonly selector: WorkloadSelector;
+}
+
+export interface JwtSvidService extends ServiceBase {
+  readonly type: 'workload-identity-jwt';
+  readonly selector: WorkloadSelector;
+  readonly audiences: readonly string[];
+}
+
+export interface RolesAnywhereService extends ServiceBase {
+  readonly type: 'workload-identity-aws-roles-anywhere';
+  readonly selector: WorkloadSelector;
+  readonly roleArn: string;
+  readonly profileArn: string;
+  readonly trustAnchorArn: string;
+  readonly region: string;
+  /** Seconds. */
+  readonly sessionDuration: number;
+  readonly profile: string;
+  readonly artifact: string;
+  readonly overwrite: boolean;
+}
+
+/** A type that needs tbot to stay, whatever else it says. */
+export interface LongRunningService {
+  readonly type: 'long-running';
+  readonly name?: string;
+  readonly played: string;
+  /** Only ssh-multiplexer has one. */
+  readonly destination: Destination;
+}
+
+/** A service that issues something once. */
+export type OutputService =
+  | IdentityService
+  | ApplicationService
+  | DatabaseService
+  | KubernetesService
+  | KubernetesV2Service
+  | SshHostService
+  | X509SvidService
+  | JwtSvidService
+  | RolesAnywhereService;
+
+export type Service = OutputService | LongRunningService;

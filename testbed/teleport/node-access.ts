@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { callerOf } from './caller.ts';
+
+/** Where a node's SSH server listens. */
+export interface NodeAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the stand-in asks to be upgraded to; a real tbot speaks SSH or gRPC to the proxy here. */
+export const nodeProtocol = 'testbed-node';
+
+/** Joins a client with a node: bytes both ways, until one of them ends. */
+export function joinNode(
+  request: IncomingMessage,
+  client: Duplex,
+  cluster: string,
+  nodes: ReadonlyMap<string, NodeAddress | undefined>,
+): void {
+  client.on('error', () => client.destroy());
+  if (callerOf(client).certificate === undefined) return refuse(client, 'access denied');
+  const { searchParams } = new URL(request.url ?? '/', 'https://proxy');
+  const asked = searchParams.get('host') ?? '';
+  const name = asked.endsWith(`.${cluster}`) ? asked.slice(0, -cluster.length - 1) : asked;
+  const address = nodes.get(name);
+  if (address === undefined)
+    return refuse(client, `target host ${asked} is offline or does not exist`);
+  const node = connect(address.port, address.host, () => {
+    client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n`);
+    client.write(`Upgrade: ${nodeProtocol}\r\n\r\n`);
+    client.pipe(node).pipe(client);
+  });
+  node.on('error', (error) => {
+    if (node.connecting || node.bytesRead === 0) refuse(client, error.message);
+    client.destroy();
+  });
+  client.on('close', () => node.destroy());
+}
+
+function refuse(client: Duplex, error: string): void {
+  client.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${error}`);
+}
