@@ -101,7 +101,7 @@ function split(text) {
 	}
 	const parts = text.split(":");
 	if (parts.length > 2) throw new Mistake(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:443\`` : `\`${text}\` is not an address; give \`host:port\``);
-	const host = parts[0] ?? "";
+	const host = text.replace(/:.*/s, "");
 	if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
 	return {
 		host,

@@ -1483,7 +1483,7 @@ async function findInstalled(env, platform) {
 	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
 	for (const folder of folders) {
 		const path = join(folder, name);
-		if (await isProgram(path)) return path;
+		if (await isProgram$1(path)) return path;
 	}
 	throw new Problem({
 		code: "tbot",
@@ -1491,7 +1491,7 @@ async function findInstalled(env, platform) {
 		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
 	});
 }
-async function isProgram(path) {
+async function isProgram$1(path) {
 	try {
 		await access(path, constants.X_OK);
 		return (await stat(path)).isFile();
@@ -2293,7 +2293,7 @@ async function askForIdToken(using) {
 	}
 }
 function requestUrl(env) {
-	const url = new URL(env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
+	const url = new URL(String(env["ACTIONS_ID_TOKEN_REQUEST_URL"]));
 	url.searchParams.set("audience", `urn:machine-id-action:${crypto.randomUUID()}`);
 	return url.href;
 }
@@ -4027,7 +4027,15 @@ async function variablesFor(outputs, env) {
 async function isOnPath(program, env) {
 	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
 	const candidates = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "").flatMap((directory) => names.map((name) => join(directory, name)));
-	return (await Promise.all(candidates.map((path) => access(path, constants$1.X_OK).then(() => true, () => false)))).includes(true);
+	return (await Promise.all(candidates.map(isProgram))).includes(true);
+}
+async function isProgram(path) {
+	try {
+		await access(path, constants$1.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // src/publish/publish.ts
