@@ -1,4 +1,4 @@
-import { a as Mistake, i as parseDuration, o as Problem, r as formatDuration, t as problemSummary } from "./shared.js";
+import { a as Mistake, i as parseDuration, o as Problem, r as formatDuration, s as messageOf, t as problemSummary } from "./shared.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 
@@ -50,13 +50,17 @@ function distance(a, b) {
 		const current = [i];
 		for (let j = 1; j <= b.length; j += 1) {
 			const same = a[i - 1] === b[j - 1];
-			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			current[j] = Math.min((last[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1), swapped ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY);
+			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
 		}
 		beforeLast = last;
 		last = current;
 	}
-	return last[b.length] ?? 0;
+	return cost(last, b.length);
+}
+/** There is no way through what lies outside the table. */
+function cost(row, index) {
+	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
 // src/inputs/address.ts
@@ -97,7 +101,7 @@ function split(text) {
 	}
 	const parts = text.split(":");
 	if (parts.length > 2) throw new Mistake(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:443\`` : `\`${text}\` is not an address; give \`host:port\``);
-	const host = parts[0] ?? "";
+	const host = text.replace(/:.*/s, "");
 	if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
 	return {
 		host,
@@ -299,9 +303,10 @@ function unknownInputs(given) {
 }
 function mistakesFound(mistakes) {
 	const [first = ""] = mistakes;
+	const names = mistakes.map((mistake) => mistake.split(":", 1).join()).join(", ");
 	return new Problem({
 		code: "inputs",
-		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}.` : `The inputs of this step have ${mistakes.length} mistakes.`,
+		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}.` : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
 		fix: "Correct the `with:` block of the step.",
 		details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`)
 	});
@@ -341,9 +346,6 @@ function linkTo(code, env) {
 function repositoryOf(env) {
 	const repository = env["GITHUB_ACTION_REPOSITORY"] || "org/machine-id-action";
 	return `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
-}
-function messageOf(error) {
-	return error instanceof Error ? error.message : String(error);
 }
 function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);

@@ -16,6 +16,10 @@ var Problem = class extends Error {
 		this.log = text.log ?? [];
 	}
 };
+/** What a thrown value says; not everything that is thrown is an Error. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
 
 // src/inputs/mistake.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
@@ -46,7 +50,7 @@ function parseDuration(text) {
 	let seconds = 0;
 	let end = 0;
 	for (let match = part.exec(text); match; match = part.exec(text)) {
-		seconds += Number(match[1]) * (secondsPerUnit[match[2] ?? ""] ?? NaN);
+		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
 		end = part.lastIndex;
 	}
 	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
@@ -129,4 +133,4 @@ function cell(text) {
 	return escaped(text.replaceAll(/\s+/g, " ")).replaceAll("|", "&#124;");
 }
 
-export { Mistake as a, parseDuration as i, successSummary as n, Problem as o, formatDuration as r, problemSummary as t };
+export { Mistake as a, parseDuration as i, successSummary as n, Problem as o, formatDuration as r, messageOf as s, problemSummary as t };

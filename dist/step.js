@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { n as successSummary, o as Problem, r as formatDuration } from "./shared.js";
+import { n as successSummary, o as Problem, r as formatDuration, s as messageOf } from "./shared.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { BlockList, connect, isIP } from "node:net";
 import { request } from "node:http";
@@ -611,15 +611,20 @@ async function makeHome(runner) {
 	try {
 		await mkdir(path, { mode: 448 });
 		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
-		const home = await changeMarker(path, {
+		const processes = [await markProcess(process.pid)];
+		const marker = {
 			job: jobOf(runner.env),
-			processes: [await markProcess(process.pid)],
+			processes,
 			exported: []
-		});
-		await mkdir(programsOf(home), { mode: 448 });
-		return home;
+		};
+		await writeMarker(path, marker);
+		await mkdir(programsOf({ path }), { mode: 448 });
+		return {
+			path,
+			marker
+		};
 	} catch (error) {
-		throw error instanceof Problem ? error : unwritable(root, error);
+		throw unwritable(root, error);
 	}
 }
 /** The folder of a home that later steps have on their PATH: tbot and nothing else. */
@@ -1478,7 +1483,7 @@ async function findInstalled(env, platform) {
 	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
 	for (const folder of folders) {
 		const path = join(folder, name);
-		if (await isProgram(path)) return path;
+		if (await isProgram$1(path)) return path;
 	}
 	throw new Problem({
 		code: "tbot",
@@ -1486,7 +1491,7 @@ async function findInstalled(env, platform) {
 		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
 	});
 }
-async function isProgram(path) {
+async function isProgram$1(path) {
 	try {
 		await access(path, constants.X_OK);
 		return (await stat(path)).isFile();
@@ -2288,7 +2293,7 @@ async function askForIdToken(using) {
 	}
 }
 function requestUrl(env) {
-	const url = new URL(env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
+	const url = new URL(String(env["ACTIONS_ID_TOKEN_REQUEST_URL"]));
 	url.searchParams.set("audience", `urn:machine-id-action:${crypto.randomUUID()}`);
 	return url.href;
 }
@@ -2366,8 +2371,8 @@ function imdsTells({ code }, { identity, job }) {
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 const denials = [
 	{
-		pattern: /lock targeting (.+?) is in force/i,
-		cause: ([, target]) => ({
+		pattern: /(?<=lock targeting ).+?(?= is in force)/i,
+		cause: ([target]) => ({
 			code: "locked",
 			target
 		})
@@ -2992,7 +2997,7 @@ function rightsText(cause, about) {
 			details: whereTheNameIs(about)
 		};
 		case "locked": return {
-			what: `The cluster has locked ${cause.target ?? "the bot"}.`,
+			what: `The cluster has locked ${cause.target}.`,
 			fix: `Find out why, then look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`
 		};
 		default: return cause;
@@ -3149,9 +3154,8 @@ function problemOf(first, context, evidence) {
 	});
 	return new Problem(presentable({
 		...text,
-		code: diagnosis.code,
-		log: diagnosis.log
-	}, context));
+		code: diagnosis.code
+	}, diagnosis.log, context));
 }
 function textOf$1(diagnosis, about) {
 	switch (diagnosis.code) {
@@ -3181,7 +3185,7 @@ function textOf$1(diagnosis, about) {
 		default: return diagnosis;
 	}
 }
-function presentable(text, context) {
+function presentable(text, log, context) {
 	const shown = presentableLine(context);
 	return {
 		code: text.code,
@@ -3189,7 +3193,7 @@ function presentable(text, context) {
 		fix: shown(text.fix),
 		details: (text.details ?? []).map(shown),
 		...text.paste === void 0 ? {} : { paste: withoutSecrets(text.paste) },
-		log: (text.log ?? []).map(shown)
+		log: log.map(shown)
 	};
 }
 /**
@@ -3267,12 +3271,12 @@ function start({ path, args, env, cwd }) {
 function exitOf(child) {
 	const exited = new Promise((resolve, reject) => {
 		child.on("error", reject);
-		child.once("exit", (code, signal) => resolve(signal ? {
+		child.once("exit", (code, signal) => resolve(code === null ? {
 			kind: "signal",
-			signal
+			signal: String(signal)
 		} : {
 			kind: "code",
-			code: code ?? 1
+			code
 		}));
 	});
 	exited.catch(() => void 0);
@@ -3281,7 +3285,7 @@ function exitOf(child) {
 function notStarted(error) {
 	throw new Problem({
 		code: "tbot",
-		what: `tbot could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+		what: `tbot could not be started: ${messageOf(error)}.`,
 		fix: "Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.",
 		cause: error
 	});
@@ -3372,9 +3376,13 @@ async function rememberProcess({ path, marker }, pid) {
 }
 
 // src/joined.ts
+/** The credential that ends first; undefined when none was issued. */
+function soonest(credentials) {
+	return credentials.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt))[0];
+}
 /** When the first certificate ends; undefined when none was issued. */
 function soonestEnd(credentials) {
-	return credentials.map(({ expiresAt }) => expiresAt).toSorted((one, other) => Number(one) - Number(other))[0];
+	return soonest(credentials)?.expiresAt;
 }
 
 // src/publish/outputs.ts
@@ -3430,10 +3438,11 @@ const tolerance = 60;
 * `now` in milliseconds since 1970.
 */
 function checkLifetime(credentials, inputs, now) {
-	const end = soonestEnd(credentials);
-	if (!end) return void 0;
+	const first = soonest(credentials);
+	if (!first) return void 0;
+	const end = first.expiresAt;
 	const left = Math.max(0, Math.round((Number(end) - now) / 1e3));
-	const bot = credentials[0]?.certificate.user.replace(/^bot-/, "") ?? "";
+	const bot = first.certificate.user.replace(/^bot-/, "");
 	if (inputs.minTtl !== void 0 && left < inputs.minTtl - tolerance) throw tooShort(end, inputs.minTtl, bot);
 	if (left >= inputs.certificateTtl - tolerance) return void 0;
 	return `The credentials end ${rfc3339(end)}, sooner than the ${formatDuration(inputs.certificateTtl)} asked for. ${causesOf(bot)}`;
@@ -4018,7 +4027,15 @@ async function variablesFor(outputs, env) {
 async function isOnPath(program, env) {
 	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
 	const candidates = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "").flatMap((directory) => names.map((name) => join(directory, name)));
-	return (await Promise.all(candidates.map((path) => access(path, constants$1.X_OK).then(() => true, () => false)))).includes(true);
+	return (await Promise.all(candidates.map(isProgram))).includes(true);
+}
+async function isProgram(path) {
+	try {
+		await access(path, constants$1.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // src/publish/publish.ts
@@ -4153,7 +4170,7 @@ function publicKeyOf(keyPem) {
 	switch (`${key.asymmetricKeyType}`) {
 		case "rsa": return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
 		case "ed25519": return digest([bytes(jwk.x)]);
-		case "ec": return digest([Buffer.from(`nistp${(jwk.crv ?? "").replace("P-", "")}`), Buffer.concat([
+		case "ec": return digest([Buffer.from(String(jwk.crv).replace("P-", "nistp")), Buffer.concat([
 			Buffer.from([4]),
 			bytes(jwk.x),
 			bytes(jwk.y)
@@ -4161,12 +4178,13 @@ function publicKeyOf(keyPem) {
 		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
 	}
 }
+/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text) {
-	return Buffer.from(text ?? "", "base64url");
+	return Buffer.from(String(text), "base64url");
 }
 /** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
 function positive(number) {
-	return (number[0] ?? 0) >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
+	return number.readUInt8() >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
 }
 function digest(parts) {
 	const hash = createHash("sha256");
@@ -4240,7 +4258,7 @@ async function readAll(name, files, mask) {
 	return contents;
 }
 function checked(name, contents) {
-	const text = (role) => contents.get(role) ?? "";
+	const text = (role) => String(contents.get(role));
 	try {
 		const certificate = readCertificate(text("certificate"));
 		const ssh = readSshCertificate(text("ssh-certificate"));
@@ -4252,7 +4270,7 @@ function checked(name, contents) {
 			expiresAt: new Date(Math.min(...ends))
 		};
 	} catch (error) {
-		throw unusable(name, error instanceof Error ? error.message : String(error), error);
+		throw unusable(name, messageOf(error), error);
 	}
 }
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;

@@ -55,6 +55,13 @@ describe('what fits a cluster', () => {
     expect(problem).toMatchObject({ code: 'version', message: expect.stringContaining(words) });
   });
 
+  it('is nothing where the cluster itself has no version', () => {
+    expect(verdict('18.2.4', { ...cluster, serverVersion: 'next' })).toMatchObject({
+      code: 'version',
+      message: '`next` is not a version of Teleport.',
+    });
+  });
+
   it('says what to write instead', () => {
     expect(verdict('19.0.0')).toMatchObject({ fix: expect.stringContaining('version: 18.2.4') });
     expect(() => checkVersion('19.0.0', cluster, 'tbot-path')).toThrow(

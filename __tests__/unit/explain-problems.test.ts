@@ -305,6 +305,17 @@ describe('what to do, in one sentence with the command', () => {
   });
 });
 
+it('has no permissions to paste for a pull request from a fork', () => {
+  const missing = 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing';
+  const head = { repo: { full_name: 'stranger/web' } };
+  const event = { pull_request: { head, base: { repo: { full_name: 'acme/web' } } } };
+  const job = jobFacts({ GITHUB_EVENT_NAME: 'pull_request' }, event);
+  const problem = explained(missing, { ...github, job });
+  expect(problem).toMatchObject({ code: 'no-id-token', paste: undefined });
+  expect(problem.message).toContain('from a fork');
+  expect(explained(missing).paste).toContain('id-token: write');
+});
+
 describe('an id token that was not given', () => {
   const refused = 'response did not include ID token';
   it.each<[IdTokenAnswer, RegExp, boolean]>([

@@ -98,12 +98,13 @@ function unknownInputs(given: ReadonlyMap<string, string>): {
 
 function mistakesFound(mistakes: readonly string[]): Problem {
   const [first = ''] = mistakes;
+  const names = mistakes.map((mistake) => mistake.split(':', 1).join()).join(', ');
   return new Problem({
     code: 'inputs',
     what:
       mistakes.length === 1
         ? `The inputs of this step have a mistake: ${first}.`
-        : `The inputs of this step have ${mistakes.length} mistakes.`,
+        : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
     fix: 'Correct the `with:` block of the step.',
     details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`),
   });

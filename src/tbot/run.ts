@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { signalGroup } from '../home/processes.ts';
-import { Problem } from '../problem.ts';
+import { messageOf, Problem } from '../problem.ts';
 import type { Exit, TbotFailure } from './explain/failure.ts';
 
 export interface Command {
@@ -69,7 +69,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   const exited = new Promise<Exit>((resolve, reject) => {
     child.on('error', reject);
     child.once('exit', (code, signal) =>
-      resolve(signal ? { kind: 'signal', signal } : { kind: 'code', code: code ?? 1 }),
+      resolve(code === null ? { kind: 'signal', signal: String(signal) } : { kind: 'code', code }),
     );
   });
   // It is awaited later, and may fail before that.
@@ -80,7 +80,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 function notStarted(error: unknown): never {
   throw new Problem({
     code: 'tbot',
-    what: `tbot could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+    what: `tbot could not be started: ${messageOf(error)}.`,
     fix: 'Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.',
     cause: error,
   });

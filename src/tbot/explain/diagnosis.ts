@@ -27,7 +27,7 @@ export type Cause =
   | {
       readonly code: 'locked';
       /** As Teleport writes it, `User:"bot-ci"`. */
-      readonly target: string | undefined;
+      readonly target: string;
     }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
   | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' }
