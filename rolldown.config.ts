@@ -82,13 +82,15 @@ const output = {
 export default defineConfig([
   {
     ...common,
-    input: { main: 'src/entry/main.ts' },
+    input: { main: 'src/entry/main.ts', setup: 'src/entry/setup.ts' },
     output: {
       ...output,
       cleanDir: true,
       codeSplitting: {
         groups: [
           { name: vendorChunk, debugName: 'vendor', test: modules },
+          // What main and setup load only after a look at their inputs.
+          { name: 'install', test: /[\\/]src[\\/](cluster|home|install|network)[\\/]/, minShareCount: 2 },
           // Not in main.js: what is loaded later would have to wait for main to end.
           { name: 'shared', test: /[\\/]src[\\/]/, minShareCount: 2 },
         ],
