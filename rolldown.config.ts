@@ -89,10 +89,14 @@ export default defineConfig([
       codeSplitting: {
         groups: [
           { name: vendorChunk, debugName: 'vendor', test: modules },
-          // What main and setup load only after a look at their inputs.
-          { name: 'install', test: /[\\/]src[\\/](cluster|home|install|network)[\\/]/, minShareCount: 2 },
           // Not in main.js: what is loaded later would have to wait for main to end.
-          { name: 'shared', test: /[\\/]src[\\/]/, minShareCount: 2 },
+          {
+            name: 'shared',
+            test: /[\\/]src[\\/](inputs|problem|report|runner|stop)\b/,
+            minShareCount: 2,
+          },
+          // What main and setup load only after a look at their inputs.
+          { name: 'install', test: /[\\/]src[\\/]/, minShareCount: 2 },
         ],
       },
     },
