@@ -1,12 +1,16 @@
 import { formatDuration } from './inputs/duration.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { soonest } from './joined.ts';
+import { soonestEnd } from './joined.ts';
 import { Problem } from './problem.ts';
 import { rfc3339 } from './publish/outputs.ts';
 import type { Credential } from './tbot/credentials.ts';
+import type { Service } from './tbot/services/service.ts';
 
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
+
+/** What of a credential is needed to judge its lifetime. */
+type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
  * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
@@ -14,29 +18,57 @@ const tolerance = 60;
  * `now` in milliseconds since 1970.
  */
 export function checkLifetime(
-  credentials: readonly Credential[],
+  credentials: readonly Judged[],
   inputs: Pick<Inputs, 'certificateTtl' | 'minTtl'>,
   now: number,
 ): string | undefined {
-  const first = soonest(credentials);
+  const end = soonestEnd(credentials);
+  if (!end) return undefined;
+  const left = (until: Date): number => Math.max(0, Math.round((Number(until) - now) / 1000));
+  const bot = credentials.find(({ certificate }) => certificate)?.certificate?.user ?? '';
+  const causes = causesOf(bot.replace(/^bot-/, ''));
+  if (inputs.minTtl !== undefined && left(end) < inputs.minTtl - tolerance)
+    throw tooShort(end, inputs.minTtl, causes);
+  const cut = credentials.flatMap(({ name, expiresAt, service }) => {
+    const asked = askedFor(service, inputs.certificateTtl);
+    if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
+    return [{ name, expiresAt, asked }];
+  });
+  const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
   if (!first) return undefined;
-  const end = first.expiresAt;
-  const left = Math.max(0, Math.round((Number(end) - now) / 1000));
-  const bot = first.certificate.user.replace(/^bot-/, '');
-  if (inputs.minTtl !== undefined && left < inputs.minTtl - tolerance)
-    throw tooShort(end, inputs.minTtl, bot);
-  if (left >= inputs.certificateTtl - tolerance) return undefined;
-  return `The credentials end ${rfc3339(end)}, sooner than the ${formatDuration(inputs.certificateTtl)} asked for. ${causesOf(bot)}`;
+  const names = cut.map(({ name }) => `\`${name}\``).join(', ');
+  return `The credentials (${names}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${causes}`;
 }
 
-function tooShort(end: Date, minTtl: number, bot: string): Problem {
+/** Seconds. */
+function askedFor(service: Service | undefined, usual: number): number {
+  if (service?.type === 'workload-identity-aws-roles-anywhere')
+    return service.session_duration ?? awsDefault;
+  return service && 'credential_ttl' in service ? (service.credential_ttl ?? usual) : usual;
+}
+
+/** Seconds (lib/tbot/services/awsra/config.go). */
+const awsDefault = 6 * 3600;
+
+/** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
+export function outliving(credentials: readonly Judged[]): readonly string[] {
+  return credentials.flatMap(({ name, expiresAt, service }) =>
+    service?.type === 'workload-identity-aws-roles-anywhere'
+      ? [
+          `The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`,
+        ]
+      : [],
+  );
+}
+
+function tooShort(end: Date, minTtl: number, causes: string): Problem {
   return new Problem({
     code: 'ttl',
     what: `The credentials end ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-    fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causesOf(bot)}`,
+    fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
   });
 }
 
 function causesOf(bot: string): string {
-  return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot}\`) and of each of its roles.`;
+  return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
 }

@@ -1,4 +1,4 @@
-import { readInputs } from './inputs/inputs.ts';
+import { holdsYaml, readInputs } from './inputs/inputs.ts';
 import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './runner.ts';
@@ -10,7 +10,11 @@ export async function main(runner: Runner): Promise<void> {
   let summary = true;
   try {
     checkNode(process.versions.node);
-    const { inputs, warnings } = readInputs(runner.inputs);
+    maskToken(runner);
+    const yaml = holdsYaml(runner.inputs) ? await import('yaml') : undefined;
+    const { inputs, warnings } = readInputs(runner.inputs, yaml);
+    const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
+    if (secret !== undefined) runner.mask(secret);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
@@ -20,6 +24,11 @@ export async function main(runner: Runner): Promise<void> {
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
   }
+}
+
+/** With the method `token` the token is a secret; nothing else is done before it is masked. */
+function maskToken({ inputs, mask }: Runner): void {
+  if (/^\s*token\s*$/i.test(inputs['join-method'] ?? '')) mask((inputs['token'] ?? '').trim());
 }
 
 /** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */

@@ -4,12 +4,19 @@ import type { Tool } from './install/install.ts';
 import type { Environment } from './runner.ts';
 import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
-import type { PlannedService, Service } from './tbot/services.ts';
+import { checkKnown, checkLongest } from './tbot/fit.ts';
+import { knownTypes, selfContained } from './tbot/known.ts';
+import { knows } from './tbot/releases.ts';
+import { named } from './tbot/services/names.ts';
+import type { PlannedService } from './tbot/services/service.ts';
+import { type KubernetesWay, requestsFor } from './tbot/services/shorthands.ts';
 
 export interface PlanRequest {
   readonly inputs: Inputs;
   readonly identity: Identity;
   readonly tool: Tool;
+  /** Of the cluster. */
+  readonly serverVersion: string;
   /** The private directory of this call. */
   readonly home: string;
   readonly env: Environment;
@@ -24,6 +31,8 @@ export const configName = 'tbot.yaml';
 /** Everything that will happen between here and the credentials. */
 export interface Plan {
   readonly services: readonly PlannedService[];
+  /** What will not come as it was asked for. */
+  readonly warnings: readonly string[];
   readonly config: TbotConfig;
   readonly command: {
     readonly path: string;
@@ -36,41 +45,50 @@ export interface Plan {
 /** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
 export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, home, tool } = request;
-  const services = plannedServices(servicesOf(inputs), home);
+  const { version } = tool;
+  const wanted = named(requestsFor(inputs, kubernetesWay(request)));
+  checkKnown({ version, method: identity.method, services: wanted });
+  const warning = checkLongest(version, inputs.certificateTtl, wanted);
+  const services = wanted.map(({ name, request: { service } }) => ({
+    name,
+    service,
+    dir: `${home}/${name}`,
+  }));
+  const { proxy, token, certificateTtl: ttl } = inputs;
+  const fips = tool.fips ?? false;
   return {
     services,
-    config: tbotConfig({
-      version: tool.version,
-      proxy: inputs.proxy,
-      token: inputs.token,
-      identity,
-      ttl: inputs.certificateTtl,
-      services,
-      fips: tool.fips ?? false,
-    }),
-    command: {
-      path: tool.path,
-      args: ['start', ...(request.debugging ? ['--debug'] : []), '-c', `${home}/${configName}`],
-      env: tbotEnvironment({
-        env: request.env,
-        identity,
-        anonymousTelemetry: inputs.anonymousTelemetry,
-        caBundle: request.caBundle,
-      }),
-      cwd: home,
-    },
+    warnings: warning === undefined ? [] : [warning],
+    config: tbotConfig({ version, proxy, token, identity, ttl, services, fips }),
+    command: commandOf(request, services),
   };
 }
 
-function servicesOf(inputs: Inputs): readonly Service[] {
-  if (inputs.services === 'none') return [];
-  return [{ type: 'identity', allowReissue: inputs.allowReissue }];
+function commandOf(request: PlanRequest, services: readonly PlannedService[]): Plan['command'] {
+  const { inputs, identity, home, tool, env, caBundle, debugging } = request;
+  return {
+    path: tool.path,
+    args: ['start', ...(debugging ? ['--debug'] : []), '-c', `${home}/${configName}`],
+    env: tbotEnvironment({
+      env,
+      identity,
+      anonymousTelemetry: inputs.anonymousTelemetry,
+      awsRegion: services.some(
+        ({ service }) => service.type === 'workload-identity-aws-roles-anywhere',
+      ),
+      caBundle,
+    }),
+    cwd: home,
+  };
 }
 
-function plannedServices(services: readonly Service[], home: string): readonly PlannedService[] {
-  return services.map((service) => ({
-    name: service.type,
-    service,
-    dir: `${home}/${service.type}`,
-  }));
+/** tbot and the proxy must both know the one kubeconfig for all clusters. */
+function kubernetesWay({ tool, serverVersion }: PlanRequest): KubernetesWay {
+  const both = [tool.version, serverVersion].every((version) =>
+    knows(version, knownTypes['kubernetes/v2']),
+  );
+  return {
+    type: both ? 'kubernetes/v2' : 'kubernetes',
+    selfContained: knows(tool.version, selfContained),
+  };
 }

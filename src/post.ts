@@ -48,12 +48,24 @@ function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runn
     case 'absent':
       return runner.info('Nothing to remove: the credentials are gone already.');
     case 'removed':
-      return runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+      runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+      return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
     case 'left':
       return warn(path, scrubbed.why, runner);
     default:
       return scrubbed satisfies never;
   }
+}
+
+/** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
+function tellOutlived(expiresAt: string | undefined, now: number, runner: Runner): void {
+  const minutes = Math.floor((now - Date.parse(expiresAt ?? '')) / 60_000);
+  if (!(minutes >= 0)) return;
+  const by = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  runner.notice(
+    'machine-id-action: ttl',
+    `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`,
+  );
 }
 
 function sentence(files: number, ended: readonly number[], blanked: readonly string[]): string {

@@ -28,6 +28,8 @@ export const problemCodes = [
   'no-roles',
   'role-denied',
   'locked',
+  'service-not-found',
+  'unsupported',
   'ttl',
   'clock',
   'timeout',

@@ -1,14 +1,15 @@
-import { askCluster } from './cluster/cluster.ts';
+import { askCluster, type Cluster } from './cluster/cluster.ts';
 import { checkExpected } from './cluster/expected.ts';
 import { type Home, homeRoot, jobOf, makeHome, programsOf, writeIntoHome } from './home/home.ts';
 import { sweepHomes } from './home/sweep.ts';
+import { showDryRun } from './dry-run.ts';
 import { readEvent } from './identity/event.ts';
-import { chooseIdentity } from './identity/identity.ts';
+import { chooseIdentity, type Identity } from './identity/identity.ts';
 import { jobFacts } from './identity/job.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { install } from './install/install.ts';
+import { install, resolveVersion } from './install/install.ts';
 import { join } from './join.ts';
-import { checkLifetime } from './lifetime.ts';
+import { checkLifetime, outliving } from './lifetime.ts';
 import { type Network, openNetwork } from './network/network.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
@@ -20,9 +21,11 @@ import { type Credential, readCredential } from './tbot/credentials.ts';
  * before it is made, publish nothing before all of it is checked. Throws a Problem.
  */
 export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
-  const { env, debugging } = runner;
-  const { proxy, token } = inputs;
+  const { env } = runner;
   const event = await readEvent(env);
+  if (inputs.caPins)
+    runner.notice('machine-id-action', '`ca-pins` is ignored: a join by a proxy takes none.');
+  if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
   const identity = chooseIdentity(inputs, env, event);
   const swept = await sweepHomes(await homeRoot(env), jobOf(env));
   if (swept > 0)
@@ -30,27 +33,83 @@ export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSigna
   const home = await makeHome(runner);
   const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
   try {
-    const cluster = await askCluster(proxy, { network, signal, info: runner.info });
-    checkExpected(cluster.name, inputs.expectedCluster, `${proxy} is the proxy of`);
-    const tool = await install({
+    await issue({ inputs, identity, event, home, network, runner, signal });
+  } finally {
+    network.close();
+  }
+}
+
+interface Issue {
+  readonly inputs: Inputs;
+  readonly identity: Identity;
+  readonly event: unknown;
+  readonly home: Home;
+  readonly network: Network;
+  readonly runner: Runner;
+  readonly signal: AbortSignal;
+}
+
+async function issue(request: Issue): Promise<void> {
+  const { inputs, identity, event, home, network, runner, signal } = request;
+  const { env, debugging } = runner;
+  const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
+  const { platform, arch } = process;
+  const directory = programsOf(home);
+  const machine = { env, platform, arch };
+  const tool = await install({ inputs, cluster, network, directory, ...machine, runner, signal });
+  const caBundle = await caBundleOf(inputs, network, home);
+  const { serverVersion } = cluster;
+  const place = { home: home.path, env, debugging };
+  const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
+  for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
+  const context = {
+    proxy: inputs.proxy,
+    cluster: cluster.name,
+    // The secret of the method `token` is no name.
+    token: identity.method === 'token' ? 'TOKEN' : inputs.token,
+    identity,
+    tbotVersion: tool.version,
+    job: jobFacts(env, event),
+  };
+  await join(plan, context, { home, runner, network, signal });
+  const credentials = await collect(plan, inputs, runner);
+  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
+}
+
+/** The cluster, when it is the one that is expected. */
+async function clusterFor(
+  { proxy, expectedCluster }: Inputs,
+  using: Parameters<typeof askCluster>[1],
+): Promise<Cluster> {
+  const cluster = await askCluster(proxy, using);
+  checkExpected(cluster.name, expectedCluster, `${proxy} is the proxy of`);
+  return cluster;
+}
+
+async function dryRun(
+  inputs: Inputs,
+  event: unknown,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<void> {
+  const { env } = runner;
+  const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
+  try {
+    const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
+    const { platform, arch } = process;
+    const request = {
       inputs,
       cluster,
       network,
-      directory: programsOf(home),
+      directory: '',
       env,
-      platform: process.platform,
-      arch: process.arch,
+      platform,
+      arch,
       runner,
       signal,
-    });
-    const caBundle = await caBundleOf(inputs, network, home);
-    const plan = makePlan({ inputs, identity, tool, home: home.path, env, debugging, caBundle });
-    const job = jobFacts(env, event);
-    const tbotVersion = tool.version;
-    const context = { proxy, cluster: cluster.name, token, identity, tbotVersion, job };
-    await join(plan, context, { home, runner, network, signal });
-    const credentials = await collect(plan, inputs, runner);
-    await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
+    };
+    const version = await resolveVersion(request);
+    await showDryRun({ inputs, cluster, version, event, runner });
   } finally {
     network.close();
   }
@@ -70,9 +129,11 @@ async function caBundleOf(
 async function collect(plan: Plan, inputs: Inputs, runner: Runner): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
   for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
-  for (const { certificate } of credentials)
-    checkExpected(certificate.cluster, inputs.expectedCluster, 'The certificate is of');
+  for (const { cluster } of credentials)
+    if (cluster !== undefined)
+      checkExpected(cluster, inputs.expectedCluster, 'The certificate is of');
   const notice = checkLifetime(credentials, inputs, Date.now());
-  if (notice !== undefined) runner.notice('machine-id-action', notice);
+  for (const text of [...(notice === undefined ? [] : [notice]), ...outliving(credentials)])
+    runner.notice('machine-id-action', text);
   return credentials;
 }

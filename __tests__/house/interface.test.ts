@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { type Input, inputTable } from '../../src/inputs/table.ts';
+import { inputTable, type InputTable } from '../../src/inputs/table.ts';
 import { outputNames } from '../../src/publish/outputs.ts';
 import { files, text } from './tree.ts';
 
@@ -16,8 +16,8 @@ interface Manifest {
   readonly outputs: Readonly<Record<string, Entry>>;
 }
 
-const manifest: Manifest = parse(text('action.yml'));
-const inputs = Object.values<Input<unknown>>(inputTable);
+const manifest: Manifest = yaml.parse(text('action.yml'));
+const inputs = Object.values<InputTable[string]>(inputTable);
 const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
 
 /** The rows of the table below a heading of the README, cell by cell. */
@@ -117,7 +117,7 @@ function fences(path: string): readonly string[] {
 const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
   (path) =>
     fences(path).flatMap((body, index) =>
-      stepsIn(parseAllDocuments(body).map((document) => document.toJS() as unknown)).map(
+      stepsIn(yaml.parseAllDocuments(body).map((document) => document.toJS() as unknown)).map(
         (step) => [`${path} #${index + 1}`, step] as const,
       ),
     ),
@@ -134,7 +134,7 @@ describe('the examples', () => {
       .map(([name, value]) => [name, String(value)] as const)
       .filter(([, value]) => !value.includes('${{'));
     const needed = { proxy: 'example.teleport.sh', token: 'example-bot' };
-    const { warnings } = readInputs({ ...needed, ...Object.fromEntries(literal) });
+    const { warnings } = readInputs({ ...needed, ...Object.fromEntries(literal) }, yaml);
     expect(warnings).toEqual([]);
     const known = Object.keys(manifest.inputs);
     for (const [name] of given) expect(known).toContain(name);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import * as yaml from 'yaml';
 import type { Identity } from '../../src/identity/identity.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
@@ -17,7 +17,7 @@ const request: ConfigRequest = {
   services: [
     {
       name: 'identity',
-      service: { type: 'identity', allowReissue: false },
+      service: { type: 'identity' },
       dir: '/tmp/machine-id-0011223344556677/identity',
     },
   ],
@@ -79,7 +79,7 @@ describe('tbotConfig', () => {
   it('asks for reissue only where it is wanted, and has the destination right after the type', () => {
     const services = request.services.map((planned) => ({
       ...planned,
-      service: { type: 'identity' as const, allowReissue: true },
+      service: { type: 'identity' as const, allow_reissue: true },
     }));
     // A text, because toEqual minds no order.
     expect(JSON.stringify(tbotConfig({ ...request, services })['services'])).toBe(
@@ -144,7 +144,7 @@ services:
   it('gives every accepted input back, to a reader of YAML 1.1 and of 1.2', async () => {
     await fc.assert(
       fc.asyncProperty(accepted, versions, identities, folder, async (given, version, ...rest) => {
-        const { inputs } = readInputs(given);
+        const { inputs } = readInputs(given, yaml);
         const [identity, dir] = rest;
         const config = tbotConfig({
           version,
@@ -153,19 +153,19 @@ services:
           token: inputs.token,
           ttl: inputs.certificateTtl,
           services:
-            inputs.services === 'none'
+            inputs.services?.length === 0
               ? []
               : [
                   {
                     name: 'identity',
-                    service: { type: 'identity', allowReissue: inputs.allowReissue },
+                    service: { type: 'identity', allow_reissue: inputs.allowReissue },
                     dir,
                   },
                 ],
         });
         const text = await renderConfig(config);
-        expect(parse(text, { version: '1.1' })).toEqual(config);
-        expect(parse(text, { version: '1.2' })).toEqual(config);
+        expect(yaml.parse(text, { version: '1.1' })).toEqual(config);
+        expect(yaml.parse(text, { version: '1.2' })).toEqual(config);
         expect(config['onboarding']).toHaveProperty('token', inputs.token);
         expect(Object.keys(config)).not.toContain('undefined');
       }),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
 import { type InputDictionary, readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable } from '../../src/inputs/table.ts';
 import { Problem } from '../../src/problem.ts';
@@ -9,7 +10,7 @@ const sha256 = 'a'.repeat(64);
 
 function problemOf(dictionary: InputDictionary): Problem {
   try {
-    readInputs(dictionary);
+    readInputs(dictionary, yaml);
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -26,14 +27,15 @@ function mistakesIn(dictionary: InputDictionary): readonly string[] {
 /** The proxy's address, or the code of the Problem. */
 function outcome(dictionary: InputDictionary): string {
   try {
-    return readInputs(dictionary).inputs.proxy;
+    return readInputs(dictionary, yaml).inputs.proxy;
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
   }
 }
 
-const read = (changes: InputDictionary = {}) => readInputs({ ...smallest, ...changes }).inputs;
+const read = (changes: InputDictionary = {}) =>
+  readInputs({ ...smallest, ...changes }, yaml).inputs;
 
 describe('readInputs', () => {
   it('fills in every default', () => {
@@ -44,7 +46,12 @@ describe('readInputs', () => {
         token: 'ci-github',
         joinMethod: 'auto',
         azureClientId: undefined,
+        onboarding: undefined,
         services: undefined,
+        kubernetesCluster: undefined,
+        app: undefined,
+        database: undefined,
+        leafCluster: undefined,
         allowReissue: false,
         certificateTtl: 3600,
         version: { kind: 'auto' },
@@ -55,11 +62,13 @@ describe('readInputs', () => {
         mirror: undefined,
         checksum: undefined,
         tools: undefined,
+        caPins: undefined,
         extraCaFile: undefined,
         expectedCluster: undefined,
         minTtl: undefined,
         timeout: 300,
         exportEnv: true,
+        dryRun: false,
         anonymousTelemetry: false,
         summary: 'on-failure',
       },
@@ -77,7 +86,7 @@ describe('readInputs', () => {
             values[index] ?? '',
           ]),
         );
-        expect(readInputs({ ...blank, ...smallest })).toEqual(readInputs(smallest));
+        expect(readInputs({ ...blank, ...smallest }, yaml)).toEqual(readInputs(smallest));
       }),
     );
   });
@@ -99,7 +108,7 @@ describe('readInputs', () => {
     const wrong = {
       proxy: 'http://example.com',
       token: '/run/secrets/token',
-      'join-method': 'gitlab',
+      'join-method': 'gitlad',
       'azure-client-id': 'my-identity',
       services: '[identity]',
       'allow-reissue': 'maybe',
@@ -156,9 +165,9 @@ describe('an unknown input', () => {
   });
 
   it('that is near none is a warning, and no more', () => {
-    const { warnings } = readInputs({ ...smallest, 'kubernetes-cluster': 'prod', colour: 'red' });
+    const { warnings } = readInputs({ ...smallest, 'proxy-protocol': '2', colour: 'red' });
     expect(warnings).toEqual([
-      '`kubernetes-cluster` is not an input of this action; it is ignored.',
+      '`proxy-protocol` is not an input of this action; it is ignored.',
       '`colour` is not an input of this action; it is ignored.',
     ]);
   });
@@ -308,10 +317,10 @@ describe('values', () => {
   });
 
   it.each(['[]', '[ ]', '[\n]'])('services %j: none', (services) => {
-    expect(read({ services }).services).toBe('none');
+    expect(read({ services }).services).toEqual([]);
   });
 
-  it.each(['{}', '- type: identity', 'none', '[[]]', '[] []'])(
+  it.each(['{}', '- type: identities', 'none', '[[]]', '[] []'])(
     'services %j is refused',
     (services) => {
       expect(mistakesIn({ ...smallest, services })[0]).toContain('`services`');

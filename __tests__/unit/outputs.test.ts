@@ -9,7 +9,7 @@ import type { Credential } from '../../src/tbot/credentials.ts';
 
 const dir = '/tmp/machine-id-0011223344556677/identity';
 
-const identity: Credential = {
+const identity = {
   name: 'identity',
   type: 'identity',
   dir,
@@ -29,7 +29,7 @@ const identity: Credential = {
     botInstanceId: 'f3a1',
     expiresAt: new Date('2026-11-21T02:53:47.999Z'),
   },
-};
+} satisfies Credential;
 
 const cluster: Cluster = parseFind(
   JSON.stringify({
@@ -55,6 +55,7 @@ describe('outputsOf', () => {
       'identity-file': `${dir}/identity`,
       'ssh-config': `${dir}/ssh_config`,
       'known-hosts': `${dir}/known_hosts`,
+      kubeconfig: '',
       'certificate-file': `${dir}/tlscert`,
       'key-file': `${dir}/key`,
       'ca-file': `${dir}/teleport-host-ca.crt`,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { makePlan, type Plan, type PlanRequest } from '../../src/plan.ts';
 import { renderConfig } from '../../src/tbot/config.ts';
@@ -11,9 +12,10 @@ function plan(
   changes: Partial<PlanRequest> = {},
 ): Plan {
   return makePlan({
-    inputs: readInputs({ proxy: 'example.com', token: 'ci-github', ...given }).inputs,
+    inputs: readInputs({ proxy: 'example.com', token: 'ci-github', ...given }, yaml).inputs,
     identity: { method: 'github' },
     tool: { path: '/opt/tbot', version: '18.2.4', source: 'tbot-path' },
+    serverVersion: '18.2.4',
     home,
     env: { PATH: '/usr/bin' },
     debugging: false,
@@ -27,14 +29,17 @@ describe('makePlan', () => {
     expect(plan().services).toEqual([
       {
         name: 'identity',
-        service: { type: 'identity', allowReissue: false },
+        service: { type: 'identity' },
         dir: `${home}/identity`,
       },
     ]);
   });
 
   it('takes over whether it may be reissued', () => {
-    expect(plan({ 'allow-reissue': 'true' }).services[0]?.service.allowReissue).toBe(true);
+    expect(plan({ 'allow-reissue': 'true' }).services[0]?.service).toEqual({
+      type: 'identity',
+      allow_reissue: true,
+    });
   });
 
   it('plans nothing for `[]`', () => {

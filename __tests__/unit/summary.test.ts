@@ -12,6 +12,7 @@ const summary = (changes: Partial<ProblemText>): string =>
 const outputs: Outputs = {
   'identity-file': '/home/identity',
   'ssh-config': '',
+  kubeconfig: '',
   'known-hosts': '',
   'certificate-file': '',
   'key-file': '/home/key',

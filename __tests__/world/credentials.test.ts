@@ -8,11 +8,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { belongTogether, readCertificate } from '../../src/tbot/certificate.ts';
 import { type Credential, readCredential } from '../../src/tbot/credentials.ts';
 import { filesOf } from '../../src/tbot/files.ts';
-import type { PlannedService } from '../../src/tbot/services.ts';
+import type { PlannedService } from '../../src/tbot/services/service.ts';
 import { type Authority, createAuthority, type SubjectAttribute } from '../../testbed/ca.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 
-const service = { type: 'identity', allowReissue: false } as const;
+const service = { type: 'identity' } as const;
 const names = Object.values(filesOf(service));
 
 const start = new Date('2026-11-21T00:00:00Z');

@@ -23,6 +23,8 @@ export interface Marker {
   readonly job: string;
   readonly processes: readonly ProcessMark[];
   readonly exported: readonly ExportedVariable[];
+  /** When the first of the credentials ends (RFC 3339), once they are there. */
+  readonly expiresAt?: string;
 }
 
 const markerName = '.machine-id-action.json';
@@ -82,7 +84,8 @@ function markerOf(json: unknown): Marker | undefined {
   const { job, processes, exported } = json;
   if (!Array.isArray(processes) || !Array.isArray(exported)) return undefined;
   if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return undefined;
-  return { job, processes, exported };
+  const { expiresAt } = json;
+  return { job, processes, exported, ...(typeof expiresAt === 'string' ? { expiresAt } : {}) };
 }
 
 function isProcessMark(json: unknown): json is ProcessMark {

@@ -1,5 +1,5 @@
 import { lstat, readdir, rm, rmdir, unlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import type { Environment } from '../runner.ts';
 import { homeName } from './home.ts';
 import { type ExportedVariable, type Marker, readMarker, unfinishedMarker } from './marker.ts';
@@ -14,6 +14,8 @@ export type Scrubbed =
       /** Ids of processes of ours that still ran and were ended. */
       readonly ended: readonly number[];
       readonly exported: readonly ExportedVariable[];
+      /** When the first of the credentials ended or ends (RFC 3339); absent when there were none. */
+      readonly expiresAt?: string;
     }
   /** Something is there that is not ours or could not be removed; why, in half a sentence. */
   | { readonly kind: 'left'; readonly why: string; readonly exported: readonly ExportedVariable[] };
@@ -43,9 +45,14 @@ async function removeMarked(path: string, marker: Marker): Promise<Scrubbed> {
     await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch((error: unknown) => {
       why = String(error);
     });
-    if (!(await exists(path))) return { kind: 'removed', files, ended, exported: marker.exported };
+    if (!(await exists(path))) return removed(files, ended, marker);
   }
   return { kind: 'left', why, exported: marker.exported };
+}
+
+function removed(files: number, ended: readonly number[], marker: Marker): Scrubbed {
+  const { exported, expiresAt } = marker;
+  return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
 }
 
 /** A main that died between making the home and marking it leaves it empty, or nearly so. */
@@ -103,7 +110,11 @@ export async function restoredVariables(
   );
 }
 
+/** A value such as KUBECONFIG may be several paths. */
 async function isGoneHome(value: string): Promise<boolean> {
-  const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
-  return inHome?.[1] !== undefined && !(await exists(inHome[1]));
+  for (const path of value.split(delimiter)) {
+    const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(path);
+    if (inHome?.[1] !== undefined && !(await exists(inHome[1]))) return true;
+  }
+  return false;
 }

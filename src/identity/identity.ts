@@ -1,7 +1,9 @@
 import type { Inputs } from '../inputs/table.ts';
 import { Problem } from '../problem.ts';
 import type { Environment } from '../runner.ts';
+import type { Onboarding } from '../tbot/onboarding.ts';
 import { type JobFacts, jobFacts } from './job.ts';
+import { missingVariables, type OtherMethod, proofOf } from './methods.ts';
 
 /** How the job proves to Teleport who it is: a join method of tbot and what it needs. */
 export type Identity =
@@ -10,9 +12,11 @@ export type Identity =
       readonly method: 'azure';
       /** Client id of a user-assigned identity; undefined leaves the choice to the machine. */
       readonly clientId: string | undefined;
-    };
+    }
+  | { readonly method: OtherMethod; readonly onboarding: Onboarding };
 
-export type IdentityInputs = Pick<Inputs, 'joinMethod' | 'azureClientId'>;
+export type IdentityInputs = Pick<Inputs, 'joinMethod' | 'azureClientId'> &
+  Partial<Pick<Inputs, 'onboarding'>>;
 
 /**
  * Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,
@@ -23,20 +27,26 @@ export function chooseIdentity(
   env: Environment,
   event?: unknown,
 ): Identity {
-  switch (inputs.joinMethod) {
-    case 'github':
-      if (!hasIdTokenEndpoint(env)) throw noIdToken(jobFacts(env, event));
-      return { method: 'github' };
-    case 'azure':
-      return { method: 'azure', clientId: inputs.azureClientId };
-    case 'auto':
-      if (inputs.azureClientId !== undefined)
-        return { method: 'azure', clientId: inputs.azureClientId };
-      if (hasIdTokenEndpoint(env)) return { method: 'github' };
-      throw noIdentity(jobFacts(env, event));
-    default:
-      return inputs.joinMethod satisfies never;
-  }
+  const { joinMethod, azureClientId: clientId, onboarding = {} } = inputs;
+  if (joinMethod === 'azure' || (joinMethod === 'auto' && clientId !== undefined))
+    return { method: 'azure', clientId };
+  if (joinMethod !== 'auto' && joinMethod !== 'github')
+    return otherIdentity(joinMethod, onboarding, env);
+  if (hasIdTokenEndpoint(env)) return { method: 'github' };
+  const job = jobFacts(env, event);
+  throw joinMethod === 'github' ? noIdToken(job) : noIdentity(job);
+}
+
+/** One whose proof lies in the environment, or on the machine. */
+function otherIdentity(method: OtherMethod, onboarding: Onboarding, env: Environment): Identity {
+  const missing = missingVariables(method, proofOf(method, onboarding), env);
+  if (missing.length === 0) return { method, onboarding };
+  const either = method === 'bound_keypair';
+  throw new Problem({
+    code: 'no-identity',
+    what: `The join method \`${method}\` takes its proof of identity from ${missing.join(either ? ' or ' : ' and ')}, which ${missing.length > 1 && !either ? 'are' : 'is'} not set.`,
+    fix: `Set ${either ? 'one of them' : missing.length > 1 ? 'them' : 'it'} in the \`env:\` of the step, or choose another \`join-method\`.`,
+  });
 }
 
 /** The runner sets both variables when the job has `permissions: id-token: write`, else none. */

@@ -1,3 +1,6 @@
+import { onboardingKeys } from '../tbot/onboarding.ts';
+import { nameMistakes } from '../tbot/services/names.ts';
+import { requestsFor } from '../tbot/services/shorthands.ts';
 import { downloadContradictions } from './download-contradictions.ts';
 import type { Inputs } from './table.ts';
 
@@ -5,12 +8,69 @@ import type { Inputs } from './table.ts';
 export function contradictions(inputs: Inputs): readonly string[] {
   const found: (string | false)[] = [
     inputs.azureClientId !== undefined &&
-      inputs.joinMethod === 'github' &&
-      '`azure-client-id`: has no meaning with `join-method: github`',
+      inputs.joinMethod !== 'auto' &&
+      inputs.joinMethod !== 'azure' &&
+      `\`azure-client-id\`: has no meaning with \`join-method: ${inputs.joinMethod}\``,
     inputs.minTtl !== undefined &&
       inputs.minTtl > inputs.certificateTtl &&
       '`min-ttl`: is longer than `certificate-ttl`, so it can never be reached',
+    ...onboardingContradictions(inputs),
+    ...serviceContradictions(inputs),
     ...downloadContradictions(inputs),
   ];
   return found.filter((mistake) => mistake !== false);
+}
+
+/** Parameters of another join method than the one that is used. */
+function onboardingContradictions({ joinMethod, onboarding = {} }: Inputs): readonly string[] {
+  const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
+  const found: (string | false)[] = [
+    ...Object.entries(onboardingKeys).map(
+      ([key, method]) =>
+        key in onboarding &&
+        method !== joinMethod &&
+        `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``,
+    ),
+    joinMethod === 'generic_oidc' &&
+      (oidc?.env === undefined) === (oidc?.command === undefined) &&
+      '`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both',
+    keypair?.registration_secret !== undefined &&
+      keypair.registration_secret_path !== undefined &&
+      '`onboarding`: `registration_secret` and `registration_secret_path` exclude each other',
+    ...[oidc?.env, onboarding.gitlab?.token_env_var_name].map(
+      (name) =>
+        name !== undefined &&
+        !isOrdinaryVariable(name) &&
+        '`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself',
+    ),
+  ];
+  return found.filter((mistake) => mistake !== false);
+}
+
+/** Variables that would override the config, or be taken by Go or the loader. */
+function isOrdinaryVariable(name: string): boolean {
+  return (
+    /^[A-Za-z_]\w*$/.test(name) &&
+    !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name)
+  );
+}
+
+/** Credentials of one step that are at odds with each other, whatever tbot there will be. */
+function serviceContradictions(inputs: Inputs): readonly string[] {
+  const rooted = (['kubernetes-cluster', 'app', 'database'] as const).filter(
+    (name) => inputs[name === 'kubernetes-cluster' ? 'kubernetesCluster' : name] !== undefined,
+  );
+  const ways = [
+    { type: 'kubernetes/v2', selfContained: true },
+    { type: 'kubernetes', selfContained: true },
+  ] as const;
+  return [
+    ...rooted
+      .filter(() => inputs.leafCluster !== undefined)
+      .map(
+        (name) =>
+          `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``,
+      ),
+    ...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way)))),
+  ];
 }

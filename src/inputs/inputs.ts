@@ -1,8 +1,16 @@
 import { Problem } from '../problem.ts';
 import { contradictions } from './contradictions.ts';
-import { Mistake } from './mistake.ts';
+import type { Yaml } from '../yaml/parse.ts';
+import { Mistake, Mistakes } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import { type Input, type Inputs, type InputsOf, type InputTable, inputTable } from './table.ts';
+import {
+  type Input,
+  type Inputs,
+  type InputsOf,
+  type InputTable,
+  inputTable,
+  type YamlInput,
+} from './table.ts';
 
 export type { Inputs } from './table.ts';
 
@@ -16,11 +24,17 @@ export interface InputsRead<I = Inputs> {
 }
 
 /**
- * Reads the inputs of a step. An empty input is an absent one. Throws one Problem `inputs` that
- * names every mistake.
+ * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
+ * says so. Throws one Problem `inputs` that names every mistake.
  */
-export function readInputs(dictionary: InputDictionary): InputsRead {
-  return readTable(inputTable, contradictions, dictionary);
+export function readInputs(dictionary: InputDictionary, yaml?: Yaml): InputsRead {
+  return readTable(inputTable, contradictions, dictionary, yaml);
+}
+
+/** Whether an input has to be read as YAML; the package for that is slow to load. */
+export function holdsYaml(dictionary: InputDictionary): boolean {
+  const names = Object.values(inputTable).flatMap((input) => ('read' in input ? [input.name] : []));
+  return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
 }
 
 /** The same for the inputs of another action. */
@@ -28,13 +42,14 @@ export function readTable<T extends InputTable>(
   table: T,
   contradicting: (inputs: InputsOf<T>) => readonly string[],
   dictionary: InputDictionary,
+  yaml?: Yaml,
 ): InputsRead<InputsOf<T>> {
-  const given = presentOnes(dictionary);
+  const given = givenOnes(dictionary);
   const unknown = unknownInputs(table, given);
   const mistakes = [...unknown.mistakes];
   const values = Object.entries(table).map(([key, input]) => [
     key,
-    valueOf(input, given, mistakes),
+    valueOf(input, given, mistakes, yaml),
   ]);
   // The table gives each key its type, and a value that could not be read has left a mistake.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -44,41 +59,66 @@ export function readTable<T extends InputTable>(
   return { inputs, warnings: unknown.warnings };
 }
 
-function presentOnes(dictionary: InputDictionary): Map<string, string> {
+/** What is not empty, by names in lower case; blanks at the edges are still there. */
+function givenOnes(dictionary: InputDictionary): Map<string, string> {
   return new Map(
     Object.entries(dictionary)
-      .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
-      .filter(([, value]) => value !== ''),
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([, value]) => value.trim() !== ''),
   );
 }
 
+type AnyInput = InputTable[string];
+
 function valueOf(
-  input: Input<unknown>,
+  input: AnyInput,
   given: ReadonlyMap<string, string>,
   mistakes: string[],
+  yaml: Yaml | undefined,
 ): unknown {
   try {
-    const text = textOf(input, given) ?? input.fallback;
-    if (text !== undefined) return input.parse(text);
-    if (input.needed) throw new Mistake('is needed');
-    return undefined;
+    return 'read' in input ? readYaml(input, given, yaml) : parse(input, given);
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    mistakes.push(`\`${spelling(input, given)}\`: ${error.message}`);
+    const found =
+      error instanceof Mistakes
+        ? error.all
+        : error instanceof Mistake
+          ? [error.message]
+          : undefined;
+    if (!found) throw error;
+    mistakes.push(...found.map((what) => `\`${spelling(input, given)}\`: ${what}`));
     return undefined;
   }
 }
 
+function parse(input: Input<unknown>, given: ReadonlyMap<string, string>): unknown {
+  const text = textOf(input, given) ?? input.fallback;
+  if (text !== undefined) return input.parse(text);
+  if (input.needed) throw new Mistake('is needed');
+  return undefined;
+}
+
+function readYaml(
+  { name, read }: YamlInput<unknown>,
+  given: ReadonlyMap<string, string>,
+  yaml: Yaml | undefined,
+): unknown {
+  const text = given.get(name);
+  if (text === undefined) return undefined;
+  if (!yaml) throw new Error(`\`${name}\` can not be read without the package yaml`);
+  return read(text, yaml);
+}
+
 /** The name by which the author gave an input. */
-function spelling({ name, alias }: Input<unknown>, given: ReadonlyMap<string, string>): string {
+function spelling({ name, alias }: AnyInput, given: ReadonlyMap<string, string>): string {
   return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
 
 /** The value under the input's name, or under its older spelling. */
 function textOf(input: Input<unknown>, given: ReadonlyMap<string, string>): string | undefined {
-  const text = given.get(input.name);
+  const text = given.get(input.name)?.trim();
   const { alias } = input;
-  const other = alias && given.get(alias.name);
+  const other = alias && given.get(alias.name)?.trim();
   if (alias === undefined || other === undefined) return text;
   const converted = alias.convert ? alias.convert(other) : other;
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
@@ -110,7 +150,7 @@ function unknownInputs(
 
 function mistakesFound(mistakes: readonly string[]): Problem {
   const [first = ''] = mistakes;
-  const names = mistakes.map((mistake) => mistake.split(':', 1).join()).join(', ');
+  const names = [...new Set(mistakes.map((mistake) => mistake.split(':', 1).join()))].join(', ');
   return new Problem({
     code: 'inputs',
     what:

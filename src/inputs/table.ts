@@ -1,5 +1,10 @@
 import { parseAddress } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
+import { joinMethods } from '../tbot/known.ts';
+import { readOnboarding } from '../tbot/onboarding.ts';
+import { readServices } from '../tbot/services/read.ts';
+import { parseDatabases, parseNames } from '../tbot/services/shorthands.ts';
+import type { Yaml } from '../yaml/parse.ts';
 import { parseDuration } from './duration.ts';
 import {
   oneOf,
@@ -7,7 +12,7 @@ import {
   parseChecksums,
   parseClientId,
   parseLine,
-  parseServices,
+  parseLines,
   parseTokenName,
   parseVersionWanted,
 } from './values.ts';
@@ -20,8 +25,14 @@ export interface Input<T> {
   readonly needed: boolean;
   /** An older spelling that means the same. */
   readonly alias?: { readonly name: string; readonly convert?: (text: string) => string };
-  /** Throws a Mistake. */
+  /** Throws a Mistake, or Mistakes. */
   readonly parse: (text: string) => T;
+}
+
+/** One input that holds YAML: blanks at its beginning have a meaning. */
+export interface YamlInput<T> extends Omit<Input<T>, 'parse'> {
+  readonly needed: false;
+  readonly read: (text: string, yaml: Yaml) => T;
 }
 
 const needed = <T>(name: string, parse: (text: string) => T): Input<T> => ({
@@ -45,15 +56,30 @@ const defaulted = <T>(name: string, fallback: string, parse: (text: string) => T
   fallback,
 });
 
+const yaml = <T>(
+  name: string,
+  read: (text: string, yaml: Yaml) => T,
+): YamlInput<T | undefined> => ({
+  name,
+  read,
+  needed: false,
+  fallback: undefined,
+});
+
 const negated = (text: string): string => String(!parseBoolean(text));
 
 /** Every input of action.yml, in its order. */
 export const inputTable = {
   proxy: needed('proxy', parseAddress),
   token: needed('token', parseTokenName),
-  joinMethod: defaulted('join-method', 'auto', oneOf('auto', 'github', 'azure')),
+  joinMethod: defaulted('join-method', 'auto', oneOf('auto', ...joinMethods)),
   azureClientId: optional('azure-client-id', parseClientId),
-  services: optional('services', parseServices),
+  onboarding: yaml('onboarding', readOnboarding),
+  services: yaml('services', readServices),
+  kubernetesCluster: optional('kubernetes-cluster', parseNames),
+  app: optional('app', parseNames),
+  database: optional('database', parseDatabases),
+  leafCluster: optional('leaf-cluster', parseLine),
   allowReissue: defaulted('allow-reissue', 'false', parseBoolean),
   certificateTtl: {
     ...defaulted('certificate-ttl', '1h', parseDuration),
@@ -67,6 +93,7 @@ export const inputTable = {
   checksum: optional('checksum', parseChecksums),
   tools: optional('tools', parseTools),
   tbotPath: optional('tbot-path', parseLine),
+  caPins: optional('ca-pins', parseLines),
   extraCaFile: optional('extra-ca-file', parseLine),
   expectedCluster: optional('expected-cluster', parseLine),
   minTtl: optional('min-ttl', parseDuration),
@@ -75,16 +102,17 @@ export const inputTable = {
     ...defaulted('export-env', 'true', parseBoolean),
     alias: { name: 'disable-env-vars', convert: negated },
   },
+  dryRun: defaulted('dry-run', 'false', parseBoolean),
   anonymousTelemetry: defaulted('anonymous-telemetry', 'false', parseBoolean),
   summary: defaulted('summary', 'on-failure', oneOf('on-failure', 'always', 'never')),
-} as const satisfies Record<string, Input<unknown>>;
+} as const satisfies InputTable;
 
 /** The inputs of an action. */
-export type InputTable = Readonly<Record<string, Input<unknown>>>;
+export type InputTable = Readonly<Record<string, Input<unknown> | YamlInput<unknown>>>;
 
 /** The values of the inputs in a table. */
 export type InputsOf<T extends InputTable> = {
-  readonly [Key in keyof T]: ReturnType<T[Key]['parse']>;
+  readonly [Key in keyof T]: T[Key] extends Input<infer V> | YamlInput<infer V> ? V : never;
 };
 
 /** What the workflow's author wants; durations in seconds, addresses as `host:port`. */

@@ -26,15 +26,20 @@ export function parseTokenName(text: string): string {
     throw new Mistake(
       'a value that starts with `/` would be read as a file; give the name of the join token',
     );
-  if (!printable(text) || /\s/.test(text))
+  if (!isPrintable(text) || /\s/.test(text))
     throw new Mistake('the name of a join token has no spaces, line breaks or control characters');
   return text;
 }
 
 /** A text on one line, with nothing in it that a terminal or a file format could take for more. */
 export function parseLine(text: string): string {
-  if (!printable(text)) throw new Mistake('has a line break or a control character in it');
+  if (!isPrintable(text)) throw new Mistake('has a line break or a control character in it');
   return text;
+}
+
+/** One text or more, by commas, spaces or line breaks. */
+export function parseLines(text: string): readonly string[] {
+  return text.split(/[\s,]+/).map(parseLine);
 }
 
 /** A UUID, as Azure writes the client id of an identity. */
@@ -77,15 +82,8 @@ export function parseChecksums(text: string): readonly string[] {
     });
 }
 
-/** `[]`: join, report, issue nothing. */
-export function parseServices(text: string): 'none' {
-  if (/^\[\s*\]$/.test(text)) return 'none';
-  throw new Mistake(
-    'only `[]` (join and issue nothing) is understood; leave it out for an identity',
-  );
-}
-
-function printable(text: string): boolean {
+/** Whether a text is one line, without control characters. */
+export function isPrintable(text: string): boolean {
   // oxlint-disable-next-line no-control-regex
   return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }

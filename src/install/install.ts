@@ -59,12 +59,8 @@ export interface Tool {
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
-  const wanted = await versionWanted(request);
   // Before anything is downloaded in vain.
-  if (wanted !== undefined && cluster) {
-    checkVersion(wanted, cluster, 'version');
-    checkTools(inputs.tools ?? [], wanted, cluster);
-  }
+  const wanted = await fittingVersion(request);
   const { tbot, ...rest } = await obtain(request, wanted);
   const version = await versionOf(tbot, { ...request, machine: request });
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
@@ -73,6 +69,26 @@ export async function install(request: InstallRequest): Promise<Tool> {
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { ...tbot, version, ...rest };
+}
+
+/**
+ * The version of the tbot that `install` would come by, and nothing is downloaded. Throws as that.
+ */
+export async function resolveVersion(request: InstallRequest): Promise<string> {
+  const wanted = await fittingVersion(request);
+  if (wanted !== undefined) return wanted;
+  const { tbot } = await obtain(request, undefined);
+  return versionOf(tbot, { ...request, machine: request });
+}
+
+async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
+  const { inputs, cluster } = request;
+  const wanted = await versionWanted(request);
+  if (wanted !== undefined && cluster) {
+    checkVersion(wanted, cluster, 'version');
+    checkTools(inputs.tools ?? [], wanted, cluster);
+  }
+  return wanted;
 }
 
 /** The version that is to be fetched; undefined where the workflow brings its own. */

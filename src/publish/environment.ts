@@ -3,6 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ExportedVariable } from '../home/marker.ts';
 import type { Environment } from '../runner.ts';
+import type { Credential } from '../tbot/credentials.ts';
+import type { Role } from '../tbot/files.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
@@ -13,17 +15,31 @@ import type { Outputs } from './outputs.ts';
 export async function variablesFor(
   outputs: Pick<Outputs, 'proxy' | 'identity-file'>,
   env: Environment,
-  bringsTctl = false,
+  { bringsTctl = false, leafCluster = '', credentials = [] }: Further = {},
 ): Promise<readonly ExportedVariable[]> {
+  const all = (role: Role): readonly string[] =>
+    credentials.flatMap(({ files }) => files[role] ?? []);
   const wanted: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: outputs.proxy,
     TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? outputs.proxy : '',
     TELEPORT_IDENTITY_FILE: outputs['identity-file'],
+    TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
+    // kubectl merges them; the first is the one it changes.
+    KUBECONFIG: all('kubeconfig').join(delimiter),
+    AWS_SHARED_CREDENTIALS_FILE: all('aws-credentials')[0] ?? '',
   };
   return Object.entries(wanted)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
+}
+
+/** What there may be beside an identity. */
+interface Further {
+  readonly bringsTctl?: boolean;
+  /** The cluster that tsh is to speak to, where it is not the root. */
+  readonly leafCluster?: string;
+  readonly credentials?: readonly Pick<Credential, 'files'>[];
 }
 
 async function isOnPath(program: string, env: Environment): Promise<boolean> {

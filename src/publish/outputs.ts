@@ -8,6 +8,7 @@ export const outputNames = [
   'identity-file',
   'ssh-config',
   'known-hosts',
+  'kubeconfig',
   'certificate-file',
   'key-file',
   'ca-file',
@@ -31,14 +32,16 @@ export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
 /** The outputs of a step; an absent thing is an empty string. */
 export function outputsOf(joined: Joined): Outputs {
   const { credentials, cluster, inputs, tool } = joined;
-  const certificate = credentials[0]?.certificate;
+  const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+  const { client, authority } = clientFiles(credentials);
   return {
     'identity-file': fileOf(credentials, 'identity'),
     'ssh-config': fileOf(credentials, 'ssh-config'),
     'known-hosts': fileOf(credentials, 'known-hosts'),
-    'certificate-file': fileOf(credentials, 'certificate'),
-    'key-file': fileOf(credentials, 'key'),
-    'ca-file': fileOf(credentials, 'host-ca'),
+    kubeconfig: fileOf(credentials, 'kubeconfig'),
+    'certificate-file': client?.files.svid ?? client?.files.certificate ?? '',
+    'key-file': client?.files['svid-key'] ?? client?.files.key ?? '',
+    'ca-file': authority,
     'destination-dir': credentials[0]?.dir ?? '',
     credentials: JSON.stringify(catalogue(credentials)),
     cluster: certificate?.cluster ?? cluster.name,
@@ -60,6 +63,22 @@ function fileOf(credentials: readonly Credential[], role: Role): string {
   const first = credentials.find(({ type }) => type === 'identity');
   return first?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? '';
 }
+
+/** The credential that a program shows to a server, and whom it trusts. */
+function clientFiles(credentials: readonly Credential[]): {
+  readonly client: Credential | undefined;
+  readonly authority: string;
+} {
+  const client =
+    credentials.find(({ type }) => clientTypes.has(type)) ??
+    credentials.find(({ type }) => type === 'identity') ??
+    credentials.find(({ files }) => files.certificate);
+  const files = client?.files ?? {};
+  const role = client?.type === 'database' ? 'database-ca' : 'host-ca';
+  return { client, authority: files['svid-bundle'] ?? files[role] ?? '' };
+}
+
+const clientTypes = new Set(['application', 'database', 'workload-identity-x509']);
 
 function catalogue(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
+import type { ExportedVariable } from '../home/marker.ts';
 import { changeMarker, type Home, programsOf, unwritable } from '../home/home.ts';
 import type { Tool } from '../install/install.ts';
 import { type Joined, soonestEnd } from '../joined.ts';
@@ -14,8 +15,12 @@ import { successSummary } from './summary.ts';
  */
 export async function publish(joined: Joined, home: Home, runner: Runner): Promise<void> {
   const outputs = outputsOf(joined);
-  if (joined.inputs.exportEnv && joined.credentials.length > 0) {
-    await exportVariables(outputs, joined.tool, home, runner);
+  const issued = joined.credentials.length > 0;
+  const exported =
+    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, runner) : [];
+  if (issued) await remember(home, exported, outputs);
+  if (issued && joined.inputs.exportEnv) {
+    for (const { name, value } of exported) runner.exportVariable(name, value);
     if (joined.tool.source !== 'installed') await addToPath(joined.tool, home, runner);
   }
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
@@ -24,23 +29,45 @@ export async function publish(joined: Joined, home: Home, runner: Runner): Promi
   runner.info(sentence(joined, outputs));
 }
 
-async function exportVariables(
+/** What post needs to take it all back, on the disk. */
+async function remember(
+  { path, marker }: Home,
+  exported: readonly ExportedVariable[],
   outputs: Outputs,
-  { tools = [] }: Tool,
-  home: Home,
-  runner: Runner,
 ): Promise<void> {
-  const tctl = tools.some((path) => parse(path).name === 'tctl');
-  const variables = await variablesFor(outputs, runner.env, tctl);
-  await changeMarker(home.path, { ...home.marker, exported: variables });
-  const before = runner.env['TELEPORT_IDENTITY_FILE'];
-  if (before && before !== outputs['identity-file'])
+  const end = outputs['expires-at'];
+  await changeMarker(path, { ...marker, exported, ...(end === '' ? {} : { expiresAt: end }) });
+}
+
+async function variablesOf(
+  { inputs, credentials, tool }: Joined,
+  outputs: Outputs,
+  runner: Runner,
+): Promise<readonly ExportedVariable[]> {
+  const { leafCluster } = inputs;
+  const bringsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
+  const further = {
+    bringsTctl,
+    credentials,
+    ...(leafCluster === undefined ? {} : { leafCluster }),
+  };
+  const variables = await variablesFor(outputs, runner.env, further);
+  const replaced = variables.find(
+    ({ name, value, before }) => credentialVariables.has(name) && before !== '' && before !== value,
+  );
+  if (replaced)
     runner.notice(
       'machine-id-action',
-      'TELEPORT_IDENTITY_FILE was set before this step; later steps see the identity of this one.',
+      `${replaced.name} was set before this step; later steps see the ${replaced.name === 'TELEPORT_IDENTITY_FILE' ? 'identity' : 'credentials'} of this one.`,
     );
-  for (const { name, value } of variables) runner.exportVariable(name, value);
+  return variables;
 }
+
+const credentialVariables = new Set([
+  'TELEPORT_IDENTITY_FILE',
+  'KUBECONFIG',
+  'AWS_SHARED_CREDENTIALS_FILE',
+]);
 
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
 async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner): Promise<void> {
@@ -61,6 +88,8 @@ function sentence(joined: Joined, outputs: Outputs): string {
   if (joined.credentials.length === 0)
     return `Joined ${outputs.cluster} by ${outputs['join-method']}; no credential was asked for.`;
   const names = joined.credentials.map(({ name }) => name).join(', ');
+  const as = outputs.bot === '' ? '' : ` as bot ${outputs.bot}`;
   const until = rfc3339(soonestEnd(joined.credentials));
-  return `Joined ${outputs.cluster} as bot ${outputs.bot} by ${outputs['join-method']}: ${names}, valid until ${until}.`;
+  const valid = until === '' ? '' : `, valid until ${until}`;
+  return `Joined ${outputs.cluster}${as} by ${outputs['join-method']}: ${names}${valid}.`;
 }

@@ -1,6 +1,9 @@
 import { formatDuration } from '../inputs/duration.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { PlannedService, Service } from './services.ts';
+import type { Field } from '../yaml/fields.ts';
+import { onboardingOf } from './onboarding.ts';
+import type { PlannedService, Service } from './services/service.ts';
+import { serviceTypes } from './services/types.ts';
 import { spellingOf } from './versions.ts';
 
 export interface ConfigRequest {
@@ -11,9 +14,9 @@ export interface ConfigRequest {
   readonly identity: Identity;
   /** Seconds. */
   readonly ttl: number;
+  /** A FIPS build, to be run as one. */
+  readonly fips?: boolean | undefined;
   readonly services: readonly PlannedService[];
-  /** tbot is a FIPS build, to be run as one. */
-  readonly fips?: boolean;
 }
 
 /** A config of tbot, version v2, as plain data (lib/tbot/config/config.go). */
@@ -27,41 +30,49 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
   return {
     version: 'v2',
     [spelling.address]: request.proxy,
-    onboarding: onboarding(request),
+    onboarding: onboardingOf(request),
     storage: { type: 'memory' },
+    ...(request.fips ? { fips: true } : {}),
     oneshot: true,
-    ...(request.fips && { fips: true }),
     [spelling.ttl]: formatDuration(request.ttl),
     [spelling.services]: request.services.map(({ service, dir }) => ({
       type: service.type,
       // Right after the type: tbot looks for the word `destination` in all texts before it.
       destination: { type: 'directory', path: dir },
       ...settingsOf(service),
+      ...lifetimeOf(service, request.ttl),
     })),
   };
 }
 
-function onboarding({ token, identity }: ConfigRequest): Readonly<Record<string, unknown>> {
-  const common = { join_method: identity.method, token };
-  switch (identity.method) {
-    case 'github':
-      return common;
-    case 'azure':
-      return identity.clientId === undefined
-        ? common
-        : { ...common, azure: { client_id: identity.clientId } };
-    default:
-      return identity satisfies never;
-  }
+/** The keys of a service in the order of the schema, without what says nothing. */
+function settingsOf(service: Service): Readonly<Record<string, unknown>> {
+  const values = new Map<string, unknown>(Object.entries(service));
+  const settings = Object.entries<Field>(serviceTypes[service.type]).flatMap(([key, field]) => {
+    const value = values.get(key);
+    // From 19 on tbot refuses the key `roles`, and takes an empty list before as none.
+    if (value === undefined || (key === 'roles' && Array.isArray(value) && value.length === 0))
+      return [];
+    return [[key, written(value, field)]];
+  });
+  return Object.fromEntries(settings);
 }
 
-function settingsOf(service: Service): Readonly<Record<string, unknown>> {
-  switch (service.type) {
-    case 'identity':
-      return service.allowReissue ? { allow_reissue: true } : {};
-    default:
-      return service.type satisfies never;
-  }
+function written(value: unknown, { kind }: Field): unknown {
+  return kind === 'duration' ? formatDuration(Number(value)) : value;
+}
+
+/** A third of the lifetime, and no longer than tbot's own interval. */
+const longestInterval = 20 * 60;
+
+/** tbot wants both or none (lib/tbot/bot/credential_lifetime.go). */
+function lifetimeOf(service: Service, usual: number): Readonly<Record<string, string>> {
+  if (!('credential_ttl' in service || 'renewal_interval' in service)) return {};
+  const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
+  return {
+    credential_ttl: formatDuration(ttl),
+    renewal_interval: formatDuration(interval ?? Math.min(longestInterval, ttl / 3)),
+  };
 }
 
 /**
@@ -74,5 +85,6 @@ export async function renderConfig(config: TbotConfig): Promise<string> {
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
     lineWidth: 0,
+    aliasDuplicateObjects: false,
   });
 }

@@ -1,10 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, Problem } from '../problem.ts';
-import { type CertificateFacts, belongTogether, readCertificate } from './certificate.ts';
-import { type Files, filesOf } from './files.ts';
-import type { PlannedService } from './services.ts';
-import { publicKeyOf, readSshCertificate } from './ssh-certificate.ts';
+import { Problem } from '../problem.ts';
+import type { CertificateFacts } from './certificate.ts';
+import { type Checked, checkContents } from './checks.ts';
+import { type Files, filesOf, optionalRoles } from './files.ts';
+import { secretsIn } from './secrets.ts';
+import type { PlannedService, Service } from './services/service.ts';
 
 /** What tbot issued for one service: whole, private and fitting together. */
 export interface Credential {
@@ -13,84 +14,70 @@ export interface Credential {
   readonly dir: string;
   /** Absolute paths. */
   readonly files: Files;
-  /** When the first of its certificates ends. */
-  readonly expiresAt: Date;
-  readonly certificate: CertificateFacts;
+  /** When the first of its certificates ends; undefined when it never does. */
+  readonly expiresAt: Date | undefined;
+  /** The Teleport certificate; an SVID, a session of AWS or a host's certificate is none. */
+  readonly certificate: CertificateFacts | undefined;
+  /** The cluster that issued it, where it says so. */
+  readonly cluster?: string | undefined;
+  readonly service?: Service;
 }
 
 /**
  * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
  * 0600, the certificates can be read and belong to the key. What must not be seen is masked before
- * anything else is done with it. Throws a Problem `tbot`.
+ * anything else is done with it. Throws a Problem `tbot`, or `service-not-found` where tbot found
+ * nothing and took it for a success.
  */
 export async function readCredential(
   planned: PlannedService,
   mask: (secret: string) => void,
 ): Promise<Credential> {
-  const files = absolute(planned.dir, filesOf(planned.service));
-  const contents = await readAll(planned.name, files, mask);
-  return {
-    name: planned.name,
-    type: planned.service.type,
-    dir: planned.dir,
-    files,
-    ...checked(planned.name, contents),
-  };
+  const { name, service, dir } = planned;
+  const contents = await readAll(name, absolute(dir, filesOf(service)), mask);
+  const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
+  return { name, type: service.type, dir, service, files, ...(await checked(planned, contents)) };
 }
 
 function absolute(dir: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([role, name]) => [role, join(dir, name)]));
 }
 
+interface Content {
+  readonly path: string;
+  readonly text: string;
+}
+
 async function readAll(
   name: string,
   files: Files,
   mask: (secret: string) => void,
-): Promise<ReadonlyMap<string, string>> {
-  const contents = new Map<string, string>();
+): Promise<ReadonlyMap<string, Content>> {
+  const contents = new Map<string, Content>();
   for (const [role, path] of Object.entries(files)) {
     const stats = await lstat(path).catch(() => undefined);
+    if (!stats && optionalRoles.has(role)) continue;
     if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
     // oxlint-disable-next-line no-bitwise
     if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
       throw unusable(name, `others may read ${path}`);
     const text = await readFile(path, 'utf8');
-    for (const line of privateLines(text)) mask(line);
-    contents.set(role, text);
+    for (const secret of secretsIn(text)) mask(secret);
+    contents.set(role, { path, text });
   }
   return contents;
 }
 
-function checked(
-  name: string,
-  contents: ReadonlyMap<string, string>,
-): { readonly certificate: CertificateFacts; readonly expiresAt: Date } {
-  const text = (role: string): string => String(contents.get(role));
+async function checked(
+  { name, service }: PlannedService,
+  contents: ReadonlyMap<string, Content>,
+): Promise<Checked> {
   try {
-    const certificate = readCertificate(text('certificate'));
-    const ssh = readSshCertificate(text('ssh-certificate'));
-    if (!belongTogether(text('certificate'), text('key')))
-      throw new Error('the X.509 certificate is not of its private key');
-    if (ssh.publicKey !== publicKeyOf(text('key')))
-      throw new Error('the SSH certificate is not of its private key');
-    const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
-    return { certificate, expiresAt: new Date(Math.min(...ends)) };
+    return await checkContents(service, (role) => contents.get(role)?.text ?? '');
   } catch (error) {
-    throw unusable(name, messageOf(error), error);
+    if (error instanceof Problem) throw error;
+    throw unusable(name, error instanceof Error ? error.message : String(error), error);
   }
-}
-
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
-
-/**
- * The lines of the private keys in a PEM text. Masks are for single lines, and a short or a public
- * line would mask half of the log.
- */
-function privateLines(pem: string): readonly string[] {
-  return [...pem.matchAll(privateKey)]
-    .flatMap(([, body = '']) => body.split('\n'))
-    .map((line) => line.trim())
-    .filter((line) => line.length >= 8);
 }
 
 function unusable(name: string, why: string, cause?: unknown): Problem {

@@ -1,4 +1,5 @@
 import type { Identity } from '../identity/identity.ts';
+import { proofOf } from '../identity/methods.ts';
 import type { Environment } from '../runner.ts';
 
 /** Metadata services of the clouds: link-local addresses that no HTTP proxy can reach. */
@@ -36,6 +37,8 @@ export interface EnvironmentRequest {
   readonly env: Environment;
   readonly identity: Identity;
   readonly anonymousTelemetry: boolean;
+  /** An AWS session is asked for, in a region that may stand in the environment alone. */
+  readonly awsRegion?: boolean;
   /** A PEM bundle that replaces the system's; undefined leaves what is there. */
   readonly caBundle: string | undefined;
 }
@@ -50,6 +53,7 @@ export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<st
   const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()));
   return {
     ...withoutMetadata(pick(request.env, names)),
+    ...(request.awsRegion ? pick(request.env, ['AWS_REGION', 'AWS_DEFAULT_REGION']) : {}),
     ...proofSources(request),
     ...(request.caBundle === undefined ? {} : { SSL_CERT_FILE: request.caBundle }),
     TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? '1' : '0',
@@ -59,16 +63,18 @@ export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<st
 
 /** What the join method reads from the environment (lib/join, one token source a method). */
 function proofSources({ env, identity }: EnvironmentRequest): Record<string, string> {
-  switch (identity.method) {
-    case 'github':
-      return pick(env, ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
-    case 'azure':
-      return namesLoopback(env['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
-        ? pick(env, ['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
-        : {};
-    default:
-      return identity satisfies never;
-  }
+  if (identity.method === 'github')
+    return pick(env, ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+  if (identity.method === 'azure')
+    return namesLoopback(env['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
+      ? pick(env, ['AZURE_POD_IDENTITY_AUTHORITY_HOST'])
+      : {};
+  if (identity.method === 'gcp')
+    return namesLoopback(`http://${env['GCE_METADATA_HOST'] ?? ''}`)
+      ? pick(env, ['GCE_METADATA_HOST'])
+      : {};
+  const { needed, optional } = proofOf(identity.method, identity.onboarding);
+  return pick(env, [...needed, ...optional]);
 }
 
 function pick(env: Environment, names: readonly string[]): Record<string, string> {

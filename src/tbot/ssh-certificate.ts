@@ -34,8 +34,10 @@ export function readSshCertificate(line: string): SshCertificateFacts {
   return { keyId, principals, expiresAt: dateOf(reader.number()), publicKey: digest(numbers) };
 }
 
-/** The digest that a certificate of this private key (PEM) has as its `publicKey`. */
+/** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
 export function publicKeyOf(keyPem: string): string {
+  const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
+  if (own !== undefined) return publicKeyOfOpenSsh(Buffer.from(own, 'base64'));
   const key = createPublicKey(createPrivateKey(keyPem));
   const jwk = key.export({ format: 'jwk' });
   switch (`${key.asymmetricKeyType}`) {
@@ -54,6 +56,18 @@ export function publicKeyOf(keyPem: string): string {
 }
 
 /** A key of its type has all the numbers of that type (RFC 7518, section 6). */
+/** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
+function publicKeyOfOpenSsh(blob: Buffer): string {
+  const magic = 'openssh-key-v1\0';
+  if (blob.toString('latin1', 0, magic.length) !== magic) throw new Error('the SSH key is no key');
+  const reader = new Reader(blob.subarray(magic.length));
+  for (const _ of ['cipher', 'kdf', 'options of the kdf']) reader.bytes();
+  reader.take(4); // number of keys
+  const key = new Reader(reader.bytes());
+  key.bytes(); // type
+  return digest(key.rest());
+}
+
 function bytes(text: string | undefined): Buffer {
   return Buffer.from(String(text), 'base64url');
 }
@@ -100,8 +114,12 @@ class Reader {
   }
 
   texts(): readonly string[] {
-    const found: string[] = [];
-    while (this.#offset < this.#buffer.length) found.push(this.text());
+    return this.rest().map((text) => text.toString('utf8'));
+  }
+
+  rest(): readonly Buffer[] {
+    const found: Buffer[] = [];
+    while (this.#offset < this.#buffer.length) found.push(this.bytes());
     return found;
   }
 

@@ -29,6 +29,20 @@ export type Cause =
       /** As Teleport writes it, `User:"bot-ci"`. */
       readonly target: string;
     }
+  | {
+      readonly code: 'service-not-found';
+      /** What was looked for, in Teleport's words: `app "hello"`. */
+      readonly sought: string;
+      /** There are several, and one alone is wanted. */
+      readonly several: boolean;
+      /** The credential it was for; undefined where tbot does not say. */
+      readonly credential: string | undefined;
+    }
+  | {
+      readonly code: 'unsupported';
+      readonly message: string;
+      readonly credential: string | undefined;
+    }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
   | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' }
   | { readonly code: 'rate-limited' }

@@ -9,6 +9,7 @@ import { deniedText } from './texts/denied.ts';
 import { programText } from './texts/program.ts';
 import { proofText } from './texts/proof.ts';
 import { rightsText } from './texts/rights.ts';
+import { serviceText } from './texts/service.ts';
 import { tokenText } from './texts/token.ts';
 import { wayText } from './texts/way.ts';
 
@@ -40,6 +41,9 @@ function textOf(diagnosis: Diagnosis, about: About): Text {
     case 'role-denied':
     case 'locked':
       return rightsText(diagnosis, about);
+    case 'service-not-found':
+    case 'unsupported':
+      return serviceText(diagnosis, about);
     case 'proxy-unreachable':
     case 'proxy-untrusted':
     case 'rate-limited':

@@ -19,13 +19,18 @@ export function tokenResource(about: About): string {
     `  join_method: ${method}`,
     `  ${method}:`,
     ...(server === undefined ? [] : [`    enterprise_server_host: ${yamlScalar(server)}`]),
-    '    allow:',
-    ...allowLines(about).map((line) => `      ${line}`),
+    ...rulesOf(about),
   ].join('\n');
 }
 
-function allowLines({ context, evidence }: About): readonly string[] {
-  const { method } = context.identity;
+/** A rule is a matter of the method; where this action can't write one, the reader does. */
+function rulesOf(about: About): readonly string[] {
+  const { method } = about.context.identity;
+  if (method !== 'github' && method !== 'azure') return ['    # the rules of this join method'];
+  return ['    allow:', ...allowLines(method, about).map((line) => `      ${line}`)];
+}
+
+function allowLines(method: 'github' | 'azure', { context, evidence }: About): readonly string[] {
   switch (method) {
     case 'github':
       return githubLines(evidence);

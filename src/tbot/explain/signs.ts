@@ -1,4 +1,5 @@
 import { denials, proofs } from './refusals.ts';
+import { services } from './services.ts';
 import type { Sign } from './sign.ts';
 
 /** The machine, its clock and the versions. */
@@ -62,4 +63,10 @@ const canPass =
   /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
 
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
-export const signs: readonly Sign[] = [...denials, ...proofs, ...surroundings, ...ways];
+export const signs: readonly Sign[] = [
+  ...denials,
+  ...services,
+  ...proofs,
+  ...surroundings,
+  ...ways,
+];

@@ -21,7 +21,10 @@ function claimsText({ context, evidence }: About): Text {
   if (evidence.idToken?.kind !== 'claims')
     return {
       what,
-      fix: `Compare the rules of ${show} with this job's repository, ref, workflow and environment.`,
+      fix:
+        context.identity.method === 'github'
+          ? `Compare the rules of ${show} with this job's repository, ref, workflow and environment.`
+          : `Compare the rules of ${show} with the claims of the token that this job joins with.`,
     };
   const { claims } = evidence.idToken;
   const details = ['This job says of itself:', ...claimLines(claims)];

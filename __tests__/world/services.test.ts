@@ -1,0 +1,298 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Recording } from '../recording.ts';
+import { outputsOf, theatre } from './main.stage.ts';
+
+interface Issued {
+  readonly type: string;
+  readonly dir: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly 'expires-at': string;
+}
+
+function credentialsOf(recording: Recording): Readonly<Record<string, Issued>> {
+  expect(recording.of('fail')).toEqual([]);
+  return JSON.parse(outputsOf(recording)['credentials'] ?? '{}');
+}
+
+const arn = 'arn:aws:rolesanywhere:us-east-1:123456789012';
+
+const everywhere = `
+- type: identity
+- {type: identity, name: plain, ssh_config: off}
+- {type: application, app_name: hello}
+- {type: application, app_name: api, specific_tls_naming: true}
+- {type: database, service: pg, format: tls, database: d, username: u}
+- {type: database, service: mongo, format: mongo}
+- {type: database, service: crdb, format: cockroach}
+- {type: kubernetes, kubernetes_cluster: prod, disable_exec_plugin: true}
+- {type: kubernetes, kubernetes_cluster: staging}
+- {type: ssh_host, principals: [node-1.rig.example.com]}
+`;
+
+const from17 = `${everywhere}
+- {type: kubernetes/v2, selectors: [{name: staging}, {labels: {region: eu}}]}
+- {type: workload-identity-x509, selector: {name: build}, credential_ttl: 30m}
+- {type: workload-identity-jwt, selector: {labels: {task: [deploy]}}, audiences: [a, b]}
+- type: workload-identity-aws-roles-anywhere
+  name: aws
+  selector: {name: deploy}
+  role_arn: ${arn}:role/1
+  profile_arn: ${arn}:profile/1
+  trust_anchor_arn: ${arn}:trust_anchor/1
+  session_duration: 2h
+`;
+
+const names = [
+  'identity',
+  'plain',
+  'application-hello',
+  'application-api',
+  'database-pg-d-u',
+  'database-mongo',
+  'database-crdb',
+  'kubernetes-prod',
+  'kubernetes-staging',
+  'ssh_host-node-1-rig-example-com',
+];
+const names17 = [
+  ...names,
+  'kubernetes-v2',
+  'workload-identity-x509-build',
+  'workload-identity-jwt',
+  'aws',
+];
+
+describe.each([
+  { version: '15.2.5', services: everywhere, expected: names },
+  { version: '16.4.0', services: everywhere, expected: names },
+  {
+    version: '17.2.8',
+    services: from17.replace(/\n- type: workload-identity-aws[^]*/, ''),
+    expected: names17.slice(0, -1),
+  },
+  { version: '17.7.8', services: from17, expected: names17 },
+  { version: '18.2.4', services: from17, expected: names17 },
+  { version: '19.0.0', services: from17, expected: names17 },
+])('every type of service with tbot $version', ({ version, services, expected }) => {
+  const stage = theatre({ teleportVersion: version });
+
+  it('is issued by one join, checked and handed over', async () => {
+    const joins = stage.testbed.proxy.joins.length;
+    const tokens = stage.testbed.github.requests.length;
+    const recording = await stage.play({ inputs: { services } });
+    const credentials = credentialsOf(recording);
+    expect(Object.keys(credentials)).toEqual(expected);
+    expect(stage.testbed.proxy.joins.length - joins).toBe(1);
+    expect(stage.testbed.github.requests.length - tokens).toBe(1);
+    for (const [name, { dir, files }] of Object.entries(credentials)) {
+      expect(dir.endsWith(`/${name}`)).toBe(true);
+      for (const file of Object.values(files)) expect(file.startsWith(`${dir}/`)).toBe(true);
+    }
+    const told = recording.of('notice').filter(([, text]) => text?.includes("can't be revoked"));
+    expect(told).toHaveLength(expected.includes('aws') ? 1 : 0);
+    expect(recording.of('notice')).toHaveLength(told.length);
+  });
+});
+
+const stage = theatre();
+const { play } = stage;
+
+/** The files are gone once the job is over, so they are looked at while it runs. */
+async function look<T>(
+  inputs: Readonly<Record<string, string>>,
+  at: (outputs: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<{ readonly recording: Recording; readonly seen: T }> {
+  const given: Record<string, string> = {};
+  const seen: Promise<T>[] = [];
+  const recording = await play({
+    inputs,
+    around: (runner) => ({
+      ...runner,
+      output: (name, value) => {
+        runner.output(name, value);
+        given[name] = value;
+      },
+      info: (text) => {
+        runner.info(text);
+        if (text.startsWith('Joined')) seen.push(at(given));
+      },
+    }),
+  });
+  const [first] = seen;
+  if (!first) throw new Error(JSON.stringify(recording.of('fail')));
+  return { recording, seen: await first };
+}
+
+describe('the shorthands', () => {
+  it('add up with `services`, and one identity comes only when nothing else is asked for', async () => {
+    const credentials = credentialsOf(
+      await play({
+        inputs: {
+          services: '- {type: application, app_name: api}',
+          app: 'hello',
+          database: 'pg/d/u',
+          'kubernetes-cluster': 'prod, staging',
+        },
+      }),
+    );
+    expect(Object.keys(credentials)).toEqual([
+      'application-api',
+      'kubernetes',
+      'application-hello',
+      'database-pg-d-u',
+    ]);
+  });
+
+  it('give an identity for a leaf cluster, and tell tsh', async () => {
+    const recording = await play({ inputs: { 'leaf-cluster': 'rig.example.com' } });
+    expect(Object.keys(credentialsOf(recording))).toEqual(['identity-rig-example-com']);
+    expect(recording.of('exportVariable')).toContainEqual(['TELEPORT_CLUSTER', 'rig.example.com']);
+  });
+
+  it('make one kubeconfig that needs no tbot', async () => {
+    const { recording, seen } = await look(
+      { 'kubernetes-cluster': 'prod\nstaging' },
+      async (given) => readFile(given['kubeconfig'] ?? '', 'utf8'),
+    );
+    const config = parse(seen);
+    expect(config['contexts']).toHaveLength(2);
+    expect(config['users'][0]['user']).toHaveProperty('client-key-data');
+    expect(recording.of('exportVariable')).toContainEqual([
+      'KUBECONFIG',
+      outputsOf(recording)['kubeconfig'],
+    ]);
+    const masked = recording.of('mask').map(([text]) => text);
+    expect(masked).toContain(config['users'][0]['user']['client-key-data']);
+  });
+});
+
+describe('several kubeconfigs', () => {
+  it('are joined, and what was set before comes back with post', async () => {
+    const services = ['prod', 'staging'].map(
+      (name) => `- {type: kubernetes, kubernetes_cluster: ${name}}`,
+    );
+    const recording = await play({
+      inputs: { services: services.join('\n') },
+      env: { KUBECONFIG: '/etc/kubeconfig' },
+    });
+    const credentials = credentialsOf(recording);
+    const files = Object.values(credentials).map(({ files: { kubeconfig } }) => kubeconfig);
+    expect(recording.of('exportVariable')).toContainEqual(['KUBECONFIG', files.join(':')]);
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('KUBECONFIG was set before')],
+    ]);
+  });
+});
+
+describe('the flat outputs', () => {
+  const services = `
+- type: identity
+- {type: workload-identity-x509, selector: {name: build}}
+- {type: database, service: pg}
+`;
+
+  it('are those of the first SVID, database or application, else of the identity', async () => {
+    const { seen } = await look({ services }, async (given) => ({
+      certificate: await readFile(given['certificate-file'] ?? '', 'utf8'),
+      names: ['identity-file', 'certificate-file', 'key-file', 'ca-file', 'destination-dir'].map(
+        (name) => given[name]?.split('/').slice(-2).join('/'),
+      ),
+    }));
+    expect(new X509Certificate(seen.certificate).subjectAltName).toContain('spiffe://');
+    expect(seen.names).toEqual([
+      'identity/identity',
+      'workload-identity-x509-build/svid.pem',
+      'workload-identity-x509-build/svid_key.pem',
+      'workload-identity-x509-build/svid_bundle.pem',
+      expect.stringMatching(/\/identity$/),
+    ]);
+    const database = outputsOf(await play({ inputs: { database: 'pg' } }));
+    expect(database['ca-file']).toMatch(/database-pg\/teleport-database-ca\.crt$/);
+  });
+
+  it('name the file of AWS, whose keys are masked', async () => {
+    const { seen, recording } = await look(
+      { services: from17.slice(from17.indexOf('- type: workload-identity-aws')) },
+      async (given) =>
+        readFile(JSON.parse(given['credentials'] ?? '').aws.files['aws-credentials'], 'utf8'),
+    );
+    const secrets = [...seen.matchAll(/^aws_(?:secret|session)\w+ *= (\S+)$/gm)].map(
+      ([, value]) => value,
+    );
+    expect(secrets).toHaveLength(2);
+    const masked = recording.of('mask').map(([text]) => text);
+    for (const secret of secrets) expect(masked).toContain(secret);
+    expect(recording.of('exportVariable').map(([name]) => name)).toContain(
+      'AWS_SHARED_CREDENTIALS_FILE',
+    );
+    expect(recording.of('info').at(-2)?.[0]).toMatch(
+      /^Joined rig\.example\.com by github: aws, valid until/,
+    );
+  });
+});
+
+describe('what the cluster does not have', () => {
+  it.each([
+    ['- {type: application, app_name: nope}', 'app "nope"', '`application-nope`'],
+    ['- {type: database, service: nope}', 'database "nope"', '`database-nope`'],
+    [
+      '- {type: kubernetes, kubernetes_cluster: nope}',
+      'kubernetes cluster "nope"',
+      '`kubernetes-nope`',
+    ],
+    ['- {type: kubernetes/v2, selectors: [{name: nope}]}', '"nope"', '`kubernetes-v2-nope`'],
+    ['- {type: workload-identity-x509, selector: {name: nope}}', '', ''],
+    [
+      '- {type: workload-identity-jwt, selector: {labels: {env: [ci]}}, audiences: [a]}',
+      'More than one',
+      '',
+    ],
+    [
+      '- {type: kubernetes/v2, selectors: [{labels: {region: moon}}]}',
+      'the kubeconfig is empty',
+      '',
+    ],
+  ])('%s', async (services, sought, credential) => {
+    const recording = await play({ inputs: { services } });
+    const [[title, text] = []] = recording.of('fail');
+    expect({ code: title?.replace('machine-id-action: ', '') }).toEqual({
+      code: 'service-not-found',
+    });
+    expect(text).toContain(sought);
+    expect(text).toContain(credential);
+    expect(recording.of('output')).toEqual([]);
+  });
+});
+
+describe('what this tbot can not do', () => {
+  const old = theatre({ teleportVersion: '17.2.5' });
+
+  it('is a problem that names the version that can', async () => {
+    const recording = await old.play({
+      inputs: {
+        services:
+          '- {type: kubernetes/v2, selectors: [{name: prod}]}\n- {type: identity, allow_reissue: true}',
+      },
+    });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: version', expect.stringContaining('2 things')],
+    ]);
+    expect(recording.of('info').map(([text]) => text)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('needs tbot 17.2.7 or newer'),
+        expect.stringContaining('needs tbot 17.2.8 or newer'),
+      ]),
+    );
+    expect(old.testbed.proxy.joins).toEqual([]);
+  });
+
+  it('is spelt as it can where a shorthand leaves that open', async () => {
+    const recording = await old.play({ inputs: { 'kubernetes-cluster': 'prod' } });
+    expect(credentialsOf(recording)).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes' } });
+    const newer = await play({ inputs: { 'kubernetes-cluster': 'prod' } });
+    expect(credentialsOf(newer)).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes/v2' } });
+  });
+});

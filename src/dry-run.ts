@@ -1,0 +1,89 @@
+import type { Cluster } from './cluster/cluster.ts';
+import { chooseIdentity, type Identity } from './identity/identity.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { Problem } from './problem.ts';
+import type { Runner } from './runner.ts';
+import { type TbotConfig, renderConfig } from './tbot/config.ts';
+
+export interface DryRunRequest {
+  readonly inputs: Inputs;
+  readonly cluster: Cluster;
+  /** The version of tbot that would be used. */
+  readonly version: string;
+  readonly event: unknown;
+  readonly runner: Runner;
+}
+
+/** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
+export async function showDryRun(request: DryRunRequest): Promise<void> {
+  const { inputs, cluster, version, runner } = request;
+  const { identity, obstacle } = identityOf(request);
+  const plan = makePlan({
+    inputs,
+    identity,
+    tool: { path: 'tbot', version, source: inputs.tbotPath ? 'tbot-path' : 'archive' },
+    serverVersion: cluster.serverVersion,
+    home: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
+    env: runner.env,
+    debugging: runner.debugging,
+    caBundle: undefined,
+  });
+  for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
+  if (obstacle) runner.notice('machine-id-action', `This job could not join: ${obstacle}`);
+  runner.group('Dry run: what this step would do', story(inputs, cluster, version, identity, plan));
+  const config = await renderConfig(withoutSecrets(plan.config, identity));
+  runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
+  runner.info('Dry run: nothing was joined, nothing was issued.');
+}
+
+/** A job that could not join can see the plan all the same. */
+function identityOf({ inputs, event, runner }: DryRunRequest): {
+  readonly identity: Identity;
+  readonly obstacle?: string;
+} {
+  try {
+    return { identity: chooseIdentity(inputs, runner.env, event) };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { identity: intended(inputs), obstacle: error.message };
+  }
+}
+
+function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
+  if (joinMethod === 'auto' || joinMethod === 'github') return { method: 'github' };
+  if (joinMethod === 'azure') return { method: 'azure', clientId: undefined };
+  return { method: joinMethod, onboarding };
+}
+
+function story(
+  inputs: Inputs,
+  cluster: Cluster,
+  version: string,
+  identity: Identity,
+  { services }: Plan,
+): readonly string[] {
+  const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
+  return [
+    `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
+    `Use tbot ${version}`,
+    `Join by ${identity.method} with ${token}`,
+    ...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),
+    ...(services.length === 0 ? ['Issue nothing'] : []),
+  ];
+}
+
+/** The config with what is secret in it blanked. */
+function withoutSecrets(config: TbotConfig, { method }: Identity): TbotConfig {
+  const onboarding = Object.entries(config['onboarding'] ?? {}).map(
+    ([key, value]: [string, unknown]) =>
+      key === 'token' && method === 'token' ? [key, '***'] : [key, blanked(value)],
+  );
+  return { ...config, onboarding: Object.fromEntries(onboarding) };
+}
+
+function blanked(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('registration_secret' in value))
+    return value;
+  return { ...value, registration_secret: '***' };
+}

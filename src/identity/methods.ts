@@ -1,0 +1,99 @@
+import type { knownMethods } from '../tbot/known.ts';
+import type { Onboarding } from '../tbot/onboarding.ts';
+import type { Environment } from '../runner.ts';
+
+export type JoinMethod = keyof typeof knownMethods;
+
+/** All but those that have a way of their own here. */
+export type OtherMethod = Exclude<JoinMethod, 'github' | 'azure'>;
+
+/** The proof of identity that a method takes from the job's environment. */
+export interface Proof {
+  /** Variables that tbot reads; the first list is needed whole, or one of the alternatives. */
+  readonly needed: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
+const awsVariables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_PROFILE',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+] as const;
+
+/** What tbot reads for a method (lib/join, one token source for each). */
+export function proofOf(method: OtherMethod, onboarding: Onboarding): Proof {
+  switch (method) {
+    case 'circleci':
+      return needs('CIRCLE_OIDC_TOKEN');
+    case 'gitlab':
+      return needs(onboarding.gitlab?.token_env_var_name ?? 'TBOT_GITLAB_JWT');
+    case 'spacelift':
+      return needs('SPACELIFT_OIDC_TOKEN');
+    case 'terraform_cloud':
+      return needs(terraformVariable(onboarding));
+    case 'azure_devops':
+      return needs('SYSTEM_ACCESSTOKEN', 'SYSTEM_OIDCREQUESTURI');
+    case 'bitbucket':
+      return needs('BITBUCKET_STEP_OIDC_TOKEN');
+    case 'env0':
+      return needs('ENV0_OIDC_TOKEN');
+    case 'generic_oidc':
+      return onboarding.generic_oidc?.env === undefined
+        ? needs()
+        : needs(onboarding.generic_oidc.env);
+    case 'kubernetes':
+      return { needed: [], optional: ['KUBERNETES_TOKEN_PATH'] };
+    case 'iam':
+      return { needed: [], optional: awsVariables };
+    case 'bound_keypair':
+      return keypairProof(onboarding);
+    case 'gcp':
+    case 'tpm':
+    case 'oracle':
+    case 'token':
+      return needs();
+    default:
+      return method satisfies never;
+  }
+}
+
+function needs(...needed: readonly string[]): Proof {
+  return { needed, optional: [] };
+}
+
+function terraformVariable({ terraform }: Onboarding): string {
+  const tag = terraform?.audience_tag;
+  return tag === undefined
+    ? 'TFC_WORKLOAD_IDENTITY_TOKEN'
+    : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
+}
+
+const keypairVariables = ['TBOT_BOUND_KEYPAIR_STATIC_KEY', 'TBOT_REGISTRATION_SECRET'] as const;
+
+function keypairProof({ bound_keypair: given }: Onboarding): Proof {
+  const inConfig = given !== undefined && Object.keys(given).length > 0;
+  return inConfig ? { needed: [], optional: keypairVariables } : needs(...keypairVariables);
+}
+
+/** Variables of a method that the job lacks; of alternatives, all when there is none. */
+export function missingVariables(
+  method: OtherMethod,
+  { needed }: Proof,
+  env: Environment,
+): readonly string[] {
+  const missing = needed.filter((name) => !env[name]);
+  return method === 'bound_keypair' && missing.length < needed.length ? [] : missing;
+}

@@ -1,0 +1,89 @@
+import { awsSession } from './aws-credentials.ts';
+import { belongTogether, type CertificateFacts, readCertificate } from './certificate.ts';
+import type { Role } from './files.ts';
+import { checkKubeconfig } from './kubeconfig.ts';
+import type { Service } from './services/service.ts';
+import { publicKeyOf, readSshCertificate } from './ssh-certificate.ts';
+import { readJwtSvid, readX509Svid } from './svid.ts';
+
+/** What the files of a credential say. */
+export interface Checked {
+  readonly certificate: CertificateFacts | undefined;
+  readonly cluster: string | undefined;
+  readonly expiresAt: Date | undefined;
+}
+
+/** The text of a credential's file; empty when there is none. */
+export type TextOf = (role: Role) => string;
+
+/**
+ * Looks whether the files of a credential are what they should be and fit together. Throws an Error
+ * whose message is a clause, or a Problem `service-not-found`.
+ */
+export async function checkContents(service: Service, text: TextOf): Promise<Checked> {
+  switch (service.type) {
+    case 'identity':
+    case 'application':
+      return checkTeleport(text);
+    case 'database':
+      return checkDatabase(text);
+    case 'kubernetes':
+    case 'kubernetes/v2':
+      await checkKubeconfig(text('kubeconfig'));
+      return checkTeleport(text);
+    case 'ssh_host':
+      return checkHost(text);
+    case 'workload-identity-x509':
+      return {
+        certificate: undefined,
+        ...readX509Svid(text('svid'), text('svid-key'), text('svid-bundle')),
+      };
+    case 'workload-identity-jwt':
+      return { certificate: undefined, ...(await readJwtSvid(text('jwt-svid'))) };
+    case 'workload-identity-aws-roles-anywhere': {
+      const profile = service.credential_profile_name ?? 'default';
+      const expiresAt = awsSession(text('aws-credentials'), profile);
+      return { certificate: undefined, cluster: undefined, expiresAt };
+    }
+    default:
+      return service satisfies never;
+  }
+}
+
+function checkTeleport(text: TextOf): Checked {
+  const certificate = readCertificate(text('certificate'));
+  const ssh = readSshCertificate(text('ssh-certificate'));
+  if (!belongTogether(text('certificate'), text('key')))
+    throw new Error('the X.509 certificate is not of its private key');
+  if (ssh.publicKey !== publicKeyOf(text('key')))
+    throw new Error('the SSH certificate is not of its private key');
+  if (text('tls-certificate') !== '') checkPair(text('tls-certificate'), text('tls-key'));
+  const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
+  return { certificate, cluster: certificate.cluster, expiresAt: new Date(Math.min(...ends)) };
+}
+
+/** For MongoDB certificate and key are in one file. */
+function checkDatabase(text: TextOf): Checked {
+  const mongo = text('mongo-certificate');
+  if (mongo !== '') checkPair(mongo, mongo);
+  return checkTeleport(text);
+}
+
+function checkPair(certificate: string, key: string): void {
+  if (!belongTogether(certificate, key))
+    throw new Error('the TLS certificate is not of its private key');
+}
+
+/** OpenSSH writes all bits set for a certificate that never ends. */
+const never = Date.UTC(9999, 0);
+
+function checkHost(text: TextOf): Checked {
+  const { publicKey, expiresAt } = readSshCertificate(text('ssh-host-certificate'));
+  if (publicKey !== publicKeyOf(text('ssh-host-key')))
+    throw new Error('the SSH certificate is not of its private key');
+  return {
+    certificate: undefined,
+    cluster: undefined,
+    expiresAt: Number(expiresAt) < never ? expiresAt : undefined,
+  };
+}

@@ -1,0 +1,44 @@
+import { type About, type CauseOf, command, sentence, type Text } from '../about.ts';
+
+/** The bot joined, and one of the credentials could not be issued. */
+export function serviceText(
+  cause: CauseOf<'service-not-found' | 'unsupported'>,
+  { context, bot }: About,
+): Text {
+  const credential = cause.credential === undefined ? '' : ` for \`${cause.credential}\``;
+  switch (cause.code) {
+    case 'service-not-found':
+      return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
+    case 'unsupported':
+      return {
+        what: `The cluster ${context.cluster} can't issue what was asked${credential}: ${sentence(cause.message)}`,
+        fix: 'Ask who runs the cluster whether its version and its licence have this, or leave that service out.',
+      };
+    default:
+      return cause satisfies never;
+  }
+}
+
+function several(credential: string): Text {
+  return {
+    what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
+    fix: 'Give the full name, or labels that a single one has.',
+  };
+}
+
+function notFound(sought: string, credential: string, bot: string | undefined): Text {
+  return {
+    what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
+    fix: `Compare the name with ${listOf(sought)}; if it is there, a role of the bot (${command('tctl', 'get', `bot/${bot ?? 'NAME'}`)}) must let it be seen and used.`,
+    details: [
+      'To see one, a role needs `list` and `read` on its kind under `rules`, and its labels in `app_labels`, `db_labels`, `kubernetes_labels` or `workload_identity_labels`.',
+    ],
+  };
+}
+
+function listOf(sought: string): string {
+  if (/^app/i.test(sought)) return command('tctl', 'apps', 'ls');
+  if (/^database/i.test(sought)) return command('tctl', 'db', 'ls');
+  if (/^workload/i.test(sought)) return command('tctl', 'get', 'workload_identity');
+  return command('tctl', 'kube', 'ls');
+}

@@ -1,0 +1,60 @@
+import { Problem } from '../problem.ts';
+import { belongTogether } from './certificate.ts';
+
+/**
+ * Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
+ * and what is embedded for the user belongs together. Throws an Error, or a Problem
+ * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
+ */
+export async function checkKubeconfig(text: string): Promise<void> {
+  const { parse } = await import('yaml');
+  const config: unknown = parse(text);
+  const clusters = namesIn(config, 'clusters');
+  if (clusters.size === 0) throw nothingMatched();
+  const current = property(config, 'current-context');
+  const context = namesIn(config, 'contexts').get(current);
+  const inner = property(context, 'context');
+  if (inner === undefined) throw new Error('the current context of the kubeconfig is missing');
+  if (!clusters.has(property(inner, 'cluster')))
+    throw new Error('the current context of the kubeconfig has no cluster');
+  const user = property(namesIn(config, 'users').get(property(inner, 'user')), 'user');
+  if (user === undefined) throw new Error('the current context of the kubeconfig has no user');
+  checkUser(user);
+}
+
+function checkUser(user: unknown): void {
+  const [certificate, key] = ['client-certificate-data', 'client-key-data'].map((name) =>
+    property(user, name),
+  );
+  if (certificate === undefined && property(user, 'exec') !== undefined) return;
+  if (typeof certificate !== 'string' || typeof key !== 'string')
+    throw new Error('the user of the kubeconfig has no certificate');
+  if (!belongTogether(decoded(certificate), decoded(key)))
+    throw new Error('the certificate in the kubeconfig is not of its private key');
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+/** The entries of a list of a kubeconfig by their names. */
+function namesIn(config: unknown, list: string): ReadonlyMap<unknown, unknown> {
+  const entries = property(config, list);
+  return new Map(
+    Array.isArray(entries) ? entries.map((entry: unknown) => [property(entry, 'name'), entry]) : [],
+  );
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? new Map<string, unknown>(Object.entries(value)).get(name)
+    : undefined;
+}
+
+function nothingMatched(): Problem {
+  return new Problem({
+    code: 'service-not-found',
+    what: 'The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.',
+    fix: 'Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`).',
+  });
+}

@@ -1,0 +1,93 @@
+import type { Identity } from '../identity/identity.ts';
+import { formatDuration } from '../inputs/duration.ts';
+import { Mistakes } from '../inputs/mistake.ts';
+import { takeComplaints } from '../yaml/tree.ts';
+import { parseYaml, type Yaml } from '../yaml/parse.ts';
+import type { Fields, ValuesOf } from '../yaml/fields.ts';
+import { readMapping } from '../yaml/schema.ts';
+
+const text = { kind: 'text' } as const;
+const secret = { kind: 'text', secret: true } as const;
+
+/** Keys of tbot's `onboarding` that have no input of their own (lib/tbot/bot/onboarding/config.go). */
+export const onboardingFields = {
+  terraform: { kind: 'map', fields: { audience_tag: text } },
+  gitlab: { kind: 'map', fields: { token_env_var_name: text } },
+  bound_keypair: {
+    kind: 'map',
+    fields: {
+      registration_secret: secret,
+      registration_secret_path: text,
+      static_private_key_path: text,
+    },
+  },
+  kubernetes: { kind: 'map', fields: { token_path: text } },
+  generic_oidc: {
+    kind: 'map',
+    fields: { env: text, command: { kind: 'texts' }, timeout: { kind: 'duration' } },
+  },
+} as const satisfies Fields;
+
+/** Parameters of join methods; durations in seconds. */
+export type Onboarding = ValuesOf<typeof onboardingFields>;
+
+const refused: Readonly<Record<string, string>> = {
+  token: '`token` is an input of its own',
+  join_method: '`join_method` is the input `join-method`',
+  azure: '`azure` is the input `azure-client-id`',
+  ca_pins: '`ca_pins` is the input `ca-pins`',
+  ca_path:
+    '`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it',
+};
+
+/**
+ * Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value. Throws
+ * Mistakes with line and column.
+ */
+export function readOnboarding(given: string, yaml: Yaml): Onboarding {
+  const complaints = takeComplaints();
+  const { complain } = complaints;
+  const map = parseYaml(given, yaml, complain, { discreet: true });
+  if (map?.kind === 'list' || map?.kind === 'scalar') complain(map.at, 'must be a mapping');
+  const values =
+    map?.kind === 'map'
+      ? readMapping(map, onboardingFields, { what: '`onboarding`', refused, complain })
+      : {};
+  const found = complaints.inOrder();
+  if (found.length > 0) throw new Mistakes(found);
+  return values;
+}
+
+/** The part of `onboarding` that belongs to a join method. */
+export const onboardingKeys = {
+  terraform: 'terraform_cloud',
+  gitlab: 'gitlab',
+  bound_keypair: 'bound_keypair',
+  kubernetes: 'kubernetes',
+  generic_oidc: 'generic_oidc',
+} as const satisfies Record<keyof typeof onboardingFields, string>;
+
+/** What the config says of joining. */
+export function onboardingOf({
+  token,
+  identity,
+}: {
+  readonly token: string;
+  readonly identity: Identity;
+}): Readonly<Record<string, unknown>> {
+  const common = { join_method: identity.method, token };
+  if (identity.method === 'github') return common;
+  if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
+  return identity.clientId === undefined
+    ? common
+    : { ...common, azure: { client_id: identity.clientId } };
+}
+
+function parametersOf({
+  generic_oidc: oidc,
+  ...rest
+}: Onboarding): Readonly<Record<string, unknown>> {
+  if (oidc === undefined) return rest;
+  const timeout = oidc.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
+  return { ...rest, generic_oidc: { ...oidc, ...timeout } };
+}

@@ -1,0 +1,117 @@
+import { Mistakes } from '../../inputs/mistake.ts';
+import { nearest } from '../../inputs/nearest.ts';
+import { parseYaml, type Yaml } from '../../yaml/parse.ts';
+import type { Values } from '../../yaml/fields.ts';
+import { readMapping } from '../../yaml/schema.ts';
+import {
+  type Complain,
+  type Entry,
+  type Mapping,
+  placeName,
+  type Position,
+  takeComplaints,
+  type Tree,
+} from '../../yaml/tree.ts';
+import { checkService } from './check.ts';
+import { checkName } from './names.ts';
+import type { Request, Service } from './service.ts';
+import { isServiceType, longRunningTypes, refusedTypes, serviceTypes } from './types.ts';
+
+/**
+ * Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
+ * does, which ignores what it does not know. Throws Mistakes with line and column, all at once.
+ */
+export function readServices(text: string, yaml: Yaml): readonly Request[] {
+  const complaints = takeComplaints();
+  const list = parseYaml(text, yaml, complaints.complain);
+  const requests = list ? requestsOf(list, complaints.complain) : [];
+  const found = complaints.inOrder();
+  if (found.length > 0) throw new Mistakes(found);
+  return requests;
+}
+
+function requestsOf(list: Tree, complain: Complain): readonly Request[] {
+  if (list.kind === 'unread') return [];
+  if (list.kind !== 'list') {
+    const dash = list.kind === 'map' ? '; each entry begins with `- `' : '';
+    complain(list.at, `must be a list of services${dash}`);
+    return [];
+  }
+  return list.items.flatMap((item) => {
+    if (item.kind === 'map') return requestOf(item, complain) ?? [];
+    if (item.kind !== 'unread')
+      complain(item.at, 'a service is a mapping, such as `type: application`');
+    return [];
+  });
+}
+
+function requestOf(entry: Mapping, complain: Complain): Request | undefined {
+  const type = typeOf(entry, complain);
+  const name = nameOf(entry, complain);
+  if (type === undefined || !isServiceType(type)) return undefined;
+  const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
+  const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], {
+    what: `\`${type}\``,
+    refused,
+    complain,
+  });
+  const service = serviceOf(type, settings);
+  checkService(service, (key, what) => complain(placeOf(entry, key), what));
+  return {
+    service,
+    origin: `\`services\`: ${placeName(entry.at)}`,
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** The reader has held the settings against the fields of this very type. */
+function serviceOf(type: string, settings: Values): Service {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { type, ...settings } as unknown as Service;
+}
+
+const refused: Readonly<Record<string, string>> = {
+  destination:
+    '`destination` is not taken: the action chooses the folder, and its outputs say which',
+};
+
+/** The entry's type when it is one that can be asked for. */
+function typeOf(entry: Mapping, complain: Complain): string | undefined {
+  const given = find(entry, 'type');
+  if (given?.value.kind === 'unread') return undefined;
+  const type = given?.value.kind === 'scalar' ? given.value.text : undefined;
+  const at = given?.value.at ?? entry.at;
+  if (type === undefined || type === '') return complain(at, 'a service needs a `type`');
+  if (isServiceType(type)) return type;
+  return complain(at, whyNot(type));
+}
+
+function whyNot(type: string): string {
+  if (longRunningTypes.has(type))
+    return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\``;
+  const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
+  if (reason !== undefined) return reason;
+  const known = Object.keys(serviceTypes);
+  const meant = nearest(type, known);
+  return meant === undefined
+    ? `there is no such type of service; there are ${known.join(', ')}`
+    : `there is no such type of service; did you mean \`${meant}\`?`;
+}
+
+function nameOf(entry: Mapping, complain: Complain): string | undefined {
+  const given = find(entry, 'name');
+  if (given === undefined) return undefined;
+  const { value } = given;
+  const name = value.kind === 'scalar' ? (value.text ?? '') : '';
+  const why = checkName(name);
+  return why === undefined ? name : complain(value.at, why);
+}
+
+function find(entry: Mapping, key: string): Entry | undefined {
+  return entry.entries.find((candidate) => candidate.key === key);
+}
+
+/** Where a key of an entry stands; the entry itself where it lacks the key. */
+function placeOf(entry: Mapping, key: string): Position {
+  return find(entry, key)?.at ?? entry.at;
+}

@@ -1,0 +1,39 @@
+import { X509Certificate } from 'node:crypto';
+import { belongTogether } from './certificate.ts';
+
+/** What a SPIFFE identity document says; its trust domain is the cluster's name. */
+export interface SvidFacts {
+  readonly cluster: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
+ * for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
+ */
+export function readX509Svid(svid: string, key: string, bundle: string): SvidFacts {
+  const certificate = new X509Certificate(svid);
+  if (!belongTogether(svid, key)) throw new Error('the SVID is not of its private key');
+  const uris = (certificate.subjectAltName ?? '')
+    .split(', ')
+    .flatMap((name) => (name.startsWith('URI:') ? [name.slice('URI:'.length)] : []));
+  const [id = '', ...others] = uris;
+  if (others.length > 0) throw new Error('the SVID has more than one URI');
+  // The bundle may hold an authority that signed the chain's authority; it must at least be one.
+  if (!new X509Certificate(bundle).ca) throw new Error('the bundle of the SVID holds no authority');
+  return { cluster: trustDomainOf(id), expiresAt: certificate.validToDate };
+}
+
+/** Reads a JWT SVID; whether its signature holds is for those who are shown it. Throws an Error. */
+export async function readJwtSvid(token: string): Promise<SvidFacts> {
+  const { decodeJwt } = await import('jose');
+  const { sub = '', exp } = decodeJwt(token.trim());
+  if (exp === undefined) throw new Error('the JWT SVID does not say when it ends');
+  return { cluster: trustDomainOf(sub), expiresAt: new Date(exp * 1000) };
+}
+
+function trustDomainOf(id: string): string {
+  const domain = /^spiffe:\/\/([a-z0-9._-]+)\/[^\s]+$/i.exec(id)?.[1];
+  if (domain === undefined) throw new Error('the SVID has no SPIFFE id');
+  return domain;
+}

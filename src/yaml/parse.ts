@@ -1,0 +1,129 @@
+import type * as yamlPackage from 'yaml';
+import type { Node, Pair } from 'yaml';
+import type { Complain, Entry, Position, Tree } from './tree.ts';
+
+/** The package `yaml`: it is slow to load, so whoever has a YAML text to read brings it. */
+export type Yaml = typeof yamlPackage;
+
+/** Characters: what people write by hand is far shorter. */
+const longest = 100_000;
+/** Further errors of syntax mostly follow from the first ones. */
+const mostErrors = 3;
+/** Nested deeper than this it is an attack on the reader's stack. */
+const deepest = 50;
+
+const start: Position = { line: 1, column: 1 };
+
+/**
+ * Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
+ * or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
+ * complaint that leaves nothing to read.
+ */
+export function parseYaml(
+  text: string,
+  yaml: Yaml,
+  complain: Complain,
+  { discreet = false } = {},
+): Tree | undefined {
+  if (text.length > longest) return complain(start, `is longer than ${longest} characters`);
+  if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
+  const lineCounter = new yaml.LineCounter();
+  const place = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const document = yaml.parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    version: '1.2',
+    merge: false,
+    keepSourceTokens: false,
+    // Looked for below: it is a mistake beside others, and this way it is found fast.
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
+  for (const { pos, message } of document.errors.slice(0, mostErrors))
+    complain(place(pos[0]), discreet ? 'is not YAML' : `is not YAML: ${firstLine(message)}`);
+  if (document.errors.length > 0) return undefined;
+  const reading = { yaml, complain, place };
+  return document.contents === null
+    ? { kind: 'scalar', at: start, text: undefined, quoted: false }
+    : treeOf(document.contents, reading);
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1).join().slice(0, 200);
+}
+
+/** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
+function isDeep(text: string): boolean {
+  let open = 0;
+  let most = 0;
+  for (const sign of text) {
+    if (sign === '[' || sign === '{') open += 1;
+    else if (sign === ']' || sign === '}') open = Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  const indents = text.match(/^(?:[ ]|[-?:] )*/gm) ?? [];
+  return most > deepest || indents.some((indent) => indent.length > 4 * deepest);
+}
+
+interface Reading {
+  readonly yaml: Yaml;
+  readonly complain: Complain;
+  readonly place: (offset: number) => Position;
+}
+
+function treeOf(node: unknown, reading: Reading): Tree {
+  const { yaml, complain, place } = reading;
+  if (!yaml.isNode(node)) return { kind: 'scalar', at: start, text: undefined, quoted: false };
+  const at = place(node.range?.[0] ?? 0);
+  if (yaml.isAlias(node) || node.tag !== undefined) {
+    complain(at, yaml.isAlias(node) ? alias : tag);
+    return { kind: 'unread', at };
+  }
+  if (yaml.isSeq(node)) {
+    return { kind: 'list', at, items: node.items.map((item) => treeOf(item, reading)) };
+  }
+  if (yaml.isMap(node)) {
+    const entries = node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []);
+    return { kind: 'map', at, entries: unique(entries, complain) };
+  }
+  return { kind: 'scalar', at, ...scalarOf(node, reading) };
+}
+
+const alias = 'an alias (`*name`) is not taken; write out what it stands for';
+const tag = 'a tag (`!name`) is not taken';
+
+function scalarOf(
+  node: Node,
+  { yaml }: Reading,
+): { readonly text: string | undefined; readonly quoted: boolean } {
+  if (!yaml.isScalar(node) || node.value === null) return { text: undefined, quoted: false };
+  const { value, source } = node;
+  // The source of a number or a boolean is what a reader of texts would see.
+  return { text: typeof value === 'string' ? value : source, quoted: node.type !== 'PLAIN' };
+}
+
+function unique(entries: readonly Entry[], complain: Complain): readonly Entry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ key, at }) => {
+    if (seen.has(key)) complain(at, 'this key is there twice');
+    return seen.size < seen.add(key).size;
+  });
+}
+
+function entryOf(pair: Pair, around: Position, reading: Reading): Entry | undefined {
+  const { yaml, complain, place } = reading;
+  const { key, value } = pair;
+  const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
+  if (!yaml.isScalar(key) || key.value === null || key.tag !== undefined)
+    return complain(at, 'a key must be a plain text');
+  const text = scalarOf(key, reading).text ?? '';
+  const tree = value === null ? nothingAt(at) : treeOf(value, reading);
+  return { key: text, at, value: tree };
+}
+
+function nothingAt(at: Position): Tree {
+  return { kind: 'scalar', at, text: undefined, quoted: false };
+}

@@ -1,0 +1,86 @@
+/** Where something stands in a text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A part of a YAML text that holds nothing but plain data, with its place in the text. */
+export type Tree = Scalar | List | Mapping | Unread;
+
+export interface Scalar {
+  readonly kind: 'scalar';
+  readonly at: Position;
+  /** As it was written, without quotes; undefined for nothing at all (`key:`) and for `null`. */
+  readonly text: string | undefined;
+  readonly quoted: boolean;
+}
+
+export interface List {
+  readonly kind: 'list';
+  readonly at: Position;
+  readonly items: readonly Tree[];
+}
+
+export interface Mapping {
+  readonly kind: 'map';
+  readonly at: Position;
+  /** In the order of the text; no key comes twice. */
+  readonly entries: readonly Entry[];
+}
+
+/** What could be anything: it was complained of, and nothing more is to be said about it. */
+export interface Unread {
+  readonly kind: 'unread';
+  readonly at: Position;
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly at: Position;
+  readonly value: Tree;
+}
+
+/** Takes note of what is wrong at a place; `undefined` is what there is instead of a value. */
+export type Complain = (at: Position, what: string) => undefined;
+
+/** What a part of a text is, for a sentence. */
+export function nameOf(tree: Tree): string {
+  switch (tree.kind) {
+    case 'scalar':
+      return tree.text === undefined ? 'nothing' : 'a single value';
+    case 'unread':
+      return 'something else';
+    case 'list':
+      return 'a list';
+    case 'map':
+      return 'a mapping';
+    default:
+      return tree satisfies never;
+  }
+}
+
+/** Notes of what is wrong. */
+export interface Complaints {
+  readonly complain: Complain;
+  /** In the order of the text, each with its place. */
+  inOrder(): readonly string[];
+}
+
+export function takeComplaints(): Complaints {
+  const found: { readonly at: Position; readonly what: string }[] = [];
+  return {
+    complain: (at, what) => {
+      found.push({ at, what });
+      return undefined;
+    },
+    inOrder: () =>
+      found
+        .toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column)
+        .map(({ at, what }) => `${placeName(at)}: ${what}`),
+  };
+}
+
+/** A place in the words of a mistake. */
+export function placeName({ line, column }: Position): string {
+  return `line ${line}, column ${column}`;
+}
