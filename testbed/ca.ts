@@ -66,6 +66,7 @@ export async function createAuthority(
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ...(name.uri === undefined
         ? []
         : [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: name.uri }])]),
@@ -88,16 +89,18 @@ function issuer(
   signingKey: webcrypto.CryptoKey,
   signingAlgorithm: (typeof algorithms)[AuthorityKey],
 ): Issue {
-  return async (parameters) =>
-    pem(
-      await x509.X509CertificateGenerator.create({
-        serialNumber: serialNumber(),
-        issuer: authority.subjectName,
-        signingKey,
-        signingAlgorithm,
-        ...parameters,
-      }),
-    );
+  return async (parameters) => {
+    const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey);
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serialNumber(),
+      issuer: authority.subjectName,
+      signingKey,
+      signingAlgorithm,
+      ...parameters,
+      extensions: [...(parameters.extensions ?? []), issuerKey],
+    });
+    return pem(certificate);
+  };
 }
 
 async function serverCertificate(
