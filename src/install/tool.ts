@@ -6,7 +6,7 @@ import { type Ended, runBriefly } from './brief.ts';
 import { lookAt, type Machine } from './look.ts';
 
 /** Ways to come by a tbot; the value of the output `tbot-source`. */
-export type Source = 'tbot-path' | 'installed' | 'archive';
+export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
 
 /** A file that should be tbot. */
 export interface Candidate {
@@ -21,6 +21,8 @@ const usualDeadline = 20_000;
 const fixes: Readonly<Record<Source, string>> = {
   'tbot-path': 'Correct `tbot-path`, or leave it out to have tbot downloaded.',
   installed: 'Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.',
+  'tool-cache': 'Remove it from the tool cache of the runner, and it is downloaded again.',
+  image: 'Bring a tbot that runs on this machine by `tbot-path`.',
   archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
 };
 

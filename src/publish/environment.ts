@@ -13,10 +13,11 @@ import type { Outputs } from './outputs.ts';
 export async function variablesFor(
   outputs: Pick<Outputs, 'proxy' | 'identity-file'>,
   env: Environment,
+  bringsTctl = false,
 ): Promise<readonly ExportedVariable[]> {
   const wanted: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: outputs.proxy,
-    TELEPORT_AUTH_SERVER: (await isOnPath('tctl', env)) ? outputs.proxy : '',
+    TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? outputs.proxy : '',
     TELEPORT_IDENTITY_FILE: outputs['identity-file'],
     TELEPORT_TOOLS_VERSION: 'off',
   };
