@@ -1069,8 +1069,8 @@ function recordOf$1(program, digest) {
 }
 /**
 * The paths of programs in the tool cache; undefined unless all of them are there and right. A
-* program that differs from its records is thrown away: this finds corruption, not an attacker, who
-* as the same user could change the record as well. What a runner image brought has no record.
+* program that differs from its records is replaced: this finds corruption, not an attacker, who as
+* the same user could change the record as well. What a runner image brought has no record.
 */
 async function findCached(folder, programs, build, info) {
 	const names = await namesIn(folder);
@@ -1087,12 +1087,9 @@ async function findCached(folder, programs, build, info) {
 	return found;
 }
 async function isRecorded(path, program, records, info) {
-	const before = await stat(path);
-	if (records.includes(recordOf$1(program, await hashFile(path)))) return true;
-	info(`${path} is not what was once put there; it is thrown away.`);
-	if ((await stat(path)).ino !== before.ino) return false;
-	await rename(path, `${path}.bad`).catch(() => void 0);
-	await rm(`${path}.bad`, { force: true });
+	const digest = await hashFile(path).catch(() => void 0);
+	if (digest !== void 0 && records.includes(recordOf$1(program, digest))) return true;
+	info(`${path} is not what was once put there; it is fetched again.`);
 	return false;
 }
 async function namesIn(folder) {
