@@ -61,7 +61,7 @@ export async function streamArchive(
 }
 
 /** Bytes: each piece is one job for a thread, and a network gives 16 KiB at a time. */
-const pieceSize = 128 * 1024;
+const pieceSize = 64 * 1024;
 
 /** Puts chunks together until nobody decompresses any more. */
 async function* inPieces(
@@ -83,7 +83,7 @@ async function* inPieces(
 
 function decompressor(compression: Compression): Transform {
   // Room on both sides, so that decompressing does not wait for whoever reads or writes.
-  const options = { chunkSize: 256 * 1024, highWaterMark: 256 * 1024 };
+  const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
   if (compression === 'gzip') return zlib.createGunzip(options);
   if (compression === 'none') return new PassThrough();
   if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
