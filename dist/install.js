@@ -1633,7 +1633,7 @@ async function streamArchive(source, wanted, { compression, kind, most = largest
 	const unpacked = settle(unpack(whole, wanted, kind).finally(() => opener.destroy()));
 	let length = 0;
 	try {
-		for await (const chunk of inPieces(source)) {
+		for await (const chunk of inPieces(source, () => opener.destroyed)) {
 			length += chunk.length;
 			if (length > most) throw new BadArchive("it is far larger than a release");
 			const taken = feed(opener, chunk);
@@ -1654,15 +1654,16 @@ async function streamArchive(source, wanted, { compression, kind, most = largest
 	};
 }
 /** Bytes: each piece is one job for a thread, and a network gives 16 KiB at a time. */
-const pieceSize = 131072;
-async function* inPieces(source) {
+const pieceSize = 65536;
+/** Puts chunks together until nobody decompresses any more. */
+async function* inPieces(source, done) {
 	let chunks = [];
 	let length = 0;
 	for await (const chunk of source) {
 		chunks.push(chunk);
 		length += chunk.length;
-		if (length < pieceSize) continue;
-		yield Buffer.concat(chunks);
+		if (length < pieceSize && !done()) continue;
+		yield chunks.length === 1 ? chunk : Buffer.concat(chunks);
 		chunks = [];
 		length = 0;
 	}
@@ -1670,8 +1671,8 @@ async function* inPieces(source) {
 }
 function decompressor(compression) {
 	const options = {
-		chunkSize: 262144,
-		highWaterMark: 262144
+		chunkSize: 131072,
+		highWaterMark: 131072
 	};
 	if (compression === "gzip") return zlib.createGunzip(options);
 	if (compression === "none") return new PassThrough();
@@ -2522,6 +2523,48 @@ async function putInPlace(staged, place, platform) {
 	return paths;
 }
 
+// src/process/child.ts
+function hasSucceeded(exit) {
+	return exit.kind === "code" && exit.code === 0;
+}
+/**
+* Starts a program without input, as the leader of a process group so that all of it can be ended.
+* Throws what `spawn` throws at once; its other errors come from `exitOf`.
+*/
+function startChild({ path, args, env, cwd }) {
+	return spawn(path, args, {
+		env,
+		...cwd !== void 0 && { cwd },
+		detached: process.platform !== "win32",
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		windowsHide: true
+	});
+}
+/** How a child ends, once it does. Throws the error of a program that could not be started. */
+function exitOf(child) {
+	const exited = new Promise((resolve, reject) => {
+		child.on("error", reject);
+		child.once("exit", (code, signal) => resolve(code === null ? {
+			kind: "signal",
+			signal: String(signal)
+		} : {
+			kind: "code",
+			code
+		}));
+	});
+	exited.catch(() => void 0);
+	return exited;
+}
+/** A signal to all in a child's group; on Windows, where there is none, to the child. */
+function signalChild(child, name) {
+	if (process.platform === "win32") child.kill(name);
+	else if (child.pid !== void 0) signalGroup(child.pid, name);
+}
+
 // src/install/brief.ts
 const mostOutput = 65536;
 /**
@@ -2530,34 +2573,28 @@ const mostOutput = 65536;
 */
 async function runBriefly(path, args, options) {
 	options.signal.throwIfAborted();
-	const child = spawn(path, args, {
-		env: options.env,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
-		detached: process.platform !== "win32",
-		windowsHide: true
+	const child = startChild({
+		path,
+		args,
+		env: options.env
 	});
 	const outputs = [collect(child.stdout), collect(child.stderr)];
 	let late = false;
-	const end = () => endGroup(child);
+	const end = () => signalChild(child, "SIGKILL");
 	const timer = setTimeout(() => {
 		late = true;
 		end();
 	}, options.milliseconds);
 	options.signal.addEventListener("abort", end, { once: true });
 	try {
-		const [exitCode, killedBy] = await exitOf(child);
+		const exit = await exitOf(child);
 		end();
 		const [stdout, stderr] = await outputOf(child, outputs);
 		options.signal.throwIfAborted();
 		return {
 			stdout,
 			stderr,
-			exitCode,
-			killedBy,
+			exit,
 			late
 		};
 	} finally {
@@ -2565,17 +2602,11 @@ async function runBriefly(path, args, options) {
 		options.signal.removeEventListener("abort", end);
 	}
 }
-function exitOf(child) {
-	return new Promise((resolve, reject) => {
-		child.once("error", reject);
-		child.once("exit", (code, killedBy) => resolve([code ?? void 0, killedBy ?? void 0]));
-	});
-}
 /** A process that left the group could hold the pipes open for ever: it is not waited for. */
 async function outputOf(child, outputs) {
 	const enough = setTimeout(() => {
-		child.stdout.destroy();
-		child.stderr.destroy();
+		child.stdout?.destroy();
+		child.stderr?.destroy();
 	}, 1e3);
 	try {
 		return await Promise.all(outputs);
@@ -2583,14 +2614,8 @@ async function outputOf(child, outputs) {
 		clearTimeout(enough);
 	}
 }
-function endGroup(child) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill();
-		else process.kill(-child.pid, "SIGKILL");
-	} catch {}
-}
 async function collect(stream) {
+	if (!stream) return "";
 	let text = "";
 	stream.setEncoding("utf8");
 	stream.on("data", (chunk) => {
@@ -2621,7 +2646,7 @@ async function versionOf({ path, source }, asked) {
 	const ended = await run(path, source, asked);
 	const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
 	const version = found === void 0 ? void 0 : parseVersion(found);
-	if (version && ended.exitCode === 0) return formatVersion(version);
+	if (version && hasSucceeded(ended.exit)) return formatVersion(version);
 	throw unusable(path, source, howItEnded(ended), ended);
 }
 async function run(path, source, asked) {
@@ -2659,8 +2684,9 @@ function notStarted(error) {
 }
 function howItEnded(ended) {
 	if (ended.late) return "`tbot version` did not end in time";
-	if (ended.killedBy) return `\`tbot version\` was ended by ${ended.killedBy}`;
-	if (ended.exitCode !== 0) return `\`tbot version\` ended with exit code ${ended.exitCode}`;
+	const { exit } = ended;
+	if (exit.kind === "signal") return `\`tbot version\` was ended by ${exit.signal}`;
+	if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
 	return "`tbot version` names no version";
 }
 function unusable(path, source, why, ended) {
@@ -3165,4 +3191,4 @@ function openNetwork(options) {
 	};
 }
 
-export { editionOf as _, homeRoot as a, programsOf$1 as c, endProcesses as d, markProcess as f, askCluster as g, unfinishedMarker as h, homeName as i, unwritable as l, readMarker as m, install as n, jobOf as o, signalGroup as p, changeMarker as r, makeHome as s, openNetwork as t, writeIntoHome as u, readSetupInputs as v, _usingCtx as y };
+export { _usingCtx as S, readMarker as _, signalChild as a, editionOf as b, homeName as c, makeHome as d, programsOf$1 as f, markProcess as g, endProcesses as h, hasSucceeded as i, homeRoot as l, writeIntoHome as m, install as n, startChild as o, unwritable as p, exitOf as r, changeMarker as s, openNetwork as t, jobOf as u, unfinishedMarker as v, readSetupInputs as x, askCluster as y };

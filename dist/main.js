@@ -1,5 +1,5 @@
 import { a as readInputs, b as Problem, n as listenForStop, r as report, t as githubRunner } from "./shared.js";
-import { y as _usingCtx } from "./install.js";
+import { S as _usingCtx } from "./install.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

@@ -1,4 +1,4 @@
-import { _ as editionOf, a as homeRoot, g as askCluster, l as unwritable, n as install, t as openNetwork } from "./install.js";
+import { b as editionOf, l as homeRoot, n as install, p as unwritable, t as openNetwork, y as askCluster } from "./install.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

@@ -1,5 +1,5 @@
 import { n as listenForStop, r as report, t as githubRunner } from "./shared.js";
-import { v as readSetupInputs, y as _usingCtx } from "./install.js";
+import { S as _usingCtx, x as readSetupInputs } from "./install.js";
 
 // src/setup/setup.ts
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */

@@ -1,12 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { a as homeRoot, c as programsOf, d as endProcesses, f as markProcess, g as askCluster, h as unfinishedMarker, i as homeName, l as unwritable, m as readMarker, n as install, o as jobOf, p as signalGroup, r as changeMarker, s as makeHome, t as openNetwork, u as writeIntoHome } from "./install.js";
+import { _ as readMarker, a as signalChild, c as homeName, d as makeHome, f as programsOf, g as markProcess, h as endProcesses, i as hasSucceeded, l as homeRoot, m as writeIntoHome, n as install, o as startChild, p as unwritable, r as exitOf, s as changeMarker, t as openNetwork, u as jobOf, v as unfinishedMarker, y as askCluster } from "./install.js";
 import { b as Problem, f as formatDuration, i as successSummary, x as messageOf } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { constants as constants$1 } from "node:fs";
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -1555,47 +1554,23 @@ async function runTbot(command, using) {
 		if (child.pid !== void 0) await using.onStart(child.pid);
 		const exit = await exited.catch(notStarted);
 		using.signal.throwIfAborted();
-		if (exit.kind === "code" && exit.code === 0) return void 0;
+		if (hasSucceeded(exit)) return void 0;
 		return {
 			exit,
 			log: await log()
 		};
 	} finally {
 		using.signal.removeEventListener("abort", stop);
-		signalAll(child, "SIGKILL");
+		signalChild(child, "SIGKILL");
 		await log();
 	}
 }
-function start({ path, args, env, cwd }) {
+function start(command) {
 	try {
-		return spawn(path, args, {
-			cwd,
-			env,
-			detached: process.platform !== "win32",
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			windowsHide: true
-		});
+		return startChild(command);
 	} catch (error) {
 		return notStarted(error);
 	}
-}
-function exitOf(child) {
-	const exited = new Promise((resolve, reject) => {
-		child.on("error", reject);
-		child.once("exit", (code, signal) => resolve(code === null ? {
-			kind: "signal",
-			signal: String(signal)
-		} : {
-			kind: "code",
-			code
-		}));
-	});
-	exited.catch(() => void 0);
-	return exited;
 }
 function notStarted(error) {
 	throw new Problem({
@@ -1625,14 +1600,9 @@ function collect$1(child, onLine) {
 	};
 }
 async function endGroup(child) {
-	signalAll(child, "SIGTERM");
+	signalChild(child, "SIGTERM");
 	await setTimeout(grace, void 0, { ref: false });
-	if (child.exitCode === null && child.signalCode === null) signalAll(child, "SIGKILL");
-}
-/** A signal to a child and to all in its group; on Windows, where there is none, to the child. */
-function signalAll(child, name) {
-	if (process.platform === "win32") child.kill(name);
-	else if (child.pid !== void 0) signalGroup(child.pid, name);
+	if (child.exitCode === null && child.signalCode === null) signalChild(child, "SIGKILL");
 }
 
 // src/join.ts
