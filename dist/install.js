@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { _ as parseFips, b as Problem, c as parseBoolean, d as parseVersionWanted, g as isImageMirror, h as downloadContradictions, l as parseChecksums, m as parseAddress, o as readTable, p as parseDuration, s as oneOf, u as parseLine, v as parseMirror, y as parseTools } from "./shared.js";
+import { d as Problem, i as _usingCtx, u as isImageMirror } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -12,113 +12,6 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream } from "node:fs";
 import { spawn } from "node:child_process";
-
-// \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
-function _usingCtx() {
-	var r = "function" == typeof SuppressedError ? SuppressedError : function(r, e) {
-		var n = Error();
-		return n.name = "SuppressedError", n.error = r, n.suppressed = e, n;
-	}, e = {}, n = [];
-	function using(r, e) {
-		if (null != e) {
-			if (Object(e) !== e) throw new TypeError("using declarations can only be used with objects, functions, null, or undefined.");
-			if (r) var o = e[Symbol.asyncDispose || Symbol["for"]("Symbol.asyncDispose")];
-			if (void 0 === o && (o = e[Symbol.dispose || Symbol["for"]("Symbol.dispose")], r)) var t = o;
-			if ("function" != typeof o) throw new TypeError("Object is not disposable.");
-			t && (o = function o() {
-				try {
-					t.call(e);
-				} catch (r) {
-					return Promise.reject(r);
-				}
-			}), n.push({
-				v: e,
-				d: o,
-				a: r
-			});
-		} else r && n.push({
-			d: e,
-			a: r
-		});
-		return e;
-	}
-	return {
-		e,
-		u: using.bind(null, !1),
-		a: using.bind(null, !0),
-		d: function d() {
-			var o, t = this.e, s = 0;
-			function next() {
-				for (; o = n.pop();) try {
-					if (!o.a && 1 === s) return s = 0, n.push(o), Promise.resolve().then(next);
-					if (o.d) {
-						var r = o.d.call(o.v);
-						if (o.a) return s |= 2, Promise.resolve(r).then(next, err);
-					} else s |= 1;
-				} catch (r) {
-					return err(r);
-				}
-				if (1 === s) return t !== e ? Promise.reject(t) : Promise.resolve();
-				if (t !== e) throw t;
-			}
-			function err(n) {
-				return t = t !== e ? new r(n, t) : n, next();
-			}
-			return next();
-		}
-	};
-}
-
-// src/setup/inputs.ts
-const optional$1 = (name, parse) => ({
-	name,
-	parse,
-	needed: false,
-	fallback: void 0
-});
-const defaulted = (name, fallback, parse) => ({
-	name,
-	parse,
-	needed: false,
-	fallback
-});
-/** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
-const setupTable = {
-	version: defaulted("version", "auto", parseVersionWanted),
-	proxy: optional$1("proxy", parseAddress),
-	enterprise: optional$1("enterprise", parseBoolean),
-	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
-	fips: defaulted("fips", "auto", parseFips),
-	tools: defaulted("tools", "tsh, tctl", parseTools),
-	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
-	mirror: optional$1("mirror", parseMirror),
-	checksum: optional$1("checksum", parseChecksums),
-	extraCaFile: optional$1("extra-ca-file", parseLine),
-	timeout: defaulted("timeout", "5m", parseDuration)
-};
-/** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
-function readSetupInputs(dictionary) {
-	return readTable(setupTable, contradictions, dictionary);
-}
-/** The older spelling `enterprise` is an edition. */
-function editionOf({ edition, enterprise }) {
-	if (edition !== "auto" || enterprise === void 0) return edition;
-	return enterprise ? "enterprise" : "oss";
-}
-function contradictions(inputs) {
-	const { version, proxy, enterprise, edition } = inputs;
-	const download = {
-		...inputs,
-		edition: editionOf(inputs),
-		tbotPath: void 0
-	};
-	return [
-		version.kind === "installed" && "`version`: `installed` leaves nothing to do here",
-		version.kind === "auto" && proxy === void 0 && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
-		enterprise !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
-		...version.kind === "installed" ? [] : downloadContradictions(download)
-	].filter((mistake) => mistake !== false);
-}
 
 // src/network/code.ts
 /** The code of an error of the system or of Node, such as `ENOENT`. */
@@ -3191,4 +3084,4 @@ function openNetwork(options) {
 	};
 }
 
-export { _usingCtx as S, readMarker as _, signalChild as a, editionOf as b, homeName as c, makeHome as d, programsOf$1 as f, markProcess as g, endProcesses as h, hasSucceeded as i, homeRoot as l, writeIntoHome as m, install as n, startChild as o, unwritable as p, exitOf as r, changeMarker as s, openNetwork as t, jobOf as u, unfinishedMarker as v, readSetupInputs as x, askCluster as y };
+export { readMarker as _, signalChild as a, homeName as c, makeHome as d, programsOf$1 as f, markProcess as g, endProcesses as h, hasSucceeded as i, homeRoot as l, writeIntoHome as m, install as n, startChild as o, unwritable as p, exitOf as r, changeMarker as s, openNetwork as t, jobOf as u, unfinishedMarker as v, askCluster as y };

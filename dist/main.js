@@ -1,5 +1,4 @@
-import { a as readInputs, b as Problem, n as listenForStop, r as report, t as githubRunner } from "./shared.js";
-import { S as _usingCtx } from "./install.js";
+import { a as listenForStop, c as readInputs, d as Problem, i as _usingCtx, o as report, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

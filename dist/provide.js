@@ -1,4 +1,5 @@
-import { b as editionOf, l as homeRoot, n as install, p as unwritable, t as openNetwork, y as askCluster } from "./install.js";
+import { l as homeRoot, n as install, p as unwritable, t as openNetwork, y as askCluster } from "./install.js";
+import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

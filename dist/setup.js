@@ -1,5 +1,4 @@
-import { n as listenForStop, r as report, t as githubRunner } from "./shared.js";
-import { S as _usingCtx, x as readSetupInputs } from "./install.js";
+import { a as listenForStop, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner } from "./shared.js";
 
 // src/setup/setup.ts
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */

@@ -112,7 +112,7 @@ function sourceContradictions(inputs) {
 
 // src/inputs/contradictions.ts
 /** Inputs that are each right and can't be meant together, a sentence for each. */
-function contradictions(inputs) {
+function contradictions$1(inputs) {
 	return [
 		inputs.azureClientId !== void 0 && inputs.joinMethod === "github" && "`azure-client-id`: has no meaning with `join-method: github`",
 		inputs.minTtl !== void 0 && inputs.minTtl > inputs.certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
@@ -333,13 +333,13 @@ const needed = (name, parse) => ({
 	needed: true,
 	fallback: void 0
 });
-const optional = (name, parse) => ({
+const optional$1 = (name, parse) => ({
 	name,
 	parse,
 	needed: false,
 	fallback: void 0
 });
-const defaulted = (name, fallback, parse) => ({
+const defaulted$1 = (name, fallback, parse) => ({
 	name,
 	parse,
 	needed: false,
@@ -350,35 +350,35 @@ const negated = (text) => String(!parseBoolean(text));
 const inputTable = {
 	proxy: needed("proxy", parseAddress),
 	token: needed("token", parseTokenName),
-	joinMethod: defaulted("join-method", "auto", oneOf("auto", "github", "azure")),
-	azureClientId: optional("azure-client-id", parseClientId),
-	services: optional("services", parseServices),
-	allowReissue: defaulted("allow-reissue", "false", parseBoolean),
+	joinMethod: defaulted$1("join-method", "auto", oneOf("auto", "github", "azure")),
+	azureClientId: optional$1("azure-client-id", parseClientId),
+	services: optional$1("services", parseServices),
+	allowReissue: defaulted$1("allow-reissue", "false", parseBoolean),
 	certificateTtl: {
-		...defaulted("certificate-ttl", "1h", parseDuration),
+		...defaulted$1("certificate-ttl", "1h", parseDuration),
 		alias: { name: "credential-ttl" }
 	},
-	version: defaulted("version", "auto", parseVersionWanted),
-	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
-	fips: defaulted("fips", "auto", parseFips),
-	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
-	mirror: optional("mirror", parseMirror),
-	checksum: optional("checksum", parseChecksums),
-	tools: optional("tools", parseTools),
-	tbotPath: optional("tbot-path", parseLine),
-	extraCaFile: optional("extra-ca-file", parseLine),
-	expectedCluster: optional("expected-cluster", parseLine),
-	minTtl: optional("min-ttl", parseDuration),
-	timeout: defaulted("timeout", "5m", parseDuration),
+	version: defaulted$1("version", "auto", parseVersionWanted),
+	edition: defaulted$1("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted$1("fips", "auto", parseFips),
+	installFrom: defaulted$1("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional$1("mirror", parseMirror),
+	checksum: optional$1("checksum", parseChecksums),
+	tools: optional$1("tools", parseTools),
+	tbotPath: optional$1("tbot-path", parseLine),
+	extraCaFile: optional$1("extra-ca-file", parseLine),
+	expectedCluster: optional$1("expected-cluster", parseLine),
+	minTtl: optional$1("min-ttl", parseDuration),
+	timeout: defaulted$1("timeout", "5m", parseDuration),
 	exportEnv: {
-		...defaulted("export-env", "true", parseBoolean),
+		...defaulted$1("export-env", "true", parseBoolean),
 		alias: {
 			name: "disable-env-vars",
 			convert: negated
 		}
 	},
-	anonymousTelemetry: defaulted("anonymous-telemetry", "false", parseBoolean),
-	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
+	anonymousTelemetry: defaulted$1("anonymous-telemetry", "false", parseBoolean),
+	summary: defaulted$1("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
 // src/inputs/inputs.ts
@@ -387,7 +387,7 @@ const inputTable = {
 * names every mistake.
 */
 function readInputs(dictionary) {
-	return readTable(inputTable, contradictions, dictionary);
+	return readTable(inputTable, contradictions$1, dictionary);
 }
 /** The same for the inputs of another action. */
 function readTable(table, contradicting, dictionary) {
@@ -592,6 +592,62 @@ function expired(seconds) {
 	});
 }
 
+// \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
+function _usingCtx() {
+	var r = "function" == typeof SuppressedError ? SuppressedError : function(r, e) {
+		var n = Error();
+		return n.name = "SuppressedError", n.error = r, n.suppressed = e, n;
+	}, e = {}, n = [];
+	function using(r, e) {
+		if (null != e) {
+			if (Object(e) !== e) throw new TypeError("using declarations can only be used with objects, functions, null, or undefined.");
+			if (r) var o = e[Symbol.asyncDispose || Symbol["for"]("Symbol.asyncDispose")];
+			if (void 0 === o && (o = e[Symbol.dispose || Symbol["for"]("Symbol.dispose")], r)) var t = o;
+			if ("function" != typeof o) throw new TypeError("Object is not disposable.");
+			t && (o = function o() {
+				try {
+					t.call(e);
+				} catch (r) {
+					return Promise.reject(r);
+				}
+			}), n.push({
+				v: e,
+				d: o,
+				a: r
+			});
+		} else r && n.push({
+			d: e,
+			a: r
+		});
+		return e;
+	}
+	return {
+		e,
+		u: using.bind(null, !1),
+		a: using.bind(null, !0),
+		d: function d() {
+			var o, t = this.e, s = 0;
+			function next() {
+				for (; o = n.pop();) try {
+					if (!o.a && 1 === s) return s = 0, n.push(o), Promise.resolve().then(next);
+					if (o.d) {
+						var r = o.d.call(o.v);
+						if (o.a) return s |= 2, Promise.resolve(r).then(next, err);
+					} else s |= 1;
+				} catch (r) {
+					return err(r);
+				}
+				if (1 === s) return t !== e ? Promise.reject(t) : Promise.resolve();
+				if (t !== e) throw t;
+			}
+			function err(n) {
+				return t = t !== e ? new r(n, t) : n, next();
+			}
+			return next();
+		}
+	};
+}
+
 // src/runner.ts
 /** GitHub's runner, spoken to through @actions/core. */
 function githubRunner(env = process.env) {
@@ -640,4 +696,55 @@ const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 /** All but tab and line feed; a carriage return would begin a line. */
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-export { parseFips as _, readInputs as a, Problem as b, parseBoolean as c, parseVersionWanted as d, formatDuration as f, isImageMirror as g, downloadContradictions as h, successSummary as i, parseChecksums as l, parseAddress as m, listenForStop as n, readTable as o, parseDuration as p, report as r, oneOf as s, githubRunner as t, parseLine as u, parseMirror as v, messageOf as x, parseTools as y };
+// src/setup/inputs.ts
+const optional = (name, parse) => ({
+	name,
+	parse,
+	needed: false,
+	fallback: void 0
+});
+const defaulted = (name, fallback, parse) => ({
+	name,
+	parse,
+	needed: false,
+	fallback
+});
+/** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
+const setupTable = {
+	version: defaulted("version", "auto", parseVersionWanted),
+	proxy: optional("proxy", parseAddress),
+	enterprise: optional("enterprise", parseBoolean),
+	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted("fips", "auto", parseFips),
+	tools: defaulted("tools", "tsh, tctl", parseTools),
+	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional("mirror", parseMirror),
+	checksum: optional("checksum", parseChecksums),
+	extraCaFile: optional("extra-ca-file", parseLine),
+	timeout: defaulted("timeout", "5m", parseDuration)
+};
+/** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
+function readSetupInputs(dictionary) {
+	return readTable(setupTable, contradictions, dictionary);
+}
+/** The older spelling `enterprise` is an edition. */
+function editionOf({ edition, enterprise }) {
+	if (edition !== "auto" || enterprise === void 0) return edition;
+	return enterprise ? "enterprise" : "oss";
+}
+function contradictions(inputs) {
+	const { version, proxy, enterprise, edition } = inputs;
+	const download = {
+		...inputs,
+		edition: editionOf(inputs),
+		tbotPath: void 0
+	};
+	return [
+		version.kind === "installed" && "`version`: `installed` leaves nothing to do here",
+		version.kind === "auto" && proxy === void 0 && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
+		enterprise !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
+		...version.kind === "installed" ? [] : downloadContradictions(download)
+	].filter((mistake) => mistake !== false);
+}
+
+export { listenForStop as a, readInputs as c, Problem as d, messageOf as f, _usingCtx as i, formatDuration as l, readSetupInputs as n, report as o, githubRunner as r, successSummary as s, editionOf as t, isImageMirror as u };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { _ as readMarker, a as signalChild, c as homeName, d as makeHome, f as programsOf, g as markProcess, h as endProcesses, i as hasSucceeded, l as homeRoot, m as writeIntoHome, n as install, o as startChild, p as unwritable, r as exitOf, s as changeMarker, t as openNetwork, u as jobOf, v as unfinishedMarker, y as askCluster } from "./install.js";
-import { b as Problem, f as formatDuration, i as successSummary, x as messageOf } from "./shared.js";
+import { d as Problem, f as messageOf, l as formatDuration, s as successSummary } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
