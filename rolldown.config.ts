@@ -84,7 +84,7 @@ const output = {
 export default defineConfig([
   {
     ...common,
-    input: { main: 'src/entry/main.ts' },
+    input: { main: 'src/entry/main.ts', setup: 'src/entry/setup.ts' },
     output: {
       ...output,
       cleanDir: true,
@@ -92,7 +92,13 @@ export default defineConfig([
         groups: [
           { name: vendorChunk, debugName: 'vendor', test: modules },
           // Not in main.js: what is loaded later would have to wait for main to end.
-          { name: 'shared', test: /[\\/]src[\\/]/, minShareCount: 2 },
+          {
+            name: 'shared',
+            test: /[\\/]src[\\/](inputs|problem|report|runner|stop|setup[\\/]inputs)\b|@oxc-project/,
+            minShareCount: 2,
+          },
+          // What main and setup load only after a look at their inputs.
+          { name: 'install', test: /[\\/]src[\\/]/, minShareCount: 2 },
         ],
       },
     },

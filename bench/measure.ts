@@ -26,7 +26,8 @@ export async function race(rounds: number, list: readonly Contestant[]): Promise
   return list.map(({ name }, index) => ({ name, median: median(times[index] ?? []) }));
 }
 
-function median(values: readonly number[]): number {
+/** The one in the middle. */
+export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 

@@ -1,410 +1,12 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { n as successSummary, o as Problem, r as formatDuration } from "./shared.js";
-import { t as _usingCtx } from "./usingCtx.js";
-import { BlockList, connect, isIP } from "node:net";
-import { request } from "node:http";
-import { once } from "node:events";
-import tls, { connect as connect$1 } from "node:tls";
-import { createGunzip } from "node:zlib";
-import { X509Certificate, createHash, createPrivateKey, createPublicKey, randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { _ as readMarker, a as signalChild, c as homeName, d as makeHome, f as programsOf, g as markProcess, h as endProcesses, i as hasSucceeded, l as homeRoot, m as writeIntoHome, n as install, o as startChild, p as unwritable, r as exitOf, s as changeMarker, t as openNetwork, u as jobOf, v as unfinishedMarker, y as askCluster } from "./install.js";
+import { d as Problem, f as messageOf, l as formatDuration, s as successSummary } from "./shared.js";
+import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
+import { basename, delimiter, dirname, join, parse } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { constants as constants$1 } from "node:fs";
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-
-// src/network/code.ts
-/** The code of an error of the system or of Node, such as `ENOENT`. */
-function codeOf(error) {
-	if (!(error instanceof Error) || !("code" in error)) return void 0;
-	return typeof error.code === "string" ? error.code : void 0;
-}
-
-// src/network/error.ts
-/** An exchange that brought no answer. `message` is a clause that names both ends of the trouble. */
-var NetworkError = class extends Error {
-	name = "NetworkError";
-	kind;
-	code;
-	passing;
-	constructor(text) {
-		super(text.what, { cause: text.cause });
-		this.kind = text.kind;
-		this.code = text.code;
-		this.passing = text.passing ?? passingKinds.has(text.kind);
-	}
-};
-const passingKinds = /* @__PURE__ */ new Set([
-	"refused",
-	"reset",
-	"unreachable"
-]);
-const kindOfCode = {
-	ENOTFOUND: "unresolved",
-	EAI_AGAIN: "unresolved",
-	EAI_FAIL: "unresolved",
-	EAI_NODATA: "unresolved",
-	ECONNREFUSED: "refused",
-	EHOSTUNREACH: "unreachable",
-	ENETUNREACH: "unreachable",
-	EADDRNOTAVAIL: "unreachable",
-	ENETDOWN: "unreachable",
-	EHOSTDOWN: "unreachable",
-	EACCES: "unreachable",
-	EPERM: "unreachable",
-	ETIMEDOUT: "timeout",
-	ECONNRESET: "reset",
-	ECONNABORTED: "reset",
-	EPIPE: "reset",
-	EPROTO: "protocol"
-};
-/** X.509 verification results (OpenSSL, X509_STORE_CTX_get_error) and Node's own for a wrong name. */
-const certificateCode = /CERT|ISSUER|CRL|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|LEAF_SIGNATURE/;
-function kindOf$1(code) {
-	const known = kindOfCode[code];
-	if (known) return known;
-	if (/^(ERR_SSL_|HPE_)/.test(code)) return "protocol";
-	return certificateCode.test(code) ? "untrusted" : "other";
-}
-/** Says what an error of Node's sockets means; `peer` is the `host:port` that was spoken to. */
-function networkError(error, peer) {
-	if (error instanceof NetworkError) return error;
-	const code = codeOf(error);
-	const kind = kindOf$1(code ?? "");
-	return new NetworkError({
-		kind,
-		code,
-		what: clause(kind, code, peer),
-		passing: passingKinds.has(kind) || code === "EAI_AGAIN",
-		cause: error
-	});
-}
-function clause(kind, code, peer) {
-	const detail = code === void 0 ? "" : ` (${code})`;
-	switch (kind) {
-		case "unresolved": return `the name of ${peer} can not be resolved${detail}`;
-		case "refused": return `${peer} refuses connections${detail}`;
-		case "unreachable": return `there is no way to ${peer} from here${detail}`;
-		case "timeout": return `${peer} does not answer${detail}`;
-		case "reset": return `${peer} broke off the connection${detail}`;
-		case "untrusted": return `the certificate of ${peer} ${flaw(code)}${detail}`;
-		case "protocol": return `${peer} does not speak HTTPS${detail}`;
-		case "proxy":
-		case "redirect":
-		case "too-long":
-		case "other": return `talking to ${peer} failed${detail}`;
-		default: return kind;
-	}
-}
-function flaw(code) {
-	if (code === "CERT_HAS_EXPIRED") return "has expired";
-	if (code === "CERT_NOT_YET_VALID") return "is not valid yet";
-	if (code === "CERT_REVOKED") return "has been revoked";
-	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "is for another name";
-	return "is signed by an authority that is not trusted here";
-}
-/** Another set of authorities could change the verdict. */
-function isAuthorityUnknown(error) {
-	return error instanceof NetworkError && authorityCodes.has(error.code ?? "");
-}
-const authorityCodes = /* @__PURE__ */ new Set([
-	"UNABLE_TO_GET_ISSUER_CERT",
-	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-	"UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-	"SELF_SIGNED_CERT_IN_CHAIN",
-	"DEPTH_ZERO_SELF_SIGNED_CERT",
-	"CERT_UNTRUSTED"
-]);
-
-// src/network/retry.ts
-/** An answer whose status is not the one that was wanted. */
-var StatusError = class extends Error {
-	name = "StatusError";
-	status;
-	/** Milliseconds that the server wants us to wait. */
-	retryAfter;
-	constructor(what, status, retryAfter) {
-		super(what);
-		this.status = status;
-		this.retryAfter = retryAfter;
-	}
-};
-/** Repeats what can pass by itself: a broken connection, 429, 5xx. Throws the last error. */
-async function persist(patience, signal, attempt, again = () => void 0) {
-	for (let count = 1;; count += 1) try {
-		return await attempt();
-	} catch (error) {
-		const wait = count < patience.attempts ? waitAfter(error, count, patience) : void 0;
-		if (wait === void 0 || signal.aborted || !(error instanceof Error)) throw error;
-		again(error, wait);
-		await rest(wait, signal);
-	}
-}
-/** Milliseconds to wait after the attempt of this number, undefined when another is of no use. */
-function waitAfter(error, count, patience) {
-	if (!(error instanceof NetworkError ? error.passing : error instanceof StatusError && (error.status === 429 || error.status >= 500))) return void 0;
-	const asked = error instanceof StatusError ? error.retryAfter ?? 0 : 0;
-	if (asked > patience.longest) return void 0;
-	const step = (error instanceof StatusError && error.status === 429 ? 4 : 1) * patience.pause * 2 ** (count - 1);
-	return Math.round(asked > 0 ? asked + Math.random() * patience.pause : step * (.5 + Math.random()));
-}
-async function rest(milliseconds, signal) {
-	try {
-		await setTimeout$1(milliseconds, void 0, { signal });
-	} catch (error) {
-		throw signal.aborted ? signal.reason : error;
-	}
-}
-/** Retry-After (RFC 9110, section 10.2.3: seconds, or a date) in milliseconds. */
-function parseRetryAfter(value, now) {
-	if (value === void 0) return void 0;
-	if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1e3;
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
-}
-
-// src/cluster/semantic.ts
-const form = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
-/** Reads `18.2.4`, `v18.2.4`, `17.0.0-aa`; undefined for anything else. */
-function parseVersion(text) {
-	const match = text.length <= 100 ? form.exec(text) : null;
-	if (!match) return void 0;
-	const [, major, minor, patch, prerelease] = match;
-	return {
-		major: Number(major),
-		minor: Number(minor),
-		patch: Number(patch),
-		prerelease: prerelease === void 0 ? [] : prerelease.split(".")
-	};
-}
-/** A version as Teleport writes it in file names: no `v`, nothing behind `+`. */
-function formatVersion(version) {
-	const release = `${version.major}.${version.minor}.${version.patch}`;
-	return version.prerelease.length > 0 ? `${release}-${version.prerelease.join(".")}` : release;
-}
-/** Negative when `a` comes before `b`, by the precedence of semantic versioning. */
-function compareVersions(a, b) {
-	return a.major - b.major || a.minor - b.minor || a.patch - b.patch || comparePrereleases(a.prerelease, b.prerelease);
-}
-function comparePrereleases(a, b) {
-	if (a.length === 0 || b.length === 0) return b.length - a.length;
-	for (const [index, part] of a.entries()) {
-		const other = b[index];
-		if (other === void 0) return 1;
-		const order = compareParts(part, other);
-		if (order !== 0) return order;
-	}
-	return a.length - b.length;
-}
-function compareParts(a, b) {
-	const numbers = [a, b].map((part) => /^\d+$/.test(part));
-	if (numbers[0] && numbers[1]) return Number(a) - Number(b);
-	if (numbers[0] !== numbers[1]) return numbers[0] ? -1 : 1;
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// src/cluster/find.ts
-/** The answer is not the one of a Teleport Proxy; the message is a clause that says why. */
-var NotTeleport = class extends Error {
-	name = "NotTeleport";
-};
-/**
-* Reads the answer of `/webapi/find` (PingResponse in Teleport's api/client/webclient/webclient.go;
-* `edition`, `fips` and `auto_update` are younger than the rest). Throws a NotTeleport.
-*/
-function parseFind(text) {
-	const answer = objectOf(parseJson(text));
-	const minimum = optional(answer, "min_client_version", "string");
-	const autoUpdate = given(answer, "auto_update");
-	return {
-		name: nameOf$1(answer),
-		serverVersion: versionOf$1(answer["server_version"], "server_version"),
-		...minimum && { minClientVersion: versionOf$1(minimum, "min_client_version") },
-		edition: optional(answer, "edition", "string") === "ent" ? "enterprise" : "oss",
-		fips: optional(answer, "fips", "boolean") ?? false,
-		automaticUpgrades: optional(answer, "automatic_upgrades", "boolean") ?? false,
-		...autoUpdate !== void 0 && { autoUpdate: autoUpdateOf(objectOf(autoUpdate)) },
-		tlsRouting: tlsRoutingOf(given(answer, "proxy"))
-	};
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new NotTeleport(/^\s*</.test(text) ? "it answers with a web page" : "its answer is not JSON");
-	}
-}
-function objectOf(value) {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotTeleport("its answer is JSON of something else");
-	return Object.fromEntries(Object.entries(value));
-}
-function nameOf$1(answer) {
-	const name = answer["cluster_name"];
-	if (name === void 0) throw new NotTeleport("its answer is JSON of something else");
-	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("its answer holds no usable `cluster_name`");
-	return name;
-}
-function versionOf$1(value, key) {
-	const text = typeof value === "string" ? value.replace(/^v/, "") : "";
-	if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
-	return text;
-}
-function autoUpdateOf(value) {
-	const version = optional(value, "agent_version", "string");
-	return {
-		agentAutoUpdate: optional(value, "agent_auto_update", "boolean") ?? false,
-		...version && { agentVersion: versionOf$1(version, "agent_version") }
-	};
-}
-function tlsRoutingOf(proxy) {
-	if (proxy === void 0) return false;
-	return optional(objectOf(proxy), "tls_routing_enabled", "boolean") ?? false;
-}
-/** Go writes null for what it does not have. */
-function given(from, key) {
-	return from[key] ?? void 0;
-}
-function optional(from, key, type) {
-	const value = given(from, key);
-	if (value === void 0) return void 0;
-	if (!isOf(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
-	return value;
-}
-function isOf(value, type) {
-	return typeof value === type;
-}
-
-// src/cluster/failure.ts
-/** The Problem behind a proxy that could not be asked; anything unforeseen is handed back. */
-function askingFailed(proxy, error) {
-	if (error instanceof NotTeleport) return notTeleport(proxy, error.message, error);
-	if (error instanceof StatusError) return error.status === 429 ? rateLimited(proxy, error) : faulty(proxy, error);
-	return error instanceof NetworkError ? networkFailed(proxy, error) : error;
-}
-function networkFailed(proxy, error) {
-	switch (error.kind) {
-		case "untrusted": return untrusted$1(proxy, error);
-		case "protocol": return notTeleport(proxy, "it does not speak TLS as a proxy does", error);
-		case "too-long": return notTeleport(proxy, "its answer is far too long", error);
-		case "unresolved":
-		case "refused":
-		case "proxy":
-		case "timeout":
-		case "unreachable":
-		case "reset":
-		case "redirect":
-		case "other": return unreachable$1(proxy, error, wayOut[error.kind]);
-		default: return error.kind;
-	}
-}
-const firewall = "Correct `proxy`, or let the runner through the firewall to that address.";
-const between = "Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.";
-const wayOut = {
-	unresolved: "Correct the host in `proxy`, or the DNS of the runner.",
-	refused: "Correct the port in `proxy` (usually 443 or 3080), or start the proxy.",
-	proxy: "Have the HTTP proxy let the Teleport Proxy pass, or add its host to NO_PROXY.",
-	timeout: firewall,
-	unreachable: firewall,
-	reset: between,
-	redirect: between,
-	other: between
-};
-function unreachable$1(proxy, error, fix) {
-	return new Problem({
-		code: "proxy-unreachable",
-		what: `The Teleport Proxy ${proxy} can not be reached: ${error.message}.`,
-		fix,
-		cause: error
-	});
-}
-function faulty(proxy, error) {
-	return new Problem({
-		code: "proxy-unreachable",
-		what: `The Teleport Proxy ${proxy} is out of order: it answers with status ${error.status}.`,
-		fix: "Run the job again later, or look into the log of the proxy and of what stands before it.",
-		cause: error
-	});
-}
-function rateLimited(proxy, error) {
-	return new Problem({
-		code: "rate-limited",
-		what: `The Teleport Proxy ${proxy} turns requests from this network address away for now (429).`,
-		fix: "Run the job again later, or start fewer jobs at once behind the same address.",
-		cause: error
-	});
-}
-function untrusted$1(proxy, error) {
-	return new Problem({
-		code: "proxy-untrusted",
-		what: `The Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
-		fix: mending(error.code),
-		cause: error
-	});
-}
-function mending(code) {
-	if (code === "CERT_HAS_EXPIRED") return "Renew the certificate of the proxy; if it is not old, set the clock of the runner.";
-	if (code === "CERT_NOT_YET_VALID") return "Set the clock of the runner, or that of the issuer.";
-	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Write in `proxy` the name that the certificate is for.";
-	return "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.";
-}
-function notTeleport(proxy, why, cause) {
-	return new Problem({
-		code: "not-teleport",
-		what: `${proxy} is not a Teleport Proxy: ${why}.`,
-		fix: "Give as `proxy` the host and port under which the web page of your cluster opens.",
-		cause
-	});
-}
-
-// src/cluster/cluster.ts
-/** A real answer has less than 4 KiB. */
-const longestAnswer = 262144;
-/** A silent proxy is told within 10 s. */
-const usualTimeouts$1 = {
-	connect: 5e3,
-	answer: 5e3,
-	stall: 5e3
-};
-const usualPatience$1 = {
-	attempts: 4,
-	pause: 500,
-	longest: 3e4
-};
-/**
-* Asks a proxy (`host:port`) once for `/webapi/find`, which needs no credentials; repeats only what
-* can pass by itself. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
-* `rate-limited`, or the reason of the signal.
-*/
-async function askCluster(proxy, using) {
-	const { signal, info = () => void 0, patience = usualPatience$1 } = using;
-	try {
-		return await persist(patience, signal, () => find(proxy, using), (error, wait) => info(`${sentence$2(error)} Trying again in ${Math.ceil(wait / 1e3)} s.`));
-	} catch (error) {
-		throw signal.aborted ? error : askingFailed(proxy, error);
-	}
-}
-async function find(proxy, { network, signal, timeouts = usualTimeouts$1 }) {
-	const reply = await network.get(`https://${proxy}/webapi/find`, {
-		signal,
-		timeouts,
-		headers: { accept: "application/json" }
-	});
-	if (reply.status === 200) return parseFind(await reply.text(longestAnswer));
-	reply.discard();
-	throw unwanted(proxy, reply);
-}
-function unwanted(proxy, { status, headers }) {
-	if (status === 429 || status >= 500) return new StatusError(`${proxy} answers with status ${status}`, status, parseRetryAfter(headers["retry-after"], Date.now()));
-	return new NotTeleport(status >= 300 && status < 400 ? `it redirects to ${destination(headers.location)}` : `it answers with status ${status}`);
-}
-/** The host alone: a path or query could hold somebody's session. */
-function destination(location) {
-	return location !== void 0 && URL.canParse(location) ? new URL(location).host : "another of its pages";
-}
-function sentence$2(error) {
-	return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
-}
 
 // src/cluster/expected.ts
 /**
@@ -417,274 +19,6 @@ function checkExpected(name, expected, said) {
 		code: "wrong-cluster",
 		what: `${said} ${name}, and \`expected-cluster\` is ${expected}.`,
 		fix: "Correct `proxy`, or `expected-cluster` if this is the right cluster."
-	});
-}
-
-// src/home/marker.ts
-const markerName = ".machine-id-action.json";
-const format = "machine-id-action/1";
-/** A marker that was being written when its writer died. */
-const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
-/**
-* Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
-* home could not be removed any more, so it is made to outlive a power cut.
-*/
-async function writeMarker(home, marker) {
-	const beside = join(home, `${markerName}.${process.pid}`);
-	await writePrivately(beside, JSON.stringify({
-		format,
-		...marker
-	}), {
-		reuse: true,
-		flush: true
-	});
-	await rename(beside, join(home, markerName));
-}
-/** The marker of a home; undefined when there is none or it is not one of ours. */
-async function readMarker(home) {
-	const path = join(home, markerName);
-	const stats = await lstat(path).catch(() => void 0);
-	if (!stats?.isFile() || stats.size > 1e6) return void 0;
-	try {
-		return markerOf(JSON.parse(await readFile(path, "utf8")));
-	} catch {
-		return;
-	}
-}
-/**
-* Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
-* that could not be written whole leaves no file.
-*/
-async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants$1;
-		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
-		const file = _usingCtx$1.a(await open(path, flags, 384));
-		try {
-			await file.writeFile(text);
-			if (flush) await file.sync();
-		} catch (error) {
-			await unlink(path).catch(() => void 0);
-			throw error;
-		}
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
-}
-function markerOf(json) {
-	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return void 0;
-	const { job, processes, exported } = json;
-	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
-	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	return {
-		job,
-		processes,
-		exported
-	};
-}
-function isProcessMark(json) {
-	return isRecord(json) && Number.isSafeInteger(json["pid"]) && Number(json["pid"]) > 1 && (json["started"] === void 0 || typeof json["started"] === "string");
-}
-function isExportedVariable(json) {
-	return isRecord(json) && [
-		"name",
-		"value",
-		"before"
-	].every((key) => typeof json[key] === "string");
-}
-function isRecord(json) {
-	return typeof json === "object" && json !== null;
-}
-
-// src/home/processes.ts
-/**
-* Marks a process so that it is known again: an id alone may by then belong to somebody else. When
-* it started is undefined where that can't be found out, and then it is never ended: Windows, where
-* a runner that cancels ends the whole tree itself.
-*/
-async function markProcess(pid) {
-	return {
-		pid,
-		started: (await statOf$1(pid))?.started
-	};
-}
-/**
-* Ends what still runs of the given processes, each with its process group if it leads one: SIGTERM,
-* and SIGKILL after `grace` milliseconds. Answers the ids of those that were found running.
-*/
-async function endProcesses(marks, grace) {
-	const running = await stillRunning(marks);
-	for (const { pid } of running) signalBoth(pid, "SIGTERM");
-	const stubborn = await stillRunningAfter(grace, running);
-	for (const { pid } of stubborn) signalBoth(pid, "SIGKILL");
-	await stillRunningAfter(grace, stubborn);
-	for (const { pid } of running) signalGroup(pid, "SIGKILL");
-	return running.map(({ pid }) => pid);
-}
-/**
-* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
-* groups: nothing happens there.
-*/
-function signalGroup(leader, name) {
-	if (process.platform !== "win32") signal(-leader, name);
-}
-function signalBoth(pid, name) {
-	signalGroup(pid, name);
-	signal(pid, name);
-}
-function signal(target, name) {
-	try {
-		process.kill(target, name);
-	} catch {}
-}
-async function stillRunningAfter(milliseconds, marks) {
-	const end = performance.now() + milliseconds;
-	let running = await stillRunning(marks);
-	while (running.length > 0 && performance.now() < end) {
-		await setTimeout$1(25);
-		running = await stillRunning(running);
-	}
-	return running;
-}
-async function stillRunning(marks) {
-	const alive = await Promise.all(marks.map(isRunning));
-	return marks.filter((_, index) => alive[index]);
-}
-async function isRunning({ pid, started }) {
-	if (pid === process.pid || started === void 0) return false;
-	const stat = await statOf$1(pid);
-	return stat !== void 0 && stat.started === started && !stat.state.startsWith("Z");
-}
-async function statOf$1(pid) {
-	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
-	return process.platform === "win32" ? void 0 : statOfPs(await askPs(pid));
-}
-/** Fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
-function statOfLinux(text) {
-	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-	const [state, started] = [fields[0], fields[19]];
-	return state && started ? {
-		state,
-		started
-	} : void 0;
-}
-/** What `ps -o state=,lstart=` prints: `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
-function statOfPs(text) {
-	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
-	return state && started ? {
-		state,
-		started
-	} : void 0;
-}
-/** The answer of ps about one process; an empty text when there is none. */
-async function askPs(pid) {
-	const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
-	const asked = [
-		"-o",
-		"state=,lstart=",
-		"-p",
-		String(pid)
-	];
-	return promisify(execFile)("/bin/ps", asked, { env: {
-		LC_ALL: "C",
-		TZ: "UTC"
-	} }).then(({ stdout }) => stdout, () => "");
-}
-
-// src/home/home.ts
-/** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
-const homeName = /^machine-id-[0-9a-f]{16}$/;
-/** The name under which the home's path is kept for the post step. */
-const homeState = "home";
-/**
-* Makes the home of this call: mode 0700, a fresh name below RUNNER_TEMP, a marker inside. The path
-* is remembered before anything is there, so that the post step finds it after a kill as well.
-* Throws a Problem `platform`.
-*/
-async function makeHome(runner) {
-	const root = await homeRoot(runner.env);
-	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
-	runner.saveState(homeState, path);
-	try {
-		await mkdir(path, { mode: 448 });
-		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
-		const home = await changeMarker(path, {
-			job: jobOf(runner.env),
-			processes: [await markProcess(process.pid)],
-			exported: []
-		});
-		await mkdir(programsOf(home), { mode: 448 });
-		return home;
-	} catch (error) {
-		throw error instanceof Problem ? error : unwritable(root, error);
-	}
-}
-/** The folder of a home that later steps have on their PATH: tbot and nothing else. */
-function programsOf(home) {
-	return join(home.path, "bin");
-}
-/** Where homes are made: RUNNER_TEMP with its links resolved. Throws a Problem `platform`. */
-async function homeRoot(env) {
-	const temp = env["RUNNER_TEMP"];
-	if (!temp) throw new Problem({
-		code: "platform",
-		what: "RUNNER_TEMP is not set, so there is no private place for credentials.",
-		fix: "Run this action on a GitHub Actions runner, which sets it."
-	});
-	return realpath(temp).catch((error) => {
-		throw unwritable(temp, error);
-	});
-}
-/**
-* The home with another marker, which is on the disk when this returns. Throws a Problem `platform`.
-*/
-async function changeMarker(path, marker) {
-	await writeMarker(path, marker).catch(explainUnwritable(path));
-	return {
-		path,
-		marker
-	};
-}
-/** Writes a new file of mode 0600 into a home; answers its path. Throws a Problem `platform`. */
-async function writeIntoHome(home, name, text) {
-	const path = join(home, name);
-	await writePrivately(path, text).catch(explainUnwritable(home));
-	return path;
-}
-function explainUnwritable(path) {
-	return (error) => {
-		throw unwritable(path, error);
-	};
-}
-/** Tells one job of a runner from the next one; RUNNER_TRACKING_ID alone would do where it is set. */
-function jobOf(env) {
-	return [
-		"GITHUB_REPOSITORY",
-		"GITHUB_RUN_ID",
-		"GITHUB_RUN_ATTEMPT",
-		"GITHUB_JOB",
-		"RUNNER_TRACKING_ID"
-	].map((name) => env[name] ?? "").join(" ");
-}
-/** What a file system that takes no files means for the user. */
-function unwritable(path, error) {
-	const code = error instanceof Error && "code" in error ? String(error.code) : "";
-	return new Problem({
-		code: "platform",
-		what: `Nothing can be written below ${path}: ${{
-			ENOSPC: "the disk is full",
-			EDQUOT: "the disk quota is used up",
-			EROFS: "the file system is read-only",
-			EACCES: "this user may not write there",
-			EPERM: "this user may not write there",
-			ENOENT: "it does not exist",
-			ENOTDIR: "it is not a directory"
-		}[code] ?? String(error)}.`,
-		fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
-		cause: error
 	});
 }
 
@@ -720,7 +54,7 @@ async function removeMarked(path, marker) {
 		}).catch((error) => {
 			why = String(error);
 		});
-		if (!await exists$1(path)) return {
+		if (!await exists(path)) return {
 			kind: "removed",
 			files,
 			ended,
@@ -767,7 +101,7 @@ async function countFiles(directory) {
 		withFileTypes: true
 	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
 }
-async function exists$1(path) {
+async function exists(path) {
 	return lstat(path).then(() => true, () => false);
 }
 
@@ -900,1023 +234,6 @@ function noIdentity$1(job) {
 	});
 }
 
-// src/cluster/version.ts
-/**
-* The tbot that is to be fetched; undefined where the workflow brings its own. `auto` is what the
-* proxy itself runs.
-*/
-function versionWanted(wanted, cluster) {
-	switch (wanted.kind) {
-		case "auto": return cluster.serverVersion;
-		case "exact": return wanted.version;
-		case "installed": return;
-		default: return wanted;
-	}
-}
-/**
-* Holds a tbot against its cluster: a server takes clients of its own major and of older ones down
-* to `min_client_version`, never newer majors (Teleport, Upgrading: component compatibility).
-* Throws a Problem `version`. `chosenBy` is the input that chose this tbot.
-*/
-function checkVersion(version, cluster, chosenBy) {
-	const tbot = parseVersion(version);
-	const server = parseVersion(cluster.serverVersion);
-	const oldest = parseVersion(cluster.minClientVersion ?? "");
-	if (!tbot || !server) throw unreadable(tbot ? cluster.serverVersion : version);
-	if (tbot.major > server.major) throw unfit(version, cluster, chosenBy, `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`);
-	if (oldest && compareVersions(tbot, oldest) < 0) throw unfit(version, cluster, chosenBy, `the cluster takes none older than ${cluster.minClientVersion}`);
-}
-function unfit(version, cluster, chosenBy, why) {
-	return new Problem({
-		code: "version",
-		what: `tbot ${version} does not fit the cluster ${cluster.name}: ${why}.`,
-		fix: chosenBy === "version" ? `Write \`version: ${cluster.serverVersion}\`, or leave \`version\` out to follow the cluster.` : `Install tbot ${cluster.serverVersion} there, or leave \`tbot-path\` and \`version\` out to have it fetched.`
-	});
-}
-function unreadable(version) {
-	return new Problem({
-		code: "version",
-		what: `\`${version}\` is not a version of Teleport.`,
-		fix: "Write an exact `version` such as `18.2.4`."
-	});
-}
-
-// src/install/checksum.ts
-/**
-* The digest for a file in a published checksum: `<hex>  <name>` lines as `shasum -c` takes them
-* (Teleport publishes `<archive>.sha256` with one), or the digest alone. Lower case; undefined when
-* there is none for this file.
-*/
-function parseChecksumFile(text, file) {
-	for (const line of text.split("\n")) {
-		const [, digest, name] = /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? [];
-		if (digest === void 0) continue;
-		if (name === void 0 || name.split("/").at(-1) === file) return digest.toLowerCase();
-	}
-}
-
-// src/install/tar-header.ts
-/** An archive that can't be what it should be; the message is a clause about it. */
-var BadArchive = class extends Error {
-	name = "BadArchive";
-};
-/**
-* Reads a header block ("ustar Interchange Format", POSIX pax; GNU's numbers in base 256); undefined
-* for a block of zeros, which ends an archive. Throws a BadArchive.
-*/
-function parseHeader(block) {
-	if (block.every((byte) => byte === 0)) return void 0;
-	if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive("a header is damaged");
-	const prefix = isUstar(block) ? textAt(block, 345, 155) : "";
-	const name = textAt(block, 0, 100);
-	return {
-		name: prefix === "" ? name : `${prefix}/${name}`,
-		type: decode(block.subarray(156, 157)).replace("\0", "0"),
-		size: numberAt(block, 124, 12),
-		linkName: textAt(block, 157, 100)
-	};
-}
-/** GNU tar puts other things where POSIX has the prefix, and marks that by two spaces. */
-function isUstar(block) {
-	return textAt(block, 257, 6) === "ustar" && textAt(block, 263, 2) === "00";
-}
-function checksumOf(block) {
-	let sum = 256;
-	for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
-	return sum;
-}
-function textAt(block, offset, length) {
-	const field = block.subarray(offset, offset + length);
-	const end = field.indexOf(0);
-	return decode(end < 0 ? field : field.subarray(0, end));
-}
-/** UTF-8; what is not UTF-8 becomes U+FFFD, and matches no name that is wanted. */
-function decode(bytes) {
-	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-function numberAt(block, offset, length) {
-	const field = block.subarray(offset, offset + length);
-	const [first = 0, ...others] = field;
-	if (first >= 128) return base256([first & 127, ...others]);
-	const digits = decode(field).replaceAll("\0", " ").trim();
-	if (!/^[0-7]*$/.test(digits)) throw new BadArchive("a number in a header is none");
-	return Number.parseInt(`0${digits}`, 8);
-}
-function base256(digits) {
-	const value = digits.reduce((sum, digit) => sum * 256 + digit, 0);
-	if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive("a size in a header is absurd");
-	return value;
-}
-
-// src/install/problems.ts
-/** The Problem behind a download that did not come about; anything unforeseen is handed back. */
-function downloadFailed(url, error) {
-	if (error instanceof StatusError) return answered(url, error);
-	if (error instanceof NetworkError) return notFetched(url, error);
-	if (error instanceof BadArchive) return badArchive(url, error);
-	const code = codeOf(error) ?? "";
-	return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
-}
-function answered(url, error) {
-	const { status } = error;
-	return new Problem({
-		code: "download",
-		what: status === 404 || status === 403 ? `There is no ${url} (status ${status}).` : `tbot could not be downloaded: ${url} answers with status ${status}.`,
-		fix: status === 404 || status === 403 ? "Write an exact `version` that was released, or correct `mirror`." : "Run the job again later, or name another `mirror`.",
-		cause: error
-	});
-}
-function notFetched(url, error) {
-	return new Problem({
-		code: "download",
-		what: `tbot could not be downloaded from ${url}: ${error.message}.`,
-		fix: error.kind === "untrusted" ? "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours." : "Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.",
-		cause: error
-	});
-}
-function notWritten(code, cause) {
-	return new Problem({
-		code: "download",
-		what: code === "ENOSPC" || code === "EDQUOT" ? "tbot could not be downloaded: there is no space left in the folder for temporary files." : `tbot could not be written into the folder for temporary files (${code}).`,
-		fix: "Make room there for 150 MB, or bring tbot by `tbot-path`.",
-		cause
-	});
-}
-function webPage(url) {
-	return new Problem({
-		code: "download",
-		what: `tbot could not be downloaded: ${url} answers with a web page.`,
-		fix: "Correct `mirror`, or let the runner out to that address without a login page in between."
-	});
-}
-function noChecksum(url) {
-	return new Problem({
-		code: "checksum",
-		what: `No checksum is published at ${url}.sha256.`,
-		fix: "Put it there, or give the digest of the archive as `checksum`."
-	});
-}
-function otherChecksum(url, digest, wanted, pinned) {
-	return new Problem({
-		code: "checksum",
-		what: `${url} is not the archive that ${pinned ? "`checksum`" : "its published checksum"} names; it was thrown away.`,
-		fix: pinned ? "Find out which of the two is right before you change `checksum`." : "Run the job again; if it stays so, do not trust that site.",
-		details: [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)]
-	});
-}
-function badArchive(url, flaw) {
-	return new Problem({
-		code: "archive",
-		what: `${url} is not an archive of Teleport that can be unpacked: ${flaw.message}.`,
-		fix: "Use the archive that Teleport publishes, or correct `mirror` and `version`.",
-		cause: flaw
-	});
-}
-
-// src/install/bytes.ts
-/** Cuts a stream of chunks into the pieces that a reader asks for, without copying the large ones. */
-var Bytes = class {
-	#source;
-	#rest = /* @__PURE__ */ new Uint8Array(0);
-	#left;
-	/** `most` bytes are handed out at the most; asking for more throws a BadArchive. */
-	constructor(source, most) {
-		this.#source = source[Symbol.asyncIterator]();
-		this.#left = most;
-	}
-	/** Exactly so many bytes in one piece; undefined when the stream ended right here. */
-	async piece(length) {
-		const parts = [];
-		let missing = length;
-		while (missing > 0) {
-			const part = await this.#next(missing);
-			if (part === void 0 && parts.length === 0) return void 0;
-			if (part === void 0) throw truncated();
-			parts.push(part);
-			missing -= part.length;
-		}
-		const [only] = parts;
-		return parts.length === 1 && only ? only : Buffer.concat(parts);
-	}
-	/** Exactly so many bytes, as they come. */
-	async *run(length) {
-		for (let missing = length; missing > 0;) {
-			const part = await this.#next(missing);
-			if (part === void 0) throw truncated();
-			missing -= part.length;
-			yield part;
-		}
-	}
-	async skip(length) {
-		for await (const part of this.run(length));
-	}
-	/** Between one and `most` bytes, undefined at the end. */
-	async #next(most) {
-		while (this.#rest.length === 0) {
-			const next = await this.#source.next();
-			if (next.done) return void 0;
-			this.#rest = next.value;
-		}
-		const part = this.#rest.subarray(0, most);
-		this.#rest = this.#rest.subarray(part.length);
-		this.#left -= part.length;
-		if (this.#left < 0) throw new BadArchive("it unpacks to far more than a release of Teleport");
-		return part;
-	}
-};
-function truncated() {
-	return new BadArchive("it ends too early");
-}
-
-// src/install/pax.ts
-/**
-* Reads the records `<length> <key>=<value>` of a pax header ("pax Extended Header", POSIX pax).
-* A global header may not name or size members here: no honest one does. Throws a BadArchive.
-*/
-function parsePax(bytes, reach) {
-	let extension = {};
-	for (let offset = 0; offset < bytes.length;) {
-		const space = bytes.indexOf(32, offset);
-		const length = lengthOf(decode(bytes.subarray(offset, Math.max(space, offset))));
-		const end = offset + length;
-		if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 10) throw broken();
-		const record = decode(bytes.subarray(space + 1, end - 1));
-		const equals = record.indexOf("=");
-		if (equals < 1) throw broken();
-		extension = {
-			...extension,
-			...recordOf(record.slice(0, equals), record.slice(equals + 1))
-		};
-		offset = end;
-	}
-	if (reach === "global" && Object.keys(extension).length > 0) throw new BadArchive("a global header names or sizes its members");
-	return extension;
-}
-function lengthOf(digits) {
-	if (!/^[1-9]\d{0,8}$/.test(digits)) throw broken();
-	return Number(digits);
-}
-function recordOf(key, value) {
-	if (key.startsWith("GNU.sparse.")) throw new BadArchive("it holds a sparse file");
-	if (key === "path") return { path: value };
-	if (key === "linkpath") return { linkName: value };
-	if (key !== "size") return {};
-	const size = /^\d{1,16}$/.test(value) ? Number(value) : NaN;
-	if (!Number.isSafeInteger(size)) throw new BadArchive("a size in a header is absurd");
-	return { size };
-}
-function broken() {
-	return new BadArchive("an extended header is damaged");
-}
-/** A header with what was said about it in front. */
-function extended(header, extension) {
-	return {
-		type: header.type,
-		name: extension.path ?? header.name,
-		size: extension.size ?? header.size,
-		linkName: extension.linkName ?? header.linkName
-	};
-}
-
-// src/install/tar.ts
-/** Far above any release of Teleport (561 MB, some hundred members). */
-const tarLimits = {
-	bytes: 4 * 2 ** 30,
-	members: 2e4,
-	extension: 2 ** 20
-};
-/**
-* Reads a tar archive member by member, and trusts nothing in it: names that lead outside, devices,
-* links that lead outside, sparse files, damaged or contradictory headers, a missing end and
-* absurd sizes are a BadArchive.
-*/
-async function* readTar(source, limits = tarLimits) {
-	const bytes = new Bytes(source, limits.bytes);
-	for (let count = 1;; count += 1) {
-		if (count > limits.members) throw new BadArchive("it has far too many members");
-		const header = await nextHeader(bytes);
-		if (!header) return;
-		const kind = kindOf(header);
-		const name = safeName(header.name);
-		if (kind === "link") checkLink(name, header);
-		let left = header.size;
-		const content = counted(bytes.run(header.size), (length) => left -= length);
-		yield {
-			name,
-			kind,
-			size: header.size,
-			content
-		};
-		await bytes.skip(left + padding(header.size));
-	}
-}
-async function* counted(parts, count) {
-	for await (const part of parts) {
-		count(part.length);
-		yield part;
-	}
-}
-/** The header of the next member, with the extensions that stand before it. */
-async function nextHeader(bytes) {
-	let extension;
-	for (;;) {
-		const block = await bytes.piece(512);
-		if (!block) throw new BadArchive("it ends too early");
-		const header = parseHeader(block);
-		if (!header && extension) throw new BadArchive("its last header is about nothing");
-		if (!header) return void 0;
-		const more = await extensionOf(header, bytes);
-		if (!more) return extended(header, extension ?? {});
-		if (Object.keys(more).some((key) => extension && key in extension)) throw new BadArchive("two headers contradict each other");
-		extension = header.type === "g" ? extension : {
-			...extension,
-			...more
-		};
-	}
-}
-async function extensionOf(header, bytes) {
-	if (![
-		"x",
-		"g",
-		"L",
-		"K"
-	].includes(header.type)) return void 0;
-	if (header.size > tarLimits.extension) throw new BadArchive("an extended header is absurdly long");
-	const content = header.size > 0 ? await bytes.piece(header.size) : /* @__PURE__ */ new Uint8Array(0);
-	if (!content) throw new BadArchive("it ends too early");
-	await bytes.skip(padding(header.size));
-	const line = decode(content).replace(/\0.*$/s, "");
-	switch (header.type) {
-		case "L": return { path: line };
-		case "K": return { linkName: line };
-		default: return parsePax(content, header.type === "x" ? "next" : "global");
-	}
-}
-function padding(size) {
-	return (512 - size % 512) % 512;
-}
-function kindOf({ type, name, size }) {
-	if (type === "0" || type === "7") {
-		if (!name.endsWith("/")) return "file";
-		if (size === 0) return "directory";
-	}
-	if (size !== 0 && "123456".includes(type)) throw new BadArchive("a member that has no content has a size");
-	if (type === "5") return "directory";
-	if (type === "1" || type === "2") return "link";
-	if ("346".includes(type)) throw new BadArchive("it holds a device");
-	if (type === "S") throw new BadArchive("it holds a sparse file");
-	throw new BadArchive("it holds a member of an unknown kind");
-}
-/** Throws for a name that leads out of the folder in which an archive is unpacked. */
-function safeName(name) {
-	const parts = name.split(/[/\\]/);
-	if (/^([/\\]|[a-z]:)/i.test(name) || parts.includes("..") || name.includes("\0")) throw new BadArchive("the name of a member leads outside");
-	return parts.filter((part) => part !== "" && part !== ".").join("/");
-}
-/** A symbolic link counts from its own folder, a hard link from the top. */
-function checkLink(name, { type, linkName }) {
-	let depth = type === "2" ? name.split("/").length - 1 : 0;
-	if (linkName.split(/[/\\]/).some((part) => {
-		if (part === "..") depth -= 1;
-		else if (part !== "" && part !== ".") depth += 1;
-		return depth < 0;
-	}) || /^([/\\]|[a-z]:)/i.test(linkName)) throw new BadArchive("it holds a link that leads outside");
-}
-
-// src/install/unpack.ts
-/** More than any program of a release (teleport itself has 241 MB). */
-const largestProgram = 2 ** 30;
-/**
-* Takes the wanted members (name in the archive -> file) out of a tar stream and stops reading when
-* the last one is there. The files must not exist; they become 0700. Throws a BadArchive, or what
-* the file system says.
-*/
-async function unpack(source, wanted) {
-	const seen = /* @__PURE__ */ new Set();
-	for await (const member of readTar(source)) {
-		const file = wanted.get(member.name);
-		if (file === void 0) {
-			refuseParentThatIsNoFolder(member, wanted);
-			continue;
-		}
-		if (seen.has(member.name)) throw new BadArchive(`it holds \`${member.name}\` twice`);
-		if (member.kind !== "file") throw new BadArchive(`\`${member.name}\` in it is a ${member.kind}`);
-		if (member.size > largestProgram) throw new BadArchive(`\`${member.name}\` in it is absurdly large`);
-		seen.add(member.name);
-		await write(file, member);
-		if (seen.size === wanted.size) return;
-	}
-	const missing = [...wanted.keys()].filter((name) => !seen.has(name));
-	throw new BadArchive(`there is no \`${missing.join("` and no `")}\` in it`);
-}
-function refuseParentThatIsNoFolder(member, wanted) {
-	if (member.kind === "directory") return;
-	for (const name of wanted.keys()) if (name.startsWith(`${member.name}/`)) throw new BadArchive(`the folder \`${member.name}\` in it is a ${member.kind}`);
-}
-async function write(file, member) {
-	const handle = await open(file, "wx", 448);
-	try {
-		await handle.chmod(448);
-		for await (const chunk of member.content) await writeAll(handle, chunk);
-	} finally {
-		await handle.close();
-	}
-}
-async function writeAll(handle, chunk) {
-	for (let offset = 0; offset < chunk.length;) {
-		const { bytesWritten } = await handle.write(chunk, offset);
-		offset += bytesWritten;
-	}
-}
-
-// src/install/stream.ts
-/** Larger than any release archive (150 to 250 MB). */
-const largestArchive = 2 ** 30;
-/**
-* Hashes and unpacks a gzipped tar archive in one pass. Unpacking stops when the wanted members are
-* out, hashing goes on to the end. Throws what the source throws, and what the file system says.
-*/
-async function streamArchive(source, wanted) {
-	const hash = createHash("sha256");
-	const gunzip = createGunzip({ chunkSize: 262144 });
-	const unpacked = settle(unpack(decompressed(gunzip), wanted).finally(() => gunzip.destroy()));
-	let length = 0;
-	try {
-		for await (const chunk of source) {
-			length += chunk.length;
-			if (length > largestArchive) throw new BadArchive("it is far larger than a release");
-			hash.update(chunk);
-			await feed(gunzip, chunk);
-		}
-		if (!gunzip.destroyed) gunzip.end();
-	} catch (error) {
-		gunzip.destroy();
-		await unpacked;
-		throw error;
-	}
-	const outcome = await unpacked;
-	if (outcome !== void 0 && !(outcome instanceof BadArchive)) throw outcome;
-	return {
-		digest: hash.digest("hex"),
-		flaw: outcome
-	};
-}
-/** The error of a promise, or undefined: it must be looked at later, and not be lost till then. */
-async function settle(work) {
-	try {
-		await work;
-		return;
-	} catch (error) {
-		return error;
-	}
-}
-/** Waits while the other side is busy; one that wants no more is done. */
-async function feed(gunzip, chunk) {
-	if (gunzip.destroyed || gunzip.write(chunk)) return;
-	await new Promise((resolve) => {
-		const go = () => {
-			gunzip.off("drain", go).off("close", go);
-			resolve();
-		};
-		gunzip.on("drain", go).on("close", go);
-	});
-}
-/** What comes out; that it does not decompress is said as a BadArchive. */
-async function* decompressed(gunzip) {
-	gunzip.on("error", () => void 0);
-	try {
-		for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk;
-	} catch (cause) {
-		throw new BadArchive("it is not a whole gzip archive", { cause });
-	}
-}
-
-// src/install/download.ts
-const usualPatience = {
-	attempts: 3,
-	pause: 1e3,
-	longest: 6e4
-};
-/**
-* Fetches a release archive and gives the path of the tbot in it, once the checksum agrees. Throws
-* a Problem `download`, `checksum` or `archive`, or the reason of the signal.
-*/
-async function download(wanted) {
-	const url = `${wanted.site}/${wanted.release.archive}`;
-	const { signal, info, patience = usualPatience } = wanted;
-	try {
-		return await persist(patience, signal, () => attempt(wanted, url), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
-	} catch (error) {
-		throw signal.aborted ? error : downloadFailed(url, error);
-	}
-}
-async function attempt(wanted, url) {
-	const part = join(wanted.directory, `.tbot-${randomUUID()}`);
-	try {
-		const { streamed, digests } = await pass(wanted, url, part);
-		if (!digests.includes(streamed.digest)) throw otherChecksum(url, streamed.digest, digests, wanted.pins !== void 0);
-		if (streamed.flaw) throw badArchive(url, streamed.flaw);
-		const path = join(wanted.directory, "tbot");
-		await rename(part, path);
-		return path;
-	} finally {
-		await rm(part, { force: true });
-	}
-}
-async function pass(wanted, url, part) {
-	const published = wanted.pins ?? publishedDigest(wanted, url);
-	Promise.resolve(published).catch(() => void 0);
-	const reply = await open$1(wanted, url);
-	try {
-		const digests = await published;
-		const members = /* @__PURE__ */ new Map([[wanted.release.tbot, part]]);
-		return {
-			streamed: await streamArchive(reply.body, members),
-			digests
-		};
-	} finally {
-		reply.discard();
-	}
-}
-async function publishedDigest(wanted, url) {
-	const reply = await get$1(wanted, `${url}.sha256`);
-	if (reply.status === 404) {
-		reply.discard();
-		throw noChecksum(url);
-	}
-	const digest = parseChecksumFile(await (await ok(reply)).text(65536), wanted.release.archive);
-	if (digest === void 0) throw noChecksum(url);
-	return [digest];
-}
-async function open$1(wanted, url) {
-	const reply = await ok(await get$1(wanted, url));
-	if (!/^text\/html/i.test(reply.headers["content-type"] ?? "")) return reply;
-	reply.discard();
-	throw webPage(url);
-}
-function get$1(wanted, url) {
-	const options = {
-		signal: wanted.signal,
-		redirects: 5
-	};
-	return wanted.network.get(url, options);
-}
-async function ok(reply) {
-	if (reply.status === 200) return reply;
-	reply.discard();
-	const wait = parseRetryAfter(reply.headers["retry-after"], Date.now());
-	throw new StatusError(`${new URL(reply.url).host} answers with status ${reply.status}`, reply.status, wait);
-}
-
-// src/install/installed.ts
-/**
-* The tbot on PATH. An entry that is not absolute is passed over: it would mean the folder of the
-* checkout, which belongs to whoever wrote the pull request. Throws a Problem `tbot`.
-*/
-async function findInstalled(env, platform) {
-	const name = platform === "win32" ? "tbot.exe" : "tbot";
-	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
-	for (const folder of folders) {
-		const path = join(folder, name);
-		if (await isProgram(path)) return path;
-	}
-	throw new Problem({
-		code: "tbot",
-		what: "There is no tbot on PATH, and `version: installed` takes no other.",
-		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
-	});
-}
-async function isProgram(path) {
-	try {
-		await access(path, constants.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
-}
-
-// src/install/release.ts
-/** Where Teleport's archives lie (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
-const publicSite = "https://cdn.teleport.dev";
-const linuxArchitectures = {
-	x64: "amd64",
-	arm64: "arm64",
-	arm: "arm",
-	ia32: "386"
-};
-/**
-* The archive that holds tbot for a machine; undefined where Teleport publishes none. Names and
-* layout: lib/autoupdate, lib/web/scripts/oneoff/oneoff.sh and build.assets/install of Teleport.
-* FIPS builds exist for Linux and enterprise only; Windows has one build of the client tools.
-*/
-function releaseFor(build) {
-	const product = build.edition === "enterprise" || build.fips ? "teleport-ent" : "teleport";
-	const tarball = (system) => ({
-		archive: `${product}-v${build.version}-${system}-bin.tar.gz`,
-		format: "tar.gz",
-		tbot: `${product}/tbot`
-	});
-	switch (build.platform) {
-		case "linux": {
-			const arch = linuxArchitectures[build.arch];
-			return arch === void 0 ? void 0 : tarball(`linux-${arch}${build.fips ? "-fips" : ""}`);
-		}
-		case "darwin": return build.fips ? void 0 : tarball("darwin-universal");
-		case "win32": return build.fips ? void 0 : windowsRelease(build.version);
-		default: return;
-	}
-}
-function windowsRelease(version) {
-	return {
-		archive: `teleport-v${version}-windows-amd64-bin.zip`,
-		format: "zip",
-		tbot: "tbot.exe"
-	};
-}
-
-// src/install/brief.ts
-const mostOutput = 65536;
-/**
-* Runs a command that should be over at once, without input, and leaves none of its processes
-* behind. Throws what `spawn` says when it can't be started, or the reason of the signal.
-*/
-async function runBriefly(path, args, options) {
-	options.signal.throwIfAborted();
-	const child = spawn(path, args, {
-		env: options.env,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
-		detached: process.platform !== "win32",
-		windowsHide: true
-	});
-	const outputs = [collect$2(child.stdout), collect$2(child.stderr)];
-	let late = false;
-	const end = () => endGroup$1(child);
-	const timer = setTimeout(() => {
-		late = true;
-		end();
-	}, options.milliseconds);
-	options.signal.addEventListener("abort", end, { once: true });
-	try {
-		const [exitCode, killedBy] = await exitOf$1(child);
-		end();
-		const [stdout, stderr] = await outputOf(child, outputs);
-		options.signal.throwIfAborted();
-		return {
-			stdout,
-			stderr,
-			exitCode,
-			killedBy,
-			late
-		};
-	} finally {
-		clearTimeout(timer);
-		options.signal.removeEventListener("abort", end);
-	}
-}
-function exitOf$1(child) {
-	return new Promise((resolve, reject) => {
-		child.once("error", reject);
-		child.once("exit", (code, killedBy) => resolve([code ?? void 0, killedBy ?? void 0]));
-	});
-}
-/** A process that left the group could hold the pipes open for ever: it is not waited for. */
-async function outputOf(child, outputs) {
-	const enough = setTimeout(() => {
-		child.stdout.destroy();
-		child.stderr.destroy();
-	}, 1e3);
-	try {
-		return await Promise.all(outputs);
-	} finally {
-		clearTimeout(enough);
-	}
-}
-function endGroup$1(child) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill();
-		else process.kill(-child.pid, "SIGKILL");
-	} catch {}
-}
-async function collect$2(stream) {
-	let text = "";
-	stream.setEncoding("utf8");
-	stream.on("data", (chunk) => {
-		text = `${text}${chunk}`.slice(0, mostOutput);
-	});
-	stream.on("error", () => void 0);
-	await once(stream, "close");
-	return text;
-}
-
-// src/install/binary.ts
-/** The header and the program headers of any program lie within so many bytes. */
-const headSize = 8192;
-const elfMachines = {
-	3: "ia32",
-	40: "arm",
-	62: "x64",
-	183: "arm64",
-	243: "riscv64",
-	22: "s390x",
-	21: "ppc64",
-	258: "loong64"
-};
-const machO = /* @__PURE__ */ new Set([
-	4277009102,
-	4277009103,
-	3472551422,
-	3489328638,
-	3405691582
-]);
-/** Reads the beginning of a file; never throws, whatever is in it. */
-function readBinary(head) {
-	if (head.length === 0) return { kind: "empty" };
-	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-	const magic = head.length >= 4 ? view.getUint32(0) : 0;
-	if (magic === 2135247942) return readElf(view);
-	if (machO.has(magic)) return { kind: "mach-o" };
-	if (magic >>> 16 === 19802) return { kind: "pe" };
-	if (magic >>> 16 === 8075) return { kind: "gzip" };
-	const text = new TextDecoder().decode(head.subarray(0, 512));
-	if (text.startsWith("#!")) return { kind: "script" };
-	return { kind: /^\s*<(!doctype|html|\?xml|head)/i.test(text) ? "page" : "unknown" };
-}
-/** ELF header and program headers (elf(5)). */
-function readElf(view) {
-	if (view.byteLength < 64) return { kind: "unknown" };
-	const wide = view.getUint8(4) === 2;
-	const little = view.getUint8(5) === 1;
-	const number = (offset) => wide ? Number(view.getBigUint64(offset, little)) : view.getUint32(offset, little);
-	const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find((at) => view.getUint32(at, little) === ptInterp);
-	return {
-		kind: "elf",
-		arch: elfMachines[view.getUint16(18, little)],
-		loader: interpreter === void 0 ? void 0 : {
-			offset: number(interpreter + (wide ? 8 : 4)),
-			size: number(interpreter + (wide ? 32 : 16))
-		}
-	};
-}
-const ptInterp = 3;
-/** The offsets of those program headers that lie within what was read. */
-function programHeaders(view, wide, little, start) {
-	const size = view.getUint16(wide ? 54 : 42, little);
-	const count = view.getUint16(wide ? 56 : 44, little);
-	if (size < (wide ? 56 : 32)) return [];
-	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
-}
-
-// src/install/look.ts
-/**
-* Looks at a file before it is started: a web page, a folder, or a program for another machine give
-* no error that a user could understand, or are handed to a shell. Gives what is wrong with it.
-*/
-async function lookAt(path, machine) {
-	const found = await statOf(path);
-	if (typeof found === "string") return found;
-	if (found.isDirectory()) return "it is a folder";
-	if (!found.isFile()) return "it is not a file";
-	if (machine.platform !== "win32" && (found.mode & 73) === 0) return "it is not executable (chmod +x is missing)";
-	const head = await readHead(path);
-	return head === void 0 ? mayRun(path) : misfit(head.binary, head.loader, machine) ?? mayRun(path);
-}
-async function statOf(path) {
-	try {
-		return await stat(path);
-	} catch (error) {
-		const code = codeOf(error);
-		if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
-		if (code === "EACCES") return "this user may not look into its folder";
-		if (code === "ELOOP") return "it is a link to itself";
-		throw error;
-	}
-}
-async function readHead(path) {
-	let handle;
-	try {
-		handle = await open(path, "r");
-	} catch (error) {
-		if (codeOf(error) === "EACCES") return void 0;
-		throw error;
-	}
-	try {
-		const binary = readBinary(await bytesAt(handle, 0, headSize));
-		const where = binary.kind === "elf" ? binary.loader : void 0;
-		if (!where || where.size > 4096) return {
-			binary,
-			loader: void 0
-		};
-		const loader = (await bytesAt(handle, where.offset, where.size)).toString().replace(/\0.*$/s, "");
-		return {
-			binary,
-			loader: {
-				path: loader,
-				present: await exists(loader)
-			}
-		};
-	} finally {
-		await handle.close();
-	}
-}
-async function bytesAt(handle, offset, size) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
-	return buffer.subarray(0, bytesRead);
-}
-async function exists(path) {
-	try {
-		await access(path);
-		return true;
-	} catch {
-		return false;
-	}
-}
-const kindOnPlatform = {
-	darwin: "mach-o",
-	win32: "pe"
-};
-/** A machine also runs the programs of these. */
-const alsoRuns = {
-	x64: "ia32",
-	arm64: "arm"
-};
-function misfit(binary, loader, { platform, arch }) {
-	if (binary.kind === "empty") return "it is empty";
-	if (binary.kind === "page") return "it is a web page, not a program";
-	if (binary.kind === "gzip") return "it is an archive; unpack it first";
-	if (binary.kind === "script" && platform !== "win32") return void 0;
-	if (binary.kind !== (kindOnPlatform[platform] ?? "elf")) return `it is not a program for this system (${platform} ${arch})`;
-	if (binary.kind !== "elf") return void 0;
-	if (binary.arch !== arch && binary.arch !== alsoRuns[arch]) return `it is a program for ${binary.arch ?? "another processor"}, and this machine is ${arch}`;
-	if (loader && !loader.present) return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl can not run it)`;
-}
-/** The kernel's own word: it also knows of mounts with noexec. */
-async function mayRun(path) {
-	try {
-		await access(path, constants$1.X_OK);
-		return;
-	} catch (error) {
-		if (codeOf(error) !== "EACCES") throw error;
-		return "this user may not execute it, or its file system is mounted noexec";
-	}
-}
-
-// src/install/tool.ts
-/** Milliseconds. It answers at once; a slow disk that has to read 87 MB first is allowed for. */
-const usualDeadline = 2e4;
-const fixes = {
-	"tbot-path": "Correct `tbot-path`, or leave it out to have tbot downloaded.",
-	installed: "Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.",
-	archive: "Bring a tbot that runs on this machine by `tbot-path`."
-};
-/**
-* The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
-* `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it can not be run or is none.
-*/
-async function versionOf({ path, source }, asked) {
-	const flaw = await lookAt(path, asked.machine);
-	if (flaw !== void 0) throw unusable$1(path, source, flaw);
-	const ended = await run(path, source, asked);
-	const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
-	const version = found === void 0 ? void 0 : parseVersion(found);
-	if (version && ended.exitCode === 0) return formatVersion(version);
-	throw unusable$1(path, source, howItEnded(ended), ended);
-}
-async function run(path, source, asked) {
-	const { env, signal, deadline = usualDeadline } = asked;
-	try {
-		return await runBriefly(path, ["version"], {
-			env: smallest(env),
-			milliseconds: deadline,
-			signal
-		});
-	} catch (error) {
-		if (signal.aborted) throw error;
-		throw unusable$1(path, source, notStarted$1(error));
-	}
-}
-const wanted = [
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"TEMP",
-	"TMP",
-	"SystemRoot",
-	"RUNNER_TRACKING_ID"
-];
-/** A program that is not known yet sees nothing that is secret. */
-function smallest(env) {
-	return Object.fromEntries(wanted.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-}
-function notStarted$1(error) {
-	const code = codeOf(error);
-	if (code === "ENOENT") return "the interpreter or loader that it names is missing";
-	if (code === "ETXTBSY") return "somebody is writing to it";
-	if (code === "EACCES") return "this user may not execute it, or its file system is mounted noexec";
-	return `the system refuses to start it (${code ?? "for no reason given"})`;
-}
-function howItEnded(ended) {
-	if (ended.late) return "`tbot version` did not end in time";
-	if (ended.killedBy) return `\`tbot version\` was ended by ${ended.killedBy}`;
-	if (ended.exitCode !== 0) return `\`tbot version\` ended with exit code ${ended.exitCode}`;
-	return "`tbot version` names no version";
-}
-function unusable$1(path, source, why, ended) {
-	const log = `${ended?.stdout ?? ""}\n${ended?.stderr ?? ""}`.split("\n").map((line) => line.slice(0, 500)).filter((line) => line.trim() !== "");
-	return new Problem({
-		code: "tbot",
-		what: `${path} can not be used as tbot: ${why}.`,
-		fix: fixes[source],
-		log: log.slice(-20)
-	});
-}
-
-// src/install/install.ts
-/**
-* Comes by tbot the way the inputs say, and lets none pass that can not run here or does not fit
-* the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
-* or the reason of the signal.
-*/
-async function install(request) {
-	const { inputs, cluster } = request;
-	const wanted = versionWanted(inputs.version, cluster);
-	if (wanted !== void 0) checkVersion(wanted, cluster, "version");
-	const found = await obtain(request, wanted);
-	const version = await versionOf(found, {
-		...request,
-		machine: request
-	});
-	if (wanted !== void 0 && (inputs.version.kind === "exact" || found.source === "archive")) checkSame(version, wanted, found);
-	checkVersion(version, cluster, found.source === "tbot-path" ? "tbot-path" : "version");
-	return {
-		...found,
-		version
-	};
-}
-async function obtain(request, wanted) {
-	const { inputs, env, platform } = request;
-	if (inputs.tbotPath !== void 0) {
-		const base = env["GITHUB_WORKSPACE"] ?? "";
-		return {
-			path: resolve(base, inputs.tbotPath),
-			source: "tbot-path"
-		};
-	}
-	if (wanted === void 0) return {
-		path: await findInstalled(env, platform),
-		source: "installed"
-	};
-	return {
-		path: await fetchArchive(request, wanted),
-		source: "archive"
-	};
-}
-async function fetchArchive(request, version) {
-	const { inputs, runner, patience } = request;
-	const release = releaseHere(request, version);
-	const site = inputs.mirror ?? "https://cdn.teleport.dev";
-	runner.info(`Downloading tbot ${version}: ${site}/${release.archive}`);
-	return download({
-		release,
-		site,
-		pins: inputs.checksum,
-		directory: request.directory,
-		network: request.network,
-		signal: request.signal,
-		info: (line) => runner.info(line),
-		...patience && { patience }
-	});
-}
-function releaseHere({ cluster, platform, arch }, version) {
-	const fips = cluster.fips && platform === "linux";
-	const release = releaseFor({
-		version,
-		edition: cluster.edition,
-		fips,
-		platform,
-		arch
-	});
-	if (release?.format === "tar.gz") return release;
-	throw new Problem({
-		code: "platform",
-		what: `tbot can not be downloaded for ${platform} on ${arch}.`,
-		fix: "Install tbot on the runner, and give its path as `tbot-path`."
-	});
-}
-function checkSame(version, wanted, { path, source }) {
-	const plain = parseVersion(wanted);
-	if (plain && formatVersion(plain) === version) return;
-	throw new Problem({
-		code: "version",
-		what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
-		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : `Check that \`mirror\` serves what its names say.`
-	});
-}
-
 // src/tbot/versions.ts
 /** The spelling for a tbot of a version like `18.2.4` or `15.0.0-dev`. */
 function spellingOf(version) {
@@ -1940,6 +257,7 @@ function tbotConfig(request) {
 		onboarding: onboarding(request),
 		storage: { type: "memory" },
 		oneshot: true,
+		...request.fips && { fips: true },
 		[spelling.ttl]: formatDuration(request.ttl),
 		[spelling.services]: request.services.map(({ service, dir }) => ({
 			type: service.type,
@@ -2073,7 +391,8 @@ function makePlan(request) {
 			token: inputs.token,
 			identity,
 			ttl: inputs.certificateTtl,
-			services
+			services,
+			fips: tool.fips ?? false
 		}),
 		command: {
 			path: tool.path,
@@ -2288,7 +607,7 @@ async function askForIdToken(using) {
 	}
 }
 function requestUrl(env) {
-	const url = new URL(env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
+	const url = new URL(String(env["ACTIONS_ID_TOKEN_REQUEST_URL"]));
 	url.searchParams.set("audience", `urn:machine-id-action:${crypto.randomUUID()}`);
 	return url.href;
 }
@@ -2366,8 +685,8 @@ function imdsTells({ code }, { identity, job }) {
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 const denials = [
 	{
-		pattern: /lock targeting (.+?) is in force/i,
-		cause: ([, target]) => ({
+		pattern: /(?<=lock targeting ).+?(?= is in force)/i,
+		cause: ([target]) => ({
 			code: "locked",
 			target
 		})
@@ -2992,7 +1311,7 @@ function rightsText(cause, about) {
 			details: whereTheNameIs(about)
 		};
 		case "locked": return {
-			what: `The cluster has locked ${cause.target ?? "the bot"}.`,
+			what: `The cluster has locked ${cause.target}.`,
 			fix: `Find out why, then look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`
 		};
 		default: return cause;
@@ -3142,18 +1461,17 @@ function untrusted(proxy, reason) {
 /** What the user is told. Nothing that looks like a secret comes through. */
 function problemOf(first, context, evidence) {
 	const diagnosis = refine(first, evidence);
-	const text = textOf$1(diagnosis, {
+	const text = textOf(diagnosis, {
 		context,
 		evidence,
 		bot: diagnosis.bot
 	});
 	return new Problem(presentable({
 		...text,
-		code: diagnosis.code,
-		log: diagnosis.log
-	}, context));
+		code: diagnosis.code
+	}, diagnosis.log, context));
 }
-function textOf$1(diagnosis, about) {
+function textOf(diagnosis, about) {
 	switch (diagnosis.code) {
 		case "token-unknown":
 		case "token-method":
@@ -3181,7 +1499,7 @@ function textOf$1(diagnosis, about) {
 		default: return diagnosis;
 	}
 }
-function presentable(text, context) {
+function presentable(text, log, context) {
 	const shown = presentableLine(context);
 	return {
 		code: text.code,
@@ -3189,7 +1507,7 @@ function presentable(text, context) {
 		fix: shown(text.fix),
 		details: (text.details ?? []).map(shown),
 		...text.paste === void 0 ? {} : { paste: withoutSecrets(text.paste) },
-		log: (text.log ?? []).map(shown)
+		log: log.map(shown)
 	};
 }
 /**
@@ -3236,52 +1554,28 @@ async function runTbot(command, using) {
 		if (child.pid !== void 0) await using.onStart(child.pid);
 		const exit = await exited.catch(notStarted);
 		using.signal.throwIfAborted();
-		if (exit.kind === "code" && exit.code === 0) return void 0;
+		if (hasSucceeded(exit)) return void 0;
 		return {
 			exit,
 			log: await log()
 		};
 	} finally {
 		using.signal.removeEventListener("abort", stop);
-		signalAll(child, "SIGKILL");
+		signalChild(child, "SIGKILL");
 		await log();
 	}
 }
-function start({ path, args, env, cwd }) {
+function start(command) {
 	try {
-		return spawn(path, args, {
-			cwd,
-			env,
-			detached: process.platform !== "win32",
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			windowsHide: true
-		});
+		return startChild(command);
 	} catch (error) {
 		return notStarted(error);
 	}
 }
-function exitOf(child) {
-	const exited = new Promise((resolve, reject) => {
-		child.on("error", reject);
-		child.once("exit", (code, signal) => resolve(signal ? {
-			kind: "signal",
-			signal
-		} : {
-			kind: "code",
-			code: code ?? 1
-		}));
-	});
-	exited.catch(() => void 0);
-	return exited;
-}
 function notStarted(error) {
 	throw new Problem({
 		code: "tbot",
-		what: `tbot could not be started: ${error instanceof Error ? error.message : String(error)}.`,
+		what: `tbot could not be started: ${messageOf(error)}.`,
 		fix: "Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.",
 		cause: error
 	});
@@ -3299,21 +1593,16 @@ function collect$1(child, onLine) {
 	};
 	const done = Promise.all([read(child.stdout), read(child.stderr)]).catch(() => void 0);
 	return async () => {
-		await Promise.race([done, setTimeout$1(500, void 0, { ref: false })]);
+		await Promise.race([done, setTimeout(500, void 0, { ref: false })]);
 		child.stdout?.destroy();
 		child.stderr?.destroy();
 		return lines;
 	};
 }
 async function endGroup(child) {
-	signalAll(child, "SIGTERM");
-	await setTimeout$1(grace, void 0, { ref: false });
-	if (child.exitCode === null && child.signalCode === null) signalAll(child, "SIGKILL");
-}
-/** A signal to a child and to all in its group; on Windows, where there is none, to the child. */
-function signalAll(child, name) {
-	if (process.platform === "win32") child.kill(name);
-	else if (child.pid !== void 0) signalGroup(child.pid, name);
+	signalChild(child, "SIGTERM");
+	await setTimeout(grace, void 0, { ref: false });
+	if (child.exitCode === null && child.signalCode === null) signalChild(child, "SIGKILL");
 }
 
 // src/join.ts
@@ -3345,7 +1634,7 @@ async function join$1(plan, context, using) {
 		const wait = transient ? pauses[attempt] : void 0;
 		if (wait === void 0) throw problem;
 		runner.info(`${problem.message} That can pass by itself; trying again in ${wait / 1e3} s.`);
-		await setTimeout$1(wait, void 0, { signal }).catch(() => signal.throwIfAborted());
+		await setTimeout(wait, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
 }
 /** Shows the log of tbot, but for a failure that is explained with the end of it. */
@@ -3372,9 +1661,13 @@ async function rememberProcess({ path, marker }, pid) {
 }
 
 // src/joined.ts
+/** The credential that ends first; undefined when none was issued. */
+function soonest(credentials) {
+	return credentials.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt))[0];
+}
 /** When the first certificate ends; undefined when none was issued. */
 function soonestEnd(credentials) {
-	return credentials.map(({ expiresAt }) => expiresAt).toSorted((one, other) => Number(one) - Number(other))[0];
+	return soonest(credentials)?.expiresAt;
 }
 
 // src/publish/outputs.ts
@@ -3430,10 +1723,11 @@ const tolerance = 60;
 * `now` in milliseconds since 1970.
 */
 function checkLifetime(credentials, inputs, now) {
-	const end = soonestEnd(credentials);
-	if (!end) return void 0;
+	const first = soonest(credentials);
+	if (!first) return void 0;
+	const end = first.expiresAt;
 	const left = Math.max(0, Math.round((Number(end) - now) / 1e3));
-	const bot = credentials[0]?.certificate.user.replace(/^bot-/, "") ?? "";
+	const bot = first.certificate.user.replace(/^bot-/, "");
 	if (inputs.minTtl !== void 0 && left < inputs.minTtl - tolerance) throw tooShort(end, inputs.minTtl, bot);
 	if (left >= inputs.certificateTtl - tolerance) return void 0;
 	return `The credentials end ${rfc3339(end)}, sooner than the ${formatDuration(inputs.certificateTtl)} asked for. ${causesOf(bot)}`;
@@ -3449,563 +1743,16 @@ function causesOf(bot) {
 	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot}\`) and of each of its roles.`;
 }
 
-// src/network/exchange.ts
-/** Sends a GET and waits for the head of the answer. Throws a NetworkError or the signal's reason. */
-function ask(socket, question, signal) {
-	const { url } = question;
-	return new Promise((resolve, reject) => {
-		const asked = request({
-			createConnection: () => socket,
-			path: question.absolute ? url.href : `${url.pathname}${url.search}`,
-			setHost: false,
-			headers: {
-				host: url.host,
-				"user-agent": "machine-id-action",
-				accept: "*/*",
-				connection: "close",
-				...question.headers
-			}
-		});
-		const onAbort = () => void asked.destroy();
-		signal.addEventListener("abort", onAbort, { once: true });
-		asked.on("error", (error) => {
-			signal.removeEventListener("abort", onAbort);
-			reject(signal.aborted ? signal.reason : networkError(error, question.peer));
-		});
-		asked.once("response", (response) => {
-			signal.removeEventListener("abort", onAbort);
-			resolve(response);
-		});
-		if (signal.aborted) onAbort();
-		asked.end();
-	});
-}
-/**
-* The body of an answer. The time for which the reader itself is busy does not count as a stall.
-* Throws a NetworkError, or the signal's reason.
-*/
-async function* bodyOf(response, peer, stall, signal) {
-	let ended;
-	const end = (because) => {
-		ended ??= { because };
-		response.destroy();
-	};
-	const onAbort = () => end(signal.reason);
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	const chunks = response[Symbol.asyncIterator]();
-	try {
-		for (;;) {
-			const timer = setTimeout(() => end(stalled(peer, stall)), stall);
-			const next = await chunks.next().finally(() => clearTimeout(timer));
-			if (next.done) return;
-			yield next.value;
-		}
-	} catch (error) {
-		throw ended ? ended.because : brokenOff(error, peer);
-	} finally {
-		signal.removeEventListener("abort", onAbort);
-		response.destroy();
-	}
-}
-/** Whatever ends a body before its end is a broken connection. */
-function brokenOff(cause, peer) {
-	return new NetworkError({
-		kind: "reset",
-		what: `${peer} broke off in the middle of its answer`,
-		cause
-	});
-}
-function stalled(peer, stall) {
-	return new NetworkError({
-		kind: "timeout",
-		what: `${peer} stopped sending for ${stall / 1e3} s`,
-		passing: true
-	});
-}
-/** A whole body as UTF-8; one of more bytes than the limit is a NetworkError `too-long`. */
-async function textOf(body, most, peer) {
-	const chunks = [];
-	let length = 0;
-	for await (const chunk of body) {
-		length += chunk.length;
-		if (length > most) throw new NetworkError({
-			kind: "too-long",
-			what: `${peer} answers with more than ${most} bytes where a short answer belongs`
-		});
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString("utf8");
-}
-
-// src/network/limit.ts
-/** Aborts with `late()` after so many milliseconds. */
-function limit(milliseconds, outer, late) {
-	const controller = new AbortController();
-	const onOuter = () => controller.abort(outer.reason);
-	if (outer.aborted) onOuter();
-	else outer.addEventListener("abort", onOuter, { once: true });
-	const timer = setTimeout(() => controller.abort(late()), milliseconds);
-	return {
-		signal: controller.signal,
-		lift: () => {
-			clearTimeout(timer);
-			outer.removeEventListener("abort", onOuter);
-		}
-	};
-}
-/** Does work that has so many milliseconds; past that, it ends with `late()`. */
-async function within(milliseconds, outer, late, work) {
-	const limited = limit(milliseconds, outer, late);
-	try {
-		return await work(limited.signal);
-	} finally {
-		limited.lift();
-	}
-}
-
-// src/network/target.ts
-/** `host:port`, with brackets where an IPv6 address needs them. */
-function peerName(end) {
-	return isIP(end.host) === 6 ? `[${end.host}]:${end.port}` : `${end.host}:${end.port}`;
-}
-
-// src/network/tunnel.ts
-/** Asks the HTTP proxy for a way through to `authority` (RFC 9110, section 9.3.6). */
-function tunnel(socket, proxy, authority, signal) {
-	const name = `the HTTP proxy ${peerName(proxy)}`;
-	return new Promise((resolve, reject) => {
-		const fail = (error) => {
-			signal.removeEventListener("abort", onAbort);
-			socket.destroy();
-			reject(signal.aborted ? signal.reason : tunnelBroke(error, name));
-		};
-		const onAbort = () => fail(signal.reason);
-		signal.addEventListener("abort", onAbort, { once: true });
-		const asked = request({
-			createConnection: () => socket,
-			method: "CONNECT",
-			path: authority,
-			setHost: false,
-			headers: {
-				host: authority,
-				...proxy.authorization && { "proxy-authorization": proxy.authorization }
-			}
-		});
-		asked.once("error", fail).once("connect", (response) => {
-			if (response.statusCode !== 200) return fail(tunnelRefused(response.statusCode, name, authority));
-			signal.removeEventListener("abort", onAbort);
-			resolve();
-		});
-		asked.end();
-	});
-}
-function tunnelBroke(error, name) {
-	if (error instanceof NetworkError) return error;
-	const { message, code, passing } = networkError(error, name);
-	return new NetworkError({
-		kind: "proxy",
-		what: message,
-		code,
-		passing,
-		cause: error
-	});
-}
-function tunnelRefused(status = 0, name, authority) {
-	const what = status === 407 ? `${name} wants other credentials (407)` : `${name} does not let us through to ${authority} (${status})`;
-	return new NetworkError({
-		kind: "proxy",
-		what,
-		code: String(status),
-		passing: status >= 500
-	});
-}
-
-// src/network/connect.ts
-/**
-* A connection that is ready for a request: TCP, the HTTP proxy's tunnel and TLS are done. `opened`
-* is told each socket as it comes to be. Throws a NetworkError, or the reason of the signal.
-*/
-async function connect$2(target, trust, signal, opened) {
-	const { proxy } = target;
-	const peer = peerName(target);
-	if (!proxy) {
-		const socket = await dial(target, signal, opened);
-		return target.secure ? secure(socket, target.host, peer, trust, signal) : socket;
-	}
-	const socket = await reachProxy(proxy, trust, signal, opened);
-	if (!target.secure) return socket;
-	await tunnel(socket, proxy, peer, signal);
-	return secure(socket, target.host, peer, trust, signal);
-}
-async function reachProxy(proxy, trust, signal, opened) {
-	const peer = `the HTTP proxy ${peerName(proxy)}`;
-	try {
-		const socket = await dial(proxy, signal, opened, peer);
-		return proxy.secure ? await secure(socket, proxy.host, peer, trust, signal) : socket;
-	} catch (error) {
-		if (!(error instanceof NetworkError) || error === signal.reason) throw error;
-		if (error.kind === "untrusted") throw error;
-		const { message, code, passing } = error;
-		throw new NetworkError({
-			kind: "proxy",
-			what: message,
-			code,
-			passing,
-			cause: error
-		});
-	}
-}
-function dial(end, signal, opened, peer = peerName(end)) {
-	signal.throwIfAborted();
-	const socket = connect({
-		...end,
-		noDelay: true,
-		autoSelectFamilyAttemptTimeout: 1e3
-	});
-	socket.on("error", () => void 0);
-	opened(socket);
-	return ready(socket, "connect", peer, signal);
-}
-function secure(socket, host, peer, secureContext, signal) {
-	const tls = connect$1({
-		socket,
-		host,
-		...isIP(host) === 0 && { servername: host },
-		ALPNProtocols: ["http/1.1"],
-		...secureContext && { secureContext }
-	});
-	tls.on("error", () => void 0);
-	return ready(tls, "secureConnect", peer, signal);
-}
-/** Waits for the event that says the socket can be used; destroys the socket otherwise. */
-function ready(socket, event, peer, signal) {
-	return new Promise((resolve, reject) => {
-		const onAbort = () => fail(signal.reason);
-		const done = () => {
-			signal.removeEventListener("abort", onAbort);
-			socket.off(event, onReady).off("error", fail).off("close", onClose);
-		};
-		const fail = (error) => {
-			done();
-			socket.destroy();
-			reject(signal.aborted ? signal.reason : networkError(error, peer));
-		};
-		const onClose = () => fail(Object.assign(/* @__PURE__ */ new Error("closed before it was ready"), { code: "ECONNRESET" }));
-		const onReady = () => {
-			done();
-			resolve(socket);
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		socket.once(event, onReady).once("error", fail).once("close", onClose);
-		if (signal.aborted) onAbort();
-	});
-}
-
-// src/network/reach.ts
-/** Connects; a certificate of an unknown authority is tried once more with this machine's list. */
-async function reach(wires, target, milliseconds, signal) {
-	const open = async () => {
-		const context = target.secure ? await wires.trust.context() : void 0;
-		return within(milliseconds, signal, () => unreached(target, milliseconds), (limited) => connect$2(target, context, limited, (socket) => remember(wires, socket)));
-	};
-	try {
-		return await open();
-	} catch (error) {
-		if (!isAuthorityUnknown(error) || !wires.trust.widen()) throw error;
-		return open();
-	}
-}
-function remember(wires, socket) {
-	wires.sockets.add(socket);
-	socket.once("close", () => wires.sockets.delete(socket));
-}
-function unreached(target, milliseconds) {
-	const seconds = milliseconds / 1e3;
-	const peer = peerName(target);
-	return target.proxy ? new NetworkError({
-		kind: "proxy",
-		what: `${peer} was not reached through the HTTP proxy ${peerName(target.proxy)} within ${seconds} s`
-	}) : new NetworkError({
-		kind: "timeout",
-		what: `nothing answers at ${peer} within ${seconds} s`
-	});
-}
-
-// src/network/route.ts
-/** Metadata services answer only the machine itself; a proxy would show them another machine. */
-const neverProxied = /* @__PURE__ */ new Set([
-	"169.254.169.254",
-	"169.254.170.2",
-	"169.254.170.23",
-	"fd00:ec2::254",
-	"metadata.google.internal"
-]);
-/**
-* The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
-* action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
-* each also in lower case; loopback and metadata addresses are always reached directly. Throws a
-* TypeError for a proxy that is not an http or https address.
-*/
-function httpProxyFor(url, env) {
-	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-	const value = either(env, name);
-	if (value === "") return void 0;
-	const host = bareHost(url);
-	if (isLoopback(host) || neverProxied.has(host)) return void 0;
-	if (isExempt(host, portOf(url), either(env, "NO_PROXY"))) return void 0;
-	return parseProxy(value, name);
-}
-/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
-function bareHost(url) {
-	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-}
-/** The port of a URL, also where the scheme implies it. */
-function portOf(url) {
-	return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-}
-/** Whether a host is this machine, by its address or by the name `localhost`. */
-function isLoopback(host) {
-	return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
-}
-function either(env, name) {
-	return (env[name] || env[name.toLowerCase()] || "").trim();
-}
-function parseProxy(value, name) {
-	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
-	const proxy = new URL(url);
-	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-	const user = decodeURIComponent(proxy.username);
-	const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
-	return {
-		secure: proxy.protocol === "https:",
-		host: bareHost(proxy),
-		port: portOf(proxy),
-		authorization: user === "" ? void 0 : `Basic ${Buffer.from(credentials).toString("base64")}`
-	};
-}
-function isExempt(host, port, list) {
-	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
-}
-function matches(entry, host, port) {
-	if (entry === "*") return true;
-	const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
-	if (subnet) return isWithin(host, subnet[1] ?? "", Number(subnet[2]));
-	const [name, wantedPort] = split(entry);
-	if (wantedPort !== void 0 && wantedPort !== port) return false;
-	if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
-	const domain = name.replace(/^\*?\./, "");
-	return host.endsWith(`.${domain}`) || domain === name && host === domain;
-}
-function split(entry) {
-	const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
-	if (!parts) return [entry, void 0];
-	return [parts[1] ?? parts[2] ?? "", parts[3] === void 0 ? void 0 : Number(parts[3])];
-}
-function isWithin(host, network, prefix) {
-	const family = isIP(network);
-	if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
-	const type = family === 4 ? "ipv4" : "ipv6";
-	const block = new BlockList();
-	block.addSubnet(network, prefix, type);
-	return block.check(host, type);
-}
-
-// src/network/redirect.ts
-/**
-* Where an answer sends us, or undefined when it is the answer itself. A redirect that is not
-* followed (too many, to another scheme) ends the connection and is a NetworkError `redirect`.
-*/
-function redirectOf(from, reply, left) {
-	const { location } = reply.headers;
-	if (![
-		301,
-		302,
-		303,
-		307,
-		308
-	].includes(reply.status) || location === void 0) return void 0;
-	reply.discard();
-	const fail = (what) => {
-		throw new NetworkError({
-			kind: "redirect",
-			what: `${from.host} ${what}`
-		});
-	};
-	if (!URL.canParse(location, from.href)) return fail("redirects to what is no address");
-	const next = new URL(location, from);
-	if (!(next.protocol === "https:" || next.protocol === "http:" && bothLoopback(from, next))) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
-	return left > 0 ? next : fail("redirects over and over");
-}
-function bothLoopback(from, next) {
-	return isLoopback(bareHost(from)) && isLoopback(bareHost(next));
-}
-
-// src/network/get.ts
-const usualTimeouts = {
-	connect: 5e3,
-	answer: 1e4,
-	stall: 2e4
-};
-/** Asks, and follows as many redirects as are allowed. */
-async function get(wires, url, options) {
-	let from = url;
-	let headers = options.headers ?? {};
-	for (let left = options.redirects ?? 0;; left -= 1) {
-		const reply = await getOnce(wires, from, {
-			...options,
-			headers
-		});
-		const next = options.redirects ? redirectOf(from, reply, left) : void 0;
-		if (!next) return reply;
-		if (next.origin !== from.origin) headers = {};
-		from = next;
-	}
-}
-async function getOnce(wires, url, options) {
-	const times = {
-		...usualTimeouts,
-		...options.timeouts
-	};
-	const { signal } = options;
-	const target = targetOf(url, wires.env);
-	const peer = peerName(target);
-	const socket = await reach(wires, target, times.connect, signal);
-	const response = await within(times.answer, signal, () => silent(peer, times.answer), (limited) => ask(socket, questionFor(url, target, options.headers), limited));
-	const body = bodyOf(response, peer, times.stall, signal);
-	return {
-		url: url.href,
-		status: response.statusCode ?? 0,
-		headers: response.headers,
-		body,
-		text: (most) => textOf(body, most, peer),
-		discard: () => void response.destroy()
-	};
-}
-function targetOf(url, env) {
-	const end = {
-		host: bareHost(url),
-		port: portOf(url),
-		secure: url.protocol === "https:"
-	};
-	try {
-		return {
-			...end,
-			proxy: httpProxyFor(url, env)
-		};
-	} catch (cause) {
-		const what = cause instanceof Error ? cause.message : "the HTTP proxy has no usable address";
-		throw new NetworkError({
-			kind: "proxy",
-			what,
-			cause
-		});
-	}
-}
-function questionFor(url, target, headers) {
-	const absolute = !target.secure && target.proxy !== void 0;
-	const authorization = absolute ? target.proxy?.authorization : void 0;
-	return {
-		url,
-		absolute,
-		peer: peerName(target),
-		headers: {
-			...headers,
-			...authorization && { "proxy-authorization": authorization }
-		}
-	};
-}
-function silent(peer, milliseconds) {
-	return new NetworkError({
-		kind: "timeout",
-		what: `${peer} takes the connection and says nothing for ${milliseconds / 1e3} s`
-	});
-}
-
-// src/network/trust.ts
-/**
-* Begins with Node's list and NODE_EXTRA_CA_CERTS, because reading the machine's own costs 50 to
-* 80 ms; with an `extra-ca-file` all are believed from the start. Its methods throw a Problem
-* `inputs` when that file can't be read as PEM certificates.
-*/
-function openTrust(extraCaFile) {
-	let wide = extraCaFile !== void 0;
-	let authorities;
-	let context;
-	const all = () => authorities ??= everyAuthority(extraCaFile);
-	return {
-		context: async () => {
-			if (!wide) return void 0;
-			context ??= all().then((ca) => tls.createSecureContext({ ca: [...ca] }));
-			return context;
-		},
-		widen: () => {
-			const changes = !wide;
-			wide = true;
-			return changes;
-		},
-		bundle: async () => `${(await all()).map((pem) => pem.trim()).join("\n")}\n`
-	};
-}
-/** `default` holds what Node brings and NODE_EXTRA_CA_CERTS. */
-async function everyAuthority(extraCaFile) {
-	const extra = extraCaFile === void 0 ? [] : await readCertificates(extraCaFile);
-	return [.../* @__PURE__ */ new Set([
-		...tls.getCACertificates("default"),
-		...tls.getCACertificates("system"),
-		...extra
-	])];
-}
-async function readCertificates(file) {
-	try {
-		const blocks = (await readFile(file, "utf8")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-		if (blocks.length === 0) throw new Error("it holds no PEM certificate");
-		return blocks.map((block) => new X509Certificate(block).toString());
-	} catch (cause) {
-		throw new Problem({
-			code: "inputs",
-			what: `The certificates of \`extra-ca-file\` can not be read: ${reason(cause)}.`,
-			fix: "Give the path of a PEM file with one or more certificates.",
-			cause
-		});
-	}
-}
-function reason(error) {
-	const code = codeOf(error);
-	if (code === "ENOENT") return "there is no such file";
-	if (code === "EACCES") return "this user may not read it";
-	if (code === "EISDIR") return "it is a folder";
-	return code === void 0 && error instanceof Error ? error.message : "a certificate is damaged";
-}
-
-// src/network/network.ts
-/** Opens nothing yet; `env` gives the HTTP proxies. */
-function openNetwork(options) {
-	const wires = {
-		env: options.env,
-		trust: openTrust(options.extraCaFile),
-		sockets: /* @__PURE__ */ new Set()
-	};
-	return {
-		get: (url, asked) => get(wires, new URL(url), asked),
-		caBundle: () => wires.trust.bundle(),
-		close: () => {
-			for (const socket of wires.sockets) socket.destroy();
-		}
-	};
-}
-
 // src/publish/environment.ts
 /**
 * The variables that Teleport's tools read in later steps, with the values that they replace.
 * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
 * that one is exported only where there is a tctl.
 */
-async function variablesFor(outputs, env) {
+async function variablesFor(outputs, env, bringsTctl = false) {
 	const wanted = {
 		TELEPORT_PROXY: outputs.proxy,
-		TELEPORT_AUTH_SERVER: await isOnPath("tctl", env) ? outputs.proxy : "",
+		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? outputs.proxy : "",
 		TELEPORT_IDENTITY_FILE: outputs["identity-file"],
 		TELEPORT_TOOLS_VERSION: "off"
 	};
@@ -4018,7 +1765,15 @@ async function variablesFor(outputs, env) {
 async function isOnPath(program, env) {
 	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
 	const candidates = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "").flatMap((directory) => names.map((name) => join(directory, name)));
-	return (await Promise.all(candidates.map((path) => access(path, constants$1.X_OK).then(() => true, () => false)))).includes(true);
+	return (await Promise.all(candidates.map(isProgram))).includes(true);
+}
+async function isProgram(path) {
+	try {
+		await access(path, constants$1.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // src/publish/publish.ts
@@ -4029,15 +1784,16 @@ async function isOnPath(program, env) {
 async function publish(joined, home, runner) {
 	const outputs = outputsOf(joined);
 	if (joined.inputs.exportEnv && joined.credentials.length > 0) {
-		await exportVariables(outputs, home, runner);
-		if (joined.tool.source !== "installed") await addToPath(joined.tool.path, home, runner);
+		await exportVariables(outputs, joined.tool, home, runner);
+		if (joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
 	}
 	for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
 	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs));
 	runner.info(sentence(joined, outputs));
 }
-async function exportVariables(outputs, home, runner) {
-	const variables = await variablesFor(outputs, runner.env);
+async function exportVariables(outputs, { tools = [] }, home, runner) {
+	const tctl = tools.some((path) => parse(path).name === "tctl");
+	const variables = await variablesFor(outputs, runner.env, tctl);
 	await changeMarker(home.path, {
 		...home.marker,
 		exported: variables
@@ -4046,13 +1802,16 @@ async function exportVariables(outputs, home, runner) {
 	if (before && before !== outputs["identity-file"]) runner.notice("machine-id-action", "TELEPORT_IDENTITY_FILE was set before this step; later steps see the identity of this one.");
 	for (const { name, value } of variables) runner.exportVariable(name, value);
 }
-/** Later steps gain tbot alone, not what else lies beside it. Windows asks a right for links. */
-async function addToPath(tbot, home, runner) {
+/** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
+async function addToPath({ path, tools = [] }, home, runner) {
 	const programs = programsOf(home);
-	if (process.platform === "win32") return runner.addPath(dirname(tbot));
-	if (dirname(tbot) !== programs) await symlink(tbot, join(programs, "tbot")).catch((error) => {
-		throw unwritable(programs, error);
-	});
+	if (process.platform === "win32") return runner.addPath(dirname(path));
+	for (const program of [path, ...tools]) {
+		const name = program === path ? "tbot" : basename(program);
+		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
+			throw unwritable(programs, error);
+		});
+	}
 	runner.addPath(programs);
 }
 function sentence(joined, outputs) {
@@ -4153,7 +1912,7 @@ function publicKeyOf(keyPem) {
 	switch (`${key.asymmetricKeyType}`) {
 		case "rsa": return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
 		case "ed25519": return digest([bytes(jwk.x)]);
-		case "ec": return digest([Buffer.from(`nistp${(jwk.crv ?? "").replace("P-", "")}`), Buffer.concat([
+		case "ec": return digest([Buffer.from(String(jwk.crv).replace("P-", "nistp")), Buffer.concat([
 			Buffer.from([4]),
 			bytes(jwk.x),
 			bytes(jwk.y)
@@ -4161,12 +1920,13 @@ function publicKeyOf(keyPem) {
 		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
 	}
 }
+/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text) {
-	return Buffer.from(text ?? "", "base64url");
+	return Buffer.from(String(text), "base64url");
 }
 /** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
 function positive(number) {
-	return (number[0] ?? 0) >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
+	return number.readUInt8() >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
 }
 function digest(parts) {
 	const hash = createHash("sha256");
@@ -4240,7 +2000,7 @@ async function readAll(name, files, mask) {
 	return contents;
 }
 function checked(name, contents) {
-	const text = (role) => contents.get(role) ?? "";
+	const text = (role) => String(contents.get(role));
 	try {
 		const certificate = readCertificate(text("certificate"));
 		const ssh = readSshCertificate(text("ssh-certificate"));
@@ -4252,7 +2012,7 @@ function checked(name, contents) {
 			expiresAt: new Date(Math.min(...ends))
 		};
 	} catch (error) {
-		throw unusable(name, error instanceof Error ? error.message : String(error), error);
+		throw unusable(name, messageOf(error), error);
 	}
 }
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;

@@ -15,9 +15,12 @@ export interface Joined {
   readonly caBundle: string | undefined;
 }
 
+/** The credential that ends first; undefined when none was issued. */
+export function soonest(credentials: readonly Credential[]): Credential | undefined {
+  return credentials.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt))[0];
+}
+
 /** When the first certificate ends; undefined when none was issued. */
 export function soonestEnd(credentials: readonly Credential[]): Date | undefined {
-  return credentials
-    .map(({ expiresAt }) => expiresAt)
-    .toSorted((one, other) => Number(one) - Number(other))[0];
+  return soonest(credentials)?.expiresAt;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from './inputs/duration.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { soonestEnd } from './joined.ts';
+import { soonest } from './joined.ts';
 import { Problem } from './problem.ts';
 import { rfc3339 } from './publish/outputs.ts';
 import type { Credential } from './tbot/credentials.ts';
@@ -18,10 +18,11 @@ export function checkLifetime(
   inputs: Pick<Inputs, 'certificateTtl' | 'minTtl'>,
   now: number,
 ): string | undefined {
-  const end = soonestEnd(credentials);
-  if (!end) return undefined;
+  const first = soonest(credentials);
+  if (!first) return undefined;
+  const end = first.expiresAt;
   const left = Math.max(0, Math.round((Number(end) - now) / 1000));
-  const bot = credentials[0]?.certificate.user.replace(/^bot-/, '') ?? '';
+  const bot = first.certificate.user.replace(/^bot-/, '');
   if (inputs.minTtl !== undefined && left < inputs.minTtl - tolerance)
     throw tooShort(end, inputs.minTtl, bot);
   if (left >= inputs.certificateTtl - tolerance) return undefined;

@@ -46,6 +46,7 @@ export function makePlan(request: PlanRequest): Plan {
       identity,
       ttl: inputs.certificateTtl,
       services,
+      fips: tool.fips ?? false,
     }),
     command: {
       path: tool.path,

@@ -71,3 +71,8 @@ export class Problem extends Error {
     this.log = text.log ?? [];
   }
 }
+
+/** What a thrown value says; not everything that is thrown is an Error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

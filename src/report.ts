@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { messageOf, Problem } from './problem.ts';
 import { problemSummary } from './publish/summary.ts';
 import type { Environment, Runner } from './runner.ts';
 
@@ -41,10 +41,6 @@ function linkTo(code: string, env: Environment): string {
 function repositoryOf(env: Environment): string {
   const repository = env['GITHUB_ACTION_REPOSITORY'] || 'org/machine-id-action';
   return `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function stackOf(error: unknown): string {

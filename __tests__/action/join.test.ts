@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codesOf, openStage, type Stage } from './stage.ts';
 
@@ -108,6 +108,29 @@ describe('a join by GitHub', () => {
       const { step } = await stage.job({ with: changes });
       expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
     }
+  });
+
+  it('sets TELEPORT_AUTH_SERVER where there is a tctl, which reads nothing else', async () => {
+    await using runner = await stage.runner();
+    await runner.run(
+      'mkdir bin && printf "#!/bin/sh\\n" > bin/tctl && chmod +x bin/tctl && echo "$PWD/bin" >> "$GITHUB_PATH"',
+    );
+    const { exportedEnv } = await stage.uses(runner);
+    expect(exportedEnv['TELEPORT_AUTH_SERVER']).toBe(stage.testbed.proxy.address);
+    const { posts } = await runner.finish();
+    expect(posts[0]?.exportedEnv['TELEPORT_AUTH_SERVER']).toBe('');
+  });
+
+  it('removes what a runner that died had to leave, and tells', async () => {
+    await using runner = await stage.runner();
+    const dead = join(runner.temp, 'machine-id-0123456789abcdef');
+    await mkdir(dead, { mode: 0o700 });
+    const marker = { format: 'machine-id-action/1', job: 'another', processes: [], exported: [] };
+    await writeFile(join(dead, '.machine-id-action.json'), JSON.stringify(marker));
+    await writeFile(join(dead, 'key'), 'secret');
+    const { log } = await stage.uses(runner);
+    expect(log).toContain('Removed what 1 earlier run had to leave here.');
+    expect(await readdir(runner.temp)).not.toContain('machine-id-0123456789abcdef');
   });
 
   it('writes a job summary when asked to', async () => {

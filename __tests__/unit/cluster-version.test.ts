@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { checkExpected } from '../../src/cluster/expected.ts';
 import type { Cluster } from '../../src/cluster/find.ts';
-import { checkVersion, versionWanted } from '../../src/cluster/version.ts';
+import { checkTools, checkVersion, versionFor } from '../../src/cluster/version.ts';
 import { Problem } from '../../src/problem.ts';
 
 const cluster: Cluster = {
@@ -15,15 +15,45 @@ const cluster: Cluster = {
   tlsRouting: true,
 };
 
-describe('which tbot is wanted', () => {
-  it('auto: what the cluster runs', () => {
-    expect(versionWanted({ kind: 'auto' }, cluster)).toBe('18.2.4');
+const none = async (): Promise<string | undefined> => undefined;
+
+describe('which version a cluster wants', () => {
+  const updates = (agentVersion: string | undefined, agentAutoUpdate = true): Cluster => ({
+    ...cluster,
+    autoUpdate: { agentAutoUpdate, ...(agentVersion && { agentVersion }) },
   });
-  it('an exact one', () => {
-    expect(versionWanted({ kind: 'exact', version: '17.7.1' }, cluster)).toBe('17.7.1');
+  const channel = { ...cluster, automaticUpgrades: true };
+
+  type Case = [string, Cluster, () => Promise<string | undefined>, string];
+  const cases: Case[] = [
+    ['its own', cluster, none, '18.2.4'],
+    ['that of managed updates', updates('18.2.1'), none, '18.2.1'],
+    ['not that of managed updates which are off', updates('18.2.1', false), none, '18.2.4'],
+    ['its own, when managed updates name none', updates(undefined), none, '18.2.4'],
+    ['its own, when the other is of a newer major', updates('19.0.0'), none, '18.2.4'],
+    ['its own, when the other is older than it takes', updates('16.5.0'), none, '18.2.4'],
+    ['that of its channel', channel, async () => '17.7.1', '17.7.1'],
+    ['its own, when its channel names none', channel, none, '18.2.4'],
+    [
+      'managed updates before the channel',
+      { ...updates('18.2.1'), automaticUpgrades: true },
+      async () => '17.7.1',
+      '18.2.1',
+    ],
+  ];
+  it.each(cases)('%s', async (_, of, ask, version) => {
+    expect(await versionFor(of, ask)).toBe(version);
   });
-  it('installed: whatever is there', () => {
-    expect(versionWanted({ kind: 'installed' }, cluster)).toBeUndefined();
+});
+
+describe('tsh and tctl', () => {
+  it.each(['18.9.0', '17.0.0'])('%s fit', (version) => {
+    expect(() => checkTools(['tsh'], version, cluster)).not.toThrow();
+  });
+  it('are one major behind at the most, even where tbot may be older', () => {
+    const { minClientVersion: _, ...old } = cluster;
+    expect(() => checkTools(['tsh', 'tctl'], '16.5.0', old)).toThrow('tsh and tctl 16.5.0');
+    expect(() => checkTools([], '16.5.0', old)).not.toThrow();
   });
 });
 
@@ -53,6 +83,13 @@ describe('what fits a cluster', () => {
   ])('%s does not: %s', (version, words) => {
     const problem = verdict(version);
     expect(problem).toMatchObject({ code: 'version', message: expect.stringContaining(words) });
+  });
+
+  it('is nothing where the cluster itself has no version', () => {
+    expect(verdict('18.2.4', { ...cluster, serverVersion: 'next' })).toMatchObject({
+      code: 'version',
+      message: '`next` is not a version of Teleport.',
+    });
   });
 
   it('says what to write instead', () => {

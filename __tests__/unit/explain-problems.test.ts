@@ -6,7 +6,8 @@ import type { IdTokenAnswer } from '../../src/identity/github.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { Exit, JoinContext } from '../../src/tbot/explain/failure.ts';
+import type { Exit } from '../../src/process/child.ts';
+import type { JoinContext } from '../../src/tbot/explain/failure.ts';
 import { presentableLine, problemOf } from '../../src/tbot/explain/problem.ts';
 import { refine } from '../../src/tbot/explain/refine.ts';
 
@@ -303,6 +304,17 @@ describe('what to do, in one sentence with the command', () => {
     expect(end({ kind: 'signal', signal: 'SIGSEGV' }).fix).not.toContain('memory');
     expect(end({ kind: 'code', code: 2 }).message).toBe('tbot 18.2.4 ended with exit code 2.');
   });
+});
+
+it('has no permissions to paste for a pull request from a fork', () => {
+  const missing = 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing';
+  const head = { repo: { full_name: 'stranger/web' } };
+  const event = { pull_request: { head, base: { repo: { full_name: 'acme/web' } } } };
+  const job = jobFacts({ GITHUB_EVENT_NAME: 'pull_request' }, event);
+  const problem = explained(missing, { ...github, job });
+  expect(problem).toMatchObject({ code: 'no-id-token', paste: undefined });
+  expect(problem.message).toContain('from a fork');
+  expect(explained(missing).paste).toContain('id-token: write');
 });
 
 describe('an id token that was not given', () => {

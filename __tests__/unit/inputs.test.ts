@@ -49,8 +49,12 @@ describe('readInputs', () => {
         certificateTtl: 3600,
         version: { kind: 'auto' },
         tbotPath: undefined,
+        edition: 'auto',
+        fips: 'auto',
+        installFrom: 'auto',
         mirror: undefined,
         checksum: undefined,
+        tools: undefined,
         extraCaFile: undefined,
         expectedCluster: undefined,
         minTtl: undefined,
@@ -237,6 +241,12 @@ describe('values', () => {
     ['http://127.0.0.1:8080/x//', 'http://127.0.0.1:8080/x'],
     ['http://localhost:8080', 'http://localhost:8080'],
     ['http://[::1]:8080', 'http://[::1]:8080'],
+    [
+      'registry.example.com/teleport/tbot-distroless',
+      'registry.example.com/teleport/tbot-distroless',
+    ],
+    ['Registry.example.com:5000/tbot', 'registry.example.com:5000/tbot'],
+    ['localhost/a/b_c/d-e', 'localhost/a/b_c/d-e'],
   ])('mirror %s', (text, mirror) => {
     expect(read({ mirror: text }).mirror).toBe(mirror);
   });
@@ -252,13 +262,36 @@ describe('values', () => {
     'https://user:pass@mirror.example.com',
     'https://mirror.example.com/?x=1',
     'https://mirror.example.com/#x',
+    'teleport/tbot-distroless',
+    'registry.example.com/tbot:18.2.4',
+    'registry.example.com/tbot@sha256:00',
+    'registry.example.com/Tbot',
+    'registry.example.com/../tbot',
+    'user@registry.example.com/tbot',
+    '/tbot',
   ])('mirror %s is refused', (text) => {
     expect(mistakesIn({ ...smallest, mirror: text })[0]).toContain('`mirror`');
   });
 
+  it.each([
+    ['tsh', ['tsh']],
+    ['tsh, TCTL', ['tsh', 'tctl']],
+    ['tctl\ntsh tctl', ['tctl', 'tsh']],
+    ['tbot', []],
+  ])('tools %j', (text, tools) => {
+    expect(read({ tools: text }).tools).toEqual(tools);
+  });
+
+  it('fips is auto, true or false; tools are known ones', () => {
+    const read3 = ['AUTO', '1', 'False'].map((fips) => read({ fips }).fips);
+    expect(read3).toEqual(['auto', true, false]);
+    expect(mistakesIn({ ...smallest, fips: 'yes' })[0]).toContain('`fips`');
+    expect(mistakesIn({ ...smallest, tools: 'tsh teleport' })[0]).toContain('`teleport`');
+  });
+
   it('takes several checksums, in any case, a line each', () => {
     const checksum = `SHA256:${'A'.repeat(64)}\r\n\n  sha256:${'b'.repeat(64)}  `;
-    expect(read({ checksum, version: '18.2.4' }).checksum).toEqual([
+    expect(read({ checksum, version: '18.2.4', 'install-from': 'archive' }).checksum).toEqual([
       'a'.repeat(64),
       'b'.repeat(64),
     ]);
@@ -303,6 +336,15 @@ describe('contradictions', () => {
     [{ 'join-method': 'github', 'azure-client-id': clientId }, 'azure-client-id'],
     [{ checksum: `sha256:${sha256}` }, 'checksum'],
     [{ checksum: `sha256:${sha256}`, version: 'installed' }, 'checksum'],
+    [{ checksum: `sha256:${sha256}`, version: '18.2.4' }, 'checksum'],
+    [{ 'install-from': 'archive', mirror: 'registry.example.com/tbot' }, 'mirror'],
+    [{ 'install-from': 'image', mirror: 'https://example.com' }, 'mirror'],
+    [{ 'install-from': 'image', tools: 'tsh' }, 'tools'],
+    [{ mirror: 'registry.example.com/tbot', tools: 'tsh' }, 'tools'],
+    [{ edition: 'oss', fips: 'true' }, 'fips'],
+    [{ 'tbot-path': '/opt/tbot', tools: 'tsh' }, 'tools'],
+    [{ 'tbot-path': '/opt/tbot', edition: 'oss' }, 'edition'],
+    [{ version: 'installed', 'install-from': 'image' }, 'install-from'],
     [{ 'min-ttl': '2h' }, 'min-ttl'],
     [{ 'min-ttl': '30m', 'credential-ttl': '10m' }, 'min-ttl'],
     [{ 'tbot-path': '/opt/tbot', mirror: 'https://example.com' }, 'mirror'],
@@ -316,7 +358,15 @@ describe('contradictions', () => {
   it.each([
     { 'join-method': 'auto', 'azure-client-id': clientId },
     { 'join-method': 'azure', 'azure-client-id': clientId },
-    { checksum: `sha256:${sha256}`, version: '18.2.4', mirror: 'https://example.com' },
+    {
+      checksum: `sha256:${sha256}`,
+      version: '18.2.4',
+      'install-from': 'archive',
+      mirror: 'https://example.com',
+    },
+    { 'install-from': 'image', mirror: 'registry.example.com/tbot', edition: 'oss' },
+    { tools: 'tsh, tctl', mirror: 'https://example.com', edition: 'cloud', fips: 'true' },
+    { 'tbot-path': '/opt/tbot', tools: 'tbot', fips: '1' },
     { 'min-ttl': '1h' },
     { 'tbot-path': '/opt/tbot', version: '18.2.4' },
   ])('none in %j', (given) => {

@@ -19,6 +19,11 @@ const env = {
   GITHUB_ACTION_REF: 'v1',
 };
 
+function withoutStack(error: Error): Error {
+  delete error.stack;
+  return error;
+}
+
 describe('report', () => {
   it('says a Problem: one annotation, the details, what to paste, the log, the summary', async () => {
     const { runner, said } = recordingRunner({ env });
@@ -64,6 +69,7 @@ describe('report', () => {
     [new TypeError('x is not a function'), 'x is not a function'],
     ['a text', 'a text'],
     [undefined, 'undefined'],
+    [withoutStack(new RangeError('too far')), 'too far'],
   ])('calls anything else a bug of ours: %s', async (thrown, message) => {
     const { runner, said } = recordingRunner({ env });
     await report(thrown, runner, true);

@@ -100,7 +100,9 @@ describe('a proxy that can not be asked', () => {
 
   it('proxy-untrusted: an unknown authority', async () => {
     stage.testbed.faults.proxy = { kind: 'untrusted' };
-    const found = await stage.problem(stage.testbed.proxy.address);
+    // A connection that is kept would not meet the other certificate.
+    const network = openNetwork({ env: {}, extraCaFile: stage.testbed.caFile });
+    const found = await stage.problem(stage.testbed.proxy.address, { network });
     expect(found).toMatchObject({ code: 'proxy-untrusted' });
     expect(found.fix).toContain('extra-ca-file');
   });

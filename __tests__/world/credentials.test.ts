@@ -1,7 +1,9 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import 'reflect-metadata';
+import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { belongTogether, readCertificate } from '../../src/tbot/certificate.ts';
 import { type Credential, readCredential } from '../../src/tbot/credentials.ts';
@@ -251,6 +253,17 @@ describe('readCertificate', () => {
 
   it('takes the cluster from the issuer where the subject does not say it', async () => {
     expect(await facts([['CN', ['bot-ci']]])).toMatchObject({ cluster: 'example.com' });
+  });
+
+  it('finds nothing in a certificate that is none of Teleport', async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    const foreign = await X509CertificateGenerator.createSelfSigned({
+      name: 'C=DE',
+      keys: await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+      signingAlgorithm: algorithm,
+    });
+    const nothing = { cluster: '', user: '', roles: [], botInstanceId: undefined };
+    expect(readCertificate(foreign.toString('pem'))).toMatchObject(nothing);
   });
 
   it('reads the first of several certificates', async () => {

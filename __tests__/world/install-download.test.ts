@@ -73,7 +73,7 @@ describe('a download that fails', () => {
   });
 
   it.each([
-    ['win32', 'x64'],
+    ['freebsd', 'x64'],
     ['linux', 's390x'],
     ['aix', 'ppc64'],
   ] as const)('there is none for %s %s', async (platform, arch) => {

@@ -20,6 +20,14 @@ const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 const url = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
 
+const wishes = {
+  proxy: '127.0.0.1:1',
+  version: { kind: 'auto' },
+  edition: 'auto',
+  fips: 'auto',
+  installFrom: 'auto',
+};
+
 /** The Problem of an installation below a tmpfs that is mounted with these options. */
 async function onTmpfs(options: string, inputs: Record<string, unknown>): Promise<unknown> {
   const mount = join(stage.directory, 'mount');
@@ -30,7 +38,7 @@ async function onTmpfs(options: string, inputs: Record<string, unknown>): Promis
     const network = openNetwork({ env: {}, extraCaFile: ${JSON.stringify(stage.testbed.caFile)} });
     try {
       await install({
-        inputs: ${JSON.stringify({ version: { kind: 'auto' }, ...inputs })},
+        inputs: ${JSON.stringify({ ...wishes, ...inputs })},
         cluster: ${JSON.stringify(cluster)}, network, directory: ${JSON.stringify(mount)},
         env: { PATH: '/usr/bin:/bin' }, platform: 'linux', arch: 'x64',
         runner: { info() {} }, signal: new AbortController().signal,

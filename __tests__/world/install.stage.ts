@@ -76,7 +76,12 @@ export async function openStage(): Promise<Stage> {
     patience: { attempts: 3, pause: 10, longest: 100 },
     ...change,
     inputs: {
+      proxy: testbed.proxy.address,
       version: { kind: 'auto' },
+      edition: 'auto',
+      fips: 'auto',
+      installFrom: 'auto',
+      tools: undefined,
       tbotPath: undefined,
       mirror: testbed.downloads.url,
       checksum: undefined,

@@ -1,68 +1,34 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { makeHome } from '../../src/home/home.ts';
+import { readMarker } from '../../src/home/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
-import { post } from '../../src/post.ts';
-import { noFaults } from '../../testbed/faults.ts';
-import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
-import { type Recording, recordingRunner } from '../recording.ts';
+import { recordingRunner } from '../recording.ts';
+import { outputsOf, theatre } from './main.stage.ts';
 
-let testbed: Testbed;
-let temp: string;
-beforeAll(async () => {
-  testbed = await startTestbed();
-  temp = await mkdtemp(join(tmpdir(), 'main-'));
-});
-afterAll(async () => {
-  await testbed[Symbol.asyncDispose]();
-  await rm(temp, { recursive: true });
-});
-beforeEach(() => {
-  Object.assign(testbed.faults, noFaults());
-  process.exitCode = 0;
-});
+const stage = theatre();
+const { play } = stage;
 
 function broken(): never {
   throw new TypeError('no state today');
 }
 
-interface Changes {
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly debugging?: boolean;
+/** A home that another run of the workflow did not remove. */
+async function leave(run: string): Promise<void> {
+  await makeHome(recordingRunner({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).runner);
 }
 
-/** Main and post in this very process, over another implementation of the port. */
-async function play(changes: Changes = {}): Promise<Recording> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: temp,
-    RUNNER_TEMP: temp,
-    ...testbed.github.environment,
-    ...changes.env,
-  };
-  const inputs = {
-    proxy: testbed.proxy.address,
-    token: 'ci-github',
-    'tbot-path': await testbed.tbot(),
-    'extra-ca-file': testbed.caFile,
-    ...changes.inputs,
-  };
-  const recording = recordingRunner({ inputs, env, debugging: changes.debugging ?? false });
-  await main(recording.runner);
-  const state = pairs(recording.of('saveState'));
-  await post({ ...recordingRunner({ env, state }).runner, info: recording.runner.info });
-  expect(await readdir(temp)).toEqual([]);
-  return recording;
-}
-
-function outputsOf(recording: Recording): Readonly<Record<string, string>> {
-  return pairs(recording.of('output'));
-}
-
-function pairs(said: readonly (readonly string[])[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(said.map(([name = '', value = '']) => [name, value]));
+/** Waits until the home of the step names a second process; the test's timeout ends it. */
+async function tbotRuns(): Promise<void> {
+  for (;;) {
+    for (const name of await readdir(stage.temp)) {
+      const marker = await readMarker(join(stage.temp, name));
+      if (marker && marker.processes.length > 1) return;
+    }
+    await pause(10);
+  }
 }
 
 describe('main', () => {
@@ -118,10 +84,10 @@ describe('main', () => {
   });
 
   it('gives a downloaded tbot to later steps', async () => {
-    await testbed.tbot();
+    await stage.testbed.tbot();
     const recording = await play({
-      inputs: { 'tbot-path': '', mirror: testbed.downloads.url, version: '18.2.4' },
-      env: { RUNNER_TOOL_CACHE: join(testbed.directory, 'tools') },
+      inputs: { 'tbot-path': '', mirror: stage.testbed.downloads.url, version: '18.2.4' },
+      env: { RUNNER_TOOL_CACHE: join(stage.testbed.directory, 'tools') },
     });
     expect(recording.of('fail')).toEqual([]);
     expect(outputsOf(recording)).toMatchObject({
@@ -132,7 +98,7 @@ describe('main', () => {
   });
 
   it('stops what still runs at the deadline', async () => {
-    testbed.faults.tbot = { kind: 'hang' };
+    stage.testbed.faults.tbot = { kind: 'hang' };
     const recording = await play({ inputs: { timeout: '1500ms' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: timeout', expect.stringContaining('1.5s')],
@@ -140,16 +106,25 @@ describe('main', () => {
   });
 
   it('tries again what can pass by itself, and gives up in the end', async () => {
-    testbed.faults.join = { kind: 'reset', joins: 1 };
+    stage.testbed.faults.join = { kind: 'reset', joins: 1 };
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('info').join('\n')).toContain('trying again');
   });
 
+  it('says what earlier runs had to leave, and removes it', async () => {
+    await leave('1');
+    const one = await play({ env: { GITHUB_RUN_ID: '2' } });
+    expect(one.of('info')[0]).toEqual(['Removed what 1 earlier run had to leave here.']);
+    await Promise.all([leave('3'), leave('4')]);
+    const several = await play({ env: { GITHUB_RUN_ID: '5' } });
+    expect(several.of('info')[0]).toEqual(['Removed what 2 earlier runs had to leave here.']);
+  });
+
   it('says what RUNNER_TEMP is for where there is none', async () => {
     const recording = recordingRunner({
       inputs: { proxy: 'a', token: 'b' },
-      env: { ...testbed.github.environment },
+      env: { ...stage.testbed.github.environment },
     });
     await main(recording.runner);
     expect(recording.of('fail')).toEqual([
@@ -160,12 +135,46 @@ describe('main', () => {
   it('calls what it does not know a bug of its own', async () => {
     const recording = recordingRunner({
       inputs: { proxy: 'a', token: 'b' },
-      env: { RUNNER_TEMP: temp, ...testbed.github.environment },
+      env: { RUNNER_TEMP: stage.temp, ...stage.testbed.github.environment },
     });
     await main({ ...recording.runner, saveState: broken });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: a bug', expect.stringContaining('no state today')],
     ]);
+  });
+});
+
+describe('a cancel', () => {
+  const cancelled = [
+    ['machine-id-action: cancelled', expect.stringContaining('was cancelled while this step')],
+  ];
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s ends a tbot that waits', async (signal) => {
+    const listening = process.listenerCount(signal);
+    stage.testbed.faults.tbot = { kind: 'hang' };
+    const playing = play();
+    await tbotRuns();
+    process.emit(signal);
+    expect((await playing).of('fail')).toEqual(cancelled);
+    expect(process.listenerCount(signal)).toBe(listening);
+  });
+
+  it('while it waits for another try begins none', async () => {
+    stage.testbed.faults.join = { kind: 'reset', joins: 99 };
+    const recording = await play({
+      around: (runner) => ({
+        ...runner,
+        info: (text) => {
+          runner.info(text);
+          if (text.includes('trying again')) process.emit('SIGINT');
+        },
+      }),
+    });
+    expect(recording.of('fail')).toEqual(cancelled);
+    const tries = recording.of('info').filter(([text]) => text?.includes('trying again'));
+    expect(tries).toHaveLength(1);
+    // Another try would show its log.
+    expect(recording.of('group')).toEqual([]);
   });
 });
 

@@ -55,6 +55,15 @@ describe('post', () => {
     expect(await tbot.exited).toEqual([null, 'SIGKILL']);
   });
 
+  it('names the one process that it had to end', async () => {
+    const { path, marker } = await place.home();
+    const { pid } = await place.start(idle);
+    await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
+    expect(await posted(path)).toEqual([
+      ['info', `Removed everything that this step made (1 file); ended process ${pid}.`],
+    ]);
+  });
+
   it('is quiet after a main that never ran, or failed before it made anything', async () => {
     expect(await posted('')).toEqual([
       ['info', 'Nothing to remove: this step did not get as far as making anything.'],

@@ -30,15 +30,13 @@ export async function makeHome(runner: Pick<Runner, 'env' | 'saveState'>): Promi
   try {
     await mkdir(path, { mode: 0o700 });
     if (process.platform === 'win32') await (await import('./windows.ts')).restrictToOwner(path);
-    const home = await changeMarker(path, {
-      job: jobOf(runner.env),
-      processes: [await markProcess(process.pid)],
-      exported: [],
-    });
-    await mkdir(programsOf(home), { mode: 0o700 });
-    return home;
+    const processes = [await markProcess(process.pid)];
+    const marker: Marker = { job: jobOf(runner.env), processes, exported: [] };
+    await writeMarker(path, marker);
+    await mkdir(programsOf({ path }), { mode: 0o700 });
+    return { path, marker };
   } catch (error) {
-    throw error instanceof Problem ? error : unwritable(root, error);
+    throw unwritable(root, error);
   }
 }
 

@@ -44,7 +44,7 @@ export async function askForIdToken(using: Asking): Promise<IdTokenAnswer> {
 }
 
 function requestUrl(env: Environment): string {
-  const url = new URL(env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
+  const url = new URL(String(env['ACTIONS_ID_TOKEN_REQUEST_URL']));
   url.searchParams.set('audience', `urn:machine-id-action:${crypto.randomUUID()}`);
   return url.href;
 }

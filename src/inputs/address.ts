@@ -45,7 +45,7 @@ function split(text: string): { readonly host: string; readonly port: number } {
         ? `an IPv6 address stands in brackets: \`[${text}]:443\``
         : `\`${text}\` is not an address; give \`host:port\``,
     );
-  const host = parts[0] ?? '';
+  const host = text.replace(/:.*/s, '');
   if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
   return { host, port: portOf(parts[1], text) };
 }

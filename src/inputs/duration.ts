@@ -25,7 +25,7 @@ export function parseDuration(text: string): number {
   let seconds = 0;
   let end = 0;
   for (let match = part.exec(text); match; match = part.exec(text)) {
-    seconds += Number(match[1]) * (secondsPerUnit[match[2] ?? ''] ?? Number.NaN);
+    seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
     end = part.lastIndex;
   }
   if (text !== '0' && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));

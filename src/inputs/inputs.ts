@@ -2,15 +2,15 @@ import { Problem } from '../problem.ts';
 import { contradictions } from './contradictions.ts';
 import { Mistake } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import { type Input, type Inputs, inputTable } from './table.ts';
+import { type Input, type Inputs, type InputsOf, type InputTable, inputTable } from './table.ts';
 
 export type { Inputs } from './table.ts';
 
 /** The inputs of a step by their names in action.yml, as the runner delivers them. */
 export type InputDictionary = Readonly<Record<string, string>>;
 
-export interface InputsRead {
-  readonly inputs: Inputs;
+export interface InputsRead<I = Inputs> {
+  readonly inputs: I;
   /** What is odd but does no harm. */
   readonly warnings: readonly string[];
 }
@@ -20,17 +20,26 @@ export interface InputsRead {
  * names every mistake.
  */
 export function readInputs(dictionary: InputDictionary): InputsRead {
+  return readTable(inputTable, contradictions, dictionary);
+}
+
+/** The same for the inputs of another action. */
+export function readTable<T extends InputTable>(
+  table: T,
+  contradicting: (inputs: InputsOf<T>) => readonly string[],
+  dictionary: InputDictionary,
+): InputsRead<InputsOf<T>> {
   const given = presentOnes(dictionary);
-  const unknown = unknownInputs(given);
+  const unknown = unknownInputs(table, given);
   const mistakes = [...unknown.mistakes];
-  const values = Object.entries<Input<unknown>>(inputTable).map(([key, input]) => [
+  const values = Object.entries(table).map(([key, input]) => [
     key,
     valueOf(input, given, mistakes),
   ]);
   // The table gives each key its type, and a value that could not be read has left a mistake.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const inputs = Object.fromEntries(values) as Inputs;
-  if (mistakes.length === 0) mistakes.push(...contradictions(inputs));
+  const inputs = Object.fromEntries(values) as InputsOf<T>;
+  if (mistakes.length === 0) mistakes.push(...contradicting(inputs));
   if (mistakes.length > 0) throw mistakesFound(mistakes);
   return { inputs, warnings: unknown.warnings };
 }
@@ -77,11 +86,14 @@ function textOf(input: Input<unknown>, given: ReadonlyMap<string, string>): stri
   return converted;
 }
 
-function unknownInputs(given: ReadonlyMap<string, string>): {
+function unknownInputs(
+  table: InputTable,
+  given: ReadonlyMap<string, string>,
+): {
   readonly mistakes: readonly string[];
   readonly warnings: readonly string[];
 } {
-  const known = Object.values<Input<unknown>>(inputTable).flatMap((input) =>
+  const known = Object.values(table).flatMap((input) =>
     input.alias ? [input.name, input.alias.name] : [input.name],
   );
   const unknown = [...given.keys()].filter((name) => !known.includes(name));
@@ -98,12 +110,13 @@ function unknownInputs(given: ReadonlyMap<string, string>): {
 
 function mistakesFound(mistakes: readonly string[]): Problem {
   const [first = ''] = mistakes;
+  const names = mistakes.map((mistake) => mistake.split(':', 1).join()).join(', ');
   return new Problem({
     code: 'inputs',
     what:
       mistakes.length === 1
         ? `The inputs of this step have a mistake: ${first}.`
-        : `The inputs of this step have ${mistakes.length} mistakes.`,
+        : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
     fix: 'Correct the `with:` block of the step.',
     details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`),
   });

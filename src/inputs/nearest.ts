@@ -25,16 +25,21 @@ function distance(a: string, b: string): number {
     const current = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       current[j] = Math.min(
-        (last[j] ?? 0) + 1,
-        (current[j - 1] ?? 0) + 1,
-        (last[j - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        cost(last, j) + 1,
+        cost(current, j - 1) + 1,
+        cost(last, j - 1) + (same ? 0 : 1),
+        cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY),
       );
     }
     beforeLast = last;
     last = current;
   }
-  return last[b.length] ?? 0;
+  return cost(last, b.length);
+}
+
+/** There is no way through what lies outside the table. */
+function cost(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,5 @@
 import { parseAddress } from './address.ts';
+import { parseFips, parseMirror, parseTools } from './download.ts';
 import { parseDuration } from './duration.ts';
 import {
   oneOf,
@@ -6,7 +7,6 @@ import {
   parseChecksums,
   parseClientId,
   parseLine,
-  parseMirror,
   parseServices,
   parseTokenName,
   parseVersionWanted,
@@ -60,9 +60,13 @@ export const inputTable = {
     alias: { name: 'credential-ttl' },
   },
   version: defaulted('version', 'auto', parseVersionWanted),
-  tbotPath: optional('tbot-path', parseLine),
+  edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
+  fips: defaulted('fips', 'auto', parseFips),
+  installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
   mirror: optional('mirror', parseMirror),
   checksum: optional('checksum', parseChecksums),
+  tools: optional('tools', parseTools),
+  tbotPath: optional('tbot-path', parseLine),
   extraCaFile: optional('extra-ca-file', parseLine),
   expectedCluster: optional('expected-cluster', parseLine),
   minTtl: optional('min-ttl', parseDuration),
@@ -75,7 +79,13 @@ export const inputTable = {
   summary: defaulted('summary', 'on-failure', oneOf('on-failure', 'always', 'never')),
 } as const satisfies Record<string, Input<unknown>>;
 
-type Table = typeof inputTable;
+/** The inputs of an action. */
+export type InputTable = Readonly<Record<string, Input<unknown>>>;
+
+/** The values of the inputs in a table. */
+export type InputsOf<T extends InputTable> = {
+  readonly [Key in keyof T]: ReturnType<T[Key]['parse']>;
+};
 
 /** What the workflow's author wants; durations in seconds, addresses as `host:port`. */
-export type Inputs = { readonly [Key in keyof Table]: ReturnType<Table[Key]['parse']> };
+export type Inputs = InputsOf<typeof inputTable>;

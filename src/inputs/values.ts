@@ -77,18 +77,6 @@ export function parseChecksums(text: string): readonly string[] {
     });
 }
 
-/** The base URL of a mirror, without the `/` at the end; https, or http on a loopback address. */
-export function parseMirror(text: string): string {
-  if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
-  const url = new URL(text);
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
-    throw new Mistake('a mirror is reached by https');
-  if (url.username || url.password) throw new Mistake('a mirror has no user name in its address');
-  if (url.search || url.hash) throw new Mistake('the base URL of a mirror has no `?` and no `#`');
-  return url.href.replace(/\/+$/, '');
-}
-
 /** `[]`: join, report, issue nothing. */
 export function parseServices(text: string): 'none' {
   if (/^\[\s*\]$/.test(text)) return 'none';

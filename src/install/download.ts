@@ -1,21 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { GetOptions, Network, Reply } from '../network/network.ts';
 import { type Patience, parseRetryAfter, persist, StatusError } from '../network/retry.ts';
 import { parseChecksumFile } from './checksum.ts';
 import * as problems from './problems.ts';
-import type { Release } from './release.ts';
+import { lengthOf, withProgress } from './progress.ts';
+import { memberOf, type Release } from './release.ts';
+import { orNothing, partOf, type StagedPrograms } from './staged.ts';
 import { type Streamed, streamArchive } from './stream.ts';
+import { BadArchive } from './tar-header.ts';
+import { streamZip } from './zip.ts';
 
 export interface Download {
   readonly release: Release;
+  /** `tbot`, `tsh`, `tctl`. */
+  readonly programs: readonly string[];
   /** Base URL under which the archive and its checksum lie, without a `/` at the end. */
   readonly site: string;
   /** SHA-256 digests of which one must be the archive's; the published one where there are none. */
   readonly pins: readonly string[] | undefined;
-  /** Private folder; tbot becomes `tbot` in it, and nothing else stays. */
+  /** Where the programs are staged, and nothing else stays. */
   readonly directory: string;
   readonly network: Network;
   readonly signal: AbortSignal;
@@ -26,10 +28,10 @@ export interface Download {
 const usualPatience: Patience = { attempts: 3, pause: 1000, longest: 60_000 };
 
 /**
- * Fetches a release archive and gives the path of the tbot in it, once the checksum agrees. Throws
- * a Problem `download`, `checksum` or `archive`, or the reason of the signal.
+ * Fetches a release archive and stages the programs in it, once the checksum agrees. Throws a
+ * Problem `download`, `checksum` or `archive`, or the reason of the signal.
  */
-export async function download(wanted: Download): Promise<string> {
+export async function download(wanted: Download): Promise<StagedPrograms> {
   const url = `${wanted.site}/${wanted.release.archive}`;
   const { signal, info, patience = usualPatience } = wanted;
   try {
@@ -44,26 +46,32 @@ export async function download(wanted: Download): Promise<string> {
   }
 }
 
-async function attempt(wanted: Download, url: string): Promise<string> {
-  const part = join(wanted.directory, `.tbot-${randomUUID()}`);
-  try {
-    const { streamed, digests } = await pass(wanted, url, part);
+async function attempt(wanted: Download, url: string): Promise<StagedPrograms> {
+  const parts = wanted.programs.map((program) => ({
+    program,
+    member: memberOf(wanted.release, program),
+    path: partOf(wanted.directory, program),
+  }));
+  const files = parts.map(({ path }) => path);
+  return orNothing(files, async () => {
+    const members = new Map(parts.map(({ member, path }) => [member, path]));
+    const { streamed, digests } = await pass(wanted, url, members);
+    const { outcome } = streamed;
     if (!digests.includes(streamed.digest))
       throw problems.otherChecksum(url, streamed.digest, digests, wanted.pins !== undefined);
-    if (streamed.flaw) throw problems.badArchive(url, streamed.flaw);
-    const path = join(wanted.directory, 'tbot');
-    // A rename: a tbot that is running can't be written to, and nobody sees half a file.
-    await rename(part, path);
-    return path;
-  } finally {
-    await rm(part, { force: true });
-  }
+    if (outcome instanceof BadArchive) throw problems.badArchive(url, outcome);
+    return new Map(
+      parts.map(({ program, member, path }) => {
+        return [program, { path, digest: outcome.digests.get(member) ?? '' }];
+      }),
+    );
+  });
 }
 
 async function pass(
   wanted: Download,
   url: string,
-  part: string,
+  members: ReadonlyMap<string, string>,
 ): Promise<{ readonly streamed: Streamed; readonly digests: readonly string[] }> {
   const published = wanted.pins ?? publishedDigest(wanted, url);
   // The archive's own failure is told first; this one is looked at after it.
@@ -71,13 +79,16 @@ async function pass(
   const reply = await open(wanted, url);
   try {
     const digests = await published;
-    const members = new Map([[wanted.release.tbot, part]]);
-    return { streamed: await streamArchive(reply.body, members), digests };
+    const body = withProgress(reply.body, lengthOf(reply.headers['content-length']), wanted.info);
+    const streamed =
+      wanted.release.format === 'zip'
+        ? await streamZip(body, members, partOf(wanted.directory, 'archive'), digests)
+        : await streamArchive(body, members, { compression: 'gzip', kind: 'release' });
+    return { streamed, digests };
   } finally {
     reply.discard();
   }
 }
-
 async function publishedDigest(wanted: Download, url: string): Promise<readonly string[]> {
   const reply = await get(wanted, `${url}.sha256`);
   if (reply.status === 404) {

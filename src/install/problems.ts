@@ -5,10 +5,14 @@ import { Problem } from '../problem.ts';
 import { BadArchive } from './tar-header.ts';
 
 /** The Problem behind a download that did not come about; anything unforeseen is handed back. */
-export function downloadFailed(url: string, error: unknown): unknown {
+export function downloadFailed(
+  url: string,
+  error: unknown,
+  kind: 'archive' | 'image' = 'archive',
+): unknown {
   if (error instanceof StatusError) return answered(url, error);
   if (error instanceof NetworkError) return notFetched(url, error);
-  if (error instanceof BadArchive) return badArchive(url, error);
+  if (error instanceof BadArchive) return badArchive(url, error, kind);
   const code = codeOf(error) ?? '';
   return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
 }
@@ -85,11 +89,17 @@ export function otherChecksum(
   });
 }
 
-export function badArchive(url: string, flaw: BadArchive): Problem {
+export function badArchive(
+  url: string,
+  flaw: BadArchive,
+  kind: 'archive' | 'image' = 'archive',
+): Problem {
+  const wanted =
+    kind === 'image' ? 'an image of tbot' : 'an archive of Teleport that can be unpacked';
   return new Problem({
     code: 'archive',
-    what: `${url} is not an archive of Teleport that can be unpacked: ${flaw.message}.`,
-    fix: 'Use the archive that Teleport publishes, or correct `mirror` and `version`.',
+    what: `${url} is not ${wanted}: ${flaw.message}.`,
+    fix: `Use the ${kind} that Teleport publishes, or correct \`mirror\` and \`version\`.`,
     cause: flaw,
   });
 }

@@ -1,13 +1,4 @@
-/** What the name of a release archive depends on. */
-export interface Build {
-  /** Without a `v`. */
-  readonly version: string;
-  readonly edition: 'oss' | 'enterprise';
-  readonly fips: boolean;
-  /** As Node names them: `linux`, `x64`. */
-  readonly platform: string;
-  readonly arch: string;
-}
+import type { Build } from './build.ts';
 
 export interface Release {
   /** File name of the archive; its checksum lies beside it as `<archive>.sha256`. */
@@ -59,4 +50,9 @@ function windowsRelease(version: string): Release {
     format: 'zip',
     tbot: 'tbot.exe',
   };
+}
+
+/** Path of another program inside. */
+export function memberOf(release: Release, program: string): string {
+  return release.tbot.replace(/tbot(?=(\.exe)?$)/, program);
 }

@@ -1,77 +1,129 @@
 import { createHash } from 'node:crypto';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { PassThrough, type Transform } from 'node:stream';
+// By its namespace: Node 20 has no zstd, and a missing name would fail while loading.
+import * as zlib from 'node:zlib';
 
+import { Problem } from '../problem.ts';
 import { BadArchive } from './tar-header.ts';
-import { unpack } from './unpack.ts';
+import { unpack, type Unpacked } from './unpack.ts';
 
 /** Larger than any release archive (150 to 250 MB). */
 const largestArchive = 2 ** 30;
 
+/** How a tar archive is compressed. */
+export type Compression = 'gzip' | 'zstd' | 'none';
+
 export interface Streamed {
   /** SHA-256 of the whole archive, lower-case hex. */
   readonly digest: string;
-  /** Why the wanted members did not come out of it. The digest says more, when it is wrong too. */
-  readonly flaw: BadArchive | undefined;
+  /** The wanted members, or why they did not come out; the digest says more when it is wrong too. */
+  readonly outcome: Unpacked | BadArchive;
+}
+
+export interface StreamOptions {
+  readonly compression: Compression;
+  readonly kind: 'release' | 'layer';
+  /** Bytes; more is a BadArchive. */
+  readonly most?: number;
 }
 
 /**
- * Hashes and unpacks a gzipped tar archive in one pass. Unpacking stops when the wanted members are
- * out, hashing goes on to the end. Throws what the source throws, and what the file system says.
+ * Hashes and unpacks a compressed tar archive in one pass. Unpacking stops when the wanted members
+ * are out, hashing goes on to the end. Throws what the source throws, and what the file system says.
  */
 export async function streamArchive(
   source: AsyncIterable<Uint8Array>,
   wanted: ReadonlyMap<string, string>,
+  { compression, kind, most = largestArchive }: StreamOptions,
 ): Promise<Streamed> {
   const hash = createHash('sha256');
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  const unpacked = settle(unpack(decompressed(gunzip), wanted).finally(() => gunzip.destroy()));
+  const opener = decompressor(compression);
+  const whole = decompressed(opener, compression);
+  const unpacked = settle(unpack(whole, wanted, kind).finally(() => opener.destroy()));
   let length = 0;
   try {
-    for await (const chunk of source) {
+    for await (const chunk of inPieces(source, () => opener.destroyed)) {
       length += chunk.length;
-      if (length > largestArchive) throw new BadArchive('it is far larger than a release');
+      if (length > most) throw new BadArchive('it is far larger than a release');
+      const taken = feed(opener, chunk);
       hash.update(chunk);
-      await feed(gunzip, chunk);
+      await taken;
     }
-    if (!gunzip.destroyed) gunzip.end();
+    if (!opener.destroyed) opener.end();
   } catch (error) {
-    gunzip.destroy();
+    opener.destroy();
     await unpacked;
     throw error;
   }
   const outcome = await unpacked;
-  if (outcome !== undefined && !(outcome instanceof BadArchive)) throw outcome;
-  return { digest: hash.digest('hex'), flaw: outcome };
+  if (outcome instanceof Error && !(outcome instanceof BadArchive)) throw outcome;
+  return { digest: hash.digest('hex'), outcome };
 }
 
-/** The error of a promise, or undefined: it must be looked at later, and not be lost till then. */
-async function settle(work: Promise<void>): Promise<unknown> {
+/** Bytes: each piece is one job for a thread, and a network gives 16 KiB at a time. */
+const pieceSize = 64 * 1024;
+
+/** Puts chunks together until nobody decompresses any more. */
+async function* inPieces(
+  source: AsyncIterable<Uint8Array>,
+  done: () => boolean,
+): AsyncGenerator<Uint8Array, void, void> {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < pieceSize && !done()) continue;
+    yield chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    chunks = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(chunks);
+}
+
+function decompressor(compression: Compression): Transform {
+  // Room on both sides, so that decompressing does not wait for whoever reads or writes.
+  const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
+  if (compression === 'gzip') return zlib.createGunzip(options);
+  if (compression === 'none') return new PassThrough();
+  if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
+  throw new Problem({
+    code: 'platform',
+    what: `The image is compressed by zstd, which Node ${process.version} can not read.`,
+    fix: 'Use a runner that brings Node 24, or write `install-from: archive`.',
+  });
+}
+
+/** The error of a promise as a value: it must be looked at later, and not be lost till then. */
+async function settle<T>(work: Promise<T>): Promise<T | Error> {
   try {
-    await work;
-    return undefined;
+    return await work;
   } catch (error) {
-    return error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
 /** Waits while the other side is busy; one that wants no more is done. */
-async function feed(gunzip: Gunzip, chunk: Uint8Array): Promise<void> {
-  if (gunzip.destroyed || gunzip.write(chunk)) return;
+async function feed(opener: Transform, chunk: Uint8Array): Promise<void> {
+  if (opener.destroyed || opener.write(chunk)) return;
   await new Promise<void>((resolve) => {
     const go = (): void => {
-      gunzip.off('drain', go).off('close', go);
+      opener.off('drain', go).off('close', go);
       resolve();
     };
-    gunzip.on('drain', go).on('close', go);
+    opener.on('drain', go).on('close', go);
   });
 }
 
 /** What comes out; that it does not decompress is said as a BadArchive. */
-async function* decompressed(gunzip: Gunzip): AsyncGenerator<Uint8Array, void, void> {
-  gunzip.on('error', () => undefined);
+async function* decompressed(
+  opener: Transform,
+  compression: Compression,
+): AsyncGenerator<Uint8Array, void, void> {
+  opener.on('error', () => undefined);
   try {
-    for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk;
+    for await (const chunk of opener) if (chunk instanceof Uint8Array) yield chunk;
   } catch (cause) {
-    throw new BadArchive('it is not a whole gzip archive', { cause });
+    throw new BadArchive(`it is not a whole ${compression} archive`, { cause });
   }
 }

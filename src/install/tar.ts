@@ -6,10 +6,18 @@ import { BadArchive, blockSize, decode, parseHeader, type TarHeader } from './ta
 export interface TarMember {
   /** Relative, with `/`, without `.` and `..`; a folder without its final `/`. */
   readonly name: string;
-  readonly kind: 'file' | 'directory' | 'link';
+  readonly kind: 'file' | 'directory' | 'link' | 'device';
   readonly size: number;
   /** To be read before the next member is asked for; what is left is skipped. */
   readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** What is to be refused at sight. */
+export interface TarRules {
+  readonly bytes: number;
+  readonly members: number;
+  /** A layer of an image is part of a whole system: links to anywhere and devices belong there. */
+  readonly layer?: boolean;
 }
 
 /** Far above any release of Teleport (561 MB, some hundred members). */
@@ -22,16 +30,16 @@ export const tarLimits = { bytes: 4 * 2 ** 30, members: 20_000, extension: 2 ** 
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
-  limits: { readonly bytes: number; readonly members: number } = tarLimits,
+  limits: TarRules = tarLimits,
 ): AsyncGenerator<TarMember, void, void> {
   const bytes = new Bytes(source, limits.bytes);
   for (let count = 1; ; count += 1) {
     if (count > limits.members) throw new BadArchive('it has far too many members');
     const header = await nextHeader(bytes);
     if (!header) return;
-    const kind = kindOf(header);
+    const kind = kindOf(header, limits.layer ?? false);
     const name = safeName(header.name);
-    if (kind === 'link') checkLink(name, header);
+    if (kind === 'link' && !limits.layer) checkLink(name, header);
     let left = header.size;
     const content = counted(bytes.run(header.size), (length) => (left -= length));
     yield { name, kind, size: header.size, content };
@@ -88,7 +96,7 @@ function padding(size: number): number {
   return (blockSize - (size % blockSize)) % blockSize;
 }
 
-function kindOf({ type, name, size }: TarHeader): TarMember['kind'] {
+function kindOf({ type, name, size }: TarHeader, layer: boolean): TarMember['kind'] {
   if (type === '0' || type === '7') {
     if (!name.endsWith('/')) return 'file';
     if (size === 0) return 'directory';
@@ -97,6 +105,7 @@ function kindOf({ type, name, size }: TarHeader): TarMember['kind'] {
     throw new BadArchive('a member that has no content has a size');
   if (type === '5') return 'directory';
   if (type === '1' || type === '2') return 'link';
+  if ('346'.includes(type) && layer) return 'device';
   if ('346'.includes(type)) throw new BadArchive('it holds a device');
   if (type === 'S') throw new BadArchive('it holds a sparse file');
   throw new BadArchive('it holds a member of an unknown kind');

@@ -1,12 +1,13 @@
 import { formatVersion, parseVersion } from '../cluster/version.ts';
 import { codeOf } from '../network/code.ts';
 import { Problem } from '../problem.ts';
+import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../runner.ts';
 import { type Ended, runBriefly } from './brief.ts';
 import { lookAt, type Machine } from './look.ts';
 
 /** Ways to come by a tbot; the value of the output `tbot-source`. */
-export type Source = 'tbot-path' | 'installed' | 'archive';
+export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
 
 /** A file that should be tbot. */
 export interface Candidate {
@@ -21,6 +22,8 @@ const usualDeadline = 20_000;
 const fixes: Readonly<Record<Source, string>> = {
   'tbot-path': 'Correct `tbot-path`, or leave it out to have tbot downloaded.',
   installed: 'Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.',
+  'tool-cache': 'Remove it from the tool cache of the runner, and it is downloaded again.',
+  image: 'Bring a tbot that runs on this machine by `tbot-path`.',
   archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
 };
 
@@ -43,7 +46,7 @@ export async function versionOf({ path, source }: Candidate, asked: Question): P
   const ended = await run(path, source, asked);
   const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
   const version = found === undefined ? undefined : parseVersion(found);
-  if (version && ended.exitCode === 0) return formatVersion(version);
+  if (version && hasSucceeded(ended.exit)) return formatVersion(version);
   throw unusable(path, source, howItEnded(ended), ended);
 }
 
@@ -81,8 +84,9 @@ function notStarted(error: unknown): string {
 
 function howItEnded(ended: Ended): string {
   if (ended.late) return '`tbot version` did not end in time';
-  if (ended.killedBy) return `\`tbot version\` was ended by ${ended.killedBy}`;
-  if (ended.exitCode !== 0) return `\`tbot version\` ended with exit code ${ended.exitCode}`;
+  const { exit } = ended;
+  if (exit.kind === 'signal') return `\`tbot version\` was ended by ${exit.signal}`;
+  if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
   return '`tbot version` names no version';
 }
 

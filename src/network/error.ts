@@ -69,6 +69,10 @@ const kindOfCode: Readonly<Record<string, NetworkFailure>> = {
   ECONNABORTED: 'reset',
   EPIPE: 'reset',
   EPROTO: 'protocol',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_DESTROYED: 'reset',
+  UND_ERR_CLOSED: 'reset',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
 };
 
 /** X.509 verification results (OpenSSL, X509_STORE_CTX_get_error) and Node's own for a wrong name. */
@@ -82,11 +86,13 @@ function kindOf(code: string): NetworkFailure {
   return certificateCode.test(code) ? 'untrusted' : 'other';
 }
 
-/** Says what an error of Node's sockets means; `peer` is the `host:port` that was spoken to. */
+/** Says what an error of Node's sockets or of undici means; `peer` is the `host:port` that was spoken to. */
 export function networkError(error: unknown, peer: string): NetworkError {
   if (error instanceof NetworkError) return error;
-  const code = codeOf(error);
-  const kind = kindOf(code ?? '');
+  const given = codeOf(error);
+  const kind = kindOf(given ?? '');
+  // undici's own codes tell a user nothing, and undici repeats for ever what carries one of them.
+  const code = given?.startsWith('UND_ERR_') ? undefined : given;
   return new NetworkError({
     kind,
     code,

@@ -1,17 +1,18 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
 
 import type { Environment } from '../runner.ts';
-import { NetworkError } from './error.ts';
-import { ask, bodyOf, type Question, textOf } from './exchange.ts';
-import { within } from './limit.ts';
-import { reach, type Wires } from './reach.ts';
+import { bodyOf, textOf } from './body.ts';
+import { codeOf } from './code.ts';
+import { dispatcherFor, type Wires } from './dispatchers.ts';
+import { isAuthorityUnknown, NetworkError, networkError } from './error.ts';
+import { unreached } from './proxy-link.ts';
 import { redirectOf } from './redirect.ts';
 import { bareHost, httpProxyFor, portOf } from './route.ts';
 import { peerName, type Target } from './target.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
-  /** Name, TCP, the HTTP proxy and TLS together. */
+  /** Name, TCP and TLS; with an HTTP proxy, each of: reaching it, its answer, TLS through it. */
   readonly connect: number;
   /** From the request to the head of the answer. */
   readonly answer: number;
@@ -34,7 +35,8 @@ export interface Reply {
   /** Where the answer came from in the end. */
   readonly url: string;
   readonly status: number;
-  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** Names in lower case; what came several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** To be read once; leaving it early ends the connection. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The body as UTF-8; a longer one is a NetworkError `too-long`. */
@@ -60,23 +62,71 @@ async function getOnce(wires: Wires, url: URL, options: GetOptions): Promise<Rep
   const times = { ...usualTimeouts, ...options.timeouts };
   const { signal } = options;
   const target = targetOf(url, wires.env);
+  const ask = async (): Promise<Dispatcher.ResponseData> => {
+    const dispatcher = await dispatcherFor(wires, target, times.connect);
+    return send(dispatcher, url, times, options).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : failed(error, target, times);
+    });
+  };
+  const { statusCode, headers, body } = await ask().catch((error: unknown) => {
+    // A certificate of an unknown authority is tried once more with this machine's list.
+    if (!isAuthorityUnknown(error) || !wires.trust.widen()) throw error;
+    return ask();
+  });
   const peer = peerName(target);
-  const socket = await reach(wires, target, times.connect, signal);
-  const response = await within(
-    times.answer,
-    signal,
-    () => silent(peer, times.answer),
-    (limited) => ask(socket, questionFor(url, target, options.headers), limited),
-  );
-  const body = bodyOf(response, peer, times.stall, signal);
+  const chunks = bodyOf(body, { peer, stall: times.stall, signal });
   return {
     url: url.href,
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    body,
-    text: (most) => textOf(body, most, peer),
-    discard: () => void response.destroy(),
+    status: statusCode,
+    headers: headersOf(headers),
+    body: chunks,
+    text: (most) => textOf(chunks, most, peer),
+    discard: () => void body.destroy(),
   };
+}
+
+/** undici looks at the signal only once it is connected. */
+async function send(
+  dispatcher: Dispatcher,
+  url: URL,
+  times: Timeouts,
+  { signal, headers }: GetOptions,
+): Promise<Dispatcher.ResponseData> {
+  signal.throwIfAborted();
+  const asked = dispatcher.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: 'GET',
+    headers: { 'user-agent': 'machine-id-action', accept: '*/*', ...headers },
+    headersTimeout: times.answer,
+    bodyTimeout: times.stall,
+    signal,
+  });
+  // Also for an answer that is not waited for any more, and a body that is left alone.
+  asked.then(
+    ({ body }) => void body.on('error', () => undefined),
+    () => undefined,
+  );
+  return sooner(asked, signal);
+}
+
+async function sooner<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  const done = new AbortController();
+  const options = { once: true, signal: done.signal };
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), options);
+  });
+  try {
+    return await Promise.race([asked, ended]);
+  } finally {
+    done.abort();
+  }
+}
+
+function headersOf(headers: Dispatcher.ResponseData['headers']): Reply['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value?.toString()]),
+  );
 }
 
 function targetOf(url: URL, env: Environment): Target {
@@ -89,20 +139,19 @@ function targetOf(url: URL, env: Environment): Target {
   }
 }
 
-function questionFor(url: URL, target: Target, headers: GetOptions['headers']): Question {
-  const absolute = !target.secure && target.proxy !== undefined;
-  const authorization = absolute ? target.proxy?.authorization : undefined;
-  return {
-    url,
-    absolute,
-    peer: peerName(target),
-    headers: { ...headers, ...(authorization && { 'proxy-authorization': authorization }) },
-  };
+function failed(error: unknown, target: Target, times: Timeouts): unknown {
+  // So undici wraps the wrong certificate of an HTTP proxy.
+  if (error instanceof Error && error.cause instanceof NetworkError) return error.cause;
+  const peer = peerName(target);
+  const code = codeOf(error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return late(`${peer} takes the connection and says nothing for ${times.answer / 1000} s`);
+  if (code !== 'UND_ERR_CONNECT_TIMEOUT') return networkError(error, peer);
+  return target.proxy
+    ? unreached(peer, target.proxy, times.connect)
+    : late(`nothing answers at ${peer} within ${times.connect / 1000} s`);
 }
 
-function silent(peer: string, milliseconds: number): NetworkError {
-  return new NetworkError({
-    kind: 'timeout',
-    what: `${peer} takes the connection and says nothing for ${milliseconds / 1000} s`,
-  });
+function late(what: string): NetworkError {
+  return new NetworkError({ kind: 'timeout', what });
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '../runner.ts';
+import type { Wires } from './dispatchers.ts';
 import { get, type GetOptions, type Reply } from './get.ts';
-import type { Wires } from './reach.ts';
+
 import { openTrust } from './trust.ts';
 
 export type { GetOptions, Reply, Timeouts } from './get.ts';
@@ -8,7 +9,7 @@ export type { GetOptions, Reply, Timeouts } from './get.ts';
 /** All that this action says over HTTP goes through here. */
 export interface Network {
   /**
-   * One GET on a connection of its own. Any status is an answer. Throws a NetworkError, or the
+   * One GET. Any status is an answer. Throws a NetworkError, or the
    * reason of the signal when that ended it.
    */
   get(url: string, options: GetOptions): Promise<Reply>;
@@ -27,13 +28,14 @@ export function openNetwork(options: {
   const wires: Wires = {
     env: options.env,
     trust: openTrust(options.extraCaFile),
-    sockets: new Set(),
+    dispatchers: new Map(),
   };
   return {
     get: (url, asked) => get(wires, new URL(url), asked),
     caBundle: () => wires.trust.bundle(),
     close: () => {
-      for (const socket of wires.sockets) socket.destroy();
+      for (const dispatcher of wires.dispatchers.values()) void dispatcher.destroy();
+      wires.dispatchers.clear();
     },
   };
 }

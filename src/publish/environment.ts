@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ExportedVariable } from '../home/marker.ts';
 import type { Environment } from '../runner.ts';
@@ -11,12 +11,13 @@ import type { Outputs } from './outputs.ts';
  * that one is exported only where there is a tctl.
  */
 export async function variablesFor(
-  outputs: Outputs,
+  outputs: Pick<Outputs, 'proxy' | 'identity-file'>,
   env: Environment,
+  bringsTctl = false,
 ): Promise<readonly ExportedVariable[]> {
   const wanted: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: outputs.proxy,
-    TELEPORT_AUTH_SERVER: (await isOnPath('tctl', env)) ? outputs.proxy : '',
+    TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? outputs.proxy : '',
     TELEPORT_IDENTITY_FILE: outputs['identity-file'],
     TELEPORT_TOOLS_VERSION: 'off',
   };
@@ -31,13 +32,15 @@ async function isOnPath(program: string, env: Environment): Promise<boolean> {
     .split(delimiter)
     .filter((directory) => directory !== '')
     .flatMap((directory) => names.map((name) => join(directory, name)));
-  const found = await Promise.all(
-    candidates.map((path) =>
-      access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all(candidates.map(isProgram));
   return found.includes(true);
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }

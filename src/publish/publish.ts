@@ -1,6 +1,7 @@
 import { symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { changeMarker, type Home, programsOf, unwritable } from '../home/home.ts';
+import type { Tool } from '../install/install.ts';
 import { type Joined, soonestEnd } from '../joined.ts';
 import type { Runner } from '../runner.ts';
 import { variablesFor } from './environment.ts';
@@ -14,8 +15,8 @@ import { successSummary } from './summary.ts';
 export async function publish(joined: Joined, home: Home, runner: Runner): Promise<void> {
   const outputs = outputsOf(joined);
   if (joined.inputs.exportEnv && joined.credentials.length > 0) {
-    await exportVariables(outputs, home, runner);
-    if (joined.tool.source !== 'installed') await addToPath(joined.tool.path, home, runner);
+    await exportVariables(outputs, joined.tool, home, runner);
+    if (joined.tool.source !== 'installed') await addToPath(joined.tool, home, runner);
   }
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   if (joined.inputs.summary === 'always')
@@ -23,8 +24,14 @@ export async function publish(joined: Joined, home: Home, runner: Runner): Promi
   runner.info(sentence(joined, outputs));
 }
 
-async function exportVariables(outputs: Outputs, home: Home, runner: Runner): Promise<void> {
-  const variables = await variablesFor(outputs, runner.env);
+async function exportVariables(
+  outputs: Outputs,
+  { tools = [] }: Tool,
+  home: Home,
+  runner: Runner,
+): Promise<void> {
+  const tctl = tools.some((path) => parse(path).name === 'tctl');
+  const variables = await variablesFor(outputs, runner.env, tctl);
   await changeMarker(home.path, { ...home.marker, exported: variables });
   const before = runner.env['TELEPORT_IDENTITY_FILE'];
   if (before && before !== outputs['identity-file'])
@@ -35,14 +42,18 @@ async function exportVariables(outputs: Outputs, home: Home, runner: Runner): Pr
   for (const { name, value } of variables) runner.exportVariable(name, value);
 }
 
-/** Later steps gain tbot alone, not what else lies beside it. Windows asks a right for links. */
-async function addToPath(tbot: string, home: Home, runner: Runner): Promise<void> {
+/** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
+async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner): Promise<void> {
   const programs = programsOf(home);
-  if (process.platform === 'win32') return runner.addPath(dirname(tbot));
-  if (dirname(tbot) !== programs)
-    await symlink(tbot, join(programs, 'tbot')).catch((error: unknown) => {
-      throw unwritable(programs, error);
-    });
+  if (process.platform === 'win32') return runner.addPath(dirname(path));
+  for (const program of [path, ...tools]) {
+    // A binary that was brought may have any name.
+    const name = program === path ? 'tbot' : basename(program);
+    if (dirname(program) !== programs)
+      await symlink(program, join(programs, name)).catch((error: unknown) => {
+        throw unwritable(programs, error);
+      });
+  }
   runner.addPath(programs);
 }
 

@@ -12,6 +12,8 @@ export interface ConfigRequest {
   /** Seconds. */
   readonly ttl: number;
   readonly services: readonly PlannedService[];
+  /** tbot is a FIPS build, to be run as one. */
+  readonly fips?: boolean;
 }
 
 /** A config of tbot, version v2, as plain data (lib/tbot/config/config.go). */
@@ -28,6 +30,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
     onboarding: onboarding(request),
     storage: { type: 'memory' },
     oneshot: true,
+    ...(request.fips && { fips: true }),
     [spelling.ttl]: formatDuration(request.ttl),
     [spelling.services]: request.services.map(({ service, dir }) => ({
       type: service.type,

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../problem.ts';
+import { messageOf, Problem } from '../problem.ts';
 import { type CertificateFacts, belongTogether, readCertificate } from './certificate.ts';
 import { type Files, filesOf } from './files.ts';
 import type { PlannedService } from './services.ts';
@@ -65,7 +65,7 @@ function checked(
   name: string,
   contents: ReadonlyMap<string, string>,
 ): { readonly certificate: CertificateFacts; readonly expiresAt: Date } {
-  const text = (role: string): string => contents.get(role) ?? '';
+  const text = (role: string): string => String(contents.get(role));
   try {
     const certificate = readCertificate(text('certificate'));
     const ssh = readSshCertificate(text('ssh-certificate'));
@@ -76,7 +76,7 @@ function checked(
     const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
     return { certificate, expiresAt: new Date(Math.min(...ends)) };
   } catch (error) {
-    throw unusable(name, error instanceof Error ? error.message : String(error), error);
+    throw unusable(name, messageOf(error), error);
   }
 }
 

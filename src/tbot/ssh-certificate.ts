@@ -45,7 +45,7 @@ export function publicKeyOf(keyPem: string): string {
       return digest([bytes(jwk.x)]);
     case 'ec':
       return digest([
-        Buffer.from(`nistp${(jwk.crv ?? '').replace('P-', '')}`),
+        Buffer.from(String(jwk.crv).replace('P-', 'nistp')),
         Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)]),
       ]);
     default:
@@ -53,13 +53,14 @@ export function publicKeyOf(keyPem: string): string {
   }
 }
 
+/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text: string | undefined): Buffer {
-  return Buffer.from(text ?? '', 'base64url');
+  return Buffer.from(String(text), 'base64url');
 }
 
 /** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
 function positive(number: Buffer): Buffer {
-  return (number[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), number]) : number;
+  return number.readUInt8() >= 0x80 ? Buffer.concat([Buffer.from([0]), number]) : number;
 }
 
 function digest(parts: readonly Buffer[]): string {

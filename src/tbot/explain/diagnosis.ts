@@ -1,4 +1,4 @@
-import type { Exit } from './failure.ts';
+import type { Exit } from '../../process/child.ts';
 
 /** What tbot's own words say went wrong, with what they tell beside it. */
 export type Cause =
@@ -27,7 +27,7 @@ export type Cause =
   | {
       readonly code: 'locked';
       /** As Teleport writes it, `User:"bot-ci"`. */
-      readonly target: string | undefined;
+      readonly target: string;
     }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
   | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' }

@@ -16,7 +16,7 @@ import { wayText } from './texts/way.ts';
 export function problemOf(first: Diagnosis, context: JoinContext, evidence: Evidence): Problem {
   const diagnosis = refine(first, evidence);
   const text = textOf(diagnosis, { context, evidence, bot: diagnosis.bot });
-  return new Problem(presentable({ ...text, code: diagnosis.code, log: diagnosis.log }, context));
+  return new Problem(presentable({ ...text, code: diagnosis.code }, diagnosis.log, context));
 }
 
 function textOf(diagnosis: Diagnosis, about: About): Text {
@@ -55,7 +55,7 @@ function textOf(diagnosis: Diagnosis, about: About): Text {
   }
 }
 
-function presentable(text: ProblemText, context: JoinContext): ProblemText {
+function presentable(text: ProblemText, log: readonly string[], context: JoinContext): ProblemText {
   const shown = presentableLine(context);
   return {
     code: text.code,
@@ -63,7 +63,7 @@ function presentable(text: ProblemText, context: JoinContext): ProblemText {
     fix: shown(text.fix),
     details: (text.details ?? []).map(shown),
     ...(text.paste === undefined ? {} : { paste: withoutSecrets(text.paste) }),
-    log: (text.log ?? []).map(shown),
+    log: log.map(shown),
   };
 }
 

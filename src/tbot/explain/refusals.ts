@@ -3,8 +3,8 @@ import type { Sign } from './sign.ts';
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 export const denials: readonly Sign[] = [
   {
-    pattern: /lock targeting (.+?) is in force/i,
-    cause: ([, target]) => ({ code: 'locked', target }),
+    pattern: /(?<=lock targeting ).+?(?= is in force)/i,
+    cause: ([target]) => ({ code: 'locked', target }),
   },
   {
     pattern: /provision token only supports method ([\w-]+)/i,

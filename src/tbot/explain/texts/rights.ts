@@ -16,7 +16,7 @@ export function rightsText(
       };
     case 'locked':
       return {
-        what: `The cluster has locked ${cause.target ?? 'the bot'}.`,
+        what: `The cluster has locked ${cause.target}.`,
         fix: `Find out why, then look for the lock in ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`,
       };
     default:

@@ -1,0 +1,105 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import tls from 'node:tls';
+import { describe, expect, it } from 'vitest';
+import { variablesFor } from '../../src/publish/environment.ts';
+import { outputsOf, theatre } from './main.stage.ts';
+
+const stage = theatre();
+const { play } = stage;
+
+const path = `${process.env['PATH']}`;
+
+describe('what later steps are given', () => {
+  it('is outputs and nothing else with `export-env: false`', async () => {
+    const recording = await play({ inputs: { 'export-env': 'false' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)['identity-file']).toContain(stage.temp);
+    expect(recording.of('exportVariable')).toEqual([]);
+    expect(recording.of('addPath')).toEqual([]);
+  });
+
+  it('is no credential where none was asked for', async () => {
+    const recording = await play({ inputs: { services: '[]' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)).toMatchObject({
+      'identity-file': '',
+      bot: '',
+      'expires-at': '',
+      cluster: 'rig.example.com',
+    });
+    expect(recording.of('exportVariable')).toEqual([]);
+    expect(recording.of('info')).toContainEqual([
+      'Joined rig.example.com by github; no credential was asked for.',
+    ]);
+  });
+
+  it('is a summary also of a join that went well, where one is always wanted', async () => {
+    const recording = await play({ inputs: { summary: 'always' } });
+    expect(recording.of('summary').map(([text]) => text)).toEqual([
+      expect.stringContaining('| Cluster | rig.example.com |'),
+    ]);
+    expect((await play()).of('summary')).toEqual([]);
+  });
+
+  it('says when another identity was set before', async () => {
+    const recording = await play({ env: { TELEPORT_IDENTITY_FILE: '/tmp/other' } });
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('TELEPORT_IDENTITY_FILE was set before')],
+    ]);
+    const [, exported] = recording.of('exportVariable')[1] ?? [];
+    expect(exported).toBe(outputsOf(recording)['identity-file']);
+  });
+
+  it('is no folder on PATH where tbot was there already', async () => {
+    const folder = dirname(await stage.testbed.tbot());
+    const recording = await play({
+      inputs: { 'tbot-path': '', version: 'installed' },
+      env: { PATH: `${folder}${delimiter}${path}` },
+    });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)['tbot-source']).toBe('installed');
+    expect(recording.of('addPath')).toEqual([]);
+    expect((await play()).of('addPath')).toHaveLength(1);
+  });
+
+  it('is no bundle of authorities where the machine trusts the proxy by itself', async () => {
+    const before = tls.getCACertificates('default');
+    tls.setDefaultCACertificates([await readFile(stage.testbed.caFile, 'utf8')]);
+    try {
+      const recording = await play({
+        inputs: { 'extra-ca-file': '' },
+        env: { SSL_CERT_FILE: stage.testbed.caFile },
+      });
+      expect(recording.of('fail')).toEqual([]);
+      expect(outputsOf(recording)['ca-bundle']).toBe('');
+    } finally {
+      tls.setDefaultCACertificates(before);
+    }
+  });
+});
+
+describe('TELEPORT_AUTH_SERVER', () => {
+  const outputs = { proxy: 'a.example.com:443', 'identity-file': '' };
+  const names = async (env: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+    (await variablesFor(outputs, env)).map(({ name }) => name);
+  const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
+
+  it('is set where there is a tctl that can be run, and nowhere else', async () => {
+    const folder = join(stage.testbed.directory, 'with-tctl');
+    await mkdir(folder);
+    expect(await names({ PATH: `${delimiter}${folder}` })).toEqual(without);
+    await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });
+    expect(await names({ PATH: folder })).toEqual(without);
+    await chmod(join(folder, 'tctl'), 0o755);
+    expect(await variablesFor(outputs, { PATH: `/nowhere${delimiter}${folder}` })).toContainEqual({
+      name: 'TELEPORT_AUTH_SERVER',
+      value: 'a.example.com:443',
+      before: '',
+    });
+  });
+
+  it('is not set where there is no PATH at all', async () => {
+    expect(await names({})).toEqual(without);
+  });
+});

@@ -1,0 +1,115 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { install } from '../../src/install/install.ts';
+import { closedPort } from '../../testbed/loopback.ts';
+import { putImage } from '../../testbed/registry-image.ts';
+import { base, tbotOf } from './install-image.stage.ts';
+import { openStage, type Stage } from './install.stage.ts';
+
+const present = spawnSync('docker-registry', ['--version']).status === 0;
+
+let stage: Stage;
+let folder: string;
+let url: string;
+let stop: () => void = () => undefined;
+
+beforeAll(async () => {
+  stage = await openStage();
+  folder = await mkdtemp(join(tmpdir(), 'docker-registry-'));
+  if (present) await startRegistry();
+});
+afterAll(async () => {
+  stop();
+  await stage[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startRegistry(): Promise<void> {
+  const port = await closedPort();
+  const config = join(folder, 'config.yml');
+  await writeFile(
+    config,
+    `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${folder} } }\nhttp: { addr: "127.0.0.1:${port}" }\n`,
+  );
+  const env = { PATH: '/usr/bin:/bin' };
+  const child = spawn('docker-registry', ['serve', config], { env, stdio: 'ignore' });
+  stop = () => child.kill();
+  url = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${url}/v2/`).catch(() => undefined))?.ok) await pause(50);
+}
+
+/** Pushes as container tools do; the digests are ours to compute and the registry's to check. */
+async function push(form: 'oci' | 'docker' | 'single'): Promise<void> {
+  const blobs = new Map<string, Uint8Array>();
+  const manifests: { content: string; type: string; name: string }[] = [];
+  const { createHash } = await import('node:crypto');
+  const digestOf = (bytes: Uint8Array): string =>
+    `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  putImage(
+    {
+      blob: (bytes) => {
+        blobs.set(digestOf(bytes), bytes);
+        return digestOf(bytes);
+      },
+      manifest: (content, { type, tag }) => {
+        const text = JSON.stringify(content);
+        const digest = digestOf(Buffer.from(text));
+        manifests.push({ content: text, type, name: tag ?? digest });
+        return digest;
+      },
+    },
+    {
+      tag: '18.2.4',
+      form,
+      architectures: ['amd64'],
+      layers: [{ content: base }, { content: [tbotOf('18.2.4', 100_000)] }],
+    },
+  );
+  for (const [digest, bytes] of blobs) await pushBlob(form, digest, bytes);
+  for (const manifest of manifests) await pushManifest(form, manifest);
+}
+
+async function pushBlob(repository: string, digest: string, bytes: Uint8Array): Promise<void> {
+  const begun = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  const location = new URL(begun.headers.get('location') ?? '', url);
+  location.searchParams.set('digest', digest);
+  const headers = { 'content-type': 'application/octet-stream' };
+  const done = await fetch(location, { method: 'PUT', headers, body: Buffer.from(bytes) });
+  expect(done.status).toBe(201);
+}
+
+async function pushManifest(
+  repository: string,
+  { content, type, name }: { content: string; type: string; name: string },
+): Promise<void> {
+  const done = await fetch(`${url}/v2/${repository}/manifests/${name}`, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body: content,
+  });
+  // The manifest of the other architecture has no configuration; nobody refers to it here.
+  if (done.status !== 201) expect(content).not.toContain('config');
+}
+
+describe.skipIf(!present)('docker-registry (skipped where it is not installed)', () => {
+  it.each(['oci', 'docker', 'single'] as const)('an image as %s', async (form) => {
+    await stage.next();
+    await push(form);
+    const mirror = `${new URL(url).host}/${form}`;
+    const tool = await install(stage.request({ inputs: { mirror, installFrom: 'image' } }));
+    expect(tool).toMatchObject({ source: 'image', version: '18.2.4' });
+  });
+
+  it('a tag that is not there', async () => {
+    const version = { kind: 'exact', version: '18.2.3' } as const;
+    const mirror = `${new URL(url).host}/oci`;
+    const found = await stage.problem({ inputs: { mirror, version } });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('404') });
+  });
+});

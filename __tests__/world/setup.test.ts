@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { setup } from '../../src/setup/setup.ts';
+import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
+import { type Recording, recordingRunner } from '../recording.ts';
+
+let testbed: Testbed;
+let temp: string;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ channelVersion: '18.2.1', automaticUpgrades: true });
+  await testbed.tbot('18.2.1');
+});
+beforeEach(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'setup-'));
+  return async () => rm(temp, { recursive: true, force: true });
+});
+afterAll(async () => testbed[Symbol.asyncDispose]());
+
+async function play(
+  inputs: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Recording> {
+  const usual = { mirror: testbed.downloads.url, 'extra-ca-file': testbed.caFile };
+  const recording = recordingRunner({
+    inputs: { ...usual, ...inputs },
+    env: { PATH: '/usr/bin:/bin', RUNNER_TEMP: temp, ...env },
+  });
+  await setup(recording.runner);
+  process.exitCode = 0;
+  return recording;
+}
+
+const outputs = (recording: Recording): unknown => Object.fromEntries(recording.of('output'));
+
+describe('./setup', () => {
+  it('puts tbot, tsh and tctl of the version that the cluster wants on PATH', async () => {
+    const recording = await play({ proxy: testbed.proxy.address });
+    expect(recording.of('fail')).toEqual([]);
+    const [folder = ''] = recording.of('addPath')[0] ?? [];
+    expect(outputs(recording)).toEqual({ version: '18.2.1', path: folder });
+    expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
+  });
+
+  it('keeps them in the tool cache, and leaves nothing elsewhere', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'setup-cache-'));
+    for (const source of ['archive', 'tool-cache']) {
+      const recording = await play({ version: '18.2.4' }, { RUNNER_TOOL_CACHE: cache });
+      expect(recording.of('addPath')).toEqual([[join(cache, 'tbot', '18.2.4', process.arch)]]);
+      expect(recording.of('info').join('\n')).toContain(`(${source})`);
+      expect(await readdir(temp)).toEqual([]);
+    }
+    await rm(cache, { recursive: true });
+  });
+
+  it.each([
+    [{ enterprise: 'true' }, 'teleport-ent-v18.2.4-linux-amd64-bin.tar.gz'],
+    [{ enterprise: 'false' }, 'teleport-v18.2.4-linux-amd64-bin.tar.gz'],
+    [{ edition: 'cloud', tools: 'tbot' }, 'teleport-ent-v18.2.4-linux-amd64-bin.tar.gz'],
+  ])('%j', async (inputs, archive) => {
+    const recording = await play({ version: 'v18.2.4', ...inputs });
+    expect(recording.of('fail')).toEqual([]);
+    expect(testbed.downloads.requests.map(({ path }) => path)).toContain(`/${archive}`);
+  });
+
+  it.each([
+    [{}, '`proxy`'],
+    [{ version: 'installed' }, '`installed`'],
+    [{ version: '18.2.4', enterprise: 'true', edition: 'oss' }, '`enterprise`'],
+    [{ version: '18.2.4', enterprise: 'false', fips: 'true' }, '`fips`'],
+    [{ version: '18.2.4', enterprize: 'true' }, '`enterprise`'],
+  ])('%j is a mistake', async (inputs, words) => {
+    const recording = await play(inputs);
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: inputs', expect.stringContaining(words)],
+    ]);
+    expect(await readdir(temp)).toEqual([]);
+  });
+
+  it('warns of an input that it does not know', async () => {
+    const recording = await play({ version: '18.2.4', 'github-token': 'x' });
+    expect(recording.of('warning').join()).toContain('github-token');
+  });
+
+  it('reports what goes wrong', async () => {
+    testbed.faults.downloads = { kind: 'status', status: 404 };
+    const recording = await play({ version: '18.2.4' });
+    testbed.faults.downloads = { kind: 'none' };
+    expect(recording.of('fail')[0]?.[0]).toBe('machine-id-action: download');
+    const nowhere = await play({ version: '18.2.4' }, { RUNNER_TEMP: join(temp, 'none') });
+    expect(nowhere.of('fail')[0]?.[0]).toBe('machine-id-action: platform');
+  });
+});

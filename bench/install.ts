@@ -1,0 +1,160 @@
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Order } from './install/archive.ts';
+import { version } from './install/archive.ts';
+import type { Outcome, Task } from './install/contestant.ts';
+import type { Served, Speed } from './install/server.ts';
+import { median } from './measure.ts';
+
+const execute = promisify(execFile);
+const script = new URL('install/contestant.ts', import.meta.url).pathname;
+const archive = `teleport-v${version}-linux-amd64-bin.tar.gz`;
+
+/** One process on a fresh temporary folder and tool cache (or the one that is given). */
+async function run(task: Task, caFile: string, cache?: string): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-install-'));
+  try {
+    const env = {
+      PATH: '/usr/bin:/bin',
+      NODE_NO_WARNINGS: '1',
+      NODE_EXTRA_CA_CERTS: caFile,
+      RUNNER_TEMP: folder,
+      RUNNER_TOOL_CACHE: cache ?? join(folder, 'cache'),
+    };
+    const { stdout } = await execute(process.execPath, [script, JSON.stringify(task)], { env });
+    return JSON.parse(/^outcome (.*)$/m.exec(stdout)?.[1] ?? '');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Contestant {
+  readonly name: string;
+  readonly task: Task;
+  readonly cache?: string;
+}
+
+/** In turns, so that a busy moment of the machine meets all of them alike; medians. */
+async function race(
+  title: string,
+  rounds: number,
+  caFile: string,
+  list: readonly Contestant[],
+): Promise<void> {
+  const all = list.map((): Outcome[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [index, { task, cache }] of list.entries())
+      all[index]?.push(await run(task, caFile, cache));
+  console.log(`\n${title}`);
+  const times = all.map((outcomes) => median(outcomes.map(({ milliseconds }) => milliseconds)));
+  for (const [index, { name }] of list.entries()) {
+    const peak = Math.max(...(all[index] ?? []).map(({ peakMegabytes }) => peakMegabytes));
+    const written = median((all[index] ?? []).map(({ writtenMegabytes }) => writtenMegabytes));
+    const faster = ((times[0] ?? 0) / (times[index] ?? 1)).toFixed(2);
+    console.log(
+      `  ${(times[index] ?? 0).toFixed(0).padStart(6)} ms  ${faster.padStart(6)} times as fast  ${peak.toFixed(0).padStart(4)} MB peak  ${written.toFixed(0).padStart(4)} MB written by it  ${name}`,
+    );
+  }
+}
+
+/** Getting tbot: the image and the archive against the real functions of @actions/tool-cache. */
+export async function benchInstall(rounds = 5): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-install-site-'));
+  const server = fork(new URL('install/server.ts', import.meta.url), [folder], {
+    env: { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' },
+  });
+  try {
+    const [served]: Served[] = await once(server, 'message');
+    if (!served) throw new Error('the server says nothing');
+    const { archive: whole, layer } = served.bytes;
+    console.log(
+      `\nArchive: ${(whole / 1e6).toFixed(0)} MB; the image's layer: ${(layer / 1e6).toFixed(0)} MB`,
+    );
+    for (const order of ['first', 'middle', 'last'] as const)
+      await race(`Unlimited, tbot ${order}`, rounds, served.caFile, [
+        baseline(served, 'unlimited', order),
+        ...(order === 'last' ? images(served, 'unlimited') : []),
+        ours(served, 'unlimited', order),
+        floor(served, 'unlimited', order),
+      ]);
+    await race('50 MB/s, tbot last', 3, served.caFile, [
+      baseline(served, 'throttled', 'last'),
+      ...images(served, 'throttled'),
+      ours(served, 'throttled', 'last'),
+    ]);
+    await warm(served, folder);
+    await crowd(served, folder);
+  } finally {
+    server.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function baseline({ archives }: Served, speed: Speed, order: Order): Contestant {
+  const url = `${archives[speed]}/${order}/${archive}`;
+  return { name: 'downloadTool, extractTar, cacheDir', task: { kind: 'baseline', url } };
+}
+
+function ours({ archives }: Served, speed: Speed, order: Order): Contestant {
+  const mirror = `${archives[speed]}/${order}`;
+  return {
+    name: 'our archive',
+    task: { kind: 'ours', from: 'archive', mirror, cached: false },
+  };
+}
+
+function floor({ archives, tbot }: Served, speed: Speed, order: Order): Contestant {
+  const url = `${archives[speed]}/${order}/${archive}`;
+  const task: Task = { kind: 'floor', url, offset: tbot.offsets[order], size: tbot.size };
+  return { name: 'floor of the archive: no tar, no checks', task };
+}
+
+function images({ images: repositories, layer, tbot }: Served, speed: Speed): Contestant[] {
+  const mirror = repositories[speed];
+  const [host = '', repository = ''] = mirror.split('/');
+  const url = `https://${host}/v2/${repository}/blobs/${layer}`;
+  const authorization = 'Bearer anonymous-token-of-the-testbed';
+  return [
+    { name: 'our image', task: { kind: 'ours', from: 'image', mirror, cached: false } },
+    {
+      name: 'floor of the image: its layer alone',
+      task: { kind: 'floor', url, offset: 1024, size: tbot.size, authorization },
+    },
+  ];
+}
+
+async function warm(served: Served, folder: string): Promise<void> {
+  const cache = join(folder, 'warm');
+  const mirror = served.images.unlimited;
+  const task = { kind: 'ours', from: 'image', mirror } as const;
+  await run({ ...task, cached: false }, served.caFile, cache);
+  const file = join(cache, 'tbot', version, 'x64', 'tbot');
+  await race('Warm', 9, served.caFile, [
+    { name: 'sha256 of the file alone', task: { kind: 'sha256', file } },
+    { name: 'tool cache hit, hashed, tbot version run', task: { ...task, cached: true }, cache },
+  ]);
+}
+
+/** Sixteen at once into one tool cache; what is left over is told. */
+async function crowd(served: Served, folder: string): Promise<void> {
+  const cache = join(folder, 'crowd');
+  const task: Task = {
+    kind: 'ours',
+    from: 'image',
+    mirror: served.images.unlimited,
+    cached: false,
+  };
+  const start = performance.now();
+  const outcomes = await Promise.all(
+    Array.from({ length: 16 }, () => run(task, served.caFile, cache)),
+  );
+  const left = await readdir(join(cache, 'tbot', version, 'x64'));
+  const kept = left.map((name) => name.replace(/[0-9a-f]{64}/, '<sha256>')).join(', ');
+  console.log(
+    `\n16 installs at once: ${outcomes.length} right in ${(performance.now() - start).toFixed(0)} ms; in the tool cache: ${kept}`,
+  );
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { createGunzip } from 'node:zlib';
+import { install } from '../../src/install/install.ts';
+import { openNetwork } from '../../src/network/network.ts';
+import { version } from './archive.ts';
+
+/** What one process is to do; it prints how long that took. */
+export type Task =
+  | { readonly kind: 'baseline'; readonly url: string }
+  | {
+      readonly kind: 'floor';
+      readonly url: string;
+      readonly offset: number;
+      readonly size: number;
+      readonly authorization?: string;
+    }
+  | {
+      readonly kind: 'ours';
+      readonly mirror: string;
+      readonly from: 'image' | 'archive';
+      readonly cached: boolean;
+    }
+  | { readonly kind: 'sha256'; readonly file: string };
+
+export interface Outcome {
+  readonly milliseconds: number;
+  readonly peakMegabytes: number;
+  readonly writtenMegabytes: number;
+}
+
+const temp = process.env['RUNNER_TEMP'] ?? '';
+
+/** What users of teleport-actions/setup get: everything downloaded, unpacked, and copied. */
+async function baseline(url: string): Promise<void> {
+  const { cacheDir, downloadTool, extractTar } = await import('@actions/tool-cache');
+  const file = await downloadTool(url);
+  const folder = await extractTar(file);
+  await cacheDir(join(folder, 'teleport'), 'teleport', version);
+}
+
+/** Download, hash, gunzip what is needed, write tbot; nothing else. */
+async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    const headers = task.authorization ? { authorization: task.authorization } : {};
+    const onReply = (answer: IncomingMessage): void => {
+      const { location } = answer.headers;
+      if (location === undefined) resolve(answer);
+      else get(location, resolve).on('error', reject);
+    };
+    get(task.url, { headers }, onReply).on('error', reject);
+  });
+  const hash = createHash('sha256');
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const file = createWriteStream(join(temp, 'tbot'), { mode: 0o700 });
+  let at = 0;
+  let done = false;
+  gunzip.on('data', (chunk: Buffer) => {
+    const from = Math.max(0, task.offset - at);
+    const to = Math.min(chunk.length, task.offset + task.size - at);
+    if (to > from) file.write(chunk.subarray(from, to));
+    at += chunk.length;
+    if (at < task.offset + task.size || done) return;
+    done = true;
+    file.end();
+  });
+  for await (const chunk of reply) {
+    hash.update(chunk);
+    if (!done && !gunzip.write(chunk)) await once(gunzip, 'drain');
+  }
+  if (!done) gunzip.end();
+  if (!file.closed) await once(file, 'close');
+  hash.digest('hex');
+}
+
+async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
+  // Trust comes by NODE_EXTRA_CA_CERTS, as for the others.
+  const network = openNetwork({ env: {}, extraCaFile: undefined });
+  const tool = await install({
+    inputs: {
+      proxy: undefined,
+      version: { kind: 'exact', version },
+      tbotPath: undefined,
+      edition: 'oss',
+      fips: false,
+      installFrom: task.from,
+      mirror: task.mirror,
+      checksum: undefined,
+      tools: undefined,
+    },
+    cluster: undefined,
+    network,
+    directory: temp,
+    env: process.env,
+    platform: 'linux',
+    arch: 'x64',
+    runner: { info: () => undefined },
+    signal: new AbortController().signal,
+  });
+  network.close();
+  if (task.cached !== (tool.source === 'tool-cache'))
+    throw new Error(`it came from ${tool.source}`);
+}
+
+async function sha256(file: string): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk);
+  hash.digest('hex');
+}
+
+async function perform(task: Task): Promise<void> {
+  switch (task.kind) {
+    case 'baseline':
+      return baseline(task.url);
+    case 'floor':
+      return floor(task);
+    case 'ours':
+      return ours(task);
+    case 'sha256':
+      return sha256(task.file);
+    default:
+      return task satisfies never;
+  }
+}
+
+const [, written = '0'] = /wchar: (\d+)/.exec(await readFile('/proc/self/io', 'utf8')) ?? [];
+const task: Task = JSON.parse(process.argv[2] ?? '');
+const start = performance.now();
+await perform(task);
+const milliseconds = performance.now() - start;
+const [, after = '0'] = /wchar: (\d+)/.exec(await readFile('/proc/self/io', 'utf8')) ?? [];
+const outcome: Outcome = {
+  milliseconds,
+  peakMegabytes: process.resourceUsage().maxRSS / 1000,
+  writtenMegabytes: (Number(after) - Number(written)) / 1e6,
+};
+console.log(`outcome ${JSON.stringify(outcome)}`);

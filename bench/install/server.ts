@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAuthority } from '../../testbed/ca.ts';
+import { listenHttps, type Listener } from '../../testbed/loopback.ts';
+import { startRegistry, trickle } from '../../testbed/registry.ts';
+import { putImage } from '../../testbed/registry-image.ts';
+import { makeRelease, type Order, version } from './archive.ts';
+
+/** What the contestants need to know; throttled: 50 MB/s. */
+export interface Served {
+  readonly caFile: string;
+  readonly archives: Readonly<Record<Speed, string>>;
+  readonly images: Readonly<Record<Speed, string>>;
+  /** Path of the layer's blob below an image's repository, and where tbot's bytes are. */
+  readonly layer: string;
+  readonly tbot: { readonly size: number; readonly offsets: Readonly<Record<Order, number>> };
+  readonly bytes: { readonly archive: number; readonly layer: number };
+}
+
+export type Speed = 'unlimited' | 'throttled';
+
+const name = `teleport-v${version}-linux-amd64-bin.tar.gz`;
+const throttle = 50_000_000;
+
+/** A process of its own: TLS of the server's side is not ours to pay for. */
+const directory = process.argv[2] ?? '';
+const authority = await createAuthority({ organization: 'Bench', commonName: 'Bench CA' });
+const certificate = await authority.serverCertificate(['127.0.0.1', 'localhost']);
+const caFile = join(directory, 'ca.pem');
+await writeFile(caFile, authority.pem);
+const release = makeRelease();
+const archives = new Map(
+  (['first', 'middle', 'last'] as const).map((order) => [order, release.archive(order)]),
+);
+
+async function site(perSecond: number | undefined): Promise<Listener> {
+  return listenHttps(certificate, (request, response) => {
+    const order = [...archives.keys()].find((key) => request.url?.startsWith(`/${key}/`));
+    const bytes = order && archives.get(order);
+    if (!bytes) return void response.writeHead(404).end();
+    if (request.url?.endsWith('.sha256'))
+      return void response.end(`${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`);
+    response.writeHead(200, { 'content-length': bytes.length });
+    return perSecond === undefined
+      ? void response.end(bytes)
+      : void trickle(response, bytes, perSecond);
+  });
+}
+
+async function repository(bytesPerSecond?: number): Promise<string> {
+  const registry = await startRegistry({
+    certificate,
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+  });
+  const layers = [
+    { content: [{ name: 'etc/passwd', content: 'root' }] },
+    { content: release.layer.plain },
+  ];
+  putImage(registry, { tag: version, layers });
+  return `${registry.address}/tbot`;
+}
+
+const served: Served = {
+  caFile,
+  archives: { unlimited: (await site(undefined)).url, throttled: (await site(throttle)).url },
+  images: { unlimited: await repository(), throttled: await repository(throttle) },
+  layer: `sha256:${createHash('sha256').update(release.layer.packed).digest('hex')}`,
+  tbot: {
+    size: release.tbotSize,
+    offsets: {
+      first: release.offset('first'),
+      middle: release.offset('middle'),
+      last: release.offset('last'),
+    },
+  },
+  bytes: { archive: archives.get('last')?.length ?? 0, layer: release.layer.packed.length },
+};
+process.send?.(served);

@@ -1,0 +1,92 @@
+import type { Compression } from '../stream.ts';
+import { BadArchive } from '../tar-header.ts';
+
+/** What a manifest says of something else that lies in the registry (OCI image specification). */
+export interface Descriptor {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface Layer extends Descriptor {
+  readonly compression: Compression;
+}
+
+export type Manifest =
+  | { readonly kind: 'image'; readonly layers: readonly Layer[] }
+  | {
+      readonly kind: 'index';
+      readonly manifests: readonly (Descriptor & {
+        readonly os: string;
+        readonly architecture: string;
+      })[];
+    };
+
+/** All kinds that are understood, OCI's and Docker's. */
+export const manifestTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+const mostLayers = 200;
+/** More than any image of tbot. */
+const largestLayer = 2 ** 29;
+
+/** Reads a manifest or an index. Throws a BadArchive. */
+export function parseManifest(text: string): Manifest {
+  const json = objectOf(parseJson(text));
+  if (Array.isArray(json['manifests'])) {
+    const manifests = json['manifests'].map((entry) => platformOf(objectOf(entry)));
+    return { kind: 'index', manifests };
+  }
+  const layers = json['layers'];
+  if (!Array.isArray(layers)) throw new BadArchive('its manifest is of an unknown kind');
+  if (layers.length > mostLayers) throw new BadArchive('it has far too many layers');
+  return { kind: 'image', layers: layers.map((entry) => layerOf(objectOf(entry))) };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BadArchive('its manifest is not JSON', { cause });
+  }
+}
+
+function objectOf(value: unknown): Json {
+  if (typeof value !== 'object' || value === null) throw new BadArchive('its manifest is damaged');
+  return Object.fromEntries(Object.entries(value));
+}
+
+function descriptorOf(json: Json): Descriptor {
+  const { digest, size } = json;
+  if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
+    throw new BadArchive('its manifest names something by no SHA-256 digest');
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > largestLayer)
+    throw new BadArchive('its manifest names something of an absurd size');
+  return { digest, size };
+}
+
+function platformOf(json: Json): Descriptor & { os: string; architecture: string } {
+  const platform = objectOf(json['platform'] ?? {});
+  const text = (key: string): string => (typeof platform[key] === 'string' ? platform[key] : '');
+  return { ...descriptorOf(json), os: text('os'), architecture: text('architecture') };
+}
+
+function layerOf(json: Json): Layer {
+  const type = typeof json['mediaType'] === 'string' ? json['mediaType'] : '';
+  return { ...descriptorOf(json), compression: compressionOf(type) };
+}
+
+function compressionOf(type: string): Compression {
+  if (!/^application\/vnd\.(oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\./.test(type))
+    throw new BadArchive('one of its layers is of an unknown kind');
+  if (/tar[.+]gzip$/.test(type)) return 'gzip';
+  if (/tar[.+]zstd$/.test(type)) return 'zstd';
+  if (type.endsWith('.tar')) return 'none';
+  throw new BadArchive('one of its layers is compressed in an unknown way');
+}

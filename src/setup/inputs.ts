@@ -1,0 +1,72 @@
+import { parseAddress } from '../inputs/address.ts';
+import { parseFips, parseMirror, parseTools } from '../inputs/download.ts';
+import { downloadContradictions } from '../inputs/download-contradictions.ts';
+import { parseDuration } from '../inputs/duration.ts';
+import { type InputDictionary, type InputsRead, readTable } from '../inputs/inputs.ts';
+import type { Input, InputsOf } from '../inputs/table.ts';
+import {
+  oneOf,
+  parseBoolean,
+  parseChecksums,
+  parseLine,
+  parseVersionWanted,
+} from '../inputs/values.ts';
+
+const optional = <T>(name: string, parse: (text: string) => T): Input<T | undefined> => ({
+  name,
+  parse,
+  needed: false,
+  fallback: undefined,
+});
+
+const defaulted = <T>(name: string, fallback: string, parse: (text: string) => T): Input<T> => ({
+  name,
+  parse,
+  needed: false,
+  fallback,
+});
+
+/** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
+export const setupTable = {
+  version: defaulted('version', 'auto', parseVersionWanted),
+  proxy: optional('proxy', parseAddress),
+  enterprise: optional('enterprise', parseBoolean),
+  edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
+  fips: defaulted('fips', 'auto', parseFips),
+  tools: defaulted('tools', 'tsh, tctl', parseTools),
+  installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
+  mirror: optional('mirror', parseMirror),
+  checksum: optional('checksum', parseChecksums),
+  extraCaFile: optional('extra-ca-file', parseLine),
+  timeout: defaulted('timeout', '5m', parseDuration),
+} as const satisfies Record<string, Input<unknown>>;
+
+export type SetupInputs = InputsOf<typeof setupTable>;
+
+/** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
+export function readSetupInputs(dictionary: InputDictionary): InputsRead<SetupInputs> {
+  return readTable(setupTable, contradictions, dictionary);
+}
+
+/** The older spelling `enterprise` is an edition. */
+export function editionOf({ edition, enterprise }: SetupInputs): SetupInputs['edition'] {
+  if (edition !== 'auto' || enterprise === undefined) return edition;
+  return enterprise ? 'enterprise' : 'oss';
+}
+
+function contradictions(inputs: SetupInputs): readonly string[] {
+  const { version, proxy, enterprise, edition } = inputs;
+  const download = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
+  const found: (string | false)[] = [
+    version.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
+    version.kind === 'auto' &&
+      proxy === undefined &&
+      '`version`: without `proxy` there is nobody to ask, so it must be an exact one',
+    enterprise !== undefined &&
+      edition !== 'auto' &&
+      enterprise !== (edition !== 'oss') &&
+      '`enterprise`: contradicts `edition`; give one of them',
+    ...(version.kind === 'installed' ? [] : downloadContradictions(download)),
+  ];
+  return found.filter((mistake) => mistake !== false);
+}

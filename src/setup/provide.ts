@@ -1,0 +1,50 @@
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { askCluster } from '../cluster/cluster.ts';
+import { homeRoot, unwritable } from '../home/home.ts';
+import { install, type Tool } from '../install/install.ts';
+import { openNetwork } from '../network/network.ts';
+import type { Runner } from '../runner.ts';
+import { editionOf, type SetupInputs } from './inputs.ts';
+
+/** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
+export async function provide(
+  inputs: SetupInputs,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<void> {
+  const { env } = runner;
+  const root = await homeRoot(env);
+  // Where there is no tool cache; the runner empties its temporary folder after the job.
+  const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
+    throw unwritable(root, error);
+  });
+  const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
+  try {
+    const { proxy } = inputs;
+    const cluster =
+      proxy === undefined
+        ? undefined
+        : await askCluster(proxy, { network, signal, info: runner.info });
+    const { platform, arch } = process;
+    const wishes = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
+    const machine = { env, platform, arch };
+    tell(
+      await install({ inputs: wishes, cluster, network, directory, ...machine, runner, signal }),
+      runner,
+    );
+  } finally {
+    network.close();
+    // It stays when something was put there.
+    await rmdir(directory).catch(() => undefined);
+  }
+}
+
+function tell({ path, version, source }: Tool, runner: Runner): void {
+  const folder = dirname(path);
+  runner.addPath(folder);
+  runner.output('version', version);
+  runner.output('path', folder);
+  runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
+}

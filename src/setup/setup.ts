@@ -1,0 +1,18 @@
+import { report } from '../report.ts';
+import type { Runner } from '../runner.ts';
+import { listenForStop } from '../stop.ts';
+import { readSetupInputs } from './inputs.ts';
+
+/** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
+export async function setup(runner: Runner): Promise<void> {
+  using stop = listenForStop();
+  try {
+    const { inputs, warnings } = readSetupInputs(runner.inputs);
+    for (const warning of warnings) runner.warning('machine-id-action', warning);
+    stop.after(inputs.timeout);
+    const { provide } = await import('./provide.ts');
+    await provide(inputs, runner, stop.signal);
+  } catch (error) {
+    await report(stop.signal.aborted ? stop.signal.reason : error, runner, false);
+  }
+}
