@@ -13,6 +13,7 @@ import { environment, findProgram } from './programs.ts';
 const execute = promisify(execFile);
 const kubectl = findProgram('kubectl', 'no kubeconfig was used') ?? '';
 const embedded = 'disable_exec_plugin: true';
+const hidden: unknown = expect.stringMatching(/OMITTED|REDACTED/);
 
 describe.runIf(kubectl).each([
   { version: '15.4.9', types: ['kubernetes'] },
@@ -39,9 +40,7 @@ describe.runIf(kubectl).each([
       clusters: [{ name: 'rig.example.com-prod' }],
       users: [
         {
-          user: folder.endsWith('exec')
-            ? { exec: {} }
-            : { 'client-key-data': expect.stringMatching(/OMITTED|REDACTED/) },
+          user: folder.endsWith('exec') ? { exec: {} } : { 'client-key-data': hidden },
         },
       ],
     });
