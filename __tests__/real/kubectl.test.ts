@@ -13,6 +13,7 @@ import { environment, findProgram } from './programs.ts';
 const execute = promisify(execFile);
 const kubectl = findProgram('kubectl', 'no kubeconfig was used') ?? '';
 const embedded = 'disable_exec_plugin: true';
+const hidden: unknown = expect.stringMatching(/OMITTED|REDACTED/);
 
 describe.runIf(kubectl).each([
   { version: '15.4.9', types: ['kubernetes'] },
@@ -38,7 +39,9 @@ describe.runIf(kubectl).each([
       'current-context': 'rig.example.com-prod',
       clusters: [{ name: 'rig.example.com-prod' }],
       users: [
-        { user: folder.endsWith('exec') ? { exec: {} } : { 'client-key-data': 'DATA+OMITTED' } },
+        {
+          user: folder.endsWith('exec') ? { exec: {} } : { 'client-key-data': hidden },
+        },
       ],
     });
   });
