@@ -2004,15 +2004,21 @@ function compressionOf(type) {
 	throw new BadArchive("one of its layers is compressed in an unknown way");
 }
 
-// src/network/route.ts
-/** Metadata services answer only the machine itself; a proxy would show them another machine. */
-const neverProxied = /* @__PURE__ */ new Set([
+// src/network/metadata.ts
+/**
+* Hosts of the clouds' metadata services: they answer only the machine itself, and a proxy would
+* show them another machine.
+*/
+const metadataHosts = [
 	"169.254.169.254",
 	"169.254.170.2",
 	"169.254.170.23",
 	"fd00:ec2::254",
 	"metadata.google.internal"
-]);
+];
+
+// src/network/route.ts
+const neverProxied = new Set(metadataHosts);
 /**
 * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
 * action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
@@ -3084,4 +3090,4 @@ function openNetwork(options) {
 	};
 }
 
-export { readMarker as _, signalChild as a, homeName as c, makeHome as d, programsOf$1 as f, markProcess as g, endProcesses as h, hasSucceeded as i, homeRoot as l, writeIntoHome as m, install as n, startChild as o, unwritable as p, exitOf as r, changeMarker as s, openNetwork as t, jobOf as u, unfinishedMarker as v, askCluster as y };
+export { markProcess as _, signalChild as a, askCluster as b, changeMarker as c, jobOf as d, makeHome as f, endProcesses as g, writeIntoHome as h, hasSucceeded as i, homeName as l, unwritable as m, install as n, startChild as o, programsOf$1 as p, exitOf as r, metadataHosts as s, openNetwork as t, homeRoot as u, readMarker as v, unfinishedMarker as y };

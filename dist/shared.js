@@ -333,13 +333,13 @@ const needed = (name, parse) => ({
 	needed: true,
 	fallback: void 0
 });
-const optional$1 = (name, parse) => ({
+const optional = (name, parse) => ({
 	name,
 	parse,
 	needed: false,
 	fallback: void 0
 });
-const defaulted$1 = (name, fallback, parse) => ({
+const defaulted = (name, fallback, parse) => ({
 	name,
 	parse,
 	needed: false,
@@ -350,35 +350,35 @@ const negated = (text) => String(!parseBoolean(text));
 const inputTable = {
 	proxy: needed("proxy", parseAddress),
 	token: needed("token", parseTokenName),
-	joinMethod: defaulted$1("join-method", "auto", oneOf("auto", "github", "azure")),
-	azureClientId: optional$1("azure-client-id", parseClientId),
-	services: optional$1("services", parseServices),
-	allowReissue: defaulted$1("allow-reissue", "false", parseBoolean),
+	joinMethod: defaulted("join-method", "auto", oneOf("auto", "github", "azure")),
+	azureClientId: optional("azure-client-id", parseClientId),
+	services: optional("services", parseServices),
+	allowReissue: defaulted("allow-reissue", "false", parseBoolean),
 	certificateTtl: {
-		...defaulted$1("certificate-ttl", "1h", parseDuration),
+		...defaulted("certificate-ttl", "1h", parseDuration),
 		alias: { name: "credential-ttl" }
 	},
-	version: defaulted$1("version", "auto", parseVersionWanted),
-	edition: defaulted$1("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
-	fips: defaulted$1("fips", "auto", parseFips),
-	installFrom: defaulted$1("install-from", "auto", oneOf("auto", "image", "archive")),
-	mirror: optional$1("mirror", parseMirror),
-	checksum: optional$1("checksum", parseChecksums),
-	tools: optional$1("tools", parseTools),
-	tbotPath: optional$1("tbot-path", parseLine),
-	extraCaFile: optional$1("extra-ca-file", parseLine),
-	expectedCluster: optional$1("expected-cluster", parseLine),
-	minTtl: optional$1("min-ttl", parseDuration),
-	timeout: defaulted$1("timeout", "5m", parseDuration),
+	version: defaulted("version", "auto", parseVersionWanted),
+	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted("fips", "auto", parseFips),
+	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional("mirror", parseMirror),
+	checksum: optional("checksum", parseChecksums),
+	tools: optional("tools", parseTools),
+	tbotPath: optional("tbot-path", parseLine),
+	extraCaFile: optional("extra-ca-file", parseLine),
+	expectedCluster: optional("expected-cluster", parseLine),
+	minTtl: optional("min-ttl", parseDuration),
+	timeout: defaulted("timeout", "5m", parseDuration),
 	exportEnv: {
-		...defaulted$1("export-env", "true", parseBoolean),
+		...defaulted("export-env", "true", parseBoolean),
 		alias: {
 			name: "disable-env-vars",
 			convert: negated
 		}
 	},
-	anonymousTelemetry: defaulted$1("anonymous-telemetry", "false", parseBoolean),
-	summary: defaulted$1("summary", "on-failure", oneOf("on-failure", "always", "never"))
+	anonymousTelemetry: defaulted("anonymous-telemetry", "false", parseBoolean),
+	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
 // src/inputs/inputs.ts
@@ -697,18 +697,6 @@ const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/setup/inputs.ts
-const optional = (name, parse) => ({
-	name,
-	parse,
-	needed: false,
-	fallback: void 0
-});
-const defaulted = (name, fallback, parse) => ({
-	name,
-	parse,
-	needed: false,
-	fallback
-});
 /** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
 const setupTable = {
 	version: defaulted("version", "auto", parseVersionWanted),

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { _ as readMarker, a as signalChild, c as homeName, d as makeHome, f as programsOf, g as markProcess, h as endProcesses, i as hasSucceeded, l as homeRoot, m as writeIntoHome, n as install, o as startChild, p as unwritable, r as exitOf, s as changeMarker, t as openNetwork, u as jobOf, v as unfinishedMarker, y as askCluster } from "./install.js";
+import { _ as markProcess, a as signalChild, b as askCluster, c as changeMarker, d as jobOf, f as makeHome, g as endProcesses, h as writeIntoHome, i as hasSucceeded, l as homeName, m as unwritable, n as install, o as startChild, p as programsOf, r as exitOf, s as metadataHosts, t as openNetwork, u as homeRoot, v as readMarker, y as unfinishedMarker } from "./install.js";
 import { d as Problem, f as messageOf, l as formatDuration, s as successSummary } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
@@ -303,13 +303,6 @@ async function renderConfig(config) {
 }
 
 // src/tbot/environment.ts
-/** Metadata services of the clouds: link-local addresses that no HTTP proxy can reach. */
-const metadataAddresses = [
-	"169.254.169.254",
-	"metadata.google.internal",
-	"169.254.170.2",
-	"169.254.170.23"
-];
 const inherited = /* @__PURE__ */ new Set([
 	"PATH",
 	"HOME",
@@ -368,7 +361,7 @@ function withoutMetadata(env) {
 	const names = Object.keys(env);
 	if (!names.some((name) => /^(https?|all)_proxy$/i.test(name))) return env;
 	const before = names.filter((name) => /^no_proxy$/i.test(name)).toSorted().map((name) => env[name]).find((value) => value !== "");
-	const exceptions = [...before ? [before] : [], ...metadataAddresses].join(",");
+	const exceptions = [...before ? [before] : [], ...metadataHosts].join(",");
 	return {
 		...env,
 		NO_PROXY: exceptions,
