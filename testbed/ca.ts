@@ -1,11 +1,17 @@
 import 'reflect-metadata';
-import { type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import {
+  type CertificateParameters,
+  type ClientRequest,
+  clientParameters,
+  SERVER_AUTH,
+  type SvidRequest,
+  svidParameters,
+} from './certificate.ts';
 
 const MINUTE = 60_000;
 const YEAR = 365 * 24 * 60 * MINUTE;
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
 const algorithms = {
   ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
@@ -20,17 +26,6 @@ const algorithms = {
 /** What a certificate authority signs with. */
 export type AuthorityKey = keyof typeof algorithms;
 
-/** One attribute of a subject, with all its values: `['O', ['access', 'editor']]`; names other than X.520's are dotted OIDs. */
-export type SubjectAttribute = readonly [type: string, values: readonly string[]];
-
-/** A certificate for a client, asked for by its public key. */
-export interface ClientRequest {
-  readonly subject: readonly SubjectAttribute[];
-  readonly publicKey: KeyObject;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-}
-
 /** A certificate authority of the testbed; its key lives in this process only. */
 export interface Authority {
   /** Its own certificate, PEM. */
@@ -41,12 +36,6 @@ export interface Authority {
   clientCertificate(request: ClientRequest): Promise<string>;
   /** An X.509 SVID, PEM: its only name is the SPIFFE id, a URI. */
   svid(request: SvidRequest): Promise<string>;
-}
-
-/** A certificate for a workload. Source of its shape: the SPIFFE X.509-SVID standard. */
-export interface SvidRequest extends Omit<ClientRequest, 'subject'> {
-  readonly spiffeId: string;
-  readonly dnsNames: readonly string[];
 }
 
 /** Makes a self-signed certificate authority that is valid for a year. */
@@ -66,6 +55,7 @@ export async function createAuthority(
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ...(name.uri === undefined
         ? []
         : [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: name.uri }])]),
@@ -80,7 +70,6 @@ export async function createAuthority(
   };
 }
 
-type CertificateParameters = Omit<x509.X509CertificateCreateParams, 'signingKey' | 'issuer'>;
 type Issue = (parameters: CertificateParameters) => Promise<string>;
 
 function issuer(
@@ -88,16 +77,18 @@ function issuer(
   signingKey: webcrypto.CryptoKey,
   signingAlgorithm: (typeof algorithms)[AuthorityKey],
 ): Issue {
-  return async (parameters) =>
-    pem(
-      await x509.X509CertificateGenerator.create({
-        serialNumber: serialNumber(),
-        issuer: authority.subjectName,
-        signingKey,
-        signingAlgorithm,
-        ...parameters,
-      }),
-    );
+  return async (parameters) => {
+    const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey);
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serialNumber(),
+      issuer: authority.subjectName,
+      signingKey,
+      signingAlgorithm,
+      ...parameters,
+      extensions: [...(parameters.extensions ?? []), issuerKey],
+    });
+    return pem(certificate);
+  };
 }
 
 async function serverCertificate(
@@ -119,49 +110,6 @@ async function serverCertificate(
   });
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { key: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n`, cert };
-}
-
-function clientParameters(request: ClientRequest): CertificateParameters {
-  return {
-    // As objects: a plain string would be read for quotes and escapes.
-    subject: new x509.Name(
-      request.subject.map(([type, values]) => ({
-        [type]: values.map((utf8String) => ({ utf8String })),
-      })),
-    ),
-    publicKey: new x509.PublicKey(request.publicKey.export({ type: 'spki', format: 'der' })),
-    notBefore: request.notBefore,
-    notAfter: request.notAfter,
-    extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
-    ],
-  };
-}
-
-function svidParameters(request: SvidRequest): CertificateParameters {
-  const { spiffeId, dnsNames } = request;
-  return {
-    publicKey: new x509.PublicKey(request.publicKey.export({ type: 'spki', format: 'der' })),
-    notBefore: request.notBefore,
-    notAfter: request.notAfter,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(
-        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyAgreement,
-        true,
-      ),
-      new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
-      // Critical, for the subject is empty.
-      new x509.SubjectAlternativeNameExtension(
-        [
-          { type: 'url', value: spiffeId },
-          ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
-        ],
-        true,
-      ),
-    ],
-  };
 }
 
 function generateKeys(kind: AuthorityKey): Promise<webcrypto.CryptoKeyPair> {

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
+import { metadataHosts } from '../../src/network/metadata.ts';
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/identity/identity.ts';
 import type { Environment } from '../../src/runner.ts';
 import {
   type EnvironmentRequest,
-  metadataAddresses,
   namesLoopback,
   tbotEnvironment,
 } from '../../src/tbot/environment.ts';
@@ -146,7 +146,7 @@ describe('tbotEnvironment', () => {
 });
 
 describe('metadata services', () => {
-  const all = metadataAddresses.join(',');
+  const all = metadataHosts.join(',');
 
   it.each(['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'])(
     'stay out of %s',

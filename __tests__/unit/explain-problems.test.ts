@@ -6,7 +6,8 @@ import type { IdTokenAnswer } from '../../src/identity/github.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { Exit, JoinContext } from '../../src/tbot/explain/failure.ts';
+import type { Exit } from '../../src/process/child.ts';
+import type { JoinContext } from '../../src/tbot/explain/failure.ts';
 import { presentableLine, problemOf } from '../../src/tbot/explain/problem.ts';
 import { refine } from '../../src/tbot/explain/refine.ts';
 

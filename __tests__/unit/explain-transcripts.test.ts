@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/identity/identity.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { Exit } from '../../src/tbot/explain/failure.ts';
+import type { Exit } from '../../src/process/child.ts';
 
 const github: Identity = { method: 'github' };
 const system: Identity = { method: 'azure', clientId: undefined };

@@ -9,7 +9,8 @@ import { belongTogether, readCertificate } from '../../src/tbot/certificate.ts';
 import { type Credential, readCredential } from '../../src/tbot/credentials.ts';
 import { filesOf } from '../../src/tbot/files.ts';
 import type { PlannedService } from '../../src/tbot/services/service.ts';
-import { type Authority, createAuthority, type SubjectAttribute } from '../../testbed/ca.ts';
+import { type Authority, createAuthority } from '../../testbed/ca.ts';
+import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 
 const service = { type: 'identity' } as const;

@@ -38,32 +38,31 @@ describe('a short command', () => {
     expect(ended).toEqual({
       stdout: 'one,two words,1,\n',
       stderr: 'trouble\n',
-      exitCode: 3,
-      killedBy: undefined,
+      exit: { kind: 'code', code: 3 },
       late: false,
     });
   });
 
   it('that a signal ends is told so', async () => {
     const ended = await run('kill -TERM $$; sleep 30');
-    expect(ended).toMatchObject({ exitCode: undefined, killedBy: 'SIGTERM', late: false });
+    expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, late: false });
   });
 
   it('that does not end is ended, with its children, whatever it ignores', async () => {
     const ended = await run('trap "" TERM INT; sleep 300 & echo $!; wait', 300);
-    expect(ended).toMatchObject({ late: true, killedBy: 'SIGKILL' });
+    expect(ended).toMatchObject({ late: true, exit: { kind: 'signal', signal: 'SIGKILL' } });
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
   it('leaves no process behind when it ends by itself', async () => {
     const ended = await run('sleep 300 & echo $!');
-    expect(ended.exitCode).toBe(0);
+    expect(ended.exit).toEqual({ kind: 'code', code: 0 });
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
   it('is not waited for when a child in another session keeps its output open', async () => {
     const ended = await run("setsid sh -c 'echo $$; exec sleep 300' & sleep 0.3");
-    expect(ended.exitCode).toBe(0);
+    expect(ended.exit).toEqual({ kind: 'code', code: 0 });
     process.kill(Number(ended.stdout.trim()), 'SIGKILL');
   });
 

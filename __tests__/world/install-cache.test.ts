@@ -69,7 +69,7 @@ describe('the tool cache', () => {
     });
   });
 
-  it('throws away what is not as it was, and never writes onto a running binary', async () => {
+  it('replaces what is not as it was, and never writes onto a running binary', async () => {
     const { path } = await again();
     await appendFile(path, '# rotten\n');
     const running = await open(path, 'r');
@@ -78,7 +78,7 @@ describe('the tool cache', () => {
     expect(text).toContain('# rotten');
     expect((await running.stat()).nlink).toBe(0);
     await running.close();
-    expect(stage.lines.join('\n')).toContain('thrown away');
+    expect(stage.lines.join('\n')).toContain('fetched again');
     expect(await again()).toMatchObject({ source: 'tool-cache' });
     expect((await readdir(folder())).filter((name) => !name.startsWith('.tbot.'))).toEqual([
       'tbot',

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statOfLinux } from '../../src/home/processes.ts';
 import { Problem } from '../../src/problem.ts';
 import type { TbotFailure } from '../../src/tbot/explain/failure.ts';
-import { type Command, runTbot, type RunUsing } from '../../src/tbot/run.ts';
+import type { Command } from '../../src/process/child.ts';
+import { runTbot, type RunUsing } from '../../src/tbot/run.ts';
 
 let folder = '';
 beforeEach(async () => {

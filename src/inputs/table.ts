@@ -42,14 +42,18 @@ const needed = <T>(name: string, parse: (text: string) => T): Input<T> => ({
   fallback: undefined,
 });
 
-const optional = <T>(name: string, parse: (text: string) => T): Input<T | undefined> => ({
+export const optional = <T>(name: string, parse: (text: string) => T): Input<T | undefined> => ({
   name,
   parse,
   needed: false,
   fallback: undefined,
 });
 
-const defaulted = <T>(name: string, fallback: string, parse: (text: string) => T): Input<T> => ({
+export const defaulted = <T>(
+  name: string,
+  fallback: string,
+  parse: (text: string) => T,
+): Input<T> => ({
   name,
   parse,
   needed: false,

@@ -1,23 +1,20 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
+import { type Exit, exitOf, signalChild, startChild } from '../process/child.ts';
 import type { Environment } from '../runner.ts';
 
 /** How a short command ended. */
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined when a signal ended it. */
-  readonly exitCode: number | undefined;
-  readonly killedBy: NodeJS.Signals | undefined;
+  readonly exit: Exit;
   /** It was still running at its deadline, and was ended. */
   readonly late: boolean;
 }
 
 const mostOutput = 64 * 1024;
-
-type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /**
  * Runs a command that should be over at once, without input, and leaves none of its processes
@@ -33,50 +30,35 @@ export async function runBriefly(
   },
 ): Promise<Ended> {
   options.signal.throwIfAborted();
-  const child = spawn(path, args, {
-    env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, so that all of it can be ended.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const child = startChild({ path, args, env: options.env });
   const outputs = [collect(child.stdout), collect(child.stderr)] as const;
   let late = false;
-  const end = (): void => endGroup(child);
+  const end = (): void => signalChild(child, 'SIGKILL');
   const timer = setTimeout(() => {
     late = true;
     end();
   }, options.milliseconds);
   options.signal.addEventListener('abort', end, { once: true });
   try {
-    const [exitCode, killedBy] = await exitOf(child);
+    const exit = await exitOf(child);
     end();
     const [stdout, stderr] = await outputOf(child, outputs);
     options.signal.throwIfAborted();
-    return { stdout, stderr, exitCode, killedBy, late };
+    return { stdout, stderr, exit, late };
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', end);
   }
 }
 
-function exitOf(
-  child: Child,
-): Promise<[exitCode: number | undefined, killedBy: NodeJS.Signals | undefined]> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, killedBy) => resolve([code ?? undefined, killedBy ?? undefined]));
-  });
-}
-
 /** A process that left the group could hold the pipes open for ever: it is not waited for. */
 async function outputOf(
-  child: Child,
+  child: ChildProcess,
   outputs: readonly [Promise<string>, Promise<string>],
 ): Promise<readonly [string, string]> {
   const enough = setTimeout(() => {
-    child.stdout.destroy();
-    child.stderr.destroy();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
   }, 1000);
   try {
     return await Promise.all(outputs);
@@ -85,17 +67,8 @@ async function outputOf(
   }
 }
 
-function endGroup(child: Child): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // Nothing of it is left.
-  }
-}
-
-async function collect(stream: Readable): Promise<string> {
+async function collect(stream: Readable | null): Promise<string> {
+  if (!stream) return '';
   let text = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Environment } from '../runner.ts';
@@ -30,8 +30,8 @@ export function recordOf(program: string, digest: string): string {
 
 /**
  * The paths of programs in the tool cache; undefined unless all of them are there and right. A
- * program that differs from its records is thrown away: this finds corruption, not an attacker, who
- * as the same user could change the record as well. What a runner image brought has no record.
+ * program that differs from its records is replaced: this finds corruption, not an attacker, who as
+ * the same user could change the record as well. What a runner image brought has no record.
  */
 export async function findCached(
   folder: string,
@@ -64,13 +64,11 @@ async function isRecorded(
   records: readonly string[],
   info: (line: string) => void,
 ): Promise<boolean> {
-  const before = await stat(path);
-  if (records.includes(recordOf(program, await hashFile(path)))) return true;
-  info(`${path} is not what was once put there; it is thrown away.`);
-  // Another installation may have replaced it by a right one meanwhile.
-  if ((await stat(path)).ino !== before.ino) return false;
-  await rename(path, `${path}.bad`).catch(() => undefined);
-  await rm(`${path}.bad`, { force: true });
+  const digest = await hashFile(path).catch(() => undefined);
+  if (digest !== undefined && records.includes(recordOf(program, digest))) return true;
+  // It is not removed: the one that is fetched now replaces it, and removing could meet another
+  // installation's, which is right.
+  info(`${path} is not what was once put there; it is fetched again.`);
   return false;
 }
 

@@ -42,7 +42,7 @@ export async function streamArchive(
   const unpacked = settle(unpack(whole, wanted, kind).finally(() => opener.destroy()));
   let length = 0;
   try {
-    for await (const chunk of inPieces(source)) {
+    for await (const chunk of inPieces(source, () => opener.destroyed)) {
       length += chunk.length;
       if (length > most) throw new BadArchive('it is far larger than a release');
       const taken = feed(opener, chunk);
@@ -61,18 +61,20 @@ export async function streamArchive(
 }
 
 /** Bytes: each piece is one job for a thread, and a network gives 16 KiB at a time. */
-const pieceSize = 128 * 1024;
+const pieceSize = 64 * 1024;
 
+/** Puts chunks together until nobody decompresses any more. */
 async function* inPieces(
   source: AsyncIterable<Uint8Array>,
+  done: () => boolean,
 ): AsyncGenerator<Uint8Array, void, void> {
   let chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length < pieceSize) continue;
-    yield Buffer.concat(chunks);
+    if (length < pieceSize && !done()) continue;
+    yield chunks.length === 1 ? chunk : Buffer.concat(chunks);
     chunks = [];
     length = 0;
   }
@@ -81,7 +83,7 @@ async function* inPieces(
 
 function decompressor(compression: Compression): Transform {
   // Room on both sides, so that decompressing does not wait for whoever reads or writes.
-  const options = { chunkSize: 256 * 1024, highWaterMark: 256 * 1024 };
+  const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
   if (compression === 'gzip') return zlib.createGunzip(options);
   if (compression === 'none') return new PassThrough();
   if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);

@@ -1,6 +1,7 @@
 import { formatVersion, parseVersion } from '../cluster/version.ts';
 import { codeOf } from '../network/code.ts';
 import { Problem } from '../problem.ts';
+import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../runner.ts';
 import { type Ended, runBriefly } from './brief.ts';
 import { lookAt, type Machine } from './look.ts';
@@ -45,7 +46,7 @@ export async function versionOf({ path, source }: Candidate, asked: Question): P
   const ended = await run(path, source, asked);
   const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
   const version = found === undefined ? undefined : parseVersion(found);
-  if (version && ended.exitCode === 0) return formatVersion(version);
+  if (version && hasSucceeded(ended.exit)) return formatVersion(version);
   throw unusable(path, source, howItEnded(ended), ended);
 }
 
@@ -83,8 +84,9 @@ function notStarted(error: unknown): string {
 
 function howItEnded(ended: Ended): string {
   if (ended.late) return '`tbot version` did not end in time';
-  if (ended.killedBy) return `\`tbot version\` was ended by ${ended.killedBy}`;
-  if (ended.exitCode !== 0) return `\`tbot version\` ended with exit code ${ended.exitCode}`;
+  const { exit } = ended;
+  if (exit.kind === 'signal') return `\`tbot version\` was ended by ${exit.signal}`;
+  if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
   return '`tbot version` names no version';
 }
 

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import type { Environment } from '../runner.ts';
+import { metadataHosts } from './metadata.ts';
 
 /** An HTTP proxy that stands between us and a host. */
 export interface HttpProxy {
@@ -11,14 +12,7 @@ export interface HttpProxy {
   readonly authorization: string | undefined;
 }
 
-/** Metadata services answer only the machine itself; a proxy would show them another machine. */
-const neverProxied: ReadonlySet<string> = new Set([
-  '169.254.169.254',
-  '169.254.170.2',
-  '169.254.170.23',
-  'fd00:ec2::254',
-  'metadata.google.internal',
-]);
+const neverProxied: ReadonlySet<string> = new Set(metadataHosts);
 
 /**
  * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this

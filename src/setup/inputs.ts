@@ -3,7 +3,7 @@ import { parseFips, parseMirror, parseTools } from '../inputs/download.ts';
 import { downloadContradictions } from '../inputs/download-contradictions.ts';
 import { parseDuration } from '../inputs/duration.ts';
 import { type InputDictionary, type InputsRead, readTable } from '../inputs/inputs.ts';
-import type { Input, InputsOf } from '../inputs/table.ts';
+import { defaulted, type Input, type InputsOf, optional } from '../inputs/table.ts';
 import {
   oneOf,
   parseBoolean,
@@ -11,20 +11,6 @@ import {
   parseLine,
   parseVersionWanted,
 } from '../inputs/values.ts';
-
-const optional = <T>(name: string, parse: (text: string) => T): Input<T | undefined> => ({
-  name,
-  parse,
-  needed: false,
-  fallback: undefined,
-});
-
-const defaulted = <T>(name: string, fallback: string, parse: (text: string) => T): Input<T> => ({
-  name,
-  parse,
-  needed: false,
-  fallback,
-});
 
 /** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
 export const setupTable = {

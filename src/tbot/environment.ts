@@ -1,14 +1,7 @@
 import type { Identity } from '../identity/identity.ts';
 import { proofOf } from '../identity/methods.ts';
+import { metadataHosts } from '../network/metadata.ts';
 import type { Environment } from '../runner.ts';
-
-/** Metadata services of the clouds: link-local addresses that no HTTP proxy can reach. */
-export const metadataAddresses = [
-  '169.254.169.254',
-  'metadata.google.internal',
-  '169.254.170.2',
-  '169.254.170.23',
-] as const;
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -99,6 +92,6 @@ function withoutMetadata(env: Record<string, string>): Record<string, string> {
     .toSorted()
     .map((name) => env[name])
     .find((value) => value !== '');
-  const exceptions = [...(before ? [before] : []), ...metadataAddresses].join(',');
+  const exceptions = [...(before ? [before] : []), ...metadataHosts].join(',');
   return { ...env, NO_PROXY: exceptions, no_proxy: exceptions };
 }

@@ -1,16 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { signalGroup } from '../home/processes.ts';
 import { messageOf, Problem } from '../problem.ts';
-import type { Exit, TbotFailure } from './explain/failure.ts';
-
-export interface Command {
-  readonly path: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-}
+import { type Command, exitOf, hasSucceeded, signalChild, startChild } from '../process/child.ts';
+import type { TbotFailure } from './explain/failure.ts';
 
 export interface RunUsing {
   /** Ends the process group; the reason is thrown. */
@@ -41,40 +34,22 @@ export async function runTbot(command: Command, using: RunUsing): Promise<TbotFa
     if (child.pid !== undefined) await using.onStart(child.pid);
     const exit = await exited.catch(notStarted);
     using.signal.throwIfAborted();
-    if (exit.kind === 'code' && exit.code === 0) return undefined;
+    if (hasSucceeded(exit)) return undefined;
     return { exit, log: await log() };
   } finally {
     using.signal.removeEventListener('abort', stop);
-    signalAll(child, 'SIGKILL');
+    signalChild(child, 'SIGKILL');
     await log();
   }
 }
 
-function start({ path, args, env, cwd }: Command): ChildProcess {
+function start(command: Command): ChildProcess {
   try {
-    return spawn(path, args, {
-      cwd,
-      env,
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
+    return startChild(command);
   } catch (error) {
     // A few errors, such as ETXTBSY, are thrown and not emitted.
     return notStarted(error);
   }
-}
-
-function exitOf(child: ChildProcess): Promise<Exit> {
-  const exited = new Promise<Exit>((resolve, reject) => {
-    child.on('error', reject);
-    child.once('exit', (code, signal) =>
-      resolve(code === null ? { kind: 'signal', signal: String(signal) } : { kind: 'code', code }),
-    );
-  });
-  // It is awaited later, and may fail before that.
-  exited.catch(() => undefined);
-  return exited;
 }
 
 function notStarted(error: unknown): never {
@@ -110,13 +85,7 @@ function collect(
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {
-  signalAll(child, 'SIGTERM');
+  signalChild(child, 'SIGTERM');
   await pause(grace, undefined, { ref: false });
-  if (child.exitCode === null && child.signalCode === null) signalAll(child, 'SIGKILL');
-}
-
-/** A signal to a child and to all in its group; on Windows, where there is none, to the child. */
-function signalAll(child: ChildProcess, name: NodeJS.Signals): void {
-  if (process.platform === 'win32') child.kill(name);
-  else if (child.pid !== undefined) signalGroup(child.pid, name);
+  if (child.exitCode === null && child.signalCode === null) signalChild(child, 'SIGKILL');
 }

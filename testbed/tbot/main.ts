@@ -1,5 +1,6 @@
 import { parseInvocation } from './cli.ts';
 import { Failure, fatalText } from './failure.ts';
+import { parseLater } from './later/command.ts';
 import { print } from './log.ts';
 import { playedVersion, type PlayedVersion } from './versions.ts';
 
@@ -8,6 +9,11 @@ const [versionName = '', controlFile = '', executable = '', ...args] = process.a
 let debug = false;
 
 async function run(version: PlayedVersion): Promise<void> {
+  const later = parseLater(args, version);
+  if (later) {
+    const { runLater } = await import('./later/run.ts');
+    return await runLater(later);
+  }
   const invocation = parseInvocation(args, process.env, version);
   if (invocation.command === 'version') {
     process.stdout.write(`${version.banner}\n`);

@@ -1,74 +1,7 @@
 import { compareReleases, has, parseRelease } from '../releases.ts';
+import { firstReleases, isLongRunning, lastMajor } from './milestones.ts';
 
-/**
- * The first release of each line that knows a thing. From Teleport's changelogs, and where they
- * are silent from `lib/tbot/config/config.go`; only 15.0.0-dev was seen at work.
- */
-const firstReleases = {
-  root: {
-    proxy_server: ['15.1.3'],
-    // First for tunnels; outputs came in later, see `concurrentOutputs`.
-    services: ['15.2.1'],
-    insecure: ['16.0.0'],
-    credential_ttl: ['17.2.8'],
-  },
-  key: {
-    disable_exec_plugin: ['15.2.1'],
-    ssh_config: ['15.2.5'],
-    credential_ttl: ['17.2.8'],
-    allow_reissue: ['17.2.8'],
-    name: ['17.5.4', '18.0.2'],
-    default_namespace: ['17.7.4', '18.2.0'],
-    context_name_template: ['17.7.8', '18.2.4'],
-  },
-  type: {
-    'workload-identity-x509': ['17.2.1'],
-    'workload-identity-jwt': ['17.2.1'],
-    'kubernetes/v2': ['17.2.7'],
-    'workload-identity-aws-roles-anywhere': ['17.4.0'],
-    'kubernetes/argo-cd': ['17.7.4', '18.1.7'],
-    'database-tunnel': ['15.2.1'],
-    'spiffe-workload-api': ['15.2.1'],
-    'spiffe-svid': ['15.2.1'],
-    'ssh-multiplexer': ['15.4.3', '16.0.0'],
-    'application-tunnel': ['15.4.10', '16.1.1'],
-    'workload-identity-api': ['17.2.1'],
-    'application-proxy': ['17.7.7', '18.2.3'],
-    'identity/key-agent': ['18.8.3'],
-  },
-  joinMethod: {
-    tpm: ['15.2.5'],
-    terraform_cloud: ['16.4.0'],
-    bitbucket: ['16.4.9', '17.0.2'],
-    azure_devops: ['17.5.1'],
-    bound_keypair: ['17.7.5', '18.1.0'],
-    oracle: ['17.7.7', '18.2.1'],
-    env0: ['18.4.0'],
-    generic_oidc: ['18.11.0'],
-  },
-  concurrentOutputs: ['15.4.9', '16.1.0'],
-  filesPerCluster: ['15.4.20', '16.4.0'],
-  sshProxyCommand: ['16.0.0'],
-  /** Unknown keys of the root are ignored once `BotConfig` reads itself. */
-  lenientRoot: ['17.2.8'],
-  weekLongTtl: ['17.4.5'],
-  warnsOfProxyInAuthServer: ['17.5.3', '18.0.1'],
-} as const;
-
-const lastMajor = { 'spiffe-svid': 18, 'spiffe-workload-api': 18 } as const;
-
-/** Types that need tbot to stay: skipped in oneshot. */
-const longRunning = new Set([
-  'application-tunnel',
-  'application-proxy',
-  'database-tunnel',
-  'ssh-multiplexer',
-  'workload-identity-api',
-  'spiffe-workload-api',
-  'identity/key-agent',
-]);
-
-/** What the stand-in knows of one version of tbot: the one place where versions differ. */
+/** What the stand-in knows of one version of tbot, from the table of milestones. */
 export interface PlayedVersion {
   readonly version: string;
   readonly major: number;
@@ -185,13 +118,8 @@ function typesOf(
   }
   return {
     takes: (list, type) =>
-      known.has(type) && (concurrent || longRunning.has(type) === (list === 'services')),
+      known.has(type) && (concurrent || isLongRunning(type) === (list === 'services')),
   };
-}
-
-/** Whether a type needs tbot to stay. */
-export function isLongRunning(type: string): boolean {
-  return longRunning.has(type);
 }
 
 function conditional(key: string): key is keyof typeof firstReleases.key {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SubjectAttribute } from '../ca.ts';
+import type { SubjectAttribute } from '../certificate.ts';
 import { Denial } from './denial.ts';
 import type { Resources } from './resources.ts';
 

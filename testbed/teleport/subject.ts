@@ -1,4 +1,4 @@
-import type { SubjectAttribute } from '../ca.ts';
+import type { SubjectAttribute } from '../certificate.ts';
 import type { BotSession } from './admission.ts';
 import { type Route, routeAttributes } from './route.ts';
 

@@ -1,4 +1,4 @@
-import type { Exit } from './failure.ts';
+import type { Exit } from '../../process/child.ts';
 
 /** What tbot's own words say went wrong, with what they tell beside it. */
 export type Cause =

@@ -1,10 +1,6 @@
 import type { Identity } from '../../identity/identity.ts';
 import type { JobFacts } from '../../identity/job.ts';
-
-/** How a program ended. */
-export type Exit =
-  | { readonly kind: 'code'; readonly code: number }
-  | { readonly kind: 'signal'; readonly signal: string };
+import type { Exit } from '../../process/child.ts';
 
 /** A tbot that did not do its work. */
 export interface TbotFailure {

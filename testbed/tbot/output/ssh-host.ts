@@ -1,5 +1,6 @@
 import { sshPrivateKey } from '../../ssh.ts';
 import type { HostCertificate } from '../../teleport/host-certificate.ts';
+import { Failure } from '../failure.ts';
 import type { SshHostService } from '../service/service.ts';
 import { ask, doing, open, type OutputContext, ttlOf } from './context.ts';
 import { request } from './credentials.ts';
@@ -13,8 +14,11 @@ export async function generateSshHost(
   const put = open(service.destination);
   await doing('generating identity', () => request(service, context, { type: 'identity' }));
   const { principals, caType, roles } = service;
-  const keys = await hostKeys(context.cluster.version);
-  const body = { publicKey: publicKeyPem(keys.publicKey), principals, caType, roles };
+  const { cluster, fault } = context;
+  const keys = await hostKeys(cluster.version);
+  const pretend = fault.kind === 'foreign-cluster' ? { pretendCluster: fault.cluster } : {};
+  const publicKey = publicKeyPem(keys.publicKey);
+  const body = { publicKey, principals, caType, roles, ...pretend };
   const ttlSeconds = ttlOf(service, context);
   const issued: HostCertificate = await ask(
     '/testbed/host-certificate',
@@ -22,6 +26,8 @@ export async function generateSshHost(
     context,
   );
   put('ssh_host-cert.pub', `${issued.certificate}\n`);
-  put('ssh_host', sshPrivateKey(keys.privateKey));
+  if (fault.kind === 'partial') throw new Failure('write ssh_host: no space left on device');
+  const shown = fault.kind === 'mismatched-key' ? await hostKeys(cluster.version) : keys;
+  put('ssh_host', sshPrivateKey(shown.privateKey));
   put('ssh_host-user-ca.pub', issued.userCa);
 }

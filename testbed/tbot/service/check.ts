@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
 import { readServiceLifetime } from '../lifetime.ts';
+import { isLongRunning } from '../milestones.ts';
 import { listAt, textAt, type Values } from '../values.ts';
-import { isLongRunning, type PlayedVersion } from '../versions.ts';
+import type { PlayedVersion } from '../versions.ts';
 import { checkName, checkUnique } from './names.ts';
 import type { ParsedService } from './parse.ts';
 import { readRolesAnywhere } from './roles-anywhere.ts';
@@ -35,10 +36,16 @@ function checkService(parsed: ParsedService, version: PlayedVersion): Service {
     const place = destination ?? { type: 'memory' };
     return { type: 'long-running', played: type, destination: place, ...name };
   }
+  // It writes into a cluster and has no destination.
+  if (type === 'kubernetes/argo-cd') throw new Failure(notPlayed(type));
   if (destination === undefined) throw new Failure('no destination configured for output');
   const limit = /^workload-identity-(x509|jwt)$/.test(type) ? 'unlimited' : 'limited';
   const lifetime = readServiceLifetime(entry, version, limit);
   return { ...output(type, entry, version), destination, ...name, ...(lifetime && { lifetime }) };
+}
+
+function notPlayed(type: string): string {
+  return `the stand-in does not play the type ${type}`;
 }
 
 const noRoles =
@@ -90,7 +97,7 @@ function workload(type: string, entry: Values): Distributed<OutputService> {
     case 'workload-identity-aws-roles-anywhere':
       return { type, selector: readWorkloadSelector(entry), ...readRolesAnywhere(entry) };
     default:
-      throw new Failure(`the stand-in does not play the type ${type}`);
+      throw new Failure(notPlayed(type));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type About, type CauseOf, sentence, type Text } from '../about.ts';
-import type { Exit } from '../failure.ts';
+import type { Exit } from '../../../process/child.ts';
 
 /** tbot itself and the machine it runs on. */
 export function programText(

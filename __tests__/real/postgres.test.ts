@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Run,
+  service,
+  type ServiceStage,
+  startServiceStage,
+} from '../world/testbed-services.stage.ts';
+import { type Postgres, startPostgres } from './postgres.stage.ts';
+import { environment, findProgram } from './programs.ts';
+
+const execute = promisify(execFile);
+const without = 'no database was asked';
+const psql = findProgram('psql', without) ?? '';
+const initdb = findProgram('initdb', without) ?? '';
+const pgCtl = findProgram('pg_ctl', without) ?? '';
+
+describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
+  'psql with the files of tbot %s',
+  (version) => {
+    let stage: ServiceStage;
+    let run: Run;
+    let postgres: Postgres;
+    beforeAll(async () => {
+      stage = await startServiceStage({ teleportVersion: version });
+      const keys = 'service: pg, database: postgres, username: reader, format: tls';
+      run = await stage.run(version, [service('db', 'database', keys)]);
+      postgres = await startPostgres({ initdb, pgCtl, psql }, stage.testbed.proxy.authorities);
+    });
+    afterAll(async () => {
+      await postgres[Symbol.asyncDispose]();
+      await stage[Symbol.asyncDispose]();
+    });
+    const at = (name: string) => join(run.directory, 'db', name);
+    const uri = (changes: Record<string, string>) => {
+      const usual = {
+        host: 'localhost',
+        port: String(postgres.port),
+        dbname: 'postgres',
+        user: 'reader',
+        sslmode: 'verify-full',
+        sslrootcert: at('tls.cas'),
+        sslcert: at('tls.crt'),
+        sslkey: at('tls.key'),
+      };
+      const pairs = Object.entries({ ...usual, ...changes });
+      return pairs.map(([name, value]) => `${name}='${value}'`).join(' ');
+    };
+    const ask = async (changes: Record<string, string> = {}) =>
+      await execute(psql, ['-XAt', '-c', 'SELECT current_user', uri(changes)], {
+        env: { ...environment, HOME: run.directory },
+      });
+
+    it('is let in by its certificate', async () => {
+      expect(await ask()).toMatchObject({ stdout: 'reader\n' });
+    });
+
+    it('is not let in as somebody else, nor without a certificate', async () => {
+      await expect(ask({ user: 'admin' })).rejects.toMatchObject({
+        stderr: expect.stringContaining('certificate authentication failed for user "admin"'),
+      });
+      await expect(ask({ sslcert: '/none', sslkey: '/none' })).rejects.toMatchObject({
+        stderr: expect.stringContaining('requires a valid client certificate'),
+      });
+    });
+
+    it('does not trust a server of another authority', async () => {
+      const failed = ask({ sslrootcert: at('teleport-database-ca.crt') });
+      await expect(failed).rejects.toMatchObject({
+        stderr: expect.stringContaining('certificate verify failed'),
+      });
+    });
+  },
+);

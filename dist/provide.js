@@ -1,0 +1,55 @@
+import { b as askCluster, m as unwritable, n as install, t as openNetwork, u as homeRoot } from "./install.js";
+import { t as editionOf } from "./shared.js";
+import { mkdtemp, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+// src/setup/provide.ts
+/** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
+async function provide(inputs, runner, signal) {
+	const { env } = runner;
+	const root = await homeRoot(env);
+	const directory = await mkdtemp(join(root, "teleport-")).catch((error) => {
+		throw unwritable(root, error);
+	});
+	const network = openNetwork({
+		env,
+		extraCaFile: inputs.extraCaFile
+	});
+	try {
+		const { proxy } = inputs;
+		const cluster = proxy === void 0 ? void 0 : await askCluster(proxy, {
+			network,
+			signal,
+			info: runner.info
+		});
+		const { platform, arch } = process;
+		const wishes = {
+			...inputs,
+			edition: editionOf(inputs),
+			tbotPath: void 0
+		};
+		tell(await install({
+			inputs: wishes,
+			cluster,
+			network,
+			directory,
+			env,
+			platform,
+			arch,
+			runner,
+			signal
+		}), runner);
+	} finally {
+		network.close();
+		await rmdir(directory).catch(() => void 0);
+	}
+}
+function tell({ path, version, source }, runner) {
+	const folder = dirname(path);
+	runner.addPath(folder);
+	runner.output("version", version);
+	runner.output("path", folder);
+	runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
+}
+
+export { provide };

@@ -1,0 +1,16 @@
+import type { LaterCommand } from './command.ts';
+import { kubeCredentials } from './kube-credentials.ts';
+import { pipeToNode } from './node.ts';
+
+/** Runs it; throws a Failure. */
+export async function runLater(command: LaterCommand): Promise<void> {
+  switch (command.type) {
+    case 'node':
+      return await pipeToNode(command);
+    case 'kube-credentials':
+      process.stdout.write(`${kubeCredentials(command.destination)}\n`);
+      return;
+    default:
+      return command satisfies never;
+  }
+}
