@@ -22,6 +22,9 @@ export function readMapping(
   fields: Fields,
   { what, refused = {}, complain }: Naming,
 ): Values {
+  const known = Object.keys(fields);
+  const meansKey = (entry: Entry, key: string): boolean =>
+    !known.includes(entry.key) && nearest(entry.key, known) === key;
   const values = map.entries.flatMap((entry): readonly (readonly [string, unknown])[] => {
     const { key, at } = entry;
     const no = Object.hasOwn(refused, key) ? refused[key] : undefined;
@@ -35,7 +38,7 @@ export function readMapping(
     return [];
   });
   for (const [key, field] of Object.entries(fields))
-    if (field.needed && !map.entries.some((entry) => entry.key === key))
+    if (field.needed && !map.entries.some((entry) => entry.key === key || meansKey(entry, key)))
       complain(map.at, `${what} needs \`${key}\``);
   return Object.fromEntries(values);
 }

@@ -59,6 +59,22 @@ export function nameOf(tree: Tree): string {
   }
 }
 
+/** Whether nothing in it is left unread. */
+export function isWhole(tree: Tree): boolean {
+  switch (tree.kind) {
+    case 'scalar':
+      return true;
+    case 'unread':
+      return false;
+    case 'list':
+      return tree.items.every(isWhole);
+    case 'map':
+      return tree.entries.every(({ value }) => isWhole(value));
+    default:
+      return tree satisfies never;
+  }
+}
+
 /** Notes of what is wrong. */
 export interface Complaints {
   readonly complain: Complain;

@@ -32,23 +32,18 @@ export function checkService(service: Service, complain: Complain): void {
 
 type Of<T extends Service['type']> = Extract<Service, { type: T }>;
 
-/** A mistake of another kind left the key out, and was told already. */
-function atLeastOne(key: string, list: readonly unknown[] | undefined, complain: Complain): void {
-  if (list?.length === 0) complain(key, `\`${key}\` needs at least one entry`);
+function atLeastOne(key: string, list: readonly unknown[], complain: Complain): void {
+  if (list.length === 0) complain(key, `\`${key}\` needs at least one entry`);
 }
 
-function checkSelectors({ selectors }: Partial<Of<'kubernetes/v2'>>, complain: Complain): void {
+function checkSelectors({ selectors }: Of<'kubernetes/v2'>, complain: Complain): void {
   atLeastOne('selectors', selectors, complain);
-  for (const { name, labels } of selectors ?? []) oneOfBoth(name, labels, 'selectors', complain);
+  for (const { name, labels } of selectors) oneOfBoth(name, labels, 'selectors', complain);
 }
 
 type WithSelector = Extract<Service, { readonly selector: unknown }>;
 
-function checkSelector(
-  { selector }: Partial<Pick<WithSelector, 'selector'>>,
-  complain: Complain,
-): void {
-  if (selector === undefined) return;
+function checkSelector({ selector }: Pick<WithSelector, 'selector'>, complain: Complain): void {
   const { name, labels } = selector;
   oneOfBoth(name, labels, 'selector', complain);
   for (const [label, values] of Object.entries(labels ?? {}))
@@ -71,12 +66,12 @@ function oneOfBoth(
 const hour = 3600;
 
 function checkRolesAnywhere(
-  service: Partial<Of<'workload-identity-aws-roles-anywhere'>>,
+  service: Of<'workload-identity-aws-roles-anywhere'>,
   complain: Complain,
 ): void {
   for (const key of ['role_arn', 'profile_arn', 'trust_anchor_arn'] as const) {
     const arn = service[key];
-    if (arn !== undefined && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn))
+    if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn))
       complain(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
   }
   const { session_duration: duration = 6 * hour, session_renewal_interval: renewal = hour } =

@@ -6,6 +6,7 @@ import { readMapping } from '../../yaml/schema.ts';
 import {
   type Complain,
   type Entry,
+  isWhole,
   type Mapping,
   placeName,
   type Position,
@@ -49,19 +50,19 @@ function requestOf(entry: Mapping, complain: Complain): Request | undefined {
   const type = typeOf(entry, complain);
   const name = nameOf(entry, complain);
   if (type === undefined || !isServiceType(type)) return undefined;
+  let whole = isWhole(entry);
+  const note: Complain = (at, what) => {
+    whole = false;
+    return complain(at, what);
+  };
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
-  const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], {
-    what: `\`${type}\``,
-    refused,
-    complain,
-  });
+  const naming = { what: `\`${type}\``, refused, complain: note };
+  const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], naming);
+  if (!whole) return undefined;
   const service = serviceOf(type, settings);
   checkService(service, (key, what) => complain(placeOf(entry, key), what));
-  return {
-    service,
-    origin: `\`services\`: ${placeName(entry.at)}`,
-    ...(name === undefined ? {} : { name }),
-  };
+  const origin = `\`services\`: ${placeName(entry.at)}`;
+  return { service, origin, ...(name === undefined ? {} : { name }) };
 }
 
 /** The reader has held the settings against the fields of this very type. */
@@ -102,6 +103,7 @@ function nameOf(entry: Mapping, complain: Complain): string | undefined {
   const given = find(entry, 'name');
   if (given === undefined) return undefined;
   const { value } = given;
+  if (value.kind === 'scalar' && value.text === undefined) return undefined;
   const name = value.kind === 'scalar' ? (value.text ?? '') : '';
   const why = checkName(name);
   return why === undefined ? name : complain(value.at, why);

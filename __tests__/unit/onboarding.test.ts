@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { chooseIdentity } from '../../src/identity/identity.ts';
+import { missingVariables, type OtherMethod, proofOf } from '../../src/identity/methods.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { Problem } from '../../src/problem.ts';
+import { tbotConfig } from '../../src/tbot/config.ts';
+import { tbotEnvironment } from '../../src/tbot/environment.ts';
+import { joinMethods, knownMethods } from '../../src/tbot/known.ts';
+
+const read = (given: Readonly<Record<string, string>>) =>
+  readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
+
+const request = { version: '18.11.0', proxy: 'a:443', token: 'b', ttl: 60, services: [] };
+
+function problemOf(act: () => unknown): Problem {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('there was no Problem');
+}
+
+function mistake(given: Readonly<Record<string, string>>): string {
+  const { message, details } = problemOf(() => read(given));
+  return [message, ...details].join('\n');
+}
+
+describe('onboarding', () => {
+  it('takes parameters of the join method, and writes them as tbot wants them', () => {
+    const inputs = read({
+      'join-method': 'generic-oidc',
+      onboarding: 'generic_oidc: {command: [get, token], timeout: 90s}',
+    });
+    const identity = chooseIdentity(inputs, {});
+    const config = tbotConfig({ ...request, identity });
+    expect(config['onboarding']).toEqual({
+      join_method: 'generic_oidc',
+      token: 'b',
+      generic_oidc: { command: ['get', 'token'], timeout: '1m30s' },
+    });
+  });
+
+  it.each([
+    [
+      'gitlab',
+      'gitlab: {token_env_var_name: MY_JWT}',
+      { gitlab: { token_env_var_name: 'MY_JWT' } },
+    ],
+    ['terraform_cloud', 'terraform: {audience_tag: a}', { terraform: { audience_tag: 'a' } }],
+    [
+      'bound_keypair',
+      'bound_keypair: {static_private_key_path: /k}',
+      { bound_keypair: { static_private_key_path: '/k' } },
+    ],
+    ['kubernetes', 'kubernetes: {token_path: /t}', { kubernetes: { token_path: '/t' } }],
+  ])('%s', (method, onboarding, expected) => {
+    const inputs = read({ 'join-method': method, onboarding });
+    const identity = chooseIdentity(inputs, { MY_JWT: 'x', TFC_WORKLOAD_IDENTITY_TOKEN_A: 'x' });
+    const config = tbotConfig({ ...request, identity });
+    expect(config['onboarding']).toEqual({ join_method: method, token: 'b', ...expected });
+  });
+
+  it.each([
+    ['gitlab: {token_env_var_name: X}', '`gitlab` belongs to `join-method: gitlab`'],
+    ['token: x', '`token` is an input of its own'],
+    ['azure: {client_id: x}', 'is the input `azure-client-id`'],
+    ['ca_path: /x', '`extra-ca-file`'],
+    ['gitlb: {}', 'did you mean `gitlab`?'],
+    ['[a]', 'must be a mapping'],
+    ['a: [', 'is not YAML'],
+  ])('%s is refused', (onboarding, expected) => {
+    expect(mistake({ 'join-method': 'github', onboarding })).toContain(expected);
+  });
+
+  it.each(['TELEPORT_PROXY', 'TBOT_CONFIG', 'PATH', 'LD_PRELOAD', 'a b', 'GODEBUG'])(
+    'does not let tbot read its proof from %s',
+    (name) => {
+      const onboarding = `gitlab: {token_env_var_name: "${name}"}`;
+      expect(mistake({ 'join-method': 'gitlab', onboarding })).toContain('names a variable');
+    },
+  );
+
+  it('wants one source of a token for generic_oidc', () => {
+    const wrong = '`env` or `command`, not both';
+    expect(mistake({ 'join-method': 'generic_oidc' })).toContain(wrong);
+    const onboarding = 'generic_oidc: {env: A, command: [b]}';
+    expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
+  });
+
+  it('shows no value, whatever is wrong with it', () => {
+    const onboarding = [
+      'bound_keypair: {registration_secret: {hunter2: x}}',
+      'bound_keypair: {registration_secret: hunter2',
+      'bound_keypair: {registration_secret: hunter2, registration_secret_path: /x}',
+      '- hunter2',
+    ];
+    for (const text of onboarding)
+      expect(mistake({ 'join-method': 'bound_keypair', onboarding: text })).not.toContain(
+        'hunter2',
+      );
+  });
+});
+
+describe('the other join methods', () => {
+  const others = joinMethods.filter(
+    (method): method is OtherMethod => method !== 'github' && method !== 'azure',
+  );
+
+  it('are all that tbot knows', () => {
+    expect(joinMethods.toSorted()).toEqual(Object.keys(knownMethods).toSorted());
+  });
+
+  it.each(others)('%s is told what it lacks, and is given that alone', (method) => {
+    const onboarding = method === 'generic_oidc' ? { generic_oidc: { env: 'MY_TOKEN' } } : {};
+    const proof = proofOf(method, onboarding);
+    const [first] = proof.needed;
+    const inputs = { joinMethod: method, azureClientId: undefined, onboarding };
+    const lacking = missingVariables(method, proof, {});
+    expect(lacking).toEqual(proof.needed);
+    const env = Object.fromEntries([...proof.needed, ...proof.optional].map((name) => [name, 'x']));
+    const identity = chooseIdentity(inputs, env);
+    const given = tbotEnvironment({
+      env: { ...env, GITHUB_TOKEN: 'y', AWS_PAGER: 'y' },
+      identity,
+      anonymousTelemetry: false,
+      caBundle: undefined,
+    });
+    expect(given).toEqual({ ...env, TELEPORT_ANONYMOUS_TELEMETRY: '0' });
+    const problem = first === undefined ? undefined : problemOf(() => chooseIdentity(inputs, {}));
+    expect(problem?.code).toBe(first === undefined ? undefined : 'no-identity');
+    expect(problem?.message ?? 'undefined').toContain(`${first}`);
+  });
+
+  it('take one of two variables for a bound keypair', () => {
+    const inputs = { joinMethod: 'bound_keypair', azureClientId: undefined } as const;
+    expect(chooseIdentity(inputs, { TBOT_REGISTRATION_SECRET: 'x' })).toMatchObject({
+      method: 'bound_keypair',
+    });
+  });
+
+  it('are given the metadata service of Google only on this machine', () => {
+    const given = (GCE_METADATA_HOST: string) =>
+      tbotEnvironment({
+        env: { GCE_METADATA_HOST },
+        identity: { method: 'gcp', onboarding: {} },
+        anonymousTelemetry: false,
+        caBundle: undefined,
+      });
+    expect(given('127.0.0.1:80')).toHaveProperty('GCE_METADATA_HOST');
+    expect(given('evil.example.com')).not.toHaveProperty('GCE_METADATA_HOST');
+  });
+
+  it('are given the region where a session of AWS is asked for', () => {
+    const given = tbotEnvironment({
+      env: { AWS_REGION: 'eu-west-1' },
+      identity: { method: 'github' },
+      anonymousTelemetry: false,
+      awsRegion: true,
+      caBundle: undefined,
+    });
+    expect(given).toHaveProperty('AWS_REGION', 'eu-west-1');
+  });
+});

@@ -1,0 +1,114 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { Problem } from '../../src/problem.ts';
+import { checkName, named } from '../../src/tbot/services/names.ts';
+import { parseDatabases, parseNames, requestsFor } from '../../src/tbot/services/shorthands.ts';
+
+const v2 = { type: 'kubernetes/v2', selfContained: true } as const;
+const v1 = { type: 'kubernetes', selfContained: false } as const;
+
+function namesFor(given: Readonly<Record<string, string>>, way: typeof v1 | typeof v2 = v2) {
+  const { inputs } = readInputs({ proxy: 'a', token: 'b', ...given }, yaml);
+  return named(requestsFor(inputs, way)).map(({ name }) => name);
+}
+
+function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readInputs({ proxy: 'a', token: 'b', ...given }, yaml);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.details.length > 0 ? error.details : [error.message];
+  }
+}
+
+describe('names', () => {
+  it.each([
+    ['- type: identity', ['identity']],
+    ['- {type: identity, cluster: Leaf.example.com}', ['identity-leaf-example-com']],
+    ['- {type: application, app_name: "A b/c"}', ['application-a-b-c']],
+    ['- {type: database, service: pg}', ['database-pg']],
+    ['- {type: database, service: pg, username: u}', ['database-pg-u']],
+    ['- {type: kubernetes/v2, selectors: [{name: a}]}', ['kubernetes-v2-a']],
+    ['- {type: kubernetes/v2, selectors: [{name: a}, {name: b}]}', ['kubernetes-v2']],
+    ['- {type: kubernetes/v2, selectors: [{labels: {a: b}}]}', ['kubernetes-v2']],
+    ['- {type: ssh_host, principals: [node_1, b]}', ['ssh_host-node_1']],
+    ['- {type: workload-identity-x509, selector: {name: a}}', ['workload-identity-x509-a']],
+    ['- {type: identity, name: mine}', ['mine']],
+    ['[]', []],
+  ])('%s', (services, expected) => {
+    expect(namesFor({ services })).toEqual(expected);
+  });
+
+  it('of two may not be the same, whoever asked for them', () => {
+    expect(mistakesIn({ services: '- type: identity\n- type: identity' })).toEqual([
+      expect.stringContaining(
+        '`services`: line 2, column 3: the credential would be called `identity`, as is that of `services`: line 1, column 3; give it another `name`',
+      ),
+    ]);
+    expect(mistakesIn({ app: 'a.b, a-b' })[0]).toContain('ask for it in `services`, with a `name`');
+    expect(mistakesIn({ services: '- type: identity', 'allow-reissue': 'true' })[0]).toContain(
+      'as is that of `allow-reissue`',
+    );
+    expect(
+      mistakesIn({
+        services: '- {type: identity, name: kubernetes-prod}',
+        'kubernetes-cluster': 'prod,staging',
+      })[0],
+    ).toContain('`kubernetes-prod`');
+  });
+
+  it('derived ones are held to the same rules', () => {
+    expect(mistakesIn({ app: 'x'.repeat(80) })[0]).toContain('64 characters at the most');
+  });
+
+  it('are folders that no file system takes for one another', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (name) => {
+        if (checkName(name) === undefined) expect(name).toMatch(/^[a-z0-9_+-]+$/);
+      }),
+    );
+    for (const name of ['', '.', '..', 'a/b', 'A', 'bin', 'nul', 'a\n'])
+      expect(checkName(name)).toBeDefined();
+  });
+});
+
+describe('shorthands', () => {
+  it('split names by commas and lines, each once', () => {
+    expect(parseNames('a, b\n\n a,,c')).toEqual(['a', 'b', 'c']);
+    expect(() => parseNames(' , ')).toThrow('names nothing');
+    expect(() => parseNames('a\u0007')).toThrow('control character');
+  });
+
+  it('split databases at most twice', () => {
+    expect(parseDatabases('pg\npg/app\npg/app/arn:aws:iam::1:role/a,b\n pg ')).toEqual([
+      { service: 'pg' },
+      { service: 'pg', database: 'app' },
+      { service: 'pg', database: 'app', username: 'arn:aws:iam::1:role/a,b' },
+    ]);
+    for (const text of ['/a', 'a/', 'a//b', 'a/b/'])
+      expect(() => parseDatabases(text)).toThrow('is not `service`');
+  });
+
+  it('ask for an identity only when an input describes it, or nothing else is asked for', () => {
+    expect(namesFor({})).toEqual(['identity']);
+    expect(namesFor({ app: 'a' })).toEqual(['application-a']);
+    expect(namesFor({ app: 'a', 'allow-reissue': 'true' })).toEqual(['identity', 'application-a']);
+    expect(namesFor({ services: '[]', 'leaf-cluster': 'leaf' })).toEqual(['identity-leaf']);
+  });
+
+  it('call one Kubernetes cluster the same, whatever tbot there is', () => {
+    expect(namesFor({ 'kubernetes-cluster': 'Prod' }, v1)).toEqual(['kubernetes-prod']);
+    expect(namesFor({ 'kubernetes-cluster': 'Prod' }, v2)).toEqual(['kubernetes-prod']);
+    expect(namesFor({ 'kubernetes-cluster': 'a,b' }, v1)).toEqual(['kubernetes-a', 'kubernetes-b']);
+    expect(namesFor({ 'kubernetes-cluster': 'a,b' }, v2)).toEqual(['kubernetes']);
+  });
+
+  it.each(['app', 'database', 'kubernetes-cluster'])('%s is not of a leaf cluster', (name) => {
+    expect(mistakesIn({ [name]: 'x', 'leaf-cluster': 'leaf' })[0]).toContain(
+      'Teleport gives SSH alone',
+    );
+  });
+});

@@ -1,0 +1,241 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { Mistakes } from '../../src/inputs/mistake.ts';
+import { readServices } from '../../src/tbot/services/read.ts';
+import { serviceTypes } from '../../src/tbot/services/types.ts';
+
+function mistakesIn(text: string): readonly string[] {
+  try {
+    readServices(text, yaml);
+  } catch (error) {
+    if (error instanceof Mistakes) return error.all;
+    throw error;
+  }
+  return [];
+}
+
+const read = (text: string) => readServices(text, yaml).map(({ service }) => service);
+
+const arns = ['role', 'profile', 'trust_anchor'].map(
+  (name) => `  ${name}_arn: arn:aws:rolesanywhere:us-east-1:1:${name}/1`,
+);
+const aws = ['- type: workload-identity-aws-roles-anywhere', '  selector: {name: a}', ...arns].join(
+  '\n',
+);
+
+describe('readServices', () => {
+  it('takes every type with every key', () => {
+    const text = `
+- {type: identity, name: mine, cluster: leaf, ssh_config: off, allow_reissue: yes, roles: [a], credential_ttl: 1h, renewal_interval: 10m}
+- {type: application, app_name: 010, specific_tls_naming: true, delegation_session_id: x}
+- {type: database, service: pg, database: d, username: "a,b/c", format: cockroach}
+- {type: kubernetes, kubernetes_cluster: prod, disable_exec_plugin: true}
+- {type: kubernetes/v2, selectors: [{name: a, default_namespace: n}, {labels: {a: b}}], context_name_template: "{{.KubeName}}", relay_server: r:1, disable_exec_plugin: false}
+- {type: ssh_host, principals: [a, b], ca_type: openssh}
+- {type: workload-identity-x509, selector: {name: a}, include_federated_trust_bundles: true, trust_domains: {app_client: [a]}}
+- {type: workload-identity-jwt, selector: {labels: {a: [b, c]}}, audiences: [x]}
+${aws}
+  region: eu-west-1
+  session_duration: 2h
+  session_renewal_interval: 30m
+  credential_profile_name: p
+  artifact_name: creds
+  overwrite_credential_file: true
+`;
+    const services = read(text);
+    expect(services.map(({ type }) => type)).toEqual(Object.keys(serviceTypes));
+    const given = new Set(services.flatMap((service) => Object.keys(service)));
+    const known = Object.values(serviceTypes).flatMap((fields) => Object.keys(fields));
+    expect(given).toEqual(new Set([...known, 'type']));
+    expect(services.slice(0, 2)).toEqual([
+      {
+        type: 'identity',
+        cluster: 'leaf',
+        ssh_config: 'off',
+        allow_reissue: true,
+        roles: ['a'],
+        credential_ttl: 3600,
+        renewal_interval: 600,
+      },
+      {
+        type: 'application',
+        app_name: '010',
+        specific_tls_naming: true,
+        delegation_session_id: 'x',
+      },
+    ]);
+    expect(readServices(text, yaml)[0]).toMatchObject({
+      name: 'mine',
+      origin: '`services`: line 2, column 3',
+    });
+  });
+
+  it('takes an empty value for an absent one, and blanks before the list', () => {
+    expect(read('\n\n  - type: identity\n    cluster:\n    roles: ""\n')).toEqual([
+      { type: 'identity' },
+    ]);
+    expect(read('- {type: identity, name: }')).toEqual([{ type: 'identity' }]);
+  });
+
+  it.each([
+    ['type: identity', 'line 1, column 1: must be a list of services; each entry begins with `- `'],
+    ['- identity', 'line 1, column 3: a service is a mapping, such as `type: application`'],
+    ['- name: x', 'line 1, column 3: a service needs a `type`'],
+    ['- type: [identity]', 'line 1, column 9: a service needs a `type`'],
+    [
+      '- type: Identity',
+      'line 1, column 9: there is no such type of service; did you mean `identity`?',
+    ],
+    ['- type: nonsense', /there are identity, application/],
+    ['- type: application-tunnel', /needs `mode: background`/],
+    ['- type: kubernetes/argo-cd', /leaves nothing to hand over/],
+    ['- type: spiffe-svid', /gone in tbot 19/],
+    ['- type: constructor', /there is no such type/],
+    ['- {type: application}', 'line 1, column 3: `application` needs `app_name`'],
+    ['- {type: application, app_name: }', /`app_name` must not be empty/],
+    [
+      '- {type: application, app_name: x, destination: {type: memory}}',
+      /column 36: `destination` is not taken/,
+    ],
+    ['- {type: identity, clutser: x}', /did you mean `cluster`\?/],
+    ['- {type: identity, toString: x}', /`identity` has no key `toString`/],
+    ['- {type: identity, "a\\u0007b": x}', /has no key of this name/],
+    ['- {type: identity, ssh_config: maybe}', /must be one of on, off/],
+    ['- {type: identity, allow_reissue: perhaps}', /must be true or false/],
+    ['- {type: identity, cluster: {a: b}}', /must be a single value, and is a mapping/],
+    ['- {type: identity, cluster: "a\\nb"}', /has a line break or a control character/],
+    ['- {type: identity, credential_ttl: 1d}', /`1d` is not a duration/],
+    ['- {type: identity, roles: a}', /`roles` must be a list, and is a single value/],
+    ['- {type: identity, roles: [[a]]}', /`roles` must be a single value, and is a list/],
+    ['- {type: identity, roles: [~]}', /`roles` must not be empty/],
+    ['- {type: identity, roles: [a], delegation_session_id: b}', /exclude each other/],
+    ['- {type: identity, name: Ü}', /nothing but lower-case letters/],
+    ['- {type: identity, name: bin}', /the name `bin` is reserved/],
+    ['- {type: identity, name: com1}', /reserved/],
+    ['- {type: identity, name: heartbeat}', /reserved/],
+    [`- {type: identity, name: ${'a'.repeat(65)}}`, /64 characters at the most/],
+    ['- {type: ssh_host, principals: []}', /`principals` needs at least one entry/],
+    [
+      '- {type: kubernetes/v2, selectors: {name: a}}',
+      /`selectors` must be a list, and is a mapping/,
+    ],
+    ['- {type: kubernetes/v2, selectors: [a]}', /must be a mapping, and is a single value/],
+    ['- {type: kubernetes/v2, selectors: [{}]}', /needs `name` or `labels`/],
+    ['- {type: kubernetes/v2, selectors: [{name: a, labels: {b: c}}]}', /not both/],
+    [
+      '- {type: kubernetes/v2, selectors: [{labels: [a]}]}',
+      /`labels` must be a mapping, and is a list/,
+    ],
+    ['- {type: kubernetes/v2, selectors: [{labels: {"a\\u0000": b}}]}', /control character/],
+    ['- {type: kubernetes/v2, selectors: [{nmae: a}]}', /did you mean `name`\?/],
+    ['- {type: workload-identity-x509, selector: a}', /`selector` must be a mapping/],
+    [
+      '- {type: workload-identity-x509, selector: {labels: {a: []}}}',
+      /label `a` needs at least one value/,
+    ],
+    ['- {type: workload-identity-jwt, selector: {name: a}, audiences: []}', /`audiences` needs/],
+    [`${aws}\n  artifact_name: ../x`, /must be the plain name of a file/],
+    [`${aws}\n  artifact_name: ..`, /must be the plain name of a file/],
+    [`${aws}\n  session_duration: 13h`, /12h at the most/],
+    [`${aws}\n  session_duration: 1h`, /must be shorter than `session_duration`/],
+    [`${aws}\n  session_renewal_interval: 6h`, /must be shorter than `session_duration`/],
+    [`${aws.replace('arn:aws', 'aws')}`, /`role_arn` must be an ARN/],
+    ['- &a {type: identity}\n- *a', /line 2, column 3: an alias/],
+    ['- !!map {type: identity}', /a tag/],
+    ['- {type: !!str identity}', /a tag/],
+    ['- {type: application, app_name: !x y}', /a tag/],
+    ['- {type: ssh_host, principals: [!x y, b]}', /a tag/],
+    ['- {type: ssh_host, principals: !x [y]}', /a tag/],
+    ['- {type: kubernetes/v2, selectors: [!x {}]}', /a tag/],
+    ['!x []', /a tag/],
+    ['- {<<: {type: identity}, type: identity}', /has no key `<<`/],
+    ['- {type: identity, type: identity}', /this key is there twice/],
+    ['- {[a]: b, type: identity}', /a key must be a plain text/],
+    ['- {? , type: identity}', /a key must be a plain text/],
+    ['- {type: identity, __proto__: {allow_reissue: true}}', /no key `__proto__`/],
+    ['- type: identity\n\t- x', /is not YAML/],
+    ['- a\n---\n- b', /is not YAML/],
+    ['[', /is not YAML/],
+    ['['.repeat(99), /nested deeper/],
+    [`- ${'a'.repeat(100_001)}`, /longer than 100000/],
+    ['- '.repeat(300), /nested deeper/],
+  ])('%j is refused', (text, expected) => {
+    const found = mistakesIn(text);
+    expect(found).toHaveLength(1);
+    if (typeof expected === 'string') expect(found[0]).toBe(expected);
+    else expect(found[0]).toMatch(expected);
+  });
+
+  it('tells every mistake at once, in the order of the text', () => {
+    const found = mistakesIn(`
+- {type: databse, name: A}
+- {type: application, appname: x}
+- *a
+- {type: database, service: [a], credential_ttl: soon}
+`);
+    expect(found.map((line) => /^line (\d+), column \d+: /.exec(line)?.[1])).toEqual([...'223455']);
+  });
+
+  it('is not grown by aliases', () => {
+    const bomb = [
+      'a: &a [x]',
+      ...[...'bcdefgh'].map((name, index) => {
+        const before = 'abcdefgh'[index];
+        return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
+      }),
+    ].join('\n');
+    expect(
+      mistakesIn(`- type: identity\n- {${bomb.replaceAll('\n', ', ')}}`).length,
+    ).toBeGreaterThan(9);
+  });
+
+  it('answers or throws Mistakes, whatever it is given', () => {
+    const word = fc.constantFrom(
+      '- ',
+      'type: ',
+      'identity',
+      'kubernetes/v2',
+      'selectors',
+      ': ',
+      '\n',
+      '  ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ', ',
+      '&a ',
+      '*a',
+      '!!binary ',
+      '<<',
+      '"',
+      "'",
+      '|',
+      '>',
+      '#',
+      '---',
+      '~',
+      '__proto__',
+      '\t',
+      '\u0000',
+      '\ud800',
+      '%YAML 3',
+      '? ',
+      '1e999',
+      '0x1',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(word).map((words) => words.join('')),
+          fc.string({ unit: 'binary' }),
+        ),
+        (text) => {
+          expect(mistakesIn(text)).toBeInstanceOf(Array);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
