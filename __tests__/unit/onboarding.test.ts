@@ -13,6 +13,15 @@ const read = (given: Readonly<Record<string, string>>) =>
 
 const request = { version: '18.11.0', proxy: 'a:443', token: 'b', ttl: 60, services: [] };
 
+function forGoogle(host: string): Readonly<Record<string, string>> {
+  return tbotEnvironment({
+    env: { GCE_METADATA_HOST: host },
+    identity: { method: 'gcp', onboarding: {} },
+    anonymousTelemetry: false,
+    caBundle: undefined,
+  });
+}
+
 function problemOf(act: () => unknown): Problem {
   try {
     act();
@@ -142,15 +151,8 @@ describe('the other join methods', () => {
   });
 
   it('are given the metadata service of Google only on this machine', () => {
-    const given = (GCE_METADATA_HOST: string) =>
-      tbotEnvironment({
-        env: { GCE_METADATA_HOST },
-        identity: { method: 'gcp', onboarding: {} },
-        anonymousTelemetry: false,
-        caBundle: undefined,
-      });
-    expect(given('127.0.0.1:80')).toHaveProperty('GCE_METADATA_HOST');
-    expect(given('evil.example.com')).not.toHaveProperty('GCE_METADATA_HOST');
+    expect(forGoogle('127.0.0.1:80')).toHaveProperty('GCE_METADATA_HOST');
+    expect(forGoogle('evil.example.com')).not.toHaveProperty('GCE_METADATA_HOST');
   });
 
   it('are given the region where a session of AWS is asked for', () => {

@@ -140,7 +140,7 @@ ${aws}
     [`${aws}\n  session_duration: 13h`, /12h at the most/],
     [`${aws}\n  session_duration: 1h`, /must be shorter than `session_duration`/],
     [`${aws}\n  session_renewal_interval: 6h`, /must be shorter than `session_duration`/],
-    [`${aws.replace('arn:aws', 'aws')}`, /`role_arn` must be an ARN/],
+    [aws.replace('arn:aws', 'aws'), /`role_arn` must be an ARN/],
     ['- &a {type: identity}\n- *a', /line 2, column 3: an alias/],
     ['- !!map {type: identity}', /a tag/],
     ['- {type: !!str identity}', /a tag/],
@@ -162,9 +162,10 @@ ${aws}
     ['- '.repeat(300), /nested deeper/],
   ])('%j is refused', (text, expected) => {
     const found = mistakesIn(text);
+    const whole = typeof expected === 'string' ? found[0] : expected.exec(found[0] ?? '');
     expect(found).toHaveLength(1);
-    if (typeof expected === 'string') expect(found[0]).toBe(expected);
-    else expect(found[0]).toMatch(expected);
+    expect(whole).not.toBeNull();
+    expect(typeof expected === 'string' ? whole : expected).toEqual(expected);
   });
 
   it('tells every mistake at once, in the order of the text', () => {
@@ -174,13 +175,20 @@ ${aws}
 - *a
 - {type: database, service: [a], credential_ttl: soon}
 `);
-    expect(found.map((line) => /^line (\d+), column \d+: /.exec(line)?.[1])).toEqual([...'223455']);
+    expect(found.map((line) => /^line (\d+), column \d+: /.exec(line)?.[1])).toEqual([
+      '2',
+      '2',
+      '3',
+      '4',
+      '5',
+      '5',
+    ]);
   });
 
   it('is not grown by aliases', () => {
     const bomb = [
       'a: &a [x]',
-      ...[...'bcdefgh'].map((name, index) => {
+      ...['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, index) => {
         const before = 'abcdefgh'[index];
         return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
       }),

@@ -1,0 +1,204 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { Problem } from '../../src/problem.ts';
+import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
+import { checkKnown, checkLongest } from '../../src/tbot/fit.ts';
+import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/known.ts';
+import { knows } from '../../src/tbot/releases.ts';
+import { named, type Named } from '../../src/tbot/services/names.ts';
+import { readServices } from '../../src/tbot/services/read.ts';
+import { readConfig } from '../../testbed/tbot/config.ts';
+import type { Log } from '../../testbed/tbot/log.ts';
+import { playedVersion } from '../../testbed/tbot/versions.ts';
+
+const life = { credential_ttl: '2h', renewal_interval: '10m' };
+const arn = (name: string): string => `arn:aws:rolesanywhere:us-east-1:1:${name}/1`;
+
+/** Every type with every key that a tbot of some version takes. */
+const entries: readonly Readonly<Record<string, unknown>>[] = [
+  {
+    type: 'identity',
+    cluster: 'leaf',
+    ssh_config: 'off',
+    allow_reissue: true,
+    roles: ['a'],
+    ...life,
+  },
+  { type: 'application', app_name: 'destination', specific_tls_naming: true, roles: [], ...life },
+  { type: 'database', service: 'pg', database: 'on', username: '1e3', format: 'mongo', ...life },
+  { type: 'kubernetes', kubernetes_cluster: '0x1', disable_exec_plugin: true, ...life },
+  {
+    type: 'kubernetes/v2',
+    selectors: [{ name: 'a', default_namespace: 'n' }, { labels: { a: 'yes' } }],
+    disable_exec_plugin: true,
+    context_name_template: '{{.KubeName}}',
+    ...life,
+  },
+  { type: 'ssh_host', principals: ['a'], ca_type: 'openssh', ...life },
+  { type: 'workload-identity-x509', selector: { name: 'a' }, ...life },
+  { type: 'workload-identity-jwt', selector: { labels: { a: ['b'] } }, audiences: ['c'], ...life },
+  {
+    type: 'workload-identity-aws-roles-anywhere',
+    selector: { name: 'a' },
+    role_arn: arn('role'),
+    profile_arn: arn('profile'),
+    trust_anchor_arn: arn('trust-anchor'),
+    session_duration: '2h',
+    session_renewal_interval: '30m',
+    overwrite_credential_file: true,
+  },
+];
+const needed =
+  /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
+
+const milestones = [
+  ...new Set(
+    [knownTypes, knownKeys, knownMethods]
+      .flatMap((table) => Object.values(table))
+      .flatMap(({ since }) => since),
+  ),
+].filter((version) => Number.parseInt(version, 10) >= 15);
+const versions = ['15.0.0-dev', '15.4.9', '16.0.0', '16.1.0', '17.0.0', '18.0.0', ...milestones];
+
+const say = (): void => undefined;
+const quiet: Log = { debug: say, info: say, warn: say, error: say };
+
+function accepts(version: string, text: string): number {
+  const played = playedVersion(version);
+  const invocation = {
+    command: 'start',
+    configPath: undefined,
+    configText: text,
+    debug: false,
+    insecure: false,
+    fips: false,
+    oneshot: undefined,
+    authServer: undefined,
+    proxyServer: undefined,
+    token: undefined,
+    joinMethod: undefined,
+  } as const;
+  return readConfig(invocation, played, quiet).services.length;
+}
+
+/** The code of the Problem before anything is asked of tbot; undefined when there is none. */
+function refusal(version: string, services: readonly Named[]): string | undefined {
+  try {
+    checkKnown({ version, method: 'github', services });
+    checkLongest(version, 3600, services);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
+}
+
+function asking(ttl: string): readonly Named[] {
+  const all = `- {type: identity, credential_ttl: ${ttl}}\n- {type: application, app_name: a}`;
+  return named(readServices(all, yaml));
+}
+
+describe('the config of every type at every milestone', () => {
+  const entry = fc.constantFrom(...entries).chain((full) =>
+    fc.subarray(Object.keys(full)).map((keys) => {
+      const kept = Object.entries(full).filter(([key]) => needed.test(key) || keys.includes(key));
+      return Object.fromEntries(kept);
+    }),
+  );
+
+  it.each(versions)('%s: is taken by that tbot, or refused before it is asked', async (version) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 4 }), async (list) => {
+        const text = yaml.stringify(
+          list.map((one, index) => ({ ...one, name: `n${index}` })),
+          { aliasDuplicateObjects: false },
+        );
+        const services = named(readServices(text, yaml));
+        if (refusal(version, services) === 'version') return;
+        const config = tbotConfig({
+          version,
+          proxy: 'example.com:443',
+          token: 'ci',
+          identity: { method: 'github' },
+          ttl: 3600,
+          services: services.map(({ name, request: { service } }) => ({
+            name,
+            service,
+            dir: `/tmp/${name}`,
+          })),
+        });
+        const rendered = await renderConfig(config);
+        expect(yaml.parse(rendered, { version: '1.1' })).toEqual(config);
+        expect(yaml.parse(rendered, { version: '1.2' })).toEqual(config);
+        expect(rendered).not.toMatch(/roles: *\[\]/);
+        expect(accepts(version, rendered)).toBe(list.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never sends roles to 19', () => {
+    const services = named(readServices('- {type: identity, roles: [a]}', yaml));
+    expect(() => checkKnown({ version: '19.0.0', method: 'github', services })).toThrow(
+      '`roles` of the credential `identity` needs a tbot before 19.0.0',
+    );
+    expect(() => checkKnown({ version: '18.9.0', method: 'github', services })).not.toThrow();
+  });
+});
+
+describe('what a version knows', () => {
+  it.each([
+    ['17.7.3', false],
+    ['17.7.4', true],
+    ['17.9.0', true],
+    ['18.0.0', false],
+    ['18.1.6', false],
+    ['18.1.7', true],
+    ['19.0.0', true],
+    ['16.9.9', false],
+    ['18.1.7-rc.1', false],
+    ['not a version', false],
+  ])('%s: %s', (version, expected) => {
+    expect(knows(version, { since: ['17.7.4', '18.1.7'] })).toBe(expected);
+  });
+
+  it('is told for join methods and for keys of selectors too', () => {
+    const services = named(
+      readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
+    );
+    expect(() => checkKnown({ version: '18.1.0', method: 'github', services })).toThrow(
+      '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, or 18.2.0 or newer',
+    );
+    expect(() => checkKnown({ version: '18.3.9', method: 'env0', services: [] })).toThrow(
+      'the join method `env0` needs tbot 18.4.0 or newer',
+    );
+  });
+
+  it('leaves a switch that is off alone', () => {
+    const services = named(readServices('- {type: identity, allow_reissue: false}', yaml));
+    expect(() => checkKnown({ version: '15.0.0-dev', method: 'github', services })).not.toThrow();
+  });
+});
+
+describe('the longest lifetime', () => {
+  it('is a day before 17.4.5 and a week since: fatal for a service, a warning for all', () => {
+    expect(() => checkLongest('17.4.4', 3600, asking('25h'))).toThrow(
+      /no `credential_ttl` over 24h, and `identity`/,
+    );
+    expect(checkLongest('17.4.5', 3600, asking('168h'))).toBeUndefined();
+    expect(() => checkLongest('17.4.5', 3600, asking('169h'))).toThrow('over 168h');
+    expect(checkLongest('17.4.4', 25 * 3600, [])).toContain('gives 24h at the most');
+    expect(checkLongest('18.0.0', 25 * 3600, [])).toBeUndefined();
+  });
+
+  it('is no matter of tbot for SVIDs', () => {
+    const svid = named(
+      readServices(
+        '- {type: workload-identity-x509, selector: {name: a}, credential_ttl: 999h}',
+        yaml,
+      ),
+    );
+    expect(checkLongest('18.0.0', 3600, svid)).toBeUndefined();
+  });
+});

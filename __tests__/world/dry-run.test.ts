@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Recording } from '../recording.ts';
+import { theatre } from './main.stage.ts';
+
+const stage = theatre();
+
+function shown(recording: Recording): string {
+  expect(recording.of('fail')).toEqual([]);
+  expect(recording.of('output')).toEqual([]);
+  expect(recording.of('saveState')).toEqual([]);
+  expect(recording.of('exportVariable')).toEqual([]);
+  expect(stage.testbed.proxy.joins).toEqual([]);
+  return [...recording.of('group'), ...recording.of('info')].flat().join('\n');
+}
+
+const dry = { 'dry-run': 'true' };
+
+describe('a dry run', () => {
+  it('shows plan and config and joins nothing', async () => {
+    const inputs = { ...dry, app: 'hello', services: '- {type: identity, credential_ttl: 2h}' };
+    const text = shown(await stage.play({ inputs }));
+    expect(text).toContain('Cluster rig.example.com, version 18.2.4');
+    expect(text).toContain('Use tbot 18.2.4');
+    expect(text).toContain('Join by github with the token ci-github');
+    expect(text).toContain('Issue application-hello: application');
+    expect(text).toMatch(/credential_ttl: "2h"\n +renewal_interval: "20m"/);
+    expect(stage.testbed.github.requests).toEqual([]);
+  });
+
+  it('downloads nothing', async () => {
+    const downloads = stage.testbed.downloads.requests.length;
+    const inputs = { ...dry, 'tbot-path': '', mirror: stage.testbed.downloads.url };
+    expect(shown(await stage.play({ inputs }))).toContain('Use tbot 18.2.4');
+    expect(stage.testbed.downloads.requests).toHaveLength(downloads);
+  });
+
+  it('works in a job that could not join, and says so', async () => {
+    const recording = await stage.play({
+      inputs: { ...dry, services: '[]' },
+      env: { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+    });
+    expect(shown(recording)).toContain('Issue nothing');
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('This job could not join')],
+    ]);
+  });
+
+  it.each(['azure', 'circleci'])(
+    'shows the method %s also where it would not work',
+    async (method) => {
+      const inputs = { ...dry, 'join-method': method };
+      expect(shown(await stage.play({ inputs }))).toContain(`Join by ${method} with`);
+    },
+  );
+
+  it('shows no secret, and masks it first', async () => {
+    const recording = await stage.play({
+      inputs: { ...dry, 'join-method': 'token', token: 'hunter2hunter2' },
+    });
+    expect(shown(recording)).not.toContain('hunter2');
+    expect(recording.said[0]).toEqual(['mask', 'hunter2hunter2']);
+    const keypair = await stage.play({
+      inputs: {
+        ...dry,
+        'join-method': 'bound-keypair',
+        onboarding: 'bound_keypair: {registration_secret: hunter2hunter2}',
+      },
+    });
+    expect(keypair.said[0]).toEqual(['mask', 'hunter2hunter2']);
+    expect(shown(keypair)).not.toContain('hunter2');
+    expect(shown(keypair)).toContain('registration_secret: "***"');
+  });
+
+  it('warns of what the cluster will not give', async () => {
+    const recording = await stage.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
+    shown(recording);
+    expect(recording.of('warning')).toEqual([
+      ['machine-id-action', expect.stringContaining('gives 168h at the most')],
+    ]);
+  });
+
+  it('fails as the real one would before it joins', async () => {
+    const recording = await stage.play({
+      inputs: { ...dry, services: '- {type: identity, credential_ttl: 200h}' },
+    });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: ttl', expect.stringContaining('no `credential_ttl` over 168h')],
+    ]);
+    const elsewhere = await stage.play({ inputs: { ...dry, 'expected-cluster': 'other' } });
+    expect(elsewhere.of('fail')[0]?.[0]).toBe('machine-id-action: wrong-cluster');
+  });
+});
