@@ -6,6 +6,7 @@ import { showDryRun } from './dry-run.ts';
 import { readEvent } from './identity/event.ts';
 import { chooseIdentity, type Identity } from './identity/identity.ts';
 import { jobFacts } from './identity/job.ts';
+import { proofOf } from './identity/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { install, resolveVersion } from './install/install.ts';
 import { join } from './join.ts';
@@ -52,6 +53,7 @@ interface Issue {
 async function issue(request: Issue): Promise<void> {
   const { inputs, identity, event, home, network, runner, signal } = request;
   const { env, debugging } = runner;
+  maskProof(identity, runner);
   const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
   const { platform, arch } = process;
   const directory = programsOf(home);
@@ -74,6 +76,12 @@ async function issue(request: Issue): Promise<void> {
   await join(plan, context, { home, runner, network, signal });
   const credentials = await collect(plan, inputs, runner);
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
+}
+
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+function maskProof(identity: Identity, { env, mask }: Runner): void {
+  if (identity.method === 'github' || identity.method === 'azure') return;
+  for (const name of proofOf(identity.method, identity.onboarding).needed) mask(env[name] ?? '');
 }
 
 /** The cluster, when it is the one that is expected. */

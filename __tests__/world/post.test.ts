@@ -55,6 +55,32 @@ describe('post', () => {
     expect(await tbot.exited).toEqual([null, 'SIGKILL']);
   });
 
+  it.each([
+    [0, 'by 0 minutes'],
+    [90_000, 'by 1 minute:'],
+    [3_600_000, 'by 60 minutes'],
+  ])('tells by how long the job outlived its credentials: %i ms', async (ago, words) => {
+    const { path, marker } = await place.home();
+    const expiresAt = new Date(Date.now() - ago).toISOString();
+    await changeMarker(path, { ...marker, expiresAt });
+    const said = await posted(path);
+    expect(said.at(-1)).toEqual([
+      'notice',
+      'machine-id-action: ttl',
+      expect.stringContaining(words),
+    ]);
+    expect(said.at(-1)?.[2]).toMatch(/`certificate-ttl`.*or use this action again/);
+  });
+
+  it.each([new Date(Date.now() + 3_600_000).toISOString(), 'never'])(
+    'says nothing of credentials that did not end: %s',
+    async (expiresAt) => {
+      const { path, marker } = await place.home();
+      await changeMarker(path, { ...marker, expiresAt });
+      expect((await posted(path)).filter(([what]) => what === 'notice')).toEqual([]);
+    },
+  );
+
   it('names the one process that it had to end', async () => {
     const { path, marker } = await place.home();
     const { pid } = await place.start(idle);

@@ -10,7 +10,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, type Home, writeIntoHome } from '../../src/home/home.ts';
@@ -293,6 +293,17 @@ describe('restoredVariables', () => {
     await rm(path, { recursive: true });
     expect(await restoredVariables(exported, env)).toEqual([
       { name: 'TELEPORT_IDENTITY_FILE', value: '' },
+    ]);
+  });
+
+  it('puts back of several paths those that are there', async () => {
+    const { path } = await place.home();
+    const kept = [join(path, 'a', 'kubeconfig.yaml'), '/etc/kubeconfig'];
+    const gone = join(place.temp, 'machine-id-0011223344556677', 'kubeconfig.yaml');
+    const before = [kept[0], gone, kept[1]].join(delimiter);
+    const exported = [variable({ name: 'KUBECONFIG', value: '/mine', before })];
+    expect(await restoredVariables(exported, { KUBECONFIG: '/mine' })).toEqual([
+      { name: 'KUBECONFIG', value: kept.join(delimiter) },
     ]);
   });
 

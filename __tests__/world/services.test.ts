@@ -296,3 +296,30 @@ describe('what this tbot can not do', () => {
     expect(credentialsOf(newer)).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes/v2' } });
   });
 });
+
+describe('a proof that a variable carries', () => {
+  it('is masked before anything is asked, and given to tbot alone', async () => {
+    const recording = await play({
+      inputs: { 'join-method': 'circleci' },
+      env: { CIRCLE_OIDC_TOKEN: 'eyJhbGciOi.payload.signature' },
+    });
+    const mask = recording.said.findIndex(
+      ([what, text]) => what === 'mask' && text?.endsWith('signature'),
+    );
+    expect(mask).toBeGreaterThan(-1);
+    expect(recording.said.slice(0, mask).map(([what]) => what)).toEqual(['saveState']);
+    expect(recording.of('fail')).toHaveLength(1);
+    const told = recording.said
+      .filter(([what]) => what !== 'mask')
+      .flat()
+      .join('\n');
+    expect(told).not.toContain('signature');
+  });
+
+  it('is named where it is missing', async () => {
+    const recording = await play({ inputs: { 'join-method': 'gitlab' } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: no-identity', expect.stringContaining('TBOT_GITLAB_JWT')],
+    ]);
+  });
+});

@@ -103,18 +103,18 @@ export async function restoredVariables(
 ): Promise<readonly { readonly name: string; readonly value: string }[]> {
   const ours = exported.filter(({ name, value }) => env[name] === value);
   return Promise.all(
-    ours.map(async ({ name, before }) => ({
-      name,
-      value: (await isGoneHome(before)) ? '' : before,
-    })),
+    ours.map(async ({ name, before }) => ({ name, value: await withoutGoneHomes(before) })),
   );
 }
 
 /** A value such as KUBECONFIG may be several paths. */
+async function withoutGoneHomes(value: string): Promise<string> {
+  const kept: string[] = [];
+  for (const path of value.split(delimiter)) if (!(await isGoneHome(path))) kept.push(path);
+  return kept.join(delimiter);
+}
+
 async function isGoneHome(value: string): Promise<boolean> {
-  for (const path of value.split(delimiter)) {
-    const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(path);
-    if (inHome?.[1] !== undefined && !(await exists(inHome[1]))) return true;
-  }
-  return false;
+  const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
+  return inHome?.[1] !== undefined && !(await exists(inHome[1]));
 }

@@ -7,8 +7,7 @@ import { belongTogether } from './certificate.ts';
  * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
  */
 export async function checkKubeconfig(text: string): Promise<void> {
-  const { parse } = await import('yaml');
-  const config: unknown = parse(text);
+  const config = await parsed(text);
   const clusters = namesIn(config, 'clusters');
   if (clusters.size === 0) throw nothingMatched();
   const current = property(config, 'current-context');
@@ -20,6 +19,14 @@ export async function checkKubeconfig(text: string): Promise<void> {
   const user = property(namesIn(config, 'users').get(property(inner, 'user')), 'user');
   if (user === undefined) throw new Error('the current context of the kubeconfig has no user');
   checkUser(user);
+}
+
+/** The parser's own words would show lines of the file. */
+async function parsed(text: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { logLevel: 'error' });
+  if (document.errors.length > 0) throw new Error('the kubeconfig is not YAML');
+  return document.toJS();
 }
 
 function checkUser(user: unknown): void {
