@@ -32,12 +32,12 @@ export function checkLifetime(
   const cut = credentials.flatMap(({ name, expiresAt, service }) => {
     const asked = askedFor(service, inputs.certificateTtl);
     if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
-    return [{ name, expiresAt, asked }];
+    return [{ name, expiresAt, asked, service }];
   });
   const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
   if (!first) return undefined;
   const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The credentials (${names}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${causes}`;
+  return `The credentials (${names}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith('workload-identity-') ? otherCauses(first.service) : causes}`;
 }
 
 /** Seconds. */
@@ -67,6 +67,13 @@ function tooShort(end: Date, minTtl: number, causes: string): Problem {
     what: `The credentials end ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
     fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
   });
+}
+
+/** What is not a certificate of the bot does not end with the bot's sessions. */
+function otherCauses({ type }: Service): string {
+  return type === 'workload-identity-aws-roles-anywhere'
+    ? 'AWS cuts to the longest session that the role and the profile allow.'
+    : 'Teleport cuts an SVID to the limit of the workload identity and to its own.';
 }
 
 function causesOf(bot: string): string {

@@ -3,6 +3,7 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './runner.ts';
 import { listenForStop } from './stop.ts';
+import type { Yaml } from './yaml/parse.ts';
 
 /** One step: reads its inputs, does what they say, tells of a failure. */
 export async function main(runner: Runner): Promise<void> {
@@ -11,8 +12,7 @@ export async function main(runner: Runner): Promise<void> {
   try {
     checkNode(process.versions.node);
     maskToken(runner);
-    const yaml = holdsYaml(runner.inputs) ? await import('yaml') : undefined;
-    const { inputs, warnings } = readInputs(runner.inputs, yaml);
+    const { inputs, warnings } = readInputs(runner.inputs, await yamlFor(runner.inputs));
     const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
     if (secret !== undefined) runner.mask(secret);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
@@ -24,6 +24,13 @@ export async function main(runner: Runner): Promise<void> {
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
   }
+}
+
+/** Most steps have no YAML among their inputs, and none of them waits for the package then. */
+async function yamlFor(inputs: Runner['inputs']): Promise<Yaml | undefined> {
+  if (!holdsYaml(inputs)) return undefined;
+  const { loadYaml } = await import('./yaml/load.ts');
+  return loadYaml();
 }
 
 /** With the method `token` the token is a secret; nothing else is done before it is masked. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkLifetime } from '../../src/lifetime.ts';
+import { checkLifetime, outliving } from '../../src/lifetime.ts';
 import type { Credential } from '../../src/tbot/credentials.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
 import { outputsOf, theatre } from './main.stage.ts';
@@ -48,6 +48,49 @@ describe('checkLifetime', () => {
     const wanted = { ...asked, minTtl: 1 };
     expect(checkLifetime([ending(-7200)], wanted, now)).toContain('2026-11-20T22:00:00Z');
     expect(() => checkLifetime([ending(-7200)], { ...asked, minTtl: 61 }, now)).toThrow('min-ttl');
+  });
+});
+
+describe('what each service asked for', () => {
+  const selector = { name: 'a' };
+  const arns = { role_arn: 'a', profile_arn: 'b', trust_anchor_arn: 'c' };
+
+  it('counts, and not what the others asked for', () => {
+    const service = { type: 'identity', credential_ttl: 2 * hour } as const;
+    const notice = checkLifetime(
+      [ending(hour), { ...ending(hour), name: 'b', service }],
+      asked,
+      now,
+    );
+    expect(notice).toMatch(/^The credentials \(`b`\) end .* sooner than the 2h asked for/);
+    const short = { ...service, credential_ttl: 600 };
+    expect(checkLifetime([{ ...ending(600), service: short }], asked, now)).toBeUndefined();
+  });
+
+  it('is cut by others than the bot where it is no certificate of it', () => {
+    const svid = { type: 'workload-identity-x509', selector, credential_ttl: 48 * hour } as const;
+    const certificate = undefined;
+    expect(checkLifetime([{ ...ending(hour), certificate, service: svid }], asked, now)).toContain(
+      'Teleport cuts an SVID',
+    );
+    const aws = { type: 'workload-identity-aws-roles-anywhere', selector, ...arns } as const;
+    const session = { ...ending(hour), certificate, service: aws };
+    expect(checkLifetime([session], asked, now)).toMatch(/6h asked for\. AWS cuts/);
+    expect(outliving([ending(hour), session])).toEqual([
+      expect.stringContaining('2026-11-21T01:00:00Z'),
+    ]);
+    expect(outliving([{ ...session, expiresAt: undefined }])).toEqual([
+      expect.stringContaining('until its 6h are over'),
+    ]);
+  });
+
+  it('has no end where there is none', () => {
+    const forever = { ...ending(hour), expiresAt: undefined };
+    expect(checkLifetime([forever], asked, now)).toBeUndefined();
+    expect(checkLifetime([forever, ending(600)], asked, now)).toContain('(`identity`)');
+    const wanted = { ...asked, minTtl: hour };
+    const unnamed = { ...ending(600), certificate: undefined };
+    expect(() => checkLifetime([unnamed], wanted, now)).toThrow('min-ttl');
   });
 });
 

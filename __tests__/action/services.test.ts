@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codesOf, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+describe('one call for several credentials', () => {
+  it('hands all of them to later steps and leaves nothing', async () => {
+    await using runner = await stage.runner();
+    const step = await stage.uses(runner, {
+      inputs: {
+        ...stage.inputs,
+        services: '- type: identity\n- {type: application, app_name: hello}\n',
+        database: 'pg/app/ci',
+        'kubernetes-cluster': 'prod, staging',
+      },
+    });
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+    const names = Object.keys(JSON.parse(step.outputs['credentials'] ?? '{}'));
+    expect(names).toEqual(['identity', 'application-hello', 'kubernetes', 'database-pg-app-ci']);
+    const later = await runner.run('grep -c client-key-data "$KUBECONFIG"; cat "$KUBECONFIG"');
+    expect(later.log).toMatch(/client-key-data: \*\*\*/);
+    const end = await runner.finish();
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+    expect(end.posts[0]?.exportedEnv).toMatchObject({ KUBECONFIG: '', TELEPORT_IDENTITY_FILE: '' });
+  });
+
+  it('names every mistake with its place, and starts nothing', async () => {
+    const { step } = await stage.job({
+      with: { services: '- {type: applicaton}\n- {type: database, servce: pg}\n', app: ',' },
+    });
+    expect(codesOf(step)).toEqual(['inputs']);
+    expect(step.log).toContain(
+      '`services`: line 1, column 10: there is no such type of service; did you mean `application`?',
+    );
+    expect(step.log).toContain(
+      '`services`: line 2, column 20: `database` has no key `servce`; did you mean `service`?',
+    );
+    expect(step.log).toContain('`app`: names nothing');
+  });
+
+  it('shows what it would do', async () => {
+    const { step, end } = await stage.job({ with: { 'dry-run': 'true', app: 'hello' } });
+    expect(step).toMatchObject({ outcome: 'success', outputs: {} });
+    expect(step.log).toContain('app_name: "hello"');
+    expect(end.leftInTemp).toEqual([]);
+  });
+});
