@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { d as Problem, i as _usingCtx, u as isImageMirror } from "./shared.js";
+import { g as isImageMirror, i as _usingCtx, x as Problem } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -469,10 +469,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
+	const { expiresAt } = json;
 	return {
 		job,
 		processes,
-		exported
+		exported,
+		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
 function isProcessMark(json) {
@@ -2606,11 +2608,7 @@ function unusable(path, source, why, ended) {
 */
 async function install(request) {
 	const { inputs, cluster } = request;
-	const wanted = await versionWanted(request);
-	if (wanted !== void 0 && cluster) {
-		checkVersion(wanted, cluster, "version");
-		checkTools(inputs.tools ?? [], wanted, cluster);
-	}
+	const wanted = await fittingVersion(request);
 	const { tbot, ...rest } = await obtain(request, wanted);
 	const version = await versionOf(tbot, {
 		...request,
@@ -2624,6 +2622,27 @@ async function install(request) {
 		version,
 		...rest
 	};
+}
+/**
+* The version of the tbot that `install` would come by, and nothing is downloaded. Throws as that.
+*/
+async function resolveVersion(request) {
+	const wanted = await fittingVersion(request);
+	if (wanted !== void 0) return wanted;
+	const { tbot } = await obtain(request, void 0);
+	return versionOf(tbot, {
+		...request,
+		machine: request
+	});
+}
+async function fittingVersion(request) {
+	const { inputs, cluster } = request;
+	const wanted = await versionWanted(request);
+	if (wanted !== void 0 && cluster) {
+		checkVersion(wanted, cluster, "version");
+		checkTools(inputs.tools ?? [], wanted, cluster);
+	}
+	return wanted;
 }
 /** The version that is to be fetched; undefined where the workflow brings its own. */
 async function versionWanted(request) {
@@ -3090,4 +3109,4 @@ function openNetwork(options) {
 	};
 }
 
-export { markProcess as _, signalChild as a, askCluster as b, changeMarker as c, jobOf as d, makeHome as f, endProcesses as g, writeIntoHome as h, hasSucceeded as i, homeName as l, unwritable as m, install as n, startChild as o, programsOf$1 as p, exitOf as r, metadataHosts as s, openNetwork as t, homeRoot as u, readMarker as v, unfinishedMarker as y };
+export { parseVersion as C, compareVersions as S, endProcesses as _, hasSucceeded as a, unfinishedMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, install as n, signalChild as o, makeHome as p, resolveVersion as r, startChild as s, openNetwork as t, homeName as u, markProcess as v, askCluster as x, readMarker as y };

@@ -1,4 +1,4 @@
-import { a as listenForStop, c as readInputs, d as Problem, i as _usingCtx, o as report, r as githubRunner } from "./shared.js";
+import { a as listenForStop, c as holdsYaml, i as _usingCtx, l as readInputs, o as report, r as githubRunner, x as Problem } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */
@@ -9,7 +9,10 @@ async function main(runner) {
 		let summary = true;
 		try {
 			checkNode(process.versions.node);
-			const { inputs, warnings } = readInputs(runner.inputs);
+			maskToken(runner);
+			const { inputs, warnings } = readInputs(runner.inputs, await yamlFor(runner.inputs));
+			const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
+			if (secret !== void 0) runner.mask(secret);
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
@@ -23,6 +26,16 @@ async function main(runner) {
 	} finally {
 		_usingCtx$1.d();
 	}
+}
+/** Most steps have no YAML among their inputs, and none of them waits for the package then. */
+async function yamlFor(inputs) {
+	if (!holdsYaml(inputs)) return void 0;
+	const { loadYaml } = await import("./load.js");
+	return loadYaml();
+}
+/** With the method `token` the token is a secret; nothing else is done before it is masked. */
+function maskToken({ inputs, mask }) {
+	if (/^\s*token\s*$/i.test(inputs["join-method"] ?? "")) mask((inputs["token"] ?? "").trim());
 }
 /** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */
 function checkNode(version) {

@@ -1,5 +1,5 @@
 import { lstat, readFile, readdir, realpath, rm, rmdir, unlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as os from "os";
 import { EOL } from "os";
@@ -28,10 +28,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
+	const { expiresAt } = json;
 	return {
 		job,
 		processes,
-		exported
+		exported,
+		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
 function isProcessMark(json) {
@@ -170,17 +172,22 @@ async function removeMarked(path, marker) {
 		}).catch((error) => {
 			why = String(error);
 		});
-		if (!await exists(path)) return {
-			kind: "removed",
-			files,
-			ended,
-			exported: marker.exported
-		};
+		if (!await exists(path)) return removed(files, ended, marker);
 	}
 	return {
 		kind: "left",
 		why,
 		exported: marker.exported
+	};
+}
+function removed(files, ended, marker) {
+	const { exported, expiresAt } = marker;
+	return {
+		kind: "removed",
+		files,
+		ended,
+		exported,
+		...expiresAt ? { expiresAt } : {}
 	};
 }
 /** A main that died between making the home and marking it leaves it empty, or nearly so. */
@@ -228,8 +235,14 @@ async function restoredVariables(exported, env) {
 	const ours = exported.filter(({ name, value }) => env[name] === value);
 	return Promise.all(ours.map(async ({ name, before }) => ({
 		name,
-		value: await isGoneHome(before) ? "" : before
+		value: await withoutGoneHomes(before)
 	})));
+}
+/** A value such as KUBECONFIG may be several paths. */
+async function withoutGoneHomes(value) {
+	const kept = [];
+	for (const path of value.split(delimiter)) if (!await isGoneHome(path)) kept.push(path);
+	return kept.join(delimiter);
 }
 async function isGoneHome(value) {
 	const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
@@ -272,10 +285,19 @@ async function restore(scrubbed, runner) {
 function tell(path, scrubbed, blanked, runner) {
 	switch (scrubbed.kind) {
 		case "absent": return runner.info("Nothing to remove: the credentials are gone already.");
-		case "removed": return runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+		case "removed":
+			runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
+			return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
 		case "left": return warn(path, scrubbed.why, runner);
 		default: return scrubbed;
 	}
+}
+/** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
+function tellOutlived(expiresAt, now, runner) {
+	const minutes = Math.floor((now - Date.parse(expiresAt ?? "")) / 6e4);
+	if (!(minutes >= 0)) return;
+	const by = minutes === 1 ? "1 minute" : `${minutes} minutes`;
+	runner.notice("machine-id-action: ttl", `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`);
 }
 function sentence(files, ended, blanked) {
 	return [

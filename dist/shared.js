@@ -28,6 +28,713 @@ function messageOf(thrown) {
 var Mistake = class extends Error {
 	name = "Mistake";
 };
+/** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
+var Mistakes = class extends Error {
+	name = "Mistakes";
+	all;
+	constructor(all) {
+		super(all.join("; "));
+		this.all = all;
+	}
+};
+
+// src/inputs/duration.ts
+const secondsPerUnit = {
+	ns: 1e-9,
+	us: 1e-6,
+	µs: 1e-6,
+	μs: 1e-6,
+	ms: .001,
+	s: 1,
+	m: 60,
+	h: 3600
+};
+const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+/** Go counts nanoseconds in 63 bits. */
+const longest$3 = 2 ** 63 / 1e9;
+/**
+* A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
+* unit for a day. Throws a Mistake for anything that is not a positive duration.
+*/
+function parseDuration(text) {
+	part.lastIndex = 0;
+	let seconds = 0;
+	let end = 0;
+	for (let match = part.exec(text); match; match = part.exec(text)) {
+		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
+		end = part.lastIndex;
+	}
+	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
+	if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
+	if (seconds >= longest$3) throw new Mistake(`\`${text}\` is longer than 292 years`);
+	return seconds;
+}
+function notADuration(text) {
+	const days = /^(\d+)d$/.exec(text);
+	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : "1h30m"}\` (units: h, m, s, ms)`;
+}
+/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
+function formatDuration(seconds) {
+	if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
+	const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
+	const hours = Math.floor(whole / 3600);
+	const minutes = Math.floor(whole % 3600 / 60);
+	const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
+	const rest = Math.round((whole % 60 + fraction) * 1e6) / 1e6;
+	return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${rest ? `${rest}s` : ""}`;
+}
+
+// src/yaml/tree.ts
+/** What a part of a text is, for a sentence. */
+function nameOf$1(tree) {
+	switch (tree.kind) {
+		case "scalar": return tree.text === void 0 ? "nothing" : "a single value";
+		case "unread": return "something else";
+		case "list": return "a list";
+		case "map": return "a mapping";
+		default: return tree;
+	}
+}
+/** Whether nothing in it is left unread. */
+function isWhole(tree) {
+	switch (tree.kind) {
+		case "scalar": return true;
+		case "unread": return false;
+		case "list": return tree.items.every(isWhole);
+		case "map": return tree.entries.every(({ value }) => isWhole(value));
+		default: return tree;
+	}
+}
+function takeComplaints() {
+	const found = [];
+	return {
+		complain: (at, what) => {
+			found.push({
+				at,
+				what
+			});
+		},
+		inOrder: () => found.toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column).map(({ at, what }) => `${placeName(at)}: ${what}`)
+	};
+}
+/** A place in the words of a mistake. */
+function placeName({ line, column }) {
+	return `line ${line}, column ${column}`;
+}
+
+// src/yaml/parse.ts
+/** Characters: what people write by hand is far shorter. */
+const longest$2 = 1e5;
+/** Further errors of syntax mostly follow from the first ones. */
+const mostErrors = 3;
+/** Nested deeper than this it is an attack on the reader's stack. */
+const deepest = 50;
+const start = {
+	line: 1,
+	column: 1
+};
+/**
+* Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
+* or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
+* complaint that leaves nothing to read.
+*/
+function parseYaml(text, yaml, complain, { discreet = false } = {}) {
+	if (text.length > longest$2) return complain(start, `is longer than ${longest$2} characters`);
+	if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
+	const lineCounter = new yaml.LineCounter();
+	const place = (offset) => {
+		const { line, col } = lineCounter.linePos(offset);
+		return {
+			line: Math.max(1, line),
+			column: Math.max(1, col)
+		};
+	};
+	const document = yaml.parseDocument(text, {
+		lineCounter,
+		prettyErrors: false,
+		version: "1.2",
+		merge: false,
+		keepSourceTokens: false,
+		uniqueKeys: false,
+		logLevel: "error"
+	});
+	for (const { pos, message } of document.errors.slice(0, mostErrors)) complain(place(pos[0]), discreet ? "is not YAML" : `is not YAML: ${firstLine(message)}`);
+	if (document.errors.length > 0) return void 0;
+	const reading = {
+		yaml,
+		complain,
+		place
+	};
+	return document.contents === null ? {
+		kind: "scalar",
+		at: start,
+		text: void 0,
+		quoted: false
+	} : treeOf(document.contents, reading);
+}
+function firstLine(message) {
+	return message.split("\n", 1).join().slice(0, 200);
+}
+/** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
+function isDeep(text) {
+	let open = 0;
+	let most = 0;
+	for (const sign of text) {
+		if (sign === "[" || sign === "{") open += 1;
+		else if (sign === "]" || sign === "}") open = Math.max(0, open - 1);
+		most = Math.max(most, open);
+	}
+	const indents = text.match(/^(?:[ ]|[-?:] )*/gm) ?? [];
+	return most > deepest || indents.some((indent) => indent.length > 200);
+}
+function treeOf(node, reading) {
+	const { yaml, complain, place } = reading;
+	if (!yaml.isNode(node)) return {
+		kind: "scalar",
+		at: start,
+		text: void 0,
+		quoted: false
+	};
+	const at = place(node.range?.[0] ?? 0);
+	if (yaml.isAlias(node) || node.tag !== void 0) {
+		complain(at, yaml.isAlias(node) ? alias : tag);
+		return {
+			kind: "unread",
+			at
+		};
+	}
+	if (yaml.isSeq(node)) return {
+		kind: "list",
+		at,
+		items: node.items.map((item) => treeOf(item, reading))
+	};
+	if (yaml.isMap(node)) return {
+		kind: "map",
+		at,
+		entries: unique(node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []), complain)
+	};
+	return {
+		kind: "scalar",
+		at,
+		...scalarOf$1(node, reading)
+	};
+}
+const alias = "an alias (`*name`) is not taken; write out what it stands for";
+const tag = "a tag (`!name`) is not taken";
+function scalarOf$1(node, { yaml }) {
+	if (!yaml.isScalar(node) || node.value === null) return {
+		text: void 0,
+		quoted: false
+	};
+	const { value, source } = node;
+	return {
+		text: typeof value === "string" ? value : source,
+		quoted: node.type !== "PLAIN"
+	};
+}
+function unique(entries, complain) {
+	const seen = /* @__PURE__ */ new Set();
+	return entries.filter(({ key, at }) => {
+		if (seen.has(key)) complain(at, "this key is there twice");
+		return seen.size < seen.add(key).size;
+	});
+}
+function entryOf(pair, around, reading) {
+	const { yaml, complain, place } = reading;
+	const { key, value } = pair;
+	const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
+	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return complain(at, "a key must be a plain text");
+	return {
+		key: scalarOf$1(key, reading).text ?? "",
+		at,
+		value: value === null ? nothingAt(at) : treeOf(value, reading)
+	};
+}
+function nothingAt(at) {
+	return {
+		kind: "scalar",
+		at,
+		text: void 0,
+		quoted: false
+	};
+}
+
+// src/inputs/nearest.ts
+/**
+* The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
+* or at most one change in three letters (two at the most). Undefined when none is that near.
+*/
+function nearest(word, candidates) {
+	const allowed = Math.min(2, Math.floor(plain$2(word).length / 3));
+	let best;
+	for (const candidate of candidates) {
+		const changes = distance(plain$2(word), plain$2(candidate));
+		if (changes <= allowed && (!best || changes < best.distance)) best = {
+			candidate,
+			distance: changes
+		};
+	}
+	return best?.candidate;
+}
+function plain$2(text) {
+	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
+}
+/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+function distance(a, b) {
+	let beforeLast = [];
+	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i += 1) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j += 1) {
+			const same = a[i - 1] === b[j - 1];
+			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
+		}
+		beforeLast = last;
+		last = current;
+	}
+	return cost(last, b.length);
+}
+/** There is no way through what lies outside the table. */
+function cost(row, index) {
+	return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+// src/inputs/values.ts
+/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+function oneOf(...words) {
+	return (text) => {
+		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
+		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}`);
+		return word;
+	};
+}
+function plain$1(word) {
+	return word.toLowerCase().replaceAll("-", "_");
+}
+/** true and false in any case, 1 and 0, as the field's own actions take them. */
+function parseBoolean(text) {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new Mistake(`\`${text}\` is neither true nor false`);
+}
+/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+function parseTokenName(text) {
+	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
+	return text;
+}
+/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+function parseLine(text) {
+	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
+	return text;
+}
+/** One text or more, by commas, spaces or line breaks. */
+function parseLines(text) {
+	return text.split(/[\s,]+/).map(parseLine);
+}
+/** A UUID, as Azure writes the client id of an identity. */
+function parseClientId(text) {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	return text.toLowerCase();
+}
+/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
+function parseVersionWanted(text) {
+	const word = text.toLowerCase();
+	if (word === "auto" || word === "installed") return { kind: word };
+	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
+	return {
+		kind: "exact",
+		version: release[1]
+	};
+}
+/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+function parseChecksums(text) {
+	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
+		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
+		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+		return hex.toLowerCase();
+	});
+}
+/** Whether a text is one line, without control characters. */
+function isPrintable(text) {
+	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+}
+
+// src/yaml/schema.ts
+/**
+* Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
+* else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
+* not taken. Empty values count as absent, as in tbot.
+*/
+function readMapping(map, fields, { what, refused = {}, complain }) {
+	const known = Object.keys(fields);
+	const meansKey = (entry, key) => !known.includes(entry.key) && nearest(entry.key, known) === key;
+	const values = map.entries.flatMap((entry) => {
+		const { key, at } = entry;
+		const no = Object.hasOwn(refused, key) ? refused[key] : void 0;
+		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
+		if (no !== void 0) complain(at, no);
+		else if (field === void 0) complain(at, unknownKey(key, fields, what));
+		else {
+			const value = readEntry(entry, field, complain);
+			if (value !== void 0) return [[key, value]];
+		}
+		return [];
+	});
+	for (const [key, field] of Object.entries(fields)) if (field.needed && !map.entries.some((entry) => entry.key === key || meansKey(entry, key))) complain(map.at, `${what} needs \`${key}\``);
+	return Object.fromEntries(values);
+}
+function unknownKey(key, fields, what) {
+	const known = Object.keys(fields);
+	const meant = nearest(key, known);
+	const shown = isPrintable(key) && key.length <= 60 ? `\`${key}\`` : "of this name";
+	return meant === void 0 ? `${what} has no key ${shown}; it has ${known.join(", ")}` : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
+}
+/** Undefined for what is empty, and for what there was a complaint about. */
+function readEntry({ key, at, value }, field, complain) {
+	if (value.kind === "scalar" && (value.text === void 0 || value.text === "")) {
+		if (field.needed) complain(at, `\`${key}\` must not be empty`);
+		return;
+	}
+	return valueOf$1(key, value, field, complain);
+}
+function valueOf$1(key, tree, field, complain) {
+	if (tree.kind === "unread") return void 0;
+	switch (field.kind) {
+		case "text":
+		case "duration":
+		case "boolean":
+		case "choice": return scalarOf(key, tree, field, complain);
+		case "texts": return textsOf(key, tree, complain);
+		case "labels": return labelsOf(key, tree, complain, (name, value) => textOf$1(name, value, complain));
+		case "label-lists": return labelsOf(key, tree, complain, (name, value) => textsOf(name, value, complain));
+		case "map":
+			if (tree.kind === "map") return readMapping(tree, field.fields, {
+				what: `\`${key}\``,
+				complain
+			});
+			return complain(tree.at, mustBe(key, "a mapping", tree));
+		case "maps": return mapsOf(key, tree, field.fields, complain);
+		default: return field;
+	}
+}
+function scalarOf(key, tree, field, complain) {
+	const text = textOf$1(key, tree, complain);
+	if (text === void 0) return void 0;
+	switch (field.kind) {
+		case "text": return text;
+		case "duration": return durationOf(key, text, tree.at, complain);
+		case "boolean": return booleanOf(key, text, tree.at, complain);
+		case "choice":
+			if (field.words.includes(text)) return text;
+			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
+		default: return field;
+	}
+}
+/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
+function booleanOf(key, text, at, complain) {
+	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
+	if (/^(?:false|no|off|n)$/i.test(text)) return false;
+	return complain(at, `\`${key}\` must be true or false`);
+}
+function durationOf(key, text, at, complain) {
+	try {
+		return parseDuration(text);
+	} catch (error) {
+		if (!(error instanceof Mistake)) throw error;
+		return complain(at, `\`${key}\`: ${error.message}`);
+	}
+}
+function textOf$1(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
+	const { text } = tree;
+	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
+	if (isPrintable(text)) return text;
+	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
+}
+function textsOf(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
+	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
+}
+function labelsOf(key, tree, complain, read) {
+	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
+	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
+		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
+		const label = read(name, value);
+		return label === void 0 ? [] : [[name, label]];
+	});
+	return Object.fromEntries(labels);
+}
+function mapsOf(key, tree, fields, complain) {
+	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
+	return tree.items.flatMap((item) => {
+		if (item.kind === "map") return [readMapping(item, fields, {
+			what: `\`${key}\``,
+			complain
+		})];
+		if (item.kind !== "unread") complain(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
+		return [];
+	});
+}
+function mustBe(key, wanted, tree) {
+	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
+}
+
+// src/tbot/onboarding.ts
+const text$1 = { kind: "text" };
+const secret = {
+	kind: "text",
+	secret: true
+};
+/** Keys of tbot's `onboarding` that have no input of their own (lib/tbot/bot/onboarding/config.go). */
+const onboardingFields = {
+	terraform: {
+		kind: "map",
+		fields: { audience_tag: text$1 }
+	},
+	gitlab: {
+		kind: "map",
+		fields: { token_env_var_name: text$1 }
+	},
+	bound_keypair: {
+		kind: "map",
+		fields: {
+			registration_secret: secret,
+			registration_secret_path: text$1,
+			static_private_key_path: text$1
+		}
+	},
+	kubernetes: {
+		kind: "map",
+		fields: { token_path: text$1 }
+	},
+	generic_oidc: {
+		kind: "map",
+		fields: {
+			env: text$1,
+			command: { kind: "texts" },
+			timeout: { kind: "duration" }
+		}
+	}
+};
+const refused$1 = {
+	token: "`token` is an input of its own",
+	join_method: "`join_method` is the input `join-method`",
+	azure: "`azure` is the input `azure-client-id`",
+	ca_pins: "`ca_pins` is the input `ca-pins`",
+	ca_path: "`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it"
+};
+/**
+* Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value. Throws
+* Mistakes with line and column.
+*/
+function readOnboarding(given, yaml) {
+	const complaints = takeComplaints();
+	const { complain } = complaints;
+	const map = parseYaml(given, yaml, complain, { discreet: true });
+	if (map?.kind === "list" || map?.kind === "scalar") complain(map.at, "must be a mapping");
+	const values = map?.kind === "map" ? readMapping(map, onboardingFields, {
+		what: "`onboarding`",
+		refused: refused$1,
+		complain
+	}) : {};
+	const found = complaints.inOrder();
+	if (found.length > 0) throw new Mistakes(found);
+	return values;
+}
+/** The part of `onboarding` that belongs to a join method. */
+const onboardingKeys = {
+	terraform: "terraform_cloud",
+	gitlab: "gitlab",
+	bound_keypair: "bound_keypair",
+	kubernetes: "kubernetes",
+	generic_oidc: "generic_oidc"
+};
+/** What the config says of joining. */
+function onboardingOf({ token, identity }) {
+	const common = {
+		join_method: identity.method,
+		token
+	};
+	if (identity.method === "github") return common;
+	if (identity.method !== "azure") return {
+		...common,
+		...parametersOf(identity.onboarding)
+	};
+	return identity.clientId === void 0 ? common : {
+		...common,
+		azure: { client_id: identity.clientId }
+	};
+}
+function parametersOf({ generic_oidc: oidc, ...rest }) {
+	if (oidc === void 0) return rest;
+	const timeout = oidc.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
+	return {
+		...rest,
+		generic_oidc: {
+			...oidc,
+			...timeout
+		}
+	};
+}
+
+// src/tbot/services/names.ts
+const longest$1 = 64;
+/** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
+const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
+/** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
+const reserved = /* @__PURE__ */ new Set([
+	"ca-rotation",
+	"crl-cache",
+	"heartbeat",
+	"spiffe-trust-bundle-cache"
+]);
+/**
+* Why a text can't be the name of a credential; undefined when it can. Lower case alone, because a
+* name is a folder, and some file systems take `A` and `a` for one.
+*/
+function checkName(name) {
+	if (!/^[a-z\d_\-+]+$/.test(name)) return "a `name` has nothing but lower-case letters, digits, `-`, `_` and `+`";
+	if (name.length > longest$1) return `a \`name\` has ${longest$1} characters at the most`;
+	if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
+}
+/** The name of a credential whose author gave none: its type, and what it is for. */
+function derivedName(service) {
+	return [service.type, ...targetOf(service)].join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
+}
+function targetOf(service) {
+	switch (service.type) {
+		case "identity": return service.cluster === void 0 ? [] : [service.cluster];
+		case "application": return [service.app_name];
+		case "database": return [
+			service.service,
+			service.database,
+			service.username
+		].filter((part) => part !== void 0);
+		case "kubernetes": return [service.kubernetes_cluster];
+		case "kubernetes/v2": return service.selectors.length === 1 ? nameIn(service.selectors[0]) : [];
+		case "ssh_host": return service.principals.slice(0, 1);
+		case "workload-identity-x509":
+		case "workload-identity-jwt":
+		case "workload-identity-aws-roles-anywhere": return nameIn(service.selector);
+		default: return service;
+	}
+}
+function nameIn(selector) {
+	return selector?.name === void 0 ? [] : [selector.name];
+}
+function named(requests) {
+	return requests.map((request) => ({
+		name: request.name ?? derivedName(request.service),
+		request
+	}));
+}
+/** Names that two have, or that can't be one: a sentence for each, which begins with its origin. */
+function nameMistakes(requests) {
+	const first = /* @__PURE__ */ new Map();
+	return named(requests).flatMap(({ name, request }) => {
+		const before = first.get(name);
+		first.set(name, before ?? request);
+		const why = before ? `as is that of ${before.origin}` : checkName(name);
+		return why === void 0 ? [] : [`${request.origin}: the credential would be called \`${name}\`, ${why}; ${instead(request)}`];
+	});
+}
+function instead({ origin }) {
+	return origin.startsWith("`services`") ? "give it another `name`" : "ask for it in `services`, with a `name`";
+}
+
+// src/tbot/services/shorthands.ts
+/** Names, by commas or line breaks; each once. Throws a Mistake. */
+function parseNames(text) {
+	return [...new Set(partsOf(text, /[,\n]/))];
+}
+/**
+* One database a line: `service`, `service/database` or `service/database/username`. Split at most
+* twice, because the names of users hold `/` and `,`. Throws a Mistake.
+*/
+function parseDatabases(text) {
+	return [...new Set(partsOf(text, /\n/))].map((line) => {
+		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
+		if (service === "" || database === "" || username === "") throw new Mistake(`\`${line}\` is not \`service\`, \`service/database\` or \`service/database/username\``);
+		return {
+			service,
+			...database === void 0 ? {} : { database },
+			...username === void 0 ? {} : { username }
+		};
+	});
+}
+function partsOf(text, separator) {
+	const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== "");
+	if (parts.length === 0) throw new Mistake("names nothing");
+	if (!parts.every(isPrintable)) throw new Mistake("has a control character in it");
+	return parts;
+}
+/**
+* All that is asked for: `services`, and what the shorthands add. An identity is among them when
+* nothing else is asked for, and when an input describes it.
+*/
+function requestsFor(asked, way) {
+	const { services, kubernetesCluster, app, database } = asked;
+	return [
+		...identityOf(asked),
+		...services ?? [],
+		...kubernetesOf(kubernetesCluster ?? [], way),
+		...(app ?? []).map((name) => request("app", {
+			type: "application",
+			app_name: name
+		})),
+		...(database ?? []).map((name) => request("database", {
+			type: "database",
+			...name
+		}))
+	];
+}
+function identityOf(asked) {
+	const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = asked;
+	if (![
+		services,
+		kubernetesCluster,
+		app,
+		database
+	].every((input) => input === void 0) && leafCluster === void 0 && !allowReissue) return [];
+	return [request(leafCluster === void 0 ? "allow-reissue" : "leaf-cluster", {
+		type: "identity",
+		...leafCluster === void 0 ? {} : { cluster: leafCluster },
+		...allowReissue ? { allow_reissue: true } : {}
+	})];
+}
+/** The names do not depend on the way where there is one cluster. */
+function kubernetesOf(clusters, way) {
+	const plugin = way.selfContained ? { disable_exec_plugin: true } : {};
+	if (way.type === "kubernetes" || clusters.length === 0) return clusters.map((name) => request("kubernetes-cluster", {
+		type: "kubernetes",
+		kubernetes_cluster: name,
+		...plugin
+	}));
+	const selectors = clusters.map((name) => ({ name }));
+	const [only = "", ...others] = clusters;
+	return [{
+		...request("kubernetes-cluster", {
+			type: "kubernetes/v2",
+			selectors,
+			...plugin
+		}),
+		name: others.length > 0 ? "kubernetes" : kubernetesName(only)
+	}];
+}
+function kubernetesName(cluster) {
+	return `kubernetes-${cluster}`.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
+}
+function request(input, service) {
+	return {
+		service,
+		origin: `\`${input}\``
+	};
+}
 
 // src/inputs/download.ts
 /** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
@@ -114,51 +821,42 @@ function sourceContradictions(inputs) {
 /** Inputs that are each right and can't be meant together, a sentence for each. */
 function contradictions$1(inputs) {
 	return [
-		inputs.azureClientId !== void 0 && inputs.joinMethod === "github" && "`azure-client-id`: has no meaning with `join-method: github`",
+		inputs.azureClientId !== void 0 && inputs.joinMethod !== "auto" && inputs.joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${inputs.joinMethod}\``,
 		inputs.minTtl !== void 0 && inputs.minTtl > inputs.certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
+		...onboardingContradictions(inputs),
+		...serviceContradictions(inputs),
 		...downloadContradictions(inputs)
 	].filter((mistake) => mistake !== false);
 }
-
-// src/inputs/nearest.ts
-/**
-* The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
-* or at most one change in three letters (two at the most). Undefined when none is that near.
-*/
-function nearest(word, candidates) {
-	const allowed = Math.min(2, Math.floor(plain$2(word).length / 3));
-	let best;
-	for (const candidate of candidates) {
-		const changes = distance(plain$2(word), plain$2(candidate));
-		if (changes <= allowed && (!best || changes < best.distance)) best = {
-			candidate,
-			distance: changes
-		};
-	}
-	return best?.candidate;
+/** Parameters of another join method than the one that is used. */
+function onboardingContradictions({ joinMethod, onboarding = {} }) {
+	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
+	return [
+		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
+		joinMethod === "generic_oidc" && oidc?.env === void 0 === (oidc?.command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
+		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
+		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
+	].filter((mistake) => mistake !== false);
 }
-function plain$2(text) {
-	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
+/** Variables that would override the config, or be taken by Go or the loader. */
+function isOrdinaryVariable(name) {
+	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
 }
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
-function distance(a, b) {
-	let beforeLast = [];
-	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= a.length; i += 1) {
-		const current = [i];
-		for (let j = 1; j <= b.length; j += 1) {
-			const same = a[i - 1] === b[j - 1];
-			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
-		}
-		beforeLast = last;
-		last = current;
-	}
-	return cost(last, b.length);
-}
-/** There is no way through what lies outside the table. */
-function cost(row, index) {
-	return row[index] ?? Number.POSITIVE_INFINITY;
+/** Credentials of one step that are at odds with each other, whatever tbot there will be. */
+function serviceContradictions(inputs) {
+	const rooted = [
+		"kubernetes-cluster",
+		"app",
+		"database"
+	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
+	const ways = [{
+		type: "kubernetes/v2",
+		selfContained: true
+	}, {
+		type: "kubernetes",
+		selfContained: true
+	}];
+	return [...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``), ...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way))))];
 }
 
 // src/inputs/address.ts
@@ -218,112 +916,384 @@ function portOf(text, address) {
 	return port;
 }
 
-// src/inputs/duration.ts
-const secondsPerUnit = {
-	ns: 1e-9,
-	us: 1e-6,
-	µs: 1e-6,
-	μs: 1e-6,
-	ms: .001,
-	s: 1,
-	m: 60,
-	h: 3600
-};
-const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
-/** Go counts nanoseconds in 63 bits. */
-const longest$1 = 2 ** 63 / 1e9;
+// src/tbot/known.ts
+const always = { since: ["0.0.0"] };
 /**
-* A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
-* unit for a day. Throws a Mistake for anything that is not a positive duration.
+* Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
+* the workload identities is read from the branches they were merged to.
 */
-function parseDuration(text) {
-	part.lastIndex = 0;
-	let seconds = 0;
-	let end = 0;
-	for (let match = part.exec(text); match; match = part.exec(text)) {
-		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
-		end = part.lastIndex;
+const knownTypes = {
+	identity: always,
+	application: always,
+	database: always,
+	kubernetes: always,
+	ssh_host: always,
+	"kubernetes/v2": { since: ["17.2.7"] },
+	"workload-identity-x509": { since: ["17.2.1"] },
+	"workload-identity-jwt": { since: ["17.2.1"] },
+	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
+};
+/** A kubeconfig that needs no tbot where it is used. */
+const selfContained = { since: ["14.3.15", "15.2.1"] };
+/** Keys of services that not every tbot knows; older ones ignore them without a word. */
+const knownKeys = {
+	disable_exec_plugin: selfContained,
+	ssh_config: { since: ["14.3.17", "15.2.5"] },
+	credential_ttl: { since: ["17.2.8"] },
+	renewal_interval: { since: ["17.2.8"] },
+	allow_reissue: { since: ["17.2.8"] },
+	default_namespace: { since: ["17.7.4", "18.2.0"] },
+	context_name_template: { since: ["17.7.8", "18.2.4"] },
+	relay_server: { since: ["18.5.0"] },
+	roles: {
+		since: ["0.0.0"],
+		gone: "19.0.0"
+	},
+	delegation_session_id: { since: ["19.0.0"] },
+	trust_domains: { since: ["19.0.0"] }
+};
+/** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
+const knownMethods = {
+	github: always,
+	azure: always,
+	circleci: always,
+	gcp: always,
+	gitlab: always,
+	iam: always,
+	kubernetes: always,
+	spacelift: always,
+	token: always,
+	tpm: { since: ["14.3.17", "15.2.5"] },
+	terraform_cloud: { since: ["16.4.0"] },
+	bitbucket: { since: ["16.4.9", "17.0.2"] },
+	azure_devops: { since: ["17.5.1"] },
+	bound_keypair: { since: ["17.7.5", "18.1.0"] },
+	oracle: { since: ["17.7.7", "18.2.1"] },
+	env0: { since: ["18.4.0"] },
+	generic_oidc: { since: ["18.11.0"] }
+};
+/** As users write them. */
+const joinMethods = [
+	"github",
+	"azure",
+	"iam",
+	"gcp",
+	"kubernetes",
+	"circleci",
+	"gitlab",
+	"spacelift",
+	"terraform_cloud",
+	"azure_devops",
+	"bitbucket",
+	"env0",
+	"tpm",
+	"oracle",
+	"bound_keypair",
+	"generic_oidc",
+	"token"
+];
+/** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
+const weekLong = { since: ["17.4.5"] };
+
+// src/tbot/services/check.ts
+/** What the fields can't say: keys that exclude or need each other, limits, names of files. */
+function checkService(service, complain) {
+	if ("roles" in service && "delegation_session_id" in service) complain("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+	switch (service.type) {
+		case "kubernetes/v2": return checkSelectors(service, complain);
+		case "ssh_host": return atLeastOne("principals", service.principals, complain);
+		case "workload-identity-jwt":
+			atLeastOne("audiences", service.audiences, complain);
+			return checkSelector(service, complain);
+		case "workload-identity-x509": return checkSelector(service, complain);
+		case "workload-identity-aws-roles-anywhere":
+			checkSelector(service, complain);
+			return checkRolesAnywhere(service, complain);
+		case "identity":
+		case "application":
+		case "database":
+		case "kubernetes": return;
+		default: return service;
 	}
-	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-	if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
-	if (seconds >= longest$1) throw new Mistake(`\`${text}\` is longer than 292 years`);
-	return seconds;
 }
-function notADuration(text) {
-	const days = /^(\d+)d$/.exec(text);
-	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : "1h30m"}\` (units: h, m, s, ms)`;
+function atLeastOne(key, list, complain) {
+	if (list.length === 0) complain(key, `\`${key}\` needs at least one entry`);
 }
-/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
-function formatDuration(seconds) {
-	if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
-	const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
-	const hours = Math.floor(whole / 3600);
-	const minutes = Math.floor(whole % 3600 / 60);
-	const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
-	const rest = Math.round((whole % 60 + fraction) * 1e6) / 1e6;
-	return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${rest ? `${rest}s` : ""}`;
+function checkSelectors({ selectors }, complain) {
+	atLeastOne("selectors", selectors, complain);
+	for (const { name, labels } of selectors) oneOfBoth(name, labels, "selectors", complain);
+}
+function checkSelector({ selector }, complain) {
+	const { name, labels } = selector;
+	oneOfBoth(name, labels, "selector", complain);
+	for (const [label, values] of Object.entries(labels ?? {})) if (values.length === 0) complain("selector", `the label \`${label}\` needs at least one value`);
+}
+function oneOfBoth(name, labels, key, complain) {
+	const byLabels = labels !== void 0 && Object.keys(labels).length > 0;
+	if (name !== void 0 && byLabels) complain(key, `\`${key}\`: give \`name\` or \`labels\`, not both`);
+	if (name === void 0 && !byLabels) complain(key, `\`${key}\` needs \`name\` or \`labels\``);
+}
+const hour = 3600;
+function checkRolesAnywhere(service, complain) {
+	for (const key of [
+		"role_arn",
+		"profile_arn",
+		"trust_anchor_arn"
+	]) {
+		const arn = service[key];
+		if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+	}
+	const { session_duration: duration = 6 * hour, session_renewal_interval: renewal = hour } = service;
+	if (duration > 12 * hour) complain("session_duration", "`session_duration` may be 12h at the most");
+	if (renewal >= duration) complain("session_duration" in service ? "session_duration" : "session_renewal_interval", "`session_renewal_interval` (1h unless it is given) must be shorter than `session_duration` (6h)");
+	const { artifact_name: file } = service;
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain("artifact_name", "`artifact_name` must be the plain name of a file");
 }
 
-// src/inputs/values.ts
-/** One of a fixed set of words, in any case; `-` and `_` are the same. */
-function oneOf(...words) {
-	return (text) => {
-		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}`);
-		return word;
-	};
+// src/tbot/services/types.ts
+const text = { kind: "text" };
+const neededText = {
+	kind: "text",
+	needed: true
+};
+const texts = { kind: "texts" };
+const boolean = { kind: "boolean" };
+const duration = { kind: "duration" };
+/** What this one service's certificates shall live; both or none, as tbot wants it. */
+const lifetime = {
+	credential_ttl: duration,
+	renewal_interval: duration
+};
+/** A part of the bot's roles, and a session that was delegated to it; not both. */
+const rights = {
+	roles: texts,
+	delegation_session_id: text
+};
+const workloadSelector = {
+	kind: "map",
+	needed: true,
+	fields: {
+		name: text,
+		labels: { kind: "label-lists" }
+	}
+};
+const kubernetesSelectors = {
+	kind: "maps",
+	needed: true,
+	fields: {
+		name: text,
+		labels: { kind: "labels" },
+		default_namespace: text
+	}
+};
+/**
+* Every type that tbot can issue in oneshot and that leaves something to hand over, with all its
+* keys but `type`, `name` and `destination` (lib/tbot/config/config.go and the `*_config.go` below
+* lib/tbot/services).
+*/
+const serviceTypes = {
+	identity: {
+		cluster: text,
+		ssh_config: {
+			kind: "choice",
+			words: ["on", "off"]
+		},
+		allow_reissue: boolean,
+		...rights,
+		...lifetime
+	},
+	application: {
+		app_name: neededText,
+		specific_tls_naming: boolean,
+		...rights,
+		...lifetime
+	},
+	database: {
+		service: neededText,
+		database: text,
+		username: text,
+		format: {
+			kind: "choice",
+			words: [
+				"tls",
+				"mongo",
+				"cockroach"
+			]
+		},
+		...rights,
+		...lifetime
+	},
+	kubernetes: {
+		kubernetes_cluster: neededText,
+		disable_exec_plugin: boolean,
+		...rights,
+		...lifetime
+	},
+	"kubernetes/v2": {
+		selectors: kubernetesSelectors,
+		disable_exec_plugin: boolean,
+		context_name_template: text,
+		relay_server: text,
+		...lifetime
+	},
+	ssh_host: {
+		principals: {
+			kind: "texts",
+			needed: true
+		},
+		ca_type: {
+			kind: "choice",
+			words: ["user", "openssh"]
+		},
+		roles: texts,
+		...lifetime
+	},
+	"workload-identity-x509": {
+		selector: workloadSelector,
+		include_federated_trust_bundles: boolean,
+		trust_domains: {
+			kind: "map",
+			fields: { app_client: texts }
+		},
+		...lifetime
+	},
+	"workload-identity-jwt": {
+		selector: workloadSelector,
+		audiences: {
+			kind: "texts",
+			needed: true
+		},
+		...lifetime
+	},
+	"workload-identity-aws-roles-anywhere": {
+		selector: workloadSelector,
+		role_arn: neededText,
+		profile_arn: neededText,
+		trust_anchor_arn: neededText,
+		region: text,
+		session_duration: duration,
+		session_renewal_interval: duration,
+		credential_profile_name: text,
+		artifact_name: text,
+		overwrite_credential_file: boolean
+	}
+};
+/** Types that serve as long as tbot runs; in oneshot tbot skips them and says nothing. */
+const longRunningTypes = /* @__PURE__ */ new Set([
+	"application-tunnel",
+	"application-proxy",
+	"database-tunnel",
+	"ssh-multiplexer",
+	"workload-identity-api",
+	"spiffe-workload-api",
+	"identity/key-agent"
+]);
+/** Types that tbot knows or knew, and why they are not taken. */
+const refusedTypes = {
+	"kubernetes/argo-cd": "`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there",
+	"spiffe-svid": "`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those",
+	unstable_client_credential: "`unstable_client_credential` is only for programs that have tbot built in",
+	example: "`example` is only for tests of tbot"
+};
+function isServiceType(type) {
+	return Object.hasOwn(serviceTypes, type);
 }
-function plain$1(word) {
-	return word.toLowerCase().replaceAll("-", "_");
+
+// src/tbot/services/read.ts
+/**
+* Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
+* does, which ignores what it does not know. Throws Mistakes with line and column, all at once.
+*/
+function readServices(text, yaml) {
+	const complaints = takeComplaints();
+	const list = parseYaml(text, yaml, complaints.complain);
+	const requests = list ? requestsOf(list, complaints.complain) : [];
+	const found = complaints.inOrder();
+	if (found.length > 0) throw new Mistakes(found);
+	return requests;
 }
-/** true and false in any case, 1 and 0, as the field's own actions take them. */
-function parseBoolean(text) {
-	if (/^(true|1)$/i.test(text)) return true;
-	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`\`${text}\` is neither true nor false`);
-}
-/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
-function parseTokenName(text) {
-	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
-	if (!printable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
-	return text;
-}
-/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
-function parseLine(text) {
-	if (!printable(text)) throw new Mistake("has a line break or a control character in it");
-	return text;
-}
-/** A UUID, as Azure writes the client id of an identity. */
-function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
-	return text.toLowerCase();
-}
-/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
-function parseVersionWanted(text) {
-	const word = text.toLowerCase();
-	if (word === "auto" || word === "installed") return { kind: word };
-	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
-	return {
-		kind: "exact",
-		version: release[1]
-	};
-}
-/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
-function parseChecksums(text) {
-	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
-		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
-		return hex.toLowerCase();
+function requestsOf(list, complain) {
+	if (list.kind === "unread") return [];
+	if (list.kind !== "list") {
+		const dash = list.kind === "map" ? "; each entry begins with `- `" : "";
+		complain(list.at, `must be a list of services${dash}`);
+		return [];
+	}
+	return list.items.flatMap((item) => {
+		if (item.kind === "map") return requestOf(item, complain) ?? [];
+		if (item.kind !== "unread") complain(item.at, "a service is a mapping, such as `type: application`");
+		return [];
 	});
 }
-/** `[]`: join, report, issue nothing. */
-function parseServices(text) {
-	if (/^\[\s*\]$/.test(text)) return "none";
-	throw new Mistake("only `[]` (join and issue nothing) is understood; leave it out for an identity");
+function requestOf(entry, complain) {
+	const type = typeOf(entry, complain);
+	const name = nameOf(entry, complain);
+	if (type === void 0 || !isServiceType(type)) return void 0;
+	let whole = isWhole(entry);
+	const note = (at, what) => {
+		whole = false;
+		return complain(at, what);
+	};
+	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
+	const naming = {
+		what: `\`${type}\``,
+		refused,
+		complain: note
+	};
+	const settings = readMapping({
+		...entry,
+		entries: rest
+	}, serviceTypes[type], naming);
+	if (!whole) return void 0;
+	const service = serviceOf(type, settings);
+	checkService(service, (key, what) => complain(placeOf(entry, key), what));
+	return {
+		service,
+		origin: `\`services\`: ${placeName(entry.at)}`,
+		...name === void 0 ? {} : { name }
+	};
 }
-function printable(text) {
-	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+/** The reader has held the settings against the fields of this very type. */
+function serviceOf(type, settings) {
+	return {
+		type,
+		...settings
+	};
+}
+const refused = { destination: "`destination` is not taken: the action chooses the folder, and its outputs say which" };
+/** The entry's type when it is one that can be asked for. */
+function typeOf(entry, complain) {
+	const given = find(entry, "type");
+	if (given?.value.kind === "unread") return void 0;
+	const type = given?.value.kind === "scalar" ? given.value.text : void 0;
+	const at = given?.value.at ?? entry.at;
+	if (type === void 0 || type === "") return complain(at, "a service needs a `type`");
+	if (isServiceType(type)) return type;
+	return complain(at, whyNot(type));
+}
+function whyNot(type) {
+	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\``;
+	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
+	if (reason !== void 0) return reason;
+	const known = Object.keys(serviceTypes);
+	const meant = nearest(type, known);
+	return meant === void 0 ? `there is no such type of service; there are ${known.join(", ")}` : `there is no such type of service; did you mean \`${meant}\`?`;
+}
+function nameOf(entry, complain) {
+	const given = find(entry, "name");
+	if (given === void 0) return void 0;
+	const { value } = given;
+	if (value.kind === "scalar" && value.text === void 0) return void 0;
+	const name = value.kind === "scalar" ? value.text ?? "" : "";
+	const why = checkName(name);
+	return why === void 0 ? name : complain(value.at, why);
+}
+function find(entry, key) {
+	return entry.entries.find((candidate) => candidate.key === key);
+}
+/** Where a key of an entry stands; the entry itself where it lacks the key. */
+function placeOf(entry, key) {
+	return find(entry, key)?.at ?? entry.at;
 }
 
 // src/inputs/table.ts
@@ -345,14 +1315,25 @@ const defaulted = (name, fallback, parse) => ({
 	needed: false,
 	fallback
 });
+const yaml = (name, read) => ({
+	name,
+	read,
+	needed: false,
+	fallback: void 0
+});
 const negated = (text) => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 const inputTable = {
 	proxy: needed("proxy", parseAddress),
 	token: needed("token", parseTokenName),
-	joinMethod: defaulted("join-method", "auto", oneOf("auto", "github", "azure")),
+	joinMethod: defaulted("join-method", "auto", oneOf("auto", ...joinMethods)),
 	azureClientId: optional("azure-client-id", parseClientId),
-	services: optional("services", parseServices),
+	onboarding: yaml("onboarding", readOnboarding),
+	services: yaml("services", readServices),
+	kubernetesCluster: optional("kubernetes-cluster", parseNames),
+	app: optional("app", parseNames),
+	database: optional("database", parseDatabases),
+	leafCluster: optional("leaf-cluster", parseLine),
 	allowReissue: defaulted("allow-reissue", "false", parseBoolean),
 	certificateTtl: {
 		...defaulted("certificate-ttl", "1h", parseDuration),
@@ -366,6 +1347,7 @@ const inputTable = {
 	checksum: optional("checksum", parseChecksums),
 	tools: optional("tools", parseTools),
 	tbotPath: optional("tbot-path", parseLine),
+	caPins: optional("ca-pins", parseLines),
 	extraCaFile: optional("extra-ca-file", parseLine),
 	expectedCluster: optional("expected-cluster", parseLine),
 	minTtl: optional("min-ttl", parseDuration),
@@ -377,24 +1359,30 @@ const inputTable = {
 			convert: negated
 		}
 	},
+	dryRun: defaulted("dry-run", "false", parseBoolean),
 	anonymousTelemetry: defaulted("anonymous-telemetry", "false", parseBoolean),
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
 // src/inputs/inputs.ts
 /**
-* Reads the inputs of a step. An empty input is an absent one. Throws one Problem `inputs` that
-* names every mistake.
+* Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
+* says so. Throws one Problem `inputs` that names every mistake.
 */
-function readInputs(dictionary) {
-	return readTable(inputTable, contradictions$1, dictionary);
+function readInputs(dictionary, yaml) {
+	return readTable(inputTable, contradictions$1, dictionary, yaml);
+}
+/** Whether an input has to be read as YAML; the package for that is slow to load. */
+function holdsYaml(dictionary) {
+	const names = Object.values(inputTable).flatMap((input) => "read" in input ? [input.name] : []);
+	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
 }
 /** The same for the inputs of another action. */
-function readTable(table, contradicting, dictionary) {
-	const given = presentOnes(dictionary);
+function readTable(table, contradicting, dictionary, yaml) {
+	const given = givenOnes(dictionary);
 	const unknown = unknownInputs(table, given);
 	const mistakes = [...unknown.mistakes];
-	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes)]);
+	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
 	const inputs = Object.fromEntries(values);
 	if (mistakes.length === 0) mistakes.push(...contradicting(inputs));
 	if (mistakes.length > 0) throw mistakesFound(mistakes);
@@ -403,20 +1391,30 @@ function readTable(table, contradicting, dictionary) {
 		warnings: unknown.warnings
 	};
 }
-function presentOnes(dictionary) {
-	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value.trim()]).filter(([, value]) => value !== ""));
+/** What is not empty, by names in lower case; blanks at the edges are still there. */
+function givenOnes(dictionary) {
+	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
 }
-function valueOf(input, given, mistakes) {
+function valueOf(input, given, mistakes, yaml) {
 	try {
-		const text = textOf(input, given) ?? input.fallback;
-		if (text !== void 0) return input.parse(text);
-		if (input.needed) throw new Mistake("is needed");
-		return;
+		return "read" in input ? readYaml(input, given, yaml) : parse(input, given);
 	} catch (error) {
-		if (!(error instanceof Mistake)) throw error;
-		mistakes.push(`\`${spelling(input, given)}\`: ${error.message}`);
+		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
+		if (!found) throw error;
+		mistakes.push(...found.map((what) => `\`${spelling(input, given)}\`: ${what}`));
 		return;
 	}
+}
+function parse(input, given) {
+	const text = textOf(input, given) ?? input.fallback;
+	if (text !== void 0) return input.parse(text);
+	if (input.needed) throw new Mistake("is needed");
+}
+function readYaml({ name, read }, given, yaml) {
+	const text = given.get(name);
+	if (text === void 0) return void 0;
+	if (!yaml) throw new Error(`\`${name}\` can not be read without the package yaml`);
+	return read(text, yaml);
 }
 /** The name by which the author gave an input. */
 function spelling({ name, alias }, given) {
@@ -424,9 +1422,9 @@ function spelling({ name, alias }, given) {
 }
 /** The value under the input's name, or under its older spelling. */
 function textOf(input, given) {
-	const text = given.get(input.name);
+	const text = given.get(input.name)?.trim();
 	const { alias } = input;
-	const other = alias && given.get(alias.name);
+	const other = alias && given.get(alias.name)?.trim();
 	if (alias === void 0 || other === void 0) return text;
 	const converted = alias.convert ? alias.convert(other) : other;
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
@@ -445,7 +1443,7 @@ function unknownInputs(table, given) {
 }
 function mistakesFound(mistakes) {
 	const [first = ""] = mistakes;
-	const names = mistakes.map((mistake) => mistake.split(":", 1).join()).join(", ");
+	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
 	return new Problem({
 		code: "inputs",
 		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}.` : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
@@ -735,4 +1733,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { listenForStop as a, readInputs as c, Problem as d, messageOf as f, _usingCtx as i, formatDuration as l, readSetupInputs as n, report as o, githubRunner as r, successSummary as s, editionOf as t, isImageMirror as u };
+export { messageOf as S, requestsFor as _, listenForStop as a, formatDuration as b, holdsYaml as c, knownKeys as d, knownMethods as f, isImageMirror as g, weekLong as h, _usingCtx as i, readInputs as l, selfContained as m, readSetupInputs as n, report as o, knownTypes as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, named as v, Problem as x, onboardingOf as y };

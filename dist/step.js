@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { _ as markProcess, a as signalChild, b as askCluster, c as changeMarker, d as jobOf, f as makeHome, g as endProcesses, h as writeIntoHome, i as hasSucceeded, l as homeName, m as unwritable, n as install, o as startChild, p as programsOf, r as exitOf, s as metadataHosts, t as openNetwork, u as homeRoot, v as readMarker, y as unfinishedMarker } from "./install.js";
-import { d as Problem, f as messageOf, l as formatDuration, s as successSummary } from "./shared.js";
+import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as install, o as signalChild, p as makeHome, r as resolveVersion, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
+import { S as messageOf, _ as requestsFor, b as formatDuration, d as knownKeys, f as knownMethods, h as weekLong, m as selfContained, p as knownTypes, s as successSummary, u as serviceTypes, v as named, x as Problem, y as onboardingOf } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -54,17 +54,22 @@ async function removeMarked(path, marker) {
 		}).catch((error) => {
 			why = String(error);
 		});
-		if (!await exists(path)) return {
-			kind: "removed",
-			files,
-			ended,
-			exported: marker.exported
-		};
+		if (!await exists(path)) return removed(files, ended, marker);
 	}
 	return {
 		kind: "left",
 		why,
 		exported: marker.exported
+	};
+}
+function removed(files, ended, marker) {
+	const { exported, expiresAt } = marker;
+	return {
+		kind: "removed",
+		files,
+		ended,
+		exported,
+		...expiresAt ? { expiresAt } : {}
 	};
 }
 /** A main that died between making the home and marking it leaves it empty, or nearly so. */
@@ -122,18 +127,6 @@ async function sweepHomes(root, job) {
 	return removed;
 }
 
-// src/identity/event.ts
-/** The event that started the job, or undefined where there is none that can be read. */
-async function readEvent(env) {
-	const path = env["GITHUB_EVENT_PATH"];
-	if (!path) return void 0;
-	try {
-		return JSON.parse(await readFile(path, "utf8"));
-	} catch {
-		return;
-	}
-}
-
 // src/identity/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
@@ -150,32 +143,101 @@ function jobFacts(env, event) {
 	return {
 		eventName,
 		fromFork: pullRequestEvents.has(eventName ?? "") && headLiesElsewhere(event),
-		publicRepository: !saysPrivate(property(event, "repository")),
+		publicRepository: !saysPrivate(property$1(event, "repository")),
 		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
 	};
 }
 /** The head's repository is null when the fork was deleted. */
 function headLiesElsewhere(event) {
-	const pullRequest = property(event, "pull_request");
-	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
-	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
+	const pullRequest = property$1(event, "pull_request");
+	const base = property$1(property$1(property$1(pullRequest, "base"), "repo"), "full_name");
+	const head = property$1(property$1(property$1(pullRequest, "head"), "repo"), "full_name");
 	return base !== void 0 && head !== base;
 }
 function saysPrivate(repository) {
-	const visibility = property(repository, "visibility");
+	const visibility = property$1(repository, "visibility");
 	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
-	return property(repository, "private") === true;
+	return property$1(repository, "private") === true;
 }
 function enterpriseServer(url) {
 	if (!url || !URL.canParse(url)) return void 0;
 	const { hostname } = new URL(url);
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
-function property(value, name) {
-	return isMapping(value) ? value[name] : void 0;
+function property$1(value, name) {
+	return isMapping$1(value) ? value[name] : void 0;
 }
-function isMapping(value) {
+function isMapping$1(value) {
 	return typeof value === "object" && value !== null;
+}
+
+// src/identity/methods.ts
+/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
+const awsVariables = [
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_REGION",
+	"AWS_DEFAULT_REGION",
+	"AWS_PROFILE",
+	"AWS_CONFIG_FILE",
+	"AWS_SHARED_CREDENTIALS_FILE",
+	"AWS_ROLE_ARN",
+	"AWS_ROLE_SESSION_NAME",
+	"AWS_WEB_IDENTITY_TOKEN_FILE",
+	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+];
+/** What tbot reads for a method (lib/join, one token source for each). */
+function proofOf(method, onboarding) {
+	switch (method) {
+		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
+		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
+		case "spacelift": return needs("SPACELIFT_OIDC_TOKEN");
+		case "terraform_cloud": return needs(terraformVariable(onboarding));
+		case "azure_devops": return needs("SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI");
+		case "bitbucket": return needs("BITBUCKET_STEP_OIDC_TOKEN");
+		case "env0": return needs("ENV0_OIDC_TOKEN");
+		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
+		case "kubernetes": return {
+			needed: [],
+			optional: ["KUBERNETES_TOKEN_PATH"]
+		};
+		case "iam": return {
+			needed: [],
+			optional: awsVariables
+		};
+		case "bound_keypair": return keypairProof(onboarding);
+		case "gcp":
+		case "tpm":
+		case "oracle":
+		case "token": return needs();
+		default: return method;
+	}
+}
+function needs(...needed) {
+	return {
+		needed,
+		optional: []
+	};
+}
+function terraformVariable({ terraform }) {
+	const tag = terraform?.audience_tag;
+	return tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
+}
+const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
+function keypairProof({ bound_keypair: given }) {
+	return given !== void 0 && Object.keys(given).length > 0 ? {
+		needed: [],
+		optional: keypairVariables
+	} : needs(...keypairVariables);
+}
+/** Variables of a method that the job lacks; of alternatives, all when there is none. */
+function missingVariables(method, { needed }, env) {
+	const missing = needed.filter((name) => !env[name]);
+	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
 }
 
 // src/identity/identity.ts
@@ -184,23 +246,29 @@ function isMapping(value) {
 * so an answering metadata service says nothing. Throws a Problem `no-identity` or `no-id-token`.
 */
 function chooseIdentity(inputs, env, event) {
-	switch (inputs.joinMethod) {
-		case "github":
-			if (!hasIdTokenEndpoint(env)) throw noIdToken(jobFacts(env, event));
-			return { method: "github" };
-		case "azure": return {
-			method: "azure",
-			clientId: inputs.azureClientId
-		};
-		case "auto":
-			if (inputs.azureClientId !== void 0) return {
-				method: "azure",
-				clientId: inputs.azureClientId
-			};
-			if (hasIdTokenEndpoint(env)) return { method: "github" };
-			throw noIdentity$1(jobFacts(env, event));
-		default: return inputs.joinMethod;
-	}
+	const { joinMethod, azureClientId: clientId, onboarding = {} } = inputs;
+	if (joinMethod === "azure" || joinMethod === "auto" && clientId !== void 0) return {
+		method: "azure",
+		clientId
+	};
+	if (joinMethod !== "auto" && joinMethod !== "github") return otherIdentity(joinMethod, onboarding, env);
+	if (hasIdTokenEndpoint(env)) return { method: "github" };
+	const job = jobFacts(env, event);
+	throw joinMethod === "github" ? noIdToken(job) : noIdentity$1(job);
+}
+/** One whose proof lies in the environment, or on the machine. */
+function otherIdentity(method, onboarding, env) {
+	const missing = missingVariables(method, proofOf(method, onboarding), env);
+	if (missing.length === 0) return {
+		method,
+		onboarding
+	};
+	const either = method === "bound_keypair";
+	throw new Problem({
+		code: "no-identity",
+		what: `The join method \`${method}\` takes its proof of identity from ${missing.join(either ? " or " : " and ")}, which ${missing.length > 1 && !either ? "are" : "is"} not set.`,
+		fix: `Set ${either ? "one of them" : missing.length > 1 ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
+	});
 }
 /** The runner sets both variables when the job has `permissions: id-token: write`, else none. */
 function hasIdTokenEndpoint(env) {
@@ -254,10 +322,10 @@ function tbotConfig(request) {
 	return {
 		version: "v2",
 		[spelling.address]: request.proxy,
-		onboarding: onboarding(request),
+		onboarding: onboardingOf(request),
 		storage: { type: "memory" },
+		...request.fips ? { fips: true } : {},
 		oneshot: true,
-		...request.fips && { fips: true },
 		[spelling.ttl]: formatDuration(request.ttl),
 		[spelling.services]: request.services.map(({ service, dir }) => ({
 			type: service.type,
@@ -265,29 +333,34 @@ function tbotConfig(request) {
 				type: "directory",
 				path: dir
 			},
-			...settingsOf(service)
+			...settingsOf(service),
+			...lifetimeOf$1(service, request.ttl)
 		}))
 	};
 }
-function onboarding({ token, identity }) {
-	const common = {
-		join_method: identity.method,
-		token
-	};
-	switch (identity.method) {
-		case "github": return common;
-		case "azure": return identity.clientId === void 0 ? common : {
-			...common,
-			azure: { client_id: identity.clientId }
-		};
-		default: return identity;
-	}
-}
+/** The keys of a service in the order of the schema, without what says nothing. */
 function settingsOf(service) {
-	switch (service.type) {
-		case "identity": return service.allowReissue ? { allow_reissue: true } : {};
-		default: return service.type;
-	}
+	const values = new Map(Object.entries(service));
+	const settings = Object.entries(serviceTypes[service.type]).flatMap(([key, field]) => {
+		const value = values.get(key);
+		if (value === void 0 || key === "roles" && Array.isArray(value) && value.length === 0) return [];
+		return [[key, written(value, field)]];
+	});
+	return Object.fromEntries(settings);
+}
+function written(value, { kind }) {
+	return kind === "duration" ? formatDuration(Number(value)) : value;
+}
+/** A third of the lifetime, and no longer than tbot's own interval. */
+const longestInterval = 1200;
+/** tbot wants both or none (lib/tbot/bot/credential_lifetime.go). */
+function lifetimeOf$1(service, usual) {
+	if (!("credential_ttl" in service || "renewal_interval" in service)) return {};
+	const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
+	return {
+		credential_ttl: formatDuration(ttl),
+		renewal_interval: formatDuration(interval ?? Math.min(longestInterval, ttl / 3))
+	};
 }
 /**
 * The config as YAML that readers of 1.1, of 1.2 and of Go's mixture understand alike: every text is
@@ -298,7 +371,8 @@ async function renderConfig(config) {
 	return stringify(config, {
 		defaultStringType: "QUOTE_DOUBLE",
 		defaultKeyType: "PLAIN",
-		lineWidth: 0
+		lineWidth: 0,
+		aliasDuplicateObjects: false
 	});
 }
 
@@ -334,6 +408,7 @@ function tbotEnvironment(request) {
 	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()));
 	return {
 		...withoutMetadata(pick(request.env, names)),
+		...request.awsRegion ? pick(request.env, ["AWS_REGION", "AWS_DEFAULT_REGION"]) : {},
 		...proofSources(request),
 		...request.caBundle === void 0 ? {} : { SSL_CERT_FILE: request.caBundle },
 		TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? "1" : "0",
@@ -342,11 +417,11 @@ function tbotEnvironment(request) {
 }
 /** What the join method reads from the environment (lib/join, one token source a method). */
 function proofSources({ env, identity }) {
-	switch (identity.method) {
-		case "github": return pick(env, ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
-		case "azure": return namesLoopback(env["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) ? pick(env, ["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) : {};
-		default: return identity;
-	}
+	if (identity.method === "github") return pick(env, ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
+	if (identity.method === "azure") return namesLoopback(env["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) ? pick(env, ["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) : {};
+	if (identity.method === "gcp") return namesLoopback(`http://${env["GCE_METADATA_HOST"] ?? ""}`) ? pick(env, ["GCE_METADATA_HOST"]) : {};
+	const { needed, optional } = proofOf(identity.method, identity.onboarding);
+	return pick(env, [...needed, ...optional]);
 }
 function pick(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
@@ -369,55 +444,242 @@ function withoutMetadata(env) {
 	};
 }
 
+// src/tbot/releases.ts
+/** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
+function knows(version, { since, gone }) {
+	if (gone !== void 0 && !isBefore(version, gone)) return false;
+	const major = majorOf(version);
+	const own = since.find((first) => majorOf(first) === major);
+	if (own !== void 0) return !isBefore(version, own);
+	return since.every((first) => majorOf(first) < major);
+}
+/** A prerelease of a release does not count as it: it may have been cut before. */
+function isBefore(version, release) {
+	const [one, other] = [parseVersion(version), parseVersion(release)];
+	return one === void 0 || other !== void 0 && compareVersions(one, other) < 0;
+}
+function majorOf(version) {
+	return Number.parseInt(version, 10);
+}
+/** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
+function whoKnows({ since, gone }) {
+	if (gone !== void 0) return `a tbot before ${gone}`;
+	return `tbot ${since.join(", or ")} or newer`;
+}
+
+// src/tbot/fit.ts
+/**
+* Holds what is asked for against the tbot that there is: one that does not know a key ignores it,
+* and the credential would be another than the one asked for. Throws a Problem `version`.
+*/
+function checkKnown({ version, method, services }) {
+	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => unknownIn(version, name, service))];
+	const [first] = unknown;
+	if (first === void 0) return;
+	throw new Problem({
+		code: "version",
+		what: unknown.length === 1 ? `tbot ${version} can't do what is asked for: ${first}.` : `tbot ${version} can't do ${unknown.length} things that are asked for.`,
+		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
+		details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`)
+	});
+}
+function unknownIn(version, name, service) {
+	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
+	if (type.length > 0) return type;
+	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(knownKeys, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : keysWithin(version, name, value));
+}
+/** Selectors have keys of their own. */
+function keysWithin(version, name, value) {
+	if (!Array.isArray(value)) return [];
+	return [...new Set(value.flatMap((item) => isMapping(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
+}
+function isMapping(value) {
+	return typeof value === "object" && value !== null;
+}
+/** What says the same as leaving it out is no reason to refuse it. */
+function asksFor(value) {
+	return value !== false && !(Array.isArray(value) && value.length === 0);
+}
+function missing(version, what, known) {
+	if (known === void 0 || knows(version, known)) return [];
+	return [`${what} needs ${whoKnows(known)}`];
+}
+const hour = 3600;
+/** The longest lifetime that a tbot takes for a certificate, in seconds (lib/defaults/defaults.go). */
+function longestLifetime(version) {
+	return (knows(version, weekLong) ? 168 : 24) * hour;
+}
+/**
+* Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
+* refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
+* Answers a warning. Throws a Problem `ttl`.
+*/
+function checkLongest(version, ttl, services) {
+	const longest = longestLifetime(version);
+	const over = services.filter(({ request: { service } }) => lifetimeOf(service) > longest);
+	if (over.length > 0) throw new Problem({
+		code: "ttl",
+		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${over.map(({ name }) => `\`${name}\``).join(", ")} asks for more.`,
+		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? "; tbot and clusters from 17.4.5 on go up to 168h" : ""}.`
+	});
+	if (ttl <= longest) return void 0;
+	return `\`certificate-ttl\` asks for ${formatDuration(ttl)}; a cluster of ${version} gives ${formatDuration(longest)} at the most.`;
+}
+/** Seconds; tbot sets no limit for SVIDs. */
+function lifetimeOf(service) {
+	if (service.type === "workload-identity-x509" || service.type === "workload-identity-jwt") return 0;
+	return "credential_ttl" in service ? service.credential_ttl ?? 0 : 0;
+}
+
 // src/plan.ts
 /** The config's file in the home. */
 const configName = "tbot.yaml";
 /** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
 function makePlan(request) {
 	const { inputs, identity, home, tool } = request;
-	const services = plannedServices(servicesOf(inputs), home);
+	const { version } = tool;
+	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
+	checkKnown({
+		version,
+		method: identity.method,
+		services: wanted
+	});
+	const warning = checkLongest(version, inputs.certificateTtl, wanted);
+	const services = wanted.map(({ name, request: { service } }) => ({
+		name,
+		service,
+		dir: `${home}/${name}`
+	}));
+	const { proxy, token, certificateTtl: ttl } = inputs;
+	const fips = tool.fips ?? false;
 	return {
 		services,
+		warnings: warning === void 0 ? [] : [warning],
 		config: tbotConfig({
-			version: tool.version,
-			proxy: inputs.proxy,
-			token: inputs.token,
+			version,
+			proxy,
+			token,
 			identity,
-			ttl: inputs.certificateTtl,
+			ttl,
 			services,
-			fips: tool.fips ?? false
+			fips
 		}),
-		command: {
-			path: tool.path,
-			args: [
-				"start",
-				...request.debugging ? ["--debug"] : [],
-				"-c",
-				`${home}/${configName}`
-			],
-			env: tbotEnvironment({
-				env: request.env,
-				identity,
-				anonymousTelemetry: inputs.anonymousTelemetry,
-				caBundle: request.caBundle
-			}),
-			cwd: home
-		}
+		command: commandOf(request, services)
 	};
 }
-function servicesOf(inputs) {
-	if (inputs.services === "none") return [];
-	return [{
-		type: "identity",
-		allowReissue: inputs.allowReissue
-	}];
+function commandOf(request, services) {
+	const { inputs, identity, home, tool, env, caBundle, debugging } = request;
+	return {
+		path: tool.path,
+		args: [
+			"start",
+			...debugging ? ["--debug"] : [],
+			"-c",
+			`${home}/${configName}`
+		],
+		env: tbotEnvironment({
+			env,
+			identity,
+			anonymousTelemetry: inputs.anonymousTelemetry,
+			awsRegion: services.some(({ service }) => service.type === "workload-identity-aws-roles-anywhere"),
+			caBundle
+		}),
+		cwd: home
+	};
 }
-function plannedServices(services, home) {
-	return services.map((service) => ({
-		name: service.type,
-		service,
-		dir: `${home}/${service.type}`
-	}));
+/** tbot and the proxy must both know the one kubeconfig for all clusters. */
+function kubernetesWay({ tool, serverVersion }) {
+	return {
+		type: [tool.version, serverVersion].every((version) => knows(version, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
+		selfContained: knows(tool.version, selfContained)
+	};
+}
+
+// src/dry-run.ts
+/** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
+async function showDryRun(request) {
+	const { inputs, cluster, version, runner } = request;
+	const { identity, obstacle } = identityOf(request);
+	const plan = makePlan({
+		inputs,
+		identity,
+		tool: {
+			path: "tbot",
+			version,
+			source: inputs.tbotPath ? "tbot-path" : "archive"
+		},
+		serverVersion: cluster.serverVersion,
+		home: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
+		env: runner.env,
+		debugging: runner.debugging,
+		caBundle: void 0
+	});
+	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
+	if (obstacle) runner.notice("machine-id-action", `This job could not join: ${obstacle}`);
+	runner.group("Dry run: what this step would do", story(inputs, cluster, version, identity, plan));
+	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
+	runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
+	runner.info("Dry run: nothing was joined, nothing was issued.");
+}
+/** A job that could not join can see the plan all the same. */
+function identityOf({ inputs, event, runner }) {
+	try {
+		return { identity: chooseIdentity(inputs, runner.env, event) };
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		return {
+			identity: intended(inputs),
+			obstacle: error.message
+		};
+	}
+}
+function intended({ joinMethod, onboarding = {} }) {
+	if (joinMethod === "auto" || joinMethod === "github") return { method: "github" };
+	if (joinMethod === "azure") return {
+		method: "azure",
+		clientId: void 0
+	};
+	return {
+		method: joinMethod,
+		onboarding
+	};
+}
+function story(inputs, cluster, version, identity, { services }) {
+	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
+	return [
+		`Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
+		`Use tbot ${version}`,
+		`Join by ${identity.method} with ${token}`,
+		...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),
+		...services.length === 0 ? ["Issue nothing"] : []
+	];
+}
+/** The config with what is secret in it blanked. */
+function withoutSecrets$1(config, { method }) {
+	const onboarding = Object.entries(config["onboarding"] ?? {}).map(([key, value]) => key === "token" && method === "token" ? [key, "***"] : [key, blanked(value)]);
+	return {
+		...config,
+		onboarding: Object.fromEntries(onboarding)
+	};
+}
+function blanked(value) {
+	if (typeof value !== "object" || value === null || !("registration_secret" in value)) return value;
+	return {
+		...value,
+		registration_secret: "***"
+	};
+}
+
+// src/identity/event.ts
+/** The event that started the job, or undefined where there is none that can be read. */
+async function readEvent(env) {
+	const path = env["GITHUB_EVENT_PATH"];
+	if (!path) return void 0;
+	try {
+		return JSON.parse(await readFile(path, "utf8"));
+	} catch {
+		return;
+	}
 }
 
 // src/identity/scalar.ts
@@ -613,25 +875,25 @@ function maskToken(token, mask) {
 	for (const secret of [token, ...token.split(".")]) if (secret.length >= 8) mask(secret);
 }
 async function read(text, mask) {
-	const body = parsed(text);
+	const body = parsed$1(text);
 	if (typeof body !== "object" || body === null) return { kind: "not-github" };
 	const token = "value" in body ? body.value : void 0;
 	if (typeof token !== "string" || token === "") return { kind: "no-token" };
 	maskToken(token, mask);
-	const claims = await decoded(token);
+	const claims = await decoded$1(token);
 	return claims ? {
 		kind: "claims",
 		claims
 	} : { kind: "no-token" };
 }
-function parsed(text) {
+function parsed$1(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
 		return;
 	}
 }
-async function decoded(token) {
+async function decoded$1(token) {
 	const { decodeJwt } = await import("./webapi.js");
 	try {
 		const payload = decodeJwt(token);
@@ -808,6 +1070,54 @@ const proofs = [
 	}
 ];
 
+// src/tbot/explain/services.ts
+/** What the cluster does not have, or does not show to the bot, or can't do. */
+const services = [
+	{
+		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
+		cause: ([, sought = ""], text) => notFound$1(sought, text)
+	},
+	{
+		pattern: /unable to fetch (cluster "[^"]*") by name/i,
+		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
+	},
+	{
+		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
+		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
+	},
+	{
+		pattern: /no (?:X509|JWT) SVIDs returned/i,
+		cause: (_, text) => notFound$1("workload identity", text)
+	},
+	{
+		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+/i,
+		cause: (_, text) => ({
+			...notFound$1("", text),
+			several: true
+		})
+	},
+	{
+		pattern: /(?:code = Unimplemented|not supported in scoped mode|(?:requires|only available in) Teleport Enterprise|(?:is not|isn't) licensed).*/i,
+		cause: ([message], text) => ({
+			code: "unsupported",
+			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
+			credential: credentialIn(text)
+		})
+	}
+];
+function notFound$1(sought, text) {
+	return {
+		code: "service-not-found",
+		sought,
+		several: false,
+		credential: credentialIn(text)
+	};
+}
+/** tbot names a service by its folder, which this action calls like the credential. */
+function credentialIn(text) {
+	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
+}
+
 // src/tbot/explain/signs.ts
 /** The machine, its clock and the versions. */
 const surroundings = [
@@ -887,6 +1197,7 @@ const canPass$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exc
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
 const signs = [
 	...denials,
+	...services,
 	...proofs,
 	...surroundings,
 	...ways
@@ -1094,7 +1405,7 @@ function claimsText({ context, evidence }) {
 	const show = command("tctl", "get", `token/${token}`);
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
-		fix: `Compare the rules of ${show} with this job's repository, ref, workflow and environment.`
+		fix: context.identity.method === "github" ? `Compare the rules of ${show} with this job's repository, ref, workflow and environment.` : `Compare the rules of ${show} with the claims of the token that this job joins with.`
 	};
 	const { claims } = evidence.idToken;
 	const details = ["This job says of itself:", ...claimLines(claims)];
@@ -1324,6 +1635,39 @@ function whereTheNameIs({ bot, context }) {
 	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", `token/${context.token}`)}.`] : [];
 }
 
+// src/tbot/explain/texts/service.ts
+/** The bot joined, and one of the credentials could not be issued. */
+function serviceText(cause, { context, bot }) {
+	const credential = cause.credential === void 0 ? "" : ` for \`${cause.credential}\``;
+	switch (cause.code) {
+		case "service-not-found": return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
+		case "unsupported": return {
+			what: `The cluster ${context.cluster} can't issue what was asked${credential}: ${sentence$1(cause.message)}`,
+			fix: "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
+		};
+		default: return cause;
+	}
+}
+function several(credential) {
+	return {
+		what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
+		fix: "Give the full name, or labels that a single one has."
+	};
+}
+function notFound(sought, credential, bot) {
+	return {
+		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
+		fix: `Compare the name with ${listOf(sought)}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
+		details: ["To see one, a role needs `list` and `read` on its kind under `rules`, and its labels in `app_labels`, `db_labels`, `kubernetes_labels` or `workload_identity_labels`."]
+	};
+}
+function listOf(sought) {
+	if (/^app/i.test(sought)) return command("tctl", "apps", "ls");
+	if (/^database/i.test(sought)) return command("tctl", "db", "ls");
+	if (/^workload/i.test(sought)) return command("tctl", "get", "workload_identity");
+	return command("tctl", "kube", "ls");
+}
+
 // src/tbot/explain/resource.ts
 /** A whole `kind: token` that would let this job in: YAML for `tctl create`. */
 function tokenResource(about) {
@@ -1341,12 +1685,16 @@ function tokenResource(about) {
 		`  join_method: ${method}`,
 		`  ${method}:`,
 		...server === void 0 ? [] : [`    enterprise_server_host: ${yamlScalar(server)}`],
-		"    allow:",
-		...allowLines(about).map((line) => `      ${line}`)
+		...rulesOf(about)
 	].join("\n");
 }
-function allowLines({ context, evidence }) {
-	const { method } = context.identity;
+/** A rule is a matter of the method; where this action can't write one, the reader does. */
+function rulesOf(about) {
+	const { method } = about.context.identity;
+	if (method !== "github" && method !== "azure") return ["    # the rules of this join method"];
+	return ["    allow:", ...allowLines(method, about).map((line) => `      ${line}`)];
+}
+function allowLines(method, { context, evidence }) {
 	switch (method) {
 		case "github": return githubLines(evidence);
 		case "azure": return evidence.imds?.kind === "machine" && !context.job.publicRepository ? azureAllowEntry(evidence.imds.machine) : azurePlaceholder;
@@ -1481,6 +1829,8 @@ function textOf(diagnosis, about) {
 		case "no-roles":
 		case "role-denied":
 		case "locked": return rightsText(diagnosis, about);
+		case "service-not-found":
+		case "unsupported": return serviceText(diagnosis, about);
 		case "proxy-unreachable":
 		case "proxy-untrusted":
 		case "rate-limited":
@@ -1654,27 +2004,25 @@ async function rememberProcess({ path, marker }, pid) {
 }
 
 // src/joined.ts
-/** The credential that ends first; undefined when none was issued. */
-function soonest(credentials) {
-	return credentials.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt))[0];
-}
-/** When the first certificate ends; undefined when none was issued. */
+/** When the first certificate ends; undefined when none was issued, or none ends. */
 function soonestEnd(credentials) {
-	return soonest(credentials)?.expiresAt;
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
 }
 
 // src/publish/outputs.ts
 /** The outputs of a step; an absent thing is an empty string. */
 function outputsOf(joined) {
 	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials[0]?.certificate;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const { client, authority } = clientFiles(credentials);
 	return {
 		"identity-file": fileOf(credentials, "identity"),
 		"ssh-config": fileOf(credentials, "ssh-config"),
 		"known-hosts": fileOf(credentials, "known-hosts"),
-		"certificate-file": fileOf(credentials, "certificate"),
-		"key-file": fileOf(credentials, "key"),
-		"ca-file": fileOf(credentials, "host-ca"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
+		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
+		"ca-file": authority,
 		"destination-dir": credentials[0]?.dir ?? "",
 		credentials: JSON.stringify(catalogue(credentials)),
 		cluster: certificate?.cluster ?? cluster.name,
@@ -1694,6 +2042,21 @@ function outputsOf(joined) {
 function fileOf(credentials, role) {
 	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
 }
+/** The credential that a program shows to a server, and whom it trusts. */
+function clientFiles(credentials) {
+	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
+	const files = client?.files ?? {};
+	const role = client?.type === "database" ? "database-ca" : "host-ca";
+	return {
+		client,
+		authority: files["svid-bundle"] ?? files[role] ?? ""
+	};
+}
+const clientTypes = /* @__PURE__ */ new Set([
+	"application",
+	"database",
+	"workload-identity-x509"
+]);
 function catalogue(credentials) {
 	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
 		type,
@@ -1716,24 +2079,49 @@ const tolerance = 60;
 * `now` in milliseconds since 1970.
 */
 function checkLifetime(credentials, inputs, now) {
-	const first = soonest(credentials);
+	const end = soonestEnd(credentials);
+	if (!end) return void 0;
+	const left = (until) => Math.max(0, Math.round((Number(until) - now) / 1e3));
+	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
+	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(end, inputs.minTtl, causes);
+	const cut = credentials.flatMap(({ name, expiresAt, service }) => {
+		const asked = askedFor(service, inputs.certificateTtl);
+		if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
+		return [{
+			name,
+			expiresAt,
+			asked,
+			service
+		}];
+	});
+	const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
 	if (!first) return void 0;
-	const end = first.expiresAt;
-	const left = Math.max(0, Math.round((Number(end) - now) / 1e3));
-	const bot = first.certificate.user.replace(/^bot-/, "");
-	if (inputs.minTtl !== void 0 && left < inputs.minTtl - tolerance) throw tooShort(end, inputs.minTtl, bot);
-	if (left >= inputs.certificateTtl - tolerance) return void 0;
-	return `The credentials end ${rfc3339(end)}, sooner than the ${formatDuration(inputs.certificateTtl)} asked for. ${causesOf(bot)}`;
+	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
 }
-function tooShort(end, minTtl, bot) {
+/** Seconds. */
+function askedFor(service, usual) {
+	if (service?.type === "workload-identity-aws-roles-anywhere") return service.session_duration ?? awsDefault;
+	return service && "credential_ttl" in service ? service.credential_ttl ?? usual : usual;
+}
+/** Seconds (lib/tbot/services/awsra/config.go). */
+const awsDefault = 21600;
+/** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
+function outliving(credentials) {
+	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
+}
+function tooShort(end, minTtl, causes) {
 	return new Problem({
 		code: "ttl",
 		what: `The credentials end ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causesOf(bot)}`
+		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`
 	});
 }
+/** What is not a certificate of the bot does not end with the bot's sessions. */
+function otherCauses({ type }) {
+	return type === "workload-identity-aws-roles-anywhere" ? "AWS cuts to the longest session that the role and the profile allow." : "Teleport cuts an SVID to the limit of the workload identity and to its own.";
+}
 function causesOf(bot) {
-	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot}\`) and of each of its roles.`;
+	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
 // src/publish/environment.ts
@@ -1742,12 +2130,16 @@ function causesOf(bot) {
 * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
 * that one is exported only where there is a tctl.
 */
-async function variablesFor(outputs, env, bringsTctl = false) {
+async function variablesFor(outputs, env, { bringsTctl = false, leafCluster = "", credentials = [] } = {}) {
+	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
 		TELEPORT_PROXY: outputs.proxy,
 		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? outputs.proxy : "",
 		TELEPORT_IDENTITY_FILE: outputs["identity-file"],
-		TELEPORT_TOOLS_VERSION: "off"
+		TELEPORT_CLUSTER: leafCluster,
+		TELEPORT_TOOLS_VERSION: "off",
+		KUBECONFIG: all("kubeconfig").join(delimiter),
+		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
 	};
 	return Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => ({
 		name,
@@ -1776,25 +2168,43 @@ async function isProgram(path) {
 */
 async function publish(joined, home, runner) {
 	const outputs = outputsOf(joined);
-	if (joined.inputs.exportEnv && joined.credentials.length > 0) {
-		await exportVariables(outputs, joined.tool, home, runner);
+	const issued = joined.credentials.length > 0;
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, runner) : [];
+	if (issued) await remember(home, exported, outputs);
+	if (issued && joined.inputs.exportEnv) {
+		for (const { name, value } of exported) runner.exportVariable(name, value);
 		if (joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
 	}
 	for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
 	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs));
 	runner.info(sentence(joined, outputs));
 }
-async function exportVariables(outputs, { tools = [] }, home, runner) {
-	const tctl = tools.some((path) => parse(path).name === "tctl");
-	const variables = await variablesFor(outputs, runner.env, tctl);
-	await changeMarker(home.path, {
-		...home.marker,
-		exported: variables
+/** What post needs to take it all back, on the disk. */
+async function remember({ path, marker }, exported, outputs) {
+	const end = outputs["expires-at"];
+	await changeMarker(path, {
+		...marker,
+		exported,
+		...end === "" ? {} : { expiresAt: end }
 	});
-	const before = runner.env["TELEPORT_IDENTITY_FILE"];
-	if (before && before !== outputs["identity-file"]) runner.notice("machine-id-action", "TELEPORT_IDENTITY_FILE was set before this step; later steps see the identity of this one.");
-	for (const { name, value } of variables) runner.exportVariable(name, value);
 }
+async function variablesOf({ inputs, credentials, tool }, outputs, runner) {
+	const { leafCluster } = inputs;
+	const further = {
+		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
+		credentials,
+		...leafCluster === void 0 ? {} : { leafCluster }
+	};
+	const variables = await variablesFor(outputs, runner.env, further);
+	const replaced = variables.find(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value);
+	if (replaced) runner.notice("machine-id-action", `${replaced.name} was set before this step; later steps see the ${replaced.name === "TELEPORT_IDENTITY_FILE" ? "identity" : "credentials"} of this one.`);
+	return variables;
+}
+const credentialVariables = /* @__PURE__ */ new Set([
+	"TELEPORT_IDENTITY_FILE",
+	"KUBECONFIG",
+	"AWS_SHARED_CREDENTIALS_FILE"
+]);
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
 async function addToPath({ path, tools = [] }, home, runner) {
 	const programs = programsOf(home);
@@ -1810,8 +2220,45 @@ async function addToPath({ path, tools = [] }, home, runner) {
 function sentence(joined, outputs) {
 	if (joined.credentials.length === 0) return `Joined ${outputs.cluster} by ${outputs["join-method"]}; no credential was asked for.`;
 	const names = joined.credentials.map(({ name }) => name).join(", ");
+	const as = outputs.bot === "" ? "" : ` as bot ${outputs.bot}`;
 	const until = rfc3339(soonestEnd(joined.credentials));
-	return `Joined ${outputs.cluster} as bot ${outputs.bot} by ${outputs["join-method"]}: ${names}, valid until ${until}.`;
+	const valid = until === "" ? "" : `, valid until ${until}`;
+	return `Joined ${outputs.cluster}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
+}
+
+// src/tbot/aws-credentials.ts
+const needed = [
+	"aws_access_key_id",
+	"aws_secret_access_key",
+	"aws_session_token"
+];
+/**
+* When the session of a profile ends, as tbot writes it into AWS's shared credentials file;
+* undefined where it does not say. Throws an Error when the profile is missing or not whole.
+*/
+function awsSession(text, profile) {
+	const session = sections(text).get(profile);
+	if (!session) throw new Error(`it has no profile \`${profile}\``);
+	const missing = needed.filter((key) => !session.get(key));
+	if (missing.length > 0) throw new Error(`the profile \`${profile}\` lacks ${missing.join(", ")}`);
+	return momentOf(session.get("expiration"));
+}
+function sections(text) {
+	const found = /* @__PURE__ */ new Map();
+	let current = /* @__PURE__ */ new Map();
+	for (const line of text.split(/\r?\n/)) {
+		const name = /^\s*\[\s*(.+?)\s*\]\s*$/.exec(line)?.[1];
+		const [, key, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+		if (name !== void 0) found.set(name, current = /* @__PURE__ */ new Map());
+		else if (key !== void 0 && value !== void 0) current.set(key, value);
+	}
+	return found;
+}
+/** Milliseconds since 1970 (lib/tbot/services/awsra), or a date as AWS's own tools write it. */
+function momentOf(text) {
+	if (text === void 0 || text === "") return void 0;
+	const moment = new Date(/^\d+$/.test(text) ? Number(text) : text);
+	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
 // src/tbot/certificate.ts
@@ -1840,33 +2287,54 @@ function valuesOf(attributes, name) {
 	return typeof value === "string" ? [value] : value;
 }
 
-// src/tbot/files.ts
-const ownFiles = {
-	identity: "identity",
-	key: "key",
-	"public-key": "key.pub",
-	"ssh-certificate": "key-cert.pub",
-	certificate: "tlscert"
-};
-const authorities = {
-	"host-ca": "teleport-host-ca.crt",
-	"user-ca": "teleport-user-ca.crt",
-	"database-ca": "teleport-database-ca.crt"
-};
+// src/tbot/kubeconfig.ts
 /**
-* The files that tbot writes for a service, by role, as names in its folder
-* (lib/tbot/identity/identity.go, lib/tbot/internal/constants.go, lib/tbot/ssh/ssh.go).
+* Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
+* and what is embedded for the user belongs together. Throws an Error, or a Problem
+* `service-not-found` for one without clusters: tbot writes that when labels match nothing.
 */
-function filesOf(service) {
-	switch (service.type) {
-		case "identity": return {
-			...ownFiles,
-			...authorities,
-			"ssh-config": "ssh_config",
-			"known-hosts": "known_hosts"
-		};
-		default: return service.type;
-	}
+async function checkKubeconfig(text) {
+	const config = await parsed(text);
+	const clusters = namesIn(config, "clusters");
+	if (clusters.size === 0) throw nothingMatched();
+	const current = property(config, "current-context");
+	const inner = property(namesIn(config, "contexts").get(current), "context");
+	if (inner === void 0) throw new Error("the current context of the kubeconfig is missing");
+	if (!clusters.has(property(inner, "cluster"))) throw new Error("the current context of the kubeconfig has no cluster");
+	const user = property(namesIn(config, "users").get(property(inner, "user")), "user");
+	if (user === void 0) throw new Error("the current context of the kubeconfig has no user");
+	checkUser(user);
+}
+/** The parser's own words would show lines of the file. */
+async function parsed(text) {
+	const { parseDocument } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const document = parseDocument(text, { logLevel: "error" });
+	if (document.errors.length > 0) throw new Error("the kubeconfig is not YAML");
+	return document.toJS();
+}
+function checkUser(user) {
+	const [certificate, key] = ["client-certificate-data", "client-key-data"].map((name) => property(user, name));
+	if (certificate === void 0 && property(user, "exec") !== void 0) return;
+	if (typeof certificate !== "string" || typeof key !== "string") throw new Error("the user of the kubeconfig has no certificate");
+	if (!belongTogether(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
+}
+function decoded(base64) {
+	return Buffer.from(base64, "base64").toString("utf8");
+}
+/** The entries of a list of a kubeconfig by their names. */
+function namesIn(config, list) {
+	const entries = property(config, list);
+	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
+}
+function property(value, name) {
+	return typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(name) : void 0;
+}
+function nothingMatched() {
+	return new Problem({
+		code: "service-not-found",
+		what: "The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.",
+		fix: "Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`)."
+	});
 }
 
 // src/tbot/ssh-certificate.ts
@@ -1898,8 +2366,10 @@ function readSshCertificate(line) {
 		publicKey: digest(numbers)
 	};
 }
-/** The digest that a certificate of this private key (PEM) has as its `publicKey`. */
+/** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
 function publicKeyOf(keyPem) {
+	const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
+	if (own !== void 0) return publicKeyOfOpenSsh(Buffer.from(own, "base64"));
 	const key = createPublicKey(createPrivateKey(keyPem));
 	const jwk = key.export({ format: "jwk" });
 	switch (`${key.asymmetricKeyType}`) {
@@ -1914,6 +2384,20 @@ function publicKeyOf(keyPem) {
 	}
 }
 /** A key of its type has all the numbers of that type (RFC 7518, section 6). */
+/** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
+function publicKeyOfOpenSsh(blob) {
+	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is no key");
+	const reader = new Reader(blob.subarray(15));
+	for (const _ of [
+		"cipher",
+		"kdf",
+		"options of the kdf"
+	]) reader.bytes();
+	reader.take(4);
+	const key = new Reader(reader.bytes());
+	key.bytes();
+	return digest(key.rest());
+}
 function bytes(text) {
 	return Buffer.from(String(text), "base64url");
 }
@@ -1951,8 +2435,11 @@ var Reader = class {
 		return this.bytes().toString("utf8");
 	}
 	texts() {
+		return this.rest().map((text) => text.toString("utf8"));
+	}
+	rest() {
 		const found = [];
-		while (this.#offset < this.#buffer.length) found.push(this.text());
+		while (this.#offset < this.#buffer.length) found.push(this.bytes());
 		return found;
 	}
 	number() {
@@ -1960,21 +2447,236 @@ var Reader = class {
 	}
 };
 
+// src/tbot/svid.ts
+/**
+* Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
+* for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
+*/
+function readX509Svid(svid, key, bundle) {
+	const certificate = new X509Certificate(svid);
+	if (!belongTogether(svid, key)) throw new Error("the SVID is not of its private key");
+	const [id = "", ...others] = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => name.startsWith("URI:") ? [name.slice(4)] : []);
+	if (others.length > 0) throw new Error("the SVID has more than one URI");
+	if (!new X509Certificate(bundle).ca) throw new Error("the bundle of the SVID holds no authority");
+	return {
+		cluster: trustDomainOf(id),
+		expiresAt: certificate.validToDate
+	};
+}
+/** Reads a JWT SVID; whether its signature holds is for those who are shown it. Throws an Error. */
+async function readJwtSvid(token) {
+	const { decodeJwt } = await import("./webapi.js");
+	const { sub = "", exp } = decodeJwt(token.trim());
+	if (exp === void 0) throw new Error("the JWT SVID does not say when it ends");
+	return {
+		cluster: trustDomainOf(sub),
+		expiresAt: /* @__PURE__ */ new Date(exp * 1e3)
+	};
+}
+function trustDomainOf(id) {
+	const domain = /^spiffe:\/\/([a-z0-9._-]+)\/[^\s]+$/i.exec(id)?.[1];
+	if (domain === void 0) throw new Error("the SVID has no SPIFFE id");
+	return domain;
+}
+
+// src/tbot/checks.ts
+/**
+* Looks whether the files of a credential are what they should be and fit together. Throws an Error
+* whose message is a clause, or a Problem `service-not-found`.
+*/
+async function checkContents(service, text) {
+	switch (service.type) {
+		case "identity":
+		case "application": return checkTeleport(text);
+		case "database": return checkDatabase(text);
+		case "kubernetes":
+		case "kubernetes/v2":
+			await checkKubeconfig(text("kubeconfig"));
+			return checkTeleport(text);
+		case "ssh_host": return checkHost(text);
+		case "workload-identity-x509": return {
+			certificate: void 0,
+			...readX509Svid(text("svid"), text("svid-key"), text("svid-bundle"))
+		};
+		case "workload-identity-jwt": return {
+			certificate: void 0,
+			...await readJwtSvid(text("jwt-svid"))
+		};
+		case "workload-identity-aws-roles-anywhere": {
+			const profile = service.credential_profile_name ?? "default";
+			return {
+				certificate: void 0,
+				cluster: void 0,
+				expiresAt: awsSession(text("aws-credentials"), profile)
+			};
+		}
+		default: return service;
+	}
+}
+function checkTeleport(text) {
+	const certificate = readCertificate(text("certificate"));
+	const ssh = readSshCertificate(text("ssh-certificate"));
+	if (!belongTogether(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
+	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
+	if (text("tls-certificate") !== "") checkPair(text("tls-certificate"), text("tls-key"));
+	const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
+	return {
+		certificate,
+		cluster: certificate.cluster,
+		expiresAt: new Date(Math.min(...ends))
+	};
+}
+/** For MongoDB certificate and key are in one file. */
+function checkDatabase(text) {
+	const mongo = text("mongo-certificate");
+	if (mongo !== "") checkPair(mongo, mongo);
+	return checkTeleport(text);
+}
+function checkPair(certificate, key) {
+	if (!belongTogether(certificate, key)) throw new Error("the TLS certificate is not of its private key");
+}
+/** OpenSSH writes all bits set for a certificate that never ends. */
+const never = Date.UTC(9999, 0);
+function checkHost(text) {
+	const { publicKey, expiresAt } = readSshCertificate(text("ssh-host-certificate"));
+	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate is not of its private key");
+	return {
+		certificate: void 0,
+		cluster: void 0,
+		expiresAt: Number(expiresAt) < never ? expiresAt : void 0
+	};
+}
+
+// src/tbot/files.ts
+/** Files that tbot writes only when there is something to put in. */
+const optionalRoles = /* @__PURE__ */ new Set(["svid-crl"]);
+const ownFiles = {
+	identity: "identity",
+	key: "key",
+	"public-key": "key.pub",
+	"ssh-certificate": "key-cert.pub",
+	certificate: "tlscert"
+};
+const authorities = {
+	"host-ca": "teleport-host-ca.crt",
+	"user-ca": "teleport-user-ca.crt",
+	"database-ca": "teleport-database-ca.crt"
+};
+const tlsNames = {
+	"tls-certificate": "tls.crt",
+	"tls-key": "tls.key",
+	"tls-ca": "tls.cas"
+};
+const kubeconfig = { kubeconfig: "kubeconfig.yaml" };
+/**
+* The files that tbot writes for a service, by role, as names in its folder
+* (lib/tbot/identity/identity.go, lib/tbot/internal/constants.go, lib/tbot/ssh/ssh.go, and the
+* services below lib/tbot/services).
+*/
+function filesOf(service) {
+	switch (service.type) {
+		case "identity": return {
+			...ownFiles,
+			...authorities,
+			...service.ssh_config === "off" ? {} : {
+				"ssh-config": "ssh_config",
+				"known-hosts": "known_hosts"
+			}
+		};
+		case "application": return {
+			...ownFiles,
+			...authorities,
+			...service.specific_tls_naming ? tlsNames : {}
+		};
+		case "database": return {
+			...ownFiles,
+			...authorities,
+			...formatFiles[service.format ?? ""]
+		};
+		case "kubernetes": return {
+			...ownFiles,
+			...authorities,
+			...kubeconfig
+		};
+		case "kubernetes/v2": return {
+			...ownFiles,
+			"host-ca": authorities["host-ca"],
+			...kubeconfig
+		};
+		case "ssh_host": return hostFiles;
+		case "workload-identity-x509": return svidFiles;
+		case "workload-identity-jwt": return { "jwt-svid": "jwt_svid" };
+		case "workload-identity-aws-roles-anywhere": return { "aws-credentials": service.artifact_name ?? "aws_credentials" };
+		default: return service;
+	}
+}
+/** What a database's format adds (lib/client/identityfile). */
+const formatFiles = {
+	"": {},
+	tls: tlsNames,
+	mongo: {
+		"mongo-certificate": "mongo.crt",
+		"mongo-ca": "mongo.cas"
+	},
+	cockroach: {
+		"tls-certificate": "cockroach/node.crt",
+		"tls-key": "cockroach/node.key",
+		"tls-ca": "cockroach/ca.crt"
+	}
+};
+const hostFiles = {
+	"ssh-host-key": "ssh_host",
+	"ssh-host-certificate": "ssh_host-cert.pub",
+	"ssh-host-user-ca": "ssh_host-user-ca.pub"
+};
+const svidFiles = {
+	svid: "svid.pem",
+	"svid-key": "svid_key.pem",
+	"svid-bundle": "svid_bundle.pem",
+	"svid-crl": "svid_crl.pem"
+};
+
+// src/tbot/secrets.ts
+/** A private key in PEM, also one that is cut short. */
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
+/** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
+const oneLine = /^[ \t-]*(?:client-key-data|token|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
+const jwt = /eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
+/** A shorter text could be any word, and would mask half of the log. */
+const shortest = 8;
+/**
+* All that must not be seen of a file that tbot wrote, line by line, because masks are for single
+* lines.
+*/
+function secretsIn(text) {
+	const keys = [...text.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n"));
+	const lines = [...text.matchAll(oneLine)].map(([, value = ""]) => value);
+	const tokens = [...text.matchAll(jwt)].flatMap(([token]) => [token, ...token.split(".")]);
+	return [
+		...keys,
+		...lines,
+		...tokens
+	].map((line) => line.trim()).filter((line) => line.length >= shortest);
+}
+
 // src/tbot/credentials.ts
 /**
 * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
 * 0600, the certificates can be read and belong to the key. What must not be seen is masked before
-* anything else is done with it. Throws a Problem `tbot`.
+* anything else is done with it. Throws a Problem `tbot`, or `service-not-found` where tbot found
+* nothing and took it for a success.
 */
 async function readCredential(planned, mask) {
-	const files = absolute(planned.dir, filesOf(planned.service));
-	const contents = await readAll(planned.name, files, mask);
+	const { name, service, dir } = planned;
+	const contents = await readAll(name, absolute(dir, filesOf(service)), mask);
+	const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
 	return {
-		name: planned.name,
-		type: planned.service.type,
-		dir: planned.dir,
+		name,
+		type: service.type,
+		dir,
+		service,
 		files,
-		...checked(planned.name, contents)
+		...await checked(planned, contents)
 	};
 }
 function absolute(dir, files) {
@@ -1984,37 +2686,25 @@ async function readAll(name, files, mask) {
 	const contents = /* @__PURE__ */ new Map();
 	for (const [role, path] of Object.entries(files)) {
 		const stats = await lstat(path).catch(() => void 0);
+		if (!stats && optionalRoles.has(role)) continue;
 		if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
 		if (process.platform !== "win32" && (stats.mode & 63) !== 0) throw unusable(name, `others may read ${path}`);
 		const text = await readFile(path, "utf8");
-		for (const line of privateLines(text)) mask(line);
-		contents.set(role, text);
+		for (const secret of secretsIn(text)) mask(secret);
+		contents.set(role, {
+			path,
+			text
+		});
 	}
 	return contents;
 }
-function checked(name, contents) {
-	const text = (role) => String(contents.get(role));
+async function checked({ name, service }, contents) {
 	try {
-		const certificate = readCertificate(text("certificate"));
-		const ssh = readSshCertificate(text("ssh-certificate"));
-		if (!belongTogether(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
-		if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
-		const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
-		return {
-			certificate,
-			expiresAt: new Date(Math.min(...ends))
-		};
+		return await checkContents(service, (role) => contents.get(role)?.text ?? "");
 	} catch (error) {
-		throw unusable(name, messageOf(error), error);
+		if (error instanceof Problem) throw error;
+		throw unusable(name, error instanceof Error ? error.message : String(error), error);
 	}
-}
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
-/**
-* The lines of the private keys in a PEM text. Masks are for single lines, and a short or a public
-* line would mask half of the log.
-*/
-function privateLines(pem) {
-	return [...pem.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n")).map((line) => line.trim()).filter((line) => line.length >= 8);
 }
 function unusable(name, why, cause) {
 	return new Problem({
@@ -2031,9 +2721,10 @@ function unusable(name, why, cause) {
 * before it is made, publish nothing before all of it is checked. Throws a Problem.
 */
 async function runStep(inputs, runner, signal) {
-	const { env, debugging } = runner;
-	const { proxy, token } = inputs;
+	const { env } = runner;
 	const event = await readEvent(env);
+	if (inputs.caPins) runner.notice("machine-id-action", "`ca-pins` is ignored: a join by a proxy takes none.");
+	if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
 	const identity = chooseIdentity(inputs, env, event);
 	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
 	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
@@ -2043,58 +2734,123 @@ async function runStep(inputs, runner, signal) {
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		const cluster = await askCluster(proxy, {
+		await issue({
+			inputs,
+			identity,
+			event,
+			home,
+			network,
+			runner,
+			signal
+		});
+	} finally {
+		network.close();
+	}
+}
+async function issue(request) {
+	const { inputs, identity, event, home, network, runner, signal } = request;
+	const { env, debugging } = runner;
+	maskProof(identity, runner);
+	const cluster = await clusterFor(inputs, {
+		network,
+		signal,
+		info: runner.info
+	});
+	const { platform, arch } = process;
+	const directory = programsOf(home);
+	const tool = await install({
+		inputs,
+		cluster,
+		network,
+		directory,
+		env,
+		platform,
+		arch,
+		runner,
+		signal
+	});
+	const caBundle = await caBundleOf(inputs, network, home);
+	const { serverVersion } = cluster;
+	const place = {
+		home: home.path,
+		env,
+		debugging
+	};
+	const plan = makePlan({
+		inputs,
+		identity,
+		tool,
+		serverVersion,
+		caBundle,
+		...place
+	});
+	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
+	const context = {
+		proxy: inputs.proxy,
+		cluster: cluster.name,
+		token: identity.method === "token" ? "TOKEN" : inputs.token,
+		identity,
+		tbotVersion: tool.version,
+		job: jobFacts(env, event)
+	};
+	await join$1(plan, context, {
+		home,
+		runner,
+		network,
+		signal
+	});
+	const credentials = await collect(plan, inputs, runner);
+	await publish({
+		inputs,
+		cluster,
+		identity,
+		tool,
+		credentials,
+		caBundle
+	}, home, runner);
+}
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+function maskProof(identity, { env, mask }) {
+	if (identity.method === "github" || identity.method === "azure") return;
+	for (const name of proofOf(identity.method, identity.onboarding).needed) mask(env[name] ?? "");
+}
+/** The cluster, when it is the one that is expected. */
+async function clusterFor({ proxy, expectedCluster }, using) {
+	const cluster = await askCluster(proxy, using);
+	checkExpected(cluster.name, expectedCluster, `${proxy} is the proxy of`);
+	return cluster;
+}
+async function dryRun(inputs, event, runner, signal) {
+	const { env } = runner;
+	const network = openNetwork({
+		env,
+		extraCaFile: inputs.extraCaFile
+	});
+	try {
+		const cluster = await clusterFor(inputs, {
 			network,
 			signal,
 			info: runner.info
 		});
-		checkExpected(cluster.name, inputs.expectedCluster, `${proxy} is the proxy of`);
-		const tool = await install({
+		const { platform, arch } = process;
+		const version = await resolveVersion({
 			inputs,
 			cluster,
 			network,
-			directory: programsOf(home),
+			directory: "",
 			env,
-			platform: process.platform,
-			arch: process.arch,
+			platform,
+			arch,
 			runner,
 			signal
 		});
-		const caBundle = await caBundleOf(inputs, network, home);
-		const plan = makePlan({
-			inputs,
-			identity,
-			tool,
-			home: home.path,
-			env,
-			debugging,
-			caBundle
-		});
-		const job = jobFacts(env, event);
-		const tbotVersion = tool.version;
-		const context = {
-			proxy,
-			cluster: cluster.name,
-			token,
-			identity,
-			tbotVersion,
-			job
-		};
-		await join$1(plan, context, {
-			home,
-			runner,
-			network,
-			signal
-		});
-		const credentials = await collect(plan, inputs, runner);
-		await publish({
+		await showDryRun({
 			inputs,
 			cluster,
-			identity,
-			tool,
-			credentials,
-			caBundle
-		}, home, runner);
+			version,
+			event,
+			runner
+		});
 	} finally {
 		network.close();
 	}
@@ -2108,9 +2864,9 @@ async function caBundleOf(inputs, network, home) {
 async function collect(plan, inputs, runner) {
 	const credentials = [];
 	for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
-	for (const { certificate } of credentials) checkExpected(certificate.cluster, inputs.expectedCluster, "The certificate is of");
+	for (const { cluster } of credentials) if (cluster !== void 0) checkExpected(cluster, inputs.expectedCluster, "The certificate is of");
 	const notice = checkLifetime(credentials, inputs, Date.now());
-	if (notice !== void 0) runner.notice("machine-id-action", notice);
+	for (const text of [...notice === void 0 ? [] : [notice], ...outliving(credentials)]) runner.notice("machine-id-action", text);
 	return credentials;
 }
 
