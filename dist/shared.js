@@ -933,6 +933,8 @@ const knownTypes = {
 	"workload-identity-jwt": { since: ["17.2.1"] },
 	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
 };
+/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
+const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
 /** A kubeconfig that needs no tbot where it is used. */
 const selfContained = { since: ["14.3.15", "15.2.1"] };
 /** Keys of services that not every tbot knows; older ones ignore them without a word. */
@@ -1272,7 +1274,7 @@ function typeOf(entry, complain) {
 	return complain(at, whyNot(type));
 }
 function whyNot(type) {
-	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\``;
+	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\`, which this version of the action does not have`;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = Object.keys(serviceTypes);
@@ -1420,7 +1422,7 @@ function readYaml({ name, read }, given, yaml) {
 function spelling({ name, alias }, given) {
 	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
-/** The value under the input's name, or under its older spelling. */
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
 function textOf(input, given) {
 	const text = given.get(input.name)?.trim();
 	const { alias } = input;
@@ -1733,4 +1735,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as S, requestsFor as _, listenForStop as a, formatDuration as b, holdsYaml as c, knownKeys as d, knownMethods as f, isImageMirror as g, weekLong as h, _usingCtx as i, readInputs as l, selfContained as m, readSetupInputs as n, report as o, knownTypes as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, named as v, Problem as x, onboardingOf as y };
+export { onboardingOf as C, messageOf as E, named as S, Problem as T, selfContained as _, listenForStop as a, isImageMirror as b, givenOnes as c, textOf as d, inputTable as f, knownTypes as g, knownMethods as h, _usingCtx as i, holdsYaml as l, knownKeys as m, readSetupInputs as n, report as o, serviceTypes as p, githubRunner as r, successSummary as s, editionOf as t, readInputs as u, typesOfCluster as v, formatDuration as w, requestsFor as x, weekLong as y };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as install, o as signalChild, p as makeHome, r as resolveVersion, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
-import { S as messageOf, _ as requestsFor, b as formatDuration, d as knownKeys, f as knownMethods, h as weekLong, m as selfContained, p as knownTypes, s as successSummary, u as serviceTypes, v as named, x as Problem, y as onboardingOf } from "./shared.js";
+import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
+import { C as onboardingOf, E as messageOf, S as named, T as Problem, _ as selfContained, c as givenOnes, d as textOf$1, f as inputTable, g as knownTypes, h as knownMethods, m as knownKeys, p as serviceTypes, s as successSummary, v as typesOfCluster, w as formatDuration, x as requestsFor, y as weekLong } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -302,6 +302,24 @@ function noIdentity$1(job) {
 	});
 }
 
+// src/inputs/lines.ts
+/**
+* The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
+* and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
+* is not to be seen.
+*/
+function inputLines(dictionary, secret) {
+	const given = givenOnes(dictionary);
+	return Object.values(inputTable).flatMap((input) => {
+		if ("read" in input) return [];
+		const text = textOf$1(input, given);
+		const value = text ?? input.fallback;
+		if (value === void 0) return [];
+		const shown = secret.has(input.name) ? "***" : value.split(/\s*\n\s*/).join(", ");
+		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+	});
+}
+
 // src/tbot/versions.ts
 /** The spelling for a tbot of a version like `18.2.4` or `15.0.0-dev`. */
 function spellingOf(version) {
@@ -462,23 +480,31 @@ function majorOf(version) {
 	return Number.parseInt(version, 10);
 }
 /** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
-function whoKnows({ since, gone }) {
-	if (gone !== void 0) return `a tbot before ${gone}`;
-	return `tbot ${since.join(", or ")} or newer`;
+function whoKnows(known) {
+	return known.gone === void 0 ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
+}
+/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
+function orNewer({ since }) {
+	return `${since.join(", ")} or newer`;
 }
 
 // src/tbot/fit.ts
 /**
-* Holds what is asked for against the tbot that there is: one that does not know a key ignores it,
-* and the credential would be another than the one asked for. Throws a Problem `version`.
+* Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
+* a key ignores it, and the credential would be another than the one asked for. Throws a Problem
+* `version`.
 */
-function checkKnown({ version, method, services }) {
-	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => unknownIn(version, name, service))];
+function checkKnown({ version, serverVersion, method, services }) {
+	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => {
+		const byTbot = unknownIn(version, name, service);
+		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+	})];
 	const [first] = unknown;
 	if (first === void 0) return;
+	const who = `tbot ${version} with a cluster of ${serverVersion}`;
 	throw new Problem({
 		code: "version",
-		what: unknown.length === 1 ? `tbot ${version} can't do what is asked for: ${first}.` : `tbot ${version} can't do ${unknown.length} things that are asked for.`,
+		what: unknown.length === 1 ? `${who} can't do what is asked for: ${first}.` : `${who} can't do ${unknown.length} things that are asked for.`,
 		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
 		details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`)
 	});
@@ -487,6 +513,11 @@ function unknownIn(version, name, service) {
 	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
 	if (type.length > 0) return type;
 	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(knownKeys, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : keysWithin(version, name, value));
+}
+function unknownToCluster(version, name, { type }) {
+	const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : void 0;
+	if (known === void 0 || knows(version, known)) return [];
+	return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
 }
 /** Selectors have keys of their own. */
 function keysWithin(version, name, value) {
@@ -505,25 +536,41 @@ function missing(version, what, known) {
 	return [`${what} needs ${whoKnows(known)}`];
 }
 const hour = 3600;
-/** The longest lifetime that a tbot takes for a certificate, in seconds (lib/defaults/defaults.go). */
+/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {
 	return (knows(version, weekLong) ? 168 : 24) * hour;
 }
 /**
 * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
 * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
-* Answers a warning. Throws a Problem `ttl`.
+* `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
 */
-function checkLongest(version, ttl, services) {
+function checkLongest({ version, serverVersion, services }, ttl) {
+	const lifetimes = services.map(({ name, request: { service } }) => ({
+		name: `\`${name}\``,
+		asked: lifetimeOf(service)
+	}));
 	const longest = longestLifetime(version);
-	const over = services.filter(({ request: { service } }) => lifetimeOf(service) > longest);
-	if (over.length > 0) throw new Problem({
+	const over = lifetimes.filter(({ asked }) => asked > longest);
+	if (over.length > 0) throw refusedLifetime(version, over);
+	const given = Math.min(longest, longestLifetime(serverVersion));
+	const cut = [{
+		name: "`certificate-ttl`",
+		asked: ttl
+	}, ...lifetimes].filter(({ asked }) => asked > given);
+	if (cut.length === 0) return void 0;
+	return `${listOf$1(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+}
+function listOf$1(lifetimes) {
+	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
+}
+function refusedLifetime(version, over) {
+	const longest = longestLifetime(version);
+	return new Problem({
 		code: "ttl",
-		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${over.map(({ name }) => `\`${name}\``).join(", ")} asks for more.`,
-		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? "; tbot and clusters from 17.4.5 on go up to 168h" : ""}.`
+		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf$1(over)}.`,
+		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
 	});
-	if (ttl <= longest) return void 0;
-	return `\`certificate-ttl\` asks for ${formatDuration(ttl)}; a cluster of ${version} gives ${formatDuration(longest)} at the most.`;
 }
 /** Seconds; tbot sets no limit for SVIDs. */
 function lifetimeOf(service) {
@@ -539,12 +586,16 @@ function makePlan(request) {
 	const { inputs, identity, home, tool } = request;
 	const { version } = tool;
 	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-	checkKnown({
+	const asked = {
 		version,
-		method: identity.method,
+		serverVersion: request.serverVersion,
 		services: wanted
+	};
+	checkKnown({
+		...asked,
+		method: identity.method
 	});
-	const warning = checkLongest(version, inputs.certificateTtl, wanted);
+	const warning = checkLongest(asked, inputs.certificateTtl);
 	const services = wanted.map(({ name, request: { service } }) => ({
 		name,
 		service,
@@ -598,15 +649,16 @@ function kubernetesWay({ tool, serverVersion }) {
 // src/dry-run.ts
 /** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
 async function showDryRun(request) {
-	const { inputs, cluster, version, runner } = request;
+	const { inputs, cluster, tool, runner } = request;
+	const { version } = tool;
 	const { identity, obstacle } = identityOf(request);
 	const plan = makePlan({
 		inputs,
 		identity,
 		tool: {
 			path: "tbot",
-			version,
-			source: inputs.tbotPath ? "tbot-path" : "archive"
+			source: "archive",
+			...tool
 		},
 		serverVersion: cluster.serverVersion,
 		home: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
@@ -616,7 +668,9 @@ async function showDryRun(request) {
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
 	if (obstacle) runner.notice("machine-id-action", `This job could not join: ${obstacle}`);
-	runner.group("Dry run: what this step would do", story(inputs, cluster, version, identity, plan));
+	const secret = new Set(identity.method === "token" ? ["token"] : []);
+	runner.group("Dry run: the inputs as they are understood", inputLines(runner.inputs, secret));
+	runner.group("Dry run: what this step would do", story(request, identity, plan));
 	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
 	runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
 	runner.info("Dry run: nothing was joined, nothing was issued.");
@@ -644,13 +698,13 @@ function intended({ joinMethod, onboarding = {} }) {
 		onboarding
 	};
 }
-function story(inputs, cluster, version, identity, { services }) {
+function story({ inputs, cluster, tool }, identity, { services }) {
 	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
 	return [
 		`Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
-		`Use tbot ${version}`,
+		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
 		`Join by ${identity.method} with ${token}`,
-		...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),
+		...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
 		...services.length === 0 ? ["Issue nothing"] : []
 	];
 }
@@ -2833,7 +2887,7 @@ async function dryRun(inputs, event, runner, signal) {
 			info: runner.info
 		});
 		const { platform, arch } = process;
-		const version = await resolveVersion({
+		const tool = await foresee({
 			inputs,
 			cluster,
 			network,
@@ -2847,7 +2901,7 @@ async function dryRun(inputs, event, runner, signal) {
 		await showDryRun({
 			inputs,
 			cluster,
-			version,
+			tool,
 			event,
 			runner
 		});

@@ -47,8 +47,9 @@ export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, home, tool } = request;
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-  checkKnown({ version, method: identity.method, services: wanted });
-  const warning = checkLongest(version, inputs.certificateTtl, wanted);
+  const asked = { version, serverVersion: request.serverVersion, services: wanted };
+  checkKnown({ ...asked, method: identity.method });
+  const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
     name,
     service,

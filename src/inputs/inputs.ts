@@ -60,7 +60,7 @@ export function readTable<T extends InputTable>(
 }
 
 /** What is not empty, by names in lower case; blanks at the edges are still there. */
-function givenOnes(dictionary: InputDictionary): Map<string, string> {
+export function givenOnes(dictionary: InputDictionary): Map<string, string> {
   return new Map(
     Object.entries(dictionary)
       .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -114,8 +114,11 @@ function spelling({ name, alias }: AnyInput, given: ReadonlyMap<string, string>)
   return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
 
-/** The value under the input's name, or under its older spelling. */
-function textOf(input: Input<unknown>, given: ReadonlyMap<string, string>): string | undefined {
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+export function textOf(
+  input: Input<unknown>,
+  given: ReadonlyMap<string, string>,
+): string | undefined {
   const text = given.get(input.name)?.trim();
   const { alias } = input;
   const other = alias && given.get(alias.name)?.trim();

@@ -1,33 +1,41 @@
 import { formatDuration } from '../inputs/duration.ts';
 import { Problem } from '../problem.ts';
-import { knownKeys, knownMethods, knownTypes, weekLong } from './known.ts';
-import { type Known, knows, whoKnows } from './releases.ts';
+import { knownKeys, knownMethods, knownTypes, typesOfCluster, weekLong } from './known.ts';
+import { type Known, knows, orNewer, whoKnows } from './releases.ts';
 import type { Service } from './services/service.ts';
 import type { Named } from './services/names.ts';
 
 export interface Wanted {
+  /** Of tbot. */
   readonly version: string;
+  /** Of the cluster. */
+  readonly serverVersion: string;
   readonly method: keyof typeof knownMethods;
   readonly services: readonly Named[];
 }
 
 /**
- * Holds what is asked for against the tbot that there is: one that does not know a key ignores it,
- * and the credential would be another than the one asked for. Throws a Problem `version`.
+ * Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
+ * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
+ * `version`.
  */
-export function checkKnown({ version, method, services }: Wanted): void {
+export function checkKnown({ version, serverVersion, method, services }: Wanted): void {
   const unknown = [
     ...missing(version, `the join method \`${method}\``, knownMethods[method]),
-    ...services.flatMap(({ name, request: { service } }) => unknownIn(version, name, service)),
+    ...services.flatMap(({ name, request: { service } }) => {
+      const byTbot = unknownIn(version, name, service);
+      return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+    }),
   ];
   const [first] = unknown;
   if (first === undefined) return;
+  const who = `tbot ${version} with a cluster of ${serverVersion}`;
   throw new Problem({
     code: 'version',
     what:
       unknown.length === 1
-        ? `tbot ${version} can't do what is asked for: ${first}.`
-        : `tbot ${version} can't do ${unknown.length} things that are asked for.`,
+        ? `${who} can't do what is asked for: ${first}.`
+        : `${who} can't do ${unknown.length} things that are asked for.`,
     fix: 'Update the cluster, give a `version` that it serves and that can, or do without.',
     details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`),
   });
@@ -42,6 +50,12 @@ function unknownIn(version: string, name: string, service: Service): readonly st
       ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
       : keysWithin(version, name, value),
   );
+}
+
+function unknownToCluster(version: string, name: string, { type }: Service): readonly string[] {
+  const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : undefined;
+  if (known === undefined || knows(version, known)) return [];
+  return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
 }
 
 /** Selectors have keys of their own. */
@@ -71,31 +85,52 @@ function missing(version: string, what: string, known: Known | undefined): reado
 
 const hour = 3600;
 
-/** The longest lifetime that a tbot takes for a certificate, in seconds (lib/defaults/defaults.go). */
-export function longestLifetime(version: string): number {
+/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+function longestLifetime(version: string): number {
   return (knows(version, weekLong) ? 168 : 24) * hour;
 }
 
 /**
  * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
  * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
- * Answers a warning. Throws a Problem `ttl`.
+ * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
  */
 export function checkLongest(
-  version: string,
+  { version, serverVersion, services }: Omit<Wanted, 'method'>,
   ttl: number,
-  services: readonly Named[],
 ): string | undefined {
+  const lifetimes = services.map(({ name, request: { service } }) => ({
+    name: `\`${name}\``,
+    asked: lifetimeOf(service),
+  }));
   const longest = longestLifetime(version);
-  const over = services.filter(({ request: { service } }) => lifetimeOf(service) > longest);
-  if (over.length > 0)
-    throw new Problem({
-      code: 'ttl',
-      what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${over.map(({ name }) => `\`${name}\``).join(', ')} asks for more.`,
-      fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? '; tbot and clusters from 17.4.5 on go up to 168h' : ''}.`,
-    });
-  if (ttl <= longest) return undefined;
-  return `\`certificate-ttl\` asks for ${formatDuration(ttl)}; a cluster of ${version} gives ${formatDuration(longest)} at the most.`;
+  const over = lifetimes.filter(({ asked }) => asked > longest);
+  if (over.length > 0) throw refusedLifetime(version, over);
+  const given = Math.min(longest, longestLifetime(serverVersion));
+  const cut = [{ name: '`certificate-ttl`', asked: ttl }, ...lifetimes].filter(
+    ({ asked }) => asked > given,
+  );
+  if (cut.length === 0) return undefined;
+  return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+}
+
+interface Lifetime {
+  readonly name: string;
+  /** Seconds. */
+  readonly asked: number;
+}
+
+function listOf(lifetimes: readonly Lifetime[]): string {
+  return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(', ');
+}
+
+function refusedLifetime(version: string, over: readonly Lifetime[]): Problem {
+  const longest = longestLifetime(version);
+  return new Problem({
+    code: 'ttl',
+    what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
+    fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ''}.`,
+  });
 }
 
 /** Seconds; tbot sets no limit for SVIDs. */
