@@ -1,4 +1,4 @@
-import { T as Problem, a as listenForStop, i as _usingCtx, l as holdsYaml, o as report, r as githubRunner, u as readInputs } from "./shared.js";
+import { O as Problem, a as listenForStop, f as holdsYaml, i as _usingCtx, o as report, p as readInputs, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

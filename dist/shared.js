@@ -1454,10 +1454,76 @@ function mistakesFound(mistakes) {
 	});
 }
 
+// src/joined.ts
+/** When the first certificate ends; undefined when none was issued, or none ends. */
+function soonestEnd(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
+// src/publish/outputs.ts
+/** The outputs of a step; an absent thing is an empty string. */
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const { client, authority } = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
+		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
+		"ca-file": authority,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(catalogue$1(credentials)),
+		cluster: certificate?.cluster ?? cluster.name,
+		proxy: inputs.proxy,
+		"join-method": joined.identity.method,
+		bot: certificate?.user.replace(/^bot-/, "") ?? "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(soonestEnd(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Of the first identity, else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/** The credential that a program shows to a server, and whom it trusts. */
+function clientFiles(credentials) {
+	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
+	const files = client?.files ?? {};
+	const role = client?.type === "database" ? "database-ca" : "host-ca";
+	return {
+		client,
+		authority: files["svid-bundle"] ?? files[role] ?? ""
+	};
+}
+const clientTypes = /* @__PURE__ */ new Set([
+	"application",
+	"database",
+	"workload-identity-x509"
+]);
+function catalogue$1(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
+}
+/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
+function rfc3339(date) {
+	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
+}
+
 // src/publish/summary.ts
 /** The job summary of a join that went well, in Markdown. */
 function successSummary(credentials, outputs) {
-	const issued = credentials.map(({ name }) => name).join(", ") || "none asked for";
 	return [
 		"### Teleport credentials",
 		"",
@@ -1466,11 +1532,19 @@ function successSummary(credentials, outputs) {
 		...row("Cluster", outputs.cluster),
 		...row("Bot", outputs.bot),
 		...row("Joined by", outputs["join-method"]),
-		...row("Credentials", issued),
-		...row("Valid until", outputs["expires-at"]),
 		...row("tbot", `${outputs["tbot-version"]} (${outputs["tbot-source"]})`),
+		"",
+		...catalogue(credentials),
 		""
 	].join("\n");
+}
+function catalogue(credentials) {
+	if (credentials.length === 0) return ["No credential was asked for."];
+	return [
+		"| Credential | Type | Valid until |",
+		"|---|---|---|",
+		...credentials.map(({ name, type, expiresAt }) => `| ${cell(name)} | ${cell(type)} | ${rfc3339(expiresAt) || "no end"} |`)
+	];
 }
 function row(name, value) {
 	return value === "" ? [] : [`| ${name} | ${cell(value)} |`];
@@ -1735,4 +1809,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { onboardingOf as C, messageOf as E, named as S, Problem as T, selfContained as _, listenForStop as a, isImageMirror as b, givenOnes as c, textOf as d, inputTable as f, knownTypes as g, knownMethods as h, _usingCtx as i, holdsYaml as l, knownKeys as m, readSetupInputs as n, report as o, serviceTypes as p, githubRunner as r, successSummary as s, editionOf as t, readInputs as u, typesOfCluster as v, formatDuration as w, requestsFor as x, weekLong as y };
+export { isImageMirror as C, formatDuration as D, onboardingOf as E, Problem as O, weekLong as S, named as T, knownKeys as _, listenForStop as a, selfContained as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, messageOf as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, requestsFor as w, typesOfCluster as x, knownTypes as y };

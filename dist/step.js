@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
-import { C as onboardingOf, E as messageOf, S as named, T as Problem, _ as selfContained, c as givenOnes, d as textOf$1, f as inputTable, g as knownTypes, h as knownMethods, m as knownKeys, p as serviceTypes, s as successSummary, v as typesOfCluster, w as formatDuration, x as requestsFor, y as weekLong } from "./shared.js";
+import { D as formatDuration, E as onboardingOf, O as Problem, S as weekLong, T as named, _ as knownKeys, b as selfContained, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as messageOf, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as requestsFor, x as typesOfCluster, y as knownTypes } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -559,16 +559,16 @@ function checkLongest({ version, serverVersion, services }, ttl) {
 		asked: ttl
 	}, ...lifetimes].filter(({ asked }) => asked > given);
 	if (cut.length === 0) return void 0;
-	return `${listOf$1(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+	return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
 }
-function listOf$1(lifetimes) {
+function listOf(lifetimes) {
 	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
 }
 function refusedLifetime(version, over) {
 	const longest = longestLifetime(version);
 	return new Problem({
 		code: "ttl",
-		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf$1(over)}.`,
+		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
 		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
 	});
 }
@@ -1711,15 +1711,28 @@ function several(credential) {
 function notFound(sought, credential, bot) {
 	return {
 		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-		fix: `Compare the name with ${listOf(sought)}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
-		details: ["To see one, a role needs `list` and `read` on its kind under `rules`, and its labels in `app_labels`, `db_labels`, `kubernetes_labels` or `workload_identity_labels`."]
+		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
+		details: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
 	};
 }
-function listOf(sought) {
-	if (/^app/i.test(sought)) return command("tctl", "apps", "ls");
-	if (/^database/i.test(sought)) return command("tctl", "db", "ls");
-	if (/^workload/i.test(sought)) return command("tctl", "get", "workload_identity");
-	return command("tctl", "kube", "ls");
+/** How tctl lists such resources, and what a role calls their labels (api/types/role.go). */
+function kindOf(sought) {
+	if (/^app/i.test(sought)) return {
+		list: command("tctl", "apps", "ls"),
+		labels: "app_labels"
+	};
+	if (/^database/i.test(sought)) return {
+		list: command("tctl", "db", "ls"),
+		labels: "db_labels"
+	};
+	if (/^workload/i.test(sought)) return {
+		list: command("tctl", "get", "workload_identity"),
+		labels: "workload_identity_labels"
+	};
+	return {
+		list: command("tctl", "kube", "ls"),
+		labels: "kubernetes_labels"
+	};
 }
 
 // src/tbot/explain/resource.ts
@@ -2055,73 +2068,6 @@ async function rememberProcess({ path, marker }, pid) {
 		...marker,
 		processes
 	});
-}
-
-// src/joined.ts
-/** When the first certificate ends; undefined when none was issued, or none ends. */
-function soonestEnd(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/outputs.ts
-/** The outputs of a step; an absent thing is an empty string. */
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const { client, authority } = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
-		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
-		"ca-file": authority,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(catalogue(credentials)),
-		cluster: certificate?.cluster ?? cluster.name,
-		proxy: inputs.proxy,
-		"join-method": joined.identity.method,
-		bot: certificate?.user.replace(/^bot-/, "") ?? "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(soonestEnd(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Of the first identity, else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/** The credential that a program shows to a server, and whom it trusts. */
-function clientFiles(credentials) {
-	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
-	const files = client?.files ?? {};
-	const role = client?.type === "database" ? "database-ca" : "host-ca";
-	return {
-		client,
-		authority: files["svid-bundle"] ?? files[role] ?? ""
-	};
-}
-const clientTypes = /* @__PURE__ */ new Set([
-	"application",
-	"database",
-	"workload-identity-x509"
-]);
-function catalogue(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
-/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
-function rfc3339(date) {
-	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
 }
 
 // src/lifetime.ts
