@@ -583,7 +583,8 @@ function parametersOf({ generic_oidc: oidc, ...rest }) {
 }
 
 // src/tbot/services/names.ts
-const longest$1 = 64;
+/** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
+const longest$1 = 200;
 /** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 /** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
