@@ -362,6 +362,62 @@ function isPrintable(text) {
 	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
+// src/yaml/values.ts
+/** A value that is one word or more. */
+function scalarOf(key, tree, field, complain) {
+	const text = textOf$1(key, tree, complain);
+	if (text === void 0) return void 0;
+	switch (field.kind) {
+		case "text": return text;
+		case "duration": return durationOf(key, text, tree.at, complain);
+		case "boolean": return booleanOf(key, text, tree.at, complain);
+		case "choice":
+			if (field.words.includes(text)) return text;
+			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
+		default: return field;
+	}
+}
+/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
+function booleanOf(key, text, at, complain) {
+	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
+	if (/^(?:false|no|off|n)$/i.test(text)) return false;
+	return complain(at, `\`${key}\` must be true or false`);
+}
+function durationOf(key, text, at, complain) {
+	try {
+		return parseDuration(text);
+	} catch (error) {
+		if (!(error instanceof Mistake)) throw error;
+		return complain(at, `\`${key}\`: ${error.message}`);
+	}
+}
+function textOf$1(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
+	const { text } = tree;
+	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
+	if (isPrintable(text)) return text;
+	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
+}
+function textsOf(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
+	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
+}
+function labelsOf(key, tree, complain, read) {
+	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
+	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
+		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
+		const label = read(name, value);
+		return label === void 0 ? [] : [[name, label]];
+	});
+	return Object.fromEntries(labels);
+}
+/** Says of a key what it must be, and what it is. */
+function mustBe(key, wanted, tree) {
+	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
+}
+
 // src/yaml/schema.ts
 /**
 * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
@@ -420,55 +476,6 @@ function valueOf$1(key, tree, field, complain) {
 		default: return field;
 	}
 }
-function scalarOf(key, tree, field, complain) {
-	const text = textOf$1(key, tree, complain);
-	if (text === void 0) return void 0;
-	switch (field.kind) {
-		case "text": return text;
-		case "duration": return durationOf(key, text, tree.at, complain);
-		case "boolean": return booleanOf(key, text, tree.at, complain);
-		case "choice":
-			if (field.words.includes(text)) return text;
-			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
-		default: return field;
-	}
-}
-/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
-function booleanOf(key, text, at, complain) {
-	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
-	if (/^(?:false|no|off|n)$/i.test(text)) return false;
-	return complain(at, `\`${key}\` must be true or false`);
-}
-function durationOf(key, text, at, complain) {
-	try {
-		return parseDuration(text);
-	} catch (error) {
-		if (!(error instanceof Mistake)) throw error;
-		return complain(at, `\`${key}\`: ${error.message}`);
-	}
-}
-function textOf$1(key, tree, complain) {
-	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
-	const { text } = tree;
-	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
-	if (isPrintable(text)) return text;
-	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
-}
-function textsOf(key, tree, complain) {
-	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
-	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
-}
-function labelsOf(key, tree, complain, read) {
-	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
-	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
-		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
-		const label = read(name, value);
-		return label === void 0 ? [] : [[name, label]];
-	});
-	return Object.fromEntries(labels);
-}
 function mapsOf(key, tree, fields, complain) {
 	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
@@ -479,9 +486,6 @@ function mapsOf(key, tree, fields, complain) {
 		if (item.kind !== "unread") complain(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
-}
-function mustBe(key, wanted, tree) {
-	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
 }
 
 // src/tbot/onboarding.ts
@@ -917,7 +921,7 @@ function portOf(text, address) {
 	return port;
 }
 
-// src/tbot/known.ts
+// src/tbot/versions/known.ts
 const always = { since: ["0.0.0"] };
 /**
 * Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
@@ -1367,6 +1371,20 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
+// src/inputs/unknown.ts
+/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
+function unknownInputs(table, given) {
+	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
+	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
+		name,
+		meant: nearest(name, known)
+	}));
+	return {
+		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
+	};
+}
+
 // src/inputs/inputs.ts
 /**
 * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
@@ -1432,17 +1450,6 @@ function textOf(input, given) {
 	const converted = alias.convert ? alias.convert(other) : other;
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
-}
-function unknownInputs(table, given) {
-	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
-	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
-		name,
-		meant: nearest(name, known)
-	}));
-	return {
-		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
-	};
 }
 function mistakesFound(mistakes) {
 	const [first = ""] = mistakes;

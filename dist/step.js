@@ -320,7 +320,7 @@ function inputLines(dictionary, secret) {
 	});
 }
 
-// src/tbot/versions.ts
+// src/tbot/versions/spelling.ts
 /** The spelling for a tbot of a version like `18.2.4` or `15.0.0-dev`. */
 function spellingOf(version) {
 	const major = Number.parseInt(version, 10);
@@ -462,7 +462,7 @@ function withoutMetadata(env) {
 	};
 }
 
-// src/tbot/releases.ts
+// src/tbot/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
 function knows(version, { since, gone }) {
 	if (gone !== void 0 && !isBefore(version, gone)) return false;
@@ -488,7 +488,7 @@ function orNewer({ since }) {
 	return `${since.join(", ")} or newer`;
 }
 
-// src/tbot/fit.ts
+// src/tbot/versions/fit.ts
 /**
 * Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
 * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
@@ -2226,7 +2226,7 @@ function sentence(joined, outputs) {
 	return `Joined ${outputs.cluster}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
 }
 
-// src/tbot/aws-credentials.ts
+// src/tbot/credentials/aws.ts
 const needed = [
 	"aws_access_key_id",
 	"aws_secret_access_key",
@@ -2261,7 +2261,7 @@ function momentOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/tbot/certificate.ts
+// src/tbot/credentials/certificate.ts
 const issuingCluster = "1.3.9999.1.7";
 const botInstance = "1.3.9999.2.20";
 /** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
@@ -2287,7 +2287,7 @@ function valuesOf(attributes, name) {
 	return typeof value === "string" ? [value] : value;
 }
 
-// src/tbot/kubeconfig.ts
+// src/tbot/credentials/kubeconfig.ts
 /**
 * Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
 * and what is embedded for the user belongs together. Throws an Error, or a Problem
@@ -2337,7 +2337,7 @@ function nothingMatched() {
 	});
 }
 
-// src/tbot/ssh-certificate.ts
+// src/tbot/credentials/ssh-certificate.ts
 /** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
 const publicKeyFields = /* @__PURE__ */ new Map([
 	["ssh-rsa-cert-v01@openssh.com", 2],
@@ -2447,7 +2447,7 @@ var Reader = class {
 	}
 };
 
-// src/tbot/svid.ts
+// src/tbot/credentials/svid.ts
 /**
 * Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
 * for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
@@ -2479,7 +2479,7 @@ function trustDomainOf(id) {
 	return domain;
 }
 
-// src/tbot/checks.ts
+// src/tbot/credentials/checks.ts
 /**
 * Looks whether the files of a credential are what they should be and fit together. Throws an Error
 * whose message is a clause, or a Problem `service-not-found`.
@@ -2547,7 +2547,7 @@ function checkHost(text) {
 	};
 }
 
-// src/tbot/files.ts
+// src/tbot/credentials/files.ts
 /** Files that tbot writes only when there is something to put in. */
 const optionalRoles = /* @__PURE__ */ new Set(["svid-crl"]);
 const ownFiles = {
@@ -2636,7 +2636,7 @@ const svidFiles = {
 	"svid-crl": "svid_crl.pem"
 };
 
-// src/tbot/secrets.ts
+// src/tbot/credentials/secrets.ts
 /** A private key in PEM, also one that is cut short. */
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
@@ -2659,7 +2659,7 @@ function secretsIn(text) {
 	].map((line) => line.trim()).filter((line) => line.length >= shortest);
 }
 
-// src/tbot/credentials.ts
+// src/tbot/credentials/credential.ts
 /**
 * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
 * 0600, the certificates can be read and belong to the key. What must not be seen is masked before

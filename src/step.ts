@@ -15,7 +15,7 @@ import { type Network, openNetwork } from './network/network.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { Runner } from './runner.ts';
-import { type Credential, readCredential } from './tbot/credentials.ts';
+import { type Credential, readCredential } from './tbot/credentials/credential.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { Credential } from '../tbot/credentials.ts';
+import type { Credential } from '../tbot/credentials/credential.ts';
 import { type Outputs, rfc3339 } from './outputs.ts';
 
 /** The job summary of a join that went well, in Markdown. */

@@ -1,4 +1,4 @@
-import { compareVersions, parseVersion } from '../cluster/semantic.ts';
+import { compareVersions, parseVersion } from '../../cluster/semantic.ts';
 
 /**
  * The releases that know a thing: the first of each line that got it (later lines have it from their

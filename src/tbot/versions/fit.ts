@@ -1,9 +1,9 @@
-import { formatDuration } from '../inputs/duration.ts';
-import { Problem } from '../problem.ts';
+import { formatDuration } from '../../inputs/duration.ts';
+import { Problem } from '../../problem.ts';
 import { knownKeys, knownMethods, knownTypes, typesOfCluster, weekLong } from './known.ts';
 import { type Known, knows, orNewer, whoKnows } from './releases.ts';
-import type { Service } from './services/service.ts';
-import type { Named } from './services/names.ts';
+import type { Service } from '../services/service.ts';
+import type { Named } from '../services/names.ts';
 
 export interface Wanted {
   /** Of tbot. */

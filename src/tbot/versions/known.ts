@@ -1,5 +1,5 @@
 import type { Known } from './releases.ts';
-import type { ServiceType } from './services/types.ts';
+import type { ServiceType } from '../services/types.ts';
 
 const always: Known = { since: ['0.0.0'] };
 
