@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepResult } from '../../testbed/runner/runner.ts';
 import type { ContainerOptions } from './container.stage.ts';
@@ -51,8 +52,8 @@ async function play(
   return results;
 }
 
-describe.runIf(ready)('docker run', () => {
-  it('has a recipe each for kubectl, curl and ssh', () => {
+describe('the document', () => {
+  it('has a recipe of docker run for kubectl, curl and ssh each', () => {
     const last = recipes('docker run').map((steps) => steps.at(-1)?.run);
     expect(last.map((script) => /tools:1 (\w+)/.exec(script ?? '')?.[1])).toEqual([
       'kubectl',
@@ -60,7 +61,9 @@ describe.runIf(ready)('docker run', () => {
       'ssh',
     ]);
   });
+});
 
+describe.runIf(ready)('docker run', () => {
   it.runIf(kubectl)('takes a kubeconfig along, and nothing else', async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
@@ -78,7 +81,7 @@ describe.runIf(ready)('docker run', () => {
     await job.play(action ?? {});
     const script = run?.run?.replace('kubectl get pods', 'sh -c ": >$KUBECONFIG"') ?? '';
     const write = await job.play({ run: script });
-    expect(write.log).toContain('Read-only file system');
+    expect(write.raw).toContain('Read-only file system');
   });
 
   it.runIf(curl)('takes certificate and key along', async () => {
@@ -122,14 +125,29 @@ describe.runIf(ready)('a container step', () => {
     expect(step?.raw).toBe('grafana greets bot-ci');
   });
 
+  it.runIf(kubectl)(
+    'is given a path of the host where the work folder is behind a link',
+    async () => {
+      const link = join(open.stage.testbed.directory, 'link');
+      const behind = join(open.stage.testbed.directory, 'behind');
+      mkdirSync(behind);
+      symlinkSync(behind, link);
+      await using job = await open.job(link);
+      const [action = {}, step = {}] = recipe('A container step');
+      await play(job, [action]);
+      expect(job.runner.exported['KUBECONFIG']).toContain(behind);
+      const { raw, outcome } = await job.play(step);
+      expect([outcome, raw]).toEqual(['failure', expect.stringContaining('localhost:8080')]);
+    },
+  );
+
   it.runIf(kubectl)('can not use a path in args', async () => {
     await using job = await open.job();
     const [action = {}, step = {}] = recipe('A container step');
     await job.play(action);
     const args = `kubectl --kubeconfig ${job.runner.exported['KUBECONFIG']} get pods`;
-    const { log, outcome } = await job.play({ ...step, with: { args } });
-    expect(outcome).toBe('failure');
-    expect(log).toContain('no such file or directory');
+    const { raw, outcome } = await job.play({ ...step, with: { args } });
+    expect([outcome, raw]).toEqual(['failure', expect.stringContaining('no such file')]);
   });
 });
 
@@ -160,7 +178,7 @@ describe.runIf(ready && kubectl)('a container for the whole job', () => {
     const unhelped = open.containers.command(['sh', '-c', 'cat "$KUBECONFIG"'], {
       ...containerStep(job.runner),
     });
-    const { log } = await job.runner.run(unhelped);
-    expect(log).toMatch(/cat: \/__w\/_temp\/.*No such file or directory/);
+    const { raw } = await job.runner.run(unhelped);
+    expect(raw).toMatch(/cat: \/__w\/_temp\/.*No such file or directory/);
   });
 });

@@ -13,8 +13,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$
 export interface RecipeStage extends AsyncDisposable {
   readonly stage: Stage;
   readonly containers: Containers;
-  /** A job on a runner that has Docker. */
-  job(): Promise<Job>;
+  /** A job on a runner that has Docker, in a folder of its own or in this one. */
+  job(root?: string): Promise<Job>;
 }
 
 /** One job, whose steps are those of recipes. */
@@ -44,10 +44,11 @@ export async function openRecipes(user: string): Promise<RecipeStage> {
   return {
     stage,
     containers,
-    job: async () => {
+    job: async (root) => {
       const PATH = `${containers.programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
       const environment = { ...stage.testbed.github.environment, PATH };
-      return startJob(stage, containers, await stage.runner({ environment }));
+      const where = root === undefined ? {} : { root };
+      return startJob(stage, containers, await stage.runner({ environment, ...where }));
     },
     [Symbol.asyncDispose]: async () => {
       await containers[Symbol.asyncDispose]();
