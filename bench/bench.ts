@@ -1,7 +1,16 @@
 import { benchAction } from './action.ts';
 import { benchInstall } from './install.ts';
+import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
 
-await benchStart();
-await benchAction();
-await benchInstall();
+const parts = {
+  start: benchStart,
+  action: benchAction,
+  services: benchServices,
+  install: benchInstall,
+};
+
+// All of them, or those that are named.
+const named = process.argv.slice(2);
+for (const [name, bench] of Object.entries(parts))
+  if (named.length === 0 || named.includes(name)) await bench();
