@@ -1,40 +1,33 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Run,
-  service,
-  type ServiceStage,
-  startServiceStage,
-} from '../world/testbed-services.stage.ts';
+import { type RunningJob, startJob } from './job.stage.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);
 const curl = findProgram('curl', 'no application was asked') ?? '';
+const services = `
+- { name: app, type: application, app_name: hello, specific_tls_naming: true }
+- { name: db, type: database, service: pg, format: tls }
+- { name: mongo, type: database, service: mongo, format: mongo }
+- { name: crdb, type: database, service: crdb, format: cockroach }
+`;
 const openssl = findProgram('openssl', 'no certificate was verified') ?? '';
 
 describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
   'certificates of tbot %s',
   (version) => {
-    let stage: ServiceStage;
-    let run: Run;
+    let job: RunningJob;
     beforeAll(async () => {
-      stage = await startServiceStage({ teleportVersion: version });
-      run = await stage.run(version, [
-        service('app', 'application', 'app_name: hello, specific_tls_naming: true'),
-        service('api', 'application', 'app_name: api'),
-        service('db', 'database', 'service: pg, format: tls'),
-        service('mongo', 'database', 'service: mongo, format: mongo'),
-        service('crdb', 'database', 'service: crdb, format: cockroach'),
-      ]);
+      job = await startJob(version, { services, app: 'api' });
     });
-    afterAll(async () => await stage[Symbol.asyncDispose]());
-    const at = (folder: string, name: string) => join(run.directory, folder, name);
+    afterAll(async () => await job[Symbol.asyncDispose]());
+    const at = (credential: string, role: string) => job.file(credential, role);
     const fetchFrom = async (name: string, certificate: string, key: string) => {
-      const [, port] = stage.testbed.proxy.address.split(':');
-      const trust = ['--cacert', stage.testbed.caFile, '--resolve', `${name}:${port}:127.0.0.1`];
+      const [, port] = job.testbed.proxy.address.split(':');
+      const trust = ['--cacert', job.testbed.caFile, '--resolve', `${name}:${port}:127.0.0.1`];
       const shown = ['--cert', certificate, '--key', key];
       const url = `https://${name}:${port}/`;
       const { stdout } = await execute(
@@ -48,30 +41,32 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
     it.runIf(curl)('let curl into the application they are for, and no other', async () => {
       const hello = 'hello.rig.example.com';
       const greeting = 'hello greets bot-ci\n200';
-      expect(await fetchFrom(hello, at('app', 'tlscert'), at('app', 'key'))).toBe(greeting);
-      expect(await fetchFrom(hello, at('app', 'tls.crt'), at('app', 'tls.key'))).toBe(greeting);
-      const api = [at('api', 'tlscert'), at('api', 'key')] as const;
+      expect(await fetchFrom(hello, at('app', 'certificate'), at('app', 'key'))).toBe(greeting);
+      expect(await fetchFrom(hello, at('app', 'tls-certificate'), at('app', 'tls-key'))).toBe(
+        greeting,
+      );
+      const api = [at('application-api', 'certificate'), at('application-api', 'key')] as const;
       expect(await fetchFrom(hello, ...api)).toBe('302');
       expect(await fetchFrom('api.example.org', ...api)).toBe('api greets bot-ci\n200');
     });
 
     it.runIf(openssl)('of databases are of the user authority', async () => {
-      const user = ['-purpose', 'sslclient', '-CAfile', at('db', 'teleport-user-ca.crt')];
+      const user = ['-purpose', 'sslclient', '-CAfile', at('db', 'user-ca')];
       const files = [
-        at('db', 'tls.crt'),
-        at('mongo', 'mongo.crt'),
-        at('crdb', 'cockroach/node.crt'),
+        at('db', 'tls-certificate'),
+        at('mongo', 'mongo-certificate'),
+        at('crdb', 'tls-certificate'),
       ];
       expect(await verify(...user, ...files)).toBe(files.map((file) => `${file}: OK\n`).join(''));
-      const host = ['-CAfile', at('db', 'teleport-host-ca.crt'), at('db', 'tls.crt')];
+      const host = ['-CAfile', at('db', 'host-ca'), at('db', 'tls-certificate')];
       await expect(verify(...host)).rejects.toMatchObject({ code: 2 });
     });
 
     it.runIf(openssl)('go with their keys', async () => {
       const pairs = [
-        [at('app', 'tls.crt'), at('app', 'tls.key')],
-        [at('mongo', 'mongo.crt'), at('mongo', 'mongo.crt')],
-        [at('crdb', 'cockroach/node.crt'), at('crdb', 'cockroach/node.key')],
+        [at('app', 'tls-certificate'), at('app', 'tls-key')],
+        [at('mongo', 'mongo-certificate'), at('mongo', 'mongo-certificate')],
+        [at('crdb', 'tls-certificate'), at('crdb', 'tls-key')],
       ];
       for (const [certificate = '', key = ''] of pairs) {
         const read = async (...words: string[]) =>
@@ -83,13 +78,13 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
     });
 
     it.runIf(openssl)('are verified for real: a byte changed is refused', async () => {
-      const broken = at('db', 'broken.pem');
-      const lines = run.read('db', 'tls.crt').split('\n');
+      const broken = join(job.testbed.directory, 'broken.pem');
+      const lines = readFileSync(at('db', 'tls-certificate'), 'utf8').split('\n');
       const [line = ''] = lines.splice(-4, 1);
       const changed = line.startsWith('A') ? 'B' : 'A';
       lines.splice(-3, 0, changed + line.slice(1));
       writeFileSync(broken, lines.join('\n'));
-      const failed = verify('-CAfile', at('db', 'teleport-user-ca.crt'), broken);
+      const failed = verify('-CAfile', at('db', 'user-ca'), broken);
       await expect(failed).rejects.toMatchObject({ code: 2 });
     });
   },
@@ -97,12 +92,11 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
 
 describe.runIf(openssl).each(['17.2.1', '18.2.4', '19.0.0'])('SVIDs of tbot %s', (version) => {
   it('are of the bundle beside them, and go with their key', async () => {
-    await using stage = await startServiceStage({ teleportVersion: version });
-    const selector = 'selector: {name: build}';
-    const run = await stage.run(version, [service('x509', 'workload-identity-x509', selector)]);
-    const [svid = '', key = '', bundle = ''] = ['svid.pem', 'svid_key.pem', 'svid_bundle.pem'].map(
-      (name) => join(run.directory, 'x509', name),
-    );
+    await using job = await startJob(version, {
+      services: '[{type: workload-identity-x509, selector: {name: build}}]',
+    });
+    const outputs = ['certificate-file', 'key-file', 'ca-file'];
+    const [svid = '', key = '', bundle = ''] = outputs.map((name) => job.outputs[name]);
     const strict = ['-x509_strict', '-purpose', 'sslclient', '-CAfile', bundle];
     expect(await verify(...strict, svid)).toBe(`${svid}: OK\n`);
     const named = 'subjectAltName,basicConstraints,keyUsage';

@@ -1,13 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Run,
-  service,
-  type ServiceStage,
-  startServiceStage,
-} from '../world/testbed-services.stage.ts';
+import { type RunningJob, startJob } from './job.stage.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);
@@ -21,15 +15,13 @@ describe.runIf(kubectl).each([
   { version: '18.2.4', types: ['kubernetes', 'kubernetes/v2'] },
   { version: '19.0.0', types: ['kubernetes', 'kubernetes/v2'] },
 ])('kubectl with the files of tbot $version', ({ version, types }) => {
-  let stage: ServiceStage;
-  let run: Run;
+  let job: RunningJob;
   beforeAll(async () => {
-    stage = await startServiceStage({ teleportVersion: version });
-    run = await stage.run(version, types.flatMap(bothWays));
+    job = await startJob(version, { services: types.flatMap(bothWays).join('') });
   });
-  afterAll(async () => await stage[Symbol.asyncDispose]());
-  const ask = async (folder: string, ...words: string[]) => await askWith(run, folder, words);
-  const folders = types.flatMap((type) => [`${type}-exec`, `${type}-embedded`]);
+  afterAll(async () => await job[Symbol.asyncDispose]());
+  const ask = async (name: string, ...words: string[]) => await askWith(job, name, words);
+  const folders = types.flatMap((type) => [`${nameOf(type)}-exec`, `${nameOf(type)}-embedded`]);
 
   it.each(folders)('sees one current context in %s', async (folder) => {
     const context = await ask(folder, 'config', 'current-context');
@@ -52,7 +44,7 @@ describe.runIf(kubectl).each([
   });
 
   it('is told when the program of the plugin is gone', async () => {
-    const plugin = `--kubeconfig=${join(run.directory, 'kubernetes-exec', 'kubeconfig.yaml')}`;
+    const plugin = `--kubeconfig=${job.file('kubernetes-exec', 'kubeconfig')}`;
     const user = ['config', 'set-credentials', 'rig.example.com-prod'];
     await ask('kubernetes-exec', plugin, ...user, '--exec-command=/gone/tbot');
     await expect(ask('kubernetes-exec', 'get', 'pods')).rejects.toMatchObject({
@@ -65,21 +57,20 @@ describe.runIf(kubectl).each(['17.2.7', '18.2.4', '19.0.0'])(
   'a kubeconfig of several clusters by tbot %s',
   (version) => {
     it('leads kubectl to each of them', async () => {
-      await using stage = await startServiceStage({ teleportVersion: version });
-      const run = await stage.run(version, bothWays('kubernetes/v2'));
+      await using job = await startJob(version, { services: bothWays('kubernetes/v2').join('') });
       const staging = ['--context', 'rig.example.com-staging', 'get', 'pods', '-o', 'name'];
-      for (const folder of ['kubernetes/v2-exec', 'kubernetes/v2-embedded']) {
-        expect(await askWith(run, folder, staging)).toBe('pod/staging-pod\n');
+      for (const name of ['v2-exec', 'v2-embedded']) {
+        expect(await askWith(job, name, staging)).toBe('pod/staging-pod\n');
       }
     });
   },
 );
 
-async function askWith(run: Run, folder: string, words: readonly string[]): Promise<string> {
+async function askWith(job: RunningJob, name: string, words: readonly string[]): Promise<string> {
   const env = {
     ...environment,
-    HOME: run.directory,
-    KUBECONFIG: join(run.directory, folder, 'kubeconfig.yaml'),
+    HOME: job.testbed.directory,
+    KUBECONFIG: job.file(name, 'kubeconfig'),
   };
   const { stdout } = await execute(kubectl, [...words], { env });
   return stdout;
@@ -91,7 +82,32 @@ function bothWays(type: string): string[] {
       ? 'kubernetes_cluster: prod'
       : 'selectors: [{name: prod}, {labels: {env: staging}}]';
   return [
-    service(`${type}-exec`, type, what),
-    service(`${type}-embedded`, type, `${what}, ${embedded}`),
+    `- {name: ${nameOf(type)}-exec, type: ${type}, ${what}}\n`,
+    `- {name: ${nameOf(type)}-embedded, type: ${type}, ${what}, ${embedded}}\n`,
   ];
 }
+
+function nameOf(type: string): string {
+  return type.replace('kubernetes/', '');
+}
+
+describe.runIf(kubectl)('the exported KUBECONFIG', () => {
+  it('joins all kubeconfigs, needs no tbot, and is gone after the job', async () => {
+    const services = '[{type: kubernetes, kubernetes_cluster: staging, disable_exec_plugin: true}]';
+    await using job = await startJob('18.2.4', { services, 'kubernetes-cluster': 'prod' });
+    const contexts = await job.later('kubectl config get-contexts -o name');
+    expect(contexts.raw.trim().split('\n')).toEqual(
+      expect.arrayContaining(['rig.example.com-prod', 'rig.example.com-staging']),
+    );
+    const pods =
+      'for name in prod staging; do kubectl --context "rig.example.com-$name" get pods -o name; done';
+    expect((await job.later(`PATH=/usr/bin:/bin; ${pods}`)).raw).toBe(
+      'pod/prod-pod\npod/staging-pod',
+    );
+    const path = job.outputs['kubeconfig'] ?? '';
+    const end = await job.finish();
+    expect(end.leftInTemp).toEqual([]);
+    const env = { ...environment, HOME: job.testbed.directory, KUBECONFIG: path };
+    await expect(execute(kubectl, ['get', 'pods'], { env })).rejects.toMatchObject({ code: 1 });
+  });
+});

@@ -1,17 +1,19 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Run,
-  service,
-  type ServiceStage,
-  startServiceStage,
-} from '../world/testbed-services.stage.ts';
+import { type RunningJob, startJob } from './job.stage.ts';
 import { type Postgres, startPostgres } from './postgres.stage.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);
+const services = `
+- type: database
+  name: db
+  service: pg
+  database: postgres
+  username: reader
+  format: tls
+`;
 const without = 'no database was asked';
 const psql = findProgram('psql', without) ?? '';
 const initdb = findProgram('initdb', without) ?? '';
@@ -20,20 +22,17 @@ const pgCtl = findProgram('pg_ctl', without) ?? '';
 describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
   'psql with the files of tbot %s',
   (version) => {
-    let stage: ServiceStage;
-    let run: Run;
+    let job: RunningJob;
     let postgres: Postgres;
     beforeAll(async () => {
-      stage = await startServiceStage({ teleportVersion: version });
-      const keys = 'service: pg, database: postgres, username: reader, format: tls';
-      run = await stage.run(version, [service('db', 'database', keys)]);
-      postgres = await startPostgres({ initdb, pgCtl, psql }, stage.testbed.proxy.authorities);
+      job = await startJob(version, { services });
+      postgres = await startPostgres({ initdb, pgCtl, psql }, job.testbed.proxy.authorities);
     });
     afterAll(async () => {
       await postgres[Symbol.asyncDispose]();
-      await stage[Symbol.asyncDispose]();
+      await job[Symbol.asyncDispose]();
     });
-    const at = (name: string) => join(run.directory, 'db', name);
+    const at = (role: string) => job.file('db', role);
     const uri = (changes: Record<string, string>) => {
       const usual = {
         host: 'localhost',
@@ -41,16 +40,16 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
         dbname: 'postgres',
         user: 'reader',
         sslmode: 'verify-full',
-        sslrootcert: at('tls.cas'),
-        sslcert: at('tls.crt'),
-        sslkey: at('tls.key'),
+        sslrootcert: at('tls-ca'),
+        sslcert: at('tls-certificate'),
+        sslkey: at('tls-key'),
       };
       const pairs = Object.entries({ ...usual, ...changes });
       return pairs.map(([name, value]) => `${name}='${value}'`).join(' ');
     };
     const ask = async (changes: Record<string, string> = {}) =>
       await execute(psql, ['-XAt', '-c', 'SELECT current_user', uri(changes)], {
-        env: { ...environment, HOME: run.directory },
+        env: { ...environment, HOME: job.testbed.directory },
       });
 
     it('is let in by its certificate', async () => {
@@ -67,7 +66,7 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
     });
 
     it('does not trust a server of another authority', async () => {
-      const failed = ask({ sslrootcert: at('teleport-database-ca.crt') });
+      const failed = ask({ sslrootcert: at('database-ca') });
       await expect(failed).rejects.toMatchObject({
         stderr: expect.stringContaining('certificate verify failed'),
       });

@@ -1,15 +1,10 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultBots } from '../../testbed/defaults.ts';
-import {
-  type Run,
-  service,
-  type ServiceStage,
-  startServiceStage,
-} from '../world/testbed-services.stage.ts';
+import { type RunningJob, startJob } from './job.stage.ts';
 import { environment, findProgram } from './programs.ts';
 import { type Sshd, startSshd } from './ssh.stage.ts';
 
@@ -18,33 +13,34 @@ const ssh = findProgram('ssh', 'no ssh_config was read by ssh') ?? '';
 const sshd = findProgram('sshd', 'nobody logged in') ?? '';
 const { username } = userInfo();
 const node = 'node-1.rig.example.com';
+const services = `
+- type: identity
+- type: ssh_host
+  name: host
+  principals: [${node}]
+- type: ssh_host
+  name: other
+  principals: [node-2.rig.example.com]
+`;
 
 describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])(
   'OpenSSH with the files of tbot %s',
   (version) => {
-    let stage: ServiceStage;
-    let run: Run;
+    let job: RunningJob;
     beforeAll(async () => {
       const ci = { roles: ['access'], logins: [username] };
-      stage = await startServiceStage({
-        teleportVersion: version,
-        bots: { ...defaultBots, ci },
-      });
-      run = await stage.run(version, [
-        service('id', 'identity'),
-        service('host', 'ssh_host', `principals: [${node}]`),
-        service('other', 'ssh_host', 'principals: [node-2.rig.example.com]'),
-      ]);
+      job = await startJob(version, { services }, { bots: { ...defaultBots, ci } });
     });
-    afterAll(async () => await stage[Symbol.asyncDispose]());
-    const config = () => ['-F', join(run.directory, 'id', 'ssh_config'), '-o', 'BatchMode=yes'];
+    afterAll(async () => await job[Symbol.asyncDispose]());
+    const config = () => ['-F', job.outputs['ssh-config'] ?? '', '-o', 'BatchMode=yes'];
     const login = async (...options: string[]) =>
       await execute(ssh, [...config(), ...options, `${username}@${node}`, 'echo "on $USER"'], {
         env: environment,
       });
     const serve = async (host: string): Promise<Sshd> => {
-      const server = await startSshd(sshd, join(run.directory, host), run.directory);
-      stage.testbed.proxy.nodes.set('node-1', { host: '127.0.0.1', port: server.port });
+      const folder = dirname(job.file(host, 'ssh-host-key'));
+      const server = await startSshd(sshd, folder, job.testbed.directory);
+      job.testbed.proxy.nodes.set('node-1', { host: '127.0.0.1', port: server.port });
       return server;
     };
 
@@ -52,9 +48,9 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       const { stdout } = await execute(ssh, ['-G', ...config(), node], { env: environment });
       const lines = stdout.split('\n');
       expect(lines).toContain('port 3022');
-      expect(lines).toContain(`identityfile ${join(run.directory, 'id', 'key')}`);
-      expect(lines).toContain(`certificatefile ${join(run.directory, 'id', 'key-cert.pub')}`);
-      expect(lines).toContain(`userknownhostsfile ${join(run.directory, 'id', 'known_hosts')}`);
+      expect(lines).toContain(`identityfile ${job.file('identity', 'key')}`);
+      expect(lines).toContain(`certificatefile ${job.file('identity', 'ssh-certificate')}`);
+      expect(lines).toContain(`userknownhostsfile ${job.outputs['known-hosts']}`);
       expect(stdout).toMatch(/^proxycommand .*tbot.* --cluster='?rig\.example\.com'? /m);
     });
 
@@ -63,6 +59,14 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       const { stdout } = await login();
       expect(stdout).toBe(`on ${username}\n`);
       expect(server.log()).toMatch(/Accepted certificate ID "bot-ci"|Accepted publickey .*-CERT/);
+    });
+
+    it.runIf(sshd)('serves a later step, as the README has it', async () => {
+      await using server = await serve('host');
+      const script = 'ssh -F "$SSH_CONFIG" -o BatchMode=yes "$LOGIN" uptime';
+      const env = { SSH_CONFIG: job.outputs['ssh-config'] ?? '', LOGIN: `${username}@${node}` };
+      expect(await job.later(script, env)).toMatchObject({ outcome: 'success' });
+      expect(server.log()).toContain('Accepted');
     });
 
     it.runIf(sshd)('does not trust a server whose certificate is for another name', async () => {

@@ -1,0 +1,52 @@
+import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
+import type { Testbed, TestbedOptions } from '../../testbed/testbed.ts';
+import { openStage } from '../action/stage.ts';
+
+/** A job in which the action went well, and what it handed to the later steps. */
+export interface RunningJob extends AsyncDisposable {
+  readonly testbed: Testbed;
+  readonly outputs: StepResult['outputs'];
+  /** Path of a file in the output `credentials`. */
+  file(credential: string, role: string): string;
+  /** A later step `run:`, which has the variables that the action exported. */
+  later(script: string, env?: Readonly<Record<string, string>>): Promise<StepResult>;
+  /** Runs post; the job can do nothing more. */
+  finish(): Promise<JobEnd>;
+}
+
+/** Starts a testbed of a version, and a job whose first step is the action with these inputs. */
+export async function startJob(
+  version: string,
+  inputs: Readonly<Record<string, string>>,
+  options: TestbedOptions = {},
+): Promise<RunningJob> {
+  const stage = await openStage({ teleportVersion: version, ...options });
+  const runner = await stage.runner();
+  const dispose = async (): Promise<void> => {
+    await runner[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+  };
+  const tbot = await stage.testbed.tbot(version);
+  const step = await stage.uses(runner, {
+    inputs: { ...stage.inputs, 'tbot-path': tbot, ...inputs },
+  });
+  if (step.outcome !== 'success') {
+    await dispose();
+    throw new Error(step.log);
+  }
+  const credentials: Catalogue = JSON.parse(step.outputs['credentials'] ?? '{}');
+  return {
+    testbed: stage.testbed,
+    outputs: step.outputs,
+    file: (credential, role) => {
+      const path = credentials[credential]?.files[role];
+      if (path === undefined) throw new Error(`there is no ${role} of ${credential}`);
+      return path;
+    },
+    later: async (script, env = {}) => await runner.run(script, { env }),
+    finish: async () => await runner.finish(),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+type Catalogue = Readonly<Record<string, { readonly files: Readonly<Record<string, string>> }>>;
