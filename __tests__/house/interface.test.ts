@@ -98,8 +98,8 @@ describe('README', () => {
 
   it('lists every variable that later steps see, and no other', async () => {
     const outputs = { proxy: 'p', 'identity-file': 'i' };
-    const files = { kubeconfig: 'k', 'aws-credentials': 'a' };
-    const all = { bringsTctl: true, leafCluster: 'l', credentials: [{ files }] };
+    const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
+    const all = { bringsTctl: true, leafCluster: 'l', credentials: [{ files: written }] };
     const variables = await variablesFor(outputs, {}, all);
     const { rows } = tableBelow('README.md', '## Environment of later steps');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
