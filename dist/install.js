@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { g as isImageMirror, i as _usingCtx, x as Problem } from "./shared.js";
+import { C as isImageMirror, O as Problem, i as _usingCtx } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -683,34 +683,6 @@ function unwritable(path, error) {
 		fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
 		cause: error
 	});
-}
-
-// src/cluster/channel.ts
-/** A real answer has less than 20 bytes. */
-const longestAnswer = 4096;
-/**
-* The version that a cluster's default channel for automatic upgrades names, a text such as
-* `v18.2.4` or `none` (lib/automaticupgrades/version of Teleport); undefined for `none`, and where
-* nothing usable is answered: the channel is a wish, the cluster's own version serves as well.
-*/
-async function askChannel(proxy, using) {
-	const { network, signal } = using;
-	const url = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
-	try {
-		const reply = await network.get(url, {
-			signal,
-			timeouts: {
-				connect: 5e3,
-				answer: 5e3
-			}
-		});
-		const text = (await reply.text(longestAnswer)).trim();
-		const version = reply.status === 200 ? parseVersion(text) : void 0;
-		return version && formatVersion(version);
-	} catch (error) {
-		if (signal.aborted) throw error;
-		return;
-	}
 }
 
 // src/cluster/version.ts
@@ -2600,41 +2572,36 @@ function unusable(path, source, why, ended) {
 	});
 }
 
-// src/install/install.ts
+// src/cluster/channel.ts
+/** A real answer has less than 20 bytes. */
+const longestAnswer = 4096;
 /**
-* Comes by tbot the way the inputs say, and lets none pass that can not run here or does not fit
-* the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
-* or the reason of the signal.
+* The version that a cluster's default channel for automatic upgrades names, a text such as
+* `v18.2.4` or `none` (lib/automaticupgrades/version of Teleport); undefined for `none`, and where
+* nothing usable is answered: the channel is a wish, the cluster's own version serves as well.
 */
-async function install(request) {
-	const { inputs, cluster } = request;
-	const wanted = await fittingVersion(request);
-	const { tbot, ...rest } = await obtain(request, wanted);
-	const version = await versionOf(tbot, {
-		...request,
-		machine: request
-	});
-	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
-	if (wanted !== void 0 && (inputs.version.kind === "exact" || ours)) checkSame(version, wanted, tbot);
-	if (cluster) checkVersion(version, cluster, tbot.source === "tbot-path" ? "tbot-path" : "version");
-	return {
-		...tbot,
-		version,
-		...rest
-	};
+async function askChannel(proxy, using) {
+	const { network, signal } = using;
+	const url = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
+	try {
+		const reply = await network.get(url, {
+			signal,
+			timeouts: {
+				connect: 5e3,
+				answer: 5e3
+			}
+		});
+		const text = (await reply.text(longestAnswer)).trim();
+		const version = reply.status === 200 ? parseVersion(text) : void 0;
+		return version && formatVersion(version);
+	} catch (error) {
+		if (signal.aborted) throw error;
+		return;
+	}
 }
-/**
-* The version of the tbot that `install` would come by, and nothing is downloaded. Throws as that.
-*/
-async function resolveVersion(request) {
-	const wanted = await fittingVersion(request);
-	if (wanted !== void 0) return wanted;
-	const { tbot } = await obtain(request, void 0);
-	return versionOf(tbot, {
-		...request,
-		machine: request
-	});
-}
+
+// src/install/wanted.ts
+/** The version that is to be fetched, when it fits the cluster. Throws a Problem `version`. */
 async function fittingVersion(request) {
 	const { inputs, cluster } = request;
 	const wanted = await versionWanted(request);
@@ -2664,6 +2631,54 @@ function noCluster() {
 		what: "There is no cluster that could say which version is to be installed.",
 		fix: "Give `proxy`, or an exact `version`."
 	});
+}
+/** A mirror, a cache or a path may hold another version than the one asked for. */
+function checkSame(version, wanted, { path, source }) {
+	const plain = parseVersion(wanted);
+	if (plain && formatVersion(plain) === version) return;
+	throw new Problem({
+		code: "version",
+		what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
+		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
+	});
+}
+
+// src/install/install.ts
+/**
+* Comes by tbot the way the inputs say, and lets none pass that can not run here or does not fit
+* the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
+* or the reason of the signal.
+*/
+async function install(request) {
+	const { inputs, cluster } = request;
+	const wanted = await fittingVersion(request);
+	const { tbot, ...rest } = await obtain(request, wanted);
+	const version = await versionOf(tbot, {
+		...request,
+		machine: request
+	});
+	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
+	if (wanted !== void 0 && (inputs.version.kind === "exact" || ours)) checkSame(version, wanted, tbot);
+	if (cluster) checkVersion(version, cluster, tbot.source === "tbot-path" ? "tbot-path" : "version");
+	return {
+		...tbot,
+		version,
+		...rest
+	};
+}
+/**
+* The tbot that `install` would come by, and nothing is downloaded: one that is here already is
+* asked for its version. Throws as that.
+*/
+async function foresee(request) {
+	const { inputs, cluster } = request;
+	const version = await fittingVersion(request);
+	if (version === void 0 || inputs.tbotPath !== void 0) return install(request);
+	const { fips } = buildFor(version, inputs, cluster, request);
+	return {
+		version,
+		...fips && { fips: true }
+	};
 }
 async function obtain(request, wanted) {
 	const { inputs, env, platform, cluster } = request;
@@ -2724,15 +2739,6 @@ async function programsOf(request, build) {
 		paths: await putInPlace(staged, place, build.platform),
 		source
 	};
-}
-function checkSame(version, wanted, { path, source }) {
-	const plain = parseVersion(wanted);
-	if (plain && formatVersion(plain) === version) return;
-	throw new Problem({
-		code: "version",
-		what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
-		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
-	});
 }
 
 // src/network/body.ts
@@ -3109,4 +3115,4 @@ function openNetwork(options) {
 	};
 }
 
-export { parseVersion as C, compareVersions as S, endProcesses as _, hasSucceeded as a, unfinishedMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, install as n, signalChild as o, makeHome as p, resolveVersion as r, startChild as s, openNetwork as t, homeName as u, markProcess as v, askCluster as x, readMarker as y };
+export { parseVersion as C, compareVersions as S, endProcesses as _, hasSucceeded as a, unfinishedMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, foresee as n, signalChild as o, makeHome as p, install as r, startChild as s, openNetwork as t, homeName as u, markProcess as v, askCluster as x, readMarker as y };

@@ -1,4 +1,4 @@
-import { a as listenForStop, c as holdsYaml, i as _usingCtx, l as readInputs, o as report, r as githubRunner, x as Problem } from "./shared.js";
+import { O as Problem, a as listenForStop, f as holdsYaml, i as _usingCtx, o as report, p as readInputs, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

@@ -296,7 +296,7 @@ function tell(path, scrubbed, blanked, runner) {
 function tellOutlived(expiresAt, now, runner) {
 	const minutes = Math.floor((now - Date.parse(expiresAt ?? "")) / 6e4);
 	if (!(minutes >= 0)) return;
-	const by = minutes === 1 ? "1 minute" : `${minutes} minutes`;
+	const by = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
 	runner.notice("machine-id-action: ttl", `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`);
 }
 function sentence(files, ended, blanked) {

@@ -362,6 +362,62 @@ function isPrintable(text) {
 	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
+// src/yaml/values.ts
+/** A value that is one word or more. */
+function scalarOf(key, tree, field, complain) {
+	const text = textOf$1(key, tree, complain);
+	if (text === void 0) return void 0;
+	switch (field.kind) {
+		case "text": return text;
+		case "duration": return durationOf(key, text, tree.at, complain);
+		case "boolean": return booleanOf(key, text, tree.at, complain);
+		case "choice":
+			if (field.words.includes(text)) return text;
+			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
+		default: return field;
+	}
+}
+/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
+function booleanOf(key, text, at, complain) {
+	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
+	if (/^(?:false|no|off|n)$/i.test(text)) return false;
+	return complain(at, `\`${key}\` must be true or false`);
+}
+function durationOf(key, text, at, complain) {
+	try {
+		return parseDuration(text);
+	} catch (error) {
+		if (!(error instanceof Mistake)) throw error;
+		return complain(at, `\`${key}\`: ${error.message}`);
+	}
+}
+function textOf$1(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
+	const { text } = tree;
+	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
+	if (isPrintable(text)) return text;
+	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
+}
+function textsOf(key, tree, complain) {
+	if (tree.kind === "unread") return void 0;
+	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
+	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
+}
+function labelsOf(key, tree, complain, read) {
+	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
+	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
+		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
+		const label = read(name, value);
+		return label === void 0 ? [] : [[name, label]];
+	});
+	return Object.fromEntries(labels);
+}
+/** Says of a key what it must be, and what it is. */
+function mustBe(key, wanted, tree) {
+	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
+}
+
 // src/yaml/schema.ts
 /**
 * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
@@ -420,55 +476,6 @@ function valueOf$1(key, tree, field, complain) {
 		default: return field;
 	}
 }
-function scalarOf(key, tree, field, complain) {
-	const text = textOf$1(key, tree, complain);
-	if (text === void 0) return void 0;
-	switch (field.kind) {
-		case "text": return text;
-		case "duration": return durationOf(key, text, tree.at, complain);
-		case "boolean": return booleanOf(key, text, tree.at, complain);
-		case "choice":
-			if (field.words.includes(text)) return text;
-			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
-		default: return field;
-	}
-}
-/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
-function booleanOf(key, text, at, complain) {
-	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
-	if (/^(?:false|no|off|n)$/i.test(text)) return false;
-	return complain(at, `\`${key}\` must be true or false`);
-}
-function durationOf(key, text, at, complain) {
-	try {
-		return parseDuration(text);
-	} catch (error) {
-		if (!(error instanceof Mistake)) throw error;
-		return complain(at, `\`${key}\`: ${error.message}`);
-	}
-}
-function textOf$1(key, tree, complain) {
-	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
-	const { text } = tree;
-	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
-	if (isPrintable(text)) return text;
-	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
-}
-function textsOf(key, tree, complain) {
-	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
-	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
-}
-function labelsOf(key, tree, complain, read) {
-	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
-	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
-		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
-		const label = read(name, value);
-		return label === void 0 ? [] : [[name, label]];
-	});
-	return Object.fromEntries(labels);
-}
 function mapsOf(key, tree, fields, complain) {
 	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
@@ -479,9 +486,6 @@ function mapsOf(key, tree, fields, complain) {
 		if (item.kind !== "unread") complain(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
-}
-function mustBe(key, wanted, tree) {
-	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
 }
 
 // src/tbot/onboarding.ts
@@ -583,7 +587,8 @@ function parametersOf({ generic_oidc: oidc, ...rest }) {
 }
 
 // src/tbot/services/names.ts
-const longest$1 = 64;
+/** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
+const longest$1 = 200;
 /** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 /** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
@@ -916,7 +921,7 @@ function portOf(text, address) {
 	return port;
 }
 
-// src/tbot/known.ts
+// src/tbot/versions/known.ts
 const always = { since: ["0.0.0"] };
 /**
 * Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
@@ -933,6 +938,8 @@ const knownTypes = {
 	"workload-identity-jwt": { since: ["17.2.1"] },
 	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
 };
+/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
+const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
 /** A kubeconfig that needs no tbot where it is used. */
 const selfContained = { since: ["14.3.15", "15.2.1"] };
 /** Keys of services that not every tbot knows; older ones ignore them without a word. */
@@ -1272,7 +1279,7 @@ function typeOf(entry, complain) {
 	return complain(at, whyNot(type));
 }
 function whyNot(type) {
-	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\``;
+	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\`, which this version of the action does not have`;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = Object.keys(serviceTypes);
@@ -1364,6 +1371,20 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
+// src/inputs/unknown.ts
+/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
+function unknownInputs(table, given) {
+	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
+	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
+		name,
+		meant: nearest(name, known)
+	}));
+	return {
+		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
+	};
+}
+
 // src/inputs/inputs.ts
 /**
 * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
@@ -1420,7 +1441,7 @@ function readYaml({ name, read }, given, yaml) {
 function spelling({ name, alias }, given) {
 	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
-/** The value under the input's name, or under its older spelling. */
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
 function textOf(input, given) {
 	const text = given.get(input.name)?.trim();
 	const { alias } = input;
@@ -1429,17 +1450,6 @@ function textOf(input, given) {
 	const converted = alias.convert ? alias.convert(other) : other;
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
-}
-function unknownInputs(table, given) {
-	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
-	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
-		name,
-		meant: nearest(name, known)
-	}));
-	return {
-		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
-	};
 }
 function mistakesFound(mistakes) {
 	const [first = ""] = mistakes;
@@ -1452,10 +1462,76 @@ function mistakesFound(mistakes) {
 	});
 }
 
+// src/joined.ts
+/** When the first certificate ends; undefined when none was issued, or none ends. */
+function soonestEnd(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
+// src/publish/outputs.ts
+/** The outputs of a step; an absent thing is an empty string. */
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const { client, authority } = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
+		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
+		"ca-file": authority,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(catalogue$1(credentials)),
+		cluster: certificate?.cluster ?? cluster.name,
+		proxy: inputs.proxy,
+		"join-method": joined.identity.method,
+		bot: certificate?.user.replace(/^bot-/, "") ?? "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(soonestEnd(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Of the first identity, else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/** The credential that a program shows to a server, and whom it trusts. */
+function clientFiles(credentials) {
+	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
+	const files = client?.files ?? {};
+	const role = client?.type === "database" ? "database-ca" : "host-ca";
+	return {
+		client,
+		authority: files["svid-bundle"] ?? files[role] ?? ""
+	};
+}
+const clientTypes = /* @__PURE__ */ new Set([
+	"application",
+	"database",
+	"workload-identity-x509"
+]);
+function catalogue$1(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
+}
+/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
+function rfc3339(date) {
+	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
+}
+
 // src/publish/summary.ts
 /** The job summary of a join that went well, in Markdown. */
 function successSummary(credentials, outputs) {
-	const issued = credentials.map(({ name }) => name).join(", ") || "none asked for";
 	return [
 		"### Teleport credentials",
 		"",
@@ -1464,11 +1540,19 @@ function successSummary(credentials, outputs) {
 		...row("Cluster", outputs.cluster),
 		...row("Bot", outputs.bot),
 		...row("Joined by", outputs["join-method"]),
-		...row("Credentials", issued),
-		...row("Valid until", outputs["expires-at"]),
 		...row("tbot", `${outputs["tbot-version"]} (${outputs["tbot-source"]})`),
+		"",
+		...catalogue(credentials),
 		""
 	].join("\n");
+}
+function catalogue(credentials) {
+	if (credentials.length === 0) return ["No credential was asked for."];
+	return [
+		"| Credential | Type | Valid until |",
+		"|---|---|---|",
+		...credentials.map(({ name, type, expiresAt }) => `| ${cell(name)} | ${cell(type)} | ${rfc3339(expiresAt) || "no end"} |`)
+	];
 }
 function row(name, value) {
 	return value === "" ? [] : [`| ${name} | ${cell(value)} |`];
@@ -1733,4 +1817,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as S, requestsFor as _, listenForStop as a, formatDuration as b, holdsYaml as c, knownKeys as d, knownMethods as f, isImageMirror as g, weekLong as h, _usingCtx as i, readInputs as l, selfContained as m, readSetupInputs as n, report as o, knownTypes as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, named as v, Problem as x, onboardingOf as y };
+export { isImageMirror as C, formatDuration as D, onboardingOf as E, Problem as O, weekLong as S, named as T, knownKeys as _, listenForStop as a, selfContained as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, messageOf as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, requestsFor as w, typesOfCluster as x, knownTypes as y };

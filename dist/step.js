@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as install, o as signalChild, p as makeHome, r as resolveVersion, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
-import { S as messageOf, _ as requestsFor, b as formatDuration, d as knownKeys, f as knownMethods, h as weekLong, m as selfContained, p as knownTypes, s as successSummary, u as serviceTypes, v as named, x as Problem, y as onboardingOf } from "./shared.js";
+import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
+import { D as formatDuration, E as onboardingOf, O as Problem, S as weekLong, T as named, _ as knownKeys, b as selfContained, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as messageOf, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as requestsFor, x as typesOfCluster, y as knownTypes } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -302,7 +302,25 @@ function noIdentity$1(job) {
 	});
 }
 
-// src/tbot/versions.ts
+// src/inputs/lines.ts
+/**
+* The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
+* and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
+* is not to be seen.
+*/
+function inputLines(dictionary, secret) {
+	const given = givenOnes(dictionary);
+	return Object.values(inputTable).flatMap((input) => {
+		if ("read" in input) return [];
+		const text = textOf$1(input, given);
+		const value = text ?? input.fallback;
+		if (value === void 0) return [];
+		const shown = secret.has(input.name) ? "***" : value.split(/\s*\n\s*/).join(", ");
+		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+	});
+}
+
+// src/tbot/versions/spelling.ts
 /** The spelling for a tbot of a version like `18.2.4` or `15.0.0-dev`. */
 function spellingOf(version) {
 	const major = Number.parseInt(version, 10);
@@ -444,7 +462,7 @@ function withoutMetadata(env) {
 	};
 }
 
-// src/tbot/releases.ts
+// src/tbot/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
 function knows(version, { since, gone }) {
 	if (gone !== void 0 && !isBefore(version, gone)) return false;
@@ -462,23 +480,31 @@ function majorOf(version) {
 	return Number.parseInt(version, 10);
 }
 /** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
-function whoKnows({ since, gone }) {
-	if (gone !== void 0) return `a tbot before ${gone}`;
-	return `tbot ${since.join(", or ")} or newer`;
+function whoKnows(known) {
+	return known.gone === void 0 ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
+}
+/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
+function orNewer({ since }) {
+	return `${since.join(", ")} or newer`;
 }
 
-// src/tbot/fit.ts
+// src/tbot/versions/fit.ts
 /**
-* Holds what is asked for against the tbot that there is: one that does not know a key ignores it,
-* and the credential would be another than the one asked for. Throws a Problem `version`.
+* Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
+* a key ignores it, and the credential would be another than the one asked for. Throws a Problem
+* `version`.
 */
-function checkKnown({ version, method, services }) {
-	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => unknownIn(version, name, service))];
+function checkKnown({ version, serverVersion, method, services }) {
+	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => {
+		const byTbot = unknownIn(version, name, service);
+		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+	})];
 	const [first] = unknown;
 	if (first === void 0) return;
+	const who = `tbot ${version} with a cluster of ${serverVersion}`;
 	throw new Problem({
 		code: "version",
-		what: unknown.length === 1 ? `tbot ${version} can't do what is asked for: ${first}.` : `tbot ${version} can't do ${unknown.length} things that are asked for.`,
+		what: unknown.length === 1 ? `${who} can't do what is asked for: ${first}.` : `${who} can't do ${unknown.length} things that are asked for.`,
 		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
 		details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`)
 	});
@@ -487,6 +513,11 @@ function unknownIn(version, name, service) {
 	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
 	if (type.length > 0) return type;
 	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(knownKeys, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : keysWithin(version, name, value));
+}
+function unknownToCluster(version, name, { type }) {
+	const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : void 0;
+	if (known === void 0 || knows(version, known)) return [];
+	return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
 }
 /** Selectors have keys of their own. */
 function keysWithin(version, name, value) {
@@ -505,25 +536,41 @@ function missing(version, what, known) {
 	return [`${what} needs ${whoKnows(known)}`];
 }
 const hour = 3600;
-/** The longest lifetime that a tbot takes for a certificate, in seconds (lib/defaults/defaults.go). */
+/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {
 	return (knows(version, weekLong) ? 168 : 24) * hour;
 }
 /**
 * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
 * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
-* Answers a warning. Throws a Problem `ttl`.
+* `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
 */
-function checkLongest(version, ttl, services) {
+function checkLongest({ version, serverVersion, services }, ttl) {
+	const lifetimes = services.map(({ name, request: { service } }) => ({
+		name: `\`${name}\``,
+		asked: lifetimeOf(service)
+	}));
 	const longest = longestLifetime(version);
-	const over = services.filter(({ request: { service } }) => lifetimeOf(service) > longest);
-	if (over.length > 0) throw new Problem({
+	const over = lifetimes.filter(({ asked }) => asked > longest);
+	if (over.length > 0) throw refusedLifetime(version, over);
+	const given = Math.min(longest, longestLifetime(serverVersion));
+	const cut = [{
+		name: "`certificate-ttl`",
+		asked: ttl
+	}, ...lifetimes].filter(({ asked }) => asked > given);
+	if (cut.length === 0) return void 0;
+	return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+}
+function listOf(lifetimes) {
+	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
+}
+function refusedLifetime(version, over) {
+	const longest = longestLifetime(version);
+	return new Problem({
 		code: "ttl",
-		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${over.map(({ name }) => `\`${name}\``).join(", ")} asks for more.`,
-		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? "; tbot and clusters from 17.4.5 on go up to 168h" : ""}.`
+		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
+		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
 	});
-	if (ttl <= longest) return void 0;
-	return `\`certificate-ttl\` asks for ${formatDuration(ttl)}; a cluster of ${version} gives ${formatDuration(longest)} at the most.`;
 }
 /** Seconds; tbot sets no limit for SVIDs. */
 function lifetimeOf(service) {
@@ -539,12 +586,16 @@ function makePlan(request) {
 	const { inputs, identity, home, tool } = request;
 	const { version } = tool;
 	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-	checkKnown({
+	const asked = {
 		version,
-		method: identity.method,
+		serverVersion: request.serverVersion,
 		services: wanted
+	};
+	checkKnown({
+		...asked,
+		method: identity.method
 	});
-	const warning = checkLongest(version, inputs.certificateTtl, wanted);
+	const warning = checkLongest(asked, inputs.certificateTtl);
 	const services = wanted.map(({ name, request: { service } }) => ({
 		name,
 		service,
@@ -598,15 +649,16 @@ function kubernetesWay({ tool, serverVersion }) {
 // src/dry-run.ts
 /** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
 async function showDryRun(request) {
-	const { inputs, cluster, version, runner } = request;
+	const { inputs, cluster, tool, runner } = request;
+	const { version } = tool;
 	const { identity, obstacle } = identityOf(request);
 	const plan = makePlan({
 		inputs,
 		identity,
 		tool: {
 			path: "tbot",
-			version,
-			source: inputs.tbotPath ? "tbot-path" : "archive"
+			source: "archive",
+			...tool
 		},
 		serverVersion: cluster.serverVersion,
 		home: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
@@ -616,7 +668,9 @@ async function showDryRun(request) {
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
 	if (obstacle) runner.notice("machine-id-action", `This job could not join: ${obstacle}`);
-	runner.group("Dry run: what this step would do", story(inputs, cluster, version, identity, plan));
+	const secret = new Set(identity.method === "token" ? ["token"] : []);
+	runner.group("Dry run: the inputs as they are understood", inputLines(runner.inputs, secret));
+	runner.group("Dry run: what this step would do", story(request, identity, plan));
 	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
 	runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
 	runner.info("Dry run: nothing was joined, nothing was issued.");
@@ -644,13 +698,13 @@ function intended({ joinMethod, onboarding = {} }) {
 		onboarding
 	};
 }
-function story(inputs, cluster, version, identity, { services }) {
+function story({ inputs, cluster, tool }, identity, { services }) {
 	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
 	return [
 		`Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
-		`Use tbot ${version}`,
+		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
 		`Join by ${identity.method} with ${token}`,
-		...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),
+		...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
 		...services.length === 0 ? ["Issue nothing"] : []
 	];
 }
@@ -1657,15 +1711,28 @@ function several(credential) {
 function notFound(sought, credential, bot) {
 	return {
 		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-		fix: `Compare the name with ${listOf(sought)}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
-		details: ["To see one, a role needs `list` and `read` on its kind under `rules`, and its labels in `app_labels`, `db_labels`, `kubernetes_labels` or `workload_identity_labels`."]
+		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
+		details: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
 	};
 }
-function listOf(sought) {
-	if (/^app/i.test(sought)) return command("tctl", "apps", "ls");
-	if (/^database/i.test(sought)) return command("tctl", "db", "ls");
-	if (/^workload/i.test(sought)) return command("tctl", "get", "workload_identity");
-	return command("tctl", "kube", "ls");
+/** How tctl lists such resources, and what a role calls their labels (api/types/role.go). */
+function kindOf(sought) {
+	if (/^app/i.test(sought)) return {
+		list: command("tctl", "apps", "ls"),
+		labels: "app_labels"
+	};
+	if (/^database/i.test(sought)) return {
+		list: command("tctl", "db", "ls"),
+		labels: "db_labels"
+	};
+	if (/^workload/i.test(sought)) return {
+		list: command("tctl", "get", "workload_identity"),
+		labels: "workload_identity_labels"
+	};
+	return {
+		list: command("tctl", "kube", "ls"),
+		labels: "kubernetes_labels"
+	};
 }
 
 // src/tbot/explain/resource.ts
@@ -2003,73 +2070,6 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
-// src/joined.ts
-/** When the first certificate ends; undefined when none was issued, or none ends. */
-function soonestEnd(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/outputs.ts
-/** The outputs of a step; an absent thing is an empty string. */
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const { client, authority } = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
-		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
-		"ca-file": authority,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(catalogue(credentials)),
-		cluster: certificate?.cluster ?? cluster.name,
-		proxy: inputs.proxy,
-		"join-method": joined.identity.method,
-		bot: certificate?.user.replace(/^bot-/, "") ?? "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(soonestEnd(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Of the first identity, else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/** The credential that a program shows to a server, and whom it trusts. */
-function clientFiles(credentials) {
-	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
-	const files = client?.files ?? {};
-	const role = client?.type === "database" ? "database-ca" : "host-ca";
-	return {
-		client,
-		authority: files["svid-bundle"] ?? files[role] ?? ""
-	};
-}
-const clientTypes = /* @__PURE__ */ new Set([
-	"application",
-	"database",
-	"workload-identity-x509"
-]);
-function catalogue(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
-/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
-function rfc3339(date) {
-	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
-}
-
 // src/lifetime.ts
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
@@ -2226,7 +2226,7 @@ function sentence(joined, outputs) {
 	return `Joined ${outputs.cluster}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
 }
 
-// src/tbot/aws-credentials.ts
+// src/tbot/credentials/aws.ts
 const needed = [
 	"aws_access_key_id",
 	"aws_secret_access_key",
@@ -2261,7 +2261,7 @@ function momentOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/tbot/certificate.ts
+// src/tbot/credentials/certificate.ts
 const issuingCluster = "1.3.9999.1.7";
 const botInstance = "1.3.9999.2.20";
 /** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
@@ -2287,7 +2287,7 @@ function valuesOf(attributes, name) {
 	return typeof value === "string" ? [value] : value;
 }
 
-// src/tbot/kubeconfig.ts
+// src/tbot/credentials/kubeconfig.ts
 /**
 * Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
 * and what is embedded for the user belongs together. Throws an Error, or a Problem
@@ -2337,7 +2337,7 @@ function nothingMatched() {
 	});
 }
 
-// src/tbot/ssh-certificate.ts
+// src/tbot/credentials/ssh-certificate.ts
 /** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
 const publicKeyFields = /* @__PURE__ */ new Map([
 	["ssh-rsa-cert-v01@openssh.com", 2],
@@ -2447,7 +2447,7 @@ var Reader = class {
 	}
 };
 
-// src/tbot/svid.ts
+// src/tbot/credentials/svid.ts
 /**
 * Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
 * for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
@@ -2479,7 +2479,7 @@ function trustDomainOf(id) {
 	return domain;
 }
 
-// src/tbot/checks.ts
+// src/tbot/credentials/checks.ts
 /**
 * Looks whether the files of a credential are what they should be and fit together. Throws an Error
 * whose message is a clause, or a Problem `service-not-found`.
@@ -2547,7 +2547,7 @@ function checkHost(text) {
 	};
 }
 
-// src/tbot/files.ts
+// src/tbot/credentials/files.ts
 /** Files that tbot writes only when there is something to put in. */
 const optionalRoles = /* @__PURE__ */ new Set(["svid-crl"]);
 const ownFiles = {
@@ -2636,7 +2636,7 @@ const svidFiles = {
 	"svid-crl": "svid_crl.pem"
 };
 
-// src/tbot/secrets.ts
+// src/tbot/credentials/secrets.ts
 /** A private key in PEM, also one that is cut short. */
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
@@ -2659,7 +2659,7 @@ function secretsIn(text) {
 	].map((line) => line.trim()).filter((line) => line.length >= shortest);
 }
 
-// src/tbot/credentials.ts
+// src/tbot/credentials/credential.ts
 /**
 * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
 * 0600, the certificates can be read and belong to the key. What must not be seen is masked before
@@ -2833,7 +2833,7 @@ async function dryRun(inputs, event, runner, signal) {
 			info: runner.info
 		});
 		const { platform, arch } = process;
-		const version = await resolveVersion({
+		const tool = await foresee({
 			inputs,
 			cluster,
 			network,
@@ -2847,7 +2847,7 @@ async function dryRun(inputs, event, runner, signal) {
 		await showDryRun({
 			inputs,
 			cluster,
-			version,
+			tool,
 			event,
 			runner
 		});

@@ -1,6 +1,8 @@
 import type { Cluster } from './cluster/cluster.ts';
 import { chooseIdentity, type Identity } from './identity/identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
+import { inputLines } from './inputs/lines.ts';
+import type { Tool } from './install/install.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Runner } from './runner.ts';
@@ -9,20 +11,21 @@ import { type TbotConfig, renderConfig } from './tbot/config.ts';
 export interface DryRunRequest {
   readonly inputs: Inputs;
   readonly cluster: Cluster;
-  /** The version of tbot that would be used. */
-  readonly version: string;
+  /** The tbot that would be used. */
+  readonly tool: Pick<Tool, 'version' | 'fips'>;
   readonly event: unknown;
   readonly runner: Runner;
 }
 
 /** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
 export async function showDryRun(request: DryRunRequest): Promise<void> {
-  const { inputs, cluster, version, runner } = request;
+  const { inputs, cluster, tool, runner } = request;
+  const { version } = tool;
   const { identity, obstacle } = identityOf(request);
   const plan = makePlan({
     inputs,
     identity,
-    tool: { path: 'tbot', version, source: inputs.tbotPath ? 'tbot-path' : 'archive' },
+    tool: { path: 'tbot', source: 'archive', ...tool },
     serverVersion: cluster.serverVersion,
     home: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
     env: runner.env,
@@ -31,7 +34,9 @@ export async function showDryRun(request: DryRunRequest): Promise<void> {
   });
   for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
   if (obstacle) runner.notice('machine-id-action', `This job could not join: ${obstacle}`);
-  runner.group('Dry run: what this step would do', story(inputs, cluster, version, identity, plan));
+  const secret = new Set(identity.method === 'token' ? ['token'] : []);
+  runner.group('Dry run: the inputs as they are understood', inputLines(runner.inputs, secret));
+  runner.group('Dry run: what this step would do', story(request, identity, plan));
   const config = await renderConfig(withoutSecrets(plan.config, identity));
   runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
   runner.info('Dry run: nothing was joined, nothing was issued.');
@@ -57,18 +62,16 @@ function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
 }
 
 function story(
-  inputs: Inputs,
-  cluster: Cluster,
-  version: string,
+  { inputs, cluster, tool }: DryRunRequest,
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
   const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
   return [
     `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
-    `Use tbot ${version}`,
+    `Use tbot ${tool.version}${tool.fips ? ', a FIPS build' : ''}`,
     `Join by ${identity.method} with ${token}`,
-    ...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),
+    ...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
     ...(services.length === 0 ? ['Issue nothing'] : []),
   ];
 }

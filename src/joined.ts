@@ -2,7 +2,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Tool } from './install/install.ts';
 import type { Identity } from './identity/identity.ts';
-import type { Credential } from './tbot/credentials.ts';
+import type { Credential } from './tbot/credentials/credential.ts';
 
 /** What one join gave, and what it was asked for. */
 export interface Joined {

@@ -3,7 +3,7 @@ import type { Inputs } from './inputs/inputs.ts';
 import { soonestEnd } from './joined.ts';
 import { Problem } from './problem.ts';
 import { rfc3339 } from './publish/outputs.ts';
-import type { Credential } from './tbot/credentials.ts';
+import type { Credential } from './tbot/credentials/credential.ts';
 import type { Service } from './tbot/services/service.ts';
 
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */

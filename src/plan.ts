@@ -4,9 +4,9 @@ import type { Tool } from './install/install.ts';
 import type { Environment } from './runner.ts';
 import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
-import { checkKnown, checkLongest } from './tbot/fit.ts';
-import { knownTypes, selfContained } from './tbot/known.ts';
-import { knows } from './tbot/releases.ts';
+import { checkKnown, checkLongest } from './tbot/versions/fit.ts';
+import { knownTypes, selfContained } from './tbot/versions/known.ts';
+import { knows } from './tbot/versions/releases.ts';
 import { named } from './tbot/services/names.ts';
 import type { PlannedService } from './tbot/services/service.ts';
 import { type KubernetesWay, requestsFor } from './tbot/services/shorthands.ts';
@@ -47,8 +47,9 @@ export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, home, tool } = request;
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-  checkKnown({ version, method: identity.method, services: wanted });
-  const warning = checkLongest(version, inputs.certificateTtl, wanted);
+  const asked = { version, serverVersion: request.serverVersion, services: wanted };
+  checkKnown({ ...asked, method: identity.method });
+  const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
     name,
     service,

@@ -61,7 +61,7 @@ function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runn
 function tellOutlived(expiresAt: string | undefined, now: number, runner: Runner): void {
   const minutes = Math.floor((now - Date.parse(expiresAt ?? '')) / 60_000);
   if (!(minutes >= 0)) return;
-  const by = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  const by = minutes < 1 ? 'less than a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`;
   runner.notice(
     'machine-id-action: ttl',
     `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`,

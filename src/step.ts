@@ -8,14 +8,14 @@ import { chooseIdentity, type Identity } from './identity/identity.ts';
 import { jobFacts } from './identity/job.ts';
 import { proofOf } from './identity/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { install, resolveVersion } from './install/install.ts';
+import { foresee, install } from './install/install.ts';
 import { join } from './join.ts';
 import { checkLifetime, outliving } from './lifetime.ts';
 import { type Network, openNetwork } from './network/network.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { Runner } from './runner.ts';
-import { type Credential, readCredential } from './tbot/credentials.ts';
+import { type Credential, readCredential } from './tbot/credentials/credential.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
@@ -105,19 +105,17 @@ async function dryRun(
   try {
     const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
     const { platform, arch } = process;
-    const request = {
+    const machine = { env, platform, arch };
+    const tool = await foresee({
       inputs,
       cluster,
       network,
       directory: '',
-      env,
-      platform,
-      arch,
+      ...machine,
       runner,
       signal,
-    };
-    const version = await resolveVersion(request);
-    await showDryRun({ inputs, cluster, version, event, runner });
+    });
+    await showDryRun({ inputs, cluster, tool, event, runner });
   } finally {
     network.close();
   }

@@ -8,14 +8,38 @@ import {
 import { startTestbed, type Testbed } from './testbed.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-const script = [
+const useIdentity = [
   'stat -c "%A %n" "$TELEPORT_IDENTITY_FILE" "$SSH_CONFIG"',
   'openssl x509 -in "$CERTIFICATE" -noout -enddate',
   'tbot version',
 ].join('\n');
 
+const several = {
+  services: [
+    '- type: identity',
+    '- type: database',
+    '  service: pg',
+    '  database: app',
+    '  username: ci',
+    '  format: tls',
+    '- { type: workload-identity-x509, selector: { name: deploy }, name: deploy }',
+  ].join('\n'),
+  app: 'hello',
+  'kubernetes-cluster': 'prod, staging',
+};
+
+const useSeveral = [
+  "node -e 'const all = JSON.parse(process.env.CREDENTIALS);",
+  '  for (const name in all) console.log(`${name}: ${Object.keys(all[name].files).join(" ")}`)' +
+    "'",
+  'grep -E "^current-context|client-key-data" "$KUBECONFIG"',
+  'openssl x509 -in "$CERTIFICATE" -noout -enddate',
+].join('\n');
+
 interface Scene {
   readonly title: string;
+  /** What a later step runs. */
+  readonly script?: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -24,6 +48,12 @@ function scenes(testbed: Testbed): readonly Scene[] {
   const github = { ...testbed.github.environment };
   return [
     { title: "Join by GitHub's OIDC token", inputs: { token: 'ci-github' }, environment: github },
+    {
+      title: 'Several credentials from one join',
+      inputs: { token: 'ci-github', ...several },
+      environment: github,
+      script: useSeveral,
+    },
     {
       title: "Join by an Azure VM's managed identity",
       inputs: { token: 'ci-azure', 'join-method': 'azure' },
@@ -50,14 +80,19 @@ async function play(scene: Scene, testbed: Testbed): Promise<void> {
   heading(scene.title);
   const step = await runner.uses({ ...action, declared: action.inputs, inputs, id: 'machine-id' });
   show('uses: org/machine-id-action@v1', step.log);
-  if (step.outcome === 'success') show('run: a later step', (await later(runner, step)).log);
+  if (step.outcome === 'success') show('run: a later step', (await later(runner, step, scene)).log);
   if (step.summary !== '') show('job summary', step.summary);
   tell(await runner.finish());
 }
 
-async function later(runner: StandInRunner, step: StepResult): Promise<StepResult> {
+async function later(
+  runner: StandInRunner,
+  step: StepResult,
+  { script = useIdentity }: Scene,
+): Promise<StepResult> {
   return runner.run(script, {
     env: {
+      CREDENTIALS: step.outputs['credentials'] ?? '',
       SSH_CONFIG: step.outputs['ssh-config'] ?? '',
       CERTIFICATE: step.outputs['certificate-file'] ?? '',
     },

@@ -19,7 +19,7 @@ describe('functions', () => {
 
 describe('pure files', () => {
   const pure = files(
-    /^src\/(inputs\/.*|yaml\/.*|plan|problem|tbot\/(config|versions|releases|known|fit|onboarding|secrets|files|services\/.*|environment|explain\/.*)|identity\/methods|cluster\/version)\.ts$/,
+    /^src\/(inputs\/.*|yaml\/.*|plan|problem|tbot\/(config|versions\/.*|onboarding|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/methods|cluster\/version)\.ts$/,
   );
 
   it.each(pure)('%s has no effects, not even by what it loads later', (path) => {

@@ -1,66 +1,59 @@
 import { execFile } from 'node:child_process';
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
+const enter = fileURLToPath(new URL('container-enter.sh', import.meta.url));
+const docker = fileURLToPath(new URL('container-docker.sh', import.meta.url));
 
-/** Something like the container of a `docker://` step: the host's programs, and one folder of its files. */
-export interface Container extends AsyncDisposable {
-  run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<{ readonly stdout: string }>;
+/** How a container is started. */
+export interface ContainerOptions {
+  /** `source:target` or `source:target:ro`, as after `docker run -v`. */
+  readonly volumes?: readonly string[];
+  /** Uid of the program; root when absent. */
+  readonly user?: string;
+  /** `[host, inside]`: variables that begin with the one are made to begin with the other. */
+  readonly rewritten?: readonly (readonly [string, string])[];
 }
 
-/** What a person would give `docker run -v`: a folder of the host, and where it is to be seen. */
-export interface Mount {
-  readonly source: string;
-  readonly target: string;
+/** Something like containers: the host's programs, and of its files only what is mounted. */
+export interface Containers extends AsyncDisposable {
+  /** A folder with a program `docker`, whose `docker run` starts such containers. */
+  readonly programs: string;
+  /** The words that run a command in a new container, in the environment of whoever runs them. */
+  command(words: readonly string[], options?: ContainerOptions): readonly string[];
+  run(
+    words: readonly string[],
+    options?: ContainerOptions & { readonly env?: Readonly<Record<string, string>> },
+  ): Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
-// Only the new mount namespace sees these mounts, and they end with it.
-const enter = `set -e
-root=$1 source=$2 target=$3; shift 3
-mount --bind /usr "$root/usr"
-mount -o remount,bind,ro "$root/usr"
-mount -t proc proc "$root/proc"
-mount --bind /dev "$root/dev"
-mount --bind "$source" "$root$target"
-mount -o remount,bind,ro "$root$target"
-exec chroot "$root" "$@"`;
-
-/** Needs root, for mounts and chroot. */
-export function createContainer(mount: Mount): Container {
-  const root = mkdtempSync(join(tmpdir(), 'container-'));
-  for (const folder of ['usr', 'proc', 'dev', 'etc', 'tmp', mount.target]) {
-    mkdirSync(join(root, folder), { recursive: true });
-  }
-  for (const link of ['bin', 'lib', 'lib64']) linkIntoUsr(link, root);
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/tmp:/bin/sh\n');
-  const namespace = ['--mount', '--propagation', 'private', 'sh', '-c', enter, 'enter'];
-  return {
-    run: async (command, env) =>
-      await execute('unshare', [...namespace, root, mount.source, mount.target, ...command], {
-        env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', HOME: '/tmp', ...env },
-      }),
-    [Symbol.asyncDispose]: async () => {
-      // Deleting through a mount that got out would delete what is the host's.
-      if (readFileSync('/proc/self/mountinfo', 'utf8').includes(root))
-        throw new Error(`${root} is in use`);
-      await rm(root, { recursive: true });
-    },
+/** Needs root, for mounts and chroot. The volumes of `image` stand for what the image has. */
+export function prepareContainers(image: readonly string[] = []): Containers {
+  const folder = mkdtempSync(join(tmpdir(), 'container-'));
+  const [root, programs] = [join(folder, 'root'), join(folder, 'bin')];
+  for (const path of [root, programs]) mkdirSync(path);
+  const always = image.flatMap((volume) => ['-v', volume]);
+  const launcher = [docker, root, ...always].map((word) => `'${word}'`).join(' ');
+  writeFileSync(join(programs, 'docker'), `#!/bin/sh\nexec ${launcher} -- "$@"\n`);
+  chmodSync(join(programs, 'docker'), 0o755);
+  const command: Containers['command'] = (words, options = {}) => {
+    const volumes = (options.volumes ?? []).flatMap((volume) => ['-v', volume]);
+    const rewritten = (options.rewritten ?? []).flatMap((pair) => ['-t', ...pair]);
+    const place = ['unshare', '--mount', '--propagation', 'private', enter, root];
+    return [...place, options.user ?? '0', ...always, ...volumes, ...rewritten, '--', ...words];
   };
-}
-
-function linkIntoUsr(name: string, root: string): void {
-  const stats = lstatSync(`/${name}`, { throwIfNoEntry: false });
-  if (stats?.isSymbolicLink()) symlinkSync(readlinkSync(`/${name}`), join(root, name));
+  return {
+    programs,
+    command,
+    run: async (words, { env, ...options } = {}) => {
+      const [file = '', ...args] = command(words, options);
+      return await execute(file, args, { env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', ...env } });
+    },
+    [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true }),
+  };
 }

@@ -6,7 +6,7 @@ import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods, knownMethods } from '../../src/tbot/known.ts';
+import { joinMethods, knownMethods } from '../../src/tbot/versions/known.ts';
 
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;

@@ -5,7 +5,7 @@ import { type Cluster, parseFind } from '../../src/cluster/find.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type Joined, soonestEnd } from '../../src/joined.ts';
 import { outputNames, outputsOf, rfc3339 } from '../../src/publish/outputs.ts';
-import type { Credential } from '../../src/tbot/credentials.ts';
+import type { Credential } from '../../src/tbot/credentials/credential.ts';
 
 const dir = '/tmp/machine-id-0011223344556677/identity';
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
-import { checkKnown, checkLongest } from '../../src/tbot/fit.ts';
-import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/known.ts';
-import { knows } from '../../src/tbot/releases.ts';
+import { checkKnown, checkLongest } from '../../src/tbot/versions/fit.ts';
+import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/versions/known.ts';
+import { knows } from '../../src/tbot/versions/releases.ts';
 import { named, type Named } from '../../src/tbot/services/names.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
@@ -85,8 +85,8 @@ function accepts(version: string, text: string): number {
 /** The code of the Problem before anything is asked of tbot; undefined when there is none. */
 function refusal(version: string, services: readonly Named[]): string | undefined {
   try {
-    checkKnown({ version, method: 'github', services });
-    checkLongest(version, 3600, services);
+    checkKnown({ version, serverVersion: version, method: 'github', services });
+    checkLongest({ version, serverVersion: version, services }, 3600);
     return undefined;
   } catch (error) {
     if (error instanceof Problem) return error.code;
@@ -140,10 +140,12 @@ describe('the config of every type at every milestone', () => {
 
   it('never sends roles to 19', () => {
     const services = named(readServices('- {type: identity, roles: [a]}', yaml));
-    expect(() => checkKnown({ version: '19.0.0', method: 'github', services })).toThrow(
-      '`roles` of the credential `identity` needs a tbot before 19.0.0',
-    );
-    expect(() => checkKnown({ version: '18.9.0', method: 'github', services })).not.toThrow();
+    expect(() =>
+      checkKnown({ version: '19.0.0', serverVersion: '19.0.0', method: 'github', services }),
+    ).toThrow('`roles` of the credential `identity` needs a tbot before 19.0.0');
+    expect(() =>
+      checkKnown({ version: '18.9.0', serverVersion: '18.9.0', method: 'github', services }),
+    ).not.toThrow();
   });
 });
 
@@ -167,29 +169,55 @@ describe('what a version knows', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
-    expect(() => checkKnown({ version: '18.1.0', method: 'github', services })).toThrow(
-      '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, or 18.2.0 or newer',
+    expect(() =>
+      checkKnown({ version: '18.1.0', serverVersion: '18.1.0', method: 'github', services }),
+    ).toThrow(
+      '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, 18.2.0 or newer',
     );
-    expect(() => checkKnown({ version: '18.3.9', method: 'env0', services: [] })).toThrow(
-      'the join method `env0` needs tbot 18.4.0 or newer',
+    expect(() =>
+      checkKnown({ version: '18.3.9', serverVersion: '18.3.9', method: 'env0', services: [] }),
+    ).toThrow('the join method `env0` needs tbot 18.4.0 or newer');
+  });
+
+  it('is told for a cluster that is older than tbot', () => {
+    const services = named(
+      readServices('- {type: kubernetes/v2, selectors: [{name: a}], credential_ttl: 48h}', yaml),
+    );
+    const wanted = { version: '17.4.5', serverVersion: '17.2.6', services };
+    expect(() => checkKnown({ ...wanted, method: 'github' })).toThrow(
+      '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
+    );
+    expect(checkLongest(wanted, 3600)).toBe(
+      '`kubernetes-v2-a` asks for 48h: tbot 17.4.5 with a cluster of 17.2.6 has 24h at the most.',
     );
   });
 
   it('leaves a switch that is off alone', () => {
     const services = named(readServices('- {type: identity, allow_reissue: false}', yaml));
-    expect(() => checkKnown({ version: '15.0.0-dev', method: 'github', services })).not.toThrow();
+    expect(() =>
+      checkKnown({
+        version: '15.0.0-dev',
+        serverVersion: '15.0.0-dev',
+        method: 'github',
+        services,
+      }),
+    ).not.toThrow();
   });
 });
 
+function longest(version: string, ttl: number, services: readonly Named[]): string | undefined {
+  return checkLongest({ version, serverVersion: version, services }, ttl);
+}
+
 describe('the longest lifetime', () => {
   it('is a day before 17.4.5 and a week since: fatal for a service, a warning for all', () => {
-    expect(() => checkLongest('17.4.4', 3600, asking('25h'))).toThrow(
+    expect(() => longest('17.4.4', 3600, asking('25h'))).toThrow(
       /no `credential_ttl` over 24h, and `identity`/,
     );
-    expect(checkLongest('17.4.5', 3600, asking('168h'))).toBeUndefined();
-    expect(() => checkLongest('17.4.5', 3600, asking('169h'))).toThrow('over 168h');
-    expect(checkLongest('17.4.4', 25 * 3600, [])).toContain('gives 24h at the most');
-    expect(checkLongest('18.0.0', 25 * 3600, [])).toBeUndefined();
+    expect(longest('17.4.5', 3600, asking('168h'))).toBeUndefined();
+    expect(() => longest('17.4.5', 3600, asking('169h'))).toThrow('over 168h');
+    expect(longest('17.4.4', 25 * 3600, [])).toContain('has 24h at the most');
+    expect(longest('18.0.0', 25 * 3600, [])).toBeUndefined();
   });
 
   it('is no matter of tbot for SVIDs', () => {
@@ -199,6 +227,6 @@ describe('the longest lifetime', () => {
         yaml,
       ),
     );
-    expect(checkLongest('18.0.0', 3600, svid)).toBeUndefined();
+    expect(longest('18.0.0', 3600, svid)).toBeUndefined();
   });
 });

@@ -61,7 +61,7 @@ describe('names', () => {
   });
 
   it('derived ones are held to the same rules', () => {
-    expect(mistakesIn({ app: 'x'.repeat(80) })[0]).toContain('64 characters at the most');
+    expect(mistakesIn({ app: 'x'.repeat(200) })[0]).toContain('200 characters at the most');
   });
 
   it('are folders that no file system takes for one another', () => {

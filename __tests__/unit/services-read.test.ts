@@ -114,7 +114,7 @@ ${aws}
     ['- {type: identity, name: bin}', /the name `bin` is reserved/],
     ['- {type: identity, name: com1}', /reserved/],
     ['- {type: identity, name: heartbeat}', /reserved/],
-    [`- {type: identity, name: ${'a'.repeat(65)}}`, /64 characters at the most/],
+    [`- {type: identity, name: ${'a'.repeat(201)}}`, /200 characters at the most/],
     ['- {type: ssh_host, principals: []}', /`principals` needs at least one entry/],
     [
       '- {type: kubernetes/v2, selectors: {name: a}}',

@@ -99,11 +99,15 @@ describe('problemSummary', () => {
 });
 
 describe('successSummary', () => {
-  const credentials = [{ name: 'identity' }, { name: 'other' }];
+  const expiresAt = new Date('2026-11-21T02:53:47Z');
+  const credentials = [
+    { name: 'identity', type: 'identity', expiresAt },
+    { name: 'host', type: 'ssh_host', expiresAt: undefined },
+  ];
   const row = (changes: Partial<Outputs>): string =>
     successSummary(credentials, { ...outputs, ...changes });
 
-  it('is a small table', () => {
+  it('is two small tables', () => {
     expect(row({})).toBe(
       [
         '### Teleport credentials',
@@ -113,9 +117,12 @@ describe('successSummary', () => {
         '| Cluster | example.teleport.sh |',
         '| Bot | ci |',
         '| Joined by | github |',
-        '| Credentials | identity, other |',
-        '| Valid until | 2026-11-21T02:53:47Z |',
         '| tbot | 18.2.4 (archive) |',
+        '',
+        '| Credential | Type | Valid until |',
+        '|---|---|---|',
+        '| identity | identity | 2026-11-21T02:53:47Z |',
+        '| host | ssh_host | no end |',
         '',
       ].join('\n'),
     );
@@ -125,7 +132,7 @@ describe('successSummary', () => {
     const nothing = successSummary([], { ...outputs, bot: '', 'expires-at': '' });
     expect(nothing).not.toContain('Bot');
     expect(nothing).not.toContain('Valid until');
-    expect(nothing).toContain('| Credentials | none asked for |');
+    expect(nothing).toContain('\nNo credential was asked for.\n');
   });
 
   it('has two cells in every row, whatever the cluster calls itself', () => {
@@ -134,7 +141,7 @@ describe('successSummary', () => {
         fc.string({ unit: fc.constantFrom('|', '\\', '`', '\n', '<', '[', 'a') }),
         (name) => {
           const lines = row({ cluster: `x${name}` }).split('\n');
-          expect(lines).toHaveLength(11);
+          expect(lines).toHaveLength(14);
           expect(lines[4]).toMatch(/^\| Cluster \| [^|]* \|$/);
           expect(lines[4]).not.toMatch(/[<[\\]/);
         },

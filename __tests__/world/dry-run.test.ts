@@ -22,7 +22,7 @@ describe('a dry run', () => {
     expect(text).toContain('Cluster rig.example.com, version 18.2.4');
     expect(text).toContain('Use tbot 18.2.4');
     expect(text).toContain('Join by github with the token ci-github');
-    expect(text).toContain('Issue application-hello: application');
+    expect(text).toContain('Issue `application-hello` (application)');
     expect(text).toMatch(/credential_ttl: "2h"\n +renewal_interval: "20m"/);
     expect(stage.testbed.github.requests).toEqual([]);
   });
@@ -32,6 +32,22 @@ describe('a dry run', () => {
     const inputs = { ...dry, 'tbot-path': '', mirror: stage.testbed.downloads.url };
     expect(shown(await stage.play({ inputs }))).toContain('Use tbot 18.2.4');
     expect(stage.testbed.downloads.requests).toHaveLength(downloads);
+  });
+
+  it('shows the inputs as they are understood, and a FIPS build as one', async () => {
+    const inputs = { ...dry, fips: '1', 'credential-ttl': '2h', app: 'hello\nwiki' };
+    const text = shown(
+      await stage.play({ inputs: { ...inputs, 'tbot-path': '', edition: 'ENTERPRISE' } }),
+    );
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'certificate-ttl: 2h',
+        'join-method: auto (default)',
+        'app: hello, wiki',
+        'Use tbot 18.2.4, a FIPS build',
+        'fips: true',
+      ]),
+    );
   });
 
   it('works in a job that could not join, and says so', async () => {
@@ -75,7 +91,7 @@ describe('a dry run', () => {
     const recording = await stage.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
     shown(recording);
     expect(recording.of('warning')).toEqual([
-      ['machine-id-action', expect.stringContaining('gives 168h at the most')],
+      ['machine-id-action', expect.stringContaining('has 168h at the most')],
     ]);
   });
 

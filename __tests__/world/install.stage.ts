@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { install, type InstallRequest } from '../../src/install/install.ts';
+import { install } from '../../src/install/install.ts';
+import type { InstallRequest } from '../../src/install/request.ts';
 import { type Network, openNetwork } from '../../src/network/network.ts';
 import { Problem } from '../../src/problem.ts';
 import { tar, type TarMember } from '../../testbed/downloads/tar.ts';

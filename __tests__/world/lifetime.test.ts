@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLifetime, outliving } from '../../src/lifetime.ts';
-import type { Credential } from '../../src/tbot/credentials.ts';
+import type { Credential } from '../../src/tbot/credentials/credential.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
 import { outputsOf, theatre } from './main.stage.ts';
 

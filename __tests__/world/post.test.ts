@@ -56,7 +56,7 @@ describe('post', () => {
   });
 
   it.each([
-    [0, 'by 0 minutes'],
+    [0, 'by less than a minute'],
     [90_000, 'by 1 minute:'],
     [3_600_000, 'by 60 minutes'],
   ])('tells by how long the job outlived its credentials: %i ms', async (ago, words) => {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { awsSession } from '../../src/tbot/aws-credentials.ts';
-import { type Credential, readCredential } from '../../src/tbot/credentials.ts';
-import { checkKubeconfig } from '../../src/tbot/kubeconfig.ts';
-import { secretsIn } from '../../src/tbot/secrets.ts';
+import { awsSession } from '../../src/tbot/credentials/aws.ts';
+import { type Credential, readCredential } from '../../src/tbot/credentials/credential.ts';
+import { checkKubeconfig } from '../../src/tbot/credentials/kubeconfig.ts';
+import { secretsIn } from '../../src/tbot/credentials/secrets.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
-import { readJwtSvid } from '../../src/tbot/svid.ts';
+import { readJwtSvid } from '../../src/tbot/credentials/svid.ts';
 import {
   type Run,
   service,

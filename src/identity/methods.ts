@@ -1,4 +1,4 @@
-import type { knownMethods } from '../tbot/known.ts';
+import type { knownMethods } from '../tbot/versions/known.ts';
 import type { Onboarding } from '../tbot/onboarding.ts';
 import type { Environment } from '../runner.ts';
 

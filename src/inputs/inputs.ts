@@ -2,7 +2,6 @@ import { Problem } from '../problem.ts';
 import { contradictions } from './contradictions.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { Mistake, Mistakes } from './mistake.ts';
-import { nearest } from './nearest.ts';
 import {
   type Input,
   type Inputs,
@@ -11,6 +10,7 @@ import {
   inputTable,
   type YamlInput,
 } from './table.ts';
+import { unknownInputs } from './unknown.ts';
 
 export type { Inputs } from './table.ts';
 
@@ -60,7 +60,7 @@ export function readTable<T extends InputTable>(
 }
 
 /** What is not empty, by names in lower case; blanks at the edges are still there. */
-function givenOnes(dictionary: InputDictionary): Map<string, string> {
+export function givenOnes(dictionary: InputDictionary): Map<string, string> {
   return new Map(
     Object.entries(dictionary)
       .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -114,8 +114,11 @@ function spelling({ name, alias }: AnyInput, given: ReadonlyMap<string, string>)
   return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
 
-/** The value under the input's name, or under its older spelling. */
-function textOf(input: Input<unknown>, given: ReadonlyMap<string, string>): string | undefined {
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+export function textOf(
+  input: Input<unknown>,
+  given: ReadonlyMap<string, string>,
+): string | undefined {
   const text = given.get(input.name)?.trim();
   const { alias } = input;
   const other = alias && given.get(alias.name)?.trim();
@@ -124,28 +127,6 @@ function textOf(input: Input<unknown>, given: ReadonlyMap<string, string>): stri
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
     throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
   return converted;
-}
-
-function unknownInputs(
-  table: InputTable,
-  given: ReadonlyMap<string, string>,
-): {
-  readonly mistakes: readonly string[];
-  readonly warnings: readonly string[];
-} {
-  const known = Object.values(table).flatMap((input) =>
-    input.alias ? [input.name, input.alias.name] : [input.name],
-  );
-  const unknown = [...given.keys()].filter((name) => !known.includes(name));
-  const named = unknown.map((name) => ({ name, meant: nearest(name, known) }));
-  return {
-    mistakes: named.flatMap(({ name, meant }) =>
-      meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : [],
-    ),
-    warnings: named.flatMap(({ name, meant }) =>
-      meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`],
-    ),
-  };
 }
 
 function mistakesFound(mistakes: readonly string[]): Problem {

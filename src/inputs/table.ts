@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
-import { joinMethods } from '../tbot/known.ts';
+import { joinMethods } from '../tbot/versions/known.ts';
 import { readOnboarding } from '../tbot/onboarding.ts';
 import { readServices } from '../tbot/services/read.ts';
 import { parseDatabases, parseNames } from '../tbot/services/shorthands.ts';

@@ -1,43 +1,14 @@
 import { resolve } from 'node:path';
 
-import { askChannel } from '../cluster/channel.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import {
-  checkTools,
-  checkVersion,
-  formatVersion,
-  parseVersion,
-  versionFor,
-} from '../cluster/version.ts';
-import type { DownloadInputs } from '../inputs/download-contradictions.ts';
-import type { Network } from '../network/network.ts';
-import type { Patience } from '../network/retry.ts';
-import { Problem } from '../problem.ts';
-import type { Environment, Runner } from '../runner.ts';
+import { checkVersion } from '../cluster/version.ts';
 import { type Build, buildFor } from './build.ts';
 import { cacheFolder, findCached } from './cache.ts';
 import { fetchPrograms } from './fetch.ts';
 import { findInstalled } from './installed.ts';
 import { choosePlace, putInPlace } from './place.ts';
+import type { InstallRequest } from './request.ts';
 import { type Candidate, type Source, versionOf } from './tool.ts';
-
-export interface InstallRequest {
-  readonly inputs: DownloadInputs & {
-    /** `host:port`. */
-    readonly proxy: string | undefined;
-  };
-  /** Undefined where no proxy was asked: an exact version is needed then. */
-  readonly cluster: Cluster | undefined;
-  readonly network: Network;
-  /** A private folder that exists; without a tool cache the programs are put there. */
-  readonly directory: string;
-  readonly env: Environment;
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  readonly runner: Pick<Runner, 'info'>;
-  readonly signal: AbortSignal;
-  readonly patience?: Patience;
-}
+import { checkSame, fittingVersion } from './wanted.ts';
 
 /** A tbot that runs on this machine and fits the cluster. */
 export interface Tool {
@@ -72,49 +43,15 @@ export async function install(request: InstallRequest): Promise<Tool> {
 }
 
 /**
- * The version of the tbot that `install` would come by, and nothing is downloaded. Throws as that.
+ * The tbot that `install` would come by, and nothing is downloaded: one that is here already is
+ * asked for its version. Throws as that.
  */
-export async function resolveVersion(request: InstallRequest): Promise<string> {
-  const wanted = await fittingVersion(request);
-  if (wanted !== undefined) return wanted;
-  const { tbot } = await obtain(request, undefined);
-  return versionOf(tbot, { ...request, machine: request });
-}
-
-async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
+export async function foresee(request: InstallRequest): Promise<Pick<Tool, 'version' | 'fips'>> {
   const { inputs, cluster } = request;
-  const wanted = await versionWanted(request);
-  if (wanted !== undefined && cluster) {
-    checkVersion(wanted, cluster, 'version');
-    checkTools(inputs.tools ?? [], wanted, cluster);
-  }
-  return wanted;
-}
-
-/** The version that is to be fetched; undefined where the workflow brings its own. */
-async function versionWanted(request: InstallRequest): Promise<string | undefined> {
-  const { inputs, cluster } = request;
-  const { version, proxy, tbotPath } = inputs;
-  switch (version.kind) {
-    case 'auto':
-      if (tbotPath !== undefined) return undefined;
-      if (!cluster || proxy === undefined) throw noCluster();
-      return versionFor(cluster, () => askChannel(proxy, request));
-    case 'exact':
-      return version.version;
-    case 'installed':
-      return undefined;
-    default:
-      return version satisfies never;
-  }
-}
-
-function noCluster(): Problem {
-  return new Problem({
-    code: 'version',
-    what: 'There is no cluster that could say which version is to be installed.',
-    fix: 'Give `proxy`, or an exact `version`.',
-  });
+  const version = await fittingVersion(request);
+  if (version === undefined || inputs.tbotPath !== undefined) return install(request);
+  const { fips } = buildFor(version, inputs, cluster, request);
+  return { version, ...(fips && { fips: true }) };
 }
 
 interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
@@ -166,19 +103,4 @@ async function programsOf(request: InstallRequest, build: Build): Promise<Progra
     ...(patience && { patience }),
   });
   return { paths: await putInPlace(staged, place, build.platform), source };
-}
-
-function checkSame(version: string, wanted: string, { path, source }: Candidate): void {
-  const plain = parseVersion(wanted);
-  if (plain && formatVersion(plain) === version) return;
-  throw new Problem({
-    code: 'version',
-    what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
-    fix:
-      source === 'tbot-path'
-        ? `Write \`version: ${version}\`, or put tbot ${wanted} there.`
-        : source === 'tool-cache'
-          ? 'Remove it from the tool cache of the runner, and it is downloaded again.'
-          : `Check that \`mirror\` serves what its names say.`,
-  });
 }

@@ -3,8 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ExportedVariable } from '../home/marker.ts';
 import type { Environment } from '../runner.ts';
-import type { Credential } from '../tbot/credentials.ts';
-import type { Role } from '../tbot/files.ts';
+import type { Credential } from '../tbot/credentials/credential.ts';
+import type { Role } from '../tbot/credentials/files.ts';
 import type { Outputs } from './outputs.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Joined } from '../joined.ts';
 import { soonestEnd } from '../joined.ts';
-import type { Credential } from '../tbot/credentials.ts';
-import type { Role } from '../tbot/files.ts';
+import type { Credential } from '../tbot/credentials/credential.ts';
+import type { Role } from '../tbot/credentials/files.ts';
 
 /** Every output of action.yml, in its order. */
 export const outputNames = [

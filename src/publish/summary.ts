@@ -1,13 +1,12 @@
 import type { Problem } from '../problem.ts';
-import type { Credential } from '../tbot/credentials.ts';
-import type { Outputs } from './outputs.ts';
+import type { Credential } from '../tbot/credentials/credential.ts';
+import { type Outputs, rfc3339 } from './outputs.ts';
 
 /** The job summary of a join that went well, in Markdown. */
 export function successSummary(
-  credentials: readonly Pick<Credential, 'name'>[],
+  credentials: readonly Pick<Credential, 'name' | 'type' | 'expiresAt'>[],
   outputs: Outputs,
 ): string {
-  const issued = credentials.map(({ name }) => name).join(', ') || 'none asked for';
   return [
     '### Teleport credentials',
     '',
@@ -16,11 +15,25 @@ export function successSummary(
     ...row('Cluster', outputs.cluster),
     ...row('Bot', outputs.bot),
     ...row('Joined by', outputs['join-method']),
-    ...row('Credentials', issued),
-    ...row('Valid until', outputs['expires-at']),
     ...row('tbot', `${outputs['tbot-version']} (${outputs['tbot-source']})`),
     '',
+    ...catalogue(credentials),
+    '',
   ].join('\n');
+}
+
+function catalogue(
+  credentials: readonly Pick<Credential, 'name' | 'type' | 'expiresAt'>[],
+): readonly string[] {
+  if (credentials.length === 0) return ['No credential was asked for.'];
+  return [
+    '| Credential | Type | Valid until |',
+    '|---|---|---|',
+    ...credentials.map(
+      ({ name, type, expiresAt }) =>
+        `| ${cell(name)} | ${cell(type)} | ${rfc3339(expiresAt) || 'no end'} |`,
+    ),
+  ];
 }
 
 function row(name: string, value: string): readonly string[] {

@@ -4,7 +4,7 @@ import type { Field } from '../yaml/fields.ts';
 import { onboardingOf } from './onboarding.ts';
 import type { PlannedService, Service } from './services/service.ts';
 import { serviceTypes } from './services/types.ts';
-import { spellingOf } from './versions.ts';
+import { spellingOf } from './versions/spelling.ts';
 
 export interface ConfigRequest {
   readonly version: string;

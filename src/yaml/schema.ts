@@ -1,16 +1,8 @@
-import { parseDuration } from '../inputs/duration.ts';
-import { Mistake } from '../inputs/mistake.ts';
 import { nearest } from '../inputs/nearest.ts';
 import { isPrintable } from '../inputs/values.ts';
 import type { Field, Fields, Rule, Values } from './fields.ts';
-import {
-  type Complain,
-  type Entry,
-  type Mapping,
-  nameOf,
-  type Position,
-  type Tree,
-} from './tree.ts';
+import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
+import type { Complain, Entry, Mapping, Tree } from './tree.ts';
 
 /**
  * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
@@ -93,73 +85,6 @@ function valueOf(key: string, tree: Tree, field: Rule, complain: Complain): unkn
   }
 }
 
-type ScalarRule = Extract<Rule, { kind: 'text' | 'duration' | 'boolean' | 'choice' }>;
-
-function scalarOf(key: string, tree: Tree, field: ScalarRule, complain: Complain): unknown {
-  const text = textOf(key, tree, complain);
-  if (text === undefined) return undefined;
-  switch (field.kind) {
-    case 'text':
-      return text;
-    case 'duration':
-      return durationOf(key, text, tree.at, complain);
-    case 'boolean':
-      return booleanOf(key, text, tree.at, complain);
-    case 'choice':
-      if (field.words.includes(text)) return text;
-      return complain(tree.at, `\`${key}\` must be one of ${field.words.join(', ')}`);
-    default:
-      return field satisfies never;
-  }
-}
-
-/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
-function booleanOf(key: string, text: string, at: Position, complain: Complain): unknown {
-  if (/^(?:true|yes|on|y)$/i.test(text)) return true;
-  if (/^(?:false|no|off|n)$/i.test(text)) return false;
-  return complain(at, `\`${key}\` must be true or false`);
-}
-
-function durationOf(key: string, text: string, at: Position, complain: Complain): unknown {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    return complain(at, `\`${key}\`: ${error.message}`);
-  }
-}
-
-function textOf(key: string, tree: Tree, complain: Complain): string | undefined {
-  if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'scalar') return complain(tree.at, mustBe(key, 'a single value', tree));
-  const { text } = tree;
-  if (text === undefined || text === '') return complain(tree.at, `\`${key}\` must not be empty`);
-  if (isPrintable(text)) return text;
-  return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
-}
-
-function textsOf(key: string, tree: Tree, complain: Complain): readonly string[] | undefined {
-  if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'list') return complain(tree.at, mustBe(key, 'a list', tree));
-  const texts = tree.items.map((item) => textOf(key, item, complain));
-  return texts.filter((text) => text !== undefined);
-}
-
-function labelsOf<T>(
-  key: string,
-  tree: Tree,
-  complain: Complain,
-  read: (name: string, value: Tree) => T | undefined,
-): Readonly<Record<string, T>> | undefined {
-  if (tree.kind !== 'map') return complain(tree.at, mustBe(key, 'a mapping', tree));
-  const labels = tree.entries.flatMap(({ key: name, at, value }) => {
-    if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
-    const label = read(name, value);
-    return label === undefined ? [] : [[name, label] as const];
-  });
-  return Object.fromEntries(labels);
-}
-
 function mapsOf(
   key: string,
   tree: Tree,
@@ -172,8 +97,4 @@ function mapsOf(
     if (item.kind !== 'unread') complain(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
     return [];
   });
-}
-
-function mustBe(key: string, wanted: string, tree: Tree): string {
-  return `\`${key}\` must be ${wanted}, and is ${nameOf(tree)}`;
 }

@@ -1,6 +1,7 @@
 import type { Request, Service } from './service.ts';
 
-const longest = 64;
+/** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
+const longest = 200;
 
 /** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;

@@ -89,7 +89,7 @@ function typeOf(entry: Mapping, complain: Complain): string | undefined {
 
 function whyNot(type: string): string {
   if (longRunningTypes.has(type))
-    return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\``;
+    return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\`, which this version of the action does not have`;
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
   const known = Object.keys(serviceTypes);

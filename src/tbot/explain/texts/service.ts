@@ -29,16 +29,21 @@ function several(credential: string): Text {
 function notFound(sought: string, credential: string, bot: string | undefined): Text {
   return {
     what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-    fix: `Compare the name with ${listOf(sought)}; if it is there, a role of the bot (${command('tctl', 'get', `bot/${bot ?? 'NAME'}`)}) must let it be seen and used.`,
+    fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command('tctl', 'get', `bot/${bot ?? 'NAME'}`)}) must let it be seen and used.`,
     details: [
-      'To see one, a role needs `list` and `read` on its kind under `rules`, and its labels in `app_labels`, `db_labels`, `kubernetes_labels` or `workload_identity_labels`.',
+      `To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`,
     ],
   };
 }
 
-function listOf(sought: string): string {
-  if (/^app/i.test(sought)) return command('tctl', 'apps', 'ls');
-  if (/^database/i.test(sought)) return command('tctl', 'db', 'ls');
-  if (/^workload/i.test(sought)) return command('tctl', 'get', 'workload_identity');
-  return command('tctl', 'kube', 'ls');
+/** How tctl lists such resources, and what a role calls their labels (api/types/role.go). */
+function kindOf(sought: string): { readonly list: string; readonly labels: string } {
+  if (/^app/i.test(sought)) return { list: command('tctl', 'apps', 'ls'), labels: 'app_labels' };
+  if (/^database/i.test(sought)) return { list: command('tctl', 'db', 'ls'), labels: 'db_labels' };
+  if (/^workload/i.test(sought))
+    return {
+      list: command('tctl', 'get', 'workload_identity'),
+      labels: 'workload_identity_labels',
+    };
+  return { list: command('tctl', 'kube', 'ls'), labels: 'kubernetes_labels' };
 }

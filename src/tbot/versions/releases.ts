@@ -1,4 +1,4 @@
-import { compareVersions, parseVersion } from '../cluster/semantic.ts';
+import { compareVersions, parseVersion } from '../../cluster/semantic.ts';
 
 /**
  * The releases that know a thing: the first of each line that got it (later lines have it from their
@@ -29,7 +29,11 @@ function majorOf(version: string): number {
 }
 
 /** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
-export function whoKnows({ since, gone }: Known): string {
-  if (gone !== undefined) return `a tbot before ${gone}`;
-  return `tbot ${since.join(', or ')} or newer`;
+export function whoKnows(known: Known): string {
+  return known.gone === undefined ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
+}
+
+/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
+export function orNewer({ since }: Known): string {
+  return `${since.join(', ')} or newer`;
 }

@@ -1,11 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 import type { CertificateFacts } from './certificate.ts';
 import { type Checked, checkContents } from './checks.ts';
 import { type Files, filesOf, optionalRoles } from './files.ts';
 import { secretsIn } from './secrets.ts';
-import type { PlannedService, Service } from './services/service.ts';
+import type { PlannedService, Service } from '../services/service.ts';
 
 /** What tbot issued for one service: whole, private and fitting together. */
 export interface Credential {

@@ -1,8 +1,8 @@
-import { awsSession } from './aws-credentials.ts';
+import { awsSession } from './aws.ts';
 import { belongTogether, type CertificateFacts, readCertificate } from './certificate.ts';
 import type { Role } from './files.ts';
 import { checkKubeconfig } from './kubeconfig.ts';
-import type { Service } from './services/service.ts';
+import type { Service } from '../services/service.ts';
 import { publicKeyOf, readSshCertificate } from './ssh-certificate.ts';
 import { readJwtSvid, readX509Svid } from './svid.ts';
 

@@ -1,5 +1,5 @@
 import type { Known } from './releases.ts';
-import type { ServiceType } from './services/types.ts';
+import type { ServiceType } from '../services/types.ts';
 
 const always: Known = { since: ['0.0.0'] };
 
@@ -13,11 +13,15 @@ export const knownTypes: Readonly<Record<ServiceType, Known>> = {
   database: always,
   kubernetes: always,
   ssh_host: always,
-  // Documentation, "Machine & Workload Identity FAQ": tbot and the proxy.
   'kubernetes/v2': { since: ['17.2.7'] },
   'workload-identity-x509': { since: ['17.2.1'] },
   'workload-identity-jwt': { since: ['17.2.1'] },
   'workload-identity-aws-roles-anywhere': { since: ['17.4.0'] },
+};
+
+/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
+export const typesOfCluster: Readonly<Record<string, Known>> = {
+  'kubernetes/v2': knownTypes['kubernetes/v2'],
 };
 
 /** A kubeconfig that needs no tbot where it is used. */

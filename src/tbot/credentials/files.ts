@@ -1,4 +1,4 @@
-import type { Service } from './services/service.ts';
+import type { Service } from '../services/service.ts';
 
 /** What a file is for; the keys of `files` in the output `credentials`. */
 export type Role =

@@ -1,0 +1,128 @@
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultBots, defaultResources } from '../../testbed/defaults.ts';
+import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
+import { openStage, type Stage } from '../action/stage.ts';
+import { type ContainerOptions, type Containers, prepareContainers } from './container.stage.ts';
+import { evaluate, type Step, words } from './recipes.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** The cluster of the recipes, and what their images have in them. */
+export interface RecipeStage extends AsyncDisposable {
+  readonly stage: Stage;
+  readonly containers: Containers;
+  /** A job on a runner that has Docker, in a folder of its own or in this one. */
+  job(root?: string): Promise<Job>;
+}
+
+/** One job, whose steps are those of recipes. */
+export interface Job extends AsyncDisposable {
+  readonly runner: StandInRunner;
+  /** The step of every output and result so far, by its id. */
+  readonly outputs: Record<string, StepResult['outputs']>;
+  /** Runs a step as the runner would; with `inside`, in the container of the job. */
+  play(step: Step, inside?: ContainerOptions): Promise<StepResult>;
+}
+
+/** Starts the testbed; `user` may log in to its node. Needs root. */
+export async function openRecipes(user: string): Promise<RecipeStage> {
+  const stage = await openStage({
+    clusterName: 'example.teleport.sh',
+    bots: { ...defaultBots, ci: { roles: ['access'], logins: [user] } },
+    resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1'] },
+  });
+  const { directory, caFile, proxy } = stage.testbed;
+  const curlrc = join(directory, 'curlrc');
+  writeFileSync(curlrc, `connect-to = "grafana.example.teleport.sh:443:${proxy.address}"\n`);
+  const containers = prepareContainers([
+    `${caFile}:/etc/ssl/certs/ca-certificates.crt:ro`,
+    `${curlrc}:/tmp/.curlrc:ro`,
+    ...partsOfStandIn(),
+  ]);
+  return {
+    stage,
+    containers,
+    job: async (root) => {
+      const PATH = `${containers.programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
+      const environment = { ...stage.testbed.github.environment, PATH };
+      const where = root === undefined ? {} : { root };
+      return startJob(stage, containers, await stage.runner({ environment, ...where }));
+    },
+    [Symbol.asyncDispose]: async () => {
+      await containers[Symbol.asyncDispose]();
+      await stage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A real tbot is one file, the stand-in a script that starts these. */
+function partsOfStandIn(): readonly string[] {
+  const own = [join(repository, 'testbed'), dirname(process.execPath)];
+  const modules = join(repository, 'node_modules');
+  return [...own.map((path) => `${path}:${path}:ro`), `${realpathSync(modules)}:${modules}:ro`];
+}
+
+function startJob(stage: Stage, containers: Containers, runner: StandInRunner): Job {
+  const outputs: Job['outputs'] = {};
+  const act = async (step: Step, inside: ContainerOptions | undefined): Promise<StepResult> => {
+    const env = evaluate(step.env ?? {}, outputs);
+    if (step.uses?.startsWith('docker://')) {
+      const command = containers.command(words(step.with?.['args'] ?? ''), containerStep(runner));
+      return await runner.run(command, { env });
+    }
+    if (step.uses === undefined) {
+      const script = step.run ?? '';
+      if (inside === undefined) return await runner.run(script, { env });
+      return await runner.run(containers.command(['sh', '-ec', script], inside), { env });
+    }
+    const inputs = { ...step.with, ...stage.inputs };
+    if (inside === undefined) return await stage.uses(runner, { inputs });
+    return await runner.run(containers.command(programOf('main'), inside), { env: named(inputs) });
+  };
+  return {
+    runner,
+    outputs,
+    play: async (step, inside) => {
+      const result = await act(step, inside);
+      if (step.id !== undefined) outputs[step.id] = result.outputs;
+      return result;
+    },
+    [Symbol.asyncDispose]: async () => await runner[Symbol.asyncDispose](),
+  };
+}
+
+/** The words that run a program of this action. */
+export function programOf(name: 'main' | 'post'): readonly string[] {
+  return [process.execPath, join(repository, 'dist', `${name}.js`)];
+}
+
+function named(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+}
+
+/** How the runner starts a container step: `ContainerActionHandler.cs` of actions/runner 2.331.0. */
+export function containerStep({ temp, workspace }: StandInRunner): ContainerOptions {
+  const pairs = [
+    [workspace, '/github/workspace'],
+    [join(temp, '_runner_file_commands'), '/github/file_commands'],
+    [join(temp, '_github_workflow'), '/github/workflow'],
+    [join(temp, '_github_home'), '/github/home'],
+    [temp, '/github/runner_temp'],
+  ] as const;
+  for (const [path] of pairs) mkdirSync(path, { recursive: true });
+  return { volumes: pairs.map(([host, inside]) => `${host}:${inside}`), rewritten: pairs };
+}
+
+/** The container of a whole job: `ContainerOperationProvider.cs`. Beside it, action and testbed. */
+export function jobContainer({ root }: StandInRunner, stage: Stage): ContainerOptions {
+  const [work, { directory }] = [join(root, '_work'), stage.testbed];
+  const dist = join(repository, 'dist');
+  return {
+    volumes: [`${work}:/__w`, `${directory}:${directory}`, `${dist}:${dist}:ro`],
+    rewritten: [[work, '/__w']],
+  };
+}

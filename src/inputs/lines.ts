@@ -1,0 +1,22 @@
+import { givenOnes, type InputDictionary, textOf } from './inputs.ts';
+import { inputTable } from './table.ts';
+
+/**
+ * The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
+ * and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
+ * is not to be seen.
+ */
+export function inputLines(
+  dictionary: InputDictionary,
+  secret: ReadonlySet<string>,
+): readonly string[] {
+  const given = givenOnes(dictionary);
+  return Object.values(inputTable).flatMap((input) => {
+    if ('read' in input) return [];
+    const text = textOf(input, given);
+    const value = text ?? input.fallback;
+    if (value === undefined) return [];
+    const shown = secret.has(input.name) ? '***' : value.split(/\s*\n\s*/).join(', ');
+    return [`${input.name}: ${shown}${text === undefined ? ' (default)' : ''}`];
+  });
+}

@@ -1,0 +1,23 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { DownloadInputs } from '../inputs/download-contradictions.ts';
+import type { Network } from '../network/network.ts';
+import type { Patience } from '../network/retry.ts';
+import type { Environment, Runner } from '../runner.ts';
+
+export interface InstallRequest {
+  readonly inputs: DownloadInputs & {
+    /** `host:port`. */
+    readonly proxy: string | undefined;
+  };
+  /** Undefined where no proxy was asked: an exact version is needed then. */
+  readonly cluster: Cluster | undefined;
+  readonly network: Network;
+  /** A private folder that exists; without a tool cache the programs are put there. */
+  readonly directory: string;
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  readonly runner: Pick<Runner, 'info'>;
+  readonly signal: AbortSignal;
+  readonly patience?: Patience;
+}

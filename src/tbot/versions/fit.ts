@@ -1,0 +1,141 @@
+import { formatDuration } from '../../inputs/duration.ts';
+import { Problem } from '../../problem.ts';
+import { knownKeys, knownMethods, knownTypes, typesOfCluster, weekLong } from './known.ts';
+import { type Known, knows, orNewer, whoKnows } from './releases.ts';
+import type { Service } from '../services/service.ts';
+import type { Named } from '../services/names.ts';
+
+export interface Wanted {
+  /** Of tbot. */
+  readonly version: string;
+  /** Of the cluster. */
+  readonly serverVersion: string;
+  readonly method: keyof typeof knownMethods;
+  readonly services: readonly Named[];
+}
+
+/**
+ * Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
+ * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
+ * `version`.
+ */
+export function checkKnown({ version, serverVersion, method, services }: Wanted): void {
+  const unknown = [
+    ...missing(version, `the join method \`${method}\``, knownMethods[method]),
+    ...services.flatMap(({ name, request: { service } }) => {
+      const byTbot = unknownIn(version, name, service);
+      return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+    }),
+  ];
+  const [first] = unknown;
+  if (first === undefined) return;
+  const who = `tbot ${version} with a cluster of ${serverVersion}`;
+  throw new Problem({
+    code: 'version',
+    what:
+      unknown.length === 1
+        ? `${who} can't do what is asked for: ${first}.`
+        : `${who} can't do ${unknown.length} things that are asked for.`,
+    fix: 'Update the cluster, give a `version` that it serves and that can, or do without.',
+    details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`),
+  });
+}
+
+function unknownIn(version: string, name: string, service: Service): readonly string[] {
+  const what = `\`${service.type}\` of the credential \`${name}\``;
+  const type = missing(version, what, knownTypes[service.type]);
+  if (type.length > 0) return type;
+  return Object.entries(service).flatMap(([key, value]) =>
+    Object.hasOwn(knownKeys, key) && asksFor(value)
+      ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
+      : keysWithin(version, name, value),
+  );
+}
+
+function unknownToCluster(version: string, name: string, { type }: Service): readonly string[] {
+  const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : undefined;
+  if (known === undefined || knows(version, known)) return [];
+  return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
+}
+
+/** Selectors have keys of their own. */
+function keysWithin(version: string, name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const keys = new Set(value.flatMap((item) => (isMapping(item) ? Object.keys(item) : [])));
+  return [...keys].flatMap((key) =>
+    Object.hasOwn(knownKeys, key)
+      ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
+      : [],
+  );
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What says the same as leaving it out is no reason to refuse it. */
+function asksFor(value: unknown): boolean {
+  return value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+function missing(version: string, what: string, known: Known | undefined): readonly string[] {
+  if (known === undefined || knows(version, known)) return [];
+  return [`${what} needs ${whoKnows(known)}`];
+}
+
+const hour = 3600;
+
+/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+function longestLifetime(version: string): number {
+  return (knows(version, weekLong) ? 168 : 24) * hour;
+}
+
+/**
+ * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
+ * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
+ * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
+ */
+export function checkLongest(
+  { version, serverVersion, services }: Omit<Wanted, 'method'>,
+  ttl: number,
+): string | undefined {
+  const lifetimes = services.map(({ name, request: { service } }) => ({
+    name: `\`${name}\``,
+    asked: lifetimeOf(service),
+  }));
+  const longest = longestLifetime(version);
+  const over = lifetimes.filter(({ asked }) => asked > longest);
+  if (over.length > 0) throw refusedLifetime(version, over);
+  const given = Math.min(longest, longestLifetime(serverVersion));
+  const cut = [{ name: '`certificate-ttl`', asked: ttl }, ...lifetimes].filter(
+    ({ asked }) => asked > given,
+  );
+  if (cut.length === 0) return undefined;
+  return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+}
+
+interface Lifetime {
+  readonly name: string;
+  /** Seconds. */
+  readonly asked: number;
+}
+
+function listOf(lifetimes: readonly Lifetime[]): string {
+  return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(', ');
+}
+
+function refusedLifetime(version: string, over: readonly Lifetime[]): Problem {
+  const longest = longestLifetime(version);
+  return new Problem({
+    code: 'ttl',
+    what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
+    fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ''}.`,
+  });
+}
+
+/** Seconds; tbot sets no limit for SVIDs. */
+function lifetimeOf(service: Service): number {
+  if (service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt')
+    return 0;
+  return 'credential_ttl' in service ? (service.credential_ttl ?? 0) : 0;
+}
