@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { filesOf } from '../../src/tbot/files.ts';
-import { knownKeys, knownTypes } from '../../src/tbot/known.ts';
-import type { Known } from '../../src/tbot/releases.ts';
+import { filesOf } from '../../src/tbot/credentials/files.ts';
+import { knownKeys, knownTypes } from '../../src/tbot/versions/known.ts';
+import type { Known } from '../../src/tbot/versions/releases.ts';
 import { named } from '../../src/tbot/services/names.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import type { Service } from '../../src/tbot/services/service.ts';

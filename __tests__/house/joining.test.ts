@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { type OtherMethod, proofOf } from '../../src/identity/methods.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods, knownMethods } from '../../src/tbot/known.ts';
+import { joinMethods, knownMethods } from '../../src/tbot/versions/known.ts';
 import { onboardingFields, onboardingKeys, readOnboarding } from '../../src/tbot/onboarding.ts';
-import type { Known } from '../../src/tbot/releases.ts';
+import type { Known } from '../../src/tbot/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { knownKeys, knownMethods, knownTypes, weekLong } from '../../src/tbot/known.ts';
-import { type Known, knows } from '../../src/tbot/releases.ts';
+import {
+  knownKeys,
+  knownMethods,
+  knownTypes,
+  typesOfCluster,
+  weekLong,
+} from '../../src/tbot/versions/known.ts';
+import { type Known, knows } from '../../src/tbot/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
+import { text } from './tree.ts';
 
 const path = 'docs/support.md';
 const majors = ['15', '16', '17', '18', '19'];
@@ -26,7 +33,7 @@ describe.each(tables)('docs/support.md: %s', (heading, column, known) => {
   const { head, rows } = tableBelow(path, heading);
   const nameIn = (row: Readonly<Record<string, string>>) => (row[column] ?? '').replaceAll('`', '');
 
-  it('is what src/tbot/known.ts says', () => {
+  it('is what src/tbot/versions/known.ts says', () => {
     expect(head).toEqual([column, ...majors, 'how known']);
     const expected = Object.entries(known).map(([name, releases]) =>
       [name, ...majors.map((major) => told(major, releases))].join(' | '),
@@ -57,6 +64,14 @@ describe('docs/support.md', () => {
       const verified = row['tbot'] === real.split('.', 1).join();
       expect(row['how known']).toMatch(verified ? /^verified on a real binary/ : /^from source$/);
     }
+  });
+
+  it('names the types for which the cluster is asked', () => {
+    const sentence = text(path)
+      .match(/^.*it is asked beforehand.*$/m)?.[0]
+      .split('The cluster')
+      .at(-1);
+    expect(codesIn(sentence)).toEqual(Object.keys(typesOfCluster));
   });
 
   it('has code marks around what users write', () => {
