@@ -1,29 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { outputNames } from '../../src/publish/outputs.ts';
+import { fencesOf } from './fences.ts';
 import { files, text } from './tree.ts';
 
 const documents = files(/\.md$/);
 const workflows = files(/^(\.github\/workflows|examples)\/.*\.yml$/);
 
-/** The YAML of a document's fences, without their indentation; all of a YAML file. */
-function yamlOf(path: string): readonly string[] {
-  if (!path.endsWith('.md')) return [text(path)];
-  return [...text(path).matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
-    ([, indentation = '', body = '']) => body.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
-  );
-}
-
 describe('YAML', () => {
   it.each([...documents, ...workflows])('in %s can be read', (path) => {
-    const problems = yamlOf(path)
+    const problems = fencesOf(path)
       .flatMap((body) => parseAllDocuments(body))
       .flatMap(({ errors, warnings }) => [...errors, ...warnings]);
     expect(problems).toEqual([]);
   });
 
   it.each([...documents, ...workflows])('in %s uses outputs of steps that there are', (path) => {
-    for (const body of yamlOf(path))
+    for (const body of fencesOf(path))
       for (const [, step, output] of body.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
         expect(body).toMatch(new RegExp(`\\bid: ${step}$`, 'm'));
         expect(outputNames).toContain(output);

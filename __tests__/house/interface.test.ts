@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable, type InputTable } from '../../src/inputs/table.ts';
+import { variablesFor } from '../../src/publish/environment.ts';
 import { outputNames } from '../../src/publish/outputs.ts';
+import { fencesOf, stepsIn, valuesOf } from './fences.ts';
+import { codesIn, tableBelow } from './tables.ts';
 import { files, text } from './tree.ts';
 
 interface Entry {
@@ -92,34 +95,24 @@ describe('README', () => {
       outputNames.map((name) => `\`${name}\``),
     );
   });
+
+  it('lists every variable that later steps see, and no other', async () => {
+    const outputs = { proxy: 'p', 'identity-file': 'i' };
+    const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
+    const all = { bringsTctl: true, leafCluster: 'l', credentials: [{ files: written }] };
+    const variables = await variablesFor(outputs, {}, all);
+    const { rows } = tableBelow('README.md', '## Environment of later steps');
+    expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
+      ...variables.map(({ name }) => name),
+      'PATH',
+    ]);
+  });
 });
-
-interface Step {
-  readonly with?: unknown;
-}
-
-/** Every `with:` of this action in a YAML document, however deep. */
-function stepsIn(node: unknown): readonly Step[] {
-  if (Array.isArray(node)) return node.flatMap(stepsIn);
-  if (typeof node !== 'object' || node === null) return [];
-  const ours = 'uses' in node && String(node.uses).startsWith('org/machine-id-action@');
-  const given = 'with' in node ? node.with : undefined;
-  return [...(ours ? [{ with: given }] : []), ...Object.values(node).flatMap(stepsIn)];
-}
-
-function fences(path: string): readonly string[] {
-  if (!path.endsWith('.md')) return [text(path)];
-  return [...text(path).matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent, body]) =>
-    (body ?? '').replaceAll(new RegExp(`^${indent ?? ''}`, 'gm'), ''),
-  );
-}
 
 const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
   (path) =>
-    fences(path).flatMap((body, index) =>
-      stepsIn(yaml.parseAllDocuments(body).map((document) => document.toJS() as unknown)).map(
-        (step) => [`${path} #${index + 1}`, step] as const,
-      ),
+    fencesOf(path).flatMap((body, index) =>
+      stepsIn(valuesOf(body)).map((step) => [`${path} #${index + 1}`, step] as const),
     ),
 );
 
@@ -128,11 +121,9 @@ describe('the examples', () => {
     expect(examples.length).toBeGreaterThan(4);
   });
 
-  it.each(examples)('%s gives inputs that this action takes', (_, step) => {
-    const given = Object.entries(Object(step.with));
-    const literal = given
-      .map(([name, value]) => [name, String(value)] as const)
-      .filter(([, value]) => !value.includes('${{'));
+  it.each(examples)('%s gives inputs that this action takes', (_, { inputs: written }) => {
+    const given = Object.entries(written);
+    const literal = given.filter(([, value]) => !value.includes('${{'));
     const needed = { proxy: 'example.teleport.sh', token: 'example-bot' };
     const { warnings } = readInputs({ ...needed, ...Object.fromEntries(literal) }, yaml);
     expect(warnings).toEqual([]);

@@ -1,0 +1,42 @@
+import { text } from './tree.ts';
+
+/** A table of a document: the words of its head, and its rows by them, as they are written. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
+/** The first table below a heading such as `### identity`, before the next heading. */
+export function tableBelow(path: string, heading: string): Table {
+  const [, after] = text(path).split(`\n${heading}\n`);
+  if (after === undefined) throw new Error(`${path} has no heading \`${heading}\``);
+  const section = after.split(/\n#+ /, 1).join();
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  const [head = [], , ...rows] = lines.slice(0, lengthOf(section)).map(cellsOf);
+  return { head, rows: rows.map((cells) => byHead(head, cells)) };
+}
+
+/** How many lines the first table has: another may follow it. */
+function lengthOf(section: string): number {
+  const [table = ''] = /(?:^\|.*\n?)+/m.exec(section) ?? [];
+  return table.trimEnd().split('\n').length;
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+function byHead(
+  head: readonly string[],
+  cells: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']));
+}
+
+/** What stands in code marks in a cell. */
+export function codesIn(cell: string | undefined): readonly string[] {
+  return [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+}

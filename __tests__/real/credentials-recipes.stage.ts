@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { defaultBots, defaultResources } from '../../testbed/defaults.ts';
+import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
+import type { Testbed } from '../../testbed/testbed.ts';
+import { openStage, type Stage } from '../action/stage.ts';
+import type { Step } from './recipes.ts';
+
+const document = readFileSync(new URL('../../docs/credentials.md', import.meta.url), 'utf8');
+
+/** The testbed as the cluster of the recipes. */
+export interface RecipeStage extends AsyncDisposable {
+  readonly testbed: Testbed;
+  runner(): Promise<StandInRunner>;
+  /** Does the first step of a recipe, which must go well. */
+  begin(runner: StandInRunner, steps: readonly Step[]): Promise<Played>;
+}
+
+/** Starts it; `user` may log in to its node. */
+export async function openRecipeStage(user: string): Promise<RecipeStage> {
+  const stage = await openStage({
+    clusterName: 'example.teleport.sh',
+    bots: { ...defaultBots, ci: { roles: ['access'], logins: [user] } },
+    resources: {
+      ...defaultResources,
+      apps: { grafana: {} },
+      databases: { orders: { protocol: 'postgres' } },
+      nodes: ['web-1'],
+    },
+  });
+  const { directory, caFile, proxy, github } = stage.testbed;
+  const lines = [`connect-to = "grafana.example.teleport.sh:443:${proxy.address}"`, 'silent'];
+  writeFileSync(join(directory, '.curlrc'), [...lines, `cacert = "${caFile}"`, ''].join('\n'));
+  const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+  const trust = { SSL_CERT_FILE: caFile, CURL_HOME: directory };
+  const environment = { ...github.environment, ...trust, PATH };
+  return {
+    testbed: stage.testbed,
+    runner: async () => stage.runner({ environment }),
+    begin: async (runner, steps) => begin(stage, runner, steps),
+    [Symbol.asyncDispose]: async () => stage[Symbol.asyncDispose](),
+  };
+}
+
+/** The headings that a recipe is below. */
+export function recipeNames(): readonly string[] {
+  return [...document.matchAll(/^### (.+)$/gm)]
+    .map(([, heading = '']) => heading)
+    .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
+}
+
+/** The steps of the recipe below a heading, as they are written. */
+export function recipe(heading: string): readonly Step[] {
+  const [, after = ''] = document.split(`\n### ${heading}\n`);
+  const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
+  const { steps }: { steps?: readonly Step[] } = Object(parse(body));
+  return steps ?? [];
+}
+
+/** A recipe on a runner: its first step is done, and its others can be. */
+export interface Played {
+  readonly runner: StandInRunner;
+  readonly outputs: StepResult['outputs'];
+  /** Runs a script with the `env:` of the recipe's step at a place. */
+  run(index: number, change?: (script: string) => string): Promise<StepResult>;
+}
+
+async function begin(stage: Stage, runner: StandInRunner, steps: readonly Step[]): Promise<Played> {
+  const { outputs, outcome, log } = await stage.uses(runner, {
+    // The testbed has no tsh to download.
+    inputs: { ...steps[0]?.with, ...stage.inputs, tools: '' },
+  });
+  expect([outcome, outcome === 'success' ? '' : log]).toEqual(['success', '']);
+  return {
+    runner,
+    outputs,
+    run: async (index, change = (script) => script) => {
+      const { run = '', env = {} } = steps[index] ?? {};
+      const texts = Object.entries(env).map(([name, text]) => [name, evaluate(text, outputs)]);
+      return runner.run(change(run), { env: Object.fromEntries(texts) });
+    },
+  };
+}
+
+/** An expression of a recipe: an output, or a path within the output `credentials`. */
+function evaluate(text: string, outputs: StepResult['outputs']): string {
+  return text
+    .replaceAll(/\$\{\{ fromJSON\(steps\.[\w-]+\.outputs\.credentials\)\.(\S+) \}\}/g, (_, path) =>
+      String(within(JSON.parse(outputs['credentials'] ?? '{}'), String(path).split('.'))),
+    )
+    .replaceAll(/\$\{\{ steps\.[\w-]+\.outputs\.([\w-]+) \}\}/g, (_, name) => outputs[name] ?? '');
+}
+
+function within(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, name) => new Map(Object.entries(Object(found))).get(name),
+    value,
+  );
+}

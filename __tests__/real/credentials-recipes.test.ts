@@ -1,0 +1,121 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openRecipeStage,
+  recipe,
+  recipeNames,
+  type RecipeStage,
+} from './credentials-recipes.stage.ts';
+import { startPostgres } from './postgres.stage.ts';
+import { findProgram } from './programs.ts';
+import { startSshd } from './ssh.stage.ts';
+
+const without = 'a recipe of docs/credentials.md was not run';
+const [curl, kubectl, openssl, ssh, sshd, psql, initdb, pgCtl] = [
+  'curl',
+  'kubectl',
+  'openssl',
+  'ssh',
+  'sshd',
+  'psql',
+  'initdb',
+  'pg_ctl',
+].map((name) => findProgram(name, without));
+const { username } = userInfo();
+
+let open: RecipeStage;
+beforeAll(async () => {
+  open = await openRecipeStage(username);
+});
+afterAll(async () => await open[Symbol.asyncDispose]());
+
+describe('the recipes of docs/credentials.md', () => {
+  it('are there', () => {
+    expect(recipeNames()).toHaveLength(7);
+  });
+
+  it.each(recipeNames())('%s: what its steps are given by `env:` is there', async (heading) => {
+    await using runner = await open.runner();
+    const steps = recipe(heading);
+    const played = await open.begin(runner, steps);
+    for (const [index, { env = {} }] of steps.entries())
+      for (const [name, text] of Object.entries(env).filter(([, value]) => value.includes('${{')))
+        expect([text, (await played.run(index, () => `test -s "$${name}"`)).outcome]).toEqual([
+          text,
+          'success',
+        ]);
+    expect(await runner.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
+  it.runIf(curl)('curl to an application', async () => {
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('curl to an application'));
+    expect((await played.run(1)).raw).toBe('grafana greets bot-ci');
+  });
+
+  it.runIf(kubectl)('kubectl', async () => {
+    await using runner = await open.runner();
+    const { raw } = await (await open.begin(runner, recipe('kubectl'))).run(1);
+    expect(raw).toContain('example.teleport.sh-prod');
+    expect(raw).toMatch(/^staging-pod\b/m);
+  });
+
+  it.runIf(openssl)('openssl and SPIFFE: the certificate is of its bundle', async () => {
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('openssl and SPIFFE'));
+    const { raw } = await played.run(1, (script) => script.split('\n', 1).join());
+    expect(raw).toMatch(/svid\.pem: OK$/);
+  });
+
+  it.runIf(sshd)('host certificate for sshd: sshd takes the lines', async () => {
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('Host certificate for sshd'));
+    const etc = join(runner.temp, 'etc');
+    const settle = (script: string): string =>
+      [
+        `mkdir -p '${etc}/ssh/sshd_config.d' /run/sshd`,
+        script
+          .replaceAll('/etc/', `${etc}/`)
+          .replaceAll('sudo ', '')
+          .replace(
+            'sshd -t && systemctl reload ssh',
+            `${sshd} -t -f '${etc}/ssh/sshd_config.d/teleport.conf'`,
+          ),
+      ].join('\n');
+    const { outcome, raw } = await played.run(1, settle);
+    expect([outcome, raw]).toEqual(['success', expect.stringContaining('TrustedUserCAKeys')]);
+  });
+
+  it.runIf(ssh && sshd)('ssh', async () => {
+    await using host = await open.runner();
+    const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
+    const { outputs } = await open.begin(host, [{ with: { services } }]);
+    const folder = outputs['destination-dir'] ?? '';
+    await using server = await startSshd(sshd ?? '', folder, folder);
+    open.testbed.proxy.nodes.set('web-1', { host: '127.0.0.1', port: server.port });
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('ssh'));
+    expect((await played.run(1, asThisUser)).raw).toMatch(/load average/);
+  });
+
+  it.runIf(psql && initdb && pgCtl)('psql, where the cluster has a port for it', async () => {
+    const programs = { initdb: initdb ?? '', pgCtl: pgCtl ?? '', psql: psql ?? '' };
+    await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('psql'));
+    const settle = (script: string): string =>
+      (script.trimEnd().split('\n').at(-1) ?? '')
+        .replace(
+          'port=15432 dbname=orders user=ci',
+          `port=${postgres.port} dbname=postgres user=reader`,
+        )
+        .replace('psql', 'psql -XAt');
+    const { outcome, raw } = await played.run(1, settle);
+    expect([outcome, raw]).toEqual(['success', '1']);
+  });
+});
+
+function asThisUser(script: string): string {
+  return script.replace('ubuntu@', `-o BatchMode=yes ${username}@`);
+}
