@@ -574,15 +574,16 @@ function onboardingOf({ token, identity }) {
 		azure: { client_id: identity.clientId }
 	};
 }
-function parametersOf({ generic_oidc: oidc, ...rest }) {
-	if (oidc === void 0) return rest;
-	const timeout = oidc.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
+/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
+function parametersOf({ terraform, bound_keypair: keypair, generic_oidc: oidc }) {
+	const timeout = oidc?.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
 	return {
-		...rest,
-		generic_oidc: {
+		...terraform && { terraform },
+		...keypair && { bound_keypair: keypair },
+		...oidc && { generic_oidc: {
 			...oidc,
 			...timeout
-		}
+		} }
 	};
 }
 
@@ -979,6 +980,8 @@ const knownMethods = {
 	env0: { since: ["18.4.0"] },
 	generic_oidc: { since: ["18.11.0"] }
 };
+/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
+const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
 /** As users write them. */
 const joinMethods = [
 	"github",
@@ -1501,14 +1504,17 @@ function outputsOf(joined) {
 function fileOf(credentials, role) {
 	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
 }
-/** The credential that a program shows to a server, and whom it trusts. */
+/**
+* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
+* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
+* (tbot takes them for databases as well: lib/tbot/services/database).
+*/
 function clientFiles(credentials) {
 	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
 	const files = client?.files ?? {};
-	const role = client?.type === "database" ? "database-ca" : "host-ca";
 	return {
 		client,
-		authority: files["svid-bundle"] ?? files[role] ?? ""
+		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
 	};
 }
 const clientTypes = /* @__PURE__ */ new Set([
@@ -1817,4 +1823,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { isImageMirror as C, formatDuration as D, onboardingOf as E, Problem as O, weekLong as S, named as T, knownKeys as _, listenForStop as a, selfContained as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, messageOf as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, requestsFor as w, typesOfCluster as x, knownTypes as y };
+export { messageOf as A, weekLong as C, onboardingOf as D, named as E, formatDuration as O, typesOfCluster as S, requestsFor as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, isImageMirror as w, selfContained as x, knownParameters as y };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
-import { D as formatDuration, E as onboardingOf, O as Problem, S as weekLong, T as named, _ as knownKeys, b as selfContained, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as messageOf, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as requestsFor, x as typesOfCluster, y as knownTypes } from "./shared.js";
+import { A as messageOf, C as weekLong, D as onboardingOf, E as named, O as formatDuration, S as typesOfCluster, T as requestsFor, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, x as selfContained, y as knownParameters } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -190,6 +190,11 @@ const awsVariables = [
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
 ];
+const awsSecrets = [
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
+];
 /** What tbot reads for a method (lib/join, one token source for each). */
 function proofOf(method, onboarding) {
 	switch (method) {
@@ -203,11 +208,13 @@ function proofOf(method, onboarding) {
 		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
 		case "kubernetes": return {
 			needed: [],
-			optional: ["KUBERNETES_TOKEN_PATH"]
+			optional: ["KUBERNETES_TOKEN_PATH"],
+			secret: []
 		};
 		case "iam": return {
 			needed: [],
-			optional: awsVariables
+			optional: awsVariables,
+			secret: awsSecrets
 		};
 		case "bound_keypair": return keypairProof(onboarding);
 		case "gcp":
@@ -220,7 +227,8 @@ function proofOf(method, onboarding) {
 function needs(...needed) {
 	return {
 		needed,
-		optional: []
+		optional: [],
+		secret: needed
 	};
 }
 function terraformVariable({ terraform }) {
@@ -229,10 +237,12 @@ function terraformVariable({ terraform }) {
 }
 const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
 function keypairProof({ bound_keypair: given }) {
-	return given !== void 0 && Object.keys(given).length > 0 ? {
+	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
+	return {
 		needed: [],
-		optional: keypairVariables
-	} : needs(...keypairVariables);
+		optional: keypairVariables,
+		secret: keypairVariables
+	};
 }
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
 function missingVariables(method, { needed }, env) {
@@ -439,7 +449,22 @@ function proofSources({ env, identity }) {
 	if (identity.method === "azure") return namesLoopback(env["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) ? pick(env, ["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) : {};
 	if (identity.method === "gcp") return namesLoopback(`http://${env["GCE_METADATA_HOST"] ?? ""}`) ? pick(env, ["GCE_METADATA_HOST"]) : {};
 	const { needed, optional } = proofOf(identity.method, identity.onboarding);
-	return pick(env, [...needed, ...optional]);
+	return {
+		...pick(env, [...needed, ...optional]),
+		...renamed(identity.onboarding, env)
+	};
+}
+/**
+* Parameters that every tbot takes from a variable, and only newer ones from the config (CHANGELOG.md,
+* 17.4.6; lib/kube/token/source.go).
+*/
+function renamed({ gitlab, kubernetes }, env) {
+	const token = env[gitlab?.token_env_var_name ?? ""];
+	const path = kubernetes?.token_path;
+	return {
+		...token === void 0 ? {} : { TBOT_GITLAB_JWT: token },
+		...path === void 0 ? {} : { KUBERNETES_TOKEN_PATH: path }
+	};
 }
 function pick(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
@@ -494,8 +519,8 @@ function orNewer({ since }) {
 * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
 * `version`.
 */
-function checkKnown({ version, serverVersion, method, services }) {
-	const unknown = [...missing(version, `the join method \`${method}\``, knownMethods[method]), ...services.flatMap(({ name, request: { service } }) => {
+function checkKnown({ version, serverVersion, identity, services }) {
+	const unknown = [...unknownMethod(version, identity), ...services.flatMap(({ name, request: { service } }) => {
 		const byTbot = unknownIn(version, name, service);
 		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
 	})];
@@ -509,6 +534,13 @@ function checkKnown({ version, serverVersion, method, services }) {
 		details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`)
 	});
 }
+function unknownMethod(version, identity) {
+	const { method } = identity;
+	const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
+	if (found.length > 0 || method === "github" || method === "azure") return found;
+	return Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => Object.hasOwn(knownParameters, key) ? missing(version, `\`${key}\` of \`onboarding\``, parameters[key]) : []);
+}
+const parameters = knownParameters;
 function unknownIn(version, name, service) {
 	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
 	if (type.length > 0) return type;
@@ -593,7 +625,7 @@ function makePlan(request) {
 	};
 	checkKnown({
 		...asked,
-		method: identity.method
+		identity
 	});
 	const warning = checkLongest(asked, inputs.certificateTtl);
 	const services = wanted.map(({ name, request: { service } }) => ({
@@ -1030,13 +1062,6 @@ const denials = [
 		cause: () => ({ code: "token-unknown" })
 	},
 	{
-		pattern: /claims did not match any allow rules/i,
-		cause: () => ({
-			code: "claims-denied",
-			reason: "rules"
-		})
-	},
-	{
 		pattern: /id token issued by a different provider|issuer does not match/i,
 		cause: () => ({
 			code: "claims-denied",
@@ -1048,6 +1073,14 @@ const denials = [
 		pattern: /instance(?: \S+)? did not match any allow rules/i,
 		cause: () => ({
 			code: "azure-denied",
+			reason: "rules"
+		}),
+		method: "azure"
+	},
+	{
+		pattern: /did not match any allow rules/i,
+		cause: () => ({
+			code: "claims-denied",
 			reason: "rules"
 		})
 	},
@@ -1459,7 +1492,7 @@ function claimsText({ context, evidence }) {
 	const show = command("tctl", "get", `token/${token}`);
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
-		fix: context.identity.method === "github" ? `Compare the rules of ${show} with this job's repository, ref, workflow and environment.` : `Compare the rules of ${show} with the claims of the token that this job joins with.`
+		fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`
 	};
 	const { claims } = evidence.idToken;
 	const details = ["This job says of itself:", ...claimLines(claims)];
@@ -1480,6 +1513,18 @@ function claimsText({ context, evidence }) {
 		paste: entry.lines.join("\n")
 	};
 }
+/** What the rules of a method are about. */
+function claimed(method) {
+	if (method === "github") return "this job's repository, ref, workflow and environment";
+	return ofMachine.has(method) ? "the identity of the machine that this job runs on" : "the claims of the id token that this job joins with";
+}
+const ofMachine = /* @__PURE__ */ new Set([
+	"iam",
+	"gcp",
+	"kubernetes",
+	"oracle",
+	"tpm"
+]);
 /** Events whose jobs have the rights of the base repository and may run a stranger's code. */
 function foreignCode(eventName) {
 	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
@@ -2812,7 +2857,8 @@ async function issue(request) {
 /** A proof that a variable carries is none of the log's business, whoever set it. */
 function maskProof(identity, { env, mask }) {
 	if (identity.method === "github" || identity.method === "azure") return;
-	for (const name of proofOf(identity.method, identity.onboarding).needed) mask(env[name] ?? "");
+	const { secret } = proofOf(identity.method, identity.onboarding);
+	for (const name of secret) if (env[name]) mask(env[name]);
 }
 /** The cluster, when it is the one that is expected. */
 async function clusterFor({ proxy, expectedCluster }, using) {

@@ -48,7 +48,7 @@ export function makePlan(request: PlanRequest): Plan {
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
   const asked = { version, serverVersion: request.serverVersion, services: wanted };
-  checkKnown({ ...asked, method: identity.method });
+  checkKnown({ ...asked, identity });
   const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
     name,

@@ -81,7 +81,8 @@ async function issue(request: Issue): Promise<void> {
 /** A proof that a variable carries is none of the log's business, whoever set it. */
 function maskProof(identity: Identity, { env, mask }: Runner): void {
   if (identity.method === 'github' || identity.method === 'azure') return;
-  for (const name of proofOf(identity.method, identity.onboarding).needed) mask(env[name] ?? '');
+  const { secret } = proofOf(identity.method, identity.onboarding);
+  for (const name of secret) if (env[name]) mask(env[name]);
 }
 
 /** The cluster, when it is the one that is expected. */

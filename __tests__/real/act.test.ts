@@ -33,7 +33,7 @@ if (!act) console.log('skipped: act is not installed, so no workflow was run');
 if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
 
 describe.runIf(act)('the workflow of this repository under act', () => {
-  it.each(['github', 'azure', 'denied'])(
+  it.each(['github', 'azure', 'several', 'denied'])(
     'job %s succeeds and leaves nothing',
     async (job) => {
       const { stdout } = await run(

@@ -18,6 +18,7 @@ const without = 'no database was asked';
 const psql = findProgram('psql', without) ?? '';
 const initdb = findProgram('initdb', without) ?? '';
 const pgCtl = findProgram('pg_ctl', without) ?? '';
+const programs = { initdb, pgCtl, psql };
 
 describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
   'psql with the files of tbot %s',
@@ -26,7 +27,7 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
     let postgres: Postgres;
     beforeAll(async () => {
       job = await startJob(version, { services });
-      postgres = await startPostgres({ initdb, pgCtl, psql }, job.testbed.proxy.authorities);
+      postgres = await startPostgres(programs, job.testbed.proxy.authorities);
     });
     afterAll(async () => {
       await postgres[Symbol.asyncDispose]();
@@ -54,6 +55,19 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
 
     it('is let in by its certificate', async () => {
       expect(await ask()).toMatchObject({ stdout: 'reader\n' });
+    });
+
+    it('is let in by what the shorthand `database` hands over', async () => {
+      await using other = await startJob(version, { database: 'pg/postgres/reader' });
+      await using server = await startPostgres(programs, other.testbed.proxy.authorities);
+      const script = 'psql -XAt -c "SELECT current_user" "$DATABASE"';
+      const asked = await other.later(script, {
+        DATABASE: `host=localhost port=${server.port} dbname=postgres user=reader sslmode=verify-full`,
+        PGSSLROOTCERT: other.outputs['ca-file'] ?? '',
+        PGSSLCERT: other.outputs['certificate-file'] ?? '',
+        PGSSLKEY: other.outputs['key-file'] ?? '',
+      });
+      expect(asked).toMatchObject({ outcome: 'success', raw: 'reader' });
     });
 
     it('is not let in as somebody else, nor without a certificate', async () => {

@@ -98,6 +98,17 @@ describe('a denial by claims', () => {
     expect(problem.paste).toBeUndefined();
   });
 
+  it.each([
+    ['iam', 'instance did not match any allow rules', 'the identity of the machine'],
+    ['kubernetes', 'kubernetes token did not match any allow rules', 'the identity of the machine'],
+    ['spacelift', 'id token claims did not match any allow rules', 'the claims of the id token'],
+  ] as const)('by %s is no denial of Azure', (method, text, compared) => {
+    const context = { ...github, token: 'ci', identity: { method, onboarding: {} } };
+    const problem = explained(text, context);
+    expect(problem).toMatchObject({ code: 'claims-denied', paste: undefined });
+    expect(problem.fix).toContain(`\`tctl get token/ci\` with ${compared}`);
+  });
+
   it('warns where strangers can start a job with these claims', () => {
     const job = { ...privateJob, eventName: 'pull_request_target' };
     const problem = explained(denied, { ...github, job }, known(claims));

@@ -53,18 +53,14 @@ describe('onboarding', () => {
   });
 
   it.each([
-    [
-      'gitlab',
-      'gitlab: {token_env_var_name: MY_JWT}',
-      { gitlab: { token_env_var_name: 'MY_JWT' } },
-    ],
+    ['gitlab', 'gitlab: {token_env_var_name: MY_JWT}', {}],
     ['terraform_cloud', 'terraform: {audience_tag: a}', { terraform: { audience_tag: 'a' } }],
     [
       'bound_keypair',
       'bound_keypair: {static_private_key_path: /k}',
       { bound_keypair: { static_private_key_path: '/k' } },
     ],
-    ['kubernetes', 'kubernetes: {token_path: /t}', { kubernetes: { token_path: '/t' } }],
+    ['kubernetes', 'kubernetes: {token_path: /t}', {}],
   ])('%s', (method, onboarding, expected) => {
     const inputs = read({ 'join-method': method, onboarding });
     const identity = chooseIdentity(inputs, { MY_JWT: 'x', TFC_WORKLOAD_IDENTITY_TOKEN_A: 'x' });
@@ -113,6 +109,15 @@ describe('onboarding', () => {
   });
 });
 
+function handedOn(
+  method: OtherMethod,
+  onboarding: string,
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const identity = chooseIdentity(read({ 'join-method': method, onboarding }), env);
+  return tbotEnvironment({ env, identity, anonymousTelemetry: false, caBundle: undefined });
+}
+
 describe('the other join methods', () => {
   const others = joinMethods.filter(
     (method): method is OtherMethod => method !== 'github' && method !== 'azure',
@@ -141,6 +146,24 @@ describe('the other join methods', () => {
     const problem = first === undefined ? undefined : problemOf(() => chooseIdentity(inputs, {}));
     expect(problem?.code).toBe(first === undefined ? undefined : 'no-identity');
     expect(problem?.message ?? 'undefined').toContain(`${first}`);
+  });
+
+  it('have parameters that every tbot takes from a variable', () => {
+    const jwt = { MY_JWT: 'x' };
+    expect(handedOn('gitlab', 'gitlab: {token_env_var_name: MY_JWT}', jwt)).toMatchObject({
+      ...jwt,
+      TBOT_GITLAB_JWT: 'x',
+    });
+    expect(handedOn('kubernetes', 'kubernetes: {token_path: /t}', {})).toMatchObject({
+      KUBERNETES_TOKEN_PATH: '/t',
+    });
+  });
+
+  it('have secrets in variables whether they are needed or not', () => {
+    const onboarding = { bound_keypair: { static_private_key_path: '/k' } };
+    expect(proofOf('bound_keypair', onboarding).secret).toContain('TBOT_REGISTRATION_SECRET');
+    expect(proofOf('iam', {}).secret).toContain('AWS_SECRET_ACCESS_KEY');
+    expect(proofOf('iam', {}).secret).not.toContain('AWS_REGION');
   });
 
   it('take one of two variables for a bound keypair', () => {

@@ -85,7 +85,7 @@ function accepts(version: string, text: string): number {
 /** The code of the Problem before anything is asked of tbot; undefined when there is none. */
 function refusal(version: string, services: readonly Named[]): string | undefined {
   try {
-    checkKnown({ version, serverVersion: version, method: 'github', services });
+    checkKnown({ version, serverVersion: version, identity: { method: 'github' }, services });
     checkLongest({ version, serverVersion: version, services }, 3600);
     return undefined;
   } catch (error) {
@@ -141,10 +141,20 @@ describe('the config of every type at every milestone', () => {
   it('never sends roles to 19', () => {
     const services = named(readServices('- {type: identity, roles: [a]}', yaml));
     expect(() =>
-      checkKnown({ version: '19.0.0', serverVersion: '19.0.0', method: 'github', services }),
+      checkKnown({
+        version: '19.0.0',
+        serverVersion: '19.0.0',
+        identity: { method: 'github' },
+        services,
+      }),
     ).toThrow('`roles` of the credential `identity` needs a tbot before 19.0.0');
     expect(() =>
-      checkKnown({ version: '18.9.0', serverVersion: '18.9.0', method: 'github', services }),
+      checkKnown({
+        version: '18.9.0',
+        serverVersion: '18.9.0',
+        identity: { method: 'github' },
+        services,
+      }),
     ).not.toThrow();
   });
 });
@@ -170,13 +180,31 @@ describe('what a version knows', () => {
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
     expect(() =>
-      checkKnown({ version: '18.1.0', serverVersion: '18.1.0', method: 'github', services }),
+      checkKnown({
+        version: '18.1.0',
+        serverVersion: '18.1.0',
+        identity: { method: 'github' },
+        services,
+      }),
     ).toThrow(
       '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, 18.2.0 or newer',
     );
     expect(() =>
-      checkKnown({ version: '18.3.9', serverVersion: '18.3.9', method: 'env0', services: [] }),
+      checkKnown({
+        version: '18.3.9',
+        serverVersion: '18.3.9',
+        identity: { method: 'env0', onboarding: {} },
+        services: [],
+      }),
     ).toThrow('the join method `env0` needs tbot 18.4.0 or newer');
+    const onboarding = { bound_keypair: { static_private_key_path: '/key' } };
+    const identity = { method: 'bound_keypair', onboarding } as const;
+    const keypair = (version: string) => () =>
+      checkKnown({ version, serverVersion: version, identity, services: [] });
+    expect(keypair('18.1.7')).toThrow(
+      '`static_private_key_path` of `onboarding` needs tbot 18.2.0',
+    );
+    expect(keypair('18.2.0')).not.toThrow();
   });
 
   it('is told for a cluster that is older than tbot', () => {
@@ -184,7 +212,7 @@ describe('what a version knows', () => {
       readServices('- {type: kubernetes/v2, selectors: [{name: a}], credential_ttl: 48h}', yaml),
     );
     const wanted = { version: '17.4.5', serverVersion: '17.2.6', services };
-    expect(() => checkKnown({ ...wanted, method: 'github' })).toThrow(
+    expect(() => checkKnown({ ...wanted, identity: { method: 'github' } })).toThrow(
       '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
     );
     expect(checkLongest(wanted, 3600)).toBe(
@@ -198,7 +226,7 @@ describe('what a version knows', () => {
       checkKnown({
         version: '15.0.0-dev',
         serverVersion: '15.0.0-dev',
-        method: 'github',
+        identity: { method: 'github' },
         services,
       }),
     ).not.toThrow();

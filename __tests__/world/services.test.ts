@@ -210,7 +210,10 @@ describe('the flat outputs', () => {
       expect.stringMatching(/\/identity$/),
     ]);
     const database = outputsOf(await play({ inputs: { database: 'pg' } }));
-    expect(database['ca-file']).toMatch(/database-pg\/teleport-database-ca\.crt$/);
+    expect(database['ca-file']).toMatch(/database-pg\/teleport-host-ca\.crt$/);
+    const format = '- {type: database, service: mongo, format: mongo}';
+    const mongo = outputsOf(await play({ inputs: { services: format } }));
+    expect(mongo['ca-file']).toMatch(/database-mongo\/mongo\.cas$/);
   });
 
   it('name the file of AWS, whose keys are masked', async () => {

@@ -12,6 +12,8 @@ export interface Proof {
   /** Variables that tbot reads; the first list is needed whole, or one of the alternatives. */
   readonly needed: readonly string[];
   readonly optional: readonly string[];
+  /** Of these, those that nobody may see. */
+  readonly secret: readonly string[];
 }
 
 /** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
@@ -32,6 +34,12 @@ const awsVariables = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ] as const;
+
+const awsSecrets = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+] as const satisfies readonly (typeof awsVariables)[number][];
 
 /** What tbot reads for a method (lib/join, one token source for each). */
 export function proofOf(method: OtherMethod, onboarding: Onboarding): Proof {
@@ -55,9 +63,9 @@ export function proofOf(method: OtherMethod, onboarding: Onboarding): Proof {
         ? needs()
         : needs(onboarding.generic_oidc.env);
     case 'kubernetes':
-      return { needed: [], optional: ['KUBERNETES_TOKEN_PATH'] };
+      return { needed: [], optional: ['KUBERNETES_TOKEN_PATH'], secret: [] };
     case 'iam':
-      return { needed: [], optional: awsVariables };
+      return { needed: [], optional: awsVariables, secret: awsSecrets };
     case 'bound_keypair':
       return keypairProof(onboarding);
     case 'gcp':
@@ -71,7 +79,7 @@ export function proofOf(method: OtherMethod, onboarding: Onboarding): Proof {
 }
 
 function needs(...needed: readonly string[]): Proof {
-  return { needed, optional: [] };
+  return { needed, optional: [], secret: needed };
 }
 
 function terraformVariable({ terraform }: Onboarding): string {
@@ -85,7 +93,8 @@ const keypairVariables = ['TBOT_BOUND_KEYPAIR_STATIC_KEY', 'TBOT_REGISTRATION_SE
 
 function keypairProof({ bound_keypair: given }: Onboarding): Proof {
   const inConfig = given !== undefined && Object.keys(given).length > 0;
-  return inConfig ? { needed: [], optional: keypairVariables } : needs(...keypairVariables);
+  if (!inConfig) return needs(...keypairVariables);
+  return { needed: [], optional: keypairVariables, secret: keypairVariables };
 }
 
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */

@@ -64,7 +64,11 @@ function fileOf(credentials: readonly Credential[], role: Role): string {
   return first?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? '';
 }
 
-/** The credential that a program shows to a server, and whom it trusts. */
+/**
+ * The credential that a program shows to a server, and whom it trusts: the authorities that tbot
+ * wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
+ * (tbot takes them for databases as well: lib/tbot/services/database).
+ */
 function clientFiles(credentials: readonly Credential[]): {
   readonly client: Credential | undefined;
   readonly authority: string;
@@ -74,8 +78,8 @@ function clientFiles(credentials: readonly Credential[]): {
     credentials.find(({ type }) => type === 'identity') ??
     credentials.find(({ files }) => files.certificate);
   const files = client?.files ?? {};
-  const role = client?.type === 'database' ? 'database-ca' : 'host-ca';
-  return { client, authority: files['svid-bundle'] ?? files[role] ?? '' };
+  const own = files['svid-bundle'] ?? files['tls-ca'] ?? files['mongo-ca'];
+  return { client, authority: own ?? files['host-ca'] ?? '' };
 }
 
 const clientTypes = new Set(['application', 'database', 'workload-identity-x509']);

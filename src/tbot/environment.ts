@@ -2,6 +2,7 @@ import type { Identity } from '../identity/identity.ts';
 import { proofOf } from '../identity/methods.ts';
 import { metadataHosts } from '../network/metadata.ts';
 import type { Environment } from '../runner.ts';
+import type { Onboarding } from './onboarding.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -67,7 +68,20 @@ function proofSources({ env, identity }: EnvironmentRequest): Record<string, str
       ? pick(env, ['GCE_METADATA_HOST'])
       : {};
   const { needed, optional } = proofOf(identity.method, identity.onboarding);
-  return pick(env, [...needed, ...optional]);
+  return { ...pick(env, [...needed, ...optional]), ...renamed(identity.onboarding, env) };
+}
+
+/**
+ * Parameters that every tbot takes from a variable, and only newer ones from the config (CHANGELOG.md,
+ * 17.4.6; lib/kube/token/source.go).
+ */
+function renamed({ gitlab, kubernetes }: Onboarding, env: Environment): Record<string, string> {
+  const token = env[gitlab?.token_env_var_name ?? ''];
+  const path = kubernetes?.token_path;
+  return {
+    ...(token === undefined ? {} : { TBOT_GITLAB_JWT: token }),
+    ...(path === undefined ? {} : { KUBERNETES_TOKEN_PATH: path }),
+  };
 }
 
 function pick(env: Environment, names: readonly string[]): Record<string, string> {

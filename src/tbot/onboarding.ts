@@ -83,11 +83,16 @@ export function onboardingOf({
     : { ...common, azure: { client_id: identity.clientId } };
 }
 
+/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
 function parametersOf({
+  terraform,
+  bound_keypair: keypair,
   generic_oidc: oidc,
-  ...rest
 }: Onboarding): Readonly<Record<string, unknown>> {
-  if (oidc === undefined) return rest;
-  const timeout = oidc.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
-  return { ...rest, generic_oidc: { ...oidc, ...timeout } };
+  const timeout = oidc?.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
+  return {
+    ...(terraform && { terraform }),
+    ...(keypair && { bound_keypair: keypair }),
+    ...(oidc && { generic_oidc: { ...oidc, ...timeout } }),
+  };
 }

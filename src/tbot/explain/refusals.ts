@@ -27,10 +27,6 @@ export const denials: readonly Sign[] = [
     cause: () => ({ code: 'token-unknown' }),
   },
   {
-    pattern: /claims did not match any allow rules/i,
-    cause: () => ({ code: 'claims-denied', reason: 'rules' }),
-  },
-  {
     pattern: /id token issued by a different provider|issuer does not match/i,
     cause: () => ({ code: 'claims-denied', reason: 'issuer' }),
     method: 'github',
@@ -38,6 +34,12 @@ export const denials: readonly Sign[] = [
   {
     pattern: /instance(?: \S+)? did not match any allow rules/i,
     cause: () => ({ code: 'azure-denied', reason: 'rules' }),
+    method: 'azure',
+  },
+  {
+    // Claims, tokens, instances: each method words it its own way (lib/join, a folder for each).
+    pattern: /did not match any allow rules/i,
+    cause: () => ({ code: 'claims-denied', reason: 'rules' }),
   },
   {
     pattern: /subscription ID mismatch|vm ID does not match|no VM found with matching VM ID/i,

@@ -1,6 +1,14 @@
+import type { Identity } from '../../identity/identity.ts';
 import { formatDuration } from '../../inputs/duration.ts';
 import { Problem } from '../../problem.ts';
-import { knownKeys, knownMethods, knownTypes, typesOfCluster, weekLong } from './known.ts';
+import {
+  knownKeys,
+  knownMethods,
+  knownParameters,
+  knownTypes,
+  typesOfCluster,
+  weekLong,
+} from './known.ts';
 import { type Known, knows, orNewer, whoKnows } from './releases.ts';
 import type { Service } from '../services/service.ts';
 import type { Named } from '../services/names.ts';
@@ -10,7 +18,7 @@ export interface Wanted {
   readonly version: string;
   /** Of the cluster. */
   readonly serverVersion: string;
-  readonly method: keyof typeof knownMethods;
+  readonly identity: Identity;
   readonly services: readonly Named[];
 }
 
@@ -19,9 +27,9 @@ export interface Wanted {
  * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
  * `version`.
  */
-export function checkKnown({ version, serverVersion, method, services }: Wanted): void {
+export function checkKnown({ version, serverVersion, identity, services }: Wanted): void {
   const unknown = [
-    ...missing(version, `the join method \`${method}\``, knownMethods[method]),
+    ...unknownMethod(version, identity),
     ...services.flatMap(({ name, request: { service } }) => {
       const byTbot = unknownIn(version, name, service);
       return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
@@ -40,6 +48,19 @@ export function checkKnown({ version, serverVersion, method, services }: Wanted)
     details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`),
   });
 }
+
+function unknownMethod(version: string, identity: Identity): readonly string[] {
+  const { method } = identity;
+  const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
+  if (found.length > 0 || method === 'github' || method === 'azure') return found;
+  return Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
+    Object.hasOwn(knownParameters, key)
+      ? missing(version, `\`${key}\` of \`onboarding\``, parameters[key])
+      : [],
+  );
+}
+
+const parameters: Readonly<Record<string, Known>> = knownParameters;
 
 function unknownIn(version: string, name: string, service: Service): readonly string[] {
   const what = `\`${service.type}\` of the credential \`${name}\``;
@@ -96,7 +117,7 @@ function longestLifetime(version: string): number {
  * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
  */
 export function checkLongest(
-  { version, serverVersion, services }: Omit<Wanted, 'method'>,
+  { version, serverVersion, services }: Omit<Wanted, 'identity'>,
   ttl: number,
 ): string | undefined {
   const lifetimes = services.map(({ name, request: { service } }) => ({

@@ -67,6 +67,11 @@ export const knownMethods = {
   generic_oidc: { since: ['18.11.0'] },
 } as const satisfies Readonly<Record<string, Known>>;
 
+/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
+export const knownParameters = {
+  static_private_key_path: { since: ['18.2.0'] },
+} as const satisfies Readonly<Record<string, Known>>;
+
 /** As users write them. */
 export const joinMethods = [
   'github',

@@ -1,5 +1,6 @@
 import { allowEntry, claimLines } from '../../../identity/allow.ts';
 import { askTheMachine, azureAllowEntry } from '../../../identity/azure.ts';
+import type { JoinMethod } from '../../../identity/methods.ts';
 import { type About, type CauseOf, command, type Text } from '../about.ts';
 
 /** The token is known and none of its rules fits. */
@@ -21,10 +22,7 @@ function claimsText({ context, evidence }: About): Text {
   if (evidence.idToken?.kind !== 'claims')
     return {
       what,
-      fix:
-        context.identity.method === 'github'
-          ? `Compare the rules of ${show} with this job's repository, ref, workflow and environment.`
-          : `Compare the rules of ${show} with the claims of the token that this job joins with.`,
+      fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`,
     };
   const { claims } = evidence.idToken;
   const details = ['This job says of itself:', ...claimLines(claims)];
@@ -42,6 +40,16 @@ function claimsText({ context, evidence }: About): Text {
     paste: entry.lines.join('\n'),
   };
 }
+
+/** What the rules of a method are about. */
+function claimed(method: JoinMethod): string {
+  if (method === 'github') return "this job's repository, ref, workflow and environment";
+  return ofMachine.has(method)
+    ? 'the identity of the machine that this job runs on'
+    : 'the claims of the id token that this job joins with';
+}
+
+const ofMachine: ReadonlySet<string> = new Set(['iam', 'gcp', 'kubernetes', 'oracle', 'tpm']);
 
 /** Events whose jobs have the rights of the base repository and may run a stranger's code. */
 function foreignCode(eventName: string | undefined): readonly string[] {
