@@ -257,7 +257,7 @@ const leftover = "machine-id-action: leftover";
 */
 async function post(runner) {
 	const path = runner.state(homeState);
-	if (path === "") return runner.info("Nothing to remove: this step did not get as far as making anything.");
+	if (path === "") return runner.info("Nothing to remove: this step made nothing that stays.");
 	const scrubbed = await scrub(path, runner.env);
 	tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
 }

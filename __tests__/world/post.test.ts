@@ -92,7 +92,7 @@ describe('post', () => {
 
   it('is quiet after a main that never ran, or failed before it made anything', async () => {
     expect(await posted('')).toEqual([
-      ['info', 'Nothing to remove: this step did not get as far as making anything.'],
+      ['info', 'Nothing to remove: this step made nothing that stays.'],
     ]);
   });
 
