@@ -2685,7 +2685,7 @@ const svidFiles = {
 /** A private key in PEM, also one that is cut short. */
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
-const oneLine = /^[ \t-]*(?:client-key-data|token|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
+const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
 const jwt = /eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
 /** A shorter text could be any word, and would mask half of the log. */
 const shortest = 8;

@@ -33,9 +33,17 @@ if (!act) console.log('skipped: act is not installed, so no workflow was run');
 if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
 
 describe.runIf(act)('the workflow of this repository under act', () => {
-  it.each(['github', 'azure', 'several', 'denied'])(
+  it.each([
+    ['github', 'Joined rig.example.com as bot ci by github: identity, valid until '],
+    ['azure', 'Joined rig.example.com as bot ci by azure: identity, valid until '],
+    ['denied', 'title=machine-id-action%3A claims-denied::'],
+    [
+      'several',
+      'by github: identity, application-hello, svid, host, kubernetes, application-api, ',
+    ],
+  ])(
     'job %s succeeds and leaves nothing',
-    async (job) => {
+    async (job, told) => {
       const { stdout } = await run(
         act ?? '',
         [
@@ -56,6 +64,7 @@ describe.runIf(act)('the workflow of this repository under act', () => {
       ).catch((error: { stdout?: string; stderr?: string }) => {
         throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
       });
+      expect(stdout).toContain(told);
       expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
       expect(stdout).toContain('Job succeeded');
     },

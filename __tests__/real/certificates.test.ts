@@ -50,6 +50,19 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       expect(await fetchFrom('api.example.org', ...api)).toBe('api greets bot-ci\n200');
     });
 
+    it.runIf(curl)('serve a later step that takes the outputs', async () => {
+      const [, port] = job.testbed.proxy.address.split(':');
+      const trust = '--cacert "$CA" --resolve "$NAME:127.0.0.1"';
+      const script = `curl -sS ${trust} --cert "$CERTIFICATE" --key "$KEY" "https://$NAME/"`;
+      const step = await job.later(script, {
+        CA: job.outputs['ca-bundle'] ?? '',
+        CERTIFICATE: job.outputs['certificate-file'] ?? '',
+        KEY: job.outputs['key-file'] ?? '',
+        NAME: `hello.rig.example.com:${port}`,
+      });
+      expect(step).toMatchObject({ outcome: 'success', raw: 'hello greets bot-ci' });
+    });
+
     it.runIf(openssl)('of databases are of the user authority', async () => {
       const user = ['-purpose', 'sslclient', '-CAfile', at('db', 'user-ca')];
       const files = [
@@ -86,6 +99,14 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       writeFileSync(broken, lines.join('\n'));
       const failed = verify('-CAfile', at('db', 'user-ca'), broken);
       await expect(failed).rejects.toMatchObject({ code: 2 });
+    });
+
+    // It ends the job, and so it is the last.
+    it.runIf(curl)('are of no use to curl after the job', async () => {
+      const app = ['hello.rig.example.com', at('app', 'certificate'), at('app', 'key')] as const;
+      expect(await fetchFrom(...app)).toBe('hello greets bot-ci\n200');
+      expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
+      await expect(fetchFrom(...app)).rejects.toMatchObject({ code: 58 });
     });
   },
 );

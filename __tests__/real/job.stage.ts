@@ -6,6 +6,8 @@ import { openStage } from '../action/stage.ts';
 export interface RunningJob extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly outputs: StepResult['outputs'];
+  /** The output `credentials`. */
+  readonly credentials: readonly Handed[];
   /** Path of a file in the output `credentials`. */
   file(credential: string, role: string): string;
   /** A later step `run:`, which has the variables that the action exported. */
@@ -38,6 +40,7 @@ export async function startJob(
   return {
     testbed: stage.testbed,
     outputs: step.outputs,
+    credentials: Object.values(credentials),
     file: (credential, role) => {
       const path = credentials[credential]?.files[role];
       if (path === undefined) throw new Error(`there is no ${role} of ${credential}`);
@@ -49,4 +52,12 @@ export async function startJob(
   };
 }
 
-type Catalogue = Readonly<Record<string, { readonly files: Readonly<Record<string, string>> }>>;
+/** One credential as later steps are told of it. */
+interface Handed {
+  readonly type: string;
+  readonly dir: string;
+  /** Paths by role. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+type Catalogue = Readonly<Record<string, Handed>>;

@@ -85,5 +85,29 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
         stderr: expect.stringContaining('certificate verify failed'),
       });
     });
+
+    it('serves a later step that gives the files by the variables of libpq', async () => {
+      const step = await job.later("psql -XAt -c 'SELECT current_user'", {
+        PGHOST: 'localhost',
+        PGPORT: `${postgres.port}`,
+        PGDATABASE: 'postgres',
+        PGUSER: 'reader',
+        PGSSLMODE: 'verify-full',
+        PGSSLROOTCERT: at('tls-ca'),
+        PGSSLCERT: at('tls-certificate'),
+        PGSSLKEY: at('tls-key'),
+      });
+      expect(step).toMatchObject({ outcome: 'success', raw: 'reader' });
+    });
+
+    // It ends the job, and so it is the last.
+    it('is let in no more after the job', async () => {
+      expect(await ask()).toMatchObject({ stdout: 'reader\n' });
+      expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
+      const failed = ask({ sslmode: 'require', sslrootcert: '/none' });
+      await expect(failed).rejects.toMatchObject({
+        stderr: expect.stringContaining('requires a valid client certificate'),
+      });
+    });
   },
 );

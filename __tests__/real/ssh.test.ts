@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultBots } from '../../testbed/defaults.ts';
@@ -98,5 +99,28 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
         stderr: expect.stringContaining('offline or does not exist'),
       });
     });
+
+    // It ends the job, and so it is the last.
+    it.runIf(sshd)(
+      'is let in no more after the job, not by a copied ssh_config either',
+      async () => {
+        await using server = await serve('host');
+        const copied = join(job.testbed.directory, 'ssh_config');
+        copyFileSync(job.outputs['ssh-config'] ?? '', copied);
+        const words = ['-F', copied, '-o', 'BatchMode=yes', `${username}@${node}`, 'true'];
+        await execute(ssh, words, { env: environment });
+        expect(server.log()).toContain('Accepted');
+        const before = server.log().length;
+        expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
+        await expect(login()).rejects.toMatchObject({
+          code: 255,
+          stderr: expect.stringContaining("Can't open user config file"),
+        });
+        await expect(execute(ssh, words, { env: environment })).rejects.toMatchObject({
+          code: 255,
+        });
+        expect(server.log().slice(before)).not.toContain('Accepted');
+      },
+    );
   },
 );

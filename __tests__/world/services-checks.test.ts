@@ -213,6 +213,13 @@ describe('a session of AWS', () => {
 });
 
 describe('secretsIn', () => {
+  it('finds all that a session of AWS consists of, as AWS’s own action does', async () => {
+    const text = await readFile(join(run.directory, 'aws', 'aws_credentials'), 'utf8');
+    const values = [...text.matchAll(/^aws_\w+ += (\S+)$/gm)].map(([, value]) => value);
+    expect(values).toHaveLength(3);
+    expect(secretsIn(text)).toEqual(expect.arrayContaining(values));
+  });
+
   it('finds them line by line, and leaves what is public', async () => {
     const jwt = new UnsecuredJWT({ a: 'b' }).setSubject('somebody').encode();
     expect(secretsIn(`users:\n- user:\n    token: "abcdefgh1"\n`)).toEqual(['abcdefgh1']);

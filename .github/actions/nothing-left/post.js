@@ -2,9 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const temp = process.env.RUNNER_TEMP ?? '';
 const homes = readdirSync(temp).filter((name) => name.startsWith('machine-id-'));
-const variables = ['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE', 'TELEPORT_TOOLS_VERSION'].filter(
-  (name) => process.env[name],
-);
+const exported = ['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE', 'TELEPORT_TOOLS_VERSION'];
+// What was added to PATH can not be taken back by anybody.
+const variables = Object.entries(process.env)
+  .filter(([name, value]) => name !== 'PATH' && value.includes(`${temp}/machine-id-`))
+  .map(([name]) => name)
+  .concat(exported.filter((name) => process.env[name]));
 const processes = readdirSync('/proc')
   .filter((name) => /^\d+$/.test(name))
   .map((pid) => ({ pid, command: commandOf(pid) }))

@@ -3,7 +3,7 @@ const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs
 
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
 const oneLine =
-  /^[ \t-]*(?:client-key-data|token|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
+  /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
 
 const jwt = /eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
 
