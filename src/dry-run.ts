@@ -8,7 +8,8 @@ import { type TbotConfig, renderConfig } from './tbot/config.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
-  readonly cluster: Cluster;
+  /** Undefined where no proxy was asked. */
+  readonly cluster: Cluster | undefined;
   /** The version of tbot that would be used. */
   readonly version: string;
   readonly event: unknown;
@@ -23,7 +24,7 @@ export async function showDryRun(request: DryRunRequest): Promise<void> {
     inputs,
     identity,
     tool: { path: 'tbot', version, source: inputs.tbotPath ? 'tbot-path' : 'archive' },
-    serverVersion: cluster.serverVersion,
+    serverVersion: cluster?.serverVersion,
     home: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
     env: runner.env,
     debugging: runner.debugging,
@@ -58,14 +59,16 @@ function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
 
 function story(
   inputs: Inputs,
-  cluster: Cluster,
+  cluster: Cluster | undefined,
   version: string,
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
   const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
   return [
-    `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
+    cluster === undefined
+      ? `Auth Service ${inputs.way.address}, which was not asked anything`
+      : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.way.address}`,
     `Use tbot ${version}`,
     `Join by ${identity.method} with ${token}`,
     ...services.map(({ name, service }) => `Issue ${name}: ${service.type}`),

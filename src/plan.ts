@@ -15,8 +15,8 @@ export interface PlanRequest {
   readonly inputs: Inputs;
   readonly identity: Identity;
   readonly tool: Tool;
-  /** Of the cluster. */
-  readonly serverVersion: string;
+  /** Of the cluster; undefined where nobody told it. */
+  readonly serverVersion: string | undefined;
   /** The private directory of this call. */
   readonly home: string;
   readonly env: Environment;
@@ -54,12 +54,12 @@ export function makePlan(request: PlanRequest): Plan {
     service,
     dir: `${home}/${name}`,
   }));
-  const { proxy, token, certificateTtl: ttl } = inputs;
+  const { way, token, certificateTtl: ttl } = inputs;
   const fips = tool.fips ?? false;
   return {
     services,
     warnings: warning === undefined ? [] : [warning],
-    config: tbotConfig({ version, proxy, token, identity, ttl, services, fips }),
+    config: tbotConfig({ version, way, token, identity, ttl, services, fips }),
     command: commandOf(request, services),
   };
 }
@@ -72,6 +72,7 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
     env: tbotEnvironment({
       env,
       identity,
+      way: inputs.way,
       anonymousTelemetry: inputs.anonymousTelemetry,
       awsRegion: services.some(
         ({ service }) => service.type === 'workload-identity-aws-roles-anywhere',
@@ -82,8 +83,11 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
   };
 }
 
-/** tbot and the proxy must both know the one kubeconfig for all clusters. */
-function kubernetesWay({ tool, serverVersion }: PlanRequest): KubernetesWay {
+/**
+ * tbot and the proxy must both know the one kubeconfig for all clusters. Where nobody told the
+ * cluster's version, tbot's stands for it: a cluster takes no newer tbot than itself, by majors.
+ */
+function kubernetesWay({ tool, serverVersion = tool.version }: PlanRequest): KubernetesWay {
   const both = [tool.version, serverVersion].every((version) =>
     knows(version, knownTypes['kubernetes/v2']),
   );

@@ -11,12 +11,14 @@ import { joinMethods, knownMethods } from '../../src/tbot/known.ts';
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
 
-const request = { version: '18.11.0', proxy: 'a:443', token: 'b', ttl: 60, services: [] };
+const way = { kind: 'proxy', address: 'a:443' } as const;
+const request = { version: '18.11.0', way, token: 'b', ttl: 60, services: [] };
 
 function forGoogle(host: string): Readonly<Record<string, string>> {
   return tbotEnvironment({
     env: { GCE_METADATA_HOST: host },
     identity: { method: 'gcp', onboarding: {} },
+    way,
     anonymousTelemetry: false,
     caBundle: undefined,
   });
@@ -134,6 +136,7 @@ describe('the other join methods', () => {
     const given = tbotEnvironment({
       env: { ...env, GITHUB_TOKEN: 'y', AWS_PAGER: 'y' },
       identity,
+      way,
       anonymousTelemetry: false,
       caBundle: undefined,
     });
@@ -159,6 +162,7 @@ describe('the other join methods', () => {
     const given = tbotEnvironment({
       env: { AWS_REGION: 'eu-west-1' },
       identity: { method: 'github' },
+      way,
       anonymousTelemetry: false,
       awsRegion: true,
       caBundle: undefined,
