@@ -6,6 +6,7 @@ import { configName, type Plan } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
+import { isDebugLine } from './tbot/explain/log.ts';
 import { presentableLine } from './tbot/explain/problem.ts';
 import { runTbot } from './tbot/run.ts';
 
@@ -57,7 +58,12 @@ async function runOnce(
     return failure;
   } finally {
     if (!failure || runner.debugging)
-      runner.group(`Log of tbot ${context.tbotVersion}`, lines.map(presentableLine(context)));
+      runner.group(
+        `Log of tbot ${context.tbotVersion}`,
+        lines
+          .filter((line) => runner.debugging || !isDebugLine(line))
+          .map(presentableLine(context)),
+      );
   }
 }
 

@@ -68,7 +68,12 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
   const { inputs, identity, home, tool, env, caBundle, debugging } = request;
   return {
     path: tool.path,
-    args: ['start', ...(debugging ? ['--debug'] : []), '-c', `${home}/${configName}`],
+    args: [
+      'start',
+      ...(debugging || hidesFailures(inputs.way) ? ['--debug'] : []),
+      '-c',
+      `${home}/${configName}`,
+    ],
     env: tbotEnvironment({
       env,
       identity,
@@ -81,6 +86,15 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
     }),
     cwd: home,
   };
+}
+
+/**
+ * When an Auth Service refuses, tbot tries the same address as a proxy's, and tells of that alone:
+ * of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
+ * lib/utils/cli.go).
+ */
+function hidesFailures({ kind }: Inputs['way']): boolean {
+  return kind === 'auth-server';
 }
 
 /**
