@@ -45,9 +45,13 @@ async function enter(config: BotConfig, cluster: Cluster): Promise<Entry> {
   return { cluster, joined: { ...(await register(config, cluster)), by: cluster.kind } };
 }
 
+// Source: lib/auth/join/join.go.
+const registration = { component: 'AUTH', caller: 'join/join.go' };
+
 /** An address in `auth_server` is one of an Auth Service, else it is tried as a proxy's. */
 async function byAuthServer(config: BotConfig, proxy: Cluster): Promise<Entry> {
   const { version, log } = proxy;
+  log.debug(registration, 'Registering node to the cluster.', { auth_servers: proxy.address });
   const direct = await directly(config, proxy);
   if (direct && 'joined' in direct) return direct;
   const entry = await enter(config, proxy).catch((error: unknown) => {
