@@ -7,6 +7,7 @@ import type { Runner } from './runner.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
 import { isDebugLine } from './tbot/explain/log.ts';
+import { checkPinned } from './tbot/explain/pinned.ts';
 import { presentableLine } from './tbot/explain/problem.ts';
 import { runTbot } from './tbot/run.ts';
 
@@ -55,6 +56,7 @@ async function runOnce(
       onStart: (pid) => rememberProcess(home, pid),
       onLine: (line) => void lines.push(line),
     });
+    if (!failure) checkPinned(lines, context);
     return failure;
   } finally {
     if (!failure || runner.debugging)

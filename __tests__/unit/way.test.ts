@@ -9,6 +9,7 @@ import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
 import type { JoinContext } from '../../src/tbot/explain/failure.ts';
+import { checkPinned } from '../../src/tbot/explain/pinned.ts';
 import { problemOf } from '../../src/tbot/explain/problem.ts';
 
 const pin = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -93,9 +94,8 @@ describe('the way in', () => {
   it('has its mistakes told at once, beside others', () => {
     const given = { proxy: 'http://a', 'auth-server': 'b', 'ca-pins': 'c d', timeout: 'never' };
     const names = mistakesIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
-    expect(names.toSorted()).toEqual(
-      ['auth-server', 'ca-pins', 'ca-pins', 'version', 'proxy', 'timeout', 'token'].toSorted(),
-    );
+    const expected = ['auth-server', 'ca-pins', 'ca-pins', 'version', 'proxy', 'token', 'timeout'];
+    expect(names).toEqual(expected);
   });
 });
 
@@ -206,6 +206,28 @@ describe('a failure at an Auth Service', () => {
   it('is one of the pins where the log tells it and the end does not', () => {
     const before = `INFO [TBOT]      Joining via new join service failed error:[${mismatch}]`;
     expect(explained(authority, before).message).toContain('`ca-pins` is not the pin');
+  });
+});
+
+describe('a log without a failure', () => {
+  it.each([
+    'INFO [AUTH]      Successfully registered via proxy server. auth/register.go:287',
+    'INFO [AUTH] Successfully registered. method:via proxy server join/join.go:310',
+    'INFO Failed to join cluster with a connection error, will try next method method:auth next_method:proxy',
+  ])('that says %j is one of a join without pins', (line) => {
+    expect(() => checkPinned([line], context)).toThrow(
+      expect.objectContaining({ code: 'proxy-untrusted' }),
+    );
+    const proxy: Way = { kind: 'proxy', address: 'a:443' };
+    expect(() => checkPinned([line], { way: proxy })).not.toThrow();
+  });
+
+  it.each([
+    'INFO [AUTH]      Successfully registered with auth server.',
+    'INFO Failed to join, will try next method method:proxy next_method:auth',
+    'INFO method:auth next_method:proxy\nINFO Successfully registered. method:with auth server',
+  ])('that says %j is one of a join with them', (line) => {
+    expect(() => checkPinned(line.split('\n'), context)).not.toThrow();
   });
 });
 

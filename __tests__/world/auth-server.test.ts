@@ -126,6 +126,14 @@ describe('what is no Auth Service', () => {
     expect(stage.testbed.proxy.joins).toHaveLength(joins);
   });
 
+  it('is not believed when it is a proxy, which tbot would join by without the pins', async () => {
+    const recording = await play({ inputs: { 'auth-server': stage.testbed.proxy.address } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: proxy-untrusted', expect.stringContaining('the pins proved nothing')],
+    ]);
+    expect(recording.of('output')).toEqual([]);
+  });
+
   it('is believed when one of the pins is right', async () => {
     const { caPin } = stage.testbed.proxy.authServer;
     const recording = await play({

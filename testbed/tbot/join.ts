@@ -67,10 +67,6 @@ async function directly(
   config: BotConfig,
   proxy: Cluster,
 ): Promise<Entry | { readonly failure: Failure } | undefined> {
-  const failed = (error: unknown): { readonly failure: Failure } => {
-    if (!(error instanceof Failure)) throw error;
-    return { failure: error };
-  };
   const known = await knownByPins(proxy, config.onboarding.caPins).catch(failed);
   if (known === undefined) return undefined;
   if ('failure' in known)
@@ -78,6 +74,11 @@ async function directly(
   const entry = await enter(config, known).catch(failed);
   if ('failure' in entry && proxy.version.endsAtDenial) throw entry.failure;
   return entry;
+}
+
+function failed(error: unknown): { readonly failure: Failure } {
+  if (!(error instanceof Failure)) throw error;
+  return { failure: error };
 }
 
 /** 15 tells of an address where nobody answers as it was recorded. */

@@ -72,10 +72,12 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     faults,
     (request, response) => {
       // Not for a proxy: somebody takes it for an Auth Service. Recorded from tbot 15.0.0-dev.
-      if (request.url === '/testbed/authority')
-        return void response.writeHead(302, { location: '/web' }).end();
-      requests.push({ method: request.method ?? '', path: request.url ?? '' });
-      void answer(context, request, response);
+      if (request.url === '/testbed/authority') {
+        response.writeHead(302, { location: '/web' }).end();
+      } else {
+        requests.push({ method: request.method ?? '', path: request.url ?? '' });
+        void answer(context, request, response);
+      }
     },
     (request, socket) => joinNode(request, socket, clusterName, nodes),
   );
