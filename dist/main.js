@@ -1,4 +1,4 @@
-import { a as listenForStop, f as holdsYaml, i as _usingCtx, k as Problem, o as report, p as readInputs, r as githubRunner } from "./shared.js";
+import { A as Problem, a as listenForStop, f as holdsYaml, i as _usingCtx, o as report, p as readInputs, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */
@@ -10,10 +10,11 @@ async function main(runner) {
 		try {
 			checkNode(process.versions.node);
 			maskToken(runner);
-			const { inputs, warnings } = readInputs(runner.inputs, await yamlFor(runner.inputs));
+			const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
 			const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
 			if (secret !== void 0) runner.mask(secret);
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
+			for (const notice of notices) runner.notice("machine-id-action", notice);
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
 			const { runStep } = await import("./step.js");

@@ -357,6 +357,10 @@ function parseChecksums(text) {
 		return hex.toLowerCase();
 	});
 }
+/** Whether a text is the pin of an authority, in any case. */
+function isPin(text) {
+	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
 /** Whether a text is one line, without control characters. */
 function isPrintable(text) {
 	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
@@ -559,10 +563,12 @@ const onboardingKeys = {
 	generic_oidc: "generic_oidc"
 };
 /** What the config says of joining. */
-function onboardingOf({ token, identity }) {
+function onboardingOf({ token, identity, way }) {
+	const pins = way.kind === "auth-server" ? { ca_pins: way.caPins } : {};
 	const common = {
 		join_method: identity.method,
-		token
+		token,
+		...pins
 	};
 	if (identity.method === "github") return common;
 	if (identity.method !== "azure") return {
@@ -874,40 +880,53 @@ const ipv6 = /^[0-9a-f:.]+$/i;
 * stands in brackets. Throws a Mistake.
 */
 function parseAddress(text) {
-	const [rest, scheme] = withoutScheme(text);
+	return parse$1(text, {
+		name: "Teleport Proxy",
+		port: 443
+	});
+}
+/** The address of an Auth Service, read the same way; a missing port means 3025. */
+function parseAuthServer(text) {
+	return parse$1(text, {
+		name: "Teleport Auth Service",
+		port: 3025
+	});
+}
+function parse$1(text, owner) {
+	const [rest, scheme] = withoutScheme(text, owner);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
 	if (bare.includes("@")) throw new Mistake("an address holds no user name");
 	if (/[/?#]/.test(bare)) throw new Mistake(`\`${text}\` has a path; give host and port alone`);
 	if (/\s/.test(bare)) throw new Mistake(`\`${text}\` has a space in it`);
 	if (scheme && bare === "") throw new Mistake(`\`${text}\` names no host`);
-	const { host, port } = split(bare);
+	const { host, port } = split(bare, owner);
 	return `${host}:${port}`;
 }
-function withoutScheme(text) {
+function withoutScheme(text, { name: owner }) {
 	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
 	if (!scheme) return [text, void 0];
 	const name = scheme[1]?.toLowerCase();
 	if (name === "https") return [text.slice(scheme[0].length), name];
-	if (name === "http") throw new Mistake("`http://` is refused: a Teleport Proxy speaks TLS");
-	throw new Mistake(`\`${name}://\` is not a proxy address; give \`host:port\``);
+	if (name === "http") throw new Mistake(`\`http://\` is refused: a ${owner} speaks TLS`);
+	throw new Mistake(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
 }
-function split(text) {
+function split(text, owner) {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
 	if (bracketed) {
 		const host = `[${bracketed[1]}]`;
 		if (!URL.canParse(`https://${host}`)) throw new Mistake(`\`${bracketed[1]}\` is not an IPv6 address`);
 		return {
 			host,
-			port: portOf(bracketed[2], text)
+			port: portOf(bracketed[2], text, owner)
 		};
 	}
 	const parts = text.split(":");
-	if (parts.length > 2) throw new Mistake(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:443\`` : `\`${text}\` is not an address; give \`host:port\``);
+	if (parts.length > 2) throw new Mistake(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\`` : `\`${text}\` is not an address; give \`host:port\``);
 	const host = text.replace(/:.*/s, "");
 	if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
 	return {
 		host,
-		port: portOf(parts[1], text)
+		port: portOf(parts[1], text, owner)
 	};
 }
 /** A URL takes `127.1` and `0x7f.1` for IPv4 addresses, and tbot takes them for names. */
@@ -915,8 +934,8 @@ function isHost(host) {
 	const url = `https://${host}`;
 	return hostname.test(host) && URL.canParse(url) && new URL(url).hostname === host.toLowerCase();
 }
-function portOf(text, address) {
-	if (text === void 0) return 443;
+function portOf(text, address, owner) {
+	if (text === void 0) return owner.port;
 	const port = Number(text);
 	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new Mistake(`\`${address}\` has no valid port (1 to 65535)`);
 	return port;
@@ -1334,7 +1353,7 @@ const yaml = (name, read) => ({
 const negated = (text) => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 const inputTable = {
-	proxy: needed("proxy", parseAddress),
+	proxy: optional("proxy", parseAddress),
 	token: needed("token", parseTokenName),
 	joinMethod: defaulted("join-method", "auto", oneOf("auto", ...joinMethods)),
 	azureClientId: optional("azure-client-id", parseClientId),
@@ -1357,6 +1376,7 @@ const inputTable = {
 	checksum: optional("checksum", parseChecksums),
 	tools: optional("tools", parseTools),
 	tbotPath: optional("tbot-path", parseLine),
+	authServer: optional("auth-server", parseAuthServer),
 	caPins: optional("ca-pins", parseLines),
 	extraCaFile: optional("extra-ca-file", parseLine),
 	expectedCluster: optional("expected-cluster", parseLine),
@@ -1388,13 +1408,65 @@ function unknownInputs(table, given) {
 	};
 }
 
+// src/inputs/way.ts
+/** The way that the inputs say, once nothing is wrong with them. */
+function wayOf({ proxy, authServer, caPins = [] }) {
+	if (authServer !== void 0) return {
+		kind: "auth-server",
+		address: authServer,
+		caPins: caPins.map((pin) => pin.toLowerCase())
+	};
+	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
+	return {
+		kind: "proxy",
+		address: proxy
+	};
+}
+/** The address of the proxy, where one is the way. */
+function proxyOf(way) {
+	return way.kind === "proxy" ? way.address : void 0;
+}
+/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
+function wayMistakes(values, given) {
+	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
+	return [
+		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
+		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
+		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
+		versionMistake(values)
+	].filter((mistake) => mistake !== false);
+}
+/**
+* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
+* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
+*/
+function versionMistake({ version, tbotPath }) {
+	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
+}
+/** What was given and has no use, a sentence for each. */
+function uselessInputs({ proxy, caPins }) {
+	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
+}
+
 // src/inputs/inputs.ts
 /**
 * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
 * says so. Throws one Problem `inputs` that names every mistake.
 */
 function readInputs(dictionary, yaml) {
-	return readTable(inputTable, contradictions$1, dictionary, yaml);
+	const { inputs, warnings } = readTable(inputTable, {
+		alone: wayMistakes,
+		together: contradictions$1
+	}, dictionary, yaml);
+	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
+	return {
+		inputs: {
+			...rest,
+			way: wayOf(inputs)
+		},
+		warnings,
+		notices: uselessInputs(inputs)
+	};
 }
 /** Whether an input has to be read as YAML; the package for that is slow to load. */
 function holdsYaml(dictionary) {
@@ -1402,13 +1474,14 @@ function holdsYaml(dictionary) {
 	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
 }
 /** The same for the inputs of another action. */
-function readTable(table, contradicting, dictionary, yaml) {
+function readTable(table, { alone = () => [], together }, dictionary, yaml) {
 	const given = givenOnes(dictionary);
 	const unknown = unknownInputs(table, given);
 	const mistakes = [...unknown.mistakes];
 	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
 	const inputs = Object.fromEntries(values);
-	if (mistakes.length === 0) mistakes.push(...contradicting(inputs));
+	mistakes.unshift(...alone(inputs, given));
+	if (mistakes.length === 0) mistakes.push(...together(inputs));
 	if (mistakes.length > 0) throw mistakesFound(mistakes);
 	return {
 		inputs,
@@ -1487,8 +1560,8 @@ function outputsOf(joined) {
 		"ca-file": authority,
 		"destination-dir": credentials[0]?.dir ?? "",
 		credentials: JSON.stringify(catalogue$1(credentials)),
-		cluster: certificate?.cluster ?? cluster.name,
-		proxy: inputs.proxy,
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.way) ?? "",
 		"join-method": joined.identity.method,
 		bot: certificate?.user.replace(/^bot-/, "") ?? "",
 		"bot-instance-id": certificate?.botInstanceId ?? "",
@@ -1801,7 +1874,7 @@ const setupTable = {
 };
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
 function readSetupInputs(dictionary) {
-	return readTable(setupTable, contradictions, dictionary);
+	return readTable(setupTable, { together: contradictions }, dictionary);
 }
 /** The older spelling `enterprise` is an edition. */
 function editionOf({ edition, enterprise }) {
@@ -1823,4 +1896,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as A, weekLong as C, onboardingOf as D, named as E, formatDuration as O, typesOfCluster as S, requestsFor as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, isImageMirror as w, selfContained as x, knownParameters as y };
+export { Problem as A, typesOfCluster as C, named as D, requestsFor as E, onboardingOf as O, selfContained as S, isImageMirror as T, serviceTypes as _, listenForStop as a, knownParameters as b, outputsOf as c, givenOnes as d, holdsYaml as f, inputTable as g, proxyOf as h, _usingCtx as i, messageOf as j, formatDuration as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownKeys as v, weekLong as w, knownTypes as x, knownMethods as y };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
+import { A as Problem, C as typesOfCluster, D as named, E as requestsFor, O as onboardingOf, S as selfContained, _ as serviceTypes, b as knownParameters, c as outputsOf, d as givenOnes, g as inputTable, h as proxyOf, j as messageOf, k as formatDuration, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownKeys, w as weekLong, x as knownTypes, y as knownMethods } from "./shared.js";
 import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
-import { A as messageOf, C as weekLong, D as onboardingOf, E as named, O as formatDuration, S as typesOfCluster, T as requestsFor, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, x as selfContained, y as knownParameters } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
@@ -10,16 +10,49 @@ import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
 /**
-* Compares a cluster's name with `expected-cluster`, where there is one. `said` tells who gave the
-* name, as the beginning of a sentence. Throws a Problem `wrong-cluster`.
+* Compares a cluster's name with `expected-cluster`, where there is one. Throws a Problem
+* `wrong-cluster`.
 */
-function checkExpected(name, expected, said) {
+function checkExpected(name, expected, source) {
 	if (expected === void 0 || name === expected) return;
 	throw new Problem({
 		code: "wrong-cluster",
-		what: `${said} ${name}, and \`expected-cluster\` is ${expected}.`,
-		fix: "Correct `proxy`, or `expected-cluster` if this is the right cluster."
+		what: `${source.said} ${name}, and \`expected-cluster\` is ${expected}.`,
+		fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`
 	});
+}
+/**
+* Compares the clusters that certificates name with `expected-cluster`. Behind a proxy the name was
+* compared before; of an Auth Service nothing else tells it, so one certificate at least must.
+*/
+function checkIssuers(clusters, expected, { kind }) {
+	const named = clusters.filter((cluster) => cluster !== void 0);
+	for (const cluster of named) checkExpected(cluster, expected, {
+		said: "The certificate is of",
+		by: kind
+	});
+	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
+	throw new Problem({
+		code: "wrong-cluster",
+		what: `\`expected-cluster\` is ${expected}, and no credential of this step names its cluster.`,
+		fix: "Ask for an `identity`, too, or leave `expected-cluster` out: with `auth-server` it is `ca-pins` that tells one cluster from another."
+	});
+}
+
+// src/cluster/reach.ts
+/**
+* What the cluster says of itself, when it is the one that is expected; undefined where the way in
+* is an Auth Service, which tells nothing to those who have not joined. Throws as `askCluster`, or a
+* Problem `wrong-cluster`.
+*/
+async function reachCluster({ way, expectedCluster }, using) {
+	if (way.kind === "auth-server") return void 0;
+	const cluster = await askCluster(way.address, using);
+	checkExpected(cluster.name, expectedCluster, {
+		said: `${way.address} is the proxy of`,
+		by: "proxy"
+	});
+	return cluster;
 }
 
 // src/home/scrub.ts
@@ -349,7 +382,7 @@ function tbotConfig(request) {
 	const spelling = spellingOf(request.version);
 	return {
 		version: "v2",
-		[spelling.address]: request.proxy,
+		[addressKey(request.way, spelling)]: request.way.address,
 		onboarding: onboardingOf(request),
 		storage: { type: "memory" },
 		...request.fips ? { fips: true } : {},
@@ -365,6 +398,10 @@ function tbotConfig(request) {
 			...lifetimeOf$1(service, request.ttl)
 		}))
 	};
+}
+/** Every tbot knows `auth_server`; from 19 on it must be one truly. */
+function addressKey({ kind }, { address }) {
+	return kind === "auth-server" ? "auth_server" : address;
 }
 /** The keys of a service in the order of the schema, without what says nothing. */
 function settingsOf(service) {
@@ -424,16 +461,17 @@ const inherited = /* @__PURE__ */ new Set([
 	"NO_PROXY",
 	"SSL_CERT_FILE",
 	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID",
-	"TBOT_USE_PROXY_ADDR"
+	"RUNNER_TRACKING_ID"
 ]);
+/** Of a proxy alone: without one tbot refuses to start with it (lib/tbot/bot/connection/config.go). */
+const ofProxies = "TBOT_USE_PROXY_ADDR";
 /**
 * The environment that tbot is started with: what is listed here and nothing else. Variables such as
 * TELEPORT_PROXY or TELEPORT_BOT_TOKEN override the config file (tool/tbot, lib/tbot/cli), and
 * INPUT_* or secrets of the job are none of its business.
 */
 function tbotEnvironment(request) {
-	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()));
+	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === ofProxies && request.way.kind === "proxy");
 	return {
 		...withoutMetadata(pick(request.env, names)),
 		...request.awsRegion ? pick(request.env, ["AWS_REGION", "AWS_DEFAULT_REGION"]) : {},
@@ -620,7 +658,7 @@ function makePlan(request) {
 	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
 	const asked = {
 		version,
-		serverVersion: request.serverVersion,
+		serverVersion: serverVersionOf(request),
 		services: wanted
 	};
 	checkKnown({
@@ -633,14 +671,14 @@ function makePlan(request) {
 		service,
 		dir: `${home}/${name}`
 	}));
-	const { proxy, token, certificateTtl: ttl } = inputs;
+	const { way, token, certificateTtl: ttl } = inputs;
 	const fips = tool.fips ?? false;
 	return {
 		services,
 		warnings: warning === void 0 ? [] : [warning],
 		config: tbotConfig({
 			version,
-			proxy,
+			way,
 			token,
 			identity,
 			ttl,
@@ -656,13 +694,14 @@ function commandOf(request, services) {
 		path: tool.path,
 		args: [
 			"start",
-			...debugging ? ["--debug"] : [],
+			...debugging || hidesFailures(inputs.way) ? ["--debug"] : [],
 			"-c",
 			`${home}/${configName}`
 		],
 		env: tbotEnvironment({
 			env,
 			identity,
+			way: inputs.way,
 			anonymousTelemetry: inputs.anonymousTelemetry,
 			awsRegion: services.some(({ service }) => service.type === "workload-identity-aws-roles-anywhere"),
 			caBundle
@@ -670,11 +709,27 @@ function commandOf(request, services) {
 		cwd: home
 	};
 }
+/**
+* When an Auth Service refuses, tbot tries the same address as a proxy's, and tells of that alone:
+* of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
+* lib/utils/cli.go).
+*/
+function hidesFailures({ kind }) {
+	return kind === "auth-server";
+}
+/**
+* Where nobody told the cluster's version, tbot's stands for it: a cluster takes no newer tbot than
+* itself, by majors.
+*/
+function serverVersionOf({ tool, serverVersion = tool.version }) {
+	return serverVersion;
+}
 /** tbot and the proxy must both know the one kubeconfig for all clusters. */
-function kubernetesWay({ tool, serverVersion }) {
+function kubernetesWay(request) {
+	const { version } = request.tool;
 	return {
-		type: [tool.version, serverVersion].every((version) => knows(version, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
-		selfContained: knows(tool.version, selfContained)
+		type: [version, serverVersionOf(request)].every((one) => knows(one, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
+		selfContained: knows(version, selfContained)
 	};
 }
 
@@ -692,7 +747,7 @@ async function showDryRun(request) {
 			source: "archive",
 			...tool
 		},
-		serverVersion: cluster.serverVersion,
+		serverVersion: cluster?.serverVersion,
 		home: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
 		env: runner.env,
 		debugging: runner.debugging,
@@ -733,7 +788,7 @@ function intended({ joinMethod, onboarding = {} }) {
 function story({ inputs, cluster, tool }, identity, { services }) {
 	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
 	return [
-		`Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
+		cluster === void 0 ? `Auth Service ${inputs.way.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.way.address}`,
 		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
 		`Join by ${identity.method} with ${token}`,
 		...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
@@ -824,7 +879,7 @@ function machineIn(text) {
 	try {
 		const compute = JSON.parse(text);
 		const fields = new Map(Object.entries(compute ?? {}));
-		const [subscriptionId, resourceGroupName, vmId] = names.map((name) => fields.get(name));
+		const [subscriptionId, resourceGroupName, vmId] = names$1.map((name) => fields.get(name));
 		return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
 			subscriptionId,
 			resourceGroupName,
@@ -834,7 +889,7 @@ function machineIn(text) {
 		return;
 	}
 }
-const names = [
+const names$1 = [
 	"subscriptionId",
 	"resourceGroupName",
 	"vmId"
@@ -1249,8 +1304,17 @@ const surroundings = [
 		})
 	}
 ];
-/** Between the runner and the proxy. */
+/** lib/utils/spki.go; the first words are those of older releases. */
+const pinMismatch = /certificate pin does not match cluster pin|cluster pin does not match any provided/i;
+/** Between the runner and the cluster. */
 const ways = [
+	{
+		pattern: pinMismatch,
+		cause: () => ({
+			code: "proxy-untrusted",
+			reason: "pin"
+		})
+	},
 	{
 		pattern: /Cannot establish https connection to|certificate is (?:not )?valid for/i,
 		cause: () => ({
@@ -1271,7 +1335,7 @@ const ways = [
 		transient: () => true
 	},
 	{
-		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
+		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
 		cause: (_, text) => ({
 			code: "proxy-unreachable",
 			message: text
@@ -1346,6 +1410,10 @@ function startOfError(lines) {
 function isLogLine(line) {
 	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) || /^\d{4}-\d\d-\d\dT\S+\s+(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)/.test(line);
 }
+/** A line that is there only because tbot was asked to say more. */
+function isDebugLine(line) {
+	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
+}
 function isStackFrame(line) {
 	return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
 }
@@ -1380,7 +1448,7 @@ function diagnose(failure, context) {
 	for (const sign of signs) {
 		const match = sign.pattern.exec(text);
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
-			...sign.cause(match, text),
+			...unhidden(sign.cause(match, text), failure),
 			...beside,
 			transient: sign.transient?.(text) ?? false
 		};
@@ -1390,6 +1458,16 @@ function diagnose(failure, context) {
 		...beside,
 		transient: false
 	};
+}
+/**
+* Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
+* failure is all that its last error tells (lib/utils/cli.go); the pins are in the log, if anywhere.
+*/
+function unhidden(cause, { log }) {
+	return cause.code === "proxy-untrusted" && log.some((line) => pinMismatch.test(line)) ? {
+		...cause,
+		reason: "pin"
+	} : cause;
 }
 function withoutSign({ exit, log }) {
 	const words = lastWords(log);
@@ -1463,6 +1541,10 @@ function canPass(answer) {
 }
 
 // src/tbot/explain/about.ts
+/** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
+function clusterOf({ cluster }) {
+	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
+}
 /** A command for a shell, ready to paste. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
@@ -1564,7 +1646,7 @@ function strangerText() {
 function programText(cause, { context }) {
 	const { tbotVersion } = context;
 	switch (cause.code) {
-		case "version": return versionText(cause, tbotVersion);
+		case "version": return versionText(cause, context);
 		case "ttl": return {
 			what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence$1(cause.message)}`,
 			fix: "Give a shorter `certificate-ttl`; without it, an hour is asked for."
@@ -1577,8 +1659,8 @@ function programText(cause, { context }) {
 		default: return cause;
 	}
 }
-function versionText({ minimum, message }, tbotVersion) {
-	const match = "Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster";
+function versionText({ minimum, message }, { way, tbotVersion }) {
+	const match = matching[way.kind];
 	if (minimum !== void 0) return {
 		what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
 		fix: `${match}, or give \`version\` at least ${minimum}.`
@@ -1589,9 +1671,13 @@ function versionText({ minimum, message }, tbotVersion) {
 	};
 	return {
 		what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence$1(message)}`,
-		fix: `${match}; if they are out already, this is a mistake of the action: please report it.`
+		fix: `${match}; if it is so already, this is a mistake of the action: please report it.`
 	};
 }
+const matching = {
+	proxy: "Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster",
+	"auth-server": "Give as `version` that of the cluster (`tctl status` shows it)"
+};
 const platform = {
 	full: {
 		what: "tbot could not write its files: the disk is full.",
@@ -1741,7 +1827,7 @@ function serviceText(cause, { context, bot }) {
 	switch (cause.code) {
 		case "service-not-found": return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
 		case "unsupported": return {
-			what: `The cluster ${context.cluster} can't issue what was asked${credential}: ${sentence$1(cause.message)}`,
+			what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence$1(cause.message)}`,
 			fix: "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
 		};
 		default: return cause;
@@ -1834,9 +1920,9 @@ function tokenText(cause, about) {
 	}
 }
 function unknown(about) {
-	const { cluster, token } = about.context;
+	const { token } = about.context;
 	return {
-		what: `The cluster ${cluster} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
+		what: `${clusterOf(about.context)} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
 		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
 		details: whyNoEntry(about),
 		paste: tokenResource(about)
@@ -1866,15 +1952,42 @@ function otherRole({ context }) {
 	};
 }
 
+// src/tbot/explain/texts/auth-server.ts
+/** tbot came to no end with the Auth Service, or with the proxy that the Auth Service names. */
+function authServerUnreachable({ address }, message) {
+	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
+	if (/no such host|lookup \S+/.test(message)) return {
+		what,
+		fix: "Correct `auth-server`, or the DNS of the runner, so that the name resolves."
+	};
+	return {
+		what,
+		fix: "Check that an Auth Service listens there (its own port, usually 3025, not the port of a proxy), and let the runner reach it, and the public address of the proxy, too, for SSH and Kubernetes; where it can reach a proxy alone, give `proxy` instead."
+	};
+}
+const renew = "Compare `ca-pins` with what `tctl status` shows; after a rotation of the host authority it is another one. If a proxy is at that address, give it as `proxy`.";
+/** What answers is not known by the pins. */
+function authServerUntrusted({ address, caPins }, reason) {
+	const none = caPins.length === 1 ? "is not the pin" : "are not the pins";
+	if (reason === "pin") return {
+		what: `\`ca-pins\` ${none} of the cluster behind ${address}.`,
+		fix: renew
+	};
+	return {
+		what: `tbot does not trust what answers at ${address}: \`ca-pins\` ${none} of its authority, or it is no Auth Service.`,
+		fix: renew
+	};
+}
+
 // src/tbot/explain/texts/way.ts
 /** Between the runner and the cluster. */
 function wayText(cause, { context }) {
-	const { proxy } = context;
+	const { way } = context;
 	switch (cause.code) {
-		case "proxy-unreachable": return unreachable(proxy, cause.message);
-		case "proxy-untrusted": return untrusted(proxy, cause.reason);
+		case "proxy-unreachable": return unreachable(way, cause.message);
+		case "proxy-untrusted": return untrusted(way, cause.reason);
 		case "rate-limited": return {
-			what: `The proxy ${proxy} takes no more requests from this address for the moment.`,
+			what: `${names[way.kind]} ${way.address} takes no more requests from this address for the moment.`,
 			fix: "Run the job again, and start fewer jobs at once behind one address."
 		};
 		case "clock": return {
@@ -1884,8 +1997,13 @@ function wayText(cause, { context }) {
 		default: return cause;
 	}
 }
-function unreachable(proxy, message) {
-	const what = `tbot could not connect to the cluster through ${proxy}: ${sentence$1(message)}`;
+const names = {
+	proxy: "The proxy",
+	"auth-server": "The Auth Service"
+};
+function unreachable(way, message) {
+	if (way.kind === "auth-server") return authServerUnreachable(way, message);
+	const what = `tbot could not connect to the cluster through ${way.address}: ${sentence$1(message)}`;
 	if (/no application protocol/.test(message)) return {
 		what,
 		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
@@ -1899,13 +2017,14 @@ function unreachable(proxy, message) {
 		fix: "Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY."
 	};
 }
-function untrusted(proxy, reason) {
+function untrusted(way, reason) {
+	if (way.kind === "auth-server") return authServerUntrusted(way, reason);
 	if (reason === "name") return {
-		what: `The certificate of ${proxy} is for another name.`,
+		what: `The certificate of ${way.address} is for another name.`,
 		fix: "Give as `proxy` a name that the certificate holds."
 	};
 	return {
-		what: `tbot does not trust the certificate of ${proxy}: it does not know the authority that signed it.`,
+		what: `tbot does not trust the certificate of ${way.address}: it does not know the authority that signed it.`,
 		fix: "Give `extra-ca-file` the path of a PEM file with the certificate of that authority."
 	};
 }
@@ -1986,6 +2105,29 @@ async function explain(failure, context, using) {
 		problem: problemOf(diagnosis, context, evidence),
 		transient: refine(diagnosis, evidence).transient
 	};
+}
+
+// src/tbot/explain/pinned.ts
+/**
+* How tbot tells that it took the address in `auth_server` for a proxy's: recorded from 15.0.0-dev;
+* later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
+*/
+const tookForProxy = /registered.*via proxy server|next_method[^\w]{1,2}proxy\b/i;
+/** A join service that the cluster does not have yet looks like a lost way, and an older one is tried then. */
+const tookItself = /registered.*with auth server/i;
+/**
+* Where no Auth Service with those pins answers, tbot joins by the same address as by a proxy's, and
+* believes whatever certificate the system believes: the pins have proved nothing then. Throws a
+* Problem `proxy-untrusted`.
+*/
+function checkPinned(log, { way }) {
+	const saysOne = (pattern) => log.some((line) => pattern.test(line));
+	if (way.kind === "proxy" || !saysOne(tookForProxy) || saysOne(tookItself)) return;
+	throw new Problem({
+		code: "proxy-untrusted",
+		what: `What answers at ${way.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
+		fix: "Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`."
+	});
 }
 
 // src/tbot/run.ts
@@ -2102,9 +2244,10 @@ async function runOnce(plan, context, { home, runner, signal }) {
 			onStart: (pid) => rememberProcess(home, pid),
 			onLine: (line) => void lines.push(line)
 		});
+		if (!failure) checkPinned(lines, context);
 		return failure;
 	} finally {
-		if (!failure || runner.debugging) runner.group(`Log of tbot ${context.tbotVersion}`, lines.map(presentableLine(context)));
+		if (!failure || runner.debugging) runner.group(`Log of tbot ${context.tbotVersion}`, lines.filter((line) => runner.debugging || !isDebugLine(line)).map(presentableLine(context)));
 	}
 }
 async function rememberProcess({ path, marker }, pid) {
@@ -2175,11 +2318,11 @@ function causesOf(bot) {
 * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
 * that one is exported only where there is a tctl.
 */
-async function variablesFor(outputs, env, { bringsTctl = false, leafCluster = "", credentials = [] } = {}) {
+async function variablesFor(outputs, env, { way, bringsTctl = false, leafCluster = "", credentials = [] }) {
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
-		TELEPORT_PROXY: outputs.proxy,
-		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? outputs.proxy : "",
+		TELEPORT_PROXY: proxyOf(way) ?? "",
+		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? way.address : "",
 		TELEPORT_IDENTITY_FILE: outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
@@ -2238,6 +2381,7 @@ async function variablesOf({ inputs, credentials, tool }, outputs, runner) {
 	const further = {
 		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
 		credentials,
+		way: inputs.way,
 		...leafCluster === void 0 ? {} : { leafCluster }
 	};
 	const variables = await variablesFor(outputs, runner.env, further);
@@ -2263,12 +2407,13 @@ async function addToPath({ path, tools = [] }, home, runner) {
 	runner.addPath(programs);
 }
 function sentence(joined, outputs) {
-	if (joined.credentials.length === 0) return `Joined ${outputs.cluster} by ${outputs["join-method"]}; no credential was asked for.`;
+	const where = outputs.cluster || "the cluster";
+	if (joined.credentials.length === 0) return `Joined ${where} by ${outputs["join-method"]}; no credential was asked for.`;
 	const names = joined.credentials.map(({ name }) => name).join(", ");
 	const as = outputs.bot === "" ? "" : ` as bot ${outputs.bot}`;
 	const until = rfc3339(soonestEnd(joined.credentials));
 	const valid = until === "" ? "" : `, valid until ${until}`;
-	return `Joined ${outputs.cluster}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
+	return `Joined ${where}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
 }
 
 // src/tbot/credentials/aws.ts
@@ -2768,7 +2913,6 @@ function unusable(name, why, cause) {
 async function runStep(inputs, runner, signal) {
 	const { env } = runner;
 	const event = await readEvent(env);
-	if (inputs.caPins) runner.notice("machine-id-action", "`ca-pins` is ignored: a join by a proxy takes none.");
 	if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
 	const identity = chooseIdentity(inputs, env, event);
 	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
@@ -2796,26 +2940,33 @@ async function issue(request) {
 	const { inputs, identity, event, home, network, runner, signal } = request;
 	const { env, debugging } = runner;
 	maskProof(identity, runner);
-	const cluster = await clusterFor(inputs, {
+	const cluster = await reachCluster(inputs, {
 		network,
 		signal,
 		info: runner.info
 	});
 	const { platform, arch } = process;
 	const directory = programsOf(home);
+	const machine = {
+		env,
+		platform,
+		arch
+	};
+	const wishes = {
+		...inputs,
+		proxy: proxyOf(inputs.way)
+	};
 	const tool = await install({
-		inputs,
+		inputs: wishes,
 		cluster,
 		network,
 		directory,
-		env,
-		platform,
-		arch,
+		...machine,
 		runner,
 		signal
 	});
 	const caBundle = await caBundleOf(inputs, network, home);
-	const { serverVersion } = cluster;
+	const serverVersion = cluster?.serverVersion;
 	const place = {
 		home: home.path,
 		env,
@@ -2831,8 +2982,8 @@ async function issue(request) {
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
 	const context = {
-		proxy: inputs.proxy,
-		cluster: cluster.name,
+		way: inputs.way,
+		cluster: cluster?.name,
 		token: identity.method === "token" ? "TOKEN" : inputs.token,
 		identity,
 		tbotVersion: tool.version,
@@ -2860,12 +3011,6 @@ function maskProof(identity, { env, mask }) {
 	const { secret } = proofOf(identity.method, identity.onboarding);
 	for (const name of secret) if (env[name]) mask(env[name]);
 }
-/** The cluster, when it is the one that is expected. */
-async function clusterFor({ proxy, expectedCluster }, using) {
-	const cluster = await askCluster(proxy, using);
-	checkExpected(cluster.name, expectedCluster, `${proxy} is the proxy of`);
-	return cluster;
-}
 async function dryRun(inputs, event, runner, signal) {
 	const { env } = runner;
 	const network = openNetwork({
@@ -2873,20 +3018,26 @@ async function dryRun(inputs, event, runner, signal) {
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		const cluster = await clusterFor(inputs, {
+		const cluster = await reachCluster(inputs, {
 			network,
 			signal,
 			info: runner.info
 		});
 		const { platform, arch } = process;
+		const machine = {
+			env,
+			platform,
+			arch
+		};
 		const tool = await foresee({
-			inputs,
+			inputs: {
+				...inputs,
+				proxy: proxyOf(inputs.way)
+			},
 			cluster,
 			network,
 			directory: "",
-			env,
-			platform,
-			arch,
+			...machine,
 			runner,
 			signal
 		});
@@ -2910,7 +3061,8 @@ async function caBundleOf(inputs, network, home) {
 async function collect(plan, inputs, runner) {
 	const credentials = [];
 	for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
-	for (const { cluster } of credentials) if (cluster !== void 0) checkExpected(cluster, inputs.expectedCluster, "The certificate is of");
+	const clusters = credentials.map(({ cluster }) => cluster);
+	checkIssuers(clusters, inputs.expectedCluster, inputs.way);
 	const notice = checkLifetime(credentials, inputs, Date.now());
 	for (const text of [...notice === void 0 ? [] : [notice], ...outliving(credentials)]) runner.notice("machine-id-action", text);
 	return credentials;

@@ -10,7 +10,8 @@ import { type TbotConfig, renderConfig } from './tbot/config.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
-  readonly cluster: Cluster;
+  /** Undefined where no proxy was asked. */
+  readonly cluster: Cluster | undefined;
   /** The tbot that would be used. */
   readonly tool: Pick<Tool, 'version' | 'fips'>;
   readonly event: unknown;
@@ -26,7 +27,7 @@ export async function showDryRun(request: DryRunRequest): Promise<void> {
     inputs,
     identity,
     tool: { path: 'tbot', source: 'archive', ...tool },
-    serverVersion: cluster.serverVersion,
+    serverVersion: cluster?.serverVersion,
     home: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
     env: runner.env,
     debugging: runner.debugging,
@@ -68,7 +69,9 @@ function story(
 ): readonly string[] {
   const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
   return [
-    `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.proxy}`,
+    cluster === undefined
+      ? `Auth Service ${inputs.way.address}, which was not asked anything`
+      : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.way.address}`,
     `Use tbot ${tool.version}${tool.fips ? ', a FIPS build' : ''}`,
     `Join by ${identity.method} with ${token}`,
     ...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),

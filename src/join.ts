@@ -6,6 +6,8 @@ import { configName, type Plan } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
+import { isDebugLine } from './tbot/explain/log.ts';
+import { checkPinned } from './tbot/explain/pinned.ts';
 import { presentableLine } from './tbot/explain/problem.ts';
 import { runTbot } from './tbot/run.ts';
 
@@ -54,10 +56,16 @@ async function runOnce(
       onStart: (pid) => rememberProcess(home, pid),
       onLine: (line) => void lines.push(line),
     });
+    if (!failure) checkPinned(lines, context);
     return failure;
   } finally {
     if (!failure || runner.debugging)
-      runner.group(`Log of tbot ${context.tbotVersion}`, lines.map(presentableLine(context)));
+      runner.group(
+        `Log of tbot ${context.tbotVersion}`,
+        lines
+          .filter((line) => runner.debugging || !isDebugLine(line))
+          .map(presentableLine(context)),
+      );
   }
 }
 

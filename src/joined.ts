@@ -7,7 +7,8 @@ import type { Credential } from './tbot/credentials/credential.ts';
 /** What one join gave, and what it was asked for. */
 export interface Joined {
   readonly inputs: Inputs;
-  readonly cluster: Cluster;
+  /** What the proxy said of it; undefined where none was asked. */
+  readonly cluster: Cluster | undefined;
   readonly tool: Tool;
   readonly identity: Identity;
   /** In the order of the services; none with `services: []`. */

@@ -12,10 +12,11 @@ export async function main(runner: Runner): Promise<void> {
   try {
     checkNode(process.versions.node);
     maskToken(runner);
-    const { inputs, warnings } = readInputs(runner.inputs, await yamlFor(runner.inputs));
+    const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
     const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
     if (secret !== undefined) runner.mask(secret);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
+    for (const notice of notices) runner.notice('machine-id-action', notice);
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
     // What talks to the network and starts programs is slow to load, and useless after a mistake.

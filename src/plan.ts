@@ -15,8 +15,8 @@ export interface PlanRequest {
   readonly inputs: Inputs;
   readonly identity: Identity;
   readonly tool: Tool;
-  /** Of the cluster. */
-  readonly serverVersion: string;
+  /** Of the cluster; undefined where nobody told it. */
+  readonly serverVersion: string | undefined;
   /** The private directory of this call. */
   readonly home: string;
   readonly env: Environment;
@@ -47,7 +47,7 @@ export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, home, tool } = request;
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-  const asked = { version, serverVersion: request.serverVersion, services: wanted };
+  const asked = { version, serverVersion: serverVersionOf(request), services: wanted };
   checkKnown({ ...asked, identity });
   const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
@@ -55,12 +55,12 @@ export function makePlan(request: PlanRequest): Plan {
     service,
     dir: `${home}/${name}`,
   }));
-  const { proxy, token, certificateTtl: ttl } = inputs;
+  const { way, token, certificateTtl: ttl } = inputs;
   const fips = tool.fips ?? false;
   return {
     services,
     warnings: warning === undefined ? [] : [warning],
-    config: tbotConfig({ version, proxy, token, identity, ttl, services, fips }),
+    config: tbotConfig({ version, way, token, identity, ttl, services, fips }),
     command: commandOf(request, services),
   };
 }
@@ -69,10 +69,16 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
   const { inputs, identity, home, tool, env, caBundle, debugging } = request;
   return {
     path: tool.path,
-    args: ['start', ...(debugging ? ['--debug'] : []), '-c', `${home}/${configName}`],
+    args: [
+      'start',
+      ...(debugging || hidesFailures(inputs.way) ? ['--debug'] : []),
+      '-c',
+      `${home}/${configName}`,
+    ],
     env: tbotEnvironment({
       env,
       identity,
+      way: inputs.way,
       anonymousTelemetry: inputs.anonymousTelemetry,
       awsRegion: services.some(
         ({ service }) => service.type === 'workload-identity-aws-roles-anywhere',
@@ -83,13 +89,31 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
   };
 }
 
+/**
+ * When an Auth Service refuses, tbot tries the same address as a proxy's, and tells of that alone:
+ * of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
+ * lib/utils/cli.go).
+ */
+function hidesFailures({ kind }: Inputs['way']): boolean {
+  return kind === 'auth-server';
+}
+
+/**
+ * Where nobody told the cluster's version, tbot's stands for it: a cluster takes no newer tbot than
+ * itself, by majors.
+ */
+function serverVersionOf({ tool, serverVersion = tool.version }: PlanRequest): string {
+  return serverVersion;
+}
+
 /** tbot and the proxy must both know the one kubeconfig for all clusters. */
-function kubernetesWay({ tool, serverVersion }: PlanRequest): KubernetesWay {
-  const both = [tool.version, serverVersion].every((version) =>
-    knows(version, knownTypes['kubernetes/v2']),
+function kubernetesWay(request: PlanRequest): KubernetesWay {
+  const { version } = request.tool;
+  const both = [version, serverVersionOf(request)].every((one) =>
+    knows(one, knownTypes['kubernetes/v2']),
   );
   return {
     type: both ? 'kubernetes/v2' : 'kubernetes',
-    selfContained: knows(tool.version, selfContained),
+    selfContained: knows(version, selfContained),
   };
 }

@@ -11,8 +11,7 @@ const leftover = 'machine-id-action: leftover';
  */
 export async function post(runner: Runner): Promise<void> {
   const path = runner.state(homeState);
-  if (path === '')
-    return runner.info('Nothing to remove: this step made nothing that stays.');
+  if (path === '') return runner.info('Nothing to remove: this step made nothing that stays.');
   const scrubbed = await scrub(path, runner.env);
   const restored = scrubbed.kind === 'absent' ? [] : await restore(scrubbed, runner);
   tell(path, scrubbed, restored, runner);

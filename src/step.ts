@@ -1,5 +1,5 @@
-import { askCluster, type Cluster } from './cluster/cluster.ts';
-import { checkExpected } from './cluster/expected.ts';
+import { checkIssuers } from './cluster/expected.ts';
+import { reachCluster } from './cluster/reach.ts';
 import { type Home, homeRoot, jobOf, makeHome, programsOf, writeIntoHome } from './home/home.ts';
 import { sweepHomes } from './home/sweep.ts';
 import { showDryRun } from './dry-run.ts';
@@ -8,6 +8,7 @@ import { chooseIdentity, type Identity } from './identity/identity.ts';
 import { jobFacts } from './identity/job.ts';
 import { proofOf } from './identity/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
+import { proxyOf } from './inputs/way.ts';
 import { foresee, install } from './install/install.ts';
 import { join } from './join.ts';
 import { checkLifetime, outliving } from './lifetime.ts';
@@ -24,8 +25,6 @@ import { type Credential, readCredential } from './tbot/credentials/credential.t
 export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   const { env } = runner;
   const event = await readEvent(env);
-  if (inputs.caPins)
-    runner.notice('machine-id-action', '`ca-pins` is ignored: a join by a proxy takes none.');
   if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
   const identity = chooseIdentity(inputs, env, event);
   const swept = await sweepHomes(await homeRoot(env), jobOf(env));
@@ -54,19 +53,28 @@ async function issue(request: Issue): Promise<void> {
   const { inputs, identity, event, home, network, runner, signal } = request;
   const { env, debugging } = runner;
   maskProof(identity, runner);
-  const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
+  const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
   const { platform, arch } = process;
   const directory = programsOf(home);
   const machine = { env, platform, arch };
-  const tool = await install({ inputs, cluster, network, directory, ...machine, runner, signal });
+  const wishes = { ...inputs, proxy: proxyOf(inputs.way) };
+  const tool = await install({
+    inputs: wishes,
+    cluster,
+    network,
+    directory,
+    ...machine,
+    runner,
+    signal,
+  });
   const caBundle = await caBundleOf(inputs, network, home);
-  const { serverVersion } = cluster;
+  const serverVersion = cluster?.serverVersion;
   const place = { home: home.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
   for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
   const context = {
-    proxy: inputs.proxy,
-    cluster: cluster.name,
+    way: inputs.way,
+    cluster: cluster?.name,
     // The secret of the method `token` is no name.
     token: identity.method === 'token' ? 'TOKEN' : inputs.token,
     identity,
@@ -85,16 +93,6 @@ function maskProof(identity: Identity, { env, mask }: Runner): void {
   for (const name of secret) if (env[name]) mask(env[name]);
 }
 
-/** The cluster, when it is the one that is expected. */
-async function clusterFor(
-  { proxy, expectedCluster }: Inputs,
-  using: Parameters<typeof askCluster>[1],
-): Promise<Cluster> {
-  const cluster = await askCluster(proxy, using);
-  checkExpected(cluster.name, expectedCluster, `${proxy} is the proxy of`);
-  return cluster;
-}
-
 async function dryRun(
   inputs: Inputs,
   event: unknown,
@@ -104,11 +102,11 @@ async function dryRun(
   const { env } = runner;
   const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
   try {
-    const cluster = await clusterFor(inputs, { network, signal, info: runner.info });
+    const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
     const { platform, arch } = process;
     const machine = { env, platform, arch };
     const tool = await foresee({
-      inputs,
+      inputs: { ...inputs, proxy: proxyOf(inputs.way) },
       cluster,
       network,
       directory: '',
@@ -136,9 +134,8 @@ async function caBundleOf(
 async function collect(plan: Plan, inputs: Inputs, runner: Runner): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
   for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
-  for (const { cluster } of credentials)
-    if (cluster !== undefined)
-      checkExpected(cluster, inputs.expectedCluster, 'The certificate is of');
+  const clusters = credentials.map(({ cluster }) => cluster);
+  checkIssuers(clusters, inputs.expectedCluster, inputs.way);
   const notice = checkLifetime(credentials, inputs, Date.now());
   for (const text of [...(notice === undefined ? [] : [notice]), ...outliving(credentials)])
     runner.notice('machine-id-action', text);

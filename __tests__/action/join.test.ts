@@ -175,6 +175,31 @@ describe('a join by Azure', () => {
   });
 });
 
+describe('a join by the Auth Service', () => {
+  it('asks no proxy, names none to later steps, and leaves nothing', async () => {
+    const { proxy } = stage.testbed;
+    const before = finds(proxy.requests);
+    const direct = { proxy: '', 'auth-server': proxy.authServer.address };
+    const { step, end } = await stage.job({
+      with: { ...direct, 'ca-pins': proxy.authServer.caPin, app: 'hello' },
+    });
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+    expect(step.outputs).toMatchObject({ cluster: 'rig.example.com', proxy: '', bot: 'ci' });
+    expect(finds(proxy.requests)).toBe(before);
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+    expect(Object.keys(end.posts[0]?.exportedEnv ?? {})).not.toContain('TELEPORT_PROXY');
+  });
+
+  it('refuses another one, and both ways at once', async () => {
+    const { authServer } = stage.testbed.proxy;
+    const wrong = { 'auth-server': authServer.address, 'ca-pins': `sha256:${'0'.repeat(64)}` };
+    const other = await stage.job({ with: { ...wrong, proxy: '' } });
+    expect(codesOf(other.step)).toEqual(['proxy-untrusted']);
+    const both = await stage.job({ with: wrong });
+    expect(codesOf(both.step)).toEqual(['inputs']);
+  });
+});
+
 describe('two calls in one job', () => {
   it('the last one wins and says so; each post takes back its own', async () => {
     await using runner = await stage.runner();

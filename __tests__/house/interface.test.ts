@@ -97,9 +97,10 @@ describe('README', () => {
   });
 
   it('lists every variable that later steps see, and no other', async () => {
-    const outputs = { proxy: 'p', 'identity-file': 'i' };
+    const outputs = { 'identity-file': 'i' };
+    const way = { kind: 'proxy', address: 'p' } as const;
     const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
-    const all = { bringsTctl: true, leafCluster: 'l', credentials: [{ files: written }] };
+    const all = { way, bringsTctl: true, leafCluster: 'l', credentials: [{ files: written }] };
     const variables = await variablesFor(outputs, {}, all);
     const { rows } = tableBelow('README.md', '## Environment of later steps');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
@@ -124,7 +125,8 @@ describe('the examples', () => {
   it.each(examples)('%s gives inputs that this action takes', (_, { inputs: written }) => {
     const given = Object.entries(written);
     const literal = given.filter(([, value]) => !value.includes('${{'));
-    const needed = { proxy: 'example.teleport.sh', token: 'example-bot' };
+    const byProxy = literal.every(([name]) => name !== 'auth-server');
+    const needed = { ...(byProxy ? { proxy: 'example.teleport.sh' } : {}), token: 'example-bot' };
     const { warnings } = readInputs({ ...needed, ...Object.fromEntries(literal) }, yaml);
     expect(warnings).toEqual([]);
     const known = Object.keys(manifest.inputs);

@@ -69,7 +69,9 @@ function told({ since }: Known): string {
 function givenTo(method: 'github', names: readonly string[]): readonly string[] {
   const env = Object.fromEntries([...names, 'OTHER_TOKEN'].map((name) => [name, 'x']));
   const identity = { method } as const;
-  const given = tbotEnvironment({ env, identity, anonymousTelemetry: false, caBundle: undefined });
+  const way = { kind: 'proxy' } as const;
+  const telemetry = { anonymousTelemetry: false, caBundle: undefined };
+  const given = tbotEnvironment({ env, identity, way, ...telemetry });
   return Object.keys(given).filter((name) => name in env);
 }
 

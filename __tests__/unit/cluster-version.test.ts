@@ -112,15 +112,17 @@ describe('what fits a cluster', () => {
 });
 
 describe('expected-cluster', () => {
+  const served = { said: 'The proxy serves', by: 'proxy' } as const;
+
   it.each([
     ['rig.example.com', undefined],
     ['rig.example.com', 'rig.example.com'],
   ])('%s with %s is right', (name, expected) => {
-    expect(() => checkExpected(name, expected, 'The proxy serves the cluster')).not.toThrow();
+    expect(() => checkExpected(name, expected, served)).not.toThrow();
   });
 
   it('another is a Problem with both names', () => {
-    expect(() => checkExpected('evil.example.com', 'rig.example.com', 'The proxy serves')).toThrow(
+    expect(() => checkExpected('evil.example.com', 'rig.example.com', served)).toThrow(
       expect.objectContaining({
         code: 'wrong-cluster',
         message: 'The proxy serves evil.example.com, and `expected-cluster` is rig.example.com.',

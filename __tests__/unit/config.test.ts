@@ -10,7 +10,7 @@ const clientId = '22222222-2222-2222-2222-222222222222';
 
 const request: ConfigRequest = {
   version: '18.2.4',
-  proxy: 'example.teleport.sh:443',
+  way: { kind: 'proxy', address: 'example.teleport.sh:443' },
   token: 'ci-github',
   identity: { method: 'github' },
   ttl: 3600,
@@ -149,7 +149,7 @@ services:
         const config = tbotConfig({
           version,
           identity,
-          proxy: inputs.proxy,
+          way: inputs.way,
           token: inputs.token,
           ttl: inputs.certificateTtl,
           services:

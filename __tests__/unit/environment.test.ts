@@ -19,6 +19,7 @@ const environment = (
   tbotEnvironment({
     env,
     identity: github,
+    way: { kind: 'proxy' },
     anonymousTelemetry: false,
     caBundle: undefined,
     ...changes,

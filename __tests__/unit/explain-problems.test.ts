@@ -16,7 +16,7 @@ const privateJob = jobFacts(
   { repository: { visibility: 'private' } },
 );
 const github: JoinContext = {
-  proxy: 'rig.example.com:443',
+  way: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci-github',
   identity: { method: 'github' },

@@ -8,7 +8,7 @@ import { clean } from '../../src/tbot/explain/log.ts';
 import { problemOf } from '../../src/tbot/explain/problem.ts';
 
 const context: JoinContext = {
-  proxy: 'rig.example.com:443',
+  way: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci-github',
   identity: { method: 'github' },

@@ -6,7 +6,7 @@ import type { JoinContext } from '../../src/tbot/explain/failure.ts';
 import { problemOf } from '../../src/tbot/explain/problem.ts';
 
 const context: JoinContext = {
-  proxy: 'example.teleport.sh:443',
+  way: { kind: 'proxy', address: 'example.teleport.sh:443' },
   cluster: 'example.teleport.sh',
   token: 'ci-github',
   identity: { method: 'github' },

@@ -38,7 +38,7 @@ describe('parseAddress', () => {
   it.each([
     ['http://example.teleport.sh', /`http:\/\/` is refused/],
     ['HTTP://example.teleport.sh', /`http:\/\/` is refused/],
-    ['ssh://example.teleport.sh', /`ssh:\/\/` is not a proxy address/],
+    ['ssh://example.teleport.sh', /`ssh:\/\/` is not the address of a Teleport Proxy/],
     ['tbot+proxy+github://t@example.com:443', /`tbot\+proxy\+github:\/\/` is not/],
     ['https://', /names no host/],
     ['https:///', /names no host/],

@@ -27,7 +27,7 @@ function mistakesIn(dictionary: InputDictionary): readonly string[] {
 /** The proxy's address, or the code of the Problem. */
 function outcome(dictionary: InputDictionary): string {
   try {
-    return readInputs(dictionary, yaml).inputs.proxy;
+    return readInputs(dictionary, yaml).inputs.way.address;
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
@@ -41,8 +41,9 @@ describe('readInputs', () => {
   it('fills in every default', () => {
     expect(readInputs(smallest)).toEqual({
       warnings: [],
+      notices: [],
       inputs: {
-        proxy: 'example.teleport.sh:443',
+        way: { kind: 'proxy', address: 'example.teleport.sh:443' },
         token: 'ci-github',
         joinMethod: 'auto',
         azureClientId: undefined,
@@ -62,7 +63,6 @@ describe('readInputs', () => {
         mirror: undefined,
         checksum: undefined,
         tools: undefined,
-        caPins: undefined,
         extraCaFile: undefined,
         expectedCluster: undefined,
         minTtl: undefined,
@@ -97,7 +97,11 @@ describe('readInputs', () => {
       Token: 'ci\n',
       'JOIN-METHOD': 'GitHub',
     });
-    expect(inputs).toMatchObject({ proxy: 'example.com:443', token: 'ci', joinMethod: 'github' });
+    expect(inputs).toMatchObject({
+      way: { address: 'example.com:443' },
+      token: 'ci',
+      joinMethod: 'github',
+    });
   });
 
   it('names what is needed and missing', () => {

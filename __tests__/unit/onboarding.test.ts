@@ -11,12 +11,14 @@ import { joinMethods, knownMethods } from '../../src/tbot/versions/known.ts';
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
 
-const request = { version: '18.11.0', proxy: 'a:443', token: 'b', ttl: 60, services: [] };
+const way = { kind: 'proxy', address: 'a:443' } as const;
+const request = { version: '18.11.0', way, token: 'b', ttl: 60, services: [] };
 
 function forGoogle(host: string): Readonly<Record<string, string>> {
   return tbotEnvironment({
     env: { GCE_METADATA_HOST: host },
     identity: { method: 'gcp', onboarding: {} },
+    way,
     anonymousTelemetry: false,
     caBundle: undefined,
   });
@@ -115,7 +117,13 @@ function handedOn(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const identity = chooseIdentity(read({ 'join-method': method, onboarding }), env);
-  return tbotEnvironment({ env, identity, anonymousTelemetry: false, caBundle: undefined });
+  return tbotEnvironment({
+    env,
+    identity,
+    way: { kind: 'proxy' },
+    anonymousTelemetry: false,
+    caBundle: undefined,
+  });
 }
 
 describe('the other join methods', () => {
@@ -139,6 +147,7 @@ describe('the other join methods', () => {
     const given = tbotEnvironment({
       env: { ...env, GITHUB_TOKEN: 'y', AWS_PAGER: 'y' },
       identity,
+      way,
       anonymousTelemetry: false,
       caBundle: undefined,
     });
@@ -182,6 +191,7 @@ describe('the other join methods', () => {
     const given = tbotEnvironment({
       env: { AWS_REGION: 'eu-west-1' },
       identity: { method: 'github' },
+      way,
       anonymousTelemetry: false,
       awsRegion: true,
       caBundle: undefined,

@@ -118,7 +118,7 @@ describe('the config of every type at every milestone', () => {
         if (refusal(version, services) === 'version') return;
         const config = tbotConfig({
           version,
-          proxy: 'example.com:443',
+          way: { kind: 'proxy', address: 'example.com:443' },
           token: 'ci',
           identity: { method: 'github' },
           ttl: 3600,

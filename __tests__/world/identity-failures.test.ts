@@ -146,11 +146,11 @@ describe.each(['15.0.0-dev', '18.2.4'])('tbot %s of the testbed', (version) => {
     wanted.before?.(testbed);
     const { token = 'ci-github', identity = github } = wanted;
     const env = wanted.env ?? { ...testbed.github.environment, ...testbed.imds.environment };
-    const proxy = testbed.proxy.address;
+    const way = { kind: 'proxy', address: testbed.proxy.address } as const;
     const service = { type: 'identity', allowReissue: false } as const;
     const config = tbotConfig({
       version,
-      proxy,
+      way,
       token,
       identity,
       ttl: 3600,
@@ -166,6 +166,7 @@ describe.each(['15.0.0-dev', '18.2.4'])('tbot %s of the testbed', (version) => {
         env: tbotEnvironment({
           env: { PATH: '/usr/bin:/bin', HOME: folder, ...env },
           identity,
+          way,
           anonymousTelemetry: false,
           caBundle: 'caBundle' in wanted ? wanted.caBundle : testbed.caFile,
         }),
@@ -174,7 +175,7 @@ describe.each(['15.0.0-dev', '18.2.4'])('tbot %s of the testbed', (version) => {
       { signal, onStart: async () => {}, onLine: () => {} },
     );
     if (!failure) throw new Error('tbot did not fail');
-    const context = { proxy, cluster: 'rig.example.com', token, identity, tbotVersion: version };
+    const context = { way, cluster: 'rig.example.com', token, identity, tbotVersion: version };
     return await explain(
       failure,
       { ...context, job: jobFacts({}, { repository: { private: true } }) },

@@ -41,7 +41,7 @@ function asking(env: Asking['env'] = { ...github.environment, ...imds.environmen
 }
 
 const context = (method: 'github' | 'azure', event?: unknown): JoinContext => ({
-  proxy: 'rig.example.com:443',
+  way: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci',
   identity: method === 'github' ? { method } : { method, clientId: undefined },

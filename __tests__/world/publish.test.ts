@@ -80,9 +80,10 @@ describe('what later steps are given', () => {
 });
 
 describe('TELEPORT_AUTH_SERVER', () => {
-  const outputs = { proxy: 'a.example.com:443', 'identity-file': '' };
+  const outputs = { 'identity-file': '' };
+  const way = { kind: 'proxy', address: 'a.example.com:443' } as const;
   const names = async (env: Readonly<Record<string, string>>): Promise<readonly string[]> =>
-    (await variablesFor(outputs, env)).map(({ name }) => name);
+    (await variablesFor(outputs, env, { way })).map(({ name }) => name);
   const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
 
   it('is set where there is a tctl that can be run, and nowhere else', async () => {
@@ -92,7 +93,9 @@ describe('TELEPORT_AUTH_SERVER', () => {
     await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });
     expect(await names({ PATH: folder })).toEqual(without);
     await chmod(join(folder, 'tctl'), 0o755);
-    expect(await variablesFor(outputs, { PATH: `/nowhere${delimiter}${folder}` })).toContainEqual({
+    expect(
+      await variablesFor(outputs, { PATH: `/nowhere${delimiter}${folder}` }, { way }),
+    ).toContainEqual({
       name: 'TELEPORT_AUTH_SERVER',
       value: 'a.example.com:443',
       before: '',

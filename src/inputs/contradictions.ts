@@ -2,7 +2,9 @@ import { onboardingKeys } from '../tbot/onboarding.ts';
 import { nameMistakes } from '../tbot/services/names.ts';
 import { requestsFor } from '../tbot/services/shorthands.ts';
 import { downloadContradictions } from './download-contradictions.ts';
-import type { Inputs } from './table.ts';
+import type { Inputs as All } from './table.ts';
+
+type Inputs = Omit<All, 'way'>;
 
 /** Inputs that are each right and can't be meant together, a sentence for each. */
 export function contradictions(inputs: Inputs): readonly string[] {

@@ -3,32 +3,51 @@ import { contradictions } from './contradictions.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { Mistake, Mistakes } from './mistake.ts';
 import {
+  type Given,
   type Input,
   type Inputs,
   type InputsOf,
   type InputTable,
   inputTable,
+  type Read,
   type YamlInput,
 } from './table.ts';
 import { unknownInputs } from './unknown.ts';
+import { uselessInputs, wayMistakes, wayOf } from './way.ts';
 
 export type { Inputs } from './table.ts';
 
 /** The inputs of a step by their names in action.yml, as the runner delivers them. */
 export type InputDictionary = Readonly<Record<string, string>>;
 
-export interface InputsRead<I = Inputs> {
+export interface InputsRead<I> {
   readonly inputs: I;
   /** What is odd but does no harm. */
   readonly warnings: readonly string[];
+}
+
+export interface StepInputs extends InputsRead<Inputs> {
+  /** What has no use here, and had one where the workflow comes from. */
+  readonly notices: readonly string[];
+}
+
+/** What to look for beside the values one by one; each answers a sentence for each mistake. */
+export interface Checks<T extends InputTable> {
+  /** Told also when some values can't be read. */
+  readonly alone?: (values: Read<T>, given: Given) => readonly string[];
+  /** Told once all values are read. */
+  readonly together: (inputs: InputsOf<T>) => readonly string[];
 }
 
 /**
  * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
  * says so. Throws one Problem `inputs` that names every mistake.
  */
-export function readInputs(dictionary: InputDictionary, yaml?: Yaml): InputsRead {
-  return readTable(inputTable, contradictions, dictionary, yaml);
+export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs {
+  const checks = { alone: wayMistakes, together: contradictions };
+  const { inputs, warnings } = readTable(inputTable, checks, dictionary, yaml);
+  const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
+  return { inputs: { ...rest, way: wayOf(inputs) }, warnings, notices: uselessInputs(inputs) };
 }
 
 /** Whether an input has to be read as YAML; the package for that is slow to load. */
@@ -40,7 +59,7 @@ export function holdsYaml(dictionary: InputDictionary): boolean {
 /** The same for the inputs of another action. */
 export function readTable<T extends InputTable>(
   table: T,
-  contradicting: (inputs: InputsOf<T>) => readonly string[],
+  { alone = () => [], together }: Checks<T>,
   dictionary: InputDictionary,
   yaml?: Yaml,
 ): InputsRead<InputsOf<T>> {
@@ -54,7 +73,8 @@ export function readTable<T extends InputTable>(
   // The table gives each key its type, and a value that could not be read has left a mistake.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const inputs = Object.fromEntries(values) as InputsOf<T>;
-  if (mistakes.length === 0) mistakes.push(...contradicting(inputs));
+  mistakes.unshift(...alone(inputs, given));
+  if (mistakes.length === 0) mistakes.push(...together(inputs));
   if (mistakes.length > 0) throw mistakesFound(mistakes);
   return { inputs, warnings: unknown.warnings };
 }

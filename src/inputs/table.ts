@@ -1,4 +1,4 @@
-import { parseAddress } from './address.ts';
+import { parseAddress, parseAuthServer } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
 import { joinMethods } from '../tbot/versions/known.ts';
 import { readOnboarding } from '../tbot/onboarding.ts';
@@ -16,6 +16,7 @@ import {
   parseTokenName,
   parseVersionWanted,
 } from './values.ts';
+import type { Way } from './way.ts';
 
 /** One input of action.yml. */
 export interface Input<T> {
@@ -74,7 +75,7 @@ const negated = (text: string): string => String(!parseBoolean(text));
 
 /** Every input of action.yml, in its order. */
 export const inputTable = {
-  proxy: needed('proxy', parseAddress),
+  proxy: optional('proxy', parseAddress),
   token: needed('token', parseTokenName),
   joinMethod: defaulted('join-method', 'auto', oneOf('auto', ...joinMethods)),
   azureClientId: optional('azure-client-id', parseClientId),
@@ -97,6 +98,7 @@ export const inputTable = {
   checksum: optional('checksum', parseChecksums),
   tools: optional('tools', parseTools),
   tbotPath: optional('tbot-path', parseLine),
+  authServer: optional('auth-server', parseAuthServer),
   caPins: optional('ca-pins', parseLines),
   extraCaFile: optional('extra-ca-file', parseLine),
   expectedCluster: optional('expected-cluster', parseLine),
@@ -119,5 +121,15 @@ export type InputsOf<T extends InputTable> = {
   readonly [Key in keyof T]: T[Key] extends Input<infer V> | YamlInput<infer V> ? V : never;
 };
 
+/** The values that could be read so far; undefined for the others. */
+export type Read<T extends InputTable> = {
+  readonly [Key in keyof T]: InputsOf<T>[Key] | undefined;
+};
+
+/** The names of the inputs that are not empty. */
+export type Given = Pick<ReadonlyMap<string, unknown>, 'has'>;
+
 /** What the workflow's author wants; durations in seconds, addresses as `host:port`. */
-export type Inputs = InputsOf<typeof inputTable>;
+export type Inputs = Omit<InputsOf<typeof inputTable>, 'proxy' | 'authServer' | 'caPins'> & {
+  readonly way: Way;
+};

@@ -82,6 +82,11 @@ export function parseChecksums(text: string): readonly string[] {
     });
 }
 
+/** Whether a text is the pin of an authority, in any case. */
+export function isPin(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
 /** Whether a text is one line, without control characters. */
 export function isPrintable(text: string): boolean {
   // oxlint-disable-next-line no-control-regex

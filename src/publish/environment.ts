@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ExportedVariable } from '../home/marker.ts';
+import { proxyOf, type Way } from '../inputs/way.ts';
 import type { Environment } from '../runner.ts';
 import type { Credential } from '../tbot/credentials/credential.ts';
 import type { Role } from '../tbot/credentials/files.ts';
@@ -13,15 +14,15 @@ import type { Outputs } from './outputs.ts';
  * that one is exported only where there is a tctl.
  */
 export async function variablesFor(
-  outputs: Pick<Outputs, 'proxy' | 'identity-file'>,
+  outputs: Pick<Outputs, 'identity-file'>,
   env: Environment,
-  { bringsTctl = false, leafCluster = '', credentials = [] }: Further = {},
+  { way, bringsTctl = false, leafCluster = '', credentials = [] }: Further,
 ): Promise<readonly ExportedVariable[]> {
   const all = (role: Role): readonly string[] =>
     credentials.flatMap(({ files }) => files[role] ?? []);
   const wanted: Readonly<Record<string, string>> = {
-    TELEPORT_PROXY: outputs.proxy,
-    TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? outputs.proxy : '',
+    TELEPORT_PROXY: proxyOf(way) ?? '',
+    TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? way.address : '',
     TELEPORT_IDENTITY_FILE: outputs['identity-file'],
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
@@ -34,8 +35,9 @@ export async function variablesFor(
     .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
 }
 
-/** What there may be beside an identity. */
+/** What there is beside an identity. */
 interface Further {
+  readonly way: Way;
   readonly bringsTctl?: boolean;
   /** The cluster that tsh is to speak to, where it is not the root. */
   readonly leafCluster?: string;

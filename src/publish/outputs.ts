@@ -1,3 +1,4 @@
+import { proxyOf } from '../inputs/way.ts';
 import type { Joined } from '../joined.ts';
 import { soonestEnd } from '../joined.ts';
 import type { Credential } from '../tbot/credentials/credential.ts';
@@ -44,8 +45,8 @@ export function outputsOf(joined: Joined): Outputs {
     'ca-file': authority,
     'destination-dir': credentials[0]?.dir ?? '',
     credentials: JSON.stringify(catalogue(credentials)),
-    cluster: certificate?.cluster ?? cluster.name,
-    proxy: inputs.proxy,
+    cluster: certificate?.cluster ?? cluster?.name ?? '',
+    proxy: proxyOf(inputs.way) ?? '',
     'join-method': joined.identity.method,
     bot: certificate?.user.replace(/^bot-/, '') ?? '',
     'bot-instance-id': certificate?.botInstanceId ?? '',

@@ -49,6 +49,7 @@ async function variablesOf(
   const further = {
     bringsTctl,
     credentials,
+    way: inputs.way,
     ...(leafCluster === undefined ? {} : { leafCluster }),
   };
   const variables = await variablesFor(outputs, runner.env, further);
@@ -85,11 +86,12 @@ async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner)
 }
 
 function sentence(joined: Joined, outputs: Outputs): string {
+  const where = outputs.cluster || 'the cluster';
   if (joined.credentials.length === 0)
-    return `Joined ${outputs.cluster} by ${outputs['join-method']}; no credential was asked for.`;
+    return `Joined ${where} by ${outputs['join-method']}; no credential was asked for.`;
   const names = joined.credentials.map(({ name }) => name).join(', ');
   const as = outputs.bot === '' ? '' : ` as bot ${outputs.bot}`;
   const until = rfc3339(soonestEnd(joined.credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
-  return `Joined ${outputs.cluster}${as} by ${outputs['join-method']}: ${names}${valid}.`;
+  return `Joined ${where}${as} by ${outputs['join-method']}: ${names}${valid}.`;
 }

@@ -31,7 +31,7 @@ export type SetupInputs = InputsOf<typeof setupTable>;
 
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
 export function readSetupInputs(dictionary: InputDictionary): InputsRead<SetupInputs> {
-  return readTable(setupTable, contradictions, dictionary);
+  return readTable(setupTable, { together: contradictions }, dictionary);
 }
 
 /** The older spelling `enterprise` is an edition. */

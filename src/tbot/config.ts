@@ -1,15 +1,15 @@
 import { formatDuration } from '../inputs/duration.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Way } from '../inputs/way.ts';
 import type { Field } from '../yaml/fields.ts';
 import { onboardingOf } from './onboarding.ts';
 import type { PlannedService, Service } from './services/service.ts';
 import { serviceTypes } from './services/types.ts';
-import { spellingOf } from './versions/spelling.ts';
+import { type Spelling, spellingOf } from './versions/spelling.ts';
 
 export interface ConfigRequest {
   readonly version: string;
-  /** `host:port`. */
-  readonly proxy: string;
+  readonly way: Way;
   readonly token: string;
   readonly identity: Identity;
   /** Seconds. */
@@ -29,7 +29,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
   const spelling = spellingOf(request.version);
   return {
     version: 'v2',
-    [spelling.address]: request.proxy,
+    [addressKey(request.way, spelling)]: request.way.address,
     onboarding: onboardingOf(request),
     storage: { type: 'memory' },
     ...(request.fips ? { fips: true } : {}),
@@ -43,6 +43,11 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
       ...lifetimeOf(service, request.ttl),
     })),
   };
+}
+
+/** Every tbot knows `auth_server`; from 19 on it must be one truly. */
+function addressKey({ kind }: Way, { address }: Spelling): string {
+  return kind === 'auth-server' ? 'auth_server' : address;
 }
 
 /** The keys of a service in the order of the schema, without what says nothing. */

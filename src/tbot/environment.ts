@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.ts';
 import { proofOf } from '../identity/methods.ts';
 import { metadataHosts } from '../network/metadata.ts';
+import type { Way } from '../inputs/way.ts';
 import type { Environment } from '../runner.ts';
 import type { Onboarding } from './onboarding.ts';
 
@@ -24,12 +25,15 @@ const inherited: ReadonlySet<string> = new Set([
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'RUNNER_TRACKING_ID',
-  'TBOT_USE_PROXY_ADDR',
 ]);
+
+/** Of a proxy alone: without one tbot refuses to start with it (lib/tbot/bot/connection/config.go). */
+const ofProxies = 'TBOT_USE_PROXY_ADDR';
 
 export interface EnvironmentRequest {
   readonly env: Environment;
   readonly identity: Identity;
+  readonly way: Pick<Way, 'kind'>;
   readonly anonymousTelemetry: boolean;
   /** An AWS session is asked for, in a region that may stand in the environment alone. */
   readonly awsRegion?: boolean;
@@ -44,7 +48,11 @@ export interface EnvironmentRequest {
  */
 export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<string, string>> {
   // Windows has names in any case (`Path`), and so have the variables of proxies.
-  const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()));
+  const names = Object.keys(request.env).filter(
+    (name) =>
+      inherited.has(name.toUpperCase()) ||
+      (name.toUpperCase() === ofProxies && request.way.kind === 'proxy'),
+  );
   return {
     ...withoutMetadata(pick(request.env, names)),
     ...(request.awsRegion ? pick(request.env, ['AWS_REGION', 'AWS_DEFAULT_REGION']) : {}),

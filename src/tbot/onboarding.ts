@@ -1,5 +1,6 @@
 import type { Identity } from '../identity/identity.ts';
 import { formatDuration } from '../inputs/duration.ts';
+import type { Way } from '../inputs/way.ts';
 import { Mistakes } from '../inputs/mistake.ts';
 import { takeComplaints } from '../yaml/tree.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
@@ -71,11 +72,14 @@ export const onboardingKeys = {
 export function onboardingOf({
   token,
   identity,
+  way,
 }: {
   readonly token: string;
   readonly identity: Identity;
+  readonly way: Way;
 }): Readonly<Record<string, unknown>> {
-  const common = { join_method: identity.method, token };
+  const pins = way.kind === 'auth-server' ? { ca_pins: way.caPins } : {};
+  const common = { join_method: identity.method, token, ...pins };
   if (identity.method === 'github') return common;
   if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
   return identity.clientId === undefined

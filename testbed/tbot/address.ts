@@ -6,8 +6,15 @@ import type { PlayedVersion } from './versions.ts';
 
 const from = { component: 'TBOT', caller: 'config/config.go:567' };
 
-// The testbed has no auth server of its own, so an address there is a proxy's.
-function checkAuthServer(version: PlayedVersion, log: Log): void {
+/** Where the configuration says the cluster is. */
+export interface Address {
+  readonly kind: 'proxy' | 'auth';
+  /** `host:port`, or what was given instead. */
+  readonly address: string;
+}
+
+/** What comes of a proxy's address in `auth_server`, once it is known to be one. */
+export function checkAuthServer(version: PlayedVersion, log: Log): void {
   switch (version.proxyInAuthServer) {
     case 'fine':
       return;
@@ -26,21 +33,21 @@ interface Addresses {
   readonly proxy: string;
 }
 
-/** `host:port` of the cluster, from the file, the flags and the environment; a scheme in front is dropped. */
+/** The address of the cluster, from the file, the flags and the environment; a scheme in front is dropped. */
 export function readAddress(
   root: Values,
   invocation: Invocation,
   version: PlayedVersion,
   log: Log,
-): string {
+): Address {
   const knowsProxy = version.rootKeys.includes('proxy_server');
   const { auth, proxy } = knowsProxy
     ? withProxy(root, invocation, log)
     : authOnly(root, invocation, log);
   if (auth === '' && proxy === '') throw new Failure(knowsProxy ? noAddress : noAuthServer);
   if (auth !== '' && proxy !== '' && version.refusesBothAddresses) throw new Failure(noAddress);
-  if (proxy === '') checkAuthServer(version, log);
-  return (proxy || auth).replace(/^[a-z]+:\/\//, '');
+  const address = (proxy || auth).replace(/^[a-z]+:\/\//, '');
+  return { kind: proxy === '' ? 'auth' : 'proxy', address };
 }
 
 // The words are ours: that it is refused is said in `lib/tbot/config/config.go`.

@@ -8,10 +8,13 @@ import type { PlayedVersion } from './versions.ts';
 
 /** The cluster as one program sees it: its address, and how to reach it. */
 export interface Cluster {
+  readonly kind: 'proxy' | 'auth';
   /** `host:port` */
   readonly address: string;
   readonly version: PlayedVersion;
   readonly reach: Reach;
+  /** How to reach what is known by the system's authorities. */
+  readonly web: Reach;
   readonly log: Log;
 }
 
@@ -44,12 +47,24 @@ export async function post(
   return read(cluster, answer, speech, bearer === undefined);
 }
 
-/** Asks what the proxy says of itself. */
-export async function find(cluster: Cluster): Promise<{ proxy: { ssh: { public_addr: string } } }> {
-  const url = new URL(`https://${cluster.address}/webapi/find`);
-  const answer = await exchange({ method: 'GET', url }, cluster.reach);
+/**
+ * Asks what the proxy says of itself. Where it is comes from the Auth Service, if that is the way.
+ * Source: `lib/tbot/internal/caching_proxy_pinger.go`.
+ */
+export async function find(
+  cluster: Cluster,
+  bearer: string,
+): Promise<{ proxy: { ssh: { public_addr: string } } }> {
+  const address = cluster.kind === 'proxy' ? cluster.address : await proxyOf(cluster, bearer);
+  const url = new URL(`https://${address}/webapi/find`);
+  const answer = await exchange({ method: 'GET', url }, cluster.web);
   if (answer.status !== 200) throw new Failure(answer.text.trim());
   return parseJson(answer.text);
+}
+
+async function proxyOf(cluster: Cluster, bearer: string): Promise<string> {
+  const pong: Json = await post(cluster, '/testbed/ping', {}, { speech: 'grpc', bearer });
+  return pong.proxyPublicAddr;
 }
 
 function checkAddress(cluster: Cluster): void {
@@ -70,8 +85,13 @@ function unreachable(cluster: Cluster, error: Failure, speech: Speech): Failure 
       : new Failure(
           `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${error.message}"`,
         );
-  if (!cluster.version.triesTwoWays) return told;
+  if (!triesBoth(cluster)) return told;
   return bothWays(speech === 'http' ? error : told, told);
+}
+
+/** What answers a joining bot at a proxy is asked as an Auth Service, too; see join.ts for the other order. */
+function triesBoth({ kind, version }: Cluster): boolean {
+  return kind === 'proxy' && version.triesTwoWays;
 }
 
 function read(cluster: Cluster, answer: Answer, speech: Speech, joining: boolean): Json {
@@ -79,7 +99,7 @@ function read(cluster: Cluster, answer: Answer, speech: Speech, joining: boolean
     if (answer.status === 200 && isJson(answer)) return parseJson(answer.text);
     throw refusal(answer, speech, cluster.version);
   } catch (error) {
-    if (!(error instanceof Failure) || !joining || !cluster.version.triesTwoWays) throw error;
+    if (!(error instanceof Failure) || !joining || !triesBoth(cluster)) throw error;
     cluster.log.debug(
       { component: 'AUTH', caller: 'auth/register.go:284' },
       `Registration through proxy server failed. error:[${report(error).trimEnd()}]`,

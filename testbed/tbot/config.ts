@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readAddress } from './address.ts';
+import { type Address, readAddress } from './address.ts';
 import type { Invocation } from './cli.ts';
 import { type Destination, readDestination } from './destination.ts';
 import { readRoot } from './document.ts';
@@ -15,8 +15,7 @@ import type { PlayedVersion } from './versions.ts';
 
 /** The configuration once file, environment and flags are one. */
 export interface BotConfig {
-  /** `host:port`, or what was given instead. */
-  readonly address: string;
+  readonly address: Address;
   readonly onboarding: Onboarding;
   readonly storage: Destination;
   readonly services: readonly Service[];

@@ -9,22 +9,39 @@ export class Failure extends Error {
   /** Outermost first. */
   readonly contexts: readonly string[];
   readonly kind: FailureKind;
+  /** What a report says where the last line hides it. */
+  readonly hidden: string | undefined;
 
-  constructor(message: string, contexts: readonly string[] = [], kind: FailureKind = 'plain') {
+  constructor(
+    message: string,
+    contexts: readonly string[] = [],
+    kind: FailureKind = 'plain',
+    hidden?: string,
+  ) {
     super(message);
     this.contexts = contexts;
     this.kind = kind;
+    this.hidden = hidden;
   }
 
   /** The same failure, seen by a caller who says what it was about. */
   within(...contexts: readonly string[]): Failure {
-    return new Failure(this.message, [...contexts, ...this.contexts], this.kind);
+    return new Failure(this.message, [...contexts, ...this.contexts], this.kind, this.hidden);
   }
 
   /** One text for a place where several errors stand in a row. */
   get inline(): string {
     return [...this.contexts, this.message].join('\n\t');
   }
+}
+
+/**
+ * The Auth Service refused, and then its address was tried as a proxy's. Of a certificate nobody
+ * knows the program tells at length, and of nothing else. Source: `lib/utils/cli.go`.
+ */
+export function bothStrategies(direct: Failure, byProxy: Failure): Failure {
+  if (byProxy.kind !== 'certificate') return bothWays(direct, byProxy);
+  return new Failure(byProxy.message, [], 'certificate', `${direct.inline}, ${notVerified}`);
 }
 
 /** Both ways failed: their texts in one line, in whichever order they ended. */
@@ -65,7 +82,8 @@ const notVerified =
 /** What `trace` prints of an error under --debug; it renders an HTML template, hence the entities. */
 export function report(failure: Failure): string {
   const type = failure.kind === 'aggregate' ? 'trace.aggregate' : '*trace.BadParameterError';
-  const text = escape(failure.kind === 'certificate' ? notVerified : failure.inline);
+  const shown = failure.kind === 'certificate' ? notVerified : failure.inline;
+  const text = escape(failure.hidden ?? shown);
   return [
     '',
     'ERROR REPORT:',

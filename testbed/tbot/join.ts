@@ -1,9 +1,11 @@
+import { checkAuthServer } from './address.ts';
 import { azureProof } from './azure.ts';
 import { type Cluster, post, secondWay } from './cluster.ts';
 import type { BotConfig } from './config.ts';
-import { bothWays, Failure } from './failure.ts';
+import { bothStrategies, bothWays, Failure } from './failure.ts';
 import { githubIdToken } from './github.ts';
 import type { Validity } from './narration.ts';
+import { knownByPins } from './pins.ts';
 
 /** The bot once it joined. */
 export interface Joined extends Validity {
@@ -12,14 +14,25 @@ export interface Joined extends Validity {
   readonly clusterName: string;
 }
 
+/** A way in that led there. */
+interface Entry {
+  readonly joined: Joined;
+  readonly cluster: Cluster;
+}
+
 /** Proves who this is and joins; throws the Failure the real program would end with. */
-export async function joinCluster(config: BotConfig, cluster: Cluster): Promise<Joined> {
+export async function joinCluster(
+  config: BotConfig,
+  { kind, ...place }: Omit<Cluster, 'web'>,
+): Promise<Entry> {
   const { onboarding } = config;
   if (onboarding.token === '') {
     throw new Failure('no existing identity found on disk or join token configured');
   }
-  return await register(config, cluster).catch((error: unknown) => {
-    if (!(error instanceof Failure) || !cluster.version.indentsCauses) throw error;
+  const proxy = { ...place, kind: 'proxy', web: place.reach } as const;
+  const entering = kind === 'auth' ? byAuthServer(config, proxy) : enter(config, proxy);
+  return await entering.catch((error: unknown) => {
+    if (!(error instanceof Failure) || !place.version.indentsCauses) throw error;
     throw error.within(
       'building identity service',
       'initializing identity service',
@@ -28,7 +41,52 @@ export async function joinCluster(config: BotConfig, cluster: Cluster): Promise<
   });
 }
 
-async function register(config: BotConfig, cluster: Cluster): Promise<Joined> {
+async function enter(config: BotConfig, cluster: Cluster): Promise<Entry> {
+  return { cluster, joined: { ...(await register(config, cluster)), by: cluster.kind } };
+}
+
+// Source: lib/auth/join/join.go.
+const registration = { component: 'AUTH', caller: 'join/join.go' };
+
+/** An address in `auth_server` is one of an Auth Service, else it is tried as a proxy's. */
+async function byAuthServer(config: BotConfig, proxy: Cluster): Promise<Entry> {
+  const { version, log } = proxy;
+  log.debug(registration, 'Registering node to the cluster.', { auth_servers: proxy.address });
+  const direct = await directly(config, proxy);
+  if (direct && 'joined' in direct) return direct;
+  const entry = await enter(config, proxy).catch((error: unknown) => {
+    if (!(error instanceof Failure) || !direct) throw error;
+    throw bothStrategies(direct.failure, error);
+  });
+  checkAuthServer(version, log);
+  return entry;
+}
+
+/** Undefined when no Auth Service answers there, and the other way tells why. */
+async function directly(
+  config: BotConfig,
+  proxy: Cluster,
+): Promise<Entry | { readonly failure: Failure } | undefined> {
+  const known = await knownByPins(proxy, config.onboarding.caPins).catch(failed);
+  if (known === undefined) return undefined;
+  if ('failure' in known)
+    return proxy.version.triesTwoWays && !isOfPins(known.failure) ? undefined : known;
+  const entry = await enter(config, known).catch(failed);
+  if ('failure' in entry && proxy.version.endsAtDenial) throw entry.failure;
+  return entry;
+}
+
+function failed(error: unknown): { readonly failure: Failure } {
+  if (!(error instanceof Failure)) throw error;
+  return { failure: error };
+}
+
+/** 15 tells of an address where nobody answers as it was recorded. */
+function isOfPins({ message }: Failure): boolean {
+  return /certificate/.test(message);
+}
+
+async function register(config: BotConfig, cluster: Cluster): Promise<Omit<Joined, 'by'>> {
   const { token, joinMethod: method } = config.onboarding;
   const request = { method, token, ttlSeconds: config.lifetime.ttl };
   switch (method) {

@@ -50,6 +50,8 @@ export const firstReleases = {
   /** Unknown keys of the root are ignored once `BotConfig` reads itself. */
   lenientRoot: ['17.2.8'],
   weekLongTtl: ['17.4.5'],
+  /** A denial ends the join, and the other way is not tried. Source: `lib/join/joinclient/join.go`. */
+  endsAtDenial: ['18.4.0'],
   warnsOfProxyInAuthServer: ['17.5.3', '18.0.1'],
 } as const;
 

@@ -11,6 +11,8 @@ export interface Validity {
   readonly user: string;
   readonly validAfter: string;
   readonly validBefore: string;
+  /** Who let it in. */
+  readonly by: 'proxy' | 'auth';
 }
 
 /** What the program tells of a good run, step by step. */
@@ -55,7 +57,7 @@ function outputWords(version: PlayedVersion, log: Log): Narration {
   return {
     joining: () => undefined,
     joined(validity) {
-      log.info(registration, 'Successfully registered via proxy server.');
+      log.info(registration, registered[validity.by]);
       log.info(
         tbot('tbot.go:298'),
         `Fetched new bot identity. identity:${describeIdentity(validity)}`,
@@ -102,7 +104,7 @@ function serviceWords(version: PlayedVersion, log: Log): Narration {
       log.info(identity, 'Fetching bot identity using token');
     },
     joined(validity) {
-      log.info(registration, 'Successfully registered via proxy server.');
+      log.info(registration, registered[validity.by]);
       const described = { identity: describeIdentity(validity) };
       log.info(identity, 'Fetched new bot identity', described);
       log.info(identity, 'Identity initialized successfully');
@@ -125,6 +127,10 @@ function serviceWords(version: PlayedVersion, log: Log): Narration {
 }
 
 const notOneshot = 'Service does not support oneshot mode';
+const registered = {
+  proxy: 'Successfully registered via proxy server.',
+  auth: 'Successfully registered with auth server.',
+} as const;
 const registration = { component: 'AUTH', caller: 'auth/register.go:287' };
 
 function tbot(caller: string): Origin {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Invocation } from './cli.ts';
 import { Failure } from './failure.ts';
 import type { Log } from './log.ts';
-import { asValues, textAt, type Values } from './values.ts';
+import { asValues, listAt, textAt, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
 /** How the bot joins. */
@@ -11,6 +11,8 @@ export interface Onboarding {
   readonly token: string;
   readonly joinMethod: string;
   readonly azureClientId: string;
+  /** Only a join of an Auth Service looks at them. */
+  readonly caPins: readonly string[];
 }
 
 /** Reads the map; a token on the command line or in the environment throws away all of it. */
@@ -23,13 +25,14 @@ export function readOnboarding(
   const { token, joinMethod } = invocation;
   if (token !== undefined || joinMethod !== undefined) {
     if (root['onboarding'] !== undefined) warn(invocation, version, log);
-    return { token: token ?? '', joinMethod: joinMethod ?? '', azureClientId: '' };
+    return { token: token ?? '', joinMethod: joinMethod ?? '', azureClientId: '', caPins: [] };
   }
   const map = asValues(root['onboarding']);
   return {
     token: readValueOrFile(textAt(map, 'token')),
     joinMethod: textAt(map, 'join_method'),
     azureClientId: textAt(asValues(map['azure']), 'client_id'),
+    caPins: listAt(map, 'ca_pins').map(String),
   };
 }
 

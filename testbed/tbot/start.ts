@@ -61,10 +61,10 @@ async function joinAndGenerate(
 ): Promise<void> {
   const { address, insecure, lifetime } = config;
   const authorities = trustedAuthorities(process.env);
-  const cluster = { address, version, log, reach: { env: process.env, authorities, insecure } };
+  const reach = { env: process.env, authorities, insecure };
   const narration = narrate(version, log);
   narration.joining();
-  const joined = await joinCluster(config, cluster);
+  const { joined, cluster } = await joinCluster(config, { ...address, version, log, reach });
   narration.joined(joined);
   narration.started(config);
   await generateAll(config.services, { cluster, joined, lifetime, ...play }, narration);

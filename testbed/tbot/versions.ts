@@ -26,6 +26,8 @@ export interface PlayedVersion {
   readonly triesTwoWays: boolean;
   /** `auth_server` and `proxy_server` together are refused. */
   readonly refusesBothAddresses: boolean;
+  /** With `auth_server`, a denial by the one way is not followed by the other. */
+  readonly endsAtDenial: boolean;
   /** What it does with a proxy's address in `auth_server`. */
   readonly proxyInAuthServer: 'fine' | 'warning' | 'refused';
   /** One private key serves SSH and TLS. */
@@ -92,6 +94,7 @@ export function playedVersion(version: string): PlayedVersion {
     environment: environmentOf(rootKeys, major),
     triesTwoWays: major < 16,
     refusesBothAddresses: major < 18,
+    endsAtDenial: has(version, firstReleases.endsAtDenial),
     proxyInAuthServer: authServerOf(version, major),
     keyType: major < 17 ? 'rsa' : 'ec',
     indentsCauses: major >= 16,

@@ -2,6 +2,7 @@ import type { Authority } from '../ca.ts';
 import { defaultResources } from '../defaults.ts';
 import type { Faults } from '../faults.ts';
 import { createStrikes } from '../loopback.ts';
+import { type AuthServer, startAuthServer } from './auth-server.ts';
 import { type ClusterAuthorities, createClusterAuthorities } from './authorities.ts';
 import type { ImdsTrust } from './azure.ts';
 import { createJoinService, type JoinRecord } from './join.ts';
@@ -42,6 +43,8 @@ export interface ProxyServer extends AsyncDisposable {
   readonly address: string;
   readonly requests: readonly ProxyRequest[];
   readonly joins: readonly JoinRecord[];
+  /** The Auth Service behind it, which can be joined directly. */
+  readonly authServer: AuthServer;
   /** What it signs with, to check certificates against. */
   readonly authorities: ClusterAuthorities;
   /** Where the cluster's nodes are; one without an address is known and offline. Set it at any time. */
@@ -68,18 +71,28 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     faces,
     faults,
     (request, response) => {
-      requests.push({ method: request.method ?? '', path: request.url ?? '' });
-      void answer(context, request, response);
+      // Not for a proxy: somebody takes it for an Auth Service. Recorded from tbot 15.0.0-dev.
+      if (request.url === '/testbed/authority') {
+        response.writeHead(302, { location: '/web' }).end();
+      } else {
+        requests.push({ method: request.method ?? '', path: request.url ?? '' });
+        void answer(context, request, response);
+      }
     },
     (request, socket) => joinNode(request, socket, clusterName, nodes),
   );
+  const authServer = await startAuthServer(context);
   return {
     address: address(),
     requests,
     joins: joinService.joins,
+    authServer,
     authorities,
     nodes,
-    [Symbol.asyncDispose]: async () => await listener[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await authServer[Symbol.asyncDispose]();
+      await listener[Symbol.asyncDispose]();
+    },
   };
 }
 

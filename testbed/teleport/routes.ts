@@ -54,20 +54,37 @@ async function serve(
       return json(response, 200, findAnswer(context.web, context.address()));
     case 'GET /webapi/automaticupgrades/channel/default/version':
       return channel(context, response);
+    case 'GET /workload-identity/jwt-jwks.json':
+      return json(response, 200, await jwtKeys(context.authorities));
+    default:
+      if (!(await serveBots(context, request, body, response)))
+        response.writeHead(302, { location: '/web' }).end();
+  }
+}
+
+/** Serves what bots want, here or at the Auth Service; false when it is something else. */
+export async function serveBots(
+  context: Context,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<boolean> {
+  switch (`${request.method} ${request.url}`) {
     case 'POST /testbed/join/challenge':
-      return json(response, 200, context.joinService.challenge());
+      json(response, 200, context.joinService.challenge());
+      return true;
     case 'POST /testbed/join':
-      return await join(context, body, response);
+      await join(context, body, response);
+      return true;
     case 'POST /testbed/certificates':
     case 'POST /testbed/kubernetes-clusters':
     case 'POST /testbed/host-certificate':
     case 'POST /testbed/svids':
     case 'POST /testbed/aws-session':
-      return json(response, 200, await issue(context, request, body));
-    case 'GET /workload-identity/jwt-jwks.json':
-      return json(response, 200, await jwtKeys(context.authorities));
+      json(response, 200, await issue(context, request, body));
+      return true;
     default:
-      response.writeHead(302, { location: '/web' }).end();
+      return false;
   }
 }
 
@@ -116,12 +133,14 @@ function channel(context: Context, response: ServerResponse): void {
   response.end(version === undefined ? '' : `v${version}\n`);
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+/** Tells a Denial as one, and all else as a mistake of the testbed. */
+export function fail(response: ServerResponse, error: unknown): void {
   if (error instanceof Denial) return json(response, 403, { error: error.message });
   json(response, 500, { error: `the testbed failed: ${String(error)}` });
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
+/** Answers with JSON. */
+export function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }

@@ -16,6 +16,11 @@ export type Text = Omit<ProblemText, 'code' | 'log' | 'cause'>;
 /** The causes of these codes. */
 export type CauseOf<Code extends Cause['code']> = Extract<Cause, { code: Code }>;
 
+/** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
+export function clusterOf({ cluster }: JoinContext): string {
+  return cluster === undefined ? 'The cluster' : `The cluster ${cluster}`;
+}
+
 /** A command for a shell, ready to paste. */
 export function command(...words: readonly string[]): string {
   return `\`${words.map(shellWord).join(' ')}\``;

@@ -1,4 +1,4 @@
-import { signs } from './signs.ts';
+import { pinMismatch, signs } from './signs.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { JoinContext, TbotFailure } from './failure.ts';
 import { clean, errorText, lastWords, saysPage, tail } from './log.ts';
@@ -13,9 +13,22 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
   for (const sign of signs) {
     const match = sign.pattern.exec(text);
     if (match && (sign.method === undefined || sign.method === context.identity.method))
-      return { ...sign.cause(match, text), ...beside, transient: sign.transient?.(text) ?? false };
+      return {
+        ...unhidden(sign.cause(match, text), failure),
+        ...beside,
+        transient: sign.transient?.(text) ?? false,
+      };
   }
   return { ...withoutSign(failure), ...beside, transient: false };
+}
+
+/**
+ * Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
+ * failure is all that its last error tells (lib/utils/cli.go); the pins are in the log, if anywhere.
+ */
+function unhidden(cause: Cause, { log }: TbotFailure): Cause {
+  const hidden = cause.code === 'proxy-untrusted' && log.some((line) => pinMismatch.test(line));
+  return hidden ? { ...cause, reason: 'pin' } : cause;
 }
 
 function withoutSign({ exit, log }: TbotFailure): Cause {

@@ -44,7 +44,7 @@ export type Cause =
       readonly credential: string | undefined;
     }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
-  | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' }
+  | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' | 'pin' }
   | { readonly code: 'rate-limited' }
   | { readonly code: 'clock' }
   | {

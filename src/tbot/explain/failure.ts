@@ -1,5 +1,6 @@
 import type { Identity } from '../../identity/identity.ts';
 import type { JobFacts } from '../../identity/job.ts';
+import type { Way } from '../../inputs/way.ts';
 import type { Exit } from '../../process/child.ts';
 
 /** A tbot that did not do its work. */
@@ -11,10 +12,9 @@ export interface TbotFailure {
 
 /** What was wanted when tbot failed. */
 export interface JoinContext {
-  /** `host:port` of the Teleport Proxy. */
-  readonly proxy: string;
-  /** Name of the cluster, from the proxy's answer. */
-  readonly cluster: string;
+  readonly way: Way;
+  /** Name of the cluster, from the proxy's answer; undefined where none was asked. */
+  readonly cluster: string | undefined;
   /** Name of the join token. */
   readonly token: string;
   readonly identity: Identity;

@@ -92,6 +92,11 @@ function isLogLine(line: string): boolean {
   );
 }
 
+/** A line that is there only because tbot was asked to say more. */
+export function isDebugLine(line: string): boolean {
+  return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
+}
+
 function isStackFrame(line: string): boolean {
   return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
 }

@@ -34,8 +34,13 @@ const surroundings: readonly Sign[] = [
   },
 ];
 
-/** Between the runner and the proxy. */
+/** lib/utils/spki.go; the first words are those of older releases. */
+export const pinMismatch =
+  /certificate pin does not match cluster pin|cluster pin does not match any provided/i;
+
+/** Between the runner and the cluster. */
 const ways: readonly Sign[] = [
+  { pattern: pinMismatch, cause: () => ({ code: 'proxy-untrusted', reason: 'pin' }) },
   {
     pattern: /Cannot establish https connection to|certificate is (?:not )?valid for/i,
     cause: () => ({ code: 'proxy-untrusted', reason: 'name' }),
@@ -52,7 +57,7 @@ const ways: readonly Sign[] = [
   },
   {
     pattern:
-      /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
+      /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
     cause: (_, text) => ({ code: 'proxy-unreachable', message: text }),
     transient: (text) => canPass.test(text),
   },

@@ -4,7 +4,7 @@
  * `services` with 16.1.0, `credential_ttl` with 17.2.8).
  */
 export interface Spelling {
-  /** Before 16 the key for the Auth Service took a proxy's address as well. */
+  /** Of a proxy. Before 16 the key for the Auth Service took its address as well. */
   readonly address: 'proxy_server' | 'auth_server';
   readonly services: 'services' | 'outputs';
   readonly ttl: 'credential_ttl' | 'certificate_ttl';

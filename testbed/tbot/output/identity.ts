@@ -24,9 +24,9 @@ async function writeSshFiles(
   put: Put,
   { destination }: IdentityService,
   certificates: Credentials,
-  { cluster, executable }: OutputContext,
+  { cluster, joined, executable }: OutputContext,
 ): Promise<void> {
-  const { proxy } = await find(cluster);
+  const { proxy } = await find(cluster, joined.identity);
   const authority = { cluster: certificates.cluster, sshHostCa: certificates.sshHostCa };
   put('known_hosts', knownHosts(authority, proxy.ssh.public_addr));
   if (destination.type !== 'directory') return;

@@ -97,7 +97,7 @@ function encode(name: string): string {
   return Buffer.from(name).toString('base64url');
 }
 
-async function proxyAddressOf({ cluster }: OutputContext): Promise<string> {
-  const { proxy } = await find(cluster);
+async function proxyAddressOf({ cluster, joined }: OutputContext): Promise<string> {
+  const { proxy } = await find(cluster, joined.identity);
   return proxy.ssh.public_addr;
 }

@@ -1,4 +1,5 @@
 import { type About, type CauseOf, sentence, type Text } from '../about.ts';
+import type { JoinContext } from '../failure.ts';
 import type { Exit } from '../../../process/child.ts';
 
 /** tbot itself and the machine it runs on. */
@@ -9,7 +10,7 @@ export function programText(
   const { tbotVersion } = context;
   switch (cause.code) {
     case 'version':
-      return versionText(cause, tbotVersion);
+      return versionText(cause, context);
     case 'ttl':
       return {
         what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence(cause.message)}`,
@@ -29,9 +30,11 @@ export function programText(
   }
 }
 
-function versionText({ minimum, message }: CauseOf<'version'>, tbotVersion: string): Text {
-  const match =
-    'Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster';
+function versionText(
+  { minimum, message }: CauseOf<'version'>,
+  { way, tbotVersion }: JoinContext,
+): Text {
+  const match = matching[way.kind];
   if (minimum !== undefined)
     return {
       what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
@@ -41,9 +44,14 @@ function versionText({ minimum, message }: CauseOf<'version'>, tbotVersion: stri
     return { what: `The cluster does not take tbot ${tbotVersion}.`, fix: `${match}.` };
   return {
     what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence(message)}`,
-    fix: `${match}; if they are out already, this is a mistake of the action: please report it.`,
+    fix: `${match}; if it is so already, this is a mistake of the action: please report it.`,
   };
 }
+
+const matching = {
+  proxy: 'Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster',
+  'auth-server': 'Give as `version` that of the cluster (`tctl status` shows it)',
+} as const satisfies Record<JoinContext['way']['kind'], string>;
 
 const platform = {
   full: {

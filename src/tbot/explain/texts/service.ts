@@ -1,4 +1,4 @@
-import { type About, type CauseOf, command, sentence, type Text } from '../about.ts';
+import { type About, type CauseOf, clusterOf, command, sentence, type Text } from '../about.ts';
 
 /** The bot joined, and one of the credentials could not be issued. */
 export function serviceText(
@@ -11,7 +11,7 @@ export function serviceText(
       return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
     case 'unsupported':
       return {
-        what: `The cluster ${context.cluster} can't issue what was asked${credential}: ${sentence(cause.message)}`,
+        what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence(cause.message)}`,
         fix: 'Ask who runs the cluster whether its version and its licence have this, or leave that service out.',
       };
     default:

@@ -1,5 +1,5 @@
 import { allowEntry } from '../../../identity/allow.ts';
-import { type About, type CauseOf, command, type Text } from '../about.ts';
+import { type About, type CauseOf, clusterOf, command, type Text } from '../about.ts';
 import { tokenResource } from '../resource.ts';
 
 /** The join token itself is missing or is another kind of token. */
@@ -20,9 +20,9 @@ export function tokenText(
 }
 
 function unknown(about: About): Text {
-  const { cluster, token } = about.context;
+  const { token } = about.context;
   return {
-    what: `The cluster ${cluster} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
+    what: `${clusterOf(about.context)} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
     fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command('tctl', 'create', 'token.yaml')}.`,
     details: whyNoEntry(about),
     paste: tokenResource(about),

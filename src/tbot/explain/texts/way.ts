@@ -1,19 +1,21 @@
+import type { Way } from '../../../inputs/way.ts';
 import { type About, type CauseOf, sentence, type Text } from '../about.ts';
+import { authServerUnreachable, authServerUntrusted } from './auth-server.ts';
 
 /** Between the runner and the cluster. */
 export function wayText(
   cause: CauseOf<'proxy-unreachable' | 'proxy-untrusted' | 'rate-limited' | 'clock'>,
   { context }: About,
 ): Text {
-  const { proxy } = context;
+  const { way } = context;
   switch (cause.code) {
     case 'proxy-unreachable':
-      return unreachable(proxy, cause.message);
+      return unreachable(way, cause.message);
     case 'proxy-untrusted':
-      return untrusted(proxy, cause.reason);
+      return untrusted(way, cause.reason);
     case 'rate-limited':
       return {
-        what: `The proxy ${proxy} takes no more requests from this address for the moment.`,
+        what: `${names[way.kind]} ${way.address} takes no more requests from this address for the moment.`,
         fix: 'Run the job again, and start fewer jobs at once behind one address.',
       };
     case 'clock':
@@ -26,8 +28,11 @@ export function wayText(
   }
 }
 
-function unreachable(proxy: string, message: string): Text {
-  const what = `tbot could not connect to the cluster through ${proxy}: ${sentence(message)}`;
+const names = { proxy: 'The proxy', 'auth-server': 'The Auth Service' } as const;
+
+function unreachable(way: Way, message: string): Text {
+  if (way.kind === 'auth-server') return authServerUnreachable(way, message);
+  const what = `tbot could not connect to the cluster through ${way.address}: ${sentence(message)}`;
   if (/no application protocol/.test(message))
     return {
       what,
@@ -41,14 +46,15 @@ function unreachable(proxy: string, message: string): Text {
   };
 }
 
-function untrusted(proxy: string, reason: 'authority' | 'name'): Text {
+function untrusted(way: Way, reason: CauseOf<'proxy-untrusted'>['reason']): Text {
+  if (way.kind === 'auth-server') return authServerUntrusted(way, reason);
   if (reason === 'name')
     return {
-      what: `The certificate of ${proxy} is for another name.`,
+      what: `The certificate of ${way.address} is for another name.`,
       fix: 'Give as `proxy` a name that the certificate holds.',
     };
   return {
-    what: `tbot does not trust the certificate of ${proxy}: it does not know the authority that signed it.`,
+    what: `tbot does not trust the certificate of ${way.address}: it does not know the authority that signed it.`,
     fix: 'Give `extra-ca-file` the path of a PEM file with the certificate of that authority.',
   };
 }

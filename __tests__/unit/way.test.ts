@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { checkIssuers } from '../../src/cluster/expected.ts';
+import { noEvidence } from '../../src/identity/evidence.ts';
+import { jobFacts } from '../../src/identity/job.ts';
+import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
+import type { Way } from '../../src/inputs/way.ts';
+import { makePlan, type Plan } from '../../src/plan.ts';
+import { Problem } from '../../src/problem.ts';
+import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import type { JoinContext } from '../../src/tbot/explain/failure.ts';
+import { checkPinned } from '../../src/tbot/explain/pinned.ts';
+import { problemOf } from '../../src/tbot/explain/problem.ts';
+
+const pin = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const direct = {
+  'auth-server': 'auth.example.com',
+  'ca-pins': pin,
+  token: 'ci',
+  version: '18.2.4',
+};
+
+const read = (given: InputDictionary): StepInputs => readInputs(given, yaml);
+
+/** Every mistake, without its dash. */
+function mistakesIn(given: InputDictionary): readonly string[] {
+  try {
+    read(given);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { details, message } = error;
+    return details.length > 0 ? details.map((line) => line.replace(/^- /, '')) : [message];
+  }
+  return [];
+}
+
+describe('the way in', () => {
+  it('is the proxy', () => {
+    const { inputs, notices } = read({ proxy: 'example.com', token: 'ci' });
+    expect(inputs.way).toEqual({ kind: 'proxy', address: 'example.com:443' });
+    expect(notices).toEqual([]);
+  });
+
+  it.each(['sha256:00', 'anything', `${pin} x`])('is the proxy beside the pins %j', (pins) => {
+    const { inputs, notices } = read({ proxy: 'example.com', token: 'ci', 'ca-pins': pins });
+    expect(inputs.way).toEqual({ kind: 'proxy', address: 'example.com:443' });
+    expect(notices).toEqual(['`ca-pins` is ignored: a join by a proxy takes none.']);
+  });
+
+  it('is the Auth Service, with pins as tbot compares them', () => {
+    const other = `sha256:${'AB'.repeat(32)}`;
+    const { inputs, notices } = read({ ...direct, 'ca-pins': `${pin},\n${other}` });
+    expect(inputs.way).toEqual({
+      kind: 'auth-server',
+      address: 'auth.example.com:3025',
+      caPins: [pin, other.toLowerCase()],
+    });
+    expect(notices).toEqual([]);
+  });
+
+  it.each([
+    ['https://auth.example.com/', 'auth.example.com:3025'],
+    ['auth.example.com:443', 'auth.example.com:443'],
+    ['[::1]', '[::1]:3025'],
+  ])('%s is %s', (given, address) => {
+    expect(read({ ...direct, 'auth-server': given }).inputs.way.address).toBe(address);
+  });
+
+  it.each<[string, InputDictionary]>([
+    ['tbot-path', { version: '', 'tbot-path': '/opt/tbot' }],
+    ['version: auto and tbot-path', { version: 'auto', 'tbot-path': '/opt/tbot' }],
+    ['version: installed', { version: 'Installed' }],
+  ])('may be the Auth Service where %s says which tbot', (_, changes) => {
+    expect(mistakesIn({ ...direct, ...changes })).toEqual([]);
+  });
+
+  it.each<[InputDictionary, RegExp]>([
+    [{ token: 'ci' }, /`proxy`: is needed/],
+    [{ ...direct, proxy: 'example.com' }, /take `auth-server` out/],
+    [{ ...direct, 'ca-pins': '' }, /`ca-pins`: is needed with `auth-server`/],
+    [{ ...direct, 'ca-pins': 'sha256:00' }, /`ca-pins`: `sha256:00` is not `sha256:`/],
+    [{ ...direct, 'ca-pins': pin.replace('256', '1') }, /64 hexadecimal digits/],
+    [{ ...direct, version: '' }, /`version`: must be an exact one/],
+    [{ ...direct, version: 'AUTO' }, /`version`: must be an exact one/],
+    [{ ...direct, 'auth-server': 'http://a' }, /is refused: a Teleport Auth Service speaks TLS/],
+    [{ ...direct, 'auth-server': '::1' }, /`\[::1\]:3025`/],
+    [{ ...direct, 'auth-server': 'ssh://a' }, /is not the address of a Teleport Auth Service/],
+  ])('%j is a mistake', (given, message) => {
+    const mistakes = mistakesIn(given);
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toMatch(message);
+  });
+
+  it('has its mistakes told at once, beside others', () => {
+    const given = { proxy: 'http://a', 'auth-server': 'b', 'ca-pins': 'c d', timeout: 'never' };
+    const names = mistakesIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
+    const expected = ['auth-server', 'ca-pins', 'ca-pins', 'version', 'proxy', 'token', 'timeout'];
+    expect(names).toEqual(expected);
+  });
+});
+
+function plan(version: string, changes: InputDictionary = {}): Plan {
+  return makePlan({
+    inputs: read({ ...direct, ...changes }).inputs,
+    identity: { method: 'azure', clientId: 'x' },
+    tool: { path: '/opt/tbot', version, source: 'archive' },
+    serverVersion: undefined,
+    home: '/tmp/home',
+    env: { TBOT_USE_PROXY_ADDR: 'yes', PATH: '/usr/bin' },
+    debugging: false,
+    caBundle: undefined,
+  });
+}
+
+describe('the plan for an Auth Service', () => {
+  it.each(['14.3.1', '15.1.3', '18.2.4', '19.0.0'])('names it to tbot %s', (version) => {
+    const { config } = plan(version);
+    expect(config).toMatchObject({
+      auth_server: 'auth.example.com:3025',
+      onboarding: {
+        join_method: 'azure',
+        token: 'ci',
+        ca_pins: [pin],
+        azure: { client_id: 'x' },
+      },
+    });
+    expect(config).not.toHaveProperty('proxy_server');
+  });
+
+  it('has tbot tell all, and nothing in its environment that is of proxies', () => {
+    const { args, env } = plan('18.2.4').command;
+    expect(args).toEqual(['start', '--debug', '-c', '/tmp/home/tbot.yaml']);
+    expect(env).not.toHaveProperty('TBOT_USE_PROXY_ADDR');
+    expect(env).toHaveProperty('PATH');
+  });
+
+  it.each([
+    ['17.2.7', 'kubernetes/v2'],
+    ['17.2.6', 'kubernetes'],
+  ])('goes by tbot %s alone: %s', (version, type) => {
+    expect(plan(version, { 'kubernetes-cluster': 'prod' }).services[0]?.service.type).toBe(type);
+  });
+});
+
+const way: Way = { kind: 'auth-server', address: 'auth.example.com:3025', caPins: [pin] };
+const context: JoinContext = {
+  way,
+  cluster: undefined,
+  token: 'ci',
+  identity: { method: 'github' },
+  tbotVersion: '18.2.4',
+  job: jobFacts({}),
+};
+
+function explained(error: string, before = 'INFO [TBOT]      Initializing'): Problem {
+  const log = [before, `ERROR: ${error}`];
+  const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, context);
+  return problemOf(diagnosis, context, noEvidence);
+}
+
+const mismatch =
+  'cluster pin does not match any provided certificate authority pin. This could have occurred if';
+const authority =
+  'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
+describe('a failure at an Auth Service', () => {
+  it.each<[string, Problem['code'], RegExp, RegExp]>([
+    [
+      mismatch,
+      'proxy-untrusted',
+      /^`ca-pins` is not the pin of the cluster behind auth/,
+      /rotation/,
+    ],
+    [
+      `provided certificate pin does not match cluster pin. This`,
+      'proxy-untrusted',
+      /is not the pin/,
+      /tctl status/,
+    ],
+    [`${mismatch}, ${authority}`, 'proxy-untrusted', /^`ca-pins` is not the pin/, /`proxy`/],
+    [authority, 'proxy-untrusted', /or it is no Auth Service/, /`ca-pins`/],
+    ['x509: certificate is valid for a, not b', 'proxy-untrusted', /no Auth Service/, /`ca-pins`/],
+    ['dial tcp: lookup x: no such host', 'proxy-unreachable', /Auth Service/, /`auth-server`.*DNS/],
+    ['dial tcp 10.0.0.1:3025: i/o timeout', 'proxy-unreachable', /Auth Service/, /3025/],
+    ['tls: no application protocol', 'proxy-unreachable', /Auth Service/, /give `proxy`/],
+    [
+      'Unable to communicate with the Teleport Auth Service',
+      'proxy-unreachable',
+      /Auth Service/,
+      /3025/,
+    ],
+    ['max rate reached', 'rate-limited', /^The Auth Service auth\.example\.com:3025/, /again/],
+    ['token not valid yet (nbf)', 'clock', /clocks/, /timedatectl/],
+    ['token expired or not found', 'token-unknown', /^The cluster has no join token/, /tctl/],
+    ['client version is unsupported', 'version', /18\.2\.4/, /Give as `version`/],
+    ['code = Unimplemented desc = no', 'unsupported', /^The cluster can't issue/, /licence/],
+    [`${authority}, id token claims did not match any allow rules`, 'claims-denied', /./, /./],
+  ])('%s', (error, code, what, fix) => {
+    const problem = explained(error);
+    expect(problem.code).toBe(code);
+    expect(problem.message).toMatch(what);
+    expect(problem.fix).toMatch(fix);
+    expect(`${problem.message} ${problem.fix}`).not.toContain('extra-ca-file');
+  });
+
+  it('is one of the pins where the log tells it and the end does not', () => {
+    const before = `INFO [TBOT]      Joining via new join service failed error:[${mismatch}]`;
+    expect(explained(authority, before).message).toContain('`ca-pins` is not the pin');
+  });
+});
+
+describe('a log without a failure', () => {
+  it.each([
+    'INFO [AUTH]      Successfully registered via proxy server. auth/register.go:287',
+    'INFO [AUTH] Successfully registered. method:via proxy server join/join.go:310',
+    'INFO Failed to join cluster with a connection error, will try next method method:auth next_method:proxy',
+  ])('that says %j is one of a join without pins', (line) => {
+    expect(() => checkPinned([line], context)).toThrow(
+      expect.objectContaining({ code: 'proxy-untrusted' }),
+    );
+    const proxy: Way = { kind: 'proxy', address: 'a:443' };
+    expect(() => checkPinned([line], { way: proxy })).not.toThrow();
+  });
+
+  it.each([
+    'INFO [AUTH]      Successfully registered with auth server.',
+    'INFO Failed to join, will try next method method:proxy next_method:auth',
+    'INFO method:auth next_method:proxy\nINFO Successfully registered. method:with auth server',
+  ])('that says %j is one of a join with them', (line) => {
+    expect(() => checkPinned(line.split('\n'), context)).not.toThrow();
+  });
+});
+
+describe('the clusters of certificates', () => {
+  const proxy: Way = { kind: 'proxy', address: 'a:443' };
+
+  it('may be unknown where nothing is expected, or where a proxy told the name', () => {
+    expect(() => checkIssuers([undefined], undefined, way)).not.toThrow();
+    expect(() => checkIssuers([undefined], 'a', proxy)).not.toThrow();
+    expect(() => checkIssuers([undefined, 'a'], 'a', way)).not.toThrow();
+  });
+
+  it.each<[string, readonly (string | undefined)[], Way]>([
+    ['none of an Auth Service', [undefined], way],
+    ['another', ['a', 'b'], way],
+    ['another behind a proxy', ['b'], proxy],
+  ])('%s is a Problem', (_, clusters, by) => {
+    expect(() => checkIssuers(clusters, 'a', by)).toThrow(
+      expect.objectContaining({ code: 'wrong-cluster' }),
+    );
+  });
+});

@@ -1,0 +1,215 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Recording } from '../recording.ts';
+import { type Changes, outputsOf, type Theatre, theatre } from './main.stage.ts';
+
+const strange = `sha256:${'0'.repeat(64)}`;
+
+/** Main and post by the Auth Service of a testbed, with its pin. */
+async function playAt(stage: Theatre, changes: Changes = {}): Promise<Recording> {
+  const { authServer } = stage.testbed.proxy;
+  return stage.play({
+    ...changes,
+    inputs: {
+      proxy: '',
+      'auth-server': authServer.address,
+      'ca-pins': authServer.caPin,
+      ...changes.inputs,
+    },
+  });
+}
+
+function said(recording: Recording): string {
+  return recording.of('info').flat().join('\n');
+}
+
+const stage = theatre();
+const play = async (changes?: Changes): Promise<Recording> => playAt(stage, changes);
+
+describe('a join by the Auth Service', () => {
+  it('issues an identity, and no proxy is named', async () => {
+    const recording = await play({ inputs: { 'expected-cluster': 'rig.example.com' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(recording.of('notice')).toEqual([]);
+    expect(outputsOf(recording)).toMatchObject({
+      proxy: '',
+      bot: 'ci',
+      cluster: 'rig.example.com',
+      'ssh-config': expect.stringMatching(/ssh_config$/),
+    });
+    expect(recording.of('exportVariable').map(([name]) => name)).toEqual([
+      'TELEPORT_IDENTITY_FILE',
+      'TELEPORT_TOOLS_VERSION',
+    ]);
+    expect(said(recording)).toMatch(/^Joined rig\.example\.com as bot ci by github/m);
+  });
+
+  it('asks the proxy nothing', async () => {
+    const before = stage.testbed.proxy.requests.length;
+    const recording = await play({ inputs: { app: 'hello' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(stage.testbed.proxy.requests).toHaveLength(before);
+  });
+
+  it('tells tctl where the Auth Service is', async () => {
+    const folder = join(stage.testbed.directory, 'tctl');
+    await mkdir(folder);
+    await writeFile(join(folder, 'tctl'), '#!/bin/sh\n');
+    await chmod(join(folder, 'tctl'), 0o755);
+    const recording = await play({ env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` } });
+    expect(recording.of('exportVariable')).toContainEqual([
+      'TELEPORT_AUTH_SERVER',
+      stage.testbed.proxy.authServer.address,
+    ]);
+  });
+
+  it('takes the one kubeconfig for all clusters, which this tbot knows', async () => {
+    const recording = await play({ inputs: { 'kubernetes-cluster': 'prod, staging' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)['credentials']).toContain('"type":"kubernetes/v2"');
+  });
+
+  it('tests the connection without a credential, and without the name of the cluster', async () => {
+    const recording = await play({ inputs: { services: '[]' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)).toMatchObject({ cluster: '', bot: '' });
+    expect(said(recording)).toMatch(/^Joined the cluster by github/m);
+  });
+
+  it('shows the debug log of tbot only to those who debug', async () => {
+    const [usual, debugging] = [await play(), await play({ debugging: true })];
+    const [short, long] = [usual, debugging].map((recording) => {
+      const [[title, ...lines] = []] = recording.of('group');
+      expect(title).toBe('Log of tbot 18.2.4');
+      return lines.join('\n');
+    });
+    expect(short).toContain('Successfully registered with auth server');
+    expect(short).not.toContain('DEBU');
+    expect(long).toContain('DEBU [AUTH]');
+  });
+
+  it('gives a denial as what it is, though tbot tells of a certificate last', async () => {
+    const recording = await play({ inputs: { token: 'other-repo' } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: claims-denied', expect.stringContaining('other-repo')],
+    ]);
+  });
+});
+
+describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version) => {
+  const other = theatre({ teleportVersion: version });
+
+  it('joins the Auth Service', async () => {
+    const recording = await playAt(other, { inputs: { 'expected-cluster': 'rig.example.com' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)).toMatchObject({ 'tbot-version': version, bot: 'ci' });
+  });
+
+  it('does not join another one, and a token that is not for it', async () => {
+    const pinned = await playAt(other, { inputs: { 'ca-pins': strange } });
+    expect(pinned.of('fail')).toEqual([
+      ['machine-id-action: proxy-untrusted', expect.stringMatching(/`ca-pins` is not the pin of/)],
+    ]);
+    const denied = await playAt(other, { inputs: { token: 'other-repo' } });
+    expect(denied.of('fail')[0]?.[0]).toBe('machine-id-action: claims-denied');
+  });
+});
+
+describe('what is no Auth Service', () => {
+  it('is not believed when another pin is given', async () => {
+    const joins = stage.testbed.proxy.joins.length;
+    const recording = await play({ inputs: { 'ca-pins': `${strange}\n${strange}` } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: proxy-untrusted', expect.stringContaining('are not the pins of')],
+    ]);
+    expect(stage.testbed.proxy.joins).toHaveLength(joins);
+  });
+
+  it('is not believed when it is a proxy, which tbot would join by without the pins', async () => {
+    const recording = await play({ inputs: { 'auth-server': stage.testbed.proxy.address } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: proxy-untrusted', expect.stringContaining('the pins proved nothing')],
+    ]);
+    expect(recording.of('output')).toEqual([]);
+  });
+
+  it('is believed when one of the pins is right', async () => {
+    const { caPin } = stage.testbed.proxy.authServer;
+    const recording = await play({
+      inputs: { 'ca-pins': `${strange}, ${caPin.toUpperCase().replace('SHA', 'sha')}` },
+    });
+    expect(recording.of('fail')).toEqual([]);
+  });
+
+  it('can not be reached where there is none', async () => {
+    const recording = await play({ inputs: { 'auth-server': 'auth.invalid' } });
+    expect(recording.of('fail')).toEqual([
+      [
+        'machine-id-action: proxy-unreachable',
+        expect.stringContaining('at the Auth Service auth.invalid:3025'),
+      ],
+    ]);
+  });
+
+  it('is asked again where it may come back', async () => {
+    const recording = await play({
+      inputs: { 'auth-server': '127.0.0.1:1' },
+      around: (runner) => ({
+        ...runner,
+        info: (text) => {
+          runner.info(text);
+          if (text.includes('trying again')) process.emit('SIGINT');
+        },
+      }),
+    });
+    expect(recording.of('info').join('\n')).toContain('at the Auth Service 127.0.0.1:1: ');
+    expect(recording.of('fail')[0]?.[0]).toBe('machine-id-action: cancelled');
+  });
+});
+
+describe('expected-cluster', () => {
+  it('is compared with the certificate', async () => {
+    const recording = await play({ inputs: { 'expected-cluster': 'other' } });
+    expect(recording.of('fail')).toEqual([
+      [
+        'machine-id-action: wrong-cluster',
+        expect.stringMatching(/certificate is of rig\.example\.com.*Correct `auth-server`/s),
+      ],
+    ]);
+    expect(recording.of('output')).toEqual([]);
+  });
+
+  it('fails where nothing says which cluster it is', async () => {
+    const recording = await play({ inputs: { 'expected-cluster': 'x', services: '[]' } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: wrong-cluster', expect.stringContaining('names its cluster')],
+    ]);
+  });
+});
+
+describe('a dry run', () => {
+  it('shows the way in, and asks nobody', async () => {
+    const { proxy, github } = stage.testbed;
+    const [asked, tokens, joins] = [
+      proxy.requests.length,
+      github.requests.length,
+      proxy.joins.length,
+    ];
+    const recording = await play({
+      inputs: { 'dry-run': 'true', 'tbot-path': '', version: '19.0.0' },
+    });
+    expect(recording.of('fail')).toEqual([]);
+    const text = [...recording.of('group'), ...recording.of('info')].flat().join('\n');
+    const { address, caPin } = proxy.authServer;
+    expect(text).toContain(`Auth Service ${address}, which was not asked anything`);
+    expect(text).toContain(`auth_server: "${address}"`);
+    expect(text).toContain(`ca_pins:\n    - "${caPin}"`);
+    expect(text).not.toContain('proxy_server');
+    expect([proxy.requests.length, github.requests.length, proxy.joins.length]).toEqual([
+      asked,
+      tokens,
+      joins,
+    ]);
+  });
+});

@@ -1,0 +1,71 @@
+import { isPin } from './values.ts';
+import type { Given, InputsOf, inputTable, Read } from './table.ts';
+
+/** The way into the cluster; addresses as `host:port`. */
+export type Way =
+  | { readonly kind: 'proxy'; readonly address: string }
+  | {
+      /** The Auth Service itself. It is not asked anything before the join. */
+      readonly kind: 'auth-server';
+      readonly address: string;
+      /** One or more `sha256:<hex>`, in lower case: tbot compares them as texts (lib/utils/spki.go). */
+      readonly caPins: readonly string[];
+    };
+
+type Table = typeof inputTable;
+
+/** The inputs that say it. */
+type Ways = Pick<InputsOf<Table>, 'proxy' | 'authServer' | 'caPins'>;
+
+/** The way that the inputs say, once nothing is wrong with them. */
+export function wayOf({ proxy, authServer, caPins = [] }: Ways): Way {
+  if (authServer !== undefined)
+    return {
+      kind: 'auth-server',
+      address: authServer,
+      caPins: caPins.map((pin) => pin.toLowerCase()),
+    };
+  if (proxy === undefined) throw new Error('no way was given, and nobody noticed');
+  return { kind: 'proxy', address: proxy };
+}
+
+/** The address of the proxy, where one is the way. */
+export function proxyOf(way: Way): string | undefined {
+  return way.kind === 'proxy' ? way.address : undefined;
+}
+
+/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
+export function wayMistakes(values: Read<Table>, given: Given): readonly string[] {
+  if (!given.has('auth-server')) return given.has('proxy') ? [] : ['`proxy`: is needed'];
+  const found: (string | false)[] = [
+    given.has('proxy') &&
+      '`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly',
+    !given.has('ca-pins') &&
+      '`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin',
+    ...(values.caPins ?? []).map(
+      (pin) =>
+        !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`,
+    ),
+    versionMistake(values),
+  ];
+  return found.filter((mistake) => mistake !== false);
+}
+
+/**
+ * Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
+ * `version: installed`) has one version as well as an exact `version` does, so it serves, too.
+ */
+function versionMistake({ version, tbotPath }: Read<Table>): string | false {
+  return (
+    version?.kind === 'auto' &&
+    tbotPath === undefined &&
+    '`version`: must be an exact one with `auth-server`, which does not say what the cluster wants'
+  );
+}
+
+/** What was given and has no use, a sentence for each. */
+export function uselessInputs({ proxy, caPins }: Ways): readonly string[] {
+  return proxy !== undefined && caPins !== undefined
+    ? ['`ca-pins` is ignored: a join by a proxy takes none.']
+    : [];
+}
