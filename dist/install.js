@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as Problem, T as isImageMirror, i as _usingCtx } from "./shared.js";
+import { T as isImageMirror, i as _usingCtx, k as Problem } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";

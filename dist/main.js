@@ -1,4 +1,4 @@
-import { A as Problem, a as listenForStop, f as holdsYaml, i as _usingCtx, o as report, p as readInputs, r as githubRunner } from "./shared.js";
+import { a as listenForStop, f as holdsYaml, i as _usingCtx, k as Problem, o as report, p as readInputs, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

@@ -38,52 +38,6 @@ var Mistakes = class extends Error {
 	}
 };
 
-// src/inputs/duration.ts
-const secondsPerUnit = {
-	ns: 1e-9,
-	us: 1e-6,
-	µs: 1e-6,
-	μs: 1e-6,
-	ms: .001,
-	s: 1,
-	m: 60,
-	h: 3600
-};
-const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
-/** Go counts nanoseconds in 63 bits. */
-const longest$3 = 2 ** 63 / 1e9;
-/**
-* A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
-* unit for a day. Throws a Mistake for anything that is not a positive duration.
-*/
-function parseDuration(text) {
-	part.lastIndex = 0;
-	let seconds = 0;
-	let end = 0;
-	for (let match = part.exec(text); match; match = part.exec(text)) {
-		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
-		end = part.lastIndex;
-	}
-	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-	if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
-	if (seconds >= longest$3) throw new Mistake(`\`${text}\` is longer than 292 years`);
-	return seconds;
-}
-function notADuration(text) {
-	const days = /^(\d+)d$/.exec(text);
-	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : "1h30m"}\` (units: h, m, s, ms)`;
-}
-/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
-function formatDuration(seconds) {
-	if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
-	const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
-	const hours = Math.floor(whole / 3600);
-	const minutes = Math.floor(whole % 3600 / 60);
-	const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
-	const rest = Math.round((whole % 60 + fraction) * 1e6) / 1e6;
-	return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${rest ? `${rest}s` : ""}`;
-}
-
 // src/yaml/tree.ts
 /** What a part of a text is, for a sentence. */
 function nameOf$1(tree) {
@@ -124,7 +78,7 @@ function placeName({ line, column }) {
 
 // src/yaml/parse.ts
 /** Characters: what people write by hand is far shorter. */
-const longest$2 = 1e5;
+const longest$3 = 1e5;
 /** Further errors of syntax mostly follow from the first ones. */
 const mostErrors = 3;
 /** Nested deeper than this it is an attack on the reader's stack. */
@@ -139,7 +93,7 @@ const start = {
 * complaint that leaves nothing to read.
 */
 function parseYaml(text, yaml, complain, { discreet = false } = {}) {
-	if (text.length > longest$2) return complain(start, `is longer than ${longest$2} characters`);
+	if (text.length > longest$3) return complain(start, `is longer than ${longest$3} characters`);
 	if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
 	const lineCounter = new yaml.LineCounter();
 	const place = (offset) => {
@@ -366,6 +320,52 @@ function isPrintable(text) {
 	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
+// src/inputs/duration.ts
+const secondsPerUnit = {
+	ns: 1e-9,
+	us: 1e-6,
+	µs: 1e-6,
+	μs: 1e-6,
+	ms: .001,
+	s: 1,
+	m: 60,
+	h: 3600
+};
+const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+/** Go counts nanoseconds in 63 bits. */
+const longest$2 = 2 ** 63 / 1e9;
+/**
+* A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
+* unit for a day. Throws a Mistake for anything that is not a positive duration.
+*/
+function parseDuration(text) {
+	part.lastIndex = 0;
+	let seconds = 0;
+	let end = 0;
+	for (let match = part.exec(text); match; match = part.exec(text)) {
+		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
+		end = part.lastIndex;
+	}
+	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
+	if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
+	if (seconds >= longest$2) throw new Mistake(`\`${text}\` is longer than 292 years`);
+	return seconds;
+}
+function notADuration(text) {
+	const days = /^(\d+)d$/.exec(text);
+	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : "1h30m"}\` (units: h, m, s, ms)`;
+}
+/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
+function formatDuration(seconds) {
+	if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
+	const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
+	const hours = Math.floor(whole / 3600);
+	const minutes = Math.floor(whole % 3600 / 60);
+	const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
+	const rest = Math.round((whole % 60 + fraction) * 1e6) / 1e6;
+	return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${rest ? `${rest}s` : ""}`;
+}
+
 // src/yaml/values.ts
 /** A value that is one word or more. */
 function scalarOf(key, tree, field, complain) {
@@ -562,36 +562,6 @@ const onboardingKeys = {
 	kubernetes: "kubernetes",
 	generic_oidc: "generic_oidc"
 };
-/** What the config says of joining. */
-function onboardingOf({ token, identity, way }) {
-	const pins = way.kind === "auth-server" ? { ca_pins: way.caPins } : {};
-	const common = {
-		join_method: identity.method,
-		token,
-		...pins
-	};
-	if (identity.method === "github") return common;
-	if (identity.method !== "azure") return {
-		...common,
-		...parametersOf(identity.onboarding)
-	};
-	return identity.clientId === void 0 ? common : {
-		...common,
-		azure: { client_id: identity.clientId }
-	};
-}
-/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
-function parametersOf({ terraform, bound_keypair: keypair, generic_oidc: oidc }) {
-	const timeout = oidc?.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
-	return {
-		...terraform && { terraform },
-		...keypair && { bound_keypair: keypair },
-		...oidc && { generic_oidc: {
-			...oidc,
-			...timeout
-		} }
-	};
-}
 
 // src/tbot/services/names.ts
 /** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
@@ -1896,4 +1866,4 @@ function contradictions(inputs) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { Problem as A, typesOfCluster as C, named as D, requestsFor as E, onboardingOf as O, selfContained as S, isImageMirror as T, serviceTypes as _, listenForStop as a, knownParameters as b, outputsOf as c, givenOnes as d, holdsYaml as f, inputTable as g, proxyOf as h, _usingCtx as i, messageOf as j, formatDuration as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownKeys as v, weekLong as w, knownTypes as x, knownMethods as y };
+export { messageOf as A, typesOfCluster as C, named as D, requestsFor as E, formatDuration as O, selfContained as S, isImageMirror as T, serviceTypes as _, listenForStop as a, knownParameters as b, outputsOf as c, givenOnes as d, holdsYaml as f, inputTable as g, proxyOf as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownKeys as v, weekLong as w, knownTypes as x, knownMethods as y };

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as Problem, C as typesOfCluster, D as named, E as requestsFor, O as onboardingOf, S as selfContained, _ as serviceTypes, b as knownParameters, c as outputsOf, d as givenOnes, g as inputTable, h as proxyOf, j as messageOf, k as formatDuration, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownKeys, w as weekLong, x as knownTypes, y as knownMethods } from "./shared.js";
+import { A as messageOf, C as typesOfCluster, D as named, E as requestsFor, O as formatDuration, S as selfContained, _ as serviceTypes, b as knownParameters, c as outputsOf, d as givenOnes, g as inputTable, h as proxyOf, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownKeys, w as weekLong, x as knownTypes, y as knownMethods } from "./shared.js";
 import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
@@ -399,6 +399,36 @@ function tbotConfig(request) {
 		}))
 	};
 }
+/** What the config says of joining. */
+function onboardingOf({ token, identity, way }) {
+	const pins = way.kind === "auth-server" ? { ca_pins: way.caPins } : {};
+	const common = {
+		join_method: identity.method,
+		token,
+		...pins
+	};
+	if (identity.method === "github") return common;
+	if (identity.method !== "azure") return {
+		...common,
+		...parametersOf(identity.onboarding)
+	};
+	return identity.clientId === void 0 ? common : {
+		...common,
+		azure: { client_id: identity.clientId }
+	};
+}
+/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
+function parametersOf({ terraform, bound_keypair: keypair, generic_oidc: oidc }) {
+	const timeout = oidc?.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
+	return {
+		...terraform && { terraform },
+		...keypair && { bound_keypair: keypair },
+		...oidc && { generic_oidc: {
+			...oidc,
+			...timeout
+		} }
+	};
+}
 /** Every tbot knows `auth_server`; from 19 on it must be one truly. */
 function addressKey({ kind }, { address }) {
 	return kind === "auth-server" ? "auth_server" : address;
@@ -605,6 +635,8 @@ function missing(version, what, known) {
 	if (known === void 0 || knows(version, known)) return [];
 	return [`${what} needs ${whoKnows(known)}`];
 }
+
+// src/tbot/versions/lifetime.ts
 const hour = 3600;
 /** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {

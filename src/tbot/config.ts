@@ -2,7 +2,7 @@ import { formatDuration } from '../inputs/duration.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Way } from '../inputs/way.ts';
 import type { Field } from '../yaml/fields.ts';
-import { onboardingOf } from './onboarding.ts';
+import type { Onboarding } from './onboarding.ts';
 import type { PlannedService, Service } from './services/service.ts';
 import { serviceTypes } from './services/types.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';
@@ -42,6 +42,31 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
       ...settingsOf(service),
       ...lifetimeOf(service, request.ttl),
     })),
+  };
+}
+
+/** What the config says of joining. */
+function onboardingOf({ token, identity, way }: ConfigRequest): Readonly<Record<string, unknown>> {
+  const pins = way.kind === 'auth-server' ? { ca_pins: way.caPins } : {};
+  const common = { join_method: identity.method, token, ...pins };
+  if (identity.method === 'github') return common;
+  if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
+  return identity.clientId === undefined
+    ? common
+    : { ...common, azure: { client_id: identity.clientId } };
+}
+
+/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
+function parametersOf({
+  terraform,
+  bound_keypair: keypair,
+  generic_oidc: oidc,
+}: Onboarding): Readonly<Record<string, unknown>> {
+  const timeout = oidc?.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
+  return {
+    ...(terraform && { terraform }),
+    ...(keypair && { bound_keypair: keypair }),
+    ...(oidc && { generic_oidc: { ...oidc, ...timeout } }),
   };
 }
 

@@ -1,6 +1,3 @@
-import type { Identity } from '../identity/identity.ts';
-import { formatDuration } from '../inputs/duration.ts';
-import type { Way } from '../inputs/way.ts';
 import { Mistakes } from '../inputs/mistake.ts';
 import { takeComplaints } from '../yaml/tree.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
@@ -67,36 +64,3 @@ export const onboardingKeys = {
   kubernetes: 'kubernetes',
   generic_oidc: 'generic_oidc',
 } as const satisfies Record<keyof typeof onboardingFields, string>;
-
-/** What the config says of joining. */
-export function onboardingOf({
-  token,
-  identity,
-  way,
-}: {
-  readonly token: string;
-  readonly identity: Identity;
-  readonly way: Way;
-}): Readonly<Record<string, unknown>> {
-  const pins = way.kind === 'auth-server' ? { ca_pins: way.caPins } : {};
-  const common = { join_method: identity.method, token, ...pins };
-  if (identity.method === 'github') return common;
-  if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
-  return identity.clientId === undefined
-    ? common
-    : { ...common, azure: { client_id: identity.clientId } };
-}
-
-/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
-function parametersOf({
-  terraform,
-  bound_keypair: keypair,
-  generic_oidc: oidc,
-}: Onboarding): Readonly<Record<string, unknown>> {
-  const timeout = oidc?.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
-  return {
-    ...(terraform && { terraform }),
-    ...(keypair && { bound_keypair: keypair }),
-    ...(oidc && { generic_oidc: { ...oidc, ...timeout } }),
-  };
-}

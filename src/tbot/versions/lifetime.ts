@@ -1,0 +1,63 @@
+import { formatDuration } from '../../inputs/duration.ts';
+import { Problem } from '../../problem.ts';
+import type { Service } from '../services/service.ts';
+import type { Wanted } from './fit.ts';
+import { weekLong } from './known.ts';
+import { knows, orNewer } from './releases.ts';
+
+const hour = 3600;
+
+/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+function longestLifetime(version: string): number {
+  return (knows(version, weekLong) ? 168 : 24) * hour;
+}
+
+/**
+ * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
+ * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
+ * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
+ */
+export function checkLongest(
+  { version, serverVersion, services }: Omit<Wanted, 'identity'>,
+  ttl: number,
+): string | undefined {
+  const lifetimes = services.map(({ name, request: { service } }) => ({
+    name: `\`${name}\``,
+    asked: lifetimeOf(service),
+  }));
+  const longest = longestLifetime(version);
+  const over = lifetimes.filter(({ asked }) => asked > longest);
+  if (over.length > 0) throw refusedLifetime(version, over);
+  const given = Math.min(longest, longestLifetime(serverVersion));
+  const cut = [{ name: '`certificate-ttl`', asked: ttl }, ...lifetimes].filter(
+    ({ asked }) => asked > given,
+  );
+  if (cut.length === 0) return undefined;
+  return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+}
+
+interface Lifetime {
+  readonly name: string;
+  /** Seconds. */
+  readonly asked: number;
+}
+
+function listOf(lifetimes: readonly Lifetime[]): string {
+  return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(', ');
+}
+
+function refusedLifetime(version: string, over: readonly Lifetime[]): Problem {
+  const longest = longestLifetime(version);
+  return new Problem({
+    code: 'ttl',
+    what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
+    fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ''}.`,
+  });
+}
+
+/** Seconds; tbot sets no limit for SVIDs. */
+function lifetimeOf(service: Service): number {
+  if (service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt')
+    return 0;
+  return 'credential_ttl' in service ? (service.credential_ttl ?? 0) : 0;
+}
