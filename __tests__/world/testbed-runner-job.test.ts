@@ -116,9 +116,13 @@ describe('the end of the job', () => {
 
   it('spares a process that dropped the tracking id', async () => {
     await using runner = await createRunner({ patience: { pipes: 100 } });
-    const step = await runner.run(
-      'RUNNER_TRACKING_ID= sleep 600 >/dev/null 2>&1 & echo $!; sleep 601 >/dev/null 2>&1 &',
-    );
+    // Until it becomes `sleep`, a new process has the environment of its shell.
+    const step = await runner.run(`
+      RUNNER_TRACKING_ID= sleep 600 >/dev/null 2>&1 & spared=$!
+      sleep 601 >/dev/null 2>&1 &
+      for pid in $spared $!; do until grep -qx sleep "/proc/$pid/comm"; do :; done; done
+      echo $spared
+    `);
     const spared = Number(step.raw);
     const { orphans } = await runner.finish();
     expect(orphans.map(({ command }) => command)).toEqual(['sleep 601']);
