@@ -590,11 +590,14 @@ function orNewer({ since }) {
 function checkKnown({ version, serverVersion, identity, services }) {
 	const unknown = [...unknownMethod(version, identity), ...services.flatMap(({ name, request: { service } }) => {
 		const byTbot = unknownIn(version, name, service);
-		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion ?? version, name, service);
 	})];
 	const [first] = unknown;
 	if (first === void 0) return;
-	const who = `tbot ${version} with a cluster of ${serverVersion}`;
+	const who = bothOf({
+		version,
+		serverVersion
+	});
 	throw new Problem({
 		code: "version",
 		what: unknown.length === 1 ? `${who} can't do what is asked for: ${first}.` : `${who} can't do ${unknown.length} things that are asked for.`,
@@ -635,6 +638,10 @@ function missing(version, what, known) {
 	if (known === void 0 || knows(version, known)) return [];
 	return [`${what} needs ${whoKnows(known)}`];
 }
+/** Who would have to know it. */
+function bothOf({ version, serverVersion }) {
+	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
+}
 
 // src/tbot/versions/lifetime.ts
 const hour = 3600;
@@ -655,13 +662,16 @@ function checkLongest({ version, serverVersion, services }, ttl) {
 	const longest = longestLifetime(version);
 	const over = lifetimes.filter(({ asked }) => asked > longest);
 	if (over.length > 0) throw refusedLifetime(version, over);
-	const given = Math.min(longest, longestLifetime(serverVersion));
+	const given = Math.min(longest, longestLifetime(serverVersion ?? version));
 	const cut = [{
 		name: "`certificate-ttl`",
 		asked: ttl
 	}, ...lifetimes].filter(({ asked }) => asked > given);
 	if (cut.length === 0) return void 0;
-	return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+	return `${listOf(cut)}: ${bothOf({
+		version,
+		serverVersion
+	})} has ${formatDuration(given)} at the most.`;
 }
 function listOf(lifetimes) {
 	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
@@ -690,7 +700,7 @@ function makePlan(request) {
 	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
 	const asked = {
 		version,
-		serverVersion: serverVersionOf(request),
+		serverVersion: request.serverVersion,
 		services: wanted
 	};
 	checkKnown({
@@ -750,18 +760,13 @@ function hidesFailures({ kind }) {
 	return kind === "auth-server";
 }
 /**
-* Where nobody told the cluster's version, tbot's stands for it: a cluster takes no newer tbot than
-* itself, by majors.
+* tbot and the proxy must both know the one kubeconfig for all clusters. Where nobody told the
+* cluster's version, tbot's stands for it: a cluster takes no newer tbot than itself, by majors.
 */
-function serverVersionOf({ tool, serverVersion = tool.version }) {
-	return serverVersion;
-}
-/** tbot and the proxy must both know the one kubeconfig for all clusters. */
-function kubernetesWay(request) {
-	const { version } = request.tool;
+function kubernetesWay({ tool, serverVersion = tool.version }) {
 	return {
-		type: [version, serverVersionOf(request)].every((one) => knows(one, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
-		selfContained: knows(version, selfContained)
+		type: [tool.version, serverVersion].every((version) => knows(version, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
+		selfContained: knows(tool.version, selfContained)
 	};
 }
 

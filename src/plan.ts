@@ -48,7 +48,7 @@ export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, home, tool } = request;
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-  const asked = { version, serverVersion: serverVersionOf(request), services: wanted };
+  const asked = { version, serverVersion: request.serverVersion, services: wanted };
   checkKnown({ ...asked, identity });
   const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
@@ -100,21 +100,15 @@ function hidesFailures({ kind }: Inputs['way']): boolean {
 }
 
 /**
- * Where nobody told the cluster's version, tbot's stands for it: a cluster takes no newer tbot than
- * itself, by majors.
+ * tbot and the proxy must both know the one kubeconfig for all clusters. Where nobody told the
+ * cluster's version, tbot's stands for it: a cluster takes no newer tbot than itself, by majors.
  */
-function serverVersionOf({ tool, serverVersion = tool.version }: PlanRequest): string {
-  return serverVersion;
-}
-
-/** tbot and the proxy must both know the one kubeconfig for all clusters. */
-function kubernetesWay(request: PlanRequest): KubernetesWay {
-  const { version } = request.tool;
-  const both = [version, serverVersionOf(request)].every((one) =>
-    knows(one, knownTypes['kubernetes/v2']),
+function kubernetesWay({ tool, serverVersion = tool.version }: PlanRequest): KubernetesWay {
+  const both = [tool.version, serverVersion].every((version) =>
+    knows(version, knownTypes['kubernetes/v2']),
   );
   return {
     type: both ? 'kubernetes/v2' : 'kubernetes',
-    selfContained: knows(version, selfContained),
+    selfContained: knows(tool.version, selfContained),
   };
 }

@@ -142,6 +142,16 @@ describe('the plan for an Auth Service', () => {
   });
 });
 
+it('says of tbot alone what it does not know', () => {
+  const services = '- {type: kubernetes/v2, selectors: [{name: a}]}';
+  expect(() => plan('17.2.6', { services })).toThrow(/^tbot 17\.2\.6 can't/);
+});
+
+it('warns of a lifetime that this tbot can not have', () => {
+  const [warning] = plan('17.4.5', { 'certificate-ttl': '200h' }).warnings;
+  expect(warning).toContain('tbot 17.4.5 has 168h at the most');
+});
+
 const way: Way = { kind: 'auth-server', address: 'auth.example.com:3025', caPins: [pin] };
 const context: JoinContext = {
   way,

@@ -8,8 +8,8 @@ import type { Named } from '../services/names.ts';
 export interface Wanted {
   /** Of tbot. */
   readonly version: string;
-  /** Of the cluster. */
-  readonly serverVersion: string;
+  /** Of the cluster; where nobody told it, that of tbot stands for it. */
+  readonly serverVersion: string | undefined;
   readonly identity: Identity;
   readonly services: readonly Named[];
 }
@@ -24,12 +24,12 @@ export function checkKnown({ version, serverVersion, identity, services }: Wante
     ...unknownMethod(version, identity),
     ...services.flatMap(({ name, request: { service } }) => {
       const byTbot = unknownIn(version, name, service);
-      return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion, name, service);
+      return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion ?? version, name, service);
     }),
   ];
   const [first] = unknown;
   if (first === undefined) return;
-  const who = `tbot ${version} with a cluster of ${serverVersion}`;
+  const who = bothOf({ version, serverVersion });
   throw new Problem({
     code: 'version',
     what:
@@ -94,4 +94,14 @@ function asksFor(value: unknown): boolean {
 function missing(version: string, what: string, known: Known | undefined): readonly string[] {
   if (known === undefined || knows(version, known)) return [];
   return [`${what} needs ${whoKnows(known)}`];
+}
+
+/** Who would have to know it. */
+export function bothOf({
+  version,
+  serverVersion,
+}: Pick<Wanted, 'version' | 'serverVersion'>): string {
+  return serverVersion === undefined
+    ? `tbot ${version}`
+    : `tbot ${version} with a cluster of ${serverVersion}`;
 }

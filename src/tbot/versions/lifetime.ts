@@ -1,7 +1,7 @@
 import { formatDuration } from '../../inputs/duration.ts';
 import { Problem } from '../../problem.ts';
 import type { Service } from '../services/service.ts';
-import type { Wanted } from './fit.ts';
+import { bothOf, type Wanted } from './fit.ts';
 import { weekLong } from './known.ts';
 import { knows, orNewer } from './releases.ts';
 
@@ -28,12 +28,12 @@ export function checkLongest(
   const longest = longestLifetime(version);
   const over = lifetimes.filter(({ asked }) => asked > longest);
   if (over.length > 0) throw refusedLifetime(version, over);
-  const given = Math.min(longest, longestLifetime(serverVersion));
+  const given = Math.min(longest, longestLifetime(serverVersion ?? version));
   const cut = [{ name: '`certificate-ttl`', asked: ttl }, ...lifetimes].filter(
     ({ asked }) => asked > given,
   );
   if (cut.length === 0) return undefined;
-  return `${listOf(cut)}: tbot ${version} with a cluster of ${serverVersion} has ${formatDuration(given)} at the most.`;
+  return `${listOf(cut)}: ${bothOf({ version, serverVersion })} has ${formatDuration(given)} at the most.`;
 }
 
 interface Lifetime {
