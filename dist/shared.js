@@ -79,8 +79,6 @@ function placeName({ line, column }) {
 // src/yaml/parse.ts
 /** Characters: what people write by hand is far shorter. */
 const longest$3 = 1e5;
-/** Further errors of syntax mostly follow from the first ones. */
-const mostErrors = 3;
 /** Nested deeper than this it is an attack on the reader's stack. */
 const deepest = 50;
 const start = {
@@ -112,8 +110,14 @@ function parseYaml(text, yaml, complain, { discreet = false } = {}) {
 		uniqueKeys: false,
 		logLevel: "error"
 	});
-	for (const { pos, message } of document.errors.slice(0, mostErrors)) complain(place(pos[0]), discreet ? "is not YAML" : `is not YAML: ${firstLine(message)}`);
-	if (document.errors.length > 0) return void 0;
+	const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
+	if (error) {
+		const { at, why } = tabIn(text) ?? {
+			at: place(error.pos[0]),
+			why: firstLine(error.message)
+		};
+		return complain(at, `is not YAML${discreet ? "" : `: ${why}`}${advice}`);
+	}
 	const reading = {
 		yaml,
 		complain,
@@ -125,6 +129,21 @@ function parseYaml(text, yaml, complain, { discreet = false } = {}) {
 		text: void 0,
 		quoted: false
 	} : treeOf(document.contents, reading);
+}
+const advice = "; compare the indentation with the lines around it";
+/** The most frequent cause, which the parser tells in other words and at another place. */
+function tabIn(text) {
+	const lines = text.split("\n");
+	const index = lines.findIndex((line) => /^ *\t/.test(line));
+	if (index < 0) return void 0;
+	const column = (lines[index] ?? "").indexOf("	") + 1;
+	return {
+		at: {
+			line: index + 1,
+			column
+		},
+		why: "lines begin with blanks, and here is a tab"
+	};
 }
 function firstLine(message) {
 	return message.split("\n", 1).join().slice(0, 200);
@@ -259,9 +278,13 @@ function cost(row, index) {
 function oneOf(...words) {
 	return (text) => {
 		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}`);
+		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
 		return word;
 	};
+}
+function meant(text, words) {
+	const near = nearest(plain$1(text), words);
+	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
 }
 function plain$1(word) {
 	return word.toLowerCase().replaceAll("-", "_");
@@ -353,7 +376,8 @@ function parseDuration(text) {
 }
 function notADuration(text) {
 	const days = /^(\d+)d$/.exec(text);
-	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : "1h30m"}\` (units: h, m, s, ms)`;
+	const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? "m" : "s"}`;
+	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : bare || "1h30m"}\` (units: h, m, s, ms)`;
 }
 /** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
 function formatDuration(seconds) {
@@ -621,18 +645,29 @@ function nameMistakes(requests) {
 	return named(requests).flatMap(({ name, request }) => {
 		const before = first.get(name);
 		first.set(name, before ?? request);
-		const why = before ? `as is that of ${before.origin}` : checkName(name);
+		if (before) return [`${request.origin}: ${alike(name, request, before)}`];
+		const why = checkName(name);
 		return why === void 0 ? [] : [`${request.origin}: the credential would be called \`${name}\`, ${why}; ${instead(request)}`];
 	});
 }
+function alike(name, request, before) {
+	const listed = [request, before].some(({ origin }) => isListed(origin));
+	return `the credential would be called \`${name}\`, as is that of ${before.origin}; ${listed ? "take one out, or give the one in `services` another `name`" : instead(request)}`;
+}
+function isListed(origin) {
+	return origin.startsWith("`services`");
+}
 function instead({ origin }) {
-	return origin.startsWith("`services`") ? "give it another `name`" : "ask for it in `services`, with a `name`";
+	return isListed(origin) ? "give it another `name`" : "ask for it in `services`, with a `name`";
 }
 
 // src/tbot/services/shorthands.ts
 /** Names, by commas or line breaks; each once. Throws a Mistake. */
 function parseNames(text) {
-	return [...new Set(partsOf(text, /[,\n]/))];
+	const names = partsOf(text, /[,\n]/);
+	const spaced = names.find((name) => /\s/.test(name));
+	if (spaced !== void 0) throw new Mistake(`\`${spaced}\` has a space in it; names are separated by commas or lines`);
+	return [...new Set(names)];
 }
 /**
 * One database a line: `service`, `service/database` or `service/database/username`. Split at most
@@ -642,6 +677,7 @@ function parseDatabases(text) {
 	return [...new Set(partsOf(text, /\n/))].map((line) => {
 		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
 		if (service === "" || database === "" || username === "") throw new Mistake(`\`${line}\` is not \`service\`, \`service/database\` or \`service/database/username\``);
+		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new Mistake(`\`${line}\` has a comma in it; give one database a line`);
 		return {
 			service,
 			...database === void 0 ? {} : { database },
@@ -824,6 +860,13 @@ function onboardingContradictions({ joinMethod, onboarding = {} }) {
 function isOrdinaryVariable(name) {
 	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
 }
+/** Services whose own lifetime is below what the step must have. */
+function shortLived({ minTtl = 0, services = [] }) {
+	return services.flatMap(({ service, origin }) => {
+		const asked = "credential_ttl" in service ? service.credential_ttl : void 0;
+		return asked !== void 0 && asked < minTtl ? [`${origin}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+	});
+}
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
 function serviceContradictions(inputs) {
 	const rooted = [
@@ -838,7 +881,11 @@ function serviceContradictions(inputs) {
 		type: "kubernetes",
 		selfContained: true
 	}];
-	return [...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``), ...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way))))];
+	return [
+		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
+		...shortLived(inputs),
+		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way))))
+	];
 }
 
 // src/inputs/address.ts
@@ -1044,7 +1091,7 @@ function checkRolesAnywhere(service, complain) {
 	}
 	const { session_duration: duration = 6 * hour, session_renewal_interval: renewal = hour } = service;
 	if (duration > 12 * hour) complain("session_duration", "`session_duration` may be 12h at the most");
-	if (renewal >= duration) complain("session_duration" in service ? "session_duration" : "session_renewal_interval", "`session_renewal_interval` (1h unless it is given) must be shorter than `session_duration` (6h)");
+	if (renewal >= duration) complain("session_duration" in service ? "session_duration" : "session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)}); unless they are given they are 1h and 6h`);
 	const { artifact_name: file } = service;
 	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain("artifact_name", "`artifact_name` must be the plain name of a file");
 }
@@ -1214,15 +1261,18 @@ function readServices(text, yaml) {
 function requestsOf(list, complain) {
 	if (list.kind === "unread") return [];
 	if (list.kind !== "list") {
-		const dash = list.kind === "map" ? "; each entry begins with `- `" : "";
-		complain(list.at, `must be a list of services${dash}`);
+		complain(list.at, "must be a list of services; each entry begins with `- `");
 		return [];
 	}
 	return list.items.flatMap((item) => {
 		if (item.kind === "map") return requestOf(item, complain) ?? [];
-		if (item.kind !== "unread") complain(item.at, "a service is a mapping, such as `type: application`");
+		if (item.kind !== "unread") complain(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
 		return [];
 	});
+}
+/** `type:application` is one word to YAML. */
+function blankHint(item) {
+	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ", with a blank behind the colon" : "";
 }
 function requestOf(entry, complain) {
 	const type = typeOf(entry, complain);
@@ -1271,7 +1321,7 @@ function typeOf(entry, complain) {
 	return complain(at, whyNot(type));
 }
 function whyNot(type) {
-	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\`, which this version of the action does not have`;
+	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = Object.keys(serviceTypes);
@@ -1502,7 +1552,7 @@ function mistakesFound(mistakes) {
 	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
 	return new Problem({
 		code: "inputs",
-		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}.` : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
+		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
 		fix: "Correct the `with:` block of the step.",
 		details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`)
 	});

@@ -791,7 +791,7 @@ async function showDryRun(request) {
 		caBundle: void 0
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
-	if (obstacle) runner.notice("machine-id-action", `This job could not join: ${obstacle}`);
+	if (obstacle) runner.notice("machine-id-action", `This job could not join. ${obstacle}`);
 	const secret = new Set(identity.method === "token" ? ["token"] : []);
 	runner.group("Dry run: the inputs as they are understood", inputLines(runner.inputs, secret));
 	runner.group("Dry run: what this step would do", story(request, identity, plan));
@@ -1114,6 +1114,69 @@ function imdsTells({ code }, { identity, job }) {
 	return !job.publicRepository && (code === "azure-denied" || code === "token-unknown");
 }
 
+// src/tbot/explain/services.ts
+/** What the cluster does not have, or does not show to the bot, or can't do. */
+const services = [
+	{
+		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
+		cause: ([, sought = ""], text) => notFound$1(sought, text)
+	},
+	{
+		pattern: /unable to fetch (cluster "[^"]*") by name/i,
+		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
+	},
+	{
+		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
+		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
+	},
+	{
+		pattern: /no (?:X509|JWT) SVIDs returned/i,
+		cause: (_, text) => notFound$1("workload identity", text)
+	},
+	{
+		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+/i,
+		cause: (_, text) => ({
+			...notFound$1("", text),
+			several: true
+		})
+	},
+	{
+		pattern: /(?:code = Unimplemented|not supported in scoped mode|(?:requires|only available in) Teleport Enterprise|(?:is not|isn't) licensed).*/i,
+		cause: ([message], text) => ({
+			code: "unsupported",
+			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
+			credential: credentialIn(text)
+		})
+	}
+];
+function notFound$1(sought, text) {
+	return {
+		code: "service-not-found",
+		sought,
+		several: false,
+		credential: credentialIn(text)
+	};
+}
+/**
+* What other services did not find, `app "wiki" (for \`application-wiki\`)` each: tbot ends with the
+* first failure and logs all of them (lib/tbot/bot/bot.go).
+*/
+function othersMissing(log, credential) {
+	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
+		const [cause] = services.flatMap(({ pattern, cause: causeOf }) => {
+			const match = pattern.exec(line);
+			return match ? [causeOf(match, line)] : [];
+		});
+		if (cause?.code !== "service-not-found" || cause.credential === credential) return [];
+		return [`${cause.sought} (for \`${cause.credential}\`)`];
+	});
+	return [...new Set(found)];
+}
+/** tbot names a service by its folder, which this action calls like the credential. */
+function credentialIn(text) {
+	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
+}
+
 // src/tbot/explain/refusals.ts
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 const denials = [
@@ -1248,54 +1311,6 @@ const proofs = [
 		method: "azure"
 	}
 ];
-
-// src/tbot/explain/services.ts
-/** What the cluster does not have, or does not show to the bot, or can't do. */
-const services = [
-	{
-		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
-		cause: ([, sought = ""], text) => notFound$1(sought, text)
-	},
-	{
-		pattern: /unable to fetch (cluster "[^"]*") by name/i,
-		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
-	},
-	{
-		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
-		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
-	},
-	{
-		pattern: /no (?:X509|JWT) SVIDs returned/i,
-		cause: (_, text) => notFound$1("workload identity", text)
-	},
-	{
-		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+/i,
-		cause: (_, text) => ({
-			...notFound$1("", text),
-			several: true
-		})
-	},
-	{
-		pattern: /(?:code = Unimplemented|not supported in scoped mode|(?:requires|only available in) Teleport Enterprise|(?:is not|isn't) licensed).*/i,
-		cause: ([message], text) => ({
-			code: "unsupported",
-			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
-			credential: credentialIn(text)
-		})
-	}
-];
-function notFound$1(sought, text) {
-	return {
-		code: "service-not-found",
-		sought,
-		several: false,
-		credential: credentialIn(text)
-	};
-}
-/** tbot names a service by its folder, which this action calls like the credential. */
-function credentialIn(text) {
-	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
-}
 
 // src/tbot/explain/signs.ts
 /** The machine, its clock and the versions. */
@@ -1485,7 +1500,7 @@ function diagnose(failure, context) {
 	for (const sign of signs) {
 		const match = sign.pattern.exec(text);
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
-			...unhidden(sign.cause(match, text), failure),
+			...complete(unhidden(sign.cause(match, text), failure), failure),
 			...beside,
 			transient: sign.transient?.(text) ?? false
 		};
@@ -1504,6 +1519,13 @@ function unhidden(cause, { log }) {
 	return cause.code === "proxy-untrusted" && log.some((line) => pinMismatch.test(line)) ? {
 		...cause,
 		reason: "pin"
+	} : cause;
+}
+/** Those who have to ask for several things should not have to ask one by one. */
+function complete(cause, { log }) {
+	return cause.code === "service-not-found" ? {
+		...cause,
+		others: othersMissing(log.map(clean), cause.credential)
 	} : cause;
 }
 function withoutSign({ exit, log }) {
@@ -1702,6 +1724,10 @@ function versionText({ minimum, message }, { way, tbotVersion }) {
 		what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
 		fix: `${match}, or give \`version\` at least ${minimum}.`
 	};
+	if (/fips mode/i.test(message)) return {
+		what: `This tbot ${tbotVersion} is no FIPS build, and was to run as one.`,
+		fix: "Bring a FIPS build, leave `tbot-path` and `version: installed` out to have one downloaded, or take `fips: true` away."
+	};
 	if (/client version/.test(message)) return {
 		what: `The cluster does not take tbot ${tbotVersion}.`,
 		fix: `${match}.`
@@ -1831,11 +1857,7 @@ const egress = {
 function rightsText(cause, about) {
 	switch (cause.code) {
 		case "no-roles": return noRoles(about);
-		case "role-denied": return {
-			what: `The cluster did not let the bot use its roles: ${sentence$1(cause.message)}`,
-			fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and set them with ${command("tctl", "bots", "update", nameOf(about), "--set-roles=ROLE")}.`,
-			details: whereTheNameIs(about)
-		};
+		case "role-denied": return roleDenied(cause.message, about);
 		case "locked": return {
 			what: `The cluster has locked ${cause.target}.`,
 			fix: `Find out why, then look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`
@@ -1843,11 +1865,22 @@ function rightsText(cause, about) {
 		default: return cause;
 	}
 }
+function roleDenied(message, about) {
+	if ((about.context.askedRoles ?? []).filter((role) => message.includes(role)).length > 0) return {
+		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
+		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
+	};
+	return {
+		what: `The cluster did not let the bot use its roles: ${sentence$1(message)}`,
+		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")}.`,
+		details: whereTheNameIs(about)
+	};
+}
 function noRoles(about) {
 	return {
 		what: "The bot joined and can be issued nothing: it has no roles.",
 		fix: `Run ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")} with a role that may do what this job is for.`,
-		details: [...whereTheNameIs(about), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: []`."]
+		details: [...whereTheNameIs(about), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
 	};
 }
 function nameOf({ bot }) {
@@ -1862,13 +1895,20 @@ function whereTheNameIs({ bot, context }) {
 function serviceText(cause, { context, bot }) {
 	const credential = cause.credential === void 0 ? "" : ` for \`${cause.credential}\``;
 	switch (cause.code) {
-		case "service-not-found": return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
+		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, bot), cause.others ?? []);
 		case "unsupported": return {
 			what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence$1(cause.message)}`,
 			fix: "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
 		};
 		default: return cause;
 	}
+}
+function withOthers(text, others) {
+	if (others.length === 0) return text;
+	return {
+		...text,
+		details: [`Not found either: ${others.join(", ")}.`, ...text.details ?? []]
+	};
 }
 function several(credential) {
 	return {
@@ -2349,28 +2389,62 @@ function causesOf(bot) {
 	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
+// src/home/earlier.ts
+/**
+* The variables that earlier calls of this job exported, by their values. A value that was not taken
+* back, nor changed by somebody else, is still what the job's environment holds.
+*/
+async function exportedEarlier(root, job) {
+	const names = await readdir(root).catch(() => []);
+	const markers = await Promise.all(names.filter((name) => homeName.test(name)).map(async (name) => readMarker(join(root, name))));
+	const found = /* @__PURE__ */ new Map();
+	for (const marker of markers) if (marker?.job === job) for (const { name, value } of marker.exported) found.set(name, (found.get(name) ?? /* @__PURE__ */ new Set()).add(value));
+	return found;
+}
+
 // src/publish/environment.ts
 /**
 * The variables that Teleport's tools read in later steps, with the values that they replace.
 * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
 * that one is exported only where there is a tctl.
 */
-async function variablesFor(outputs, env, { way, bringsTctl = false, leafCluster = "", credentials = [] }) {
+async function variablesFor(outputs, env, further) {
+	const { way, bringsTctl = false, leafCluster = "", credentials = [] } = further;
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
 		TELEPORT_PROXY: proxyOf(way) ?? "",
 		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? way.address : "",
-		TELEPORT_IDENTITY_FILE: outputs["identity-file"],
+		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
 		KUBECONFIG: all("kubeconfig").join(delimiter),
 		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
 	};
-	return Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => ({
+	const stale = wanted["TELEPORT_IDENTITY_FILE"] === "" ? [] : ofIdentity;
+	return Object.entries(wanted).filter(([name, value]) => value !== "" || stale.includes(name) && isOurs(name, env, further)).map(([name, value]) => ({
 		name,
 		value,
 		before: env[name] ?? ""
 	}));
+}
+/** They belong to an identity: those of an earlier one must not stand beside this one. */
+const ofIdentity = [
+	"TELEPORT_PROXY",
+	"TELEPORT_AUTH_SERVER",
+	"TELEPORT_CLUSTER"
+];
+/** Whether a variable holds what an earlier call of this job exported. */
+function isOurs(name, env, { earlier }) {
+	const value = env[name];
+	return value !== void 0 && value !== "" && (earlier?.get(name)?.has(value) ?? false);
+}
+/**
+* A call for a kubeconfig or a certificate does not take an identity of the same cluster away, which
+* an earlier call of the job gave.
+*/
+function keepsIdentity(env, further) {
+	const { credentials = [], way } = further;
+	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && env["TELEPORT_PROXY"] === proxyOf(way);
 }
 async function isOnPath(program, env) {
 	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
@@ -2394,7 +2468,7 @@ async function isProgram(path) {
 async function publish(joined, home, runner) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, runner) : [];
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
 	if (issued) await remember(home, exported, outputs);
 	if (issued && joined.inputs.exportEnv) {
 		for (const { name, value } of exported) runner.exportVariable(name, value);
@@ -2413,21 +2487,23 @@ async function remember({ path, marker }, exported, outputs) {
 		...end === "" ? {} : { expiresAt: end }
 	});
 }
-async function variablesOf({ inputs, credentials, tool }, outputs, runner) {
+async function variablesOf({ inputs, credentials, tool }, outputs, home, runner) {
 	const { leafCluster } = inputs;
 	const further = {
 		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
 		credentials,
 		way: inputs.way,
+		earlier: await exportedEarlier(dirname(home.path), home.marker.job),
 		...leafCluster === void 0 ? {} : { leafCluster }
 	};
 	const variables = await variablesFor(outputs, runner.env, further);
-	const replaced = variables.find(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value);
-	if (replaced) runner.notice("machine-id-action", `${replaced.name} was set before this step; later steps see the ${replaced.name === "TELEPORT_IDENTITY_FILE" ? "identity" : "credentials"} of this one.`);
+	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
+	if (replaced.length > 0) runner.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
 	return variables;
 }
 const credentialVariables = /* @__PURE__ */ new Set([
 	"TELEPORT_IDENTITY_FILE",
+	"TELEPORT_CLUSTER",
 	"KUBECONFIG",
 	"AWS_SHARED_CREDENTIALS_FILE"
 ]);
@@ -3024,7 +3100,8 @@ async function issue(request) {
 		token: identity.method === "token" ? "TOKEN" : inputs.token,
 		identity,
 		tbotVersion: tool.version,
-		job: jobFacts(env, event)
+		job: jobFacts(env, event),
+		askedRoles: plan.services.flatMap(({ service }) => rolesOf(service))
 	};
 	await join$1(plan, context, {
 		home,
@@ -3041,6 +3118,9 @@ async function issue(request) {
 		credentials,
 		caBundle
 	}, home, runner);
+}
+function rolesOf(service) {
+	return "roles" in service ? service.roles ?? [] : [];
 }
 /** A proof that a variable carries is none of the log's business, whoever set it. */
 function maskProof(identity, { env, mask }) {

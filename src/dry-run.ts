@@ -34,7 +34,7 @@ export async function showDryRun(request: DryRunRequest): Promise<void> {
     caBundle: undefined,
   });
   for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
-  if (obstacle) runner.notice('machine-id-action', `This job could not join: ${obstacle}`);
+  if (obstacle) runner.notice('machine-id-action', `This job could not join. ${obstacle}`);
   const secret = new Set(identity.method === 'token' ? ['token'] : []);
   runner.group('Dry run: the inputs as they are understood', inputLines(runner.inputs, secret));
   runner.group('Dry run: what this step would do', story(request, identity, plan));

@@ -17,6 +17,7 @@ import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { Runner } from './runner.ts';
 import { type Credential, readCredential } from './tbot/credentials/credential.ts';
+import type { Service } from './tbot/services/service.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
@@ -80,10 +81,15 @@ async function issue(request: Issue): Promise<void> {
     identity,
     tbotVersion: tool.version,
     job: jobFacts(env, event),
+    askedRoles: plan.services.flatMap(({ service }) => rolesOf(service)),
   };
   await join(plan, context, { home, runner, network, signal });
   const credentials = await collect(plan, inputs, runner);
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
+}
+
+function rolesOf(service: Service): readonly string[] {
+  return 'roles' in service ? (service.roles ?? []) : [];
 }
 
 /** A proof that a variable carries is none of the log's business, whoever set it. */

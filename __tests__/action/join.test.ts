@@ -212,6 +212,44 @@ describe('two calls in one job', () => {
     expect(posts[1]?.exportedEnv['TELEPORT_IDENTITY_FILE']).toBe('');
     expect(leftInTemp).toEqual([]);
   });
+
+  it('an identity stays beside a kubeconfig of a later call, as with teleport-actions', async () => {
+    await using runner = await stage.runner();
+    const first = await stage.uses(runner);
+    const inputs = { ...stage.inputs, 'kubernetes-cluster': 'prod' };
+    const second = await stage.uses(runner, { inputs });
+    expect(second.annotations).toEqual([]);
+    expect(runner.exported).toMatchObject({
+      TELEPORT_IDENTITY_FILE: first.outputs['identity-file'],
+      KUBECONFIG: second.outputs['kubeconfig'],
+    });
+    const { posts } = await runner.finish();
+    expect(posts[0]?.exportedEnv).toMatchObject({ KUBECONFIG: '' });
+    expect(posts[0]?.exportedEnv).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    expect(posts[1]?.exportedEnv).toMatchObject({ TELEPORT_IDENTITY_FILE: '' });
+  });
+
+  it('the leaf cluster of one does not stand beside the identity of the other', async () => {
+    await using runner = await stage.runner({
+      environment: { ...stage.testbed.github.environment, KUBECONFIG: '/etc/kubeconfig' },
+    });
+    const leaf = { ...stage.inputs, 'leaf-cluster': 'leaf.example.com' };
+    await stage.uses(runner, { inputs: leaf });
+    expect(runner.exported).toMatchObject({ TELEPORT_CLUSTER: 'leaf.example.com' });
+    const services = '- type: identity\n- {type: kubernetes/v2, selectors: [{name: prod}]}';
+    const second = await stage.uses(runner, { inputs: { ...stage.inputs, services } });
+    expect(runner.exported).toMatchObject({ TELEPORT_CLUSTER: '' });
+    const message = expect.stringContaining(
+      'TELEPORT_IDENTITY_FILE, TELEPORT_CLUSTER, KUBECONFIG were set before',
+    );
+    expect(second.annotations).toMatchObject([{ level: 'notice', message }]);
+    const { posts } = await runner.finish();
+    expect(posts[0]?.exportedEnv).toMatchObject({
+      TELEPORT_CLUSTER: 'leaf.example.com',
+      KUBECONFIG: '/etc/kubeconfig',
+    });
+    expect(posts[1]?.exportedEnv).toMatchObject({ TELEPORT_CLUSTER: '' });
+  });
 });
 
 type Catalogue = Readonly<Record<string, { readonly files: Readonly<Record<string, string>> }>>;

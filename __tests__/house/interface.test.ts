@@ -100,7 +100,12 @@ describe('README', () => {
     const outputs = { 'identity-file': 'i' };
     const way = { kind: 'proxy', address: 'p' } as const;
     const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
-    const all = { way, bringsTctl: true, leafCluster: 'l', credentials: [{ files: written }] };
+    const all = {
+      way,
+      bringsTctl: true,
+      leafCluster: 'l',
+      credentials: [{ type: 'identity', files: written }],
+    };
     const variables = await variablesFor(outputs, {}, all);
     const { rows } = tableBelow('README.md', '## Environment of later steps');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([

@@ -234,6 +234,7 @@ describe('what to do, in one sentence with the command', () => {
     ['Get "http://www.microsoft.com/pkiops/certs/x.crt"', 'azure-egress', /pkiops/, azure],
     ['at least one role request is required', 'no-roles', /tctl bots update NAME --add-roles=/],
     ['role nope is not found', 'role-denied', /tctl get roles/],
+    ['fips mode enabled but binary was not compiled with boringcrypto', 'version', /FIPS build/],
     ['lock targeting User:"bot-ci" is in force', 'locked', /tctl get locks/],
     ['dial tcp 10.0.0.1:443: i/o timeout', 'proxy-unreachable', /TBOT_USE_PROXY_ADDR/],
     ['dial tcp: lookup x: no such host', 'proxy-unreachable', /DNS/],

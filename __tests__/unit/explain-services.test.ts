@@ -19,6 +19,11 @@ function explained(...log: readonly string[]): Problem {
   return problemOf(diagnose(failure, context), context, noEvidence);
 }
 
+function exited(type: string, name: string, error: string): string {
+  const folder = `/tmp/machine-id-0011223344556677/${name}`;
+  return `2026-11-21T07:17:00Z ERRO [TBOT] Service exited with error service:${type} (directory: ${folder}) error:${error} bot/bot.go`;
+}
+
 describe('a credential that can not be issued', () => {
   it('is named by its folder, as tbot 15 tells it', () => {
     const problem = explained(
@@ -69,6 +74,28 @@ describe('a credential that can not be issued', () => {
     expect(problem).toMatchObject({ code: 'unsupported' });
     expect(problem.message).toContain('example.teleport.sh');
     expect(problem.message).not.toContain('rpc error');
+  });
+
+  it('is told with the others that are missing too', () => {
+    const problem = explained(
+      exited('application-output', 'application-a', 'app "a" not found'),
+      exited('database-output', 'database-b', 'database "b" not found'),
+      exited('ssh-host', 'ssh_host-c', 'context canceled'),
+      'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/application-a)): app "a" not found',
+    );
+    expect(problem.message).toContain('no app "a", which was asked for `application-a`');
+    expect(problem.details[0]).toBe('Not found either: database "b" (for `database-b`).');
+  });
+
+  it('is a mistake of `services` where that names the role', () => {
+    const message = 'ERROR: role nope is not found';
+    const failure = { exit: { kind: 'code', code: 1 }, log: [message] } as const;
+    const asked = { ...context, askedRoles: ['nope'] };
+    const problem = problemOf(diagnose(failure, asked), asked, noEvidence);
+    expect(problem.code).toBe('role-denied');
+    expect(problem.message).toContain('`roles` in `services` asks for what the bot can');
+    expect(problem.fix).not.toContain('update');
+    expect(explained(message).fix).toContain('--add-roles=ROLE');
   });
 
   it('is none of these where a role is missing', () => {

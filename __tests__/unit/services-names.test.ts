@@ -45,12 +45,12 @@ describe('names', () => {
   it('of two may not be the same, whoever asked for them', () => {
     expect(mistakesIn({ services: '- type: identity\n- type: identity' })).toEqual([
       expect.stringContaining(
-        '`services`: line 2, column 3: the credential would be called `identity`, as is that of `services`: line 1, column 3; give it another `name`',
+        '`services`: line 2, column 3: the credential would be called `identity`, as is that of `services`: line 1, column 3; take one out, or give the one in `services` another `name`',
       ),
     ]);
     expect(mistakesIn({ app: 'a.b, a-b' })[0]).toContain('ask for it in `services`, with a `name`');
     expect(mistakesIn({ services: '- type: identity', 'allow-reissue': 'true' })[0]).toContain(
-      'as is that of `allow-reissue`',
+      'as is that of `allow-reissue`; take one out',
     );
     expect(
       mistakesIn({
@@ -80,7 +80,15 @@ describe('shorthands', () => {
     expect(parseNames('a, b\n\n a,,c')).toEqual(['a', 'b', 'c']);
     expect(() => parseNames(' , ')).toThrow('names nothing');
     expect(() => parseNames('a\u0007')).toThrow('control character');
+    expect(() => parseNames('prod staging')).toThrow('separated by commas or lines');
   });
+
+  it.each(['pg, mongo', 'pg,mongo', 'pg/app, mongo/x', 'pg/app/ci, mongo'])(
+    'one database a line, and not %s',
+    (text) => {
+      expect(() => parseDatabases(text)).toThrow('give one database a line');
+    },
+  );
 
   it('split databases at most twice', () => {
     expect(parseDatabases('pg\npg/app\npg/app/arn:aws:iam::1:role/a,b\n pg ')).toEqual([

@@ -81,6 +81,10 @@ ${aws}
   it.each([
     ['type: identity', 'line 1, column 1: must be a list of services; each entry begins with `- `'],
     ['- identity', 'line 1, column 3: a service is a mapping, such as `type: application`'],
+    ['- type:identity', /such as `type: application`, with a blank behind the colon/],
+    ['identity', /must be a list of services; each entry begins/],
+    ['- type: identity\n   cluster: a', /line 1, column 9: is not YAML.*; compare the indentation/],
+    ['- type: identity\n\tcluster: a', /line 2, column 1: is not YAML: .* here is a tab; compare/],
     ['- name: x', 'line 1, column 3: a service needs a `type`'],
     ['- type: [identity]', 'line 1, column 9: a service needs a `type`'],
     [
@@ -88,7 +92,7 @@ ${aws}
       'line 1, column 9: there is no such type of service; did you mean `identity`?',
     ],
     ['- type: nonsense', /there are identity, application/],
-    ['- type: application-tunnel', /needs `mode: background`/],
+    ['- type: application-tunnel', /need `mode: background`/],
     ['- type: kubernetes/argo-cd', /leaves nothing to hand over/],
     ['- type: spiffe-svid', /gone in tbot 19/],
     ['- type: constructor', /there is no such type/],
@@ -138,7 +142,10 @@ ${aws}
     [`${aws}\n  artifact_name: ../x`, /must be the plain name of a file/],
     [`${aws}\n  artifact_name: ..`, /must be the plain name of a file/],
     [`${aws}\n  session_duration: 13h`, /12h at the most/],
-    [`${aws}\n  session_duration: 1h`, /must be shorter than `session_duration`/],
+    [
+      `${aws}\n  session_duration: 20m`,
+      /`session_renewal_interval` \(1h\) must be shorter than `session_duration` \(20m\)/,
+    ],
     [`${aws}\n  session_renewal_interval: 6h`, /must be shorter than `session_duration`/],
     [aws.replace('arn:aws', 'aws'), /`role_arn` must be an ARN/],
     ['- &a {type: identity}\n- *a', /line 2, column 3: an alias/],

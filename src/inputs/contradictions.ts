@@ -57,6 +57,16 @@ function isOrdinaryVariable(name: string): boolean {
   );
 }
 
+/** Services whose own lifetime is below what the step must have. */
+function shortLived({ minTtl = 0, services = [] }: Inputs): readonly string[] {
+  return services.flatMap(({ service, origin }) => {
+    const asked = 'credential_ttl' in service ? service.credential_ttl : undefined;
+    return asked !== undefined && asked < minTtl
+      ? [`${origin}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`]
+      : [];
+  });
+}
+
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
 function serviceContradictions(inputs: Inputs): readonly string[] {
   const rooted = (['kubernetes-cluster', 'app', 'database'] as const).filter(
@@ -73,6 +83,7 @@ function serviceContradictions(inputs: Inputs): readonly string[] {
         (name) =>
           `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``,
       ),
+    ...shortLived(inputs),
     ...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way)))),
   ];
 }

@@ -36,7 +36,9 @@ export function parseDuration(text: string): number {
 
 function notADuration(text: string): string {
   const days = /^(\d+)d$/.exec(text);
-  const instead = days ? `${Number(days[1]) * 24}h` : /^\d+$/.test(text) ? `${text}m` : '1h30m';
+  // Whoever leaves the unit out thinks of seconds where there are many, else of minutes.
+  const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? 'm' : 's'}`;
+  const instead = days ? `${Number(days[1]) * 24}h` : bare || '1h30m';
   return `\`${text}\` is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
 }
 

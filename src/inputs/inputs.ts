@@ -156,8 +156,8 @@ function mistakesFound(mistakes: readonly string[]): Problem {
     code: 'inputs',
     what:
       mistakes.length === 1
-        ? `The inputs of this step have a mistake: ${first}.`
-        : `The inputs of this step have ${mistakes.length} mistakes: ${names}.`,
+        ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? '' : '.'}`
+        : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
     fix: 'Correct the `with:` block of the step.',
     details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`),
   });

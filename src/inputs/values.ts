@@ -1,12 +1,19 @@
 import { Mistake } from './mistake.ts';
+import { nearest } from './nearest.ts';
 
 /** One of a fixed set of words, in any case; `-` and `_` are the same. */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {
     const word = words.find((candidate) => plain(candidate) === plain(text));
-    if (word === undefined) throw new Mistake(`\`${text}\` is not one of ${words.join(', ')}`);
+    if (word === undefined)
+      throw new Mistake(`\`${text}\` is not one of ${words.join(', ')}${meant(text, words)}`);
     return word;
   };
+}
+
+function meant(text: string, words: readonly string[]): string {
+  const near = nearest(plain(text), words);
+  return near === undefined ? '' : `; did you mean \`${near}\`?`;
 }
 
 function plain(word: string): string {

@@ -16,23 +16,51 @@ import type { Outputs } from './outputs.ts';
 export async function variablesFor(
   outputs: Pick<Outputs, 'identity-file'>,
   env: Environment,
-  { way, bringsTctl = false, leafCluster = '', credentials = [] }: Further,
+  further: Further,
 ): Promise<readonly ExportedVariable[]> {
+  const { way, bringsTctl = false, leafCluster = '', credentials = [] } = further;
   const all = (role: Role): readonly string[] =>
     credentials.flatMap(({ files }) => files[role] ?? []);
   const wanted: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: proxyOf(way) ?? '',
     TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? way.address : '',
-    TELEPORT_IDENTITY_FILE: outputs['identity-file'],
+    TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? '' : outputs['identity-file'],
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
     // kubectl merges them; the first is the one it changes.
     KUBECONFIG: all('kubeconfig').join(delimiter),
     AWS_SHARED_CREDENTIALS_FILE: all('aws-credentials')[0] ?? '',
   };
+  const stale = wanted['TELEPORT_IDENTITY_FILE'] === '' ? [] : ofIdentity;
   return Object.entries(wanted)
-    .filter(([, value]) => value !== '')
+    .filter(([name, value]) => value !== '' || (stale.includes(name) && isOurs(name, env, further)))
     .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
+}
+
+/** They belong to an identity: those of an earlier one must not stand beside this one. */
+const ofIdentity: readonly string[] = [
+  'TELEPORT_PROXY',
+  'TELEPORT_AUTH_SERVER',
+  'TELEPORT_CLUSTER',
+];
+
+/** Whether a variable holds what an earlier call of this job exported. */
+function isOurs(name: string, env: Environment, { earlier }: Further): boolean {
+  const value = env[name];
+  return value !== undefined && value !== '' && (earlier?.get(name)?.has(value) ?? false);
+}
+
+/**
+ * A call for a kubeconfig or a certificate does not take an identity of the same cluster away, which
+ * an earlier call of the job gave.
+ */
+function keepsIdentity(env: Environment, further: Further): boolean {
+  const { credentials = [], way } = further;
+  return (
+    credentials.every(({ type }) => type !== 'identity') &&
+    isOurs('TELEPORT_IDENTITY_FILE', env, further) &&
+    env['TELEPORT_PROXY'] === proxyOf(way)
+  );
 }
 
 /** What there is beside an identity. */
@@ -41,7 +69,9 @@ interface Further {
   readonly bringsTctl?: boolean;
   /** The cluster that tsh is to speak to, where it is not the root. */
   readonly leafCluster?: string;
-  readonly credentials?: readonly Pick<Credential, 'files'>[];
+  readonly credentials?: readonly Pick<Credential, 'files' | 'type'>[];
+  /** What earlier calls of this job exported: values by names. */
+  readonly earlier?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 async function isOnPath(program: string, env: Environment): Promise<boolean> {

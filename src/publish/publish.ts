@@ -1,5 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
+import { exportedEarlier } from '../home/earlier.ts';
 import type { ExportedVariable } from '../home/marker.ts';
 import { changeMarker, type Home, programsOf, unwritable } from '../home/home.ts';
 import type { Tool } from '../install/install.ts';
@@ -17,7 +18,7 @@ export async function publish(joined: Joined, home: Home, runner: Runner): Promi
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
   const exported =
-    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, runner) : [];
+    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
   if (issued) await remember(home, exported, outputs);
   if (issued && joined.inputs.exportEnv) {
     for (const { name, value } of exported) runner.exportVariable(name, value);
@@ -42,6 +43,7 @@ async function remember(
 async function variablesOf(
   { inputs, credentials, tool }: Joined,
   outputs: Outputs,
+  home: Home,
   runner: Runner,
 ): Promise<readonly ExportedVariable[]> {
   const { leafCluster } = inputs;
@@ -50,22 +52,27 @@ async function variablesOf(
     bringsTctl,
     credentials,
     way: inputs.way,
+    earlier: await exportedEarlier(dirname(home.path), home.marker.job),
     ...(leafCluster === undefined ? {} : { leafCluster }),
   };
   const variables = await variablesFor(outputs, runner.env, further);
-  const replaced = variables.find(
-    ({ name, value, before }) => credentialVariables.has(name) && before !== '' && before !== value,
-  );
-  if (replaced)
+  const replaced = variables
+    .filter(
+      ({ name, value, before }) =>
+        credentialVariables.has(name) && before !== '' && before !== value,
+    )
+    .map(({ name }) => name);
+  if (replaced.length > 0)
     runner.notice(
       'machine-id-action',
-      `${replaced.name} was set before this step; later steps see the ${replaced.name === 'TELEPORT_IDENTITY_FILE' ? 'identity' : 'credentials'} of this one.`,
+      `${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} set before this step; later steps see what this one says, until its post step.`,
     );
   return variables;
 }
 
 const credentialVariables = new Set([
   'TELEPORT_IDENTITY_FILE',
+  'TELEPORT_CLUSTER',
   'KUBECONFIG',
   'AWS_SHARED_CREDENTIALS_FILE',
 ]);

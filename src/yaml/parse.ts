@@ -7,8 +7,6 @@ export type Yaml = typeof yamlPackage;
 
 /** Characters: what people write by hand is far shorter. */
 const longest = 100_000;
-/** Further errors of syntax mostly follow from the first ones. */
-const mostErrors = 3;
 /** Nested deeper than this it is an attack on the reader's stack. */
 const deepest = 50;
 
@@ -42,13 +40,27 @@ export function parseYaml(
     uniqueKeys: false,
     logLevel: 'error',
   });
-  for (const { pos, message } of document.errors.slice(0, mostErrors))
-    complain(place(pos[0]), discreet ? 'is not YAML' : `is not YAML: ${firstLine(message)}`);
-  if (document.errors.length > 0) return undefined;
+  // Further ones follow from the first.
+  const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
+  if (error) {
+    const { at, why } = tabIn(text) ?? { at: place(error.pos[0]), why: firstLine(error.message) };
+    return complain(at, `is not YAML${discreet ? '' : `: ${why}`}${advice}`);
+  }
   const reading = { yaml, complain, place };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, reading);
+}
+
+const advice = '; compare the indentation with the lines around it';
+
+/** The most frequent cause, which the parser tells in other words and at another place. */
+function tabIn(text: string): { readonly at: Position; readonly why: string } | undefined {
+  const lines = text.split('\n');
+  const index = lines.findIndex((line) => /^ *\t/.test(line));
+  if (index < 0) return undefined;
+  const column = (lines[index] ?? '').indexOf('\t') + 1;
+  return { at: { line: index + 1, column }, why: 'lines begin with blanks, and here is a tab' };
 }
 
 function firstLine(message: string): string {

@@ -1,3 +1,4 @@
+import { othersMissing } from './services.ts';
 import { pinMismatch, signs } from './signs.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { JoinContext, TbotFailure } from './failure.ts';
@@ -14,7 +15,7 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
     const match = sign.pattern.exec(text);
     if (match && (sign.method === undefined || sign.method === context.identity.method))
       return {
-        ...unhidden(sign.cause(match, text), failure),
+        ...complete(unhidden(sign.cause(match, text), failure), failure),
         ...beside,
         transient: sign.transient?.(text) ?? false,
       };
@@ -29,6 +30,13 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
 function unhidden(cause: Cause, { log }: TbotFailure): Cause {
   const hidden = cause.code === 'proxy-untrusted' && log.some((line) => pinMismatch.test(line));
   return hidden ? { ...cause, reason: 'pin' } : cause;
+}
+
+/** Those who have to ask for several things should not have to ask one by one. */
+function complete(cause: Cause, { log }: TbotFailure): Cause {
+  return cause.code === 'service-not-found'
+    ? { ...cause, others: othersMissing(log.map(clean), cause.credential) }
+    : cause;
 }
 
 function withoutSign({ exit, log }: TbotFailure): Cause {

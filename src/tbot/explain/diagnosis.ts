@@ -37,6 +37,8 @@ export type Cause =
       readonly several: boolean;
       /** The credential it was for; undefined where tbot does not say. */
       readonly credential: string | undefined;
+      /** What else was not found, in a few words each. */
+      readonly others?: readonly string[];
     }
   | {
       readonly code: 'unsupported';

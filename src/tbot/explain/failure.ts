@@ -21,4 +21,6 @@ export interface JoinContext {
   /** As `tbot version` gives it, without the `v`. */
   readonly tbotVersion: string;
   readonly job: JobFacts;
+  /** Roles that the services of this step ask for by name. */
+  readonly askedRoles?: readonly string[];
 }

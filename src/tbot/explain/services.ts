@@ -46,6 +46,27 @@ function notFound(
   return { code: 'service-not-found', sought, several: false, credential: credentialIn(text) };
 }
 
+/**
+ * What other services did not find, `app "wiki" (for \`application-wiki\`)` each: tbot ends with the
+ * first failure and logs all of them (lib/tbot/bot/bot.go).
+ */
+export function othersMissing(
+  log: readonly string[],
+  credential: string | undefined,
+): readonly string[] {
+  const found = log
+    .filter((line) => line.includes('exited with error'))
+    .flatMap((line) => {
+      const [cause] = services.flatMap(({ pattern, cause: causeOf }) => {
+        const match = pattern.exec(line);
+        return match ? [causeOf(match, line)] : [];
+      });
+      if (cause?.code !== 'service-not-found' || cause.credential === credential) return [];
+      return [`${cause.sought} (for \`${cause.credential}\`)`];
+    });
+  return [...new Set(found)];
+}
+
 /** tbot names a service by its folder, which this action calls like the credential. */
 function credentialIn(text: string): string | undefined {
   return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../inputs/duration.ts';
 import type { Service } from './service.ts';
 
 /** Takes note of what is wrong about a key. */
@@ -82,7 +83,7 @@ function checkRolesAnywhere(
   if (renewal >= duration)
     complain(
       'session_duration' in service ? 'session_duration' : 'session_renewal_interval',
-      '`session_renewal_interval` (1h unless it is given) must be shorter than `session_duration` (6h)',
+      `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)}); unless they are given they are 1h and 6h`,
     );
   const { artifact_name: file } = service;
   if (file !== undefined && !/^(?!\.+$)[\w.-]{1,100}$/.test(file))

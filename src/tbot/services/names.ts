@@ -77,7 +77,8 @@ export function nameMistakes(requests: readonly Request[]): readonly string[] {
   return named(requests).flatMap(({ name, request }) => {
     const before = first.get(name);
     first.set(name, before ?? request);
-    const why = before ? `as is that of ${before.origin}` : checkName(name);
+    if (before) return [`${request.origin}: ${alike(name, request, before)}`];
+    const why = checkName(name);
     return why === undefined
       ? []
       : [
@@ -86,8 +87,17 @@ export function nameMistakes(requests: readonly Request[]): readonly string[] {
   });
 }
 
+function alike(name: string, request: Request, before: Request): string {
+  const listed = [request, before].some(({ origin }) => isListed(origin));
+  return `the credential would be called \`${name}\`, as is that of ${before.origin}; ${
+    listed ? 'take one out, or give the one in `services` another `name`' : instead(request)
+  }`;
+}
+
+function isListed(origin: string): boolean {
+  return origin.startsWith('`services`');
+}
+
 function instead({ origin }: Request): string {
-  return origin.startsWith('`services`')
-    ? 'give it another `name`'
-    : 'ask for it in `services`, with a `name`';
+  return isListed(origin) ? 'give it another `name`' : 'ask for it in `services`, with a `name`';
 }

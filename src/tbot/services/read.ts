@@ -34,16 +34,21 @@ export function readServices(text: string, yaml: Yaml): readonly Request[] {
 function requestsOf(list: Tree, complain: Complain): readonly Request[] {
   if (list.kind === 'unread') return [];
   if (list.kind !== 'list') {
-    const dash = list.kind === 'map' ? '; each entry begins with `- `' : '';
-    complain(list.at, `must be a list of services${dash}`);
+    complain(list.at, 'must be a list of services; each entry begins with `- `');
     return [];
   }
   return list.items.flatMap((item) => {
     if (item.kind === 'map') return requestOf(item, complain) ?? [];
     if (item.kind !== 'unread')
-      complain(item.at, 'a service is a mapping, such as `type: application`');
+      complain(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
     return [];
   });
+}
+
+/** `type:application` is one word to YAML. */
+function blankHint(item: Tree): string {
+  const glued = item.kind === 'scalar' && /^\w+:\S/.test(item.text ?? '');
+  return glued ? ', with a blank behind the colon' : '';
 }
 
 function requestOf(entry: Mapping, complain: Complain): Request | undefined {
@@ -89,7 +94,7 @@ function typeOf(entry: Mapping, complain: Complain): string | undefined {
 
 function whyNot(type: string): string {
   if (longRunningTypes.has(type))
-    return `\`${type}\` serves as long as tbot runs, and in oneshot tbot ends when all is issued; it needs \`mode: background\`, which this version of the action does not have`;
+    return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
   const known = Object.keys(serviceTypes);

@@ -11,7 +11,11 @@ export interface DatabaseName {
 
 /** Names, by commas or line breaks; each once. Throws a Mistake. */
 export function parseNames(text: string): readonly string[] {
-  return [...new Set(partsOf(text, /[,\n]/))];
+  const names = partsOf(text, /[,\n]/);
+  const spaced = names.find((name) => /\s/.test(name));
+  if (spaced !== undefined)
+    throw new Mistake(`\`${spaced}\` has a space in it; names are separated by commas or lines`);
+  return [...new Set(names)];
 }
 
 /**
@@ -26,6 +30,9 @@ export function parseDatabases(text: string): readonly DatabaseName[] {
       throw new Mistake(
         `\`${line}\` is not \`service\`, \`service/database\` or \`service/database/username\``,
       );
+    // Names of users hold commas, and so one list after another could pass for a name.
+    if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
+      throw new Mistake(`\`${line}\` has a comma in it; give one database a line`);
     return {
       service,
       ...(database === undefined ? {} : { database }),

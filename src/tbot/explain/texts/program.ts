@@ -40,6 +40,11 @@ function versionText(
       what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
       fix: `${match}, or give \`version\` at least ${minimum}.`,
     };
+  if (/fips mode/i.test(message))
+    return {
+      what: `This tbot ${tbotVersion} is no FIPS build, and was to run as one.`,
+      fix: 'Bring a FIPS build, leave `tbot-path` and `version: installed` out to have one downloaded, or take `fips: true` away.',
+    };
   if (/client version/.test(message))
     return { what: `The cluster does not take tbot ${tbotVersion}.`, fix: `${match}.` };
   return {

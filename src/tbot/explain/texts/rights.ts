@@ -9,11 +9,7 @@ export function rightsText(
     case 'no-roles':
       return noRoles(about);
     case 'role-denied':
-      return {
-        what: `The cluster did not let the bot use its roles: ${sentence(cause.message)}`,
-        fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and set them with ${command('tctl', 'bots', 'update', nameOf(about), '--set-roles=ROLE')}.`,
-        details: whereTheNameIs(about),
-      };
+      return roleDenied(cause.message, about);
     case 'locked':
       return {
         what: `The cluster has locked ${cause.target}.`,
@@ -24,13 +20,27 @@ export function rightsText(
   }
 }
 
+function roleDenied(message: string, about: About): Text {
+  const asked = (about.context.askedRoles ?? []).filter((role) => message.includes(role));
+  if (asked.length > 0)
+    return {
+      what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence(message)}`,
+      fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command('tctl', 'bots', 'ls')}) and no other.`,
+    };
+  return {
+    what: `The cluster did not let the bot use its roles: ${sentence(message)}`,
+    fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')}.`,
+    details: whereTheNameIs(about),
+  };
+}
+
 function noRoles(about: About): Text {
   return {
     what: 'The bot joined and can be issued nothing: it has no roles.',
     fix: `Run ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')} with a role that may do what this job is for.`,
     details: [
       ...whereTheNameIs(about),
-      "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: []`.",
+      "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes.",
     ],
   };
 }

@@ -8,7 +8,10 @@ export function serviceText(
   const credential = cause.credential === undefined ? '' : ` for \`${cause.credential}\``;
   switch (cause.code) {
     case 'service-not-found':
-      return cause.several ? several(credential) : notFound(cause.sought, credential, bot);
+      return withOthers(
+        cause.several ? several(credential) : notFound(cause.sought, credential, bot),
+        cause.others ?? [],
+      );
     case 'unsupported':
       return {
         what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence(cause.message)}`,
@@ -17,6 +20,11 @@ export function serviceText(
     default:
       return cause satisfies never;
   }
+}
+
+function withOthers(text: Text, others: readonly string[]): Text {
+  if (others.length === 0) return text;
+  return { ...text, details: [`Not found either: ${others.join(', ')}.`, ...(text.details ?? [])] };
 }
 
 function several(credential: string): Text {
