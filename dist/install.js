@@ -87,7 +87,7 @@ function networkError(error, peer) {
 function clause(kind, code, peer) {
 	const detail = code === void 0 ? "" : ` (${code})`;
 	switch (kind) {
-		case "unresolved": return `the name of ${peer} can not be resolved${detail}`;
+		case "unresolved": return `the name of ${peer} cannot be resolved${detail}`;
 		case "refused": return `${peer} refuses connections${detail}`;
 		case "unreachable": return `there is no way to ${peer} from here${detail}`;
 		case "timeout": return `${peer} does not answer${detail}`;
@@ -317,7 +317,7 @@ const wayOut = {
 function unreachable(proxy, error, fix) {
 	return new Problem({
 		code: "proxy-unreachable",
-		what: `The Teleport Proxy ${proxy} can not be reached: ${error.message}.`,
+		what: `The Teleport Proxy ${proxy} cannot be reached: ${error.message}.`,
 		fix,
 		cause: error
 	});
@@ -902,7 +902,7 @@ function misfit(binary, loader, { platform, arch }) {
 	if (binary.kind !== (kindOnPlatform[platform] ?? "elf")) return `it is not a program for this system (${platform} ${arch})`;
 	if (binary.kind !== "elf") return void 0;
 	if (binary.arch !== arch && binary.arch !== alsoRuns[arch]) return `it is a program for ${binary.arch ?? "another processor"}, and this machine is ${arch}`;
-	if (loader && !loader.present) return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl can not run it)`;
+	if (loader && !loader.present) return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
 }
 /** The kernel's own word: it also knows of mounts with noexec. */
 async function mayRun(path) {
@@ -1546,7 +1546,7 @@ function decompressor(compression) {
 	if (typeof zlib.createZstdDecompress === "function") return zlib.createZstdDecompress(options);
 	throw new Problem({
 		code: "platform",
-		what: `The image is compressed by zstd, which Node ${process.version} can not read.`,
+		what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
 		fix: "Use a runner that brings Node 24, or write `install-from: archive`."
 	});
 }
@@ -2243,7 +2243,7 @@ const usualPatience = {
 };
 /**
 * Fetches programs by the way that the inputs name; `auto` is the image, and the archive where the
-* image can not be had. What came and is wrong is never passed over. Throws a Problem `platform`,
+* image cannot be had. What came and is wrong is never passed over. Throws a Problem `platform`,
 * `download`, `checksum` or `archive`, or the reason of the signal.
 */
 async function fetchPrograms(order) {
@@ -2257,7 +2257,7 @@ async function fetchPrograms(order) {
 	} catch (error) {
 		const why = error instanceof Problem ? error.cause : void 0;
 		if (!mayPassOver(why)) throw error;
-		info(`${nameOf$1(image)} can not be had (${why.message}); taking the release archive instead.`);
+		info(`${nameOf$1(image)} cannot be had (${why.message}); taking the release archive instead.`);
 		return fromArchive(order);
 	}
 }
@@ -2321,7 +2321,7 @@ function mayPassOver(error) {
 function noDownload({ platform, arch, fips }, from) {
 	return new Problem({
 		code: "platform",
-		what: `${fips ? "A FIPS build of tbot" : "tbot"} can not be downloaded for ${platform} on ${arch}${from === "image" ? " as an image" : ""}.`,
+		what: `${fips ? "A FIPS build of tbot" : "tbot"} cannot be downloaded for ${platform} on ${arch}${from === "image" ? " as an image" : ""}.`,
 		fix: from === "image" ? "Write `install-from: archive`, or install tbot on the runner and give its path as `tbot-path`." : "Install tbot on the runner, and give its path as `tbot-path`."
 	});
 }
@@ -2369,7 +2369,7 @@ async function choosePlace(build, own, env, info) {
 			kind: "cache"
 		};
 	} catch (error) {
-		info(`The tool cache is not used: ${directory} can not be written (${codeOf(error)}).`);
+		info(`The tool cache is not used: ${directory} cannot be written (${codeOf(error)}).`);
 		return {
 			directory: own,
 			kind: "own"
@@ -2378,7 +2378,7 @@ async function choosePlace(build, own, env, info) {
 }
 /**
 * Gives staged programs their names, and their paths back. A rename each: a program that is running
-* can not be written to, and nobody sees half a file. In the tool cache the record comes first, so
+* cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
 * that several installations at once need no lock: whichever file stays, its record is there.
 */
 async function putInPlace(staged, place, platform) {
@@ -2511,7 +2511,7 @@ const fixes = {
 };
 /**
 * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
-* `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it can not be run or is none.
+* `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
 */
 async function versionOf({ path, source }, asked) {
 	const flaw = await lookAt(path, asked.machine);
@@ -2566,7 +2566,7 @@ function unusable(path, source, why, ended) {
 	const log = `${ended?.stdout ?? ""}\n${ended?.stderr ?? ""}`.split("\n").map((line) => line.slice(0, 500)).filter((line) => line.trim() !== "");
 	return new Problem({
 		code: "tbot",
-		what: `${path} can not be used as tbot: ${why}.`,
+		what: `${path} cannot be used as tbot: ${why}.`,
 		fix: fixes[source],
 		log: log.slice(-20)
 	});
@@ -2645,7 +2645,7 @@ function checkSame(version, wanted, { path, source }) {
 
 // src/install/install.ts
 /**
-* Comes by tbot the way the inputs say, and lets none pass that can not run here or does not fit
+* Comes by tbot the way the inputs say, and lets none pass that cannot run here or does not fit
 * the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
 * or the reason of the signal.
 */
@@ -2712,7 +2712,7 @@ async function obtain(request, wanted) {
 		...paths.size > 1 && { tools: Object.values(tools) }
 	};
 }
-/** From the tool cache, else fetched. A `checksum` is about a download, which a cache can not prove. */
+/** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request, build) {
 	const { inputs, env, directory, network, signal, patience } = request;
 	const info = (line) => request.runner.info(line);
@@ -3083,7 +3083,7 @@ async function readCertificates(file) {
 	} catch (cause) {
 		throw new Problem({
 			code: "inputs",
-			what: `The certificates of \`extra-ca-file\` can not be read: ${reason(cause)}.`,
+			what: `The certificates of \`extra-ca-file\` cannot be read from ${file}: ${reason(cause)}.`,
 			fix: "Give the path of a PEM file with one or more certificates.",
 			cause
 		});

@@ -1530,7 +1530,7 @@ function parse(input, given) {
 function readYaml({ name, read }, given, yaml) {
 	const text = given.get(name);
 	if (text === void 0) return void 0;
-	if (!yaml) throw new Error(`\`${name}\` can not be read without the package yaml`);
+	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
 	return read(text, yaml);
 }
 /** The name by which the author gave an input. */

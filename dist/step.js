@@ -671,7 +671,7 @@ function checkLongest({ version, serverVersion, services }, ttl) {
 	return `${listOf(cut)}: ${bothOf({
 		version,
 		serverVersion
-	})} has ${formatDuration(given)} at the most.`;
+	})} has ${formatDuration(given)} at the most, and so will the certificates.`;
 }
 function listOf(lifetimes) {
 	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
@@ -790,7 +790,7 @@ async function showDryRun(request) {
 		debugging: runner.debugging,
 		caBundle: void 0
 	});
-	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
+	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
 	if (obstacle) runner.notice("machine-id-action", `This job could not join. ${obstacle}`);
 	const secret = new Set(identity.method === "token" ? ["token"] : []);
 	runner.group("Dry run: the inputs as they are understood", inputLines(runner.inputs, secret));
@@ -2348,7 +2348,7 @@ function checkLifetime(credentials, inputs, now) {
 	if (!end) return void 0;
 	const left = (until) => Math.max(0, Math.round((Number(until) - now) / 1e3));
 	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
-	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(end, inputs.minTtl, causes);
+	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
 	const cut = credentials.flatMap(({ name, expiresAt, service }) => {
 		const asked = askedFor(service, inputs.certificateTtl);
 		if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
@@ -2374,10 +2374,16 @@ const awsDefault = 21600;
 function outliving(credentials) {
 	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
 }
-function tooShort(end, minTtl, causes) {
+function firstToEnd(credentials, end) {
+	return {
+		name: credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? "",
+		end
+	};
+}
+function tooShort({ name, end }, minTtl, causes) {
 	return new Problem({
 		code: "ttl",
-		what: `The credentials end ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
+		what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
 		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`
 	});
 }
@@ -3093,7 +3099,7 @@ async function issue(request) {
 		caBundle,
 		...place
 	});
-	for (const warning of plan.warnings) runner.warning("machine-id-action", warning);
+	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
 	const context = {
 		way: inputs.way,
 		cluster: cluster?.name,

@@ -33,7 +33,7 @@ export async function showDryRun(request: DryRunRequest): Promise<void> {
     debugging: runner.debugging,
     caBundle: undefined,
   });
-  for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
+  for (const warning of plan.warnings) runner.warning('machine-id-action: ttl', warning);
   if (obstacle) runner.notice('machine-id-action', `This job could not join. ${obstacle}`);
   const secret = new Set(identity.method === 'token' ? ['token'] : []);
   runner.group('Dry run: the inputs as they are understood', inputLines(runner.inputs, secret));

@@ -28,7 +28,7 @@ export function checkLifetime(
   const bot = credentials.find(({ certificate }) => certificate)?.certificate?.user ?? '';
   const causes = causesOf(bot.replace(/^bot-/, ''));
   if (inputs.minTtl !== undefined && left(end) < inputs.minTtl - tolerance)
-    throw tooShort(end, inputs.minTtl, causes);
+    throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
   const cut = credentials.flatMap(({ name, expiresAt, service }) => {
     const asked = askedFor(service, inputs.certificateTtl);
     if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
@@ -61,10 +61,20 @@ export function outliving(credentials: readonly Judged[]): readonly string[] {
   );
 }
 
-function tooShort(end: Date, minTtl: number, causes: string): Problem {
+interface Ending {
+  readonly name: string;
+  readonly end: Date;
+}
+
+function firstToEnd(credentials: readonly Judged[], end: Date): Ending {
+  const name = credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? '';
+  return { name, end };
+}
+
+function tooShort({ name, end }: Ending, minTtl: number, causes: string): Problem {
   return new Problem({
     code: 'ttl',
-    what: `The credentials end ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
+    what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
     fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
   });
 }

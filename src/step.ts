@@ -72,7 +72,7 @@ async function issue(request: Issue): Promise<void> {
   const serverVersion = cluster?.serverVersion;
   const place = { home: home.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
-  for (const warning of plan.warnings) runner.warning('machine-id-action', warning);
+  for (const warning of plan.warnings) runner.warning('machine-id-action: ttl', warning);
   const context = {
     way: inputs.way,
     cluster: cluster?.name,

@@ -79,10 +79,21 @@ async function play(scene: Scene, testbed: Testbed): Promise<void> {
   };
   heading(scene.title);
   const step = await runner.uses({ ...action, declared: action.inputs, inputs, id: 'machine-id' });
-  show('uses: org/machine-id-action@v1', step.log);
+  show(`uses: org/machine-id-action@v1\n${described(scene.inputs)}`, step.log);
+  if (step.outcome === 'failure') console.log('- the step failed, and the job with it');
   if (step.outcome === 'success') show('run: a later step', (await later(runner, step, scene)).log);
   if (step.summary !== '') show('job summary', step.summary);
   tell(await runner.finish());
+}
+
+/** What a workflow's author wrote below `with:`, beside the address of the testbed. */
+function described(inputs: Scene['inputs']): string {
+  const lines = Object.entries(inputs).flatMap(([name, value]) =>
+    value.includes('\n')
+      ? [`${name}: |`, ...value.split('\n').map((line) => `  ${line}`)]
+      : [`${name}: ${value}`],
+  );
+  return ['  with:', ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
 async function later(

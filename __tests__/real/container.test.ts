@@ -141,7 +141,7 @@ describe.runIf(ready)('a container step', () => {
     },
   );
 
-  it.runIf(kubectl)('can not use a path in args', async () => {
+  it.runIf(kubectl)('cannot use a path in args', async () => {
     await using job = await open.job();
     const [action = {}, step = {}] = recipe('A container step');
     await job.play(action);

@@ -20,10 +20,10 @@ const failure = (log: readonly string[]): TbotFailure => ({ exit: { kind: 'code'
 const codeOf = (log: readonly string[]) => diagnose(failure(log), context).code;
 
 const causes: readonly [string, string][] = [
-  ['token-unknown', '"" can not join the cluster with role "Bot", token expired or not found'],
+  ['token-unknown', '"" cannot join the cluster with role "Bot", token expired or not found'],
   ['claims-denied', 'id token claims did not match any allow rules'],
   ['token-method', 'client requested join method github, provision token only supports method iam'],
-  ['token-role', 'can not join the cluster, the token does not allow role Bot'],
+  ['token-role', 'cannot join the cluster, the token does not allow role Bot'],
   ['no-roles', 'generating identity: at least one role request is required'],
   ['locked', 'lock targeting User:"bot-ci" is in force'],
   ['no-id-token', 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing'],

@@ -24,7 +24,7 @@ function exited(type: string, name: string, error: string): string {
   return `2026-11-21T07:17:00Z ERRO [TBOT] Service exited with error service:${type} (directory: ${folder}) error:${error} bot/bot.go`;
 }
 
-describe('a credential that can not be issued', () => {
+describe('a credential that cannot be issued', () => {
   it('is named by its folder, as tbot 15 tells it', () => {
     const problem = explained(
       'ERROR: generating impersonated certs for output: application (directory: /tmp/machine-id-0011223344556677/application-nope)',

@@ -48,7 +48,7 @@ const untrusted = `WARNING:
 const recorded: readonly [string, string, string, boolean, Identity?][] = [
   [
     'token does not exist',
-    `"" can not join the cluster with role "Bot", token expired or not found|${page}`,
+    `"" cannot join the cluster with role "Bot", token expired or not found|${page}`,
     'token-unknown',
     false,
   ],
@@ -186,8 +186,8 @@ describe('failures recorded from tbot 15.0.0-dev', () => {
   it('reads what else the report escapes', () => {
     const report = [
       'ERROR REPORT:',
-      'Original Error: trace.aggregate &#34;&#34; can not join the cluster with role &#34;Bot&#34;, token expired or not found',
-      'User Message: &#34;&#34; can not join the cluster with role &#34;Bot&#34;, token expired or not found',
+      'Original Error: trace.aggregate &#34;&#34; cannot join the cluster with role &#34;Bot&#34;, token expired or not found',
+      'User Message: &#34;&#34; cannot join the cluster with role &#34;Bot&#34;, token expired or not found',
     ];
     expect(diagnosisOf(report).code).toBe('token-unknown');
   });
@@ -207,8 +207,8 @@ const newer: readonly [string, string, boolean, Identity?][] = [
     false,
     system,
   ],
-  ['can not join the cluster, the token does not allow role Bot', 'token-role', false],
-  ['node "" [] can not join the cluster, the token does not allow "Bot" role', 'token-role', false],
+  ['cannot join the cluster, the token does not allow role Bot', 'token-role', false],
+  ['node "" [] cannot join the cluster, the token does not allow "Bot" role', 'token-role', false],
   ['joining with token: id token claims did not match any allow rules', 'claims-denied', false],
   [
     'validating with oidc: oidc: id token issued by a different provider, expected "https://ghes.example.com/_services/token" got "https://token.actions.githubusercontent.com"',

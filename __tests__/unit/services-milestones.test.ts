@@ -217,7 +217,7 @@ describe('what a version knows', () => {
       '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
     );
     expect(checkLongest(wanted, 3600)).toBe(
-      '`kubernetes-v2-a` asks for 48h: tbot 17.4.5 with a cluster of 17.2.6 has 24h at the most.',
+      '`kubernetes-v2-a` asks for 48h: tbot 17.4.5 with a cluster of 17.2.6 has 24h at the most, and so will the certificates.',
     );
   });
 

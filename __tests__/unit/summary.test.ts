@@ -78,7 +78,7 @@ describe('problemSummary', () => {
     expect(summary({ what: 'Set `a: [b]` and `<c>`.' })).toContain('Set `a: [b]` and `<c>`.');
   });
 
-  it('has a fence that what is in it can not close', () => {
+  it('has a fence that what is in it cannot close', () => {
     const lines = fc.array(fc.string({ unit: fc.constantFrom('`', '~', 'a', ' ') }), {
       minLength: 1,
     });

@@ -147,7 +147,7 @@ it('says of tbot alone what it does not know', () => {
   expect(() => plan('17.2.6', { services })).toThrow(/^tbot 17\.2\.6 can't/);
 });
 
-it('warns of a lifetime that this tbot can not have', () => {
+it('warns of a lifetime that this tbot cannot have', () => {
   const [warning] = plan('17.4.5', { 'certificate-ttl': '200h' }).warnings;
   expect(warning).toContain('tbot 17.4.5 has 168h at the most');
 });

@@ -142,7 +142,7 @@ describe('what is no Auth Service', () => {
     expect(recording.of('fail')).toEqual([]);
   });
 
-  it('can not be reached where there is none', async () => {
+  it('cannot be reached where there is none', async () => {
     const recording = await play({ inputs: { 'auth-server': 'auth.invalid' } });
     expect(recording.of('fail')).toEqual([
       [

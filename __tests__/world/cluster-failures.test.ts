@@ -39,11 +39,11 @@ async function answered(
   }
 }
 
-describe('a proxy that can not be asked', () => {
+describe('a proxy that cannot be asked', () => {
   it('proxy-unreachable: its name does not resolve', async () => {
     const found = await stage.problem('no-such-host.invalid:443');
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('can not be resolved');
+    expect(found.message).toContain('cannot be resolved');
   });
 
   it('proxy-unreachable: nobody listens', async () => {

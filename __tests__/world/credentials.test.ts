@@ -171,7 +171,7 @@ describe('readCredential', () => {
   });
 });
 
-describe('a credential that can not be used is a Problem:', () => {
+describe('a credential that cannot be used is a Problem:', () => {
   it.each(names)('%s is missing', async (name) => {
     await issue();
     await rm(join(dir, name));

@@ -91,7 +91,7 @@ describe('a dry run', () => {
     const recording = await stage.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
     shown(recording);
     expect(recording.of('warning')).toEqual([
-      ['machine-id-action', expect.stringContaining('has 168h at the most')],
+      ['machine-id-action: ttl', expect.stringContaining('has 168h at the most')],
     ]);
   });
 

@@ -74,7 +74,7 @@ describe('makeHome', () => {
     expect(found).toEqual([[homeState, path, []]]);
   });
 
-  it('has made nothing when the path can not be remembered', async () => {
+  it('has made nothing when the path cannot be remembered', async () => {
     await expect(makeHome({ env: place.env(), saveState: refuse })).rejects.toThrow(/GITHUB_STATE/);
     expect(await readdir(place.temp)).toEqual([]);
   });

@@ -112,7 +112,7 @@ describe('the tool cache', () => {
     expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('tool cache') });
   });
 
-  it('is passed over for a checksum, which it can not prove', async () => {
+  it('is passed over for a checksum, which it cannot prove', async () => {
     await again();
     const bytes = (await stage.testbed.downloads.archive(archiveName)) ?? Buffer.alloc(0);
     const checksum = [createHash('sha256').update(bytes).digest('hex')];
@@ -121,7 +121,7 @@ describe('the tool cache', () => {
     expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });
   });
 
-  it('that can not be made is done without', async () => {
+  it('that cannot be made is done without', async () => {
     await writeFile(join(cache, 'tbot'), 'a file in the way');
     const tool = await again();
     expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });

@@ -67,7 +67,7 @@ describe('a download that fails', () => {
     await site.close();
   });
 
-  it('a folder that can not be written', async () => {
+  it('a folder that cannot be written', async () => {
     const found = await failing({ directory: join(stage.directory, 'none') });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('ENOENT') });
   });

@@ -34,7 +34,7 @@ async function withoutLoader(): Promise<string> {
   return patched(loader, Buffer.from('/lib64/ld-nowhere'));
 }
 
-describe('a file that can not be tbot', () => {
+describe('a file that cannot be tbot', () => {
   const cases: [string, () => Promise<string> | string, string][] = [
     ['nothing there', () => join(stage.directory, 'none'), 'no such file'],
     ['a file as a folder', async () => join(await stage.says('1'), 'tbot'), 'no such file'],

@@ -151,7 +151,7 @@ describe('post', () => {
     expect(text).toContain('Removed everything');
   });
 
-  it('warns, and has removed all the same, when a variable can not be taken back', async () => {
+  it('warns, and has removed all the same, when a variable cannot be taken back', async () => {
     const { path } = await exporting(await place.home());
     const env = place.env({ TELEPORT_PROXY: 'a:443' });
     const { runner, said } = recordingRunner({ env, state: { [homeState]: path } });

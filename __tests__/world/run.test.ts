@@ -136,7 +136,7 @@ describe('what it is given', () => {
   });
 });
 
-describe('a program that can not be started', () => {
+describe('a program that cannot be started', () => {
   const problem = { name: 'Problem', code: 'tbot' };
 
   it('because it is not there', async () => {
@@ -252,7 +252,7 @@ describe('what it leaves behind', () => {
     expect(await dead(Number(lines[0]))).toBe(true);
   });
 
-  it('can not keep us waiting by holding the pipes', async () => {
+  it('cannot keep us waiting by holding the pipes', async () => {
     const { lines, failure } = await run(
       shell('setsid sleep 1000 & echo $!; echo why >&2; exit 1'),
     );
@@ -261,7 +261,7 @@ describe('what it leaves behind', () => {
     process.kill(Number(lines.find((line) => /^\d+$/.test(line))), 'SIGKILL');
   });
 
-  it('is ended when its start can not be remembered, and that is thrown', async () => {
+  it('is ended when its start cannot be remembered, and that is thrown', async () => {
     const pids: number[] = [];
     const full = new Problem({ code: 'platform', what: 'The disk is full.', fix: 'Free some.' });
     const onStart = async (pid: number): Promise<void> => {

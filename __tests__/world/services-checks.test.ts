@@ -102,7 +102,7 @@ describe('what was issued', () => {
   });
 });
 
-describe('a credential that can not be used is a Problem:', () => {
+describe('a credential that cannot be used is a Problem:', () => {
   it('its TLS files do not fit together', async () => {
     await expect(read('tls', { 'tls.key': other.read('tls', 'tls.key') })).rejects.toMatchObject(
       unusable('the TLS certificate is not of its private key'),

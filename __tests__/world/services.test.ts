@@ -270,7 +270,7 @@ describe('what the cluster does not have', () => {
   });
 });
 
-describe('what this tbot can not do', () => {
+describe('what this tbot cannot do', () => {
   const old = theatre({ teleportVersion: '17.2.5' });
 
   it('is a problem that names the version that can', async () => {

@@ -25,7 +25,7 @@ describe('what tbot 18 says', () => {
     ['nope', 'token expired or not found'],
     ['other-repo', 'id token claims did not match any allow rules'],
     ['ci-azure', 'client requested join method github, provision token only supports method azure'],
-    ['node-only', 'can not join the cluster, the token does not allow role Bot'],
+    ['node-only', 'cannot join the cluster, the token does not allow role Bot'],
     ['locked-bot', 'lock targeting User:"bot-locked" is in force'],
   ])('of the token %s', async (token, cause) => {
     const ending = await stage.start({ token });

@@ -40,7 +40,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
     [
       'unknown token',
       { token: 'nope' },
-      '"" can not join the cluster with role "Bot", token expired or not found',
+      '"" cannot join the cluster with role "Bot", token expired or not found',
     ],
     ['claims', { token: 'other-repo' }, 'id token claims did not match any allow rules'],
     [
@@ -51,7 +51,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
     [
       'role of the token',
       { token: 'node-only' },
-      'node "" [] can not join the cluster, the token does not allow "Bot" role',
+      'node "" [] cannot join the cluster, the token does not allow "Bot" role',
     ],
     ['lock', { token: 'locked-bot' }, 'lock targeting User:"bot-locked" is in force'],
   ])('%s', async (_name, sketch, cause) => {

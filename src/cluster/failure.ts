@@ -53,7 +53,7 @@ const wayOut: Readonly<
 function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
   return new Problem({
     code: 'proxy-unreachable',
-    what: `The Teleport Proxy ${proxy} can not be reached: ${error.message}.`,
+    what: `The Teleport Proxy ${proxy} cannot be reached: ${error.message}.`,
     fix,
     cause: error,
   });

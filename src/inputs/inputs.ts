@@ -125,7 +125,7 @@ function readYaml(
 ): unknown {
   const text = given.get(name);
   if (text === undefined) return undefined;
-  if (!yaml) throw new Error(`\`${name}\` can not be read without the package yaml`);
+  if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
   return read(text, yaml);
 }
 

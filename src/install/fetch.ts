@@ -38,7 +38,7 @@ const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /**
  * Fetches programs by the way that the inputs name; `auto` is the image, and the archive where the
- * image can not be had. What came and is wrong is never passed over. Throws a Problem `platform`,
+ * image cannot be had. What came and is wrong is never passed over. Throws a Problem `platform`,
  * `download`, `checksum` or `archive`, or the reason of the signal.
  */
 export async function fetchPrograms(order: Order): Promise<Fetched> {
@@ -53,7 +53,7 @@ export async function fetchPrograms(order: Order): Promise<Fetched> {
   } catch (error) {
     const why = error instanceof Problem ? error.cause : undefined;
     if (!mayPassOver(why)) throw error;
-    info(`${nameOf(image)} can not be had (${why.message}); taking the release archive instead.`);
+    info(`${nameOf(image)} cannot be had (${why.message}); taking the release archive instead.`);
     return fromArchive(order);
   }
 }
@@ -112,7 +112,7 @@ function noDownload({ platform, arch, fips }: Build, from: 'image' | 'archive'):
   const what = fips ? 'A FIPS build of tbot' : 'tbot';
   return new Problem({
     code: 'platform',
-    what: `${what} can not be downloaded for ${platform} on ${arch}${from === 'image' ? ' as an image' : ''}.`,
+    what: `${what} cannot be downloaded for ${platform} on ${arch}${from === 'image' ? ' as an image' : ''}.`,
     fix:
       from === 'image'
         ? 'Write `install-from: archive`, or install tbot on the runner and give its path as `tbot-path`.'

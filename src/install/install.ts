@@ -24,7 +24,7 @@ export interface Tool {
 }
 
 /**
- * Comes by tbot the way the inputs say, and lets none pass that can not run here or does not fit
+ * Comes by tbot the way the inputs say, and lets none pass that cannot run here or does not fit
  * the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
  * or the reason of the signal.
  */
@@ -82,7 +82,7 @@ interface Programs {
   readonly source: Source;
 }
 
-/** From the tool cache, else fetched. A `checksum` is about a download, which a cache can not prove. */
+/** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
   const { inputs, env, directory, network, signal, patience } = request;
   const info = (line: string): void => request.runner.info(line);

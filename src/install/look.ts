@@ -10,7 +10,7 @@ export interface Machine {
   readonly arch: string;
 }
 
-/** Why a file can not be the program; a clause. */
+/** Why a file cannot be the program; a clause. */
 export type Flaw = string | undefined;
 
 /**
@@ -100,7 +100,7 @@ function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Mach
   if (binary.arch !== arch && binary.arch !== alsoRuns[arch])
     return `it is a program for ${binary.arch ?? 'another processor'}, and this machine is ${arch}`;
   if (loader && !loader.present)
-    return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl can not run it)`;
+    return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
   return undefined;
 }
 

@@ -28,14 +28,14 @@ export async function choosePlace(
     await access(directory, constants.W_OK);
     return { directory, kind: 'cache' };
   } catch (error) {
-    info(`The tool cache is not used: ${directory} can not be written (${codeOf(error)}).`);
+    info(`The tool cache is not used: ${directory} cannot be written (${codeOf(error)}).`);
     return { directory: own, kind: 'own' };
   }
 }
 
 /**
  * Gives staged programs their names, and their paths back. A rename each: a program that is running
- * can not be written to, and nobody sees half a file. In the tool cache the record comes first, so
+ * cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
  * that several installations at once need no lock: whichever file stays, its record is there.
  */
 export async function putInPlace(

@@ -89,7 +89,7 @@ function decompressor(compression: Compression): Transform {
   if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
   throw new Problem({
     code: 'platform',
-    what: `The image is compressed by zstd, which Node ${process.version} can not read.`,
+    what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
     fix: 'Use a runner that brings Node 24, or write `install-from: archive`.',
   });
 }

@@ -38,7 +38,7 @@ export interface Question {
 
 /**
  * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
- * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it can not be run or is none.
+ * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
  */
 export async function versionOf({ path, source }: Candidate, asked: Question): Promise<string> {
   const flaw = await lookAt(path, asked.machine);
@@ -95,7 +95,7 @@ function unusable(path: string, source: Source, why: string, ended?: Ended): Pro
   const log = lines.map((line) => line.slice(0, 500)).filter((line) => line.trim() !== '');
   return new Problem({
     code: 'tbot',
-    what: `${path} can not be used as tbot: ${why}.`,
+    what: `${path} cannot be used as tbot: ${why}.`,
     fix: fixes[source],
     log: log.slice(-20),
   });

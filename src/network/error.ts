@@ -106,7 +106,7 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
   const detail = code === undefined ? '' : ` (${code})`;
   switch (kind) {
     case 'unresolved':
-      return `the name of ${peer} can not be resolved${detail}`;
+      return `the name of ${peer} cannot be resolved${detail}`;
     case 'refused':
       return `${peer} refuses connections${detail}`;
     case 'unreachable':

@@ -57,7 +57,7 @@ async function readCertificates(file: string): Promise<readonly string[]> {
   } catch (cause) {
     throw new Problem({
       code: 'inputs',
-      what: `The certificates of \`extra-ca-file\` can not be read: ${reason(cause)}.`,
+      what: `The certificates of \`extra-ca-file\` cannot be read from ${file}: ${reason(cause)}.`,
       fix: 'Give the path of a PEM file with one or more certificates.',
       cause,
     });

@@ -44,7 +44,7 @@ async function listTemp(temp: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** What can not be removed stays, as with the real runner. */
+/** What cannot be removed stays, as with the real runner. */
 async function empty(temp: string): Promise<void> {
   for (const name of await readdir(temp)) {
     await rm(join(temp, name), { recursive: true, force: true }).catch(() => undefined);

@@ -68,7 +68,7 @@ export async function writeEvent(folders: Folders, job: JobDescription): Promise
   return path;
 }
 
-/** Variables that a step can not change: the contexts `github` and `runner`. */
+/** Variables that a step cannot change: the contexts `github` and `runner`. */
 export function contextVariables(
   folders: Folders,
   job: JobDescription,

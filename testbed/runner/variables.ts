@@ -16,7 +16,7 @@ export function actionEnvironment(
   return environment(job, files, { ...step.env, ...inputs, ...states });
 }
 
-/** The environment of a step. Later wins: a step can not change what GitHub itself says, nor the id-token endpoint. */
+/** The environment of a step. Later wins: a step cannot change what GitHub itself says, nor the id-token endpoint. */
 export function environment(job: Job, files: FileCommands, step: Variables): Variables {
   const all = {
     ...job.machine,

@@ -19,10 +19,10 @@ export const githubMismatch = claims;
 
 /** Recorded from a cluster 15.0.0-dev, but `roleNotAllowed`, which is from `lib/auth/auth.go`. */
 const before17: Wording = {
-  unknownToken: () => '"" can not join the cluster with role "Bot", token expired or not found',
+  unknownToken: () => '"" cannot join the cluster with role "Bot", token expired or not found',
   wrongMethod: (_asked, expected) =>
     `this token is only valid for the ${expected} join method but the node has connected to the wrong endpoint, make sure your node is configured to use the ${expected} join method`,
-  roleNotAllowed: () => 'node "" [] can not join the cluster, the token does not allow "Bot" role',
+  roleNotAllowed: () => 'node "" [] cannot join the cluster, the token does not allow "Bot" role',
   azureMismatch: () => 'instance did not match any allow rules',
   locked: (user) => `lock targeting User:${JSON.stringify(user)} is in force`,
 };
@@ -32,7 +32,7 @@ const from17: Wording = {
   unknownToken: () => 'token expired or not found',
   wrongMethod: (asked, expected) =>
     `client requested join method ${asked}, provision token only supports method ${expected}`,
-  roleNotAllowed: () => 'can not join the cluster, the token does not allow role Bot',
+  roleNotAllowed: () => 'cannot join the cluster, the token does not allow role Bot',
   azureMismatch: (vmId, token) =>
     `instance ${vmId} did not match any allow rules in token ${token}`,
   locked: before17.locked,

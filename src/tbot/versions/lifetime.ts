@@ -33,7 +33,7 @@ export function checkLongest(
     ({ asked }) => asked > given,
   );
   if (cut.length === 0) return undefined;
-  return `${listOf(cut)}: ${bothOf({ version, serverVersion })} has ${formatDuration(given)} at the most.`;
+  return `${listOf(cut)}: ${bothOf({ version, serverVersion })} has ${formatDuration(given)} at the most, and so will the certificates.`;
 }
 
 interface Lifetime {
