@@ -106,3 +106,49 @@ describe('TELEPORT_AUTH_SERVER', () => {
     expect(await names({})).toEqual(without);
   });
 });
+
+describe('the variables of an earlier call', () => {
+  const way = { kind: 'proxy', address: 'a.example.com:443' } as const;
+  const before = {
+    TELEPORT_PROXY: way.address,
+    TELEPORT_IDENTITY_FILE: '/home-1/identity',
+    TELEPORT_CLUSTER: 'leaf.example.com',
+  };
+  const earlier = new Map(Object.entries(before).map(([name, value]) => [name, new Set([value])]));
+  const given = async (type: string, env: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      (
+        await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
+          way,
+          credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
+          earlier,
+        })
+      ).map(({ name, value }) => [name, value]),
+    );
+
+  it('stay beside a kubeconfig', async () => {
+    expect(await given('kubernetes/v2', before)).toEqual({
+      TELEPORT_PROXY: way.address,
+      TELEPORT_TOOLS_VERSION: 'off',
+      KUBECONFIG: '/home-2/kubeconfig',
+    });
+  });
+
+  it('give way to another identity, with the leaf cluster that was its', async () => {
+    expect(await given('identity', before)).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+      TELEPORT_CLUSTER: '',
+    });
+  });
+
+  it('are not those of another cluster, nor what the author has set', async () => {
+    const elsewhere = { ...before, TELEPORT_PROXY: 'b.example.com:443' };
+    expect(await given('kubernetes', elsewhere)).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+    });
+    const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };
+    const variables = await given('kubernetes', own);
+    expect(variables).toMatchObject({ TELEPORT_IDENTITY_FILE: '/home-2/identity' });
+    expect(variables).not.toHaveProperty('TELEPORT_CLUSTER');
+  });
+});

@@ -2,7 +2,9 @@ import { chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, jobOf, writeIntoHome } from '../../src/home/home.ts';
+import type { ExportedVariable } from '../../src/home/marker.ts';
 import { markProcess } from '../../src/home/processes.ts';
+import { exportedEarlier } from '../../src/home/earlier.ts';
 import { sweepHomes } from '../../src/home/sweep.ts';
 import { canBeOther, idle, nobody, runnerPlace } from './home.stage.ts';
 
@@ -64,5 +66,22 @@ describe('sweepHomes', () => {
 
   it('finds nothing where there is no such folder', async () => {
     expect(await sweepHomes(join(place.temp, 'absent'), here())).toBe(0);
+  });
+});
+
+function kubeconfig(value: string): ExportedVariable {
+  return { name: 'KUBECONFIG', value, before: '' };
+}
+
+describe('exportedEarlier', () => {
+  it('tells what the calls of this job exported, and no other', async () => {
+    const homes = [await place.home(), await place.home(), await place.home(earlier)];
+    for (const [index, { path, marker }] of homes.entries())
+      await changeMarker(path, { ...marker, exported: [kubeconfig(`/kubeconfig-${index}`)] });
+    await mkdir(join(place.temp, 'machine-id-0000000000000000'));
+    expect(await exportedEarlier(place.temp, here())).toEqual(
+      new Map([['KUBECONFIG', new Set(['/kubeconfig-0', '/kubeconfig-1'])]]),
+    );
+    expect(await exportedEarlier('/nowhere', here())).toEqual(new Map());
   });
 });
