@@ -268,6 +268,27 @@ describe('what the cluster does not have', () => {
     expect(text).toContain(credential);
     expect(recording.of('output')).toEqual([]);
   });
+
+  it('is told once for several', async () => {
+    const recording = await play({ inputs: { app: 'nope1, nope2', database: 'nope3' } });
+    const told = recording.of('fail').concat(recording.of('info')).flat().join('\n');
+    for (const name of ['nope1', 'nope2', 'nope3']) expect(told).toContain(`"${name}"`);
+  });
+
+  it('may be a role, which is a mistake of `services` then', async () => {
+    const recording = await play({ inputs: { services: '- {type: identity, roles: [nope]}' } });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: role-denied', expect.stringContaining('`roles` in `services`')],
+    ]);
+  });
+
+  it('may be a secret token, which no message repeats', async () => {
+    const inputs = { 'join-method': 'token', token: 'hunter2hunter2' };
+    const recording = await play({ inputs });
+    expect(recording.of('fail')).toHaveLength(1);
+    const told = recording.said.filter(([what]) => what !== 'mask').flat();
+    expect(told.join('\n')).not.toContain('hunter2');
+  });
 });
 
 describe('what this tbot cannot do', () => {
