@@ -76,6 +76,39 @@ function placeName({ line, column }) {
 	return `line ${line}, column ${column}`;
 }
 
+// src/yaml/flaw.ts
+const advice = "; compare the indentation with the lines around it";
+/** The parser's error in the words of those who wrote the text. */
+function flawOf({ code, message, pos }, text, { place, discreet }) {
+	const at = place(pos[0]);
+	if (code === "MULTIPLE_DOCS") return {
+		at,
+		what: "is more than one document; take the line `---` out"
+	};
+	const tab = tabBefore(at.line, text);
+	if (tab) return {
+		at: tab,
+		what: "is not YAML: lines are indented by blanks, and here is a tab"
+	};
+	return {
+		at,
+		what: `is not YAML${discreet ? "" : `: ${firstLine(message)}`}${advice}`
+	};
+}
+/** The most frequent cause, which the parser tells in other words and often further down. */
+function tabBefore(last, text) {
+	const lines = text.split("\n").slice(0, last);
+	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
+	const column = (lines[index] ?? "").indexOf("	") + 1;
+	return index < 0 ? void 0 : {
+		line: index + 1,
+		column
+	};
+}
+function firstLine(message) {
+	return message.split("\n", 1).join().slice(0, 200);
+}
+
 // src/yaml/parse.ts
 /** Characters: what people write by hand is far shorter. */
 const longest$3 = 1e5;
@@ -90,7 +123,8 @@ const start = {
 * or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
 * complaint that leaves nothing to read.
 */
-function parseYaml(text, yaml, complain, { discreet = false } = {}) {
+function parseYaml(given, yaml, complain, { discreet = false } = {}) {
+	const text = given.replace(/^\uFEFF/, "");
 	if (text.length > longest$3) return complain(start, `is longer than ${longest$3} characters`);
 	if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
 	const lineCounter = new yaml.LineCounter();
@@ -112,11 +146,11 @@ function parseYaml(text, yaml, complain, { discreet = false } = {}) {
 	});
 	const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
 	if (error) {
-		const { at, why } = tabIn(text) ?? {
-			at: place(error.pos[0]),
-			why: firstLine(error.message)
-		};
-		return complain(at, `is not YAML${discreet ? "" : `: ${why}`}${advice}`);
+		const { at, what } = flawOf(error, text, {
+			place,
+			discreet
+		});
+		return complain(at, what);
 	}
 	const reading = {
 		yaml,
@@ -129,24 +163,6 @@ function parseYaml(text, yaml, complain, { discreet = false } = {}) {
 		text: void 0,
 		quoted: false
 	} : treeOf(document.contents, reading);
-}
-const advice = "; compare the indentation with the lines around it";
-/** The most frequent cause, which the parser tells in other words and at another place. */
-function tabIn(text) {
-	const lines = text.split("\n");
-	const index = lines.findIndex((line) => /^ *\t/.test(line));
-	if (index < 0) return void 0;
-	const column = (lines[index] ?? "").indexOf("	") + 1;
-	return {
-		at: {
-			line: index + 1,
-			column
-		},
-		why: "lines begin with blanks, and here is a tab"
-	};
-}
-function firstLine(message) {
-	return message.split("\n", 1).join().slice(0, 200);
 }
 /** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
 function isDeep(text) {
@@ -338,9 +354,9 @@ function parseChecksums(text) {
 function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
-/** Whether a text is one line, without control characters. */
+/** Whether a text is one line, without characters that control a terminal or turn a text around. */
 function isPrintable(text) {
-	return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+	return !/[\u0000-\u001f\u007f\u0085\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
 }
 
 // src/inputs/duration.ts
@@ -1547,6 +1563,13 @@ function textOf(input, given) {
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
 }
+/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
+const mostTold = 100;
+function listOf(mistakes) {
+	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
+	const more = mistakes.length - told.length;
+	return more > 0 ? [...told, `- and ${more} more`] : told;
+}
 function mistakesFound(mistakes) {
 	const [first = ""] = mistakes;
 	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
@@ -1554,7 +1577,7 @@ function mistakesFound(mistakes) {
 		code: "inputs",
 		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
 		fix: "Correct the `with:` block of the step.",
-		details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`)
+		details: mistakes.length === 1 ? [] : listOf(mistakes)
 	});
 }
 

@@ -38,6 +38,13 @@ const read = (changes: InputDictionary = {}) =>
   readInputs({ ...smallest, ...changes }, yaml).inputs;
 
 describe('readInputs', () => {
+  it('tells a hundred mistakes and counts the rest', () => {
+    const services = '- {type: nonsense}\n'.repeat(250);
+    const found = mistakesIn({ ...smallest, services });
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toBe('- and 150 more');
+  });
+
   it('fills in every default', () => {
     expect(readInputs(smallest)).toEqual({
       warnings: [],

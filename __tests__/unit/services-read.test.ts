@@ -71,6 +71,11 @@ ${aws}
     });
   });
 
+  it('takes no notice of a mark of byte order', () => {
+    expect(read('\uFEFF- type: identity')).toEqual([{ type: 'identity' }]);
+    expect(mistakesIn('\uFEFF- {clutser: x, type: identity}')[0]).toContain('line 1, column 4');
+  });
+
   it('takes an empty value for an absent one, and blanks before the list', () => {
     expect(read('\n\n  - type: identity\n    cluster:\n    roles: ""\n')).toEqual([
       { type: 'identity' },
@@ -84,7 +89,10 @@ ${aws}
     ['- type:identity', /such as `type: application`, with a blank behind the colon/],
     ['identity', /must be a list of services; each entry begins/],
     ['- type: identity\n   cluster: a', /line 1, column 9: is not YAML.*; compare the indentation/],
-    ['- type: identity\n\tcluster: a', /line 2, column 1: is not YAML: .* here is a tab; compare/],
+    ['- type: identity\n\tcluster: a', /line 2, column 1: is not YAML: .* here is a tab$/],
+    ['- type: identity\n\t\n  x y', /line 3, column 3: is not YAML: (?!.*tab)/],
+    ['- type: identity\n---\n- type: identity', /is more than one document/],
+    ['- {type: identity, cluster: "a\u202eb"}', /has a line break or a control character/],
     ['- name: x', 'line 1, column 3: a service needs a `type`'],
     ['- type: [identity]', 'line 1, column 9: a service needs a `type`'],
     [
@@ -162,7 +170,7 @@ ${aws}
     ['- {? , type: identity}', /a key must be a plain text/],
     ['- {type: identity, __proto__: {allow_reissue: true}}', /no key `__proto__`/],
     ['- type: identity\n\t- x', /is not YAML/],
-    ['- a\n---\n- b', /is not YAML/],
+    ['- a\n---\n- b', /is more than one document/],
     ['[', /is not YAML/],
     ['['.repeat(99), /nested deeper/],
     [`- ${'a'.repeat(100_001)}`, /longer than 100000/],

@@ -149,6 +149,15 @@ export function textOf(
   return converted;
 }
 
+/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
+const mostTold = 100;
+
+function listOf(mistakes: readonly string[]): readonly string[] {
+  const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
+  const more = mistakes.length - told.length;
+  return more > 0 ? [...told, `- and ${more} more`] : told;
+}
+
 function mistakesFound(mistakes: readonly string[]): Problem {
   const [first = ''] = mistakes;
   const names = [...new Set(mistakes.map((mistake) => mistake.split(':', 1).join()))].join(', ');
@@ -159,6 +168,6 @@ function mistakesFound(mistakes: readonly string[]): Problem {
         ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? '' : '.'}`
         : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
     fix: 'Correct the `with:` block of the step.',
-    details: mistakes.length === 1 ? [] : mistakes.map((mistake) => `- ${mistake}`),
+    details: mistakes.length === 1 ? [] : listOf(mistakes),
   });
 }

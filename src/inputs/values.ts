@@ -94,8 +94,8 @@ export function isPin(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
 
-/** Whether a text is one line, without control characters. */
+/** Whether a text is one line, without characters that control a terminal or turn a text around. */
 export function isPrintable(text: string): boolean {
   // oxlint-disable-next-line no-control-regex
-  return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
+  return !/[\u0000-\u001f\u007f\u0085\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
 }

@@ -1,5 +1,6 @@
 import type * as yamlPackage from 'yaml';
 import type { Node, Pair } from 'yaml';
+import { flawOf } from './flaw.ts';
 import type { Complain, Entry, Position, Tree } from './tree.ts';
 
 /** The package `yaml`: it is slow to load, so whoever has a YAML text to read brings it. */
@@ -18,11 +19,13 @@ const start: Position = { line: 1, column: 1 };
  * complaint that leaves nothing to read.
  */
 export function parseYaml(
-  text: string,
+  given: string,
   yaml: Yaml,
   complain: Complain,
   { discreet = false } = {},
 ): Tree | undefined {
+  // The mark of byte order that some editors write is no part of the text.
+  const text = given.replace(/^\uFEFF/, '');
   if (text.length > longest) return complain(start, `is longer than ${longest} characters`);
   if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
   const lineCounter = new yaml.LineCounter();
@@ -43,28 +46,13 @@ export function parseYaml(
   // Further ones follow from the first.
   const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
   if (error) {
-    const { at, why } = tabIn(text) ?? { at: place(error.pos[0]), why: firstLine(error.message) };
-    return complain(at, `is not YAML${discreet ? '' : `: ${why}`}${advice}`);
+    const { at, what } = flawOf(error, text, { place, discreet });
+    return complain(at, what);
   }
   const reading = { yaml, complain, place };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, reading);
-}
-
-const advice = '; compare the indentation with the lines around it';
-
-/** The most frequent cause, which the parser tells in other words and at another place. */
-function tabIn(text: string): { readonly at: Position; readonly why: string } | undefined {
-  const lines = text.split('\n');
-  const index = lines.findIndex((line) => /^ *\t/.test(line));
-  if (index < 0) return undefined;
-  const column = (lines[index] ?? '').indexOf('\t') + 1;
-  return { at: { line: index + 1, column }, why: 'lines begin with blanks, and here is a tab' };
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1).join().slice(0, 200);
 }
 
 /** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
