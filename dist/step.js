@@ -2555,11 +2555,11 @@ function awsSession(text, profile) {
 function sections(text) {
 	const found = /* @__PURE__ */ new Map();
 	let current = /* @__PURE__ */ new Map();
-	for (const line of text.split(/\r?\n/)) {
-		const name = /^\s*\[\s*(.+?)\s*\]\s*$/.exec(line)?.[1];
-		const [, key, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
+		const name = /^\[(.+)\]$/.exec(line)?.[1]?.trim();
+		const [, key, value] = /^([\w-]+)[ \t]*=(.*)$/.exec(line) ?? [];
 		if (name !== void 0) found.set(name, current = /* @__PURE__ */ new Map());
-		else if (key !== void 0 && value !== void 0) current.set(key, value);
+		else if (key !== void 0 && value !== void 0) current.set(key, value.trim());
 	}
 	return found;
 }

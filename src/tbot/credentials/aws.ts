@@ -15,11 +15,11 @@ export function awsSession(text: string, profile: string): Date | undefined {
 function sections(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const found = new Map<string, Map<string, string>>();
   let current = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
-    const name = /^\s*\[\s*(.+?)\s*\]\s*$/.exec(line)?.[1];
-    const [, key, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
+    const name = /^\[(.+)\]$/.exec(line)?.[1]?.trim();
+    const [, key, value] = /^([\w-]+)[ \t]*=(.*)$/.exec(line) ?? [];
     if (name !== undefined) found.set(name, (current = new Map()));
-    else if (key !== undefined && value !== undefined) current.set(key, value);
+    else if (key !== undefined && value !== undefined) current.set(key, value.trim());
   }
   return found;
 }
