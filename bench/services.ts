@@ -1,117 +1,101 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as yaml from 'yaml';
+import { homeName } from '../src/home/home.ts';
+import { configName } from '../src/plan.ts';
 import { readServices } from '../src/tbot/services/read.ts';
-import { createRunner, readAction, type StandInRunner } from '../testbed/runner/runner.ts';
+import { createRunner, readAction } from '../testbed/runner/runner.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { type Contestant, race, table } from './measure.ts';
+import { hundred, ten } from './services/lists.ts';
 
 const execute = promisify(execFile);
 const root = new URL('..', import.meta.url).pathname;
-const arn = 'arn:aws:rolesanywhere:us-east-1:123456789012';
-
-/** Every type; what they ask for is what the testbed has. */
-const ten: readonly Readonly<Record<string, unknown>>[] = [
-  { type: 'identity' },
-  { type: 'application', app_name: 'hello', specific_tls_naming: true },
-  { type: 'application', app_name: 'api', credential_ttl: '30m', renewal_interval: '10m' },
-  { type: 'database', service: 'pg', database: 'app', username: 'ci', format: 'tls' },
-  { type: 'kubernetes', kubernetes_cluster: 'prod', disable_exec_plugin: true },
-  { type: 'kubernetes/v2', selectors: [{ labels: { env: 'prod' } }], disable_exec_plugin: true },
-  { type: 'ssh_host', principals: ['web-1.example.com', 'web-1'] },
-  { type: 'workload-identity-x509', selector: { name: 'deploy' } },
-  { type: 'workload-identity-jwt', selector: { name: 'deploy' }, audiences: ['example.com'] },
-  {
-    type: 'workload-identity-aws-roles-anywhere',
-    selector: { name: 'deploy' },
-    role_arn: 'arn:aws:iam::123456789012:role/ci',
-    profile_arn: `${arn}:profile/1`,
-    trust_anchor_arn: `${arn}:trust-anchor/1`,
-    region: 'us-east-1',
-  },
-];
+const cold = new URL('services/cold.ts', import.meta.url).pathname;
 
 /** The list of services: what it costs to check one, and to have ten credentials instead of one. */
 export async function benchServices(): Promise<void> {
-  await benchReading();
-  await benchJoining();
-}
-
-async function benchReading(): Promise<void> {
-  const hundred = Array.from({ length: 10 }, (_, index) =>
-    ten.map((service, place) => ({ ...service, name: `service-${index}-${place}` })),
-  ).flat();
-  const text = yaml.stringify(hundred, { aliasDuplicateObjects: false });
-  const rows = await race(200, [
-    { name: '`yaml.parse` of 100 services', run: () => void yaml.parse(text) },
-    { name: 'reading and checking them (wanted: 2x)', run: () => void readServices(text, yaml) },
-  ]);
-  table('The input `services`', rows);
-}
-
-async function benchJoining(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
-    await using testbed = await startTestbed();
-    const environment = { ...testbed.github.environment, SSL_CERT_FILE: testbed.caFile };
-    await using runner = await createRunner({ environment });
-    const place = { testbed, runner, folder, tbot: await testbed.tbot() };
-    const rows = await race(10, [
-      ...(await contestants(1, place)),
-      ...(await contestants(10, place)),
-    ]);
-    const [tbotOne = 0, one = 0, tbotAll = 0, all = 0] = rows.map(({ median }) => median);
-    table('One join for any number of services, without what tbot alone needs', [
-      { name: 'one service', median: one - tbotOne },
-      { name: 'ten services of nine types (wanted: 1.2x)', median: all - tbotAll },
-    ]);
-    for (const number of [1, 10]) await count(number, place);
-    await runner.finish();
+    await benchReading(folder);
+    await benchJoining(folder);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
+const parse = '`yaml.parse` of 100 services';
+const check = 'reading and checking them (wanted: 2x)';
+
+/** As a step does it, once in a fresh process; and again and again. */
+async function benchReading(folder: string): Promise<void> {
+  const text = hundred();
+  const file = join(folder, 'services.yaml');
+  await writeFile(file, text);
+  const first = async (who: string): Promise<number> =>
+    Number((await execute(process.execPath, [cold, who, file], { env: {} })).stdout);
+  const cool = await race(20, [
+    { name: parse, run: async () => first('theirs') },
+    { name: check, run: async () => first('ours') },
+  ]);
+  table(`The input \`services\`, ${text.length} characters, the first call of a process`, cool);
+  const warm = await race(100, [
+    { name: parse, run: () => void yaml.parse(text) },
+    { name: check, run: () => void readServices(text, yaml) },
+  ]);
+  table('The same, warm', warm);
+}
+
+/** Our own part is what is left of the action's time without what tbot itself needs. */
+async function benchJoining(folder: string): Promise<void> {
+  await using testbed = await startTestbed();
+  const place = { testbed, folder, tbot: await testbed.tbot() };
+  const rows = await race(20, [
+    ...(await contestants(1, place)),
+    ...(await contestants(10, place)),
+  ]);
+  table('The whole step', rows);
+  const [tbotOne = 0, one = 0, tbotTen = 0, all = 0] = rows.map(({ median }) => median);
+  table('Our own part of it', [
+    { name: 'one service', median: one - tbotOne },
+    { name: 'ten services of nine types (wanted: 1.2x)', median: all - tbotTen },
+  ]);
+  const counts = await Promise.all([1, 10].map(async (number) => await count(number, folder)));
+  for (const line of counts) console.log(line);
+}
+
 interface Place {
   readonly testbed: Testbed;
-  readonly runner: StandInRunner;
   readonly folder: string;
   readonly tbot: string;
 }
 
-/** tbot alone with the first of the services, and the action. */
+/** The programs that the action runs, with the config that it writes; and the action. */
 async function contestants(number: number, place: Place): Promise<readonly Contestant[]> {
-  const { testbed, folder, tbot } = place;
-  const config = join(folder, `${number}.yaml`);
-  await writeFile(config, JSON.stringify(configFor(number, place)));
+  const { testbed, tbot } = place;
+  const config = join(place.folder, `${number}.yaml`);
+  await act(number, place, config);
   const environment = { ...testbed.github.environment, SSL_CERT_FILE: testbed.caFile };
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const alone = async (): Promise<void> => {
+    await execute(tbot, ['version'], { env });
+    await execute(tbot, ['start', '-c', config], { env });
+  };
   return [
-    { name: 'tbot', run: async () => void (await execute(tbot, ['start', '-c', config], { env })) },
-    { name: 'the action', run: async () => act(number, place) },
+    { name: `tbot alone, ${number}`, run: alone },
+    { name: `the action, ${number}`, run: async () => act(number, place) },
   ];
 }
 
-function configFor(number: number, { testbed, folder }: Place): unknown {
-  return {
-    version: 'v2',
-    proxy_server: testbed.proxy.address,
-    onboarding: { join_method: 'github', token: 'ci-github' },
-    storage: { type: 'memory' },
-    oneshot: true,
-    services: ten.slice(0, number).map(({ type, ...settings }, index) => ({
-      type,
-      destination: { type: 'directory', path: join(folder, `${number}-${index}`) },
-      ...settings,
-    })),
-  };
-}
-
-async function act(number: number, { testbed, runner, tbot }: Place): Promise<void> {
-  const { outcome, log } = await runner.uses({
+/** One job with one step: answers the milliseconds of the step, and keeps its config where told. */
+async function act(number: number, place: Place, keep?: string): Promise<number> {
+  const { testbed, folder, tbot } = place;
+  const environment = { ...testbed.github.environment, SSL_CERT_FILE: testbed.caFile };
+  await using runner = await createRunner({ environment });
+  const { outcome, log, durationMs } = await runner.uses({
     ...(await readAction(root)),
     inputs: {
       proxy: testbed.proxy.address,
@@ -121,14 +105,20 @@ async function act(number: number, { testbed, runner, tbot }: Place): Promise<vo
     },
   });
   if (outcome !== 'success') throw new Error(log);
+  if (keep !== undefined) {
+    const names = await readdir(runner.temp);
+    const home = join(runner.temp, names.find((name) => homeName.test(name)) ?? '');
+    const config = await readFile(join(home, configName), 'utf8');
+    await writeFile(keep, config.replaceAll(home, join(folder, `${number}`)));
+  }
+  await runner.finish();
+  return durationMs;
 }
 
-async function count(number: number, place: Place): Promise<void> {
-  const { proxy, github } = place.testbed;
-  const before = [proxy.joins.length, github.requests.length];
-  await act(number, place);
-  const [joins = 0, tokens = 0] = before;
-  console.log(
-    `  ${number} of them: ${proxy.joins.length - joins} join, ${github.requests.length - tokens} request for an id token`,
-  );
+/** What a join of so many services asks of others, by the testbed's own count. */
+async function count(number: number, folder: string): Promise<string> {
+  await using testbed = await startTestbed();
+  await act(number, { testbed, folder, tbot: await testbed.tbot() });
+  const { proxy, github } = testbed;
+  return `  ${number} of them: ${proxy.joins.length} join (wanted: 1), ${github.requests.length} request for an id token (wanted: 1, that of tbot)`;
 }

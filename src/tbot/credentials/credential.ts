@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../problem.ts';
 import type { CertificateFacts } from './certificate.ts';
@@ -34,7 +34,7 @@ export async function readCredential(
   mask: (secret: string) => void,
 ): Promise<Credential> {
   const { name, service, dir } = planned;
-  const contents = await readAll(name, absolute(dir, filesOf(service)), mask);
+  const contents = readAll(name, absolute(dir, filesOf(service)), mask);
   const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
   return { name, type: service.type, dir, service, files, ...(await checked(planned, contents)) };
 }
@@ -48,24 +48,34 @@ interface Content {
   readonly text: string;
 }
 
-async function readAll(
+/** At once: they are small and on this machine, and the thread pool took most of the time. */
+function readAll(
   name: string,
   files: Files,
   mask: (secret: string) => void,
-): Promise<ReadonlyMap<string, Content>> {
+): ReadonlyMap<string, Content> {
   const contents = new Map<string, Content>();
   for (const [role, path] of Object.entries(files)) {
-    const stats = await lstat(path).catch(() => undefined);
+    const stats = statsOf(path);
     if (!stats && optionalRoles.has(role)) continue;
     if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
     // oxlint-disable-next-line no-bitwise
     if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
       throw unusable(name, `others may read ${path}`);
-    const text = await readFile(path, 'utf8');
+    const text = readFileSync(path, 'utf8');
     for (const secret of secretsIn(text)) mask(secret);
     contents.set(role, { path, text });
   }
   return contents;
+}
+
+/** Undefined for what is not there, or can't be looked at. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 async function checked(
