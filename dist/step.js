@@ -5,7 +5,7 @@ import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { constants as constants$1 } from "node:fs";
+import { constants as constants$1, lstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -2977,7 +2977,7 @@ function secretsIn(text) {
 */
 async function readCredential(planned, mask) {
 	const { name, service, dir } = planned;
-	const contents = await readAll(name, absolute(dir, filesOf(service)), mask);
+	const contents = readAll(name, absolute(dir, filesOf(service)), mask);
 	const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
 	return {
 		name,
@@ -2991,14 +2991,15 @@ async function readCredential(planned, mask) {
 function absolute(dir, files) {
 	return Object.fromEntries(Object.entries(files).map(([role, name]) => [role, join(dir, name)]));
 }
-async function readAll(name, files, mask) {
+/** At once: they are small and on this machine, and the thread pool took most of the time. */
+function readAll(name, files, mask) {
 	const contents = /* @__PURE__ */ new Map();
 	for (const [role, path] of Object.entries(files)) {
-		const stats = await lstat(path).catch(() => void 0);
+		const stats = statsOf(path);
 		if (!stats && optionalRoles.has(role)) continue;
 		if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
 		if (process.platform !== "win32" && (stats.mode & 63) !== 0) throw unusable(name, `others may read ${path}`);
-		const text = await readFile(path, "utf8");
+		const text = readFileSync(path, "utf8");
 		for (const secret of secretsIn(text)) mask(secret);
 		contents.set(role, {
 			path,
@@ -3006,6 +3007,14 @@ async function readAll(name, files, mask) {
 		});
 	}
 	return contents;
+}
+/** Undefined for what is not there, or can't be looked at. */
+function statsOf(path) {
+	try {
+		return lstatSync(path);
+	} catch {
+		return;
+	}
 }
 async function checked({ name, service }, contents) {
 	try {
