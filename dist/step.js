@@ -454,7 +454,7 @@ function lifetimeOf$1(service, usual) {
 	const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
 	return {
 		credential_ttl: formatDuration(ttl),
-		renewal_interval: formatDuration(interval ?? Math.min(longestInterval, ttl / 3))
+		renewal_interval: formatDuration(interval ?? Math.max(.001, Math.min(longestInterval, ttl / 3)))
 	};
 }
 /**
@@ -1408,6 +1408,8 @@ const signs = [
 
 // src/tbot/explain/log.ts
 const longestLine = 400;
+/** Somebody's page in it could go on without end. */
+const longestError = 8e3;
 /**
 * A line of text as it may be shown: without colours, control characters and whatever looks like a
 * token or a private key, and not endless.
@@ -1449,7 +1451,7 @@ function lastWords(log) {
 	const lines = plain(log).map(unescaped);
 	const start = startOfError(lines);
 	if (start === void 0) return "";
-	return lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ").replace(/ERROR REPORT:|Stack Trace:|User Message:|Original Error:(?:\s+\*?[\w.]+)?/g, " ").replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
+	return lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ").slice(0, longestError).replace(/ERROR REPORT:|Stack Trace:|User Message:|Original Error:(?:\s+\*?[\w.]+)?/g, " ").replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
 }
 /** tbot ends with `ERROR: ...`, or with a report where it logs for debugging (lib/utils/cli.go). */
 function startOfError(lines) {
@@ -2950,7 +2952,7 @@ const svidFiles = {
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
 const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
-const jwt = /eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
+const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
 /** A shorter text could be any word, and would mask half of the log. */
 const shortest = 8;
 /**

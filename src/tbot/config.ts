@@ -101,7 +101,9 @@ function lifetimeOf(service: Service, usual: number): Readonly<Record<string, st
   const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
   return {
     credential_ttl: formatDuration(ttl),
-    renewal_interval: formatDuration(interval ?? Math.min(longestInterval, ttl / 3)),
+    renewal_interval: formatDuration(
+      interval ?? Math.max(0.001, Math.min(longestInterval, ttl / 3)),
+    ),
   };
 }
 

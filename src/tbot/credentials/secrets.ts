@@ -5,7 +5,7 @@ const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs
 const oneLine =
   /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
 
-const jwt = /eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
+const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
 
 /** A shorter text could be any word, and would mask half of the log. */
 const shortest = 8;

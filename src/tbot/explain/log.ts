@@ -1,6 +1,8 @@
 /** Lines shown of the log of a program that failed. */
 const tailLength = 20;
 const longestLine = 400;
+/** Somebody's page in it could go on without end. */
+const longestError = 8000;
 
 /**
  * A line of text as it may be shown: without colours, control characters and whatever looks like a
@@ -70,6 +72,7 @@ export function lastWords(log: readonly string[]): string {
     .slice(start)
     .filter((line) => !isLogLine(line) && !isStackFrame(line))
     .join(' ')
+    .slice(0, longestError)
     .replace(/ERROR REPORT:|Stack Trace:|User Message:|Original Error:(?:\s+\*?[\w.]+)?/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^\s*ERROR:/, '')
