@@ -577,7 +577,7 @@ const refused$1 = {
 	ca_path: "`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it"
 };
 /**
-* Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value. Throws
+* Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value, but that of a duration. Throws
 * Mistakes with line and column.
 */
 function readOnboarding(given, yaml) {

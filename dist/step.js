@@ -25,12 +25,19 @@ function checkExpected(name, expected, source) {
 * Compares the clusters that certificates name with `expected-cluster`. Behind a proxy the name was
 * compared before; of an Auth Service nothing else tells it, so one certificate at least must.
 */
-function checkIssuers(clusters, expected, { kind }) {
+function checkIssuers(clusters, expected, { kind }, announced) {
 	const named = clusters.filter((cluster) => cluster !== void 0);
-	for (const cluster of named) checkExpected(cluster, expected, {
-		said: "The certificate is of",
-		by: kind
-	});
+	for (const cluster of named) {
+		checkExpected(cluster, expected, {
+			said: "The certificate is of",
+			by: kind
+		});
+		if (announced !== void 0 && cluster.toLowerCase() !== announced.toLowerCase()) throw new Problem({
+			code: "wrong-cluster",
+			what: `The proxy said that it serves ${announced}, and the certificate is of ${cluster}.`,
+			fix: "Find out who answers at `proxy`; give `expected-cluster`, so that no other is joined."
+		});
+	}
 	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
 	throw new Problem({
 		code: "wrong-cluster",
@@ -1398,7 +1405,7 @@ const ways = [
 /** Failures of a proxy that had answered a moment before, and may again. */
 const canPass$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
-const signs = [
+const signs$1 = [
 	...denials,
 	...services,
 	...proofs,
@@ -1499,8 +1506,10 @@ function diagnose(failure, context) {
 		log: tail(failure.log),
 		bot: botIn(failure.log)
 	};
-	for (const sign of signs) {
+	const joined = beside.bot !== void 0;
+	for (const sign of signs$1) {
 		const match = sign.pattern.exec(text);
+		if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
 			...complete(unhidden(sign.cause(match, text), failure), failure),
 			...beside,
@@ -1513,6 +1522,14 @@ function diagnose(failure, context) {
 		transient: false
 	};
 }
+/** What can't be the cause once the bot has joined; a name that was asked for may sound like it. */
+const beforeJoining = /* @__PURE__ */ new Set([
+	"token-unknown",
+	"token-method",
+	"token-role",
+	"claims-denied",
+	"azure-denied"
+]);
 /**
 * Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
 * failure is all that its last error tells (lib/utils/cli.go); the pins are in the log, if anywhere.
@@ -1895,7 +1912,7 @@ function whereTheNameIs({ bot, context }) {
 // src/tbot/explain/texts/service.ts
 /** The bot joined, and one of the credentials could not be issued. */
 function serviceText(cause, { context, bot }) {
-	const credential = cause.credential === void 0 ? "" : ` for \`${cause.credential}\``;
+	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
 	switch (cause.code) {
 		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, bot), cause.others ?? []);
 		case "unsupported": return {
@@ -2349,6 +2366,7 @@ function checkLifetime(credentials, inputs, now) {
 	const end = soonestEnd(credentials);
 	if (!end) return void 0;
 	const left = (until) => Math.max(0, Math.round((Number(until) - now) / 1e3));
+	if (Number(end) <= now) throw over(firstToEnd(credentials, end), now);
 	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
 	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
 	const cut = credentials.flatMap(({ name, expiresAt, service }) => {
@@ -2381,6 +2399,14 @@ function firstToEnd(credentials, end) {
 		name: credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? "",
 		end
 	};
+}
+/** Nobody could use it; mostly one of the clocks is wrong. */
+function over({ name, end }, now) {
+	return new Problem({
+		code: "clock",
+		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
+		fix: "Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended."
+	});
 }
 function tooShort({ name, end }, minTtl, causes) {
 	return new Problem({
@@ -2604,16 +2630,17 @@ function valuesOf(attributes, name) {
 * and what is embedded for the user belongs together. Throws an Error, or a Problem
 * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
 */
-async function checkKubeconfig(text) {
+async function checkKubeconfig(text, selfContained = false) {
 	const config = await parsed(text);
 	const clusters = namesIn(config, "clusters");
 	if (clusters.size === 0) throw nothingMatched();
 	const current = property(config, "current-context");
 	const inner = property(namesIn(config, "contexts").get(current), "context");
 	if (inner === void 0) throw new Error("the current context of the kubeconfig is missing");
-	if (!clusters.has(property(inner, "cluster"))) throw new Error("the current context of the kubeconfig has no cluster");
+	if (typeof property(property(clusters.get(property(inner, "cluster")), "cluster"), "server") !== "string") throw new Error("the current context of the kubeconfig has no cluster");
 	const user = property(namesIn(config, "users").get(property(inner, "user")), "user");
 	if (user === void 0) throw new Error("the current context of the kubeconfig has no user");
+	if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
 	checkUser(user);
 }
 /** The parser's own words would show lines of the file. */
@@ -2775,13 +2802,15 @@ function readX509Svid(svid, key, bundle) {
 	};
 }
 /** Reads a JWT SVID; whether its signature holds is for those who are shown it. Throws an Error. */
-async function readJwtSvid(token) {
+async function readJwtSvid(token, audiences = []) {
 	const { decodeJwt } = await import("./webapi.js");
-	const { sub = "", exp } = decodeJwt(token.trim());
-	if (exp === void 0) throw new Error("the JWT SVID does not say when it ends");
+	const { sub = "", exp, aud = [] } = decodeJwt(token.trim());
+	const expiresAt = /* @__PURE__ */ new Date(Number(exp) * 1e3);
+	if (Number.isNaN(Number(expiresAt))) throw new Error("the JWT SVID does not say when it ends");
+	if (!audiences.every((audience) => [aud].flat().includes(audience))) throw new Error("the JWT SVID is not for the audiences that were asked for");
 	return {
 		cluster: trustDomainOf(sub),
-		expiresAt: /* @__PURE__ */ new Date(exp * 1e3)
+		expiresAt
 	};
 }
 function trustDomainOf(id) {
@@ -2802,7 +2831,7 @@ async function checkContents(service, text) {
 		case "database": return checkDatabase(text);
 		case "kubernetes":
 		case "kubernetes/v2":
-			await checkKubeconfig(text("kubeconfig"));
+			await checkKubeconfig(text("kubeconfig"), service.disable_exec_plugin);
 			return checkTeleport(text);
 		case "ssh_host": return checkHost(text);
 		case "workload-identity-x509": return {
@@ -2811,7 +2840,7 @@ async function checkContents(service, text) {
 		};
 		case "workload-identity-jwt": return {
 			certificate: void 0,
-			...await readJwtSvid(text("jwt-svid"))
+			...await readJwtSvid(text("jwt-svid"), service.audiences)
 		};
 		case "workload-identity-aws-roles-anywhere": {
 			const profile = service.credential_profile_name ?? "default";
@@ -2825,6 +2854,7 @@ async function checkContents(service, text) {
 	}
 }
 function checkTeleport(text) {
+	checkWhole(text);
 	const certificate = readCertificate(text("certificate"));
 	const ssh = readSshCertificate(text("ssh-certificate"));
 	if (!belongTogether(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
@@ -2836,6 +2866,26 @@ function checkTeleport(text) {
 		cluster: certificate.cluster,
 		expiresAt: new Date(Math.min(...ends))
 	};
+}
+const authorities$1 = [
+	"host-ca",
+	"user-ca",
+	"database-ca",
+	"tls-ca",
+	"mongo-ca"
+];
+/** A private key, certificates and authorities, each on lines of its own (api/identityfile). */
+function checkIdentityFile(text) {
+	const [begun, ended] = [/^-----BEGIN /gm, /^-----END /gm].map((sign) => text.match(sign)?.length);
+	if (begun !== ended || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text)) || !text.endsWith("\n")) throw new Error("its identity file is not whole");
+}
+/** What stands near the end of a whole file. */
+const signs = [["ssh-config", /^\s*ProxyCommand\s/m], ["known-hosts", /@cert-authority /]];
+/** Written in place, a file that was cut short is still there. */
+function checkWhole(text) {
+	checkIdentityFile(text("identity"));
+	for (const role of authorities$1) if (text(role) !== "" && !new X509Certificate(text(role)).ca) throw new Error(`what should be authorities (${role}) is none`);
+	for (const [role, sign] of signs) if (text(role) !== "" && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
 }
 /** For MongoDB certificate and key are in one file. */
 function checkDatabase(text) {
@@ -3126,7 +3176,7 @@ async function issue(request) {
 		network,
 		signal
 	});
-	const credentials = await collect(plan, inputs, runner);
+	const credentials = await collect(plan, inputs, cluster?.name, runner);
 	await publish({
 		inputs,
 		cluster,
@@ -3192,11 +3242,11 @@ async function caBundleOf(inputs, network, home) {
 	return writeIntoHome(home.path, "ca-bundle.pem", await network.caBundle());
 }
 /** Reads what was issued and holds it against what was asked for. */
-async function collect(plan, inputs, runner) {
+async function collect(plan, inputs, announced, runner) {
 	const credentials = [];
 	for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
 	const clusters = credentials.map(({ cluster }) => cluster);
-	checkIssuers(clusters, inputs.expectedCluster, inputs.way);
+	checkIssuers(clusters, inputs.expectedCluster, inputs.way, announced);
 	const notice = checkLifetime(credentials, inputs, Date.now());
 	for (const text of [...notice === void 0 ? [] : [notice], ...outliving(credentials)]) runner.notice("machine-id-action", text);
 	return credentials;

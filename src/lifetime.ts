@@ -25,6 +25,7 @@ export function checkLifetime(
   const end = soonestEnd(credentials);
   if (!end) return undefined;
   const left = (until: Date): number => Math.max(0, Math.round((Number(until) - now) / 1000));
+  if (Number(end) <= now) throw over(firstToEnd(credentials, end), now);
   const bot = credentials.find(({ certificate }) => certificate)?.certificate?.user ?? '';
   const causes = causesOf(bot.replace(/^bot-/, ''));
   if (inputs.minTtl !== undefined && left(end) < inputs.minTtl - tolerance)
@@ -69,6 +70,15 @@ interface Ending {
 function firstToEnd(credentials: readonly Judged[], end: Date): Ending {
   const name = credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? '';
   return { name, end };
+}
+
+/** Nobody could use it; mostly one of the clocks is wrong. */
+function over({ name, end }: Ending, now: number): Problem {
+  return new Problem({
+    code: 'clock',
+    what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
+    fix: 'Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended.',
+  });
 }
 
 function tooShort({ name, end }: Ending, minTtl: number, causes: string): Problem {

@@ -84,7 +84,7 @@ async function issue(request: Issue): Promise<void> {
     askedRoles: plan.services.flatMap(({ service }) => rolesOf(service)),
   };
   await join(plan, context, { home, runner, network, signal });
-  const credentials = await collect(plan, inputs, runner);
+  const credentials = await collect(plan, inputs, cluster?.name, runner);
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
 }
 
@@ -137,11 +137,16 @@ async function caBundleOf(
 }
 
 /** Reads what was issued and holds it against what was asked for. */
-async function collect(plan: Plan, inputs: Inputs, runner: Runner): Promise<readonly Credential[]> {
+async function collect(
+  plan: Plan,
+  inputs: Inputs,
+  announced: string | undefined,
+  runner: Runner,
+): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
   for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
   const clusters = credentials.map(({ cluster }) => cluster);
-  checkIssuers(clusters, inputs.expectedCluster, inputs.way);
+  checkIssuers(clusters, inputs.expectedCluster, inputs.way, announced);
   const notice = checkLifetime(credentials, inputs, Date.now());
   for (const text of [...(notice === undefined ? [] : [notice]), ...outliving(credentials)])
     runner.notice('machine-id-action', text);

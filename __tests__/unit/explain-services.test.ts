@@ -52,7 +52,7 @@ describe('a credential that cannot be issued', () => {
   ])('%s', (message, sought, command) => {
     const problem = explained(`ERROR: ${message}`);
     expect(problem.message).toContain(sought);
-    expect(problem.message).toMatch(/which was asked\.$/);
+    expect(problem.message).toMatch(/which was asked for\.$/);
     expect(problem.fix).toContain(command);
   });
 
@@ -96,6 +96,17 @@ describe('a credential that cannot be issued', () => {
     expect(problem.message).toContain('`roles` in `services` asks for what the bot can');
     expect(problem.fix).not.toContain('update');
     expect(explained(message).fix).toContain('--add-roles=ROLE');
+  });
+
+  it('is no denial, whatever its name sounds like', () => {
+    const joined = 'INFO [TBOT:IDENT] Fetched new bot identity, identity=(roles=[bot-ci])';
+    const problem = explained(
+      joined,
+      'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/a)): app "token expired or not found" not found',
+    );
+    expect(problem.code).toBe('service-not-found');
+    expect(problem.message).toContain('app "token expired or not found"');
+    expect(explained('ERROR: token expired or not found').code).toBe('token-unknown');
   });
 
   it('is none of these where a role is missing', () => {

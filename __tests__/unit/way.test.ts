@@ -250,6 +250,16 @@ describe('the clusters of certificates', () => {
     expect(() => checkIssuers([undefined, 'a'], 'a', way)).not.toThrow();
   });
 
+  it('are that which the proxy announced, in whatever case', () => {
+    expect(() => checkIssuers([undefined, 'A.b'], undefined, proxy, 'a.B')).not.toThrow();
+    expect(() => checkIssuers(['a', 'b'], undefined, proxy, 'a')).toThrow(
+      expect.objectContaining({
+        code: 'wrong-cluster',
+        message: 'The proxy said that it serves a, and the certificate is of b.',
+      }),
+    );
+  });
+
   it.each<[string, readonly (string | undefined)[], Way]>([
     ['none of an Auth Service', [undefined], way],
     ['another', ['a', 'b'], way],

@@ -82,7 +82,11 @@ async function issue(
 ): Promise<string> {
   const [tlscert, sshCertificate] = [await x509(publicKey), ssh(publicKey)];
   const contents: Readonly<Record<string, string>> = {
-    ...Object.fromEntries(names.map((name) => [name, `${name}\n`])),
+    ...Object.fromEntries(
+      names.map((name) => [name, name.endsWith('.crt') ? authority.pem : `${name}\n`]),
+    ),
+    ssh_config: 'Host *\n  ProxyCommand tbot\n',
+    known_hosts: '@cert-authority * ssh-ed25519 AAAA type=host\n',
     key,
     tlscert,
     'key-cert.pub': `${sshCertificate}\n`,
@@ -142,7 +146,7 @@ describe('readCredential', () => {
 
   it('masks a key that the identity alone has, and one of Windows line ends', async () => {
     const [own, other] = [kinds.ecdsa(), kinds.ecdsa()];
-    await issue({ identity: other.key.replaceAll('\n', '\r\n') }, own);
+    await issue({ identity: `${other.key.replaceAll('\n', '\r\n')}${authority.pem}\n` }, own);
     const { masked } = await read();
     expect(masked.toSorted()).toEqual(
       [...own.key.split('\n'), ...other.key.split('\n')]

@@ -44,10 +44,14 @@ describe('checkLifetime', () => {
     expect(checkLifetime(credentials, asked, now)).toContain('end 2026-11-21T00:10:00Z');
   });
 
-  it('counts one that has ended as no time at all', () => {
-    const wanted = { ...asked, minTtl: 1 };
-    expect(checkLifetime([ending(-7200)], wanted, now)).toContain('2026-11-20T22:00:00Z');
-    expect(() => checkLifetime([ending(-7200)], { ...asked, minTtl: 61 }, now)).toThrow('min-ttl');
+  it('refuses what has ended: one of the clocks is wrong', () => {
+    for (const seconds of [0, -7200])
+      expect(() => checkLifetime([ending(hour), ending(seconds)], asked, now)).toThrow(
+        expect.objectContaining({ code: 'clock', fix: expect.stringContaining('timedatectl') }),
+      );
+    expect(() => checkLifetime([ending(-7200)], asked, now)).toThrow(
+      'ended 2026-11-20T22:00:00Z, and for this machine it is 2026-11-21T00:00:00Z',
+    );
   });
 });
 

@@ -22,6 +22,7 @@ const arns = ['role', 'profile', 'trust_anchor'].map(
   (name) => `${name}_arn: "arn:aws:rolesanywhere:us-east-1:123456789012:${name}/1"`,
 );
 const kinds: Readonly<Record<string, readonly [type: string, keys: string]>> = {
+  id: ['identity', 'ssh_config: "on"'],
   tls: ['database', 'service: pg, format: tls'],
   mongo: ['database', 'service: mongo, format: mongo'],
   kube: ['kubernetes/v2', 'selectors: [{name: prod}], disable_exec_plugin: true'],
@@ -69,6 +70,24 @@ async function read(
 }
 
 const unusable = (why: string): object => ({ code: 'tbot', message: expect.stringContaining(why) });
+
+describe('a file that was cut short', () => {
+  it.each([
+    ['identity', /identity file is not whole/, 0.9],
+    ['identity', /identity file is not whole/, 0.1],
+    ['ssh_config', /ssh-config is not whole/, 0.2],
+    ['known_hosts', /known-hosts is not whole/, 0.01],
+    ['teleport-host-ca.crt', /can't be used/, 0.5],
+  ])('%s is noticed', async (name, why, part) => {
+    const whole = run.read('id', name);
+    const cut = whole.slice(0, Math.ceil(whole.length * part));
+    await expect(read('id', { [name]: cut })).rejects.toMatchObject({
+      code: 'tbot',
+      message: expect.stringMatching(why),
+    });
+    expect((await read('id')).credential.type).toBe('identity');
+  });
+});
 
 describe('what was issued', () => {
   it.each(Object.keys(kinds))('%s: can be used, and its end is known', async (folder) => {
@@ -152,12 +171,12 @@ describe('a credential that cannot be used is a Problem:', () => {
   });
 });
 
-async function check(config: object): Promise<void> {
-  return checkKubeconfig(yaml.stringify(config));
+async function check(config: object, selfContained = false): Promise<void> {
+  return checkKubeconfig(yaml.stringify(config), selfContained);
 }
 
 describe('a kubeconfig', () => {
-  const clusters = [{ name: 'a', cluster: {} }];
+  const clusters = [{ name: 'a', cluster: { server: 'https://a' } }];
   const contexts = [{ name: 'a', context: { cluster: 'a', user: 'u' } }];
   const users = [{ name: 'u', user: { exec: {} } }];
 
@@ -166,11 +185,19 @@ describe('a kubeconfig', () => {
     await expect(check(whole)).resolves.toBeUndefined();
     await expect(check({ ...whole, 'current-context': '' })).rejects.toThrow('is missing');
     await expect(check({ ...whole, clusters: [{ name: 'b' }] })).rejects.toThrow('no cluster');
+    await expect(check({ ...whole, clusters: [{ name: 'a', cluster: {} }] })).rejects.toThrow(
+      'no cluster',
+    );
     await expect(check({ ...whole, users: [] })).rejects.toThrow('no user');
     await expect(check({ ...whole, users: [{ name: 'u', user: {} }] })).rejects.toThrow(
       'no certificate',
     );
     await expect(checkKubeconfig('a: [')).rejects.toThrow('is not YAML');
+  });
+
+  it('that was to be self-contained runs no program', async () => {
+    const whole = { clusters, contexts, users, 'current-context': 'a' };
+    await expect(check(whole, true)).rejects.toThrow('runs a program');
   });
 
   it('without clusters says that nothing was found', async () => {
@@ -192,6 +219,12 @@ describe('a JWT SVID', () => {
     await expect(readJwtSvid(await sign(new SignJWT({}).setExpirationTime('1h')))).rejects.toThrow(
       'no SPIFFE id',
     );
+    const forA = await sign(
+      new SignJWT({ aud: ['a', 'b'] }).setSubject('spiffe://a.b/c').setExpirationTime('1h'),
+    );
+    expect(await readJwtSvid(forA, ['b', 'a'])).toMatchObject({ cluster: 'a.b' });
+    await expect(readJwtSvid(forA, ['a', 'c'])).rejects.toThrow('audiences that were asked for');
+    await expect(readJwtSvid(good, ['a'])).rejects.toThrow('audiences that were asked for');
     await expect(readJwtSvid('text')).rejects.toThrow('Invalid JWT');
   });
 });

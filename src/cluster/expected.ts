@@ -30,10 +30,18 @@ export function checkIssuers(
   clusters: readonly (string | undefined)[],
   expected: string | undefined,
   { kind }: Way,
+  announced?: string,
 ): void {
   const named = clusters.filter((cluster) => cluster !== undefined);
-  for (const cluster of named)
+  for (const cluster of named) {
     checkExpected(cluster, expected, { said: 'The certificate is of', by: kind });
+    if (announced !== undefined && cluster.toLowerCase() !== announced.toLowerCase())
+      throw new Problem({
+        code: 'wrong-cluster',
+        what: `The proxy said that it serves ${announced}, and the certificate is of ${cluster}.`,
+        fix: 'Find out who answers at `proxy`; give `expected-cluster`, so that no other is joined.',
+      });
+  }
   if (expected === undefined || kind === 'proxy' || named.length > 0) return;
   throw new Problem({
     code: 'wrong-cluster',

@@ -39,7 +39,7 @@ const refused: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value. Throws
+ * Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value, but that of a duration. Throws
  * Mistakes with line and column.
  */
 export function readOnboarding(given: string, yaml: Yaml): Onboarding {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { awsSession } from './aws.ts';
 import { belongTogether, type CertificateFacts, readCertificate } from './certificate.ts';
 import type { Role } from './files.ts';
@@ -29,7 +30,7 @@ export async function checkContents(service: Service, text: TextOf): Promise<Che
       return checkDatabase(text);
     case 'kubernetes':
     case 'kubernetes/v2':
-      await checkKubeconfig(text('kubeconfig'));
+      await checkKubeconfig(text('kubeconfig'), service.disable_exec_plugin);
       return checkTeleport(text);
     case 'ssh_host':
       return checkHost(text);
@@ -39,7 +40,10 @@ export async function checkContents(service: Service, text: TextOf): Promise<Che
         ...readX509Svid(text('svid'), text('svid-key'), text('svid-bundle')),
       };
     case 'workload-identity-jwt':
-      return { certificate: undefined, ...(await readJwtSvid(text('jwt-svid'))) };
+      return {
+        certificate: undefined,
+        ...(await readJwtSvid(text('jwt-svid'), service.audiences)),
+      };
     case 'workload-identity-aws-roles-anywhere': {
       const profile = service.credential_profile_name ?? 'default';
       const expiresAt = awsSession(text('aws-credentials'), profile);
@@ -51,6 +55,7 @@ export async function checkContents(service: Service, text: TextOf): Promise<Che
 }
 
 function checkTeleport(text: TextOf): Checked {
+  checkWhole(text);
   const certificate = readCertificate(text('certificate'));
   const ssh = readSshCertificate(text('ssh-certificate'));
   if (!belongTogether(text('certificate'), text('key')))
@@ -60,6 +65,32 @@ function checkTeleport(text: TextOf): Checked {
   if (text('tls-certificate') !== '') checkPair(text('tls-certificate'), text('tls-key'));
   const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
   return { certificate, cluster: certificate.cluster, expiresAt: new Date(Math.min(...ends)) };
+}
+
+const authorities = ['host-ca', 'user-ca', 'database-ca', 'tls-ca', 'mongo-ca'] as const;
+
+/** A private key, certificates and authorities, each on lines of its own (api/identityfile). */
+function checkIdentityFile(text: string): void {
+  const [begun, ended] = [/^-----BEGIN /gm, /^-----END /gm].map((sign) => text.match(sign)?.length);
+  const parts = [/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m];
+  if (begun !== ended || !parts.every((part) => part.test(text)) || !text.endsWith('\n'))
+    throw new Error('its identity file is not whole');
+}
+
+/** What stands near the end of a whole file. */
+const signs = [
+  ['ssh-config', /^\s*ProxyCommand\s/m],
+  ['known-hosts', /@cert-authority /],
+] as const;
+
+/** Written in place, a file that was cut short is still there. */
+function checkWhole(text: TextOf): void {
+  checkIdentityFile(text('identity'));
+  for (const role of authorities)
+    if (text(role) !== '' && !new X509Certificate(text(role)).ca)
+      throw new Error(`what should be authorities (${role}) is none`);
+  for (const [role, sign] of signs)
+    if (text(role) !== '' && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
 }
 
 /** For MongoDB certificate and key are in one file. */

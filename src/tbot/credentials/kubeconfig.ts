@@ -6,7 +6,7 @@ import { belongTogether } from './certificate.ts';
  * and what is embedded for the user belongs together. Throws an Error, or a Problem
  * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
  */
-export async function checkKubeconfig(text: string): Promise<void> {
+export async function checkKubeconfig(text: string, selfContained = false): Promise<void> {
   const config = await parsed(text);
   const clusters = namesIn(config, 'clusters');
   if (clusters.size === 0) throw nothingMatched();
@@ -14,10 +14,13 @@ export async function checkKubeconfig(text: string): Promise<void> {
   const context = namesIn(config, 'contexts').get(current);
   const inner = property(context, 'context');
   if (inner === undefined) throw new Error('the current context of the kubeconfig is missing');
-  if (!clusters.has(property(inner, 'cluster')))
+  const cluster = property(clusters.get(property(inner, 'cluster')), 'cluster');
+  if (typeof property(cluster, 'server') !== 'string')
     throw new Error('the current context of the kubeconfig has no cluster');
   const user = property(namesIn(config, 'users').get(property(inner, 'user')), 'user');
   if (user === undefined) throw new Error('the current context of the kubeconfig has no user');
+  if (selfContained && property(user, 'exec') !== undefined)
+    throw new Error('the kubeconfig runs a program, and was to do without');
   checkUser(user);
 }
 

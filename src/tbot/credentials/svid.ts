@@ -25,11 +25,17 @@ export function readX509Svid(svid: string, key: string, bundle: string): SvidFac
 }
 
 /** Reads a JWT SVID; whether its signature holds is for those who are shown it. Throws an Error. */
-export async function readJwtSvid(token: string): Promise<SvidFacts> {
+export async function readJwtSvid(
+  token: string,
+  audiences: readonly string[] = [],
+): Promise<SvidFacts> {
   const { decodeJwt } = await import('jose');
-  const { sub = '', exp } = decodeJwt(token.trim());
-  if (exp === undefined) throw new Error('the JWT SVID does not say when it ends');
-  return { cluster: trustDomainOf(sub), expiresAt: new Date(exp * 1000) };
+  const { sub = '', exp, aud = [] } = decodeJwt(token.trim());
+  const expiresAt = new Date(Number(exp) * 1000);
+  if (Number.isNaN(Number(expiresAt))) throw new Error('the JWT SVID does not say when it ends');
+  if (!audiences.every((audience) => [aud].flat().includes(audience)))
+    throw new Error('the JWT SVID is not for the audiences that were asked for');
+  return { cluster: trustDomainOf(sub), expiresAt };
 }
 
 function trustDomainOf(id: string): string {

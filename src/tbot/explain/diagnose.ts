@@ -11,8 +11,10 @@ import { clean, errorText, lastWords, saysPage, tail } from './log.ts';
 export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'identity'>): Diagnosis {
   const text = errorText(failure.log);
   const beside = { log: tail(failure.log), bot: botIn(failure.log) };
+  const joined = beside.bot !== undefined;
   for (const sign of signs) {
     const match = sign.pattern.exec(text);
+    if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
     if (match && (sign.method === undefined || sign.method === context.identity.method))
       return {
         ...complete(unhidden(sign.cause(match, text), failure), failure),
@@ -22,6 +24,15 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
   }
   return { ...withoutSign(failure), ...beside, transient: false };
 }
+
+/** What can't be the cause once the bot has joined; a name that was asked for may sound like it. */
+const beforeJoining: ReadonlySet<Cause['code']> = new Set([
+  'token-unknown',
+  'token-method',
+  'token-role',
+  'claims-denied',
+  'azure-denied',
+]);
 
 /**
  * Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that

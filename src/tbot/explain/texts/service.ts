@@ -5,7 +5,7 @@ export function serviceText(
   cause: CauseOf<'service-not-found' | 'unsupported'>,
   { context, bot }: About,
 ): Text {
-  const credential = cause.credential === undefined ? '' : ` for \`${cause.credential}\``;
+  const credential = cause.credential === undefined ? ' for' : ` for \`${cause.credential}\``;
   switch (cause.code) {
     case 'service-not-found':
       return withOthers(
