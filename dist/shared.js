@@ -39,6 +39,10 @@ var Mistakes = class extends Error {
 };
 
 // src/yaml/tree.ts
+const start = {
+	line: 1,
+	column: 1
+};
 /** What a part of a text is, for a sentence. */
 function nameOf$1(tree) {
 	switch (tree.kind) {
@@ -85,6 +89,10 @@ function flawOf({ code, message, pos }, text, { place, discreet }) {
 		at,
 		what: "is more than one document; take the line `---` out"
 	};
+	if (code === "RESOURCE_EXHAUSTION") return {
+		at,
+		what: "is nested too deeply"
+	};
 	const tab = tabBefore(at.line, text);
 	if (tab) return {
 		at: tab,
@@ -112,12 +120,8 @@ function firstLine(message) {
 // src/yaml/parse.ts
 /** Characters: what people write by hand is far shorter. */
 const longest$3 = 1e5;
-/** Nested deeper than this it is an attack on the reader's stack. */
+/** No service is nested so deep; the readers of the tree recur. */
 const deepest = 50;
-const start = {
-	line: 1,
-	column: 1
-};
 /**
 * Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
 * or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
@@ -126,7 +130,6 @@ const start = {
 function parseYaml(given, yaml, complain, { discreet = false } = {}) {
 	const text = given.replace(/^\uFEFF/, "");
 	if (text.length > longest$3) return complain(start, `is longer than ${longest$3} characters`);
-	if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
 	const lineCounter = new yaml.LineCounter();
 	const place = (offset) => {
 		const { line, col } = lineCounter.linePos(offset);
@@ -155,7 +158,8 @@ function parseYaml(given, yaml, complain, { discreet = false } = {}) {
 	const reading = {
 		yaml,
 		complain,
-		place
+		place,
+		depth: 0
 	};
 	return document.contents === null ? {
 		kind: "scalar",
@@ -164,20 +168,12 @@ function parseYaml(given, yaml, complain, { discreet = false } = {}) {
 		quoted: false
 	} : treeOf(document.contents, reading);
 }
-/** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
-function isDeep(text) {
-	let open = 0;
-	let most = 0;
-	for (const sign of text) {
-		if (sign === "[" || sign === "{") open += 1;
-		else if (sign === "]" || sign === "}") open = Math.max(0, open - 1);
-		most = Math.max(most, open);
-	}
-	const indents = text.match(/^(?:[ ]|[-?:] )*/gm) ?? [];
-	return most > deepest || indents.some((indent) => indent.length > 200);
-}
-function treeOf(node, reading) {
-	const { yaml, complain, place } = reading;
+function treeOf(node, outer) {
+	const { yaml, complain, place, depth } = outer;
+	const reading = {
+		...outer,
+		depth: depth + 1
+	};
 	if (!yaml.isNode(node)) return {
 		kind: "scalar",
 		at: start,
@@ -187,6 +183,13 @@ function treeOf(node, reading) {
 	const at = place(node.range?.[0] ?? 0);
 	if (yaml.isAlias(node) || node.tag !== void 0) {
 		complain(at, yaml.isAlias(node) ? alias : tag);
+		return {
+			kind: "unread",
+			at
+		};
+	}
+	if (yaml.isCollection(node) && depth >= deepest) {
+		complain(at, `is nested deeper than ${deepest} times`);
 		return {
 			kind: "unread",
 			at
@@ -466,7 +469,7 @@ function mustBe(key, wanted, tree) {
 /**
 * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
 * else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
-* not taken. Empty values count as absent, as in tbot.
+* not taken. Empty values count as absent, as in tbot; so does a key with a mistake anywhere in it.
 */
 function readMapping(map, fields, { what, refused = {}, complain }) {
 	const known = Object.keys(fields);
@@ -478,8 +481,12 @@ function readMapping(map, fields, { what, refused = {}, complain }) {
 		if (no !== void 0) complain(at, no);
 		else if (field === void 0) complain(at, unknownKey(key, fields, what));
 		else {
-			const value = readEntry(entry, field, complain);
-			if (value !== void 0) return [[key, value]];
+			let sound = isWhole(entry.value);
+			const value = readEntry(entry, field, (place, words) => {
+				sound = false;
+				return complain(place, words);
+			});
+			if (sound && value !== void 0) return [[key, value]];
 		}
 		return [];
 	});
@@ -603,6 +610,12 @@ const onboardingKeys = {
 	generic_oidc: "generic_oidc"
 };
 
+// src/tbot/services/service.ts
+/** Who asked for it, as a mistake about it begins: `services: line 1, column 3`, or an input. */
+function originOf({ input, at }) {
+	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+}
+
 // src/tbot/services/names.ts
 /** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
 const longest$1 = 200;
@@ -655,26 +668,30 @@ function named(requests) {
 		request
 	}));
 }
-/** Names that two have, or that can't be one: a sentence for each, which begins with its origin. */
+/** Names that two have, or that can't be one. */
 function nameMistakes(requests) {
 	const first = /* @__PURE__ */ new Map();
 	return named(requests).flatMap(({ name, request }) => {
 		const before = first.get(name);
 		first.set(name, before ?? request);
-		if (before) return [`${request.origin}: ${alike(name, request, before)}`];
+		if (before) return [{
+			request,
+			what: alike(name, request, before)
+		}];
 		const why = checkName(name);
-		return why === void 0 ? [] : [`${request.origin}: the credential would be called \`${name}\`, ${why}; ${instead(request)}`];
+		const what = `the credential would be called \`${name}\`, ${why}; ${instead(request)}`;
+		return why === void 0 ? [] : [{
+			request,
+			what
+		}];
 	});
 }
 function alike(name, request, before) {
-	const listed = [request, before].some(({ origin }) => isListed(origin));
-	return `the credential would be called \`${name}\`, as is that of ${before.origin}; ${listed ? "take one out, or give the one in `services` another `name`" : instead(request)}`;
+	const listed = [request, before].some(({ at }) => at !== void 0);
+	return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${listed ? "take one out, or give the one in `services` another `name`" : instead(request)}`;
 }
-function isListed(origin) {
-	return origin.startsWith("`services`");
-}
-function instead({ origin }) {
-	return isListed(origin) ? "give it another `name`" : "ask for it in `services`, with a `name`";
+function instead({ at }) {
+	return at === void 0 ? "ask for it in `services`, with a `name`" : "give it another `name`";
 }
 
 // src/tbot/services/shorthands.ts
@@ -766,7 +783,7 @@ function kubernetesName(cluster) {
 function request(input, service) {
 	return {
 		service,
-		origin: `\`${input}\``
+		input
 	};
 }
 
@@ -820,24 +837,24 @@ function parseRepository(text) {
 // src/inputs/download-contradictions.ts
 /** Inputs about the download that can't be meant together, a sentence for each. */
 function downloadContradictions(inputs) {
-	const brought = inputs.tbotPath === void 0 ? inputs.version.kind === "installed" && "`version: installed`" : "`tbot-path`";
+	const brought = inputs.tbotPath === void 0 ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
 	return brought === false ? [...pinContradictions(inputs), ...sourceContradictions(inputs)] : noDownload(inputs, brought);
 }
 function noDownload(inputs, brought) {
 	const useless = (name, given) => given && `\`${name}\`: nothing is downloaded with ${brought}`;
 	return [
-		useless("edition", inputs.edition !== "auto"),
-		useless("install-from", inputs.installFrom !== "auto"),
+		useless("edition", (inputs.edition ?? "auto") !== "auto"),
+		useless("install-from", (inputs.installFrom ?? "auto") !== "auto"),
 		useless("mirror", inputs.mirror !== void 0),
 		useless("checksum", inputs.checksum !== void 0),
 		useless("tools", (inputs.tools ?? []).length > 0),
-		inputs.tbotPath !== void 0 && inputs.version.kind === "installed" && "`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH"
+		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && "`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH"
 	];
 }
 function pinContradictions(inputs) {
 	const { checksum, version, installFrom } = inputs;
 	if (checksum === void 0) return [];
-	return [version.kind !== "exact" && "`checksum`: belongs to one release, so it needs an exact `version`", installFrom === "auto" && "`checksum`: is the digest of either the archive or the image, so it needs `install-from`"];
+	return [version !== void 0 && version.kind !== "exact" && "`checksum`: belongs to one release, so it needs an exact `version`", installFrom === "auto" && "`checksum`: is the digest of either the archive or the image, so it needs `install-from`"];
 }
 function sourceContradictions(inputs) {
 	const { mirror, installFrom, tools = [], edition, fips } = inputs;
@@ -851,23 +868,68 @@ function sourceContradictions(inputs) {
 	];
 }
 
+// src/inputs/way.ts
+/** The way that the inputs say, once nothing is wrong with them. */
+function wayOf({ proxy, authServer, caPins = [] }) {
+	if (authServer !== void 0) return {
+		kind: "auth-server",
+		address: authServer,
+		caPins: caPins.map((pin) => pin.toLowerCase())
+	};
+	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
+	return {
+		kind: "proxy",
+		address: proxy
+	};
+}
+/** The address of the proxy, where one is the way. */
+function proxyOf(way) {
+	return way.kind === "proxy" ? way.address : void 0;
+}
+/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
+function wayMistakes(values, given) {
+	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
+	return [
+		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
+		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
+		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
+		versionMistake(values)
+	].filter((mistake) => mistake !== false);
+}
+/**
+* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
+* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
+*/
+function versionMistake({ version, tbotPath }) {
+	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
+}
+/** What was given and has no use, a sentence for each. */
+function uselessInputs({ proxy, caPins }) {
+	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
+}
+
 // src/inputs/contradictions.ts
 /** Inputs that are each right and can't be meant together, a sentence for each. */
-function contradictions$1(inputs) {
+function contradictions$1(inputs, given) {
+	const { joinMethod = "auto", minTtl = 0, certificateTtl = Infinity } = inputs;
 	return [
-		inputs.azureClientId !== void 0 && inputs.joinMethod !== "auto" && inputs.joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${inputs.joinMethod}\``,
-		inputs.minTtl !== void 0 && inputs.minTtl > inputs.certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...onboardingContradictions(inputs),
+		...wayMistakes(inputs, given),
+		inputs.azureClientId !== void 0 && joinMethod !== "auto" && joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
+		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
+		...onboardingContradictions(inputs, given),
 		...serviceContradictions(inputs),
 		...downloadContradictions(inputs)
 	].filter((mistake) => mistake !== false);
 }
 /** Parameters of another join method than the one that is used. */
-function onboardingContradictions({ joinMethod, onboarding = {} }) {
+function onboardingContradictions({ joinMethod, onboarding: read }, given) {
+	if (read === void 0 && given.has("onboarding")) return [];
+	const onboarding = read ?? {};
 	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
 	return [
-		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
+		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && joinMethod !== void 0 && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
 		joinMethod === "generic_oidc" && oidc?.env === void 0 === (oidc?.command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
+		oidc?.command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
 		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
 		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
 	].filter((mistake) => mistake !== false);
@@ -878,9 +940,10 @@ function isOrdinaryVariable(name) {
 }
 /** Services whose own lifetime is below what the step must have. */
 function shortLived({ minTtl = 0, services = [] }) {
-	return services.flatMap(({ service, origin }) => {
+	return services.flatMap((request) => {
+		const { service } = request;
 		const asked = "credential_ttl" in service ? service.credential_ttl : void 0;
-		return asked !== void 0 && asked < minTtl ? [`${origin}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+		return asked !== void 0 && asked < minTtl ? [`${originOf(request)}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`] : [];
 	});
 }
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
@@ -890,6 +953,11 @@ function serviceContradictions(inputs) {
 		"app",
 		"database"
 	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
+	const { allowReissue = false, ...others } = inputs;
+	const asked = {
+		...others,
+		allowReissue
+	};
 	const ways = [{
 		type: "kubernetes/v2",
 		selfContained: true
@@ -900,7 +968,7 @@ function serviceContradictions(inputs) {
 	return [
 		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
 		...shortLived(inputs),
-		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way))))
+		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(asked, way)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
 	];
 }
 
@@ -1058,9 +1126,12 @@ const joinMethods = [
 const weekLong = { since: ["17.4.5"] };
 
 // src/tbot/services/check.ts
-/** What the fields can't say: keys that exclude or need each other, limits, names of files. */
+/**
+* What the fields can't say: keys that exclude or need each other, limits, names of files. A key that
+* is absent, or could not be read, is no mistake here.
+*/
 function checkService(service, complain) {
-	if ("roles" in service && "delegation_session_id" in service) complain("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+	if ("roles" in service && "delegation_session_id" in service) complain({ key: "delegation_session_id" }, "`roles` and `delegation_session_id` exclude each other");
 	switch (service.type) {
 		case "kubernetes/v2": return checkSelectors(service, complain);
 		case "ssh_host": return atLeastOne("principals", service.principals, complain);
@@ -1079,23 +1150,29 @@ function checkService(service, complain) {
 	}
 }
 function atLeastOne(key, list, complain) {
-	if (list.length === 0) complain(key, `\`${key}\` needs at least one entry`);
+	if (list?.length === 0) complain({ key }, `\`${key}\` needs at least one entry`);
 }
 function checkSelectors({ selectors }, complain) {
 	atLeastOne("selectors", selectors, complain);
-	for (const { name, labels } of selectors) oneOfBoth(name, labels, "selectors", complain);
+	for (const [item, { name, labels }] of (selectors ?? []).entries()) oneOfBoth(name, labels, (what) => complain({
+		key: "selectors",
+		item
+	}, `a selector ${what}`));
 }
 function checkSelector({ selector }, complain) {
+	if (selector === void 0) return;
 	const { name, labels } = selector;
-	oneOfBoth(name, labels, "selector", complain);
-	for (const [label, values] of Object.entries(labels ?? {})) if (values.length === 0) complain("selector", `the label \`${label}\` needs at least one value`);
+	const key = "selector";
+	oneOfBoth(name, labels, (what) => complain({ key }, `\`selector\` ${what}`));
+	for (const [label, values] of Object.entries(labels ?? {})) if (values.length === 0) complain({ key }, `the label \`${label}\` needs at least one value`);
 }
-function oneOfBoth(name, labels, key, complain) {
+function oneOfBoth(name, labels, complain) {
 	const byLabels = labels !== void 0 && Object.keys(labels).length > 0;
-	if (name !== void 0 && byLabels) complain(key, `\`${key}\`: give \`name\` or \`labels\`, not both`);
-	if (name === void 0 && !byLabels) complain(key, `\`${key}\` needs \`name\` or \`labels\``);
+	if (name !== void 0 && byLabels) complain("takes `name` or `labels`, not both");
+	if (name === void 0 && !byLabels) complain("needs `name` or `labels`");
 }
 const hour = 3600;
+/** Limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
 function checkRolesAnywhere(service, complain) {
 	for (const key of [
 		"role_arn",
@@ -1103,13 +1180,15 @@ function checkRolesAnywhere(service, complain) {
 		"trust_anchor_arn"
 	]) {
 		const arn = service[key];
-		if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain({ key }, `\`${key}\` must be an ARN: \`arn:aws:...\``);
 	}
-	const { session_duration: duration = 6 * hour, session_renewal_interval: renewal = hour } = service;
-	if (duration > 12 * hour) complain("session_duration", "`session_duration` may be 12h at the most");
-	if (renewal >= duration) complain("session_duration" in service ? "session_duration" : "session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)}); unless they are given they are 1h and 6h`);
+	checkSession(service, complain);
 	const { artifact_name: file } = service;
-	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain("artifact_name", "`artifact_name` must be the plain name of a file");
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain({ key: "artifact_name" }, "`artifact_name` must be the plain name of a file");
+}
+function checkSession({ session_duration: duration = 6 * hour, session_renewal_interval: renewal }, complain) {
+	if (duration > 12 * hour || duration < 900) complain({ key: "session_duration" }, "`session_duration` is 15m at the least and 12h at most");
+	if (renewal !== void 0 && renewal >= duration) complain({ key: "session_renewal_interval" }, `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
 }
 
 // src/tbot/services/types.ts
@@ -1270,9 +1349,9 @@ function readServices(text, yaml) {
 	const complaints = takeComplaints();
 	const list = parseYaml(text, yaml, complaints.complain);
 	const requests = list ? requestsOf(list, complaints.complain) : [];
-	const found = complaints.inOrder();
-	if (found.length > 0) throw new Mistakes(found);
-	return requests;
+	if (complaints.inOrder().length === 0) return requests;
+	for (const { request, what } of nameMistakes(requests)) complaints.complain(request.at ?? start, what);
+	throw new Mistakes(complaints.inOrder());
 }
 function requestsOf(list, complain) {
 	if (list.kind === "unread") return [];
@@ -1294,9 +1373,9 @@ function requestOf(entry, complain) {
 	const type = typeOf(entry, complain);
 	const name = nameOf(entry, complain);
 	if (type === void 0 || !isServiceType(type)) return void 0;
-	let whole = isWhole(entry);
+	let sound = isWhole(entry);
 	const note = (at, what) => {
-		whole = false;
+		sound = false;
 		return complain(at, what);
 	};
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
@@ -1309,16 +1388,23 @@ function requestOf(entry, complain) {
 		...entry,
 		entries: rest
 	}, serviceTypes[type], naming);
-	if (!whole) return void 0;
-	const service = serviceOf(type, settings);
-	checkService(service, (key, what) => complain(placeOf(entry, key), what));
+	checkService(draftOf(type, settings), (place, what) => note(placeOf(entry, place), what));
+	if (!sound) return void 0;
 	return {
-		service,
-		origin: `\`services\`: ${placeName(entry.at)}`,
+		service: serviceOf(type, settings),
+		input: "services",
+		at: entry.at,
 		...name === void 0 ? {} : { name }
 	};
 }
 /** The reader has held the settings against the fields of this very type. */
+function draftOf(type, settings) {
+	return {
+		type,
+		...settings
+	};
+}
+/** Of settings in which no mistake was found, also none that is missing. */
 function serviceOf(type, settings) {
 	return {
 		type,
@@ -1356,9 +1442,11 @@ function nameOf(entry, complain) {
 function find(entry, key) {
 	return entry.entries.find((candidate) => candidate.key === key);
 }
-/** Where a key of an entry stands; the entry itself where it lacks the key. */
-function placeOf(entry, key) {
-	return find(entry, key)?.at ?? entry.at;
+/** Where a key of an entry stands, or one of the items behind it; else the entry itself. */
+function placeOf(entry, { key, item }) {
+	const found = find(entry, key);
+	const items = found?.value.kind === "list" ? found.value.items : [];
+	return (item === void 0 ? void 0 : items[item]?.at) ?? found?.at ?? entry.at;
 }
 
 // src/inputs/table.ts
@@ -1444,56 +1532,13 @@ function unknownInputs(table, given) {
 	};
 }
 
-// src/inputs/way.ts
-/** The way that the inputs say, once nothing is wrong with them. */
-function wayOf({ proxy, authServer, caPins = [] }) {
-	if (authServer !== void 0) return {
-		kind: "auth-server",
-		address: authServer,
-		caPins: caPins.map((pin) => pin.toLowerCase())
-	};
-	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
-	return {
-		kind: "proxy",
-		address: proxy
-	};
-}
-/** The address of the proxy, where one is the way. */
-function proxyOf(way) {
-	return way.kind === "proxy" ? way.address : void 0;
-}
-/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
-function wayMistakes(values, given) {
-	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
-	return [
-		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
-		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
-		versionMistake(values)
-	].filter((mistake) => mistake !== false);
-}
-/**
-* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
-* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
-*/
-function versionMistake({ version, tbotPath }) {
-	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
-}
-/** What was given and has no use, a sentence for each. */
-function uselessInputs({ proxy, caPins }) {
-	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
-}
-
 // src/inputs/inputs.ts
 /**
 * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
 * says so. Throws one Problem `inputs` that names every mistake.
 */
 function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, {
-		alone: wayMistakes,
-		together: contradictions$1
-	}, dictionary, yaml);
+	const { inputs, warnings } = readTable(inputTable, contradictions$1, dictionary, yaml);
 	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
 	return {
 		inputs: {
@@ -1510,19 +1555,25 @@ function holdsYaml(dictionary) {
 	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
 }
 /** The same for the inputs of another action. */
-function readTable(table, { alone = () => [], together }, dictionary, yaml) {
+function readTable(table, check, dictionary, yaml) {
 	const given = givenOnes(dictionary);
 	const unknown = unknownInputs(table, given);
-	const mistakes = [...unknown.mistakes];
+	const mistakes = [];
 	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
 	const inputs = Object.fromEntries(values);
-	mistakes.unshift(...alone(inputs, given));
-	if (mistakes.length === 0) mistakes.push(...together(inputs));
-	if (mistakes.length > 0) throw mistakesFound(mistakes);
+	mistakes.push(...check(inputs, given));
+	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
+	if (found.length > 0) throw mistakesFound(found);
 	return {
 		inputs,
 		warnings: unknown.warnings
 	};
+}
+/** Whatever found them: the author reads from the top down. */
+function inOrderOf(table, mistakes) {
+	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
+	return mistakes.toSorted((one, other) => rank(one) - rank(other));
 }
 /** What is not empty, by names in lower case; blanks at the edges are still there. */
 function givenOnes(dictionary) {
@@ -1917,26 +1968,29 @@ const setupTable = {
 };
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
 function readSetupInputs(dictionary) {
-	return readTable(setupTable, { together: contradictions }, dictionary);
+	return readTable(setupTable, contradictions, dictionary);
 }
 /** The older spelling `enterprise` is an edition. */
 function editionOf({ edition, enterprise }) {
 	if (edition !== "auto" || enterprise === void 0) return edition;
 	return enterprise ? "enterprise" : "oss";
 }
-function contradictions(inputs) {
-	const { version, proxy, enterprise, edition } = inputs;
+function contradictions(inputs, given) {
+	const { version, enterprise, edition } = inputs;
 	const download = {
 		...inputs,
-		edition: editionOf(inputs),
+		edition: edition && editionOf({
+			edition,
+			enterprise
+		}),
 		tbotPath: void 0
 	};
 	return [
-		version.kind === "installed" && "`version`: `installed` leaves nothing to do here",
-		version.kind === "auto" && proxy === void 0 && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
-		enterprise !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
-		...version.kind === "installed" ? [] : downloadContradictions(download)
+		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
+		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
+		...version?.kind === "installed" ? [] : downloadContradictions(download)
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as A, typesOfCluster as C, named as D, requestsFor as E, formatDuration as O, selfContained as S, isImageMirror as T, serviceTypes as _, listenForStop as a, knownParameters as b, outputsOf as c, givenOnes as d, holdsYaml as f, inputTable as g, proxyOf as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownKeys as v, weekLong as w, knownTypes as x, knownMethods as y };
+export { messageOf as A, weekLong as C, named as D, requestsFor as E, formatDuration as O, typesOfCluster as S, isImageMirror as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, proxyOf as w, selfContained as x, knownParameters as y };

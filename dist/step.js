@@ -1,9 +1,9 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as messageOf, C as typesOfCluster, D as named, E as requestsFor, O as formatDuration, S as selfContained, _ as serviceTypes, b as knownParameters, c as outputsOf, d as givenOnes, g as inputTable, h as proxyOf, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownKeys, w as weekLong, x as knownTypes, y as knownMethods } from "./shared.js";
+import { A as messageOf, C as weekLong, D as named, E as requestsFor, O as formatDuration, S as typesOfCluster, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as proxyOf, x as selfContained, y as knownParameters } from "./shared.js";
 import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
-import { basename, delimiter, dirname, join, parse } from "node:path";
+import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { constants as constants$1, lstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -290,6 +290,31 @@ function missingVariables(method, { needed }, env) {
 	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
 }
 
+// src/identity/paths.ts
+/** Parameters with their paths as seen from a folder: tbot runs in another one, its own. */
+function withPathsFrom(base, onboarding) {
+	const { bound_keypair: keypair, kubernetes, generic_oidc: oidc } = onboarding;
+	const { registration_secret_path: secret, static_private_key_path: key } = keypair ?? {};
+	const { token_path: token } = kubernetes ?? {};
+	const [program = "", ...args] = oidc?.command ?? [];
+	const secretPath = secret && { registration_secret_path: resolve(base, secret) };
+	const keyPath = key && { static_private_key_path: resolve(base, key) };
+	const command = /[/\\]/.test(program) && { command: [resolve(base, program), ...args] };
+	return {
+		...onboarding,
+		...keypair && { bound_keypair: {
+			...keypair,
+			...secretPath,
+			...keyPath
+		} },
+		...token && { kubernetes: { token_path: resolve(base, token) } },
+		...oidc && { generic_oidc: {
+			...oidc,
+			...command
+		} }
+	};
+}
+
 // src/identity/identity.ts
 /**
 * Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,
@@ -311,7 +336,7 @@ function otherIdentity(method, onboarding, env) {
 	const missing = missingVariables(method, proofOf(method, onboarding), env);
 	if (missing.length === 0) return {
 		method,
-		onboarding
+		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding)
 	};
 	const either = method === "bound_keypair";
 	throw new Problem({
@@ -402,7 +427,8 @@ function tbotConfig(request) {
 				path: dir
 			},
 			...settingsOf(service),
-			...lifetimeOf$1(service, request.ttl)
+			...lifetimeOf$1(service, request.ttl),
+			...sessionOf(service)
 		}))
 	};
 }
@@ -463,6 +489,12 @@ function lifetimeOf$1(service, usual) {
 		credential_ttl: formatDuration(ttl),
 		renewal_interval: formatDuration(interval ?? Math.max(.001, Math.min(longestInterval, ttl / 3)))
 	};
+}
+/** Unless it is given, tbot's own is an hour, and it refuses one that the session does not outlive. */
+const usualRenewal = 3600;
+function sessionOf(service) {
+	const { session_duration: duration, session_renewal_interval: renewal } = "session_duration" in service ? service : {};
+	return duration === void 0 || renewal !== void 0 || duration > usualRenewal ? {} : { session_renewal_interval: formatDuration(duration / 2) };
 }
 /**
 * The config as YAML that readers of 1.1, of 1.2 and of Go's mixture understand alike: every text is
@@ -2626,22 +2658,25 @@ function valuesOf(attributes, name) {
 
 // src/tbot/credentials/kubeconfig.ts
 /**
-* Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
-* and what is embedded for the user belongs together. Throws an Error, or a Problem
+* Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
+* one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
 * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
 */
 async function checkKubeconfig(text, selfContained = false) {
 	const config = await parsed(text);
 	const clusters = namesIn(config, "clusters");
 	if (clusters.size === 0) throw nothingMatched();
-	const current = property(config, "current-context");
-	const inner = property(namesIn(config, "contexts").get(current), "context");
-	if (inner === void 0) throw new Error("the current context of the kubeconfig is missing");
-	if (typeof property(property(clusters.get(property(inner, "cluster")), "cluster"), "server") !== "string") throw new Error("the current context of the kubeconfig has no cluster");
-	const user = property(namesIn(config, "users").get(property(inner, "user")), "user");
-	if (user === void 0) throw new Error("the current context of the kubeconfig has no user");
-	if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
-	checkUser(user);
+	const contexts = namesIn(config, "contexts");
+	if (!contexts.has(property(config, "current-context"))) throw new Error("the current context of the kubeconfig is missing");
+	const users = namesIn(config, "users");
+	for (const [name, entry] of contexts) {
+		const context = property(entry, "context");
+		if (typeof property(property(clusters.get(property(context, "cluster")), "cluster"), "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+		const user = property(users.get(property(context, "user")), "user");
+		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
+		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
+		checkUser(user);
+	}
 }
 /** The parser's own words would show lines of the file. */
 async function parsed(text) {
@@ -2693,17 +2728,26 @@ function readSshCertificate(line) {
 	if (reader.text() !== type) throw new Error("the SSH certificate contradicts its own type");
 	reader.bytes();
 	const numbers = Array.from({ length: fields }, () => reader.bytes());
-	reader.take(12);
+	reader.take(8);
+	const kind = kinds[reader.take(4).readUInt32BE()];
+	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
 	const keyId = reader.text();
 	const principals = new Reader(reader.bytes()).texts();
 	reader.take(8);
 	return {
+		kind,
 		keyId,
 		principals,
 		expiresAt: dateOf(reader.number()),
 		publicKey: digest(numbers)
 	};
 }
+/** By their numbers (OpenSSH, PROTOCOL.certkeys). */
+const kinds = [
+	void 0,
+	"user",
+	"host"
+];
 /** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
 function publicKeyOf(keyPem) {
 	const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
@@ -2721,7 +2765,6 @@ function publicKeyOf(keyPem) {
 		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
 	}
 }
-/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 /** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
 function publicKeyOfOpenSsh(blob) {
 	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is no key");
@@ -2736,6 +2779,7 @@ function publicKeyOfOpenSsh(blob) {
 	key.bytes();
 	return digest(key.rest());
 }
+/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text) {
 	return Buffer.from(String(text), "base64url");
 }
@@ -2856,7 +2900,7 @@ async function checkContents(service, text) {
 function checkTeleport(text) {
 	checkWhole(text);
 	const certificate = readCertificate(text("certificate"));
-	const ssh = readSshCertificate(text("ssh-certificate"));
+	const ssh = sshCertificateOf("user", text("ssh-certificate"));
 	if (!belongTogether(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
 	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
 	if (text("tls-certificate") !== "") checkPair(text("tls-certificate"), text("tls-key"));
@@ -2896,10 +2940,15 @@ function checkDatabase(text) {
 function checkPair(certificate, key) {
 	if (!belongTogether(certificate, key)) throw new Error("the TLS certificate is not of its private key");
 }
+function sshCertificateOf(kind, line) {
+	const facts = readSshCertificate(line);
+	if (facts.kind !== kind) throw new Error(`its SSH certificate is not one of a ${kind}`);
+	return facts;
+}
 /** OpenSSH writes all bits set for a certificate that never ends. */
 const never = Date.UTC(9999, 0);
 function checkHost(text) {
-	const { publicKey, expiresAt } = readSshCertificate(text("ssh-host-certificate"));
+	const { publicKey, expiresAt } = sshCertificateOf("host", text("ssh-host-certificate"));
 	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate is not of its private key");
 	return {
 		certificate: void 0,
@@ -3073,8 +3122,12 @@ async function checked({ name, service }, contents) {
 		return await checkContents(service, (role) => contents.get(role)?.text ?? "");
 	} catch (error) {
 		if (error instanceof Problem) throw error;
-		throw unusable(name, error instanceof Error ? error.message : String(error), error);
+		throw unusable(name, wordsOf(error), error);
 	}
+}
+/** OpenSSL's own words say where in its code it was. */
+function wordsOf(error) {
+	return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_OSSL") ? "a certificate or a key of it is damaged" : messageOf(error);
 }
 function unusable(name, why, cause) {
 	return new Problem({

@@ -405,6 +405,37 @@ describe('contradictions', () => {
   });
 });
 
+describe('mistakes of values and between values', () => {
+  it('are told at once, in the order of action.yml', () => {
+    const given = {
+      ...smallest,
+      'join-method': 'github',
+      'azure-client-id': '22222222-2222-2222-2222-222222222222',
+      'certificate-ttl': '1h',
+      'min-ttl': '2h',
+      app: 'a',
+      'leaf-cluster': 'b',
+      timeout: 'never',
+    };
+    const names = mistakesIn(given).map((line) => /^- `([^`]+)`/.exec(line)?.[1]);
+    expect(names).toEqual(['azure-client-id', 'app', 'min-ttl', 'timeout']);
+  });
+
+  it.each([
+    [{ 'join-method': 'nope', onboarding: 'gitlab: {token_env_var_name: A}' }, 'join-method'],
+    [{ 'join-method': 'generic_oidc', onboarding: 'generic_oidc: {env: [a]}' }, 'onboarding'],
+    [{ version: 'x', checksum: `sha256:${sha256}`, 'install-from': 'image' }, 'version'],
+    [{ 'certificate-ttl': 'x', 'min-ttl': '2h' }, 'certificate-ttl'],
+    [{ edition: 'x', 'tbot-path': '/opt/tbot' }, 'edition'],
+    [{ 'install-from': 'x', 'tbot-path': '/opt/tbot' }, 'install-from'],
+    [{ services: '- {type: nope}', app: 'a' }, 'services'],
+  ])('do not follow from each other: %j', (given, name) => {
+    const [only = ''] = mistakesIn({ ...smallest, ...given });
+    expect(mistakesIn({ ...smallest, ...given })).toHaveLength(1);
+    expect(only).toContain(`\`${name}\``);
+  });
+});
+
 it('answers or throws a Problem, whatever the runner delivers', () => {
   const names = Object.values(inputTable).map(({ name }) => name);
   const name = fc.oneof(fc.constantFrom(...names, 'credential-ttl', '__proto__'), fc.string());

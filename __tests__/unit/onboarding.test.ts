@@ -39,6 +39,11 @@ function mistake(given: Readonly<Record<string, string>>): string {
   return [message, ...details].join('\n');
 }
 
+function fromWorkspace(method: OtherMethod, onboarding: string): unknown {
+  const env = { GITHUB_WORKSPACE: '/work/repo', KUBERNETES_TOKEN_PATH: 'x' };
+  return chooseIdentity(read({ 'join-method': method, onboarding }), env);
+}
+
 describe('onboarding', () => {
   it('takes parameters of the join method, and writes them as tbot wants them', () => {
     const inputs = read({
@@ -89,6 +94,36 @@ describe('onboarding', () => {
       expect(mistake({ 'join-method': 'gitlab', onboarding })).toContain('names a variable');
     },
   );
+
+  it('finds files from the workspace, where tbot itself does not run', () => {
+    expect(
+      fromWorkspace(
+        'bound_keypair',
+        'bound_keypair: {registration_secret_path: a, static_private_key_path: ../b}',
+      ),
+    ).toMatchObject({
+      onboarding: {
+        bound_keypair: {
+          registration_secret_path: '/work/repo/a',
+          static_private_key_path: '/work/b',
+        },
+      },
+    });
+    expect(fromWorkspace('kubernetes', 'kubernetes: {token_path: /run/token}')).toMatchObject({
+      onboarding: { kubernetes: { token_path: '/run/token' } },
+    });
+    expect(fromWorkspace('generic_oidc', 'generic_oidc: {command: [./get, ./a]}')).toMatchObject({
+      onboarding: { generic_oidc: { command: ['/work/repo/get', './a'] } },
+    });
+    expect(fromWorkspace('generic_oidc', 'generic_oidc: {command: [get]}')).toMatchObject({
+      onboarding: { generic_oidc: { command: ['get'] } },
+    });
+  });
+
+  it('runs no program that has no name', () => {
+    const onboarding = 'generic_oidc: {command: []}';
+    expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain('the program to run');
+  });
 
   it('wants one source of a token for generic_oidc', () => {
     const wrong = '`env` or `command`, not both';

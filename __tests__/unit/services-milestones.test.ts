@@ -49,6 +49,14 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
     session_renewal_interval: '30m',
     overwrite_credential_file: true,
   },
+  {
+    type: 'workload-identity-aws-roles-anywhere',
+    selector: { name: 'a' },
+    role_arn: arn('role'),
+    profile_arn: arn('profile'),
+    trust_anchor_arn: arn('trust-anchor'),
+    session_duration: '1h',
+  },
 ];
 const needed =
   /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;

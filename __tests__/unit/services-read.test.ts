@@ -67,7 +67,8 @@ ${aws}
     ]);
     expect(readServices(text, yaml)[0]).toMatchObject({
       name: 'mine',
-      origin: '`services`: line 2, column 3',
+      input: 'services',
+      at: { line: 2, column: 3 },
     });
   });
 
@@ -149,9 +150,10 @@ ${aws}
     ['- {type: workload-identity-jwt, selector: {name: a}, audiences: []}', /`audiences` needs/],
     [`${aws}\n  artifact_name: ../x`, /must be the plain name of a file/],
     [`${aws}\n  artifact_name: ..`, /must be the plain name of a file/],
-    [`${aws}\n  session_duration: 13h`, /12h at the most/],
+    [`${aws}\n  session_duration: 13h`, /15m at the least and 12h at most/],
+    [`${aws}\n  session_duration: 14m`, /15m at the least and 12h at most/],
     [
-      `${aws}\n  session_duration: 20m`,
+      `${aws}\n  session_duration: 20m\n  session_renewal_interval: 1h`,
       /`session_renewal_interval` \(1h\) must be shorter than `session_duration` \(20m\)/,
     ],
     [`${aws}\n  session_renewal_interval: 6h`, /must be shorter than `session_duration`/],
@@ -172,9 +174,6 @@ ${aws}
     ['- type: identity\n\t- x', /is not YAML/],
     ['- a\n---\n- b', /is more than one document/],
     ['[', /is not YAML/],
-    ['['.repeat(99), /nested deeper/],
-    [`- ${'a'.repeat(100_001)}`, /longer than 100000/],
-    ['- '.repeat(300), /nested deeper/],
   ])('%j is refused', (text, expected) => {
     const found = mistakesIn(text);
     const whole = typeof expected === 'string' ? found[0] : expected.exec(found[0] ?? '');
@@ -198,6 +197,44 @@ ${aws}
       '5',
       '5',
     ]);
+  });
+
+  it('finds also what keys of other mistakes have to do with each other', () => {
+    const found = mistakesIn(`
+- type: kubernetes/v2
+  selectors: [{}, {default_namespace: x}, {name: a, labels: {b: c}}]
+  context_name: x
+- {type: identity, name: same, roles: [a], delegation_session_id: b, cluster: [c]}
+- {type: workload-identity-jwt, selector: {}, audiences: [[]], nme: y}
+- {type: application, app_name: a, name: other}
+- {type: application, app_name: b, name: other}
+`);
+    expect(found).toEqual([
+      'line 3, column 15: a selector needs `name` or `labels`',
+      'line 3, column 19: a selector needs `name` or `labels`',
+      'line 3, column 43: a selector takes `name` or `labels`, not both',
+      expect.stringContaining('line 4, column 3: `kubernetes/v2` has no key `context_name`'),
+      expect.stringContaining('line 5, column 44: `roles` and `delegation_session_id` exclude'),
+      'line 5, column 79: `cluster` must be a single value, and is a list',
+      'line 6, column 33: `selector` needs `name` or `labels`',
+      expect.stringContaining('line 6, column 59: `audiences` must be a single value'),
+      expect.stringContaining('line 6, column 64: `workload-identity-jwt` has no key `nme`'),
+      expect.stringContaining('line 8, column 3: the credential would be called `other`'),
+    ]);
+  });
+
+  it('reads no more than a person writes', () => {
+    expect(mistakesIn(`- ${'a'.repeat(100_001)}`)).toEqual([
+      'line 1, column 1: is longer than 100000 characters',
+    ]);
+    const brackets = '['.repeat(99) + ']'.repeat(99);
+    expect(mistakesIn(brackets).join()).toContain('column 51: is nested deeper than 50 times');
+    expect(mistakesIn('- '.repeat(300)).join()).toContain('is nested deeper than 50 times');
+    expect(mistakesIn('['.repeat(50_000))).toEqual([
+      expect.stringContaining('is nested too deeply'),
+    ]);
+    const shown = `- {type: application, app_name: "${'['.repeat(99)}"} # ${'{'.repeat(99)}`;
+    expect(mistakesIn(shown)).toEqual([]);
   });
 
   it('is not grown by aliases', () => {

@@ -89,6 +89,25 @@ describe('a file that was cut short', () => {
   });
 });
 
+describe('an SSH certificate', () => {
+  it('of a user is none of a host, and the other way round', async () => {
+    const [user, host] = [run.read('id', 'key-cert.pub'), run.read('host', 'ssh_host-cert.pub')];
+    await expect(read('id', { 'key-cert.pub': host })).rejects.toMatchObject(
+      unusable('its SSH certificate is not one of a user'),
+    );
+    await expect(read('host', { 'ssh_host-cert.pub': user })).rejects.toMatchObject(
+      unusable('its SSH certificate is not one of a host'),
+    );
+  });
+});
+
+it('tells of a damaged file in words of its own', async () => {
+  const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  await expect(read('id', { tlscert: damaged })).rejects.toMatchObject(
+    unusable('a certificate or a key of it is damaged'),
+  );
+});
+
 describe('what was issued', () => {
   it.each(Object.keys(kinds))('%s: can be used, and its end is known', async (folder) => {
     const { credential } = await read(folder);
@@ -193,6 +212,20 @@ describe('a kubeconfig', () => {
       'no certificate',
     );
     await expect(checkKubeconfig('a: [')).rejects.toThrow('is not YAML');
+  });
+
+  it('must do so for each of its contexts', async () => {
+    const two = (context: object): object => ({
+      clusters,
+      users,
+      contexts: [...contexts, { name: 'b', context }],
+      'current-context': 'a',
+    });
+    await expect(check(two({ cluster: 'a', user: 'u' }))).resolves.toBeUndefined();
+    await expect(check(two({ cluster: 'b', user: 'u' }))).rejects.toThrow('context b of the');
+    await expect(check(two({ cluster: 'a', user: 'v' }))).rejects.toThrow(
+      'b of the kubeconfig has no user',
+    );
   });
 
   it('that was to be self-contained runs no program', async () => {

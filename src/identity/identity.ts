@@ -4,6 +4,7 @@ import type { Environment } from '../runner.ts';
 import type { Onboarding } from '../tbot/onboarding.ts';
 import { type JobFacts, jobFacts } from './job.ts';
 import { missingVariables, type OtherMethod, proofOf } from './methods.ts';
+import { withPathsFrom } from './paths.ts';
 
 /** How the job proves to Teleport who it is: a join method of tbot and what it needs. */
 export type Identity =
@@ -40,7 +41,8 @@ export function chooseIdentity(
 /** One whose proof lies in the environment, or on the machine. */
 function otherIdentity(method: OtherMethod, onboarding: Onboarding, env: Environment): Identity {
   const missing = missingVariables(method, proofOf(method, onboarding), env);
-  if (missing.length === 0) return { method, onboarding };
+  if (missing.length === 0)
+    return { method, onboarding: withPathsFrom(env['GITHUB_WORKSPACE'] ?? '', onboarding) };
   const either = method === 'bound_keypair';
   throw new Problem({
     code: 'no-identity',

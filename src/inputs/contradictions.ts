@@ -1,22 +1,26 @@
 import { onboardingKeys } from '../tbot/onboarding.ts';
 import { nameMistakes } from '../tbot/services/names.ts';
+import { originOf } from '../tbot/services/service.ts';
 import { requestsFor } from '../tbot/services/shorthands.ts';
 import { downloadContradictions } from './download-contradictions.ts';
-import type { Inputs as All } from './table.ts';
+import type { Given, inputTable, Read } from './table.ts';
+import { wayMistakes } from './way.ts';
 
-type Inputs = Omit<All, 'way'>;
+/** Those that can't be read have left a mistake already, and contradict nothing. */
+type Inputs = Read<typeof inputTable>;
 
 /** Inputs that are each right and can't be meant together, a sentence for each. */
-export function contradictions(inputs: Inputs): readonly string[] {
+export function contradictions(inputs: Inputs, given: Given): readonly string[] {
+  const { joinMethod = 'auto', minTtl = 0, certificateTtl = Infinity } = inputs;
   const found: (string | false)[] = [
+    ...wayMistakes(inputs, given),
     inputs.azureClientId !== undefined &&
-      inputs.joinMethod !== 'auto' &&
-      inputs.joinMethod !== 'azure' &&
-      `\`azure-client-id\`: has no meaning with \`join-method: ${inputs.joinMethod}\``,
-    inputs.minTtl !== undefined &&
-      inputs.minTtl > inputs.certificateTtl &&
+      joinMethod !== 'auto' &&
+      joinMethod !== 'azure' &&
+      `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
+    minTtl > certificateTtl &&
       '`min-ttl`: is longer than `certificate-ttl`, so it can never be reached',
-    ...onboardingContradictions(inputs),
+    ...onboardingContradictions(inputs, given),
     ...serviceContradictions(inputs),
     ...downloadContradictions(inputs),
   ];
@@ -24,18 +28,25 @@ export function contradictions(inputs: Inputs): readonly string[] {
 }
 
 /** Parameters of another join method than the one that is used. */
-function onboardingContradictions({ joinMethod, onboarding = {} }: Inputs): readonly string[] {
+function onboardingContradictions(
+  { joinMethod, onboarding: read }: Inputs,
+  given: Given,
+): readonly string[] {
+  if (read === undefined && given.has('onboarding')) return [];
+  const onboarding = read ?? {};
   const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
   const found: (string | false)[] = [
     ...Object.entries(onboardingKeys).map(
       ([key, method]) =>
         key in onboarding &&
+        joinMethod !== undefined &&
         method !== joinMethod &&
         `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``,
     ),
     joinMethod === 'generic_oidc' &&
       (oidc?.env === undefined) === (oidc?.command === undefined) &&
       '`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both',
+    oidc?.command?.length === 0 && '`onboarding`: `command` needs at least the program to run',
     keypair?.registration_secret !== undefined &&
       keypair.registration_secret_path !== undefined &&
       '`onboarding`: `registration_secret` and `registration_secret_path` exclude each other',
@@ -59,10 +70,13 @@ function isOrdinaryVariable(name: string): boolean {
 
 /** Services whose own lifetime is below what the step must have. */
 function shortLived({ minTtl = 0, services = [] }: Inputs): readonly string[] {
-  return services.flatMap(({ service, origin }) => {
+  return services.flatMap((request) => {
+    const { service } = request;
     const asked = 'credential_ttl' in service ? service.credential_ttl : undefined;
     return asked !== undefined && asked < minTtl
-      ? [`${origin}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`]
+      ? [
+          `${originOf(request)}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`,
+        ]
       : [];
   });
 }
@@ -72,6 +86,8 @@ function serviceContradictions(inputs: Inputs): readonly string[] {
   const rooted = (['kubernetes-cluster', 'app', 'database'] as const).filter(
     (name) => inputs[name === 'kubernetes-cluster' ? 'kubernetesCluster' : name] !== undefined,
   );
+  const { allowReissue = false, ...others } = inputs;
+  const asked = { ...others, allowReissue };
   const ways = [
     { type: 'kubernetes/v2', selfContained: true },
     { type: 'kubernetes', selfContained: true },
@@ -84,6 +100,12 @@ function serviceContradictions(inputs: Inputs): readonly string[] {
           `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``,
       ),
     ...shortLived(inputs),
-    ...new Set(ways.flatMap((way) => nameMistakes(requestsFor(inputs, way)))),
+    ...new Set(
+      ways.flatMap((way) =>
+        nameMistakes(requestsFor(asked, way)).map(
+          ({ request, what }) => `${originOf(request)}: ${what}`,
+        ),
+      ),
+    ),
   ];
 }

@@ -7,44 +7,48 @@ export type DownloadInputs = Pick<
   'version' | 'tbotPath' | 'edition' | 'fips' | 'installFrom' | 'mirror' | 'checksum' | 'tools'
 >;
 
+/** Undefined for those that can't be read, too. */
+type ReadSoFar = { readonly [Key in keyof DownloadInputs]: DownloadInputs[Key] | undefined };
+
 /** Inputs about the download that can't be meant together, a sentence for each. */
-export function downloadContradictions(inputs: DownloadInputs): (string | false)[] {
+export function downloadContradictions(inputs: ReadSoFar): (string | false)[] {
   const brought =
     inputs.tbotPath === undefined
-      ? inputs.version.kind === 'installed' && '`version: installed`'
+      ? inputs.version?.kind === 'installed' && '`version: installed`'
       : '`tbot-path`';
   return brought === false
     ? [...pinContradictions(inputs), ...sourceContradictions(inputs)]
     : noDownload(inputs, brought);
 }
 
-function noDownload(inputs: DownloadInputs, brought: string): (string | false)[] {
+function noDownload(inputs: ReadSoFar, brought: string): (string | false)[] {
   const useless = (name: string, given: boolean): string | false =>
     given && `\`${name}\`: nothing is downloaded with ${brought}`;
   return [
-    useless('edition', inputs.edition !== 'auto'),
-    useless('install-from', inputs.installFrom !== 'auto'),
+    useless('edition', (inputs.edition ?? 'auto') !== 'auto'),
+    useless('install-from', (inputs.installFrom ?? 'auto') !== 'auto'),
     useless('mirror', inputs.mirror !== undefined),
     useless('checksum', inputs.checksum !== undefined),
     useless('tools', (inputs.tools ?? []).length > 0),
     inputs.tbotPath !== undefined &&
-      inputs.version.kind === 'installed' &&
+      inputs.version?.kind === 'installed' &&
       '`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH',
   ];
 }
 
-function pinContradictions(inputs: DownloadInputs): (string | false)[] {
+function pinContradictions(inputs: ReadSoFar): (string | false)[] {
   const { checksum, version, installFrom } = inputs;
   if (checksum === undefined) return [];
   return [
-    version.kind !== 'exact' &&
+    version !== undefined &&
+      version.kind !== 'exact' &&
       '`checksum`: belongs to one release, so it needs an exact `version`',
     installFrom === 'auto' &&
       '`checksum`: is the digest of either the archive or the image, so it needs `install-from`',
   ];
 }
 
-function sourceContradictions(inputs: DownloadInputs): (string | false)[] {
+function sourceContradictions(inputs: ReadSoFar): (string | false)[] {
   const { mirror, installFrom, tools = [], edition, fips } = inputs;
   const image = isImageMirror(mirror);
   const onlyTbot = tools.length > 0 && (installFrom === 'image' || image);

@@ -13,7 +13,7 @@ import {
   type YamlInput,
 } from './table.ts';
 import { unknownInputs } from './unknown.ts';
-import { uselessInputs, wayMistakes, wayOf } from './way.ts';
+import { uselessInputs, wayOf } from './way.ts';
 
 export type { Inputs } from './table.ts';
 
@@ -31,21 +31,18 @@ export interface StepInputs extends InputsRead<Inputs> {
   readonly notices: readonly string[];
 }
 
-/** What to look for beside the values one by one; each answers a sentence for each mistake. */
-export interface Checks<T extends InputTable> {
-  /** Told also when some values can't be read. */
-  readonly alone?: (values: Read<T>, given: Given) => readonly string[];
-  /** Told once all values are read. */
-  readonly together: (inputs: InputsOf<T>) => readonly string[];
-}
+/**
+ * What to look for beside the values one by one: a sentence for each mistake, which begins with an
+ * input's name. It is looked for also when some values can't be read.
+ */
+export type Check<T extends InputTable> = (values: Read<T>, given: Given) => readonly string[];
 
 /**
  * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
  * says so. Throws one Problem `inputs` that names every mistake.
  */
 export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs {
-  const checks = { alone: wayMistakes, together: contradictions };
-  const { inputs, warnings } = readTable(inputTable, checks, dictionary, yaml);
+  const { inputs, warnings } = readTable(inputTable, contradictions, dictionary, yaml);
   const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
   return { inputs: { ...rest, way: wayOf(inputs) }, warnings, notices: uselessInputs(inputs) };
 }
@@ -59,13 +56,13 @@ export function holdsYaml(dictionary: InputDictionary): boolean {
 /** The same for the inputs of another action. */
 export function readTable<T extends InputTable>(
   table: T,
-  { alone = () => [], together }: Checks<T>,
+  check: Check<T>,
   dictionary: InputDictionary,
   yaml?: Yaml,
 ): InputsRead<InputsOf<T>> {
   const given = givenOnes(dictionary);
   const unknown = unknownInputs(table, given);
-  const mistakes = [...unknown.mistakes];
+  const mistakes: string[] = [];
   const values = Object.entries(table).map(([key, input]) => [
     key,
     valueOf(input, given, mistakes, yaml),
@@ -73,10 +70,17 @@ export function readTable<T extends InputTable>(
   // The table gives each key its type, and a value that could not be read has left a mistake.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const inputs = Object.fromEntries(values) as InputsOf<T>;
-  mistakes.unshift(...alone(inputs, given));
-  if (mistakes.length === 0) mistakes.push(...together(inputs));
-  if (mistakes.length > 0) throw mistakesFound(mistakes);
+  mistakes.push(...check(inputs, given));
+  const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
+  if (found.length > 0) throw mistakesFound(found);
   return { inputs, warnings: unknown.warnings };
+}
+
+/** Whatever found them: the author reads from the top down. */
+function inOrderOf(table: InputTable, mistakes: readonly string[]): readonly string[] {
+  const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+  const rank = (mistake: string): number => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
+  return mistakes.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** What is not empty, by names in lower case; blanks at the edges are still there. */

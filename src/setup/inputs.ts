@@ -3,7 +3,14 @@ import { parseFips, parseMirror, parseTools } from '../inputs/download.ts';
 import { downloadContradictions } from '../inputs/download-contradictions.ts';
 import { parseDuration } from '../inputs/duration.ts';
 import { type InputDictionary, type InputsRead, readTable } from '../inputs/inputs.ts';
-import { defaulted, type Input, type InputsOf, optional } from '../inputs/table.ts';
+import {
+  defaulted,
+  type Given,
+  type Input,
+  type InputsOf,
+  optional,
+  type Read,
+} from '../inputs/table.ts';
 import {
   oneOf,
   parseBoolean,
@@ -31,28 +38,36 @@ export type SetupInputs = InputsOf<typeof setupTable>;
 
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
 export function readSetupInputs(dictionary: InputDictionary): InputsRead<SetupInputs> {
-  return readTable(setupTable, { together: contradictions }, dictionary);
+  return readTable(setupTable, contradictions, dictionary);
 }
 
 /** The older spelling `enterprise` is an edition. */
-export function editionOf({ edition, enterprise }: SetupInputs): SetupInputs['edition'] {
+export function editionOf({
+  edition,
+  enterprise,
+}: Pick<SetupInputs, 'edition' | 'enterprise'>): SetupInputs['edition'] {
   if (edition !== 'auto' || enterprise === undefined) return edition;
   return enterprise ? 'enterprise' : 'oss';
 }
 
-function contradictions(inputs: SetupInputs): readonly string[] {
-  const { version, proxy, enterprise, edition } = inputs;
-  const download = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
+function contradictions(inputs: Read<typeof setupTable>, given: Given): readonly string[] {
+  const { version, enterprise, edition } = inputs;
+  const download = {
+    ...inputs,
+    edition: edition && editionOf({ edition, enterprise }),
+    tbotPath: undefined,
+  };
   const found: (string | false)[] = [
-    version.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
-    version.kind === 'auto' &&
-      proxy === undefined &&
+    version?.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
+    version?.kind === 'auto' &&
+      !given.has('proxy') &&
       '`version`: without `proxy` there is nobody to ask, so it must be an exact one',
     enterprise !== undefined &&
+      edition !== undefined &&
       edition !== 'auto' &&
       enterprise !== (edition !== 'oss') &&
       '`enterprise`: contradicts `edition`; give one of them',
-    ...(version.kind === 'installed' ? [] : downloadContradictions(download)),
+    ...(version?.kind === 'installed' ? [] : downloadContradictions(download)),
   ];
   return found.filter((mistake) => mistake !== false);
 }

@@ -41,6 +41,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
       destination: { type: 'directory', path: dir },
       ...settingsOf(service),
       ...lifetimeOf(service, request.ttl),
+      ...sessionOf(service),
     })),
   };
 }
@@ -105,6 +106,17 @@ function lifetimeOf(service: Service, usual: number): Readonly<Record<string, st
       interval ?? Math.max(0.001, Math.min(longestInterval, ttl / 3)),
     ),
   };
+}
+
+/** Unless it is given, tbot's own is an hour, and it refuses one that the session does not outlive. */
+const usualRenewal = 60 * 60;
+
+function sessionOf(service: Service): Readonly<Record<string, string>> {
+  const { session_duration: duration, session_renewal_interval: renewal } =
+    'session_duration' in service ? service : {};
+  return duration === undefined || renewal !== undefined || duration > usualRenewal
+    ? {}
+    : { session_renewal_interval: formatDuration(duration / 2) };
 }
 
 /**

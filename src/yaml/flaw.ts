@@ -24,6 +24,7 @@ export function flawOf(
   const at = place(pos[0]);
   if (code === 'MULTIPLE_DOCS')
     return { at, what: 'is more than one document; take the line `---` out' };
+  if (code === 'RESOURCE_EXHAUSTION') return { at, what: 'is nested too deeply' };
   const tab = tabBefore(at.line, text);
   if (tab) return { at: tab, what: 'is not YAML: lines are indented by blanks, and here is a tab' };
   return { at, what: `is not YAML${discreet ? '' : `: ${firstLine(message)}`}${advice}` };

@@ -1,17 +1,15 @@
 import type * as yamlPackage from 'yaml';
 import type { Node, Pair } from 'yaml';
 import { flawOf } from './flaw.ts';
-import type { Complain, Entry, Position, Tree } from './tree.ts';
+import { type Complain, type Entry, type Position, start, type Tree } from './tree.ts';
 
 /** The package `yaml`: it is slow to load, so whoever has a YAML text to read brings it. */
 export type Yaml = typeof yamlPackage;
 
 /** Characters: what people write by hand is far shorter. */
 const longest = 100_000;
-/** Nested deeper than this it is an attack on the reader's stack. */
+/** No service is nested so deep; the readers of the tree recur. */
 const deepest = 50;
-
-const start: Position = { line: 1, column: 1 };
 
 /**
  * Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
@@ -27,7 +25,6 @@ export function parseYaml(
   // The mark of byte order that some editors write is no part of the text.
   const text = given.replace(/^\uFEFF/, '');
   if (text.length > longest) return complain(start, `is longer than ${longest} characters`);
-  if (isDeep(text)) return complain(start, `is nested deeper than ${deepest} times`);
   const lineCounter = new yaml.LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
@@ -49,42 +46,34 @@ export function parseYaml(
     const { at, what } = flawOf(error, text, { place, discreet });
     return complain(at, what);
   }
-  const reading = { yaml, complain, place };
+  const reading = { yaml, complain, place, depth: 0 };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, reading);
-}
-
-/** Counts brackets, indentation and dashes: an upper bound that needs no parser. */
-function isDeep(text: string): boolean {
-  let open = 0;
-  let most = 0;
-  for (const sign of text) {
-    if (sign === '[' || sign === '{') open += 1;
-    else if (sign === ']' || sign === '}') open = Math.max(0, open - 1);
-    most = Math.max(most, open);
-  }
-  const indents = text.match(/^(?:[ ]|[-?:] )*/gm) ?? [];
-  return most > deepest || indents.some((indent) => indent.length > 4 * deepest);
 }
 
 interface Reading {
   readonly yaml: Yaml;
   readonly complain: Complain;
   readonly place: (offset: number) => Position;
+  readonly depth: number;
 }
 
-function treeOf(node: unknown, reading: Reading): Tree {
-  const { yaml, complain, place } = reading;
+function treeOf(node: unknown, outer: Reading): Tree {
+  const { yaml, complain, place, depth } = outer;
+  const reading = { ...outer, depth: depth + 1 };
   if (!yaml.isNode(node)) return { kind: 'scalar', at: start, text: undefined, quoted: false };
   const at = place(node.range?.[0] ?? 0);
   if (yaml.isAlias(node) || node.tag !== undefined) {
     complain(at, yaml.isAlias(node) ? alias : tag);
     return { kind: 'unread', at };
   }
-  if (yaml.isSeq(node)) {
-    return { kind: 'list', at, items: node.items.map((item) => treeOf(item, reading)) };
+  if (yaml.isCollection(node) && depth >= deepest) {
+    complain(at, `is nested deeper than ${deepest} times`);
+    return { kind: 'unread', at };
   }
+  if (yaml.isSeq(node))
+    return { kind: 'list', at, items: node.items.map((item) => treeOf(item, reading)) };
   if (yaml.isMap(node)) {
     const entries = node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []);
     return { kind: 'map', at, entries: unique(entries, complain) };

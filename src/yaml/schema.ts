@@ -2,12 +2,12 @@ import { nearest } from '../inputs/nearest.ts';
 import { isPrintable } from '../inputs/values.ts';
 import type { Field, Fields, Rule, Values } from './fields.ts';
 import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
-import type { Complain, Entry, Mapping, Tree } from './tree.ts';
+import { type Complain, type Entry, isWhole, type Mapping, type Tree } from './tree.ts';
 
 /**
  * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
  * else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
- * not taken. Empty values count as absent, as in tbot.
+ * not taken. Empty values count as absent, as in tbot; so does a key with a mistake anywhere in it.
  */
 export function readMapping(
   map: Mapping,
@@ -24,8 +24,12 @@ export function readMapping(
     if (no !== undefined) complain(at, no);
     else if (field === undefined) complain(at, unknownKey(key, fields, what));
     else {
-      const value = readEntry(entry, field, complain);
-      if (value !== undefined) return [[key, value]];
+      let sound = isWhole(entry.value);
+      const value = readEntry(entry, field, (place, words) => {
+        sound = false;
+        return complain(place, words);
+      });
+      if (sound && value !== undefined) return [[key, value]];
     }
     return [];
   });

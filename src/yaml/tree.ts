@@ -4,6 +4,8 @@ export interface Position {
   readonly column: number;
 }
 
+export const start: Position = { line: 1, column: 1 };
+
 /** A part of a YAML text that holds nothing but plain data, with its place in the text. */
 export type Tree = Scalar | List | Mapping | Unread;
 

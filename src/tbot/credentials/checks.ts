@@ -4,7 +4,7 @@ import { belongTogether, type CertificateFacts, readCertificate } from './certif
 import type { Role } from './files.ts';
 import { checkKubeconfig } from './kubeconfig.ts';
 import type { Service } from '../services/service.ts';
-import { publicKeyOf, readSshCertificate } from './ssh-certificate.ts';
+import { publicKeyOf, readSshCertificate, type SshCertificateFacts } from './ssh-certificate.ts';
 import { readJwtSvid, readX509Svid } from './svid.ts';
 
 /** What the files of a credential say. */
@@ -57,7 +57,7 @@ export async function checkContents(service: Service, text: TextOf): Promise<Che
 function checkTeleport(text: TextOf): Checked {
   checkWhole(text);
   const certificate = readCertificate(text('certificate'));
-  const ssh = readSshCertificate(text('ssh-certificate'));
+  const ssh = sshCertificateOf('user', text('ssh-certificate'));
   if (!belongTogether(text('certificate'), text('key')))
     throw new Error('the X.509 certificate is not of its private key');
   if (ssh.publicKey !== publicKeyOf(text('key')))
@@ -105,11 +105,17 @@ function checkPair(certificate: string, key: string): void {
     throw new Error('the TLS certificate is not of its private key');
 }
 
+function sshCertificateOf(kind: SshCertificateFacts['kind'], line: string): SshCertificateFacts {
+  const facts = readSshCertificate(line);
+  if (facts.kind !== kind) throw new Error(`its SSH certificate is not one of a ${kind}`);
+  return facts;
+}
+
 /** OpenSSH writes all bits set for a certificate that never ends. */
 const never = Date.UTC(9999, 0);
 
 function checkHost(text: TextOf): Checked {
-  const { publicKey, expiresAt } = readSshCertificate(text('ssh-host-certificate'));
+  const { publicKey, expiresAt } = sshCertificateOf('host', text('ssh-host-certificate'));
   if (publicKey !== publicKeyOf(text('ssh-host-key')))
     throw new Error('the SSH certificate is not of its private key');
   return {

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from '../../problem.ts';
+import { messageOf, Problem } from '../../problem.ts';
 import type { CertificateFacts } from './certificate.ts';
 import { type Checked, checkContents } from './checks.ts';
 import { type Files, filesOf, optionalRoles } from './files.ts';
@@ -86,8 +86,15 @@ async function checked(
     return await checkContents(service, (role) => contents.get(role)?.text ?? '');
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw unusable(name, error instanceof Error ? error.message : String(error), error);
+    throw unusable(name, wordsOf(error), error);
   }
+}
+
+/** OpenSSL's own words say where in its code it was. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL')
+    ? 'a certificate or a key of it is damaged'
+    : messageOf(error);
 }
 
 function unusable(name: string, why: string, cause?: unknown): Problem {

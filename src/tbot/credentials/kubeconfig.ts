@@ -2,26 +2,30 @@ import { Problem } from '../../problem.ts';
 import { belongTogether } from './certificate.ts';
 
 /**
- * Looks whether kubectl could use a kubeconfig: its current context leads to a cluster and a user,
- * and what is embedded for the user belongs together. Throws an Error, or a Problem
+ * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
+ * one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
  * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
  */
 export async function checkKubeconfig(text: string, selfContained = false): Promise<void> {
   const config = await parsed(text);
   const clusters = namesIn(config, 'clusters');
   if (clusters.size === 0) throw nothingMatched();
-  const current = property(config, 'current-context');
-  const context = namesIn(config, 'contexts').get(current);
-  const inner = property(context, 'context');
-  if (inner === undefined) throw new Error('the current context of the kubeconfig is missing');
-  const cluster = property(clusters.get(property(inner, 'cluster')), 'cluster');
-  if (typeof property(cluster, 'server') !== 'string')
-    throw new Error('the current context of the kubeconfig has no cluster');
-  const user = property(namesIn(config, 'users').get(property(inner, 'user')), 'user');
-  if (user === undefined) throw new Error('the current context of the kubeconfig has no user');
-  if (selfContained && property(user, 'exec') !== undefined)
-    throw new Error('the kubeconfig runs a program, and was to do without');
-  checkUser(user);
+  const contexts = namesIn(config, 'contexts');
+  if (!contexts.has(property(config, 'current-context')))
+    throw new Error('the current context of the kubeconfig is missing');
+  const users = namesIn(config, 'users');
+  for (const [name, entry] of contexts) {
+    const context = property(entry, 'context');
+    const cluster = property(clusters.get(property(context, 'cluster')), 'cluster');
+    if (typeof property(cluster, 'server') !== 'string')
+      throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+    const user = property(users.get(property(context, 'user')), 'user');
+    if (user === undefined)
+      throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
+    if (selfContained && property(user, 'exec') !== undefined)
+      throw new Error('the kubeconfig runs a program, and was to do without');
+    checkUser(user);
+  }
 }
 
 /** The parser's own words would show lines of the file. */

@@ -2,6 +2,8 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 /** What an OpenSSH certificate says about itself. */
 export interface SshCertificateFacts {
+  /** Whom it stands for: who logs in, or the machine that is logged in to. */
+  readonly kind: 'user' | 'host';
   readonly keyId: string;
   readonly principals: readonly string[];
   readonly expiresAt: Date;
@@ -27,12 +29,18 @@ export function readSshCertificate(line: string): SshCertificateFacts {
   if (reader.text() !== type) throw new Error('the SSH certificate contradicts its own type');
   reader.bytes(); // nonce
   const numbers = Array.from({ length: fields }, () => reader.bytes());
-  reader.take(8 + 4); // serial, type
+  reader.take(8); // serial
+  const kind = kinds[reader.take(4).readUInt32BE()];
+  if (kind === undefined) throw new Error('the SSH certificate is of an unknown kind');
   const keyId = reader.text();
   const principals = new Reader(reader.bytes()).texts();
   reader.take(8); // valid after
-  return { keyId, principals, expiresAt: dateOf(reader.number()), publicKey: digest(numbers) };
+  const expiresAt = dateOf(reader.number());
+  return { kind, keyId, principals, expiresAt, publicKey: digest(numbers) };
 }
+
+/** By their numbers (OpenSSH, PROTOCOL.certkeys). */
+const kinds = [undefined, 'user', 'host'] as const;
 
 /** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
 export function publicKeyOf(keyPem: string): string {
@@ -55,7 +63,6 @@ export function publicKeyOf(keyPem: string): string {
   }
 }
 
-/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 /** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
 function publicKeyOfOpenSsh(blob: Buffer): string {
   const magic = 'openssh-key-v1\0';
@@ -68,6 +75,7 @@ function publicKeyOfOpenSsh(blob: Buffer): string {
   return digest(key.rest());
 }
 
+/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text: string | undefined): Buffer {
   return Buffer.from(String(text), 'base64url');
 }

@@ -1,4 +1,4 @@
-import type { Request, Service } from './service.ts';
+import { originOf, type Request, type Service } from './service.ts';
 
 /** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
 const longest = 200;
@@ -71,33 +71,32 @@ export function named(requests: readonly Request[]): readonly Named[] {
   }));
 }
 
-/** Names that two have, or that can't be one: a sentence for each, which begins with its origin. */
-export function nameMistakes(requests: readonly Request[]): readonly string[] {
+/** What is wrong with the name that a credential would have. */
+export interface NameMistake {
+  readonly request: Request;
+  readonly what: string;
+}
+
+/** Names that two have, or that can't be one. */
+export function nameMistakes(requests: readonly Request[]): readonly NameMistake[] {
   const first = new Map<string, Request>();
   return named(requests).flatMap(({ name, request }) => {
     const before = first.get(name);
     first.set(name, before ?? request);
-    if (before) return [`${request.origin}: ${alike(name, request, before)}`];
+    if (before) return [{ request, what: alike(name, request, before) }];
     const why = checkName(name);
-    return why === undefined
-      ? []
-      : [
-          `${request.origin}: the credential would be called \`${name}\`, ${why}; ${instead(request)}`,
-        ];
+    const what = `the credential would be called \`${name}\`, ${why}; ${instead(request)}`;
+    return why === undefined ? [] : [{ request, what }];
   });
 }
 
 function alike(name: string, request: Request, before: Request): string {
-  const listed = [request, before].some(({ origin }) => isListed(origin));
-  return `the credential would be called \`${name}\`, as is that of ${before.origin}; ${
+  const listed = [request, before].some(({ at }) => at !== undefined);
+  return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${
     listed ? 'take one out, or give the one in `services` another `name`' : instead(request)
   }`;
 }
 
-function isListed(origin: string): boolean {
-  return origin.startsWith('`services`');
-}
-
-function instead({ origin }: Request): string {
-  return isListed(origin) ? 'give it another `name`' : 'ask for it in `services`, with a `name`';
+function instead({ at }: Request): string {
+  return at === undefined ? 'ask for it in `services`, with a `name`' : 'give it another `name`';
 }

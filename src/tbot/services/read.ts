@@ -8,14 +8,14 @@ import {
   type Entry,
   isWhole,
   type Mapping,
-  placeName,
   type Position,
+  start,
   takeComplaints,
   type Tree,
 } from '../../yaml/tree.ts';
-import { checkService } from './check.ts';
-import { checkName } from './names.ts';
-import type { Request, Service } from './service.ts';
+import { checkService, type Place } from './check.ts';
+import { checkName, nameMistakes } from './names.ts';
+import type { Request, Service, ServiceDraft } from './service.ts';
 import { isServiceType, longRunningTypes, refusedTypes, serviceTypes } from './types.ts';
 
 /**
@@ -26,9 +26,11 @@ export function readServices(text: string, yaml: Yaml): readonly Request[] {
   const complaints = takeComplaints();
   const list = parseYaml(text, yaml, complaints.complain);
   const requests = list ? requestsOf(list, complaints.complain) : [];
-  const found = complaints.inOrder();
-  if (found.length > 0) throw new Mistakes(found);
-  return requests;
+  if (complaints.inOrder().length === 0) return requests;
+  // Otherwise those are looked for among all that is asked for, by whatever input.
+  for (const { request, what } of nameMistakes(requests))
+    complaints.complain(request.at ?? start, what);
+  throw new Mistakes(complaints.inOrder());
 }
 
 function requestsOf(list: Tree, complain: Complain): readonly Request[] {
@@ -55,22 +57,31 @@ function requestOf(entry: Mapping, complain: Complain): Request | undefined {
   const type = typeOf(entry, complain);
   const name = nameOf(entry, complain);
   if (type === undefined || !isServiceType(type)) return undefined;
-  let whole = isWhole(entry);
+  let sound = isWhole(entry);
   const note: Complain = (at, what) => {
-    whole = false;
+    sound = false;
     return complain(at, what);
   };
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
   const naming = { what: `\`${type}\``, refused, complain: note };
   const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], naming);
-  if (!whole) return undefined;
-  const service = serviceOf(type, settings);
-  checkService(service, (key, what) => complain(placeOf(entry, key), what));
-  const origin = `\`services\`: ${placeName(entry.at)}`;
-  return { service, origin, ...(name === undefined ? {} : { name }) };
+  checkService(draftOf(type, settings), (place, what) => note(placeOf(entry, place), what));
+  if (!sound) return undefined;
+  return {
+    service: serviceOf(type, settings),
+    input: 'services',
+    at: entry.at,
+    ...(name === undefined ? {} : { name }),
+  };
 }
 
 /** The reader has held the settings against the fields of this very type. */
+function draftOf(type: string, settings: Values): ServiceDraft {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { type, ...settings } as unknown as ServiceDraft;
+}
+
+/** Of settings in which no mistake was found, also none that is missing. */
 function serviceOf(type: string, settings: Values): Service {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { type, ...settings } as unknown as Service;
@@ -118,7 +129,9 @@ function find(entry: Mapping, key: string): Entry | undefined {
   return entry.entries.find((candidate) => candidate.key === key);
 }
 
-/** Where a key of an entry stands; the entry itself where it lacks the key. */
-function placeOf(entry: Mapping, key: string): Position {
-  return find(entry, key)?.at ?? entry.at;
+/** Where a key of an entry stands, or one of the items behind it; else the entry itself. */
+function placeOf(entry: Mapping, { key, item }: Place): Position {
+  const found = find(entry, key);
+  const items = found?.value.kind === 'list' ? found.value.items : [];
+  return (item === undefined ? undefined : items[item]?.at) ?? found?.at ?? entry.at;
 }

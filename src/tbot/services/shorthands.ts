@@ -121,5 +121,5 @@ function kubernetesName(cluster: string): string {
 }
 
 function request(input: string, service: Service): Request {
-  return { service, origin: `\`${input}\`` };
+  return { service, input };
 }
