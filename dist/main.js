@@ -18,7 +18,7 @@ async function main(runner) {
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
 			const { runStep } = await import("./step.js");
-			await runStep(inputs, runner, stop.signal);
+			await runStep(inputs, runner, stop);
 		} catch (error) {
 			await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
 		}

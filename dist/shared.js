@@ -454,7 +454,10 @@ function textsOf(key, tree, complain) {
 function labelsOf(key, tree, complain, read) {
 	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
 	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
-		if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
+		if (!isPrintable(name)) {
+			complain(at, `a label of \`${key}\` has a control character in it`);
+			return [];
+		}
 		const label = read(name, value);
 		return label === void 0 ? [] : [[name, label]];
 	});
@@ -1336,6 +1339,17 @@ const refusedTypes = {
 	unstable_client_credential: "`unstable_client_credential` is only for programs that have tbot built in",
 	example: "`example` is only for tests of tbot"
 };
+/** What people call them, and what tbot does. */
+const otherNames = {
+	ssh: "identity",
+	app: "application",
+	db: "database",
+	kube: "kubernetes/v2",
+	k8s: "kubernetes/v2",
+	spiffe: "workload-identity-x509",
+	x509: "workload-identity-x509",
+	jwt: "workload-identity-jwt"
+};
 function isServiceType(type) {
 	return Object.hasOwn(serviceTypes, type);
 }
@@ -1427,7 +1441,7 @@ function whyNot(type) {
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = Object.keys(serviceTypes);
-	const meant = nearest(type, known);
+	const meant = Object.hasOwn(otherNames, type) ? otherNames[type] : nearest(type, known);
 	return meant === void 0 ? `there is no such type of service; there are ${known.join(", ")}` : `there is no such type of service; did you mean \`${meant}\`?`;
 }
 function nameOf(entry, complain) {
@@ -1820,11 +1834,15 @@ function listenForStop() {
 	const cancel = () => controller.abort(cancelled());
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
+	let doing = "at its beginning";
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
-			const expire = () => controller.abort(expired(seconds));
+			const expire = () => controller.abort(expired(seconds, doing));
 			timer = setTimeout(expire, Math.min(seconds * 1e3, longest));
+		},
+		during: (stage) => {
+			doing = stage;
 		},
 		[Symbol.dispose]: () => {
 			clearTimeout(timer);
@@ -1839,11 +1857,11 @@ function cancelled() {
 		fix: "Nothing is to be done: the post step removes what was made so far."
 	});
 }
-function expired(seconds) {
+function expired(seconds, doing) {
 	return new Problem({
 		code: "timeout",
-		what: `The step was not done within ${formatDuration(seconds)}.`,
-		fix: "Read in the log what it waited for last; give it longer with `timeout` only if that is only slow."
+		what: `The step was not done within ${formatDuration(seconds)}; it was still ${doing}.`,
+		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
 	});
 }
 

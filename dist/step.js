@@ -597,7 +597,7 @@ function withoutMetadata(env) {
 // src/tbot/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
 function knows(version, { since, gone }) {
-	if (gone !== void 0 && !isBefore(version, gone)) return false;
+	if (gone !== void 0 && !isBefore(version.replace(/-.*/, ""), gone)) return false;
 	const major = majorOf(version);
 	const own = since.find((first) => majorOf(first) === major);
 	if (own !== void 0) return !isBefore(version, own);
@@ -3143,10 +3143,10 @@ function unusable(name, why, cause) {
 * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
 * before it is made, publish nothing before all of it is checked. Throws a Problem.
 */
-async function runStep(inputs, runner, signal) {
+async function runStep(inputs, runner, stop) {
 	const { env } = runner;
 	const event = await readEvent(env);
-	if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
+	if (inputs.dryRun) return dryRun(inputs, event, runner, stop);
 	const identity = chooseIdentity(inputs, env, event);
 	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
 	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
@@ -3163,41 +3163,25 @@ async function runStep(inputs, runner, signal) {
 			home,
 			network,
 			runner,
-			signal
+			stop
 		});
 	} finally {
 		network.close();
 	}
 }
 async function issue(request) {
-	const { inputs, identity, event, home, network, runner, signal } = request;
+	const { inputs, identity, home, network, runner, stop } = request;
+	const { signal } = stop;
 	const { env, debugging } = runner;
 	maskProof(identity, runner);
+	stop.during(`asking ${inputs.way.address} for its cluster`);
 	const cluster = await reachCluster(inputs, {
 		network,
 		signal,
 		info: runner.info
 	});
-	const { platform, arch } = process;
-	const directory = programsOf(home);
-	const machine = {
-		env,
-		platform,
-		arch
-	};
-	const wishes = {
-		...inputs,
-		proxy: proxyOf(inputs.way)
-	};
-	const tool = await install({
-		inputs: wishes,
-		cluster,
-		network,
-		directory,
-		...machine,
-		runner,
-		signal
-	});
+	stop.during("getting tbot");
+	const tool = await install(installRequest(request, cluster, programsOf(home)));
 	const caBundle = await caBundleOf(inputs, network, home);
 	const serverVersion = cluster?.serverVersion;
 	const place = {
@@ -3214,21 +3198,15 @@ async function issue(request) {
 		...place
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
-	const context = {
-		way: inputs.way,
-		cluster: cluster?.name,
-		token: identity.method === "token" ? "TOKEN" : inputs.token,
-		identity,
-		tbotVersion: tool.version,
-		job: jobFacts(env, event),
-		askedRoles: plan.services.flatMap(({ service }) => rolesOf(service))
-	};
+	stop.during(`waiting for tbot, which joins by ${inputs.way.address}`);
+	const context = contextOf(request, plan, cluster, tool.version);
 	await join$1(plan, context, {
 		home,
 		runner,
 		network,
 		signal
 	});
+	stop.during("handing the credentials over");
 	const credentials = await collect(plan, inputs, cluster?.name, runner);
 	await publish({
 		inputs,
@@ -3239,6 +3217,35 @@ async function issue(request) {
 		caBundle
 	}, home, runner);
 }
+function installRequest({ inputs, network, runner, stop: { signal } }, cluster, directory) {
+	const { platform, arch } = process;
+	return {
+		inputs: {
+			...inputs,
+			proxy: proxyOf(inputs.way)
+		},
+		cluster,
+		network,
+		directory,
+		env: runner.env,
+		platform,
+		arch,
+		runner,
+		signal
+	};
+}
+/** What explains a refusal. */
+function contextOf({ inputs, identity, event, runner }, { services }, cluster, tbotVersion) {
+	return {
+		way: inputs.way,
+		cluster: cluster?.name,
+		token: identity.method === "token" ? "TOKEN" : inputs.token,
+		identity,
+		tbotVersion,
+		job: jobFacts(runner.env, event),
+		askedRoles: services.flatMap(({ service }) => rolesOf(service))
+	};
+}
 function rolesOf(service) {
 	return "roles" in service ? service.roles ?? [] : [];
 }
@@ -3248,36 +3255,26 @@ function maskProof(identity, { env, mask }) {
 	const { secret } = proofOf(identity.method, identity.onboarding);
 	for (const name of secret) if (env[name]) mask(env[name]);
 }
-async function dryRun(inputs, event, runner, signal) {
-	const { env } = runner;
+async function dryRun(inputs, event, runner, stop) {
+	const { signal } = stop;
 	const network = openNetwork({
-		env,
+		env: runner.env,
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
+		stop.during(`asking ${inputs.way.address} for its cluster`);
 		const cluster = await reachCluster(inputs, {
 			network,
 			signal,
 			info: runner.info
 		});
-		const { platform, arch } = process;
-		const machine = {
-			env,
-			platform,
-			arch
-		};
-		const tool = await foresee({
-			inputs: {
-				...inputs,
-				proxy: proxyOf(inputs.way)
-			},
-			cluster,
+		stop.during("finding out which tbot there would be");
+		const tool = await foresee(installRequest({
+			inputs,
 			network,
-			directory: "",
-			...machine,
 			runner,
-			signal
-		});
+			stop
+		}, cluster, ""));
 		await showDryRun({
 			inputs,
 			cluster,

@@ -21,7 +21,7 @@ export async function main(runner: Runner): Promise<void> {
     stop.after(inputs.timeout);
     // What talks to the network and starts programs is slow to load, and useless after a mistake.
     const { runStep } = await import('./step.ts');
-    await runStep(inputs, runner, stop.signal);
+    await runStep(inputs, runner, stop);
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
   }

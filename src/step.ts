@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster/cluster.ts';
 import { checkIssuers } from './cluster/expected.ts';
 import { reachCluster } from './cluster/reach.ts';
 import { type Home, homeRoot, jobOf, makeHome, programsOf, writeIntoHome } from './home/home.ts';
@@ -10,23 +11,26 @@ import { proofOf } from './identity/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './inputs/way.ts';
 import { foresee, install } from './install/install.ts';
+import type { InstallRequest } from './install/request.ts';
 import { join } from './join.ts';
 import { checkLifetime, outliving } from './lifetime.ts';
 import { type Network, openNetwork } from './network/network.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { Runner } from './runner.ts';
+import type { Stop } from './stop.ts';
 import { type Credential, readCredential } from './tbot/credentials/credential.ts';
+import type { JoinContext } from './tbot/explain.ts';
 import type { Service } from './tbot/services/service.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
  * before it is made, publish nothing before all of it is checked. Throws a Problem.
  */
-export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
+export async function runStep(inputs: Inputs, runner: Runner, stop: Stop): Promise<void> {
   const { env } = runner;
   const event = await readEvent(env);
-  if (inputs.dryRun) return dryRun(inputs, event, runner, signal);
+  if (inputs.dryRun) return dryRun(inputs, event, runner, stop);
   const identity = chooseIdentity(inputs, env, event);
   const swept = await sweepHomes(await homeRoot(env), jobOf(env));
   if (swept > 0)
@@ -34,7 +38,7 @@ export async function runStep(inputs: Inputs, runner: Runner, signal: AbortSigna
   const home = await makeHome(runner);
   const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
   try {
-    await issue({ inputs, identity, event, home, network, runner, signal });
+    await issue({ inputs, identity, event, home, network, runner, stop });
   } finally {
     network.close();
   }
@@ -47,45 +51,69 @@ interface Issue {
   readonly home: Home;
   readonly network: Network;
   readonly runner: Runner;
-  readonly signal: AbortSignal;
+  readonly stop: Stop;
 }
 
 async function issue(request: Issue): Promise<void> {
-  const { inputs, identity, event, home, network, runner, signal } = request;
+  const { inputs, identity, home, network, runner, stop } = request;
+  const { signal } = stop;
   const { env, debugging } = runner;
   maskProof(identity, runner);
+  stop.during(`asking ${inputs.way.address} for its cluster`);
   const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
-  const { platform, arch } = process;
-  const directory = programsOf(home);
-  const machine = { env, platform, arch };
-  const wishes = { ...inputs, proxy: proxyOf(inputs.way) };
-  const tool = await install({
-    inputs: wishes,
-    cluster,
-    network,
-    directory,
-    ...machine,
-    runner,
-    signal,
-  });
+  stop.during('getting tbot');
+  const tool = await install(installRequest(request, cluster, programsOf(home)));
   const caBundle = await caBundleOf(inputs, network, home);
   const serverVersion = cluster?.serverVersion;
   const place = { home: home.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
   for (const warning of plan.warnings) runner.warning('machine-id-action: ttl', warning);
-  const context = {
+  stop.during(`waiting for tbot, which joins by ${inputs.way.address}`);
+  const context = contextOf(request, plan, cluster, tool.version);
+  await join(plan, context, { home, runner, network, signal });
+  stop.during('handing the credentials over');
+  const credentials = await collect(plan, inputs, cluster?.name, runner);
+  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
+}
+
+type Using = Pick<Issue, 'inputs' | 'network' | 'runner' | 'stop'>;
+
+function installRequest(
+  { inputs, network, runner, stop: { signal } }: Using,
+  cluster: Cluster | undefined,
+  directory: string,
+): InstallRequest {
+  const { platform, arch } = process;
+  return {
+    inputs: { ...inputs, proxy: proxyOf(inputs.way) },
+    cluster,
+    network,
+    directory,
+    env: runner.env,
+    platform,
+    arch,
+    runner,
+    signal,
+  };
+}
+
+/** What explains a refusal. */
+function contextOf(
+  { inputs, identity, event, runner }: Issue,
+  { services }: Plan,
+  cluster: Cluster | undefined,
+  tbotVersion: string,
+): JoinContext {
+  return {
     way: inputs.way,
     cluster: cluster?.name,
     // The secret of the method `token` is no name.
     token: identity.method === 'token' ? 'TOKEN' : inputs.token,
     identity,
-    tbotVersion: tool.version,
-    job: jobFacts(env, event),
-    askedRoles: plan.services.flatMap(({ service }) => rolesOf(service)),
+    tbotVersion,
+    job: jobFacts(runner.env, event),
+    askedRoles: services.flatMap(({ service }) => rolesOf(service)),
   };
-  await join(plan, context, { home, runner, network, signal });
-  const credentials = await collect(plan, inputs, cluster?.name, runner);
-  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
 }
 
 function rolesOf(service: Service): readonly string[] {
@@ -99,27 +127,14 @@ function maskProof(identity: Identity, { env, mask }: Runner): void {
   for (const name of secret) if (env[name]) mask(env[name]);
 }
 
-async function dryRun(
-  inputs: Inputs,
-  event: unknown,
-  runner: Runner,
-  signal: AbortSignal,
-): Promise<void> {
-  const { env } = runner;
-  const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
+async function dryRun(inputs: Inputs, event: unknown, runner: Runner, stop: Stop): Promise<void> {
+  const { signal } = stop;
+  const network = openNetwork({ env: runner.env, extraCaFile: inputs.extraCaFile });
   try {
+    stop.during(`asking ${inputs.way.address} for its cluster`);
     const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
-    const { platform, arch } = process;
-    const machine = { env, platform, arch };
-    const tool = await foresee({
-      inputs: { ...inputs, proxy: proxyOf(inputs.way) },
-      cluster,
-      network,
-      directory: '',
-      ...machine,
-      runner,
-      signal,
-    });
+    stop.during('finding out which tbot there would be');
+    const tool = await foresee(installRequest({ inputs, network, runner, stop }, cluster, ''));
     await showDryRun({ inputs, cluster, tool, event, runner });
   } finally {
     network.close();

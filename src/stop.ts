@@ -7,6 +7,8 @@ export interface Stop extends Disposable {
   readonly signal: AbortSignal;
   /** Starts the clock; seconds. */
   readonly after: (seconds: number) => void;
+  /** Tells what the step does from now on, as it ends the sentence `It was still ...`. */
+  readonly during: (stage: string) => void;
 }
 
 /** Node's timers end at 2^31 - 1 milliseconds; a job ends long before. */
@@ -21,11 +23,15 @@ export function listenForStop(): Stop {
   const cancel = (): void => controller.abort(cancelled());
   process.on('SIGINT', cancel).on('SIGTERM', cancel);
   let timer: NodeJS.Timeout | undefined;
+  let doing = 'at its beginning';
   return {
     signal: controller.signal,
     after: (seconds) => {
-      const expire = (): void => controller.abort(expired(seconds));
+      const expire = (): void => controller.abort(expired(seconds, doing));
       timer = setTimeout(expire, Math.min(seconds * 1000, longest));
+    },
+    during: (stage) => {
+      doing = stage;
     },
     [Symbol.dispose]: () => {
       clearTimeout(timer);
@@ -42,10 +48,10 @@ function cancelled(): Problem {
   });
 }
 
-function expired(seconds: number): Problem {
+function expired(seconds: number, doing: string): Problem {
   return new Problem({
     code: 'timeout',
-    what: `The step was not done within ${formatDuration(seconds)}.`,
-    fix: 'Read in the log what it waited for last; give it longer with `timeout` only if that is only slow.',
+    what: `The step was not done within ${formatDuration(seconds)}; it was still ${doing}.`,
+    fix: 'Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow.',
   });
 }

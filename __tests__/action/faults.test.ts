@@ -305,14 +305,14 @@ describe('tbot', () => {
       {
         name: 'waits for ever',
         code: 'timeout',
-        says: /5s/,
+        says: /within 5s; it was still waiting for tbot, which joins by /,
         with: { timeout: '5s' },
         faults: { tbot: { kind: 'hang' } },
       },
       {
         name: 'waits for ever and ignores SIGTERM',
         code: 'timeout',
-        says: /5s/,
+        says: /within 5s; it was still waiting for tbot, which joins by /,
         with: { timeout: '5s' },
         faults: { tbot: { kind: 'ignore-sigterm' } },
       },

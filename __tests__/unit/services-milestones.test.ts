@@ -184,6 +184,15 @@ describe('what a version knows', () => {
     expect(knows(version, { since: ['17.7.4', '18.1.7'] })).toBe(expected);
   });
 
+  it.each([
+    ['18.9.9', true],
+    ['19.0.0-dev', false],
+    ['19.0.0', false],
+    ['20.1.0', false],
+  ])('until it is gone, %s: %s', (version, expected) => {
+    expect(knows(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
+  });
+
   it('is told for join methods and for keys of selectors too', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),

@@ -105,6 +105,12 @@ ${aws}
     ['- type: kubernetes/argo-cd', /leaves nothing to hand over/],
     ['- type: spiffe-svid', /gone in tbot 19/],
     ['- type: constructor', /there is no such type/],
+    ['- {type: app, app_name: a}', /did you mean `application`\?/],
+    ['- {type: k8s}', /did you mean `kubernetes\/v2`\?/],
+    [
+      '- {type: kubernetes/v2, selectors: [{labels: {"a\\nb": []}}]}',
+      /a label of `labels` has a control character in it/,
+    ],
     ['- {type: application}', 'line 1, column 3: `application` needs `app_name`'],
     ['- {type: application, app_name: }', /`app_name` must not be empty/],
     [

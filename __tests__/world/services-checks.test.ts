@@ -215,17 +215,14 @@ describe('a kubeconfig', () => {
   });
 
   it('must do so for each of its contexts', async () => {
-    const two = (context: object): object => ({
-      clusters,
-      users,
-      contexts: [...contexts, { name: 'b', context }],
-      'current-context': 'a',
+    const whole = { clusters, users, 'current-context': 'a' };
+    const and = (cluster: string, user: string): object => ({
+      ...whole,
+      contexts: [...contexts, { name: 'b', context: { cluster, user } }],
     });
-    await expect(check(two({ cluster: 'a', user: 'u' }))).resolves.toBeUndefined();
-    await expect(check(two({ cluster: 'b', user: 'u' }))).rejects.toThrow('context b of the');
-    await expect(check(two({ cluster: 'a', user: 'v' }))).rejects.toThrow(
-      'b of the kubeconfig has no user',
-    );
+    await expect(check(and('a', 'u'))).resolves.toBeUndefined();
+    await expect(check(and('b', 'u'))).rejects.toThrow('context b of the');
+    await expect(check(and('a', 'v'))).rejects.toThrow('b of the kubeconfig has no user');
   });
 
   it('that was to be self-contained runs no program', async () => {

@@ -11,6 +11,7 @@ export async function setup(runner: Runner): Promise<void> {
     for (const warning of warnings) runner.warning('machine-id-action', warning);
     stop.after(inputs.timeout);
     const { provide } = await import('./provide.ts');
+    stop.during('getting Teleport');
     await provide(inputs, runner, stop.signal);
   } catch (error) {
     await report(stop.signal.aborted ? stop.signal.reason : error, runner, false);

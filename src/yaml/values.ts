@@ -69,7 +69,10 @@ export function labelsOf<T>(
 ): Readonly<Record<string, T>> | undefined {
   if (tree.kind !== 'map') return complain(tree.at, mustBe(key, 'a mapping', tree));
   const labels = tree.entries.flatMap(({ key: name, at, value }) => {
-    if (!isPrintable(name)) complain(at, `a label of \`${key}\` has a control character in it`);
+    if (!isPrintable(name)) {
+      complain(at, `a label of \`${key}\` has a control character in it`);
+      return [];
+    }
     const label = read(name, value);
     return label === undefined ? [] : [[name, label] as const];
   });

@@ -16,7 +16,13 @@ import {
 import { checkService, type Place } from './check.ts';
 import { checkName, nameMistakes } from './names.ts';
 import type { Request, Service, ServiceDraft } from './service.ts';
-import { isServiceType, longRunningTypes, refusedTypes, serviceTypes } from './types.ts';
+import {
+  isServiceType,
+  longRunningTypes,
+  otherNames,
+  refusedTypes,
+  serviceTypes,
+} from './types.ts';
 
 /**
  * Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
@@ -109,7 +115,7 @@ function whyNot(type: string): string {
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
   const known = Object.keys(serviceTypes);
-  const meant = nearest(type, known);
+  const meant = Object.hasOwn(otherNames, type) ? otherNames[type] : nearest(type, known);
   return meant === undefined
     ? `there is no such type of service; there are ${known.join(', ')}`
     : `there is no such type of service; did you mean \`${meant}\`?`;

@@ -114,6 +114,18 @@ export const refusedTypes: Readonly<Record<string, string>> = {
   example: '`example` is only for tests of tbot',
 };
 
+/** What people call them, and what tbot does. */
+export const otherNames: Readonly<Record<string, ServiceType>> = {
+  ssh: 'identity',
+  app: 'application',
+  db: 'database',
+  kube: 'kubernetes/v2',
+  k8s: 'kubernetes/v2',
+  spiffe: 'workload-identity-x509',
+  x509: 'workload-identity-x509',
+  jwt: 'workload-identity-jwt',
+};
+
 export function isServiceType(type: string): type is ServiceType {
   return Object.hasOwn(serviceTypes, type);
 }

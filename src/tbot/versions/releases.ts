@@ -11,7 +11,8 @@ export interface Known {
 
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
 export function knows(version: string, { since, gone }: Known): boolean {
-  if (gone !== undefined && !isBefore(version, gone)) return false;
+  // A prerelease may lack it already.
+  if (gone !== undefined && !isBefore(version.replace(/-.*/, ''), gone)) return false;
   const major = majorOf(version);
   const own = since.find((first) => majorOf(first) === major);
   if (own !== undefined) return !isBefore(version, own);
