@@ -2925,10 +2925,17 @@ function checkIdentityFile(text) {
 }
 /** What stands near the end of a whole file. */
 const signs = [["ssh-config", /^\s*ProxyCommand\s/m], ["known-hosts", /@cert-authority /]];
+/** The same few stand beside every credential of a join, and reading one takes a while. */
+const authoritiesSeen = /* @__PURE__ */ new Set();
+function checkAuthority(role, pem) {
+	if (authoritiesSeen.has(pem)) return;
+	if (!new X509Certificate(pem).ca) throw new Error(`what should be an authority (${role}) is none`);
+	authoritiesSeen.add(pem);
+}
 /** Written in place, a file that was cut short is still there. */
 function checkWhole(text) {
 	checkIdentityFile(text("identity"));
-	for (const role of authorities$1) if (text(role) !== "" && !new X509Certificate(text(role)).ca) throw new Error(`what should be authorities (${role}) is none`);
+	for (const role of authorities$1) if (text(role) !== "") checkAuthority(role, text(role));
 	for (const [role, sign] of signs) if (text(role) !== "" && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
 }
 /** For MongoDB certificate and key are in one file. */

@@ -83,12 +83,20 @@ const signs = [
   ['known-hosts', /@cert-authority /],
 ] as const;
 
+/** The same few stand beside every credential of a join, and reading one takes a while. */
+const authoritiesSeen = new Set<string>();
+
+function checkAuthority(role: Role, pem: string): void {
+  if (authoritiesSeen.has(pem)) return;
+  if (!new X509Certificate(pem).ca)
+    throw new Error(`what should be an authority (${role}) is none`);
+  authoritiesSeen.add(pem);
+}
+
 /** Written in place, a file that was cut short is still there. */
 function checkWhole(text: TextOf): void {
   checkIdentityFile(text('identity'));
-  for (const role of authorities)
-    if (text(role) !== '' && !new X509Certificate(text(role)).ca)
-      throw new Error(`what should be authorities (${role}) is none`);
+  for (const role of authorities) if (text(role) !== '') checkAuthority(role, text(role));
   for (const [role, sign] of signs)
     if (text(role) !== '' && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
 }
