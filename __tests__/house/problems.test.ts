@@ -1,48 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { problemCodes } from '../../src/problem.ts';
-import { isNode, literalOf, type Node, parseSource, type Source } from './syntax.ts';
+import { provokedIn } from './provoked.ts';
+import { parseSource, parseText } from './syntax.ts';
 import { files, text } from './tree.ts';
-
-const matchers = /^(toBe|toEqual|toMatchObject|toContain)$/;
-
-/**
- * The codes that a test expects: `code: 'x'`, a matcher's argument `'x'`, a row of a table with
- * `'x'`, a title `machine-id-action: x`. A Problem that the test makes by itself is not provoked.
- */
-function provokedIn(source: Source): readonly string[] {
-  const made = new Set<string>();
-  const expected = new Set<string>();
-  for (const { node, around } of source.nodes) {
-    const code = literalOf(node)?.replace(/^machine-id-action: /, '');
-    if (code === undefined) continue;
-    if (around.some(makesProblem)) made.add(code);
-    else if (isExpected(node, around)) expected.add(code);
-  }
-  return [...expected].filter((code) => !made.has(code));
-}
-
-function makesProblem({ type, callee }: Node): boolean {
-  return type === 'NewExpression' && isNode(callee) && callee['name'] === 'Problem';
-}
-
-function isExpected(node: Node, around: readonly Node[]): boolean {
-  const parent = around.at(-1);
-  if (parent?.type === 'Property')
-    return isNode(parent['key']) && parent['key']['name'] === 'code' && parent['value'] === node;
-  // A word such as `version` stands in arrays for many things; a code with a hyphen for itself.
-  if (parent?.type === 'ArrayExpression')
-    return literalOf(node)?.includes('-') === true || isMatcher(around.at(-2));
-  return isMatcher(parent);
-}
-
-function isMatcher(node: Node | undefined): boolean {
-  return node?.type === 'CallExpression' && matchers.test(nameOfMethod(node));
-}
-
-function nameOfMethod({ callee }: Node): string {
-  const property = isNode(callee) ? callee['property'] : undefined;
-  return isNode(property) ? String(property['name']) : '';
-}
 
 describe('every problem', () => {
   // Tests of the testbed show what it does, not what becomes of it in the action.
@@ -57,5 +17,33 @@ describe('every problem', () => {
     const headings = [...text('docs/problems.md').matchAll(/^## (.+)$/gm)];
     const codes: readonly string[] = problemCodes;
     expect(headings.filter(([, title = '']) => !codes.includes(title))).toEqual([]);
+  });
+});
+
+describe('what counts as expected', () => {
+  it.each([
+    "expect(found).toMatchObject({ code: 'x' })",
+    "expect(work).rejects.toThrow(expect.objectContaining({ code: 'x' }))",
+    "expect(said).toEqual([['machine-id-action: x', expect.anything()]])",
+    "expect(found.code).toBe('x')",
+    "it.each([['a', 'x']])('%s', (log, code) => expect(f(log)).toMatchObject({ code }))",
+    "const rows = [['a', 'x']]; it.each(rows)('%s', (log, code) => expect(f(log)).toBe(code))",
+  ])('%s', (test) => {
+    expect(provokedIn(parseText(test))).toEqual(['x']);
+  });
+
+  it.each([
+    "export const made = { code: 'x' }",
+    "report({ code: 'x' })",
+    "expect(problemOf({ code: 'x' })).toMatchObject({ paste: '' })",
+    "expect(found).toEqual(problemOf({ code: 'x' }))",
+    "expect(found).not.toMatchObject({ code: 'x' })",
+    "expect(names).toEqual(['x'])",
+    "expect(found.kind).toBe('x')",
+    "it.each([['x', 'a']])('%s', (code, fix) => expect(textOf(code)).toEqual({ fix }))",
+    "it.each([['x', 'a']])('%s', (log, code) => expect(f(log)).toBe(code))",
+    "expect(report(new Problem({ code: 'x' }))).toMatchObject({ code: 'x' })",
+  ])('not %s', (test) => {
+    expect(provokedIn(parseText(test))).not.toContain('x');
   });
 });

@@ -23,12 +23,16 @@ const sources = new Map<string, Source>();
 export function parseSource(path: string): Source {
   const known = sources.get(path);
   if (known) return known;
-  const text = read(path);
-  const nodes: { node: Node; around: readonly Node[] }[] = [];
-  visit(parseAst(text, { lang: 'ts' }, path), [], nodes);
-  const source = { path, text, nodes };
+  const source = parseText(read(path), path);
   sources.set(path, source);
   return source;
+}
+
+/** A text in TypeScript, parsed. */
+export function parseText(text: string, path = 'text.ts'): Source {
+  const nodes: { node: Node; around: readonly Node[] }[] = [];
+  visit(parseAst(text, { lang: 'ts' }, path), [], nodes);
+  return { path, text, nodes };
 }
 
 function visit(
