@@ -21,12 +21,18 @@ export interface Step {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** Every step that uses this action in a YAML document, however deep; or the one in a `folder`. */
+/**
+ * Every step that uses this action in a YAML document, however deep; or the one in a `folder`. A
+ * `with:` alone is one of this action.
+ */
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   const action = `org/machine-id-action${folder}@`;
-  return mappingsIn(node).flatMap((mapping) =>
-    String(mapping.get('uses')).startsWith(action) ? [stepOf(mapping)] : [],
-  );
+  const usual = folder === '' ? action : '';
+  return mappingsIn(node).flatMap((mapping) => {
+    const alone = mapping.has('with') && !mapping.has('uses');
+    const used = alone ? usual : String(mapping.get('uses'));
+    return used.startsWith(action) ? [stepOf(mapping)] : [];
+  });
 }
 
 function stepOf(mapping: ReadonlyMap<string, unknown>): Step {

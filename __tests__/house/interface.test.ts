@@ -75,6 +75,27 @@ function toldDefault(name: string): string {
   return told.replaceAll('`', '').replace(/^none(, |$)/, '');
 }
 
+describe('`version: auto`', () => {
+  const setup: Manifest = yaml.parse(text('setup/action.yml'));
+  const row = tableOf('Inputs')
+    .find(([name]) => name === '`version`')
+    ?.join(' ');
+  const told = {
+    'action.yml': manifest.inputs['version']?.description,
+    'setup/action.yml': setup.inputs['version']?.description,
+    'README.md': row,
+  };
+
+  it.each(Object.entries(told))(
+    'is in %s what the cluster wants, which may not run it',
+    (_, said) => {
+      expect(said).toMatch(/`auto`/);
+      expect(said).toContain('the cluster wants');
+      expect(said).not.toMatch(/cluster (runs|has)/);
+    },
+  );
+});
+
 describe('README', () => {
   it('lists every input with its default', () => {
     const expected = inputs.map(({ name, needed, fallback }) => [

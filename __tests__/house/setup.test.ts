@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { setupTable } from '../../src/setup/inputs.ts';
+import { setupOutputNames } from '../../src/setup/provide.ts';
 import type { Input } from '../../src/inputs/table.ts';
+import { codesIn } from './tables.ts';
 import { text } from './tree.ts';
 
 interface Manifest {
   readonly inputs: Readonly<
     Record<string, { readonly description: string; readonly default?: string }>
   >;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
   readonly runs: { readonly using: string; readonly main: string };
 }
 
@@ -24,6 +27,12 @@ describe('setup/action.yml', () => {
     inputs.filter(({ fallback }) => fallback !== undefined).map((one) => [one.name, one] as const),
   )('tells the default of %s', (name, { fallback }) => {
     expect(manifest.inputs[name]?.description).toMatch(new RegExp(`Default: ${fallback}$`));
+  });
+
+  it('declares the outputs that are set, and the README names them', () => {
+    expect(Object.keys(manifest.outputs)).toEqual(setupOutputNames);
+    const [, section = ''] = text('README.md').split('\n## Only the tools: `./setup`\n');
+    expect(codesIn(/^Outputs: .*$/m.exec(section)?.[0])).toEqual(setupOutputNames);
   });
 
   it('runs the bundle beside the one of the action', () => {

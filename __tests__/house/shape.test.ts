@@ -33,14 +33,33 @@ describe('pure files', () => {
   });
 });
 
+/**
+ * What no source imports, and who does: the tool cache of others must find what we put there, and it
+ * is what the bench measures us against.
+ */
+const yardsticks: Readonly<Record<string, readonly string[]>> = {
+  '@actions/tool-cache': ['__tests__/world/install-cache.test.ts', 'bench/install/contestant.ts'],
+};
+
+/** The packages that files import, each once. */
+function packagesOf(paths: readonly string[]): readonly string[] {
+  const names = paths
+    .flatMap(importsOf)
+    .filter(({ from }) => !from.endsWith('.ts') && !from.startsWith('node:'))
+    .map(({ from }) => from.split('/', from.startsWith('@') ? 2 : 1).join('/'));
+  return [...new Set(names)].toSorted();
+}
+
 describe('packages', () => {
-  it('are the fixed few', () => {
-    const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));
-    const used = sources
-      .flatMap(importsOf)
-      .map(({ from }) => from)
-      .filter((from) => !from.startsWith('src/') && !from.startsWith('node:'));
-    expect(used.filter((name) => !Object.keys(dependencies).includes(name))).toEqual([]);
+  const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));
+
+  it('are the fixed few that the sources import, and the yardsticks', () => {
+    const expected = [...packagesOf(sources), ...Object.keys(yardsticks)];
+    expect(Object.keys(dependencies).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it.each(Object.entries(yardsticks))('%s is imported where it serves', (name, users) => {
+    for (const path of users) expect(packagesOf([path])).toContain(name);
   });
 });
 

@@ -41,10 +41,15 @@ export async function provide(
   }
 }
 
+/** Every output of setup/action.yml, in its order. */
+export const setupOutputNames = ['version', 'path'] as const;
+
+type Outputs = Readonly<Record<(typeof setupOutputNames)[number], string>>;
+
 function tell({ path, version, source }: Tool, runner: Runner): void {
   const folder = dirname(path);
   runner.addPath(folder);
-  runner.output('version', version);
-  runner.output('path', folder);
+  const outputs: Outputs = { version, path: folder };
+  for (const name of setupOutputNames) runner.output(name, outputs[name]);
   runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
