@@ -17,12 +17,17 @@ export interface Changes {
   readonly around?: (runner: Runner) => Runner;
 }
 
+export interface Played extends Recording {
+  /** Name and value of each variable that post has set again. */
+  readonly takenBack: readonly (readonly string[])[];
+}
+
 export interface Theatre {
   readonly testbed: Testbed;
   /** Stands for RUNNER_TEMP. */
   readonly temp: string;
   /** Main and post in this very process, over another implementation of the port. */
-  readonly play: (changes?: Changes) => Promise<Recording>;
+  readonly play: (changes?: Changes) => Promise<Played>;
 }
 
 /** One testbed for all tests of a file, without faults at the start of each. */
@@ -49,7 +54,7 @@ export function theatre(options: TestbedOptions = {}): Theatre {
   };
 }
 
-async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Recording> {
+async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Played> {
   const { debugging = false, around = (runner: Runner) => runner } = changes;
   const env = {
     PATH: process.env['PATH'],
@@ -68,9 +73,11 @@ async function play(testbed: Testbed, temp: string, changes: Changes): Promise<R
   const recording = recordingRunner({ inputs, env, debugging });
   await main(around(recording.runner));
   const state = pairs(recording.of('saveState'));
-  await post({ ...recordingRunner({ env, state }).runner, info: recording.runner.info });
+  const exported = pairs(recording.of('exportVariable'));
+  const after = recordingRunner({ env: { ...env, ...exported }, state });
+  await post({ ...after.runner, info: recording.runner.info });
   expect(await readdir(temp)).toEqual([]);
-  return recording;
+  return { ...recording, takenBack: after.of('exportVariable') };
 }
 
 export function outputsOf(recording: Recording): Readonly<Record<string, string>> {
