@@ -23,7 +23,9 @@ export async function main(runner: Runner): Promise<void> {
     const { runStep } = await import('./step.ts');
     await runStep(inputs, runner, stop);
   } catch (error) {
-    await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
+    // What else breaks for a stop is no bug of ours; a Problem is what it says, even then.
+    const { aborted, reason } = stop.signal;
+    await report(aborted && !(error instanceof Problem) ? reason : error, runner, summary);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Problem } from '../problem.ts';
 import { report } from '../report.ts';
 import type { Runner } from '../runner.ts';
 import { listenForStop } from '../stop.ts';
@@ -14,6 +15,7 @@ export async function setup(runner: Runner): Promise<void> {
     stop.during('getting Teleport');
     await provide(inputs, runner, stop.signal);
   } catch (error) {
-    await report(stop.signal.aborted ? stop.signal.reason : error, runner, false);
+    const { aborted, reason } = stop.signal;
+    await report(aborted && !(error instanceof Problem) ? reason : error, runner, false);
   }
 }
