@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { T as isImageMirror, i as _usingCtx, k as Problem } from "./shared.js";
+import { M as Problem, T as isImageMirror, i as _usingCtx } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -150,9 +150,17 @@ function waitAfter(error, count, patience) {
 	if (!(error instanceof NetworkError ? error.passing : error instanceof StatusError && (error.status === 429 || error.status >= 500))) return void 0;
 	const asked = error instanceof StatusError ? error.retryAfter ?? 0 : 0;
 	if (asked > patience.longest) return void 0;
-	const step = (error instanceof StatusError && error.status === 429 ? 4 : 1) * patience.pause * 2 ** (count - 1);
-	return Math.round(asked > 0 ? asked + Math.random() * patience.pause : step * (.5 + Math.random()));
+	const crowded = error instanceof StatusError && error.status === 429;
+	return asked > 0 ? Math.round(asked + Math.random() * patience.pause) : pauseAfter(count, patience, crowded);
 }
+/**
+* Milliseconds to wait after the attempt of this number where nobody asks for more. No two wait
+* alike, and a crowd that is turned away is not gone in a second.
+*/
+function pauseAfter(count, { pause: first }, crowded) {
+	return Math.round((crowded ? 4 : 1) * first * 2 ** (count - 1) * (.5 + Math.random()));
+}
+/** Waits for so many milliseconds. Throws the signal's reason. */
 async function rest(milliseconds, signal) {
 	try {
 		await setTimeout$1(milliseconds, void 0, { signal });
@@ -251,8 +259,9 @@ function nameOf$2(answer) {
 }
 function versionOf$1(value, key) {
 	const text = typeof value === "string" ? value.replace(/^v/, "") : "";
-	if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
-	return text;
+	const version = parseVersion(text);
+	if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+	return formatVersion(version);
 }
 function autoUpdateOf(value) {
 	const version = optional(value, "agent_version", "string");
@@ -599,7 +608,7 @@ const homeState = "home";
 async function makeHome(runner) {
 	const root = await homeRoot(runner.env);
 	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
-	runner.saveState(homeState, path);
+	writingBelow(root, () => runner.saveState(homeState, path));
 	try {
 		await mkdir(path, { mode: 448 });
 		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
@@ -665,6 +674,17 @@ function jobOf(env) {
 		"GITHUB_JOB",
 		"RUNNER_TRACKING_ID"
 	].map((name) => env[name] ?? "").join(" ");
+}
+/**
+* Tells the runner something, which it takes by files of its own below this path. Throws a Problem
+* `platform` for what the system says; anything else is a bug of ours.
+*/
+function writingBelow(path, tell) {
+	try {
+		tell();
+	} catch (error) {
+		throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error;
+	}
 }
 /** What a file system that takes no files means for the user. */
 function unwritable(path, error) {
@@ -803,13 +823,15 @@ function readElf(view) {
 	const little = view.getUint8(5) === 1;
 	const number = (offset) => wide ? Number(view.getBigUint64(offset, little)) : view.getUint32(offset, little);
 	const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find((at) => view.getUint32(at, little) === ptInterp);
+	const loader = interpreter === void 0 ? void 0 : {
+		offset: number(interpreter + (wide ? 8 : 4)),
+		size: number(interpreter + (wide ? 32 : 16))
+	};
+	if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: "unknown" };
 	return {
 		kind: "elf",
 		arch: elfMachines[view.getUint16(18, little)],
-		loader: interpreter === void 0 ? void 0 : {
-			offset: number(interpreter + (wide ? 8 : 4)),
-			size: number(interpreter + (wide ? 32 : 16))
-		}
+		loader
 	};
 }
 const ptInterp = 3;
@@ -1066,6 +1088,17 @@ function notFetched(url, error) {
 		cause: error
 	});
 }
+/** The Problem behind programs that could not be put where they belong; others are handed back. */
+function notPlaced(directory, error) {
+	const code = codeOf(error) ?? "";
+	if (!/^E[A-Z]+$/.test(code)) return error;
+	return new Problem({
+		code: "download",
+		what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
+		fix: "Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.",
+		cause: error
+	});
+}
 function notWritten(code, cause) {
 	return new Problem({
 		code: "download",
@@ -1187,6 +1220,17 @@ function memberOf(release, program) {
 function partOf(directory, program) {
 	return join(directory, `.${program}-${randomUUID()}`);
 }
+/** What installations left in a folder that were killed a day ago or earlier; others may be at work. */
+async function removeStaleParts(directory) {
+	for (const name of await readdir(directory)) {
+		if (!part.test(name)) continue;
+		const path = join(directory, name);
+		const { mtimeMs = Date.now() } = await lstat(path).catch(() => void 0) ?? {};
+		if (Date.now() - mtimeMs > day) await rm(path, { force: true });
+	}
+}
+const part = /^\.(?:tbot|tsh|tctl)-[0-9a-f]{8}-[0-9a-f-]{27}/;
+const day = 864e5;
 /** Does work that writes these files; when it fails, they are gone. */
 async function orNothing(files, work) {
 	try {
@@ -2028,14 +2072,20 @@ function parseProxy(value, name) {
 	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
 	const proxy = new URL(url);
 	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-	const user = decodeURIComponent(proxy.username);
-	const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
+	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
 	return {
 		secure: proxy.protocol === "https:",
 		host: bareHost(proxy),
 		port: portOf(proxy),
-		authorization: user === "" ? void 0 : `Basic ${Buffer.from(credentials).toString("base64")}`
+		authorization: user === "" ? void 0 : `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
 	};
+}
+function decoded(part, name) {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		throw new TypeError(`the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``);
+	}
 }
 function isExempt(host, port, list) {
 	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
@@ -2364,6 +2414,7 @@ async function choosePlace(build, own, env, info) {
 	try {
 		await mkdir(directory, { recursive: true });
 		await access(directory, constants$1.W_OK);
+		await removeStaleParts(directory);
 		return {
 			directory,
 			kind: "cache"
@@ -2379,9 +2430,18 @@ async function choosePlace(build, own, env, info) {
 /**
 * Gives staged programs their names, and their paths back. A rename each: a program that is running
 * cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
-* that several installations at once need no lock: whichever file stays, its record is there.
+* that several installations at once need no lock: whichever file stays, its record is there. Throws
+* a Problem `download`; nothing staged is left then.
 */
 async function putInPlace(staged, place, platform) {
+	const parts = [...staged.values()].map(({ path }) => path);
+	try {
+		return await orNothing(parts, () => moveAll(staged, place, platform));
+	} catch (error) {
+		throw notPlaced(place.directory, error);
+	}
+}
+async function moveAll(staged, place, platform) {
 	const paths = /* @__PURE__ */ new Map();
 	for (const [program, { path, digest }] of staged) {
 		const target = join(place.directory, fileOf(program, platform));
@@ -3115,4 +3175,4 @@ function openNetwork(options) {
 	};
 }
 
-export { parseVersion as C, compareVersions as S, endProcesses as _, hasSucceeded as a, unfinishedMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, foresee as n, signalChild as o, makeHome as p, install as r, startChild as s, openNetwork as t, homeName as u, markProcess as v, askCluster as x, readMarker as y };
+export { compareVersions as C, rest as E, askCluster as S, pauseAfter as T, writingBelow as _, hasSucceeded as a, readMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, foresee as n, signalChild as o, makeHome as p, install as r, startChild as s, openNetwork as t, homeName as u, endProcesses as v, parseVersion as w, unfinishedMarker as x, markProcess as y };

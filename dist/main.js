@@ -1,4 +1,4 @@
-import { a as listenForStop, f as holdsYaml, i as _usingCtx, k as Problem, o as report, p as readInputs, r as githubRunner } from "./shared.js";
+import { M as Problem, a as listenForStop, f as holdsYaml, i as _usingCtx, k as secretsOf, o as report, p as readInputs, r as githubRunner } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */
@@ -6,13 +6,12 @@ async function main(runner) {
 	try {
 		var _usingCtx$1 = _usingCtx();
 		const stop = _usingCtx$1.u(listenForStop());
-		let summary = true;
+		let summary = !/^\s*never\s*$/i.test(runner.inputs["summary"] ?? "");
 		try {
 			checkNode(process.versions.node);
 			maskToken(runner);
 			const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
-			const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
-			if (secret !== void 0) runner.mask(secret);
+			for (const secret of secretsOf(inputs.onboarding ?? {})) runner.mask(secret);
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
 			for (const notice of notices) runner.notice("machine-id-action", notice);
 			summary = inputs.summary !== "never";

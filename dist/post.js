@@ -899,6 +899,20 @@ function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
 
+// src/characters.ts
+/**
+* Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
+* categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
+*/
+const unseen = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+const anyUnseen = new RegExp(unseen, "u");
+const everyUnseen = new RegExp(unseen, "gu");
+const unseenInLines = new RegExp(`(?![\\t\\n])${unseen}`, "gu");
+/** Lines without what is not seen; tabs stay. */
+function printableLines(text) {
+	return text.replaceAll(unseenInLines, "");
+}
+
 // src/runner.ts
 /** GitHub's runner, spoken to through @actions/core. */
 function githubRunner(env = process.env) {
@@ -941,11 +955,9 @@ function inputsOf(env) {
 * space to .NET, not to a regular expression.
 */
 function harmless(text) {
-	return text.replaceAll(escapeSequence, "").replaceAll(controlCharacter, "").replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-/** All but tab and line feed; a carriage return would begin a line. */
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/entry/post.ts
 await post(githubRunner());

@@ -1,4 +1,4 @@
-import { d as homeRoot, h as unwritable, r as install, t as openNetwork, x as askCluster } from "./install.js";
+import { S as askCluster, d as homeRoot, h as unwritable, r as install, t as openNetwork } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -27,6 +27,12 @@ function messageOf(thrown) {
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
 var Mistake = class extends Error {
 	name = "Mistake";
+	/** The input whose value it is, where that is not the one that was being read. */
+	input;
+	constructor(what, input) {
+		super(what);
+		this.input = input;
+	}
 };
 /** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
 var Mistakes = class extends Error {
@@ -292,74 +298,26 @@ function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-// src/inputs/values.ts
-/** One of a fixed set of words, in any case; `-` and `_` are the same. */
-function oneOf(...words) {
-	return (text) => {
-		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
-		return word;
-	};
-}
-function meant(text, words) {
-	const near = nearest(plain$1(text), words);
-	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
-}
-function plain$1(word) {
-	return word.toLowerCase().replaceAll("-", "_");
-}
-/** true and false in any case, 1 and 0, as the field's own actions take them. */
-function parseBoolean(text) {
-	if (/^(true|1)$/i.test(text)) return true;
-	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`\`${text}\` is neither true nor false`);
-}
-/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
-function parseTokenName(text) {
-	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
-	return text;
-}
-/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
-function parseLine(text) {
-	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
-	return text;
-}
-/** One text or more, by commas, spaces or line breaks. */
-function parseLines(text) {
-	return text.split(/[\s,]+/).map(parseLine);
-}
-/** A UUID, as Azure writes the client id of an identity. */
-function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
-	return text.toLowerCase();
-}
-/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
-function parseVersionWanted(text) {
-	const word = text.toLowerCase();
-	if (word === "auto" || word === "installed") return { kind: word };
-	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
-	return {
-		kind: "exact",
-		version: release[1]
-	};
-}
-/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
-function parseChecksums(text) {
-	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
-		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
-		return hex.toLowerCase();
-	});
-}
-/** Whether a text is the pin of an authority, in any case. */
-function isPin(text) {
-	return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-/** Whether a text is one line, without characters that control a terminal or turn a text around. */
+// src/characters.ts
+/**
+* Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
+* categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
+*/
+const unseen = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+const anyUnseen = new RegExp(unseen, "u");
+const everyUnseen = new RegExp(unseen, "gu");
+const unseenInLines = new RegExp(`(?![\\t\\n])${unseen}`, "gu");
+/** Whether a text is one line, with nothing in it that is not seen. */
 function isPrintable(text) {
-	return !/[\u0000-\u001f\u007f\u0085\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
+	return !anyUnseen.test(text);
+}
+/** A line with a blank for each that is not seen. */
+function printable(line) {
+	return line.replaceAll(everyUnseen, " ");
+}
+/** Lines without what is not seen; tabs stay. */
+function printableLines(text) {
+	return text.replaceAll(unseenInLines, "");
 }
 
 // src/inputs/duration.ts
@@ -544,7 +502,7 @@ function mapsOf(key, tree, fields, complain) {
 
 // src/tbot/onboarding.ts
 const text$1 = { kind: "text" };
-const secret = {
+const secretText = {
 	kind: "text",
 	secret: true
 };
@@ -561,7 +519,7 @@ const onboardingFields = {
 	bound_keypair: {
 		kind: "map",
 		fields: {
-			registration_secret: secret,
+			registration_secret: secretText,
 			registration_secret_path: text$1,
 			static_private_key_path: text$1
 		}
@@ -603,6 +561,12 @@ function readOnboarding(given, yaml) {
 	const found = complaints.inOrder();
 	if (found.length > 0) throw new Mistakes(found);
 	return values;
+}
+/** The keys of values that nobody may see. */
+const secretKeys = new Set(Object.values(onboardingFields).flatMap(({ fields }) => Object.entries(fields).flatMap(([key, { secret }]) => secret ? [key] : [])));
+/** The values that nobody may see. */
+function secretsOf(onboarding) {
+	return Object.values(onboarding).flatMap((section) => Object.entries(section).flatMap(([key, value]) => secretKeys.has(key) && typeof value === "string" ? [value] : []));
 }
 /** The part of `onboarding` that belongs to a join method. */
 const onboardingKeys = {
@@ -871,6 +835,74 @@ function sourceContradictions(inputs) {
 	];
 }
 
+// src/inputs/values.ts
+/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+function oneOf(...words) {
+	return (text) => {
+		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
+		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
+		return word;
+	};
+}
+function meant(text, words) {
+	const near = nearest(plain$1(text), words);
+	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
+}
+function plain$1(word) {
+	return word.toLowerCase().replaceAll("-", "_");
+}
+/** true and false in any case, 1 and 0, as the field's own actions take them. */
+function parseBoolean(text) {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new Mistake(`\`${text}\` is neither true nor false`);
+}
+/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+function parseTokenName(text) {
+	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
+	return text;
+}
+/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+function parseLine(text) {
+	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
+	return text;
+}
+/** One text or more, by commas, spaces or line breaks. */
+function parseLines(text) {
+	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+	if (parts.length === 0) throw new Mistake("names nothing");
+	return parts.map(parseLine);
+}
+/** A UUID, as Azure writes the client id of an identity. */
+function parseClientId(text) {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	return text.toLowerCase();
+}
+/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
+function parseVersionWanted(text) {
+	const word = text.toLowerCase();
+	if (word === "auto" || word === "installed") return { kind: word };
+	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
+	return {
+		kind: "exact",
+		version: release[1]
+	};
+}
+/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+function parseChecksums(text) {
+	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
+		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
+		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+		return hex.toLowerCase();
+	});
+}
+/** Whether a text is the pin of an authority, in any case. */
+function isPin(text) {
+	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
 // src/inputs/way.ts
 /** The way that the inputs say, once nothing is wrong with them. */
 function wayOf({ proxy, authServer, caPins = [] }) {
@@ -945,8 +977,9 @@ function isOrdinaryVariable(name) {
 function shortLived({ minTtl = 0, services = [] }) {
 	return services.flatMap((request) => {
 		const { service } = request;
-		const asked = "credential_ttl" in service ? service.credential_ttl : void 0;
-		return asked !== void 0 && asked < minTtl ? [`${originOf(request)}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+		const key = "session_duration" in service ? "session_duration" : "credential_ttl";
+		const asked = new Map(Object.entries(service)).get(key);
+		return typeof asked === "number" && asked < minTtl ? [`${originOf(request)}: \`${key}\` is shorter than \`min-ttl\`, which can never be reached`] : [];
 	});
 }
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
@@ -1599,7 +1632,8 @@ function valueOf(input, given, mistakes, yaml) {
 	} catch (error) {
 		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
 		if (!found) throw error;
-		mistakes.push(...found.map((what) => `\`${spelling(input, given)}\`: ${what}`));
+		const name = error instanceof Mistake && error.input || spelling(input, given);
+		mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
 		return;
 	}
 }
@@ -1624,9 +1658,18 @@ function textOf(input, given) {
 	const { alias } = input;
 	const other = alias && given.get(alias.name)?.trim();
 	if (alias === void 0 || other === void 0) return text;
-	const converted = alias.convert ? alias.convert(other) : other;
+	const converted = ofAlias(alias, other);
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
+}
+/** What the value of an older spelling is in the newer one. */
+function ofAlias({ name, convert }, text) {
+	if (!convert) return text;
+	try {
+		return convert(text);
+	} catch (error) {
+		throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+	}
 }
 /** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
 const mostTold = 100;
@@ -1963,11 +2006,9 @@ function inputsOf(env) {
 * space to .NET, not to a regular expression.
 */
 function harmless(text) {
-	return text.replaceAll(escapeSequence, "").replaceAll(controlCharacter, "").replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-/** All but tab and line feed; a carriage return would begin a line. */
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/setup/inputs.ts
 /** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
@@ -2011,4 +2052,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as A, weekLong as C, named as D, requestsFor as E, formatDuration as O, typesOfCluster as S, isImageMirror as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, proxyOf as w, selfContained as x, knownParameters as y };
+export { formatDuration as A, weekLong as C, named as D, requestsFor as E, Problem as M, messageOf as N, secretKeys as O, typesOfCluster as S, isImageMirror as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, printable as j, secretsOf as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, proxyOf as w, selfContained as x, knownParameters as y };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as messageOf, C as weekLong, D as named, E as requestsFor, O as formatDuration, S as typesOfCluster, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as proxyOf, x as selfContained, y as knownParameters } from "./shared.js";
-import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
+import { A as formatDuration, C as weekLong, D as named, E as requestsFor, M as Problem, N as messageOf, O as secretKeys, S as typesOfCluster, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, j as printable, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as proxyOf, x as selfContained, y as knownParameters } from "./shared.js";
+import { C as compareVersions, E as rest, S as askCluster, T as pauseAfter, _ as writingBelow, a as hasSucceeded, b as readMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as endProcesses, w as parseVersion, x as unfinishedMarker, y as markProcess } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
@@ -283,6 +283,14 @@ function keypairProof({ bound_keypair: given }) {
 		optional: keypairVariables,
 		secret: keypairVariables
 	};
+}
+/**
+* Whether one join uses the proof up: a token of the method `token` is good for one (docs of
+* Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
+*/
+function isSpentByJoining(identity) {
+	if (identity.method === "token") return true;
+	return identity.method === "bound_keypair" && identity.onboarding.bound_keypair?.static_private_key_path === void 0;
 }
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
 function missingVariables(method, { needed }, env) {
@@ -880,11 +888,8 @@ function withoutSecrets$1(config, { method }) {
 	};
 }
 function blanked(value) {
-	if (typeof value !== "object" || value === null || !("registration_secret" in value)) return value;
-	return {
-		...value,
-		registration_secret: "***"
-	};
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
 }
 
 // src/identity/event.ts
@@ -955,7 +960,7 @@ function machineIn(text) {
 	try {
 		const compute = JSON.parse(text);
 		const fields = new Map(Object.entries(compute ?? {}));
-		const [subscriptionId, resourceGroupName, vmId] = names$1.map((name) => fields.get(name));
+		const [subscriptionId, resourceGroupName, vmId] = names$2.map((name) => fields.get(name));
 		return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
 			subscriptionId,
 			resourceGroupName,
@@ -965,7 +970,7 @@ function machineIn(text) {
 		return;
 	}
 }
-const names$1 = [
+const names$2 = [
 	"subscriptionId",
 	"resourceGroupName",
 	"vmId"
@@ -1458,13 +1463,12 @@ function clean(line) {
 }
 /** The lines without colours, secrets and control characters; a private key may span them. */
 function plain(lines) {
-	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => line.replace(controlCharacter, " "));
+	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
 }
 function cut(line) {
 	return line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line.trimEnd();
 }
 const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */
 function withoutSecrets(text) {
 	return text.replace(privateKey$1, "[key removed]").replace(/eyJ[\w+/=-]*(?:\.[\w+/=-]*)*/g, "[token removed]").replace(/\b(bearer)\s+[\w.~+/=-]{8,}/gi, "$1 [token removed]");
@@ -1539,13 +1543,14 @@ function diagnose(failure, context) {
 		bot: botIn(failure.log)
 	};
 	const joined = beside.bot !== void 0;
+	const mayTryAgain = !(joined && isSpentByJoining(context.identity));
 	for (const sign of signs$1) {
 		const match = sign.pattern.exec(text);
 		if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
 			...complete(unhidden(sign.cause(match, text), failure), failure),
 			...beside,
-			transient: sign.transient?.(text) ?? false
+			transient: mayTryAgain && (sign.transient?.(text) ?? false)
 		};
 	}
 	return {
@@ -1655,6 +1660,14 @@ function canPass(answer) {
 function clusterOf({ cluster }) {
 	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
 }
+/** The join token in a sentence; its name is left out where it is a secret. */
+function joinToken({ token }) {
+	return token === void 0 ? "join token" : `join token \`${token}\``;
+}
+/** The join token as `tctl` names it. */
+function tokenRef({ token }) {
+	return `token/${token ?? "NAME"}`;
+}
 /** A command for a shell, ready to paste. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
@@ -1679,9 +1692,9 @@ function deniedText(cause, about) {
 	}
 }
 function claimsText({ context, evidence }) {
-	const { token, job } = context;
-	const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this job in.`;
-	const show = command("tctl", "get", `token/${token}`);
+	const { job } = context;
+	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`;
+	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
 		fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`
@@ -1696,7 +1709,7 @@ function claimsText({ context, evidence }) {
 	};
 	return {
 		what,
-		fix: `If this job may join, run ${command("tctl", "edit", `token/${token}`)} and add the entry below to \`spec.github.allow\`.`,
+		fix: `If this job may join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
 		details: [
 			...details,
 			...entry.notes,
@@ -1722,17 +1735,17 @@ function foreignCode(eventName) {
 	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
 }
 function issuerText({ context }) {
-	const { token, job } = context;
-	const edit = command("tctl", "edit", `token/${token}`);
+	const { job } = context;
+	const edit = command("tctl", "edit", tokenRef(context));
 	return {
-		what: `The join token \`${token}\` expects id tokens of another issuer than this job's GitHub.`,
+		what: `The ${joinToken(context)} expects id tokens of another issuer than this job's GitHub.`,
 		fix: job.enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
 	};
 }
 function machineText({ context, evidence }) {
-	const { token, job } = context;
-	const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this Azure machine in.`;
-	const edit = command("tctl", "edit", `token/${token}`);
+	const { job } = context;
+	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
+	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
 		fix: `If every job on this machine may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
@@ -1740,7 +1753,7 @@ function machineText({ context, evidence }) {
 	};
 	return {
 		what,
-		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", `token/${token}`)} with the subscription and the resource group of the machine, which the command below tells.`,
+		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
 		details: [`On the machine itself, not in a workflow whose log is public: ${askTheMachine}`, "The resource group is the machine's, not the identity's."]
 	};
 }
@@ -1763,7 +1776,7 @@ function programText(cause, { context }) {
 		};
 		case "platform": return platform[cause.reason];
 		case "tbot": return {
-			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
+			what: `tbot ${tbotVersion} ${ended$1(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
 			fix: outOfMemory(cause.exit) ? "The machine has probably run out of memory: give it more, or run fewer jobs on it at once." : "Read the end of tbot's log below; run the job again with debug logging to see more."
 		};
 		default: return cause;
@@ -1810,7 +1823,7 @@ const platform = {
 		fix: "Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have."
 	}
 };
-function ended(exit) {
+function ended$1(exit) {
 	return exit.kind === "signal" ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
 }
 /** A shell between us and tbot tells a signal as 128 and its number. */
@@ -1917,7 +1930,7 @@ function rightsText(cause, about) {
 	}
 }
 function roleDenied(message, about) {
-	if ((about.context.askedRoles ?? []).filter((role) => message.includes(role)).length > 0) return {
+	if ((about.context.askedRoles ?? []).filter((role) => names$1(message, role)).length > 0) return {
 		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
 		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
 	};
@@ -1926,6 +1939,10 @@ function roleDenied(message, about) {
 		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")}.`,
 		details: whereTheNameIs(about)
 	};
+}
+/** As a word of its own: `dev` is not meant by `developer`. */
+function names$1(message, role) {
+	return message.split(/[\s"'`,;:()[\]]+/).includes(role);
 }
 function noRoles(about) {
 	return {
@@ -1938,7 +1955,8 @@ function nameOf({ bot }) {
 	return bot ?? "NAME";
 }
 function whereTheNameIs({ bot, context }) {
-	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", `token/${context.token}`)}.`] : [];
+	if (bot === void 0 && context.token === void 0) return [`${command("tctl", "bots", "ls")} shows the names of the bots.`];
+	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
 }
 
 // src/tbot/explain/texts/service.ts
@@ -2004,7 +2022,7 @@ function tokenResource(about) {
 		"kind: token",
 		"version: v2",
 		"metadata:",
-		`  name: ${yamlScalar(context.token)}`,
+		`  name: ${yamlScalar(context.token ?? "NAME")}`,
 		"spec:",
 		"  roles: [Bot]",
 		"  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names",
@@ -2048,12 +2066,20 @@ function tokenText(cause, about) {
 	}
 }
 function unknown(about) {
-	const { token } = about.context;
+	const { context } = about;
+	if (context.token === void 0) return spent(about);
 	return {
-		what: `${clusterOf(about.context)} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
+		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
 		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
 		details: whyNoEntry(about),
 		paste: tokenResource(about)
+	};
+}
+/** Of the method `token`: its name is the secret, and who made one guessable would let everybody in. */
+function spent({ context }) {
+	return {
+		what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
+		fix: "Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`."
 	};
 }
 function whyNoEntry({ evidence }) {
@@ -2062,20 +2088,19 @@ function whyNoEntry({ evidence }) {
 	return entry.kind === "none" ? [entry.why] : entry.notes;
 }
 function otherMethod(supported, { context }) {
-	const { token, identity } = context;
+	const { identity } = context;
 	const other = supported === void 0 ? "another join method" : `the join method ${supported}`;
 	const here = supported === "github" || supported === "azure";
-	const look = `(${command("tctl", "get", `token/${token}`)} shows it)`;
+	const look = `(${command("tctl", "get", tokenRef(context))} shows it)`;
 	return {
-		what: `The join token \`${token}\` is for ${other}, and this job joins by ${identity.method}.`,
+		what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
 		fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${here ? `, or give \`join-method: ${supported}\`` : ""}.`
 	};
 }
 function otherRole({ context }) {
-	const { token } = context;
 	return {
-		what: `The join token \`${token}\` does not let bots join: its \`roles\` lack \`Bot\`.`,
-		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", `token/${token}`)} and set the lines below.`,
+		what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
+		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the lines below.`,
 		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
 	};
 }
@@ -2331,21 +2356,21 @@ async function endGroup(child) {
 }
 
 // src/join.ts
-/** Milliseconds before each further attempt, for what can pass by itself. */
-const pauses = [
-	1e3,
-	3e3,
-	9e3
-];
+const usualPatience = {
+	attempts: 4,
+	pause: 1e3,
+	longest: 6e4
+};
+/** Where many are turned away at once. */
+const crowded = /* @__PURE__ */ new Set(["rate-limited", "imds-throttled"]);
 /**
-* Runs tbot until it has joined and issued everything. What can pass by itself is tried again, each
-* time with a proof of identity that tbot fetches anew; a denial never is. Throws a Problem, or the
-* signal's reason.
+* Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
+* denial never is. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
-	const { runner, network, signal } = using;
+	const { runner, network, signal, patience = usualPatience } = using;
 	await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
-	for (let attempt = 0;; attempt += 1) {
+	for (let count = 1;; count += 1) {
 		const failure = await runOnce(plan, context, using);
 		if (!failure) return;
 		const { env, mask } = runner;
@@ -2356,10 +2381,11 @@ async function join$1(plan, context, using) {
 			signal
 		});
 		signal.throwIfAborted();
-		const wait = transient ? pauses[attempt] : void 0;
-		if (wait === void 0) throw problem;
-		runner.info(`${problem.message} That can pass by itself; trying again in ${wait / 1e3} s.`);
-		await setTimeout(wait, void 0, { signal }).catch(() => signal.throwIfAborted());
+		if (!transient || count >= patience.attempts) throw problem;
+		const wait = pauseAfter(count, patience, crowded.has(problem.code));
+		const seconds = (wait / 1e3).toFixed(1);
+		runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+		await rest(wait, signal);
 	}
 }
 /** Shows the log of tbot, but for a failure that is explained with the end of it. */
@@ -2391,29 +2417,35 @@ async function rememberProcess({ path, marker }, pid) {
 const tolerance = 60;
 /**
 * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
-* Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`.
-* `now` in milliseconds since 1970.
+* Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`,
+* and `clock` for one that has ended. `now` in milliseconds since 1970.
 */
-function checkLifetime(credentials, inputs, now) {
-	const end = soonestEnd(credentials);
-	if (!end) return void 0;
-	const left = (until) => Math.max(0, Math.round((Number(until) - now) / 1e3));
-	if (Number(end) <= now) throw over(firstToEnd(credentials, end), now);
+function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
+	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
+	const over = lifetimes.find(({ left }) => left <= 0);
+	if (over) throw ended(over, now);
 	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
-	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
-	const cut = credentials.flatMap(({ name, expiresAt, service }) => {
-		const asked = askedFor(service, inputs.certificateTtl);
-		if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
+	const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
+	if (short) throw tooShort(short, minTtl, causes);
+	const cut = lifetimes.filter(({ left, enough }) => left < enough);
+	const [first] = cut;
+	if (!first) return void 0;
+	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
+}
+/** Of those that end, the first to end first. */
+function lifetimesOf(credentials, usual, now) {
+	return credentials.flatMap(({ name, expiresAt: end, service }) => {
+		if (!end) return [];
+		const asked = askedFor(service, usual);
 		return [{
 			name,
-			expiresAt,
+			end,
+			left: Math.round((Number(end) - now) / 1e3),
 			asked,
+			enough: asked - Math.min(tolerance, asked / 2),
 			service
 		}];
-	});
-	const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
-	if (!first) return void 0;
-	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
+	}).toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 /** Seconds. */
 function askedFor(service, usual) {
@@ -2426,14 +2458,8 @@ const awsDefault = 21600;
 function outliving(credentials) {
 	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
 }
-function firstToEnd(credentials, end) {
-	return {
-		name: credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? "",
-		end
-	};
-}
 /** Nobody could use it; mostly one of the clocks is wrong. */
-function over({ name, end }, now) {
+function ended({ name, end }, now) {
 	return new Problem({
 		code: "clock",
 		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
@@ -2510,7 +2536,11 @@ function isOurs(name, env, { earlier }) {
 */
 function keepsIdentity(env, further) {
 	const { credentials = [], way } = further;
-	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && env["TELEPORT_PROXY"] === proxyOf(way);
+	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && isWayOf(env, way);
+}
+/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
+function isWayOf(env, way) {
+	return env[way.kind === "proxy" ? "TELEPORT_PROXY" : "TELEPORT_AUTH_SERVER"] === way.address;
 }
 async function isOnPath(program, env) {
 	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
@@ -2536,13 +2566,17 @@ async function publish(joined, home, runner) {
 	const issued = joined.credentials.length > 0;
 	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
 	if (issued) await remember(home, exported, outputs);
-	if (issued && joined.inputs.exportEnv) {
-		for (const { name, value } of exported) runner.exportVariable(name, value);
-		if (joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
-	}
-	for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs));
+	handOver(exported, outputs, runner);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
+	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs)).catch((error) => runner.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
 	runner.info(sentence(joined, outputs));
+}
+/** By files of the runner, which can be full or gone like others. */
+function handOver(exported, outputs, { env, exportVariable, output }) {
+	writingBelow(dirname(env["GITHUB_OUTPUT"] ?? ""), () => {
+		for (const { name, value } of exported) exportVariable(name, value);
+		for (const [name, value] of Object.entries(outputs)) output(name, value);
+	});
 }
 /** What post needs to take it all back, on the disk. */
 async function remember({ path, marker }, exported, outputs) {
@@ -3246,7 +3280,7 @@ function contextOf({ inputs, identity, event, runner }, { services }, cluster, t
 	return {
 		way: inputs.way,
 		cluster: cluster?.name,
-		token: identity.method === "token" ? "TOKEN" : inputs.token,
+		token: identity.method === "token" ? void 0 : inputs.token,
 		identity,
 		tbotVersion,
 		job: jobFacts(runner.env, event),

@@ -7,6 +7,7 @@ import { makePlan, type Plan } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Runner } from './runner.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
+import { secretKeys } from './tbot/onboarding.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
@@ -89,7 +90,8 @@ function withoutSecrets(config: TbotConfig, { method }: Identity): TbotConfig {
 }
 
 function blanked(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('registration_secret' in value))
-    return value;
-  return { ...value, registration_secret: '***' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? '***' : inner]),
+  );
 }

@@ -107,8 +107,7 @@ function contextOf(
   return {
     way: inputs.way,
     cluster: cluster?.name,
-    // The secret of the method `token` is no name.
-    token: identity.method === 'token' ? 'TOKEN' : inputs.token,
+    token: identity.method === 'token' ? undefined : inputs.token,
     identity,
     tbotVersion,
     job: jobFacts(runner.env, event),

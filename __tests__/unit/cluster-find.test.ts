@@ -67,6 +67,9 @@ describe('the answer of /webapi/find', () => {
   });
 
   it('a `v` in front of a version is left out', () => {
+    expect(parse({ ...later, server_version: '18.2.4+build.1' })).toMatchObject({
+      serverVersion: '18.2.4',
+    });
     expect(parse({ ...later, server_version: 'v18.2.4' })).toMatchObject({
       serverVersion: '18.2.4',
     });

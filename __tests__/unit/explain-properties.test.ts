@@ -57,6 +57,20 @@ const running = fc.constantFrom(
   '2026-11-21T02:22:47.000Z DEBU  lock targeting User:"x" is in force',
 );
 
+describe('a join token that is a secret', () => {
+  it.each([...causes, ['role-denied', 'role nope is not found']])(
+    'is named in no text, and nobody is told to make one: %s',
+    (_, text) => {
+      const identity = { method: 'token', onboarding: {} } as const;
+      const secret = { ...context, token: undefined, identity };
+      const found = diagnose(failure([`ERROR: ${text}`]), secret);
+      const { message, fix, details, paste } = problemOf(found, secret, noEvidence);
+      const all = [message, fix, ...details, paste].join('\n');
+      expect(all).not.toMatch(/kind: token|undefined|tctl create/);
+    },
+  );
+});
+
 describe('diagnose', () => {
   it.each(causes)('finds %s in any order, beside any noise, over any lines', (code, cause) => {
     const joined = fc

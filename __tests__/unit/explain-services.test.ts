@@ -109,6 +109,17 @@ describe('a credential that cannot be issued', () => {
     expect(explained('ERROR: token expired or not found').code).toBe('token-unknown');
   });
 
+  it('is no mistake of `services` where a longer name is denied', () => {
+    const failure = {
+      exit: { kind: 'code', code: 1 },
+      log: ['ERROR: role developer is not found'],
+    } as const;
+    const asked = { ...context, askedRoles: ['dev'] };
+    expect(problemOf(diagnose(failure, asked), asked, noEvidence).message).not.toContain(
+      '`services`',
+    );
+  });
+
   it('is none of these where a role is missing', () => {
     expect(explained('ERROR: role nope is not found')).toMatchObject({ code: 'role-denied' });
   });

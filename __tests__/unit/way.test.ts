@@ -91,6 +91,11 @@ describe('the way in', () => {
     expect(mistakes[0]).toMatch(message);
   });
 
+  it('forgives a comma at the end of the pins', () => {
+    expect(read({ ...direct, 'ca-pins': `${pin},` }).inputs.way).toMatchObject({ caPins: [pin] });
+    expect(mistakesIn({ ...direct, 'ca-pins': ',' }).join()).toContain('`ca-pins`: names nothing');
+  });
+
   it('has its mistakes told at once, beside others', () => {
     const given = { proxy: 'http://a', 'auth-server': 'b', 'ca-pins': 'c d', timeout: 'never' };
     const names = mistakesIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);

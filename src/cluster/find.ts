@@ -1,4 +1,4 @@
-import { parseVersion } from './semantic.ts';
+import { formatVersion, parseVersion } from './semantic.ts';
 
 /** What a Teleport Proxy says about its cluster before anybody has proved who they are. */
 export interface Cluster {
@@ -78,8 +78,9 @@ function nameOf(answer: Json): string {
 
 function versionOf(value: unknown, key: string): string {
   const text = typeof value === 'string' ? value.replace(/^v/, '') : '';
-  if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
-  return text;
+  const version = parseVersion(text);
+  if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+  return formatVersion(version);
 }
 
 function autoUpdateOf(value: Json): AutoUpdate {

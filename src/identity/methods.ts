@@ -1,6 +1,7 @@
 import type { knownMethods } from '../tbot/versions/known.ts';
 import type { Onboarding } from '../tbot/onboarding.ts';
 import type { Environment } from '../runner.ts';
+import type { Identity } from './identity.ts';
 
 export type JoinMethod = keyof typeof knownMethods;
 
@@ -95,6 +96,18 @@ function keypairProof({ bound_keypair: given }: Onboarding): Proof {
   const inConfig = given !== undefined && Object.keys(given).length > 0;
   if (!inConfig) return needs(...keypairVariables);
   return { needed: [], optional: keypairVariables, secret: keypairVariables };
+}
+
+/**
+ * Whether one join uses the proof up: a token of the method `token` is good for one (docs of
+ * Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
+ */
+export function isSpentByJoining(identity: Identity): boolean {
+  if (identity.method === 'token') return true;
+  return (
+    identity.method === 'bound_keypair' &&
+    identity.onboarding.bound_keypair?.static_private_key_path === undefined
+  );
 }
 
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */

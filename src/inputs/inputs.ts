@@ -110,7 +110,8 @@ function valueOf(
           ? [error.message]
           : undefined;
     if (!found) throw error;
-    mistakes.push(...found.map((what) => `\`${spelling(input, given)}\`: ${what}`));
+    const name = (error instanceof Mistake && error.input) || spelling(input, given);
+    mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
     return undefined;
   }
 }
@@ -147,10 +148,22 @@ export function textOf(
   const { alias } = input;
   const other = alias && given.get(alias.name)?.trim();
   if (alias === undefined || other === undefined) return text;
-  const converted = alias.convert ? alias.convert(other) : other;
+  const converted = ofAlias(alias, other);
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
     throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
   return converted;
+}
+
+type Alias = NonNullable<Input<unknown>['alias']>;
+
+/** What the value of an older spelling is in the newer one. */
+function ofAlias({ name, convert }: Alias, text: string): string {
+  if (!convert) return text;
+  try {
+    return convert(text);
+  } catch (error) {
+    throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+  }
 }
 
 /** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */

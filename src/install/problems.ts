@@ -45,6 +45,18 @@ function notFetched(url: string, error: NetworkError): Problem {
   });
 }
 
+/** The Problem behind programs that could not be put where they belong; others are handed back. */
+export function notPlaced(directory: string, error: unknown): unknown {
+  const code = codeOf(error) ?? '';
+  if (!/^E[A-Z]+$/.test(code)) return error;
+  return new Problem({
+    code: 'download',
+    what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
+    fix: 'Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.',
+    cause: error,
+  });
+}
+
 function notWritten(code: string, cause: unknown): Problem {
   return new Problem({
     code: 'download',

@@ -55,14 +55,26 @@ function parseProxy(value: string, name: string): HttpProxy {
   const proxy = new URL(url);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
     throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-  const user = decodeURIComponent(proxy.username);
-  const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
+  const [user = '', password = ''] = [proxy.username, proxy.password].map((part) =>
+    decoded(part, name),
+  );
   return {
     secure: proxy.protocol === 'https:',
     host: bareHost(proxy),
     port: portOf(proxy),
-    authorization: user === '' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+    authorization:
+      user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   };
+}
+
+function decoded(part: string, name: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError(
+      `the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``,
+    );
+  }
 }
 
 function isExempt(host: string, port: number, list: string): boolean {

@@ -59,8 +59,14 @@ function keepsIdentity(env: Environment, further: Further): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
     isOurs('TELEPORT_IDENTITY_FILE', env, further) &&
-    env['TELEPORT_PROXY'] === proxyOf(way)
+    isWayOf(env, way)
   );
+}
+
+/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
+function isWayOf(env: Environment, way: Way): boolean {
+  const name = way.kind === 'proxy' ? 'TELEPORT_PROXY' : 'TELEPORT_AUTH_SERVER';
+  return env[name] === way.address;
 }
 
 /** What there is beside an identity. */

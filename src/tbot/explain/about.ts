@@ -21,6 +21,16 @@ export function clusterOf({ cluster }: JoinContext): string {
   return cluster === undefined ? 'The cluster' : `The cluster ${cluster}`;
 }
 
+/** The join token in a sentence; its name is left out where it is a secret. */
+export function joinToken({ token }: JoinContext): string {
+  return token === undefined ? 'join token' : `join token \`${token}\``;
+}
+
+/** The join token as `tctl` names it. */
+export function tokenRef({ token }: JoinContext): string {
+  return `token/${token ?? 'NAME'}`;
+}
+
 /** A command for a shell, ready to paste. */
 export function command(...words: readonly string[]): string {
   return `\`${words.map(shellWord).join(' ')}\``;

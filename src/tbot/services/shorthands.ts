@@ -1,5 +1,5 @@
 import { Mistake } from '../../inputs/mistake.ts';
-import { isPrintable } from '../../inputs/values.ts';
+import { isPrintable } from '../../characters.ts';
 import type { Request, Service } from './service.ts';
 
 /** A database as the input `database` names it. */
