@@ -1,4 +1,4 @@
-import { S as askCluster, d as homeRoot, h as unwritable, r as install, t as openNetwork } from "./install.js";
+import { D as askCluster, a as install, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -22,23 +22,19 @@ async function provide(inputs, runner, signal) {
 			signal,
 			info: runner.info
 		});
-		const { platform, arch } = process;
 		const wishes = {
 			...inputs,
 			edition: editionOf(inputs),
 			tbotPath: void 0
 		};
-		tell(await install({
+		tell(await install(onThisMachine({
 			inputs: wishes,
 			cluster,
 			network,
 			directory,
-			env,
-			platform,
-			arch,
 			runner,
 			signal
-		}), runner);
+		})), runner);
 	} finally {
 		network.close();
 		await rmdir(directory).catch(() => void 0);

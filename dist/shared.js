@@ -23,7 +23,7 @@ function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-// src/inputs/mistake.ts
+// src/text/mistake.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
 var Mistake = class extends Error {
 	name = "Mistake";
@@ -257,7 +257,7 @@ function nothingAt(at) {
 	};
 }
 
-// src/inputs/nearest.ts
+// src/text/nearest.ts
 /**
 * The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
 * or at most one change in three letters (two at the most). Undefined when none is that near.
@@ -298,7 +298,7 @@ function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-// src/characters.ts
+// src/text/characters.ts
 /**
 * Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
 * categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
@@ -320,7 +320,7 @@ function printableLines(text) {
 	return text.replaceAll(unseenInLines, "");
 }
 
-// src/inputs/duration.ts
+// src/text/duration.ts
 const secondsPerUnit = {
 	ns: 1e-9,
 	us: 1e-6,
@@ -582,6 +582,10 @@ const onboardingKeys = {
 function originOf({ input, at }) {
 	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
 }
+/** The roles that a service asks for by name. */
+function rolesOf(service) {
+	return "roles" in service ? service.roles ?? [] : [];
+}
 
 // src/tbot/services/names.ts
 /** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
@@ -606,7 +610,11 @@ function checkName(name) {
 }
 /** The name of a credential whose author gave none: its type, and what it is for. */
 function derivedName(service) {
-	return [service.type, ...targetOf(service)].join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
+	return folderName(service.type, ...targetOf(service));
+}
+/** Words as one name that every file system takes. */
+function folderName(...words) {
+	return words.join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
 }
 function targetOf(service) {
 	switch (service.type) {
@@ -741,17 +749,24 @@ function kubernetesOf(clusters, way) {
 			selectors,
 			...plugin
 		}),
-		name: others.length > 0 ? "kubernetes" : kubernetesName(only)
+		name: others.length > 0 ? "kubernetes" : folderName("kubernetes", only)
 	}];
-}
-function kubernetesName(cluster) {
-	return `kubernetes-${cluster}`.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
 }
 function request(input, service) {
 	return {
 		service,
 		input
 	};
+}
+
+// src/network/loopback.ts
+/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
+function bareHost(url) {
+	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+}
+/** Whether a URL leads to this machine, by its address or by the name `localhost`. */
+function isLoopback(url) {
+	return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
 }
 
 // src/inputs/download.ts
@@ -785,8 +800,7 @@ function isImageMirror(mirror) {
 function parseSite(text) {
 	if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
 	const url = new URL(text);
-	const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) throw new Mistake("a mirror is reached by https");
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new Mistake("a mirror is reached by https");
 	if (url.username || url.password) throw new Mistake("a mirror has no user name in its address");
 	if (url.search || url.hash) throw new Mistake("the base URL of a mirror has no `?` and no `#`");
 	return url.href.replace(/\/+$/, "");
@@ -916,10 +930,6 @@ function wayOf({ proxy, authServer, caPins = [] }) {
 		kind: "proxy",
 		address: proxy
 	};
-}
-/** The address of the proxy, where one is the way. */
-function proxyOf(way) {
-	return way.kind === "proxy" ? way.address : void 0;
 }
 /** What is wrong with the way, a sentence for each; also beside values that can't be read. */
 function wayMistakes(values, given) {
@@ -1120,44 +1130,26 @@ const knownKeys = {
 const knownMethods = {
 	github: always,
 	azure: always,
-	circleci: always,
-	gcp: always,
-	gitlab: always,
 	iam: always,
+	gcp: always,
 	kubernetes: always,
+	circleci: always,
+	gitlab: always,
 	spacelift: always,
-	token: always,
-	tpm: { since: ["14.3.17", "15.2.5"] },
 	terraform_cloud: { since: ["16.4.0"] },
-	bitbucket: { since: ["16.4.9", "17.0.2"] },
 	azure_devops: { since: ["17.5.1"] },
-	bound_keypair: { since: ["17.7.5", "18.1.0"] },
-	oracle: { since: ["17.7.7", "18.2.1"] },
+	bitbucket: { since: ["16.4.9", "17.0.2"] },
 	env0: { since: ["18.4.0"] },
-	generic_oidc: { since: ["18.11.0"] }
+	tpm: { since: ["14.3.17", "15.2.5"] },
+	oracle: { since: ["17.7.7", "18.2.1"] },
+	bound_keypair: { since: ["17.7.5", "18.1.0"] },
+	generic_oidc: { since: ["18.11.0"] },
+	token: always
 };
 /** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
 const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
 /** As users write them. */
-const joinMethods = [
-	"github",
-	"azure",
-	"iam",
-	"gcp",
-	"kubernetes",
-	"circleci",
-	"gitlab",
-	"spacelift",
-	"terraform_cloud",
-	"azure_devops",
-	"bitbucket",
-	"env0",
-	"tpm",
-	"oracle",
-	"bound_keypair",
-	"generic_oidc",
-	"token"
-];
+const joinMethods = Object.keys(knownMethods);
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 const weekLong = { since: ["17.4.5"] };
 
@@ -1689,71 +1681,7 @@ function mistakesFound(mistakes) {
 	});
 }
 
-// src/joined.ts
-/** When the first certificate ends; undefined when none was issued, or none ends. */
-function soonestEnd(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/outputs.ts
-/** The outputs of a step; an absent thing is an empty string. */
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const { client, authority } = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
-		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
-		"ca-file": authority,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(catalogue$1(credentials)),
-		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.way) ?? "",
-		"join-method": joined.identity.method,
-		bot: certificate?.user.replace(/^bot-/, "") ?? "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(soonestEnd(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Of the first identity, else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/**
-* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
-* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
-* (tbot takes them for databases as well: lib/tbot/services/database).
-*/
-function clientFiles(credentials) {
-	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
-	const files = client?.files ?? {};
-	return {
-		client,
-		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
-	};
-}
-const clientTypes = /* @__PURE__ */ new Set([
-	"application",
-	"database",
-	"workload-identity-x509"
-]);
-function catalogue$1(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
+// src/text/moment.ts
 /** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
 function rfc3339(date) {
 	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
@@ -2052,4 +1980,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { formatDuration as A, weekLong as C, named as D, requestsFor as E, Problem as M, messageOf as N, secretKeys as O, typesOfCluster as S, isImageMirror as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, printable as j, secretsOf as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, proxyOf as w, selfContained as x, knownParameters as y };
+export { formatDuration as A, bareHost as C, rolesOf as D, named as E, Problem as M, messageOf as N, secretKeys as O, isImageMirror as S, requestsFor as T, knownParameters as _, listenForStop as a, typesOfCluster as b, rfc3339 as c, readInputs as d, textOf as f, knownMethods as g, knownKeys as h, _usingCtx as i, printable as j, secretsOf as k, givenOnes as l, serviceTypes as m, readSetupInputs as n, report as o, inputTable as p, githubRunner as r, successSummary as s, editionOf as t, holdsYaml as u, knownTypes as v, isLoopback as w, weekLong as x, selfContained as y };

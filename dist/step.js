@@ -1,11 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as formatDuration, C as weekLong, D as named, E as requestsFor, M as Problem, N as messageOf, O as secretKeys, S as typesOfCluster, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, j as printable, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as proxyOf, x as selfContained, y as knownParameters } from "./shared.js";
-import { C as compareVersions, E as rest, S as askCluster, T as pauseAfter, _ as writingBelow, a as hasSucceeded, b as readMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as endProcesses, w as parseVersion, x as unfinishedMarker, y as markProcess } from "./install.js";
+import { A as formatDuration, D as rolesOf, E as named, M as Problem, N as messageOf, O as secretKeys, T as requestsFor, _ as knownParameters, b as typesOfCluster, c as rfc3339, f as textOf$1, g as knownMethods, h as knownKeys, j as printable, l as givenOnes, m as serviceTypes, p as inputTable, s as successSummary, v as knownTypes, w as isLoopback, x as weekLong, y as selfContained } from "./shared.js";
+import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as findOnPath, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as exists, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
+import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { constants as constants$1, lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -146,9 +146,6 @@ async function countFiles(directory) {
 		withFileTypes: true
 	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
 }
-async function exists(path) {
-	return lstat(path).then(() => true, () => false);
-}
 
 // src/home/sweep.ts
 /**
@@ -167,6 +164,12 @@ async function sweepHomes(root, job) {
 	return removed;
 }
 
+// src/cluster/way.ts
+/** The address of the proxy, where one is the way. */
+function proxyOf(way) {
+	return way.kind === "proxy" ? way.address : void 0;
+}
+
 // src/identity/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
@@ -183,32 +186,26 @@ function jobFacts(env, event) {
 	return {
 		eventName,
 		fromFork: pullRequestEvents.has(eventName ?? "") && headLiesElsewhere(event),
-		publicRepository: !saysPrivate(property$1(event, "repository")),
+		publicRepository: !saysPrivate(property(event, "repository")),
 		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
 	};
 }
 /** The head's repository is null when the fork was deleted. */
 function headLiesElsewhere(event) {
-	const pullRequest = property$1(event, "pull_request");
-	const base = property$1(property$1(property$1(pullRequest, "base"), "repo"), "full_name");
-	const head = property$1(property$1(property$1(pullRequest, "head"), "repo"), "full_name");
+	const pullRequest = property(event, "pull_request");
+	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
+	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
 	return base !== void 0 && head !== base;
 }
 function saysPrivate(repository) {
-	const visibility = property$1(repository, "visibility");
+	const visibility = property(repository, "visibility");
 	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
-	return property$1(repository, "private") === true;
+	return property(repository, "private") === true;
 }
 function enterpriseServer(url) {
 	if (!url || !URL.canParse(url)) return void 0;
 	const { hostname } = new URL(url);
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
-}
-function property$1(value, name) {
-	return isMapping$1(value) ? value[name] : void 0;
-}
-function isMapping$1(value) {
-	return typeof value === "object" && value !== null;
 }
 
 // src/identity/methods.ts
@@ -296,6 +293,12 @@ function isSpentByJoining(identity) {
 function missingVariables(method, { needed }, env) {
 	const missing = needed.filter((name) => !env[name]);
 	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
+}
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+function maskProof(identity, { env, mask }) {
+	if (identity.method === "github" || identity.method === "azure") return;
+	const { secret } = proofOf(identity.method, identity.onboarding);
+	for (const name of secret) if (env[name]) mask(env[name]);
 }
 
 // src/identity/paths.ts
@@ -587,7 +590,7 @@ function pick(env, names) {
 /** Whether a URL's host is this machine itself. */
 function namesLoopback(url) {
 	if (!url || !URL.canParse(url)) return false;
-	return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+	return isLoopback(new URL(url));
 }
 /** Keeps requests to metadata services out of a proxy, where one is set. */
 function withoutMetadata(env) {
@@ -672,10 +675,7 @@ function unknownToCluster(version, name, { type }) {
 /** Selectors have keys of their own. */
 function keysWithin(version, name, value) {
 	if (!Array.isArray(value)) return [];
-	return [...new Set(value.flatMap((item) => isMapping(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
-}
-function isMapping(value) {
-	return typeof value === "object" && value !== null;
+	return [...new Set(value.flatMap((item) => isRecord(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
 }
 /** What says the same as leaving it out is no reason to refuse it. */
 function asksFor(value) {
@@ -690,7 +690,7 @@ function bothOf({ version, serverVersion }) {
 	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
 }
 
-// src/tbot/versions/lifetime.ts
+// src/tbot/versions/longest.ts
 const hour = 3600;
 /** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {
@@ -818,8 +818,47 @@ function kubernetesWay({ tool, serverVersion = tool.version }) {
 }
 
 // src/dry-run.ts
-/** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
-async function showDryRun(request) {
+/**
+* Asks what may be asked by everybody, shows what the step would do, and does nothing of it. Throws
+* a Problem.
+*/
+async function dryRun(request) {
+	const { inputs, runner, stop } = request;
+	const { signal } = stop;
+	const network = openNetwork({
+		env: runner.env,
+		extraCaFile: inputs.extraCaFile
+	});
+	try {
+		stop.during(`asking ${inputs.way.address} for its cluster`);
+		const cluster = await reachCluster(inputs, {
+			network,
+			signal,
+			info: runner.info
+		});
+		stop.during("finding out which tbot there would be");
+		const wishes = {
+			...inputs,
+			proxy: proxyOf(inputs.way)
+		};
+		const tool = await foresee(onThisMachine({
+			inputs: wishes,
+			cluster,
+			network,
+			directory: "",
+			runner,
+			signal
+		}));
+		await show({
+			...request,
+			cluster,
+			tool
+		});
+	} finally {
+		network.close();
+	}
+}
+async function show(request) {
 	const { inputs, cluster, tool, runner } = request;
 	const { version } = tool;
 	const { identity, obstacle } = identityOf(request);
@@ -1128,7 +1167,7 @@ async function decoded$1(token) {
 	}
 }
 
-// src/identity/evidence.ts
+// src/tbot/explain/evidence.ts
 const noEvidence = {
 	idToken: void 0,
 	imds: void 0
@@ -1158,7 +1197,7 @@ function imdsTells({ code }, { identity, job }) {
 	return !job.publicRepository && (code === "azure-denied" || code === "token-unknown");
 }
 
-// src/tbot/explain/services.ts
+// src/tbot/explain/missing.ts
 /** What the cluster does not have, or does not show to the bot, or can't do. */
 const services = [
 	{
@@ -1610,48 +1649,6 @@ function botIn(log) {
 	for (const line of log) {
 		const bot = /Fetched new bot identity.*\broles=\[bot-([\w.-]+)\]/.exec(line)?.[1];
 		if (bot !== void 0) return bot;
-	}
-}
-
-// src/tbot/explain/refine.ts
-/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
-function refine(diagnosis, { idToken, imds }) {
-	const { log, bot } = diagnosis;
-	if (diagnosis.code === "id-token-refused") return {
-		...diagnosis,
-		transient: idToken !== void 0 && canPass(idToken)
-	};
-	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
-		code: "id-token-refused",
-		log,
-		bot,
-		transient: canPass(idToken)
-	};
-	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
-		code: "imds-throttled",
-		log,
-		bot,
-		transient: true
-	};
-	if (diagnosis.code === "no-imds" && imds) return {
-		...diagnosis,
-		transient: canPass(imds) && imds.kind !== "unreachable"
-	};
-	return diagnosis;
-}
-/** Answers that leave it open what sent tbot a page. */
-const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
-function canPass(answer) {
-	switch (answer.kind) {
-		case "status": return answer.status === 429 || answer.status >= 500;
-		case "claims":
-		case "machine":
-		case "unreachable": return true;
-		case "not-github":
-		case "not-imds":
-		case "no-token":
-		case "no-endpoint": return false;
-		default: return answer;
 	}
 }
 
@@ -2184,8 +2181,7 @@ function untrusted(way, reason) {
 
 // src/tbot/explain/problem.ts
 /** What the user is told. Nothing that looks like a secret comes through. */
-function problemOf(first, context, evidence) {
-	const diagnosis = refine(first, evidence);
+function problemOf(diagnosis, context, evidence) {
 	const text = textOf(diagnosis, {
 		context,
 		evidence,
@@ -2246,17 +2242,60 @@ function presentableLine(context) {
 	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
 }
 
+// src/tbot/explain/refine.ts
+/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
+function refine(diagnosis, { idToken, imds }) {
+	const { log, bot } = diagnosis;
+	if (diagnosis.code === "id-token-refused") return {
+		...diagnosis,
+		transient: idToken !== void 0 && canPass(idToken)
+	};
+	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
+		code: "id-token-refused",
+		log,
+		bot,
+		transient: canPass(idToken)
+	};
+	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
+		code: "imds-throttled",
+		log,
+		bot,
+		transient: true
+	};
+	if (diagnosis.code === "no-imds" && imds) return {
+		...diagnosis,
+		transient: canPass(imds) && imds.kind !== "unreachable"
+	};
+	return diagnosis;
+}
+/** Answers that leave it open what sent tbot a page. */
+const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
+function canPass(answer) {
+	switch (answer.kind) {
+		case "status": return answer.status === 429 || answer.status >= 500;
+		case "claims":
+		case "machine":
+		case "unreachable": return true;
+		case "not-github":
+		case "not-imds":
+		case "no-token":
+		case "no-endpoint": return false;
+		default: return answer;
+	}
+}
+
 // src/tbot/explain.ts
 /**
 * Explains a failed tbot. Asks GitHub for the job's claims, or Azure for the machine, only where
 * tbot's words leave open what the user has to know. Never throws.
 */
 async function explain(failure, context, using) {
-	const diagnosis = diagnose(failure, context);
-	const evidence = await gatherEvidence(diagnosis, context, using);
+	const first = diagnose(failure, context);
+	const evidence = await gatherEvidence(first, context, using);
+	const diagnosis = refine(first, evidence);
 	return {
 		problem: problemOf(diagnosis, context, evidence),
-		transient: refine(diagnosis, evidence).transient
+		transient: diagnosis.transient
 	};
 }
 
@@ -2412,6 +2451,36 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
+// src/tbot/credentials/certificate.ts
+const issuingCluster = "1.3.9999.1.7";
+const botInstance = "1.3.9999.2.20";
+/** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
+function botOf({ user }) {
+	return user.replace(/^bot-/, "");
+}
+/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
+function readCertificate(pem) {
+	const certificate = new X509Certificate(pem);
+	const { subject, issuer } = certificate.toLegacyObject();
+	return {
+		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
+		user: valuesOf(subject, "CN")[0] ?? "",
+		roles: valuesOf(subject, "O"),
+		botInstanceId: valuesOf(subject, botInstance)[0],
+		expiresAt: certificate.validToDate
+	};
+}
+/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
+function belongTogether(certificatePem, keyPem) {
+	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
+}
+/** An attribute that occurs once is a text, one that occurs more often a list. */
+function valuesOf(attributes, name) {
+	const value = attributes[name];
+	if (value === void 0) return [];
+	return typeof value === "string" ? [value] : value;
+}
+
 // src/lifetime.ts
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
@@ -2424,7 +2493,8 @@ function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
 	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
 	const over = lifetimes.find(({ left }) => left <= 0);
 	if (over) throw ended(over, now);
-	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
+	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
+	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
 	const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
 	if (short) throw tooShort(short, minTtl, causes);
 	const cut = lifetimes.filter(({ left, enough }) => left < enough);
@@ -2494,6 +2564,12 @@ async function exportedEarlier(root, job) {
 	return found;
 }
 
+// src/joined.ts
+/** When the first certificate ends; undefined when none was issued, or none ends. */
+function soonestEnd(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
 // src/publish/environment.ts
 /**
 * The variables that Teleport's tools read in later steps, with the values that they replace.
@@ -2505,7 +2581,7 @@ async function variablesFor(outputs, env, further) {
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
 		TELEPORT_PROXY: proxyOf(way) ?? "",
-		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? way.address : "",
+		TELEPORT_AUTH_SERVER: bringsTctl || await findOnPath("tctl", env) !== void 0 ? way.address : "",
 		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
@@ -2542,18 +2618,65 @@ function keepsIdentity(env, further) {
 function isWayOf(env, way) {
 	return env[way.kind === "proxy" ? "TELEPORT_PROXY" : "TELEPORT_AUTH_SERVER"] === way.address;
 }
-async function isOnPath(program, env) {
-	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
-	const candidates = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "").flatMap((directory) => names.map((name) => join(directory, name)));
-	return (await Promise.all(candidates.map(isProgram))).includes(true);
+
+// src/publish/outputs.ts
+/** The outputs of a step; an absent thing is an empty string. */
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const { client, authority } = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
+		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
+		"ca-file": authority,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(catalogue(credentials)),
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.way) ?? "",
+		"join-method": joined.identity.method,
+		bot: certificate ? botOf(certificate) : "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(soonestEnd(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
 }
-async function isProgram(path) {
-	try {
-		await access(path, constants$1.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
+/** Of the first identity, else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/**
+* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
+* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
+* (tbot takes them for databases as well: lib/tbot/services/database).
+*/
+function clientFiles(credentials) {
+	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
+	const files = client?.files ?? {};
+	return {
+		client,
+		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
+	};
+}
+const clientTypes = /* @__PURE__ */ new Set([
+	"application",
+	"database",
+	"workload-identity-x509"
+]);
+function catalogue(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
 }
 
 // src/publish/publish.ts
@@ -2664,32 +2787,6 @@ function momentOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/tbot/credentials/certificate.ts
-const issuingCluster = "1.3.9999.1.7";
-const botInstance = "1.3.9999.2.20";
-/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
-function readCertificate(pem) {
-	const certificate = new X509Certificate(pem);
-	const { subject, issuer } = certificate.toLegacyObject();
-	return {
-		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
-		user: valuesOf(subject, "CN")[0] ?? "",
-		roles: valuesOf(subject, "O"),
-		botInstanceId: valuesOf(subject, botInstance)[0],
-		expiresAt: certificate.validToDate
-	};
-}
-/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
-function belongTogether(certificatePem, keyPem) {
-	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
-}
-/** An attribute that occurs once is a text, one that occurs more often a list. */
-function valuesOf(attributes, name) {
-	const value = attributes[name];
-	if (value === void 0) return [];
-	return typeof value === "string" ? [value] : value;
-}
-
 // src/tbot/credentials/kubeconfig.ts
 /**
 * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
@@ -2705,7 +2802,8 @@ async function checkKubeconfig(text, selfContained = false) {
 	const users = namesIn(config, "users");
 	for (const [name, entry] of contexts) {
 		const context = property(entry, "context");
-		if (typeof property(property(clusters.get(property(context, "cluster")), "cluster"), "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+		const cluster = property(clusters.get(property(context, "cluster")), "cluster");
+		if (typeof property(cluster, "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
 		const user = property(users.get(property(context, "user")), "user");
 		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
 		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
@@ -2732,9 +2830,6 @@ function decoded(base64) {
 function namesIn(config, list) {
 	const entries = property(config, list);
 	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
-}
-function property(value, name) {
-	return typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(name) : void 0;
 }
 function nothingMatched() {
 	return new Problem({
@@ -2765,13 +2860,10 @@ function readSshCertificate(line) {
 	reader.take(8);
 	const kind = kinds[reader.take(4).readUInt32BE()];
 	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
-	const keyId = reader.text();
-	const principals = new Reader(reader.bytes()).texts();
+	for (const _ of ["key id", "principals"]) reader.bytes();
 	reader.take(8);
 	return {
 		kind,
-		keyId,
-		principals,
 		expiresAt: dateOf(reader.number()),
 		publicKey: digest(numbers)
 	};
@@ -2849,9 +2941,6 @@ var Reader = class {
 	}
 	text() {
 		return this.bytes().toString("utf8");
-	}
-	texts() {
-		return this.rest().map((text) => text.toString("utf8"));
 	}
 	rest() {
 		const found = [];
@@ -3187,7 +3276,12 @@ function unusable(name, why, cause) {
 async function runStep(inputs, runner, stop) {
 	const { env } = runner;
 	const event = await readEvent(env);
-	if (inputs.dryRun) return dryRun(inputs, event, runner, stop);
+	if (inputs.dryRun) return dryRun({
+		inputs,
+		event,
+		runner,
+		stop
+	});
 	const identity = chooseIdentity(inputs, env, event);
 	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
 	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
@@ -3222,7 +3316,19 @@ async function issue(request) {
 		info: runner.info
 	});
 	stop.during("getting tbot");
-	const tool = await install(installRequest(request, cluster, programsOf(home)));
+	const wishes = {
+		...inputs,
+		proxy: proxyOf(inputs.way)
+	};
+	const directory = programsOf(home);
+	const tool = await install(onThisMachine({
+		inputs: wishes,
+		cluster,
+		network,
+		directory,
+		runner,
+		signal
+	}));
 	const caBundle = await caBundleOf(inputs, network, home);
 	const serverVersion = cluster?.serverVersion;
 	const place = {
@@ -3258,23 +3364,6 @@ async function issue(request) {
 		caBundle
 	}, home, runner);
 }
-function installRequest({ inputs, network, runner, stop: { signal } }, cluster, directory) {
-	const { platform, arch } = process;
-	return {
-		inputs: {
-			...inputs,
-			proxy: proxyOf(inputs.way)
-		},
-		cluster,
-		network,
-		directory,
-		env: runner.env,
-		platform,
-		arch,
-		runner,
-		signal
-	};
-}
 /** What explains a refusal. */
 function contextOf({ inputs, identity, event, runner }, { services }, cluster, tbotVersion) {
 	return {
@@ -3286,46 +3375,6 @@ function contextOf({ inputs, identity, event, runner }, { services }, cluster, t
 		job: jobFacts(runner.env, event),
 		askedRoles: services.flatMap(({ service }) => rolesOf(service))
 	};
-}
-function rolesOf(service) {
-	return "roles" in service ? service.roles ?? [] : [];
-}
-/** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskProof(identity, { env, mask }) {
-	if (identity.method === "github" || identity.method === "azure") return;
-	const { secret } = proofOf(identity.method, identity.onboarding);
-	for (const name of secret) if (env[name]) mask(env[name]);
-}
-async function dryRun(inputs, event, runner, stop) {
-	const { signal } = stop;
-	const network = openNetwork({
-		env: runner.env,
-		extraCaFile: inputs.extraCaFile
-	});
-	try {
-		stop.during(`asking ${inputs.way.address} for its cluster`);
-		const cluster = await reachCluster(inputs, {
-			network,
-			signal,
-			info: runner.info
-		});
-		stop.during("finding out which tbot there would be");
-		const tool = await foresee(installRequest({
-			inputs,
-			network,
-			runner,
-			stop
-		}, cluster, ""));
-		await showDryRun({
-			inputs,
-			cluster,
-			tool,
-			event,
-			runner
-		});
-	} finally {
-		network.close();
-	}
 }
 /** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */
 async function caBundleOf(inputs, network, home) {

@@ -1,9 +1,10 @@
-import { formatDuration } from './inputs/duration.ts';
+import { formatDuration } from './text/duration.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { Problem } from './problem.ts';
-import { rfc3339 } from './publish/outputs.ts';
+import { rfc3339 } from './text/moment.ts';
 import type { Credential } from './tbot/credentials/credential.ts';
 import type { Service } from './tbot/services/service.ts';
+import { botOf } from './tbot/credentials/certificate.ts';
 
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
@@ -24,8 +25,8 @@ export function checkLifetime(
   const lifetimes = lifetimesOf(credentials, certificateTtl, now);
   const over = lifetimes.find(({ left }) => left <= 0);
   if (over) throw ended(over, now);
-  const bot = credentials.find(({ certificate }) => certificate)?.certificate?.user ?? '';
-  const causes = causesOf(bot.replace(/^bot-/, ''));
+  const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
+  const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
   // Nobody is to be refused for the moment that tbot needed.
   const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
   if (short) throw tooShort(short, minTtl, causes);

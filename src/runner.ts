@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { printableLines } from './characters.ts';
+import { printableLines } from './text/characters.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
 import type { JoinContext, TbotFailure } from '../../src/tbot/explain/failure.ts';

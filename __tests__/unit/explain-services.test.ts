@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
 import type { JoinContext } from '../../src/tbot/explain/failure.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkIssuers } from '../../src/cluster/expected.ts';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
-import type { Way } from '../../src/inputs/way.ts';
+import type { Way } from '../../src/cluster/way.ts';
 import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import type { Way } from '../../src/inputs/way.ts';
+import type { Way } from '../../src/cluster/way.ts';
 import { variablesFor } from '../../src/publish/environment.ts';
 import { outputsOf, theatre } from './main.stage.ts';
 

@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/inputs.ts';
-import { type Asking, askCluster } from './cluster.ts';
+import { type AskingProxy, askCluster } from './cluster.ts';
 import { checkExpected } from './expected.ts';
 import type { Cluster } from './find.ts';
 
@@ -10,7 +10,7 @@ import type { Cluster } from './find.ts';
  */
 export async function reachCluster(
   { way, expectedCluster }: Pick<Inputs, 'way' | 'expectedCluster'>,
-  using: Asking,
+  using: AskingProxy,
 ): Promise<Cluster | undefined> {
   if (way.kind === 'auth-server') return undefined;
   const cluster = await askCluster(way.address, using);

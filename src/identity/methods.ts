@@ -1,6 +1,6 @@
 import type { knownMethods } from '../tbot/versions/known.ts';
 import type { Onboarding } from '../tbot/onboarding.ts';
-import type { Environment } from '../runner.ts';
+import type { Environment, Runner } from '../runner.ts';
 import type { Identity } from './identity.ts';
 
 export type JoinMethod = keyof typeof knownMethods;
@@ -118,4 +118,11 @@ export function missingVariables(
 ): readonly string[] {
   const missing = needed.filter((name) => !env[name]);
   return method === 'bound_keypair' && missing.length < needed.length ? [] : missing;
+}
+
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+export function maskProof(identity: Identity, { env, mask }: Pick<Runner, 'env' | 'mask'>): void {
+  if (identity.method === 'github' || identity.method === 'azure') return;
+  const { secret } = proofOf(identity.method, identity.onboarding);
+  for (const name of secret) if (env[name]) mask(env[name]);
 }

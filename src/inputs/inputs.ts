@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts';
 import { contradictions } from './contradictions.ts';
 import type { Yaml } from '../yaml/parse.ts';
-import { Mistake, Mistakes } from './mistake.ts';
+import { Mistake, Mistakes } from '../text/mistake.ts';
 import {
   type Given,
   type Input,

@@ -1,6 +1,6 @@
-import { isPrintable } from '../characters.ts';
-import { Mistake } from './mistake.ts';
-import { nearest } from './nearest.ts';
+import { isPrintable } from '../text/characters.ts';
+import { Mistake } from '../text/mistake.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** One of a fixed set of words, in any case; `-` and `_` are the same. */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { codeOf } from '../network/code.ts';
+import { codeOf } from '../system-error.ts';
 import { type Build, fileOf } from './build.ts';
 import { cacheFolder, completeMark, recordOf } from './cache.ts';
 import { notPlaced } from './problems.ts';

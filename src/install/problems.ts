@@ -1,4 +1,4 @@
-import { codeOf } from '../network/code.ts';
+import { codeOf } from '../system-error.ts';
 import { NetworkError } from '../network/error.ts';
 import { StatusError } from '../network/retry.ts';
 import { Problem } from '../problem.ts';

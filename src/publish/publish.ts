@@ -8,7 +8,8 @@ import { type Joined, soonestEnd } from '../joined.ts';
 import { messageOf } from '../problem.ts';
 import type { Runner } from '../runner.ts';
 import { variablesFor } from './environment.ts';
-import { type Outputs, outputsOf, rfc3339 } from './outputs.ts';
+import { type Outputs, outputsOf } from './outputs.ts';
+import { rfc3339 } from '../text/moment.ts';
 import { successSummary } from './summary.ts';
 
 /**

@@ -1,9 +1,10 @@
 import type { Identity } from '../identity/identity.ts';
 import { proofOf } from '../identity/methods.ts';
 import { metadataHosts } from '../network/metadata.ts';
-import type { Way } from '../inputs/way.ts';
+import type { Way } from '../cluster/way.ts';
 import type { Environment } from '../runner.ts';
 import type { Onboarding } from './onboarding.ts';
+import { isLoopback } from '../network/loopback.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -101,7 +102,7 @@ function pick(env: Environment, names: readonly string[]): Record<string, string
 /** Whether a URL's host is this machine itself. */
 export function namesLoopback(url: string | undefined): boolean {
   if (!url || !URL.canParse(url)) return false;
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+  return isLoopback(new URL(url));
 }
 
 /** Keeps requests to metadata services out of a proxy, where one is set. */

@@ -1,4 +1,4 @@
-import { Mistakes } from '../inputs/mistake.ts';
+import { Mistakes } from '../text/mistake.ts';
 import { takeComplaints } from '../yaml/tree.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
 import type { Field, Fields, ValuesOf } from '../yaml/fields.ts';

@@ -1,6 +1,6 @@
 import type { ProblemText } from '../../problem.ts';
 import type { Cause } from './diagnosis.ts';
-import type { Evidence } from '../../identity/evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
 
 /** All that a Problem's text is made from, beside the cause. */

@@ -1,5 +1,5 @@
 import { isSpentByJoining } from '../../identity/methods.ts';
-import { othersMissing } from './services.ts';
+import { othersMissing } from './missing.ts';
 import { pinMismatch, signs } from './signs.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { JoinContext, TbotFailure } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Identity } from '../../identity/identity.ts';
 import type { JobFacts } from '../../identity/job.ts';
-import type { Way } from '../../inputs/way.ts';
+import type { Way } from '../../cluster/way.ts';
 import type { Exit } from '../../process/child.ts';
 
 /** A tbot that did not do its work. */

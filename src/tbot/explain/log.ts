@@ -1,4 +1,4 @@
-import { printable } from '../../characters.ts';
+import { printable } from '../../text/characters.ts';
 /** Lines shown of the log of a program that failed. */
 const tailLength = 20;
 const longestLine = 400;
