@@ -1,4 +1,4 @@
-import { M as Problem, a as listenForStop, d as readInputs, i as _usingCtx, k as secretsOf, o as report, r as githubRunner, u as holdsYaml } from "./shared.js";
+import { A as Problem, D as secretsOf, a as listenForStop, d as readInputs, i as _usingCtx, o as report, r as githubRunner, u as holdsYaml } from "./shared.js";
 
 // src/main.ts
 /** One step: reads its inputs, does what they say, tells of a failure. */

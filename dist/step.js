@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as formatDuration, D as rolesOf, E as named, M as Problem, N as messageOf, O as secretKeys, T as requestsFor, _ as knownParameters, b as typesOfCluster, c as rfc3339, f as textOf$1, g as knownMethods, h as knownKeys, j as printable, l as givenOnes, m as serviceTypes, p as inputTable, s as successSummary, v as knownTypes, w as isLoopback, x as weekLong, y as selfContained } from "./shared.js";
+import { A as Problem, C as requestsFor, E as secretKeys, O as formatDuration, S as namesLoopback, T as rolesOf, _ as missingVariables, c as rfc3339, f as textOf$1, g as maskProof, h as isSpentByJoining, j as messageOf, k as printable, l as givenOnes, m as serviceTypes, p as inputTable, s as successSummary, v as proofOf, w as named } from "./shared.js";
 import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as findOnPath, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as exists, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
@@ -206,99 +206,6 @@ function enterpriseServer(url) {
 	if (!url || !URL.canParse(url)) return void 0;
 	const { hostname } = new URL(url);
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
-}
-
-// src/identity/methods.ts
-/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
-const awsVariables = [
-	"AWS_ACCESS_KEY_ID",
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_REGION",
-	"AWS_DEFAULT_REGION",
-	"AWS_PROFILE",
-	"AWS_CONFIG_FILE",
-	"AWS_SHARED_CREDENTIALS_FILE",
-	"AWS_ROLE_ARN",
-	"AWS_ROLE_SESSION_NAME",
-	"AWS_WEB_IDENTITY_TOKEN_FILE",
-	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
-];
-const awsSecrets = [
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
-];
-/** What tbot reads for a method (lib/join, one token source for each). */
-function proofOf(method, onboarding) {
-	switch (method) {
-		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
-		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
-		case "spacelift": return needs("SPACELIFT_OIDC_TOKEN");
-		case "terraform_cloud": return needs(terraformVariable(onboarding));
-		case "azure_devops": return needs("SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI");
-		case "bitbucket": return needs("BITBUCKET_STEP_OIDC_TOKEN");
-		case "env0": return needs("ENV0_OIDC_TOKEN");
-		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
-		case "kubernetes": return {
-			needed: [],
-			optional: ["KUBERNETES_TOKEN_PATH"],
-			secret: []
-		};
-		case "iam": return {
-			needed: [],
-			optional: awsVariables,
-			secret: awsSecrets
-		};
-		case "bound_keypair": return keypairProof(onboarding);
-		case "gcp":
-		case "tpm":
-		case "oracle":
-		case "token": return needs();
-		default: return method;
-	}
-}
-function needs(...needed) {
-	return {
-		needed,
-		optional: [],
-		secret: needed
-	};
-}
-function terraformVariable({ terraform }) {
-	const tag = terraform?.audience_tag;
-	return tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
-}
-const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
-function keypairProof({ bound_keypair: given }) {
-	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
-	return {
-		needed: [],
-		optional: keypairVariables,
-		secret: keypairVariables
-	};
-}
-/**
-* Whether one join uses the proof up: a token of the method `token` is good for one (docs of
-* Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
-*/
-function isSpentByJoining(identity) {
-	if (identity.method === "token") return true;
-	return identity.method === "bound_keypair" && identity.onboarding.bound_keypair?.static_private_key_path === void 0;
-}
-/** Variables of a method that the job lacks; of alternatives, all when there is none. */
-function missingVariables(method, { needed }, env) {
-	const missing = needed.filter((name) => !env[name]);
-	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
-}
-/** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskProof(identity, { env, mask }) {
-	if (identity.method === "github" || identity.method === "azure") return;
-	const { secret } = proofOf(identity.method, identity.onboarding);
-	for (const name of secret) if (env[name]) mask(env[name]);
 }
 
 // src/identity/paths.ts
@@ -587,11 +494,6 @@ function renamed({ gitlab, kubernetes }, env) {
 function pick(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
 }
-/** Whether a URL's host is this machine itself. */
-function namesLoopback(url) {
-	if (!url || !URL.canParse(url)) return false;
-	return isLoopback(new URL(url));
-}
 /** Keeps requests to metadata services out of a proxy, where one is set. */
 function withoutMetadata(env) {
 	const names = Object.keys(env);
@@ -604,6 +506,69 @@ function withoutMetadata(env) {
 		no_proxy: exceptions
 	};
 }
+
+// src/tbot/versions/known.ts
+const always = { since: ["0.0.0"] };
+/**
+* Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
+* the workload identities is read from the branches they were merged to.
+*/
+const knownTypes = {
+	identity: always,
+	application: always,
+	database: always,
+	kubernetes: always,
+	ssh_host: always,
+	"kubernetes/v2": { since: ["17.2.7"] },
+	"workload-identity-x509": { since: ["17.2.1"] },
+	"workload-identity-jwt": { since: ["17.2.1"] },
+	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
+};
+/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
+const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
+/** A kubeconfig that needs no tbot where it is used. */
+const selfContained = { since: ["14.3.15", "15.2.1"] };
+/** Keys of services that not every tbot knows; older ones ignore them without a word. */
+const knownKeys = {
+	disable_exec_plugin: selfContained,
+	ssh_config: { since: ["14.3.17", "15.2.5"] },
+	credential_ttl: { since: ["17.2.8"] },
+	renewal_interval: { since: ["17.2.8"] },
+	allow_reissue: { since: ["17.2.8"] },
+	default_namespace: { since: ["17.7.4", "18.2.0"] },
+	context_name_template: { since: ["17.7.8", "18.2.4"] },
+	relay_server: { since: ["18.5.0"] },
+	roles: {
+		since: ["0.0.0"],
+		gone: "19.0.0"
+	},
+	delegation_session_id: { since: ["19.0.0"] },
+	trust_domains: { since: ["19.0.0"] }
+};
+/** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
+const knownMethods = {
+	github: always,
+	azure: always,
+	iam: always,
+	gcp: always,
+	kubernetes: always,
+	circleci: always,
+	gitlab: always,
+	spacelift: always,
+	terraform_cloud: { since: ["16.4.0"] },
+	azure_devops: { since: ["17.5.1"] },
+	bitbucket: { since: ["16.4.9", "17.0.2"] },
+	env0: { since: ["18.4.0"] },
+	tpm: { since: ["14.3.17", "15.2.5"] },
+	oracle: { since: ["17.7.7", "18.2.1"] },
+	bound_keypair: { since: ["17.7.5", "18.1.0"] },
+	generic_oidc: { since: ["18.11.0"] },
+	token: always
+};
+/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
+const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
+/** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
+const weekLong = { since: ["17.4.5"] };
 
 // src/tbot/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */

@@ -12,7 +12,7 @@ import { Problem } from './problem.ts';
 import type { Runner } from './runner.ts';
 import type { Stop } from './stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
-import { secretKeys } from './tbot/onboarding.ts';
+import { secretKeys } from './identity/onboarding.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;

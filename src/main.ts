@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './runner.ts';
 import { listenForStop } from './stop.ts';
-import { secretsOf } from './tbot/onboarding.ts';
+import { secretsOf } from './identity/onboarding.ts';
 import type { Yaml } from './yaml/parse.ts';
 
 /** One step: reads its inputs, does what they say, tells of a failure. */

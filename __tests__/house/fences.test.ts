@@ -3,7 +3,7 @@ import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { readSetupInputs } from '../../src/setup/inputs.ts';
 import { filesOf } from '../../src/tbot/credentials/files.ts';
-import { readOnboarding } from '../../src/tbot/onboarding.ts';
+import { readOnboarding } from '../../src/identity/onboarding.ts';
 import { named } from '../../src/tbot/services/names.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import { requestsFor } from '../../src/tbot/services/shorthands.ts';

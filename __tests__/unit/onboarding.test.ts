@@ -5,10 +5,11 @@ import { missingVariables, type OtherMethod, proofOf } from '../../src/identity/
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
-import { onboardingFields, secretKeys, secretsOf } from '../../src/tbot/onboarding.ts';
+import { onboardingFields, secretKeys, secretsOf } from '../../src/identity/onboarding.ts';
 import type { Field } from '../../src/yaml/fields.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods, knownMethods } from '../../src/tbot/versions/known.ts';
+import { joinMethods } from '../../src/identity/methods.ts';
+import { knownMethods } from '../../src/tbot/versions/known.ts';
 
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;

@@ -1,9 +1,29 @@
-import type { knownMethods } from '../tbot/versions/known.ts';
-import type { Onboarding } from '../tbot/onboarding.ts';
+import type { Onboarding } from './onboarding.ts';
 import type { Environment, Runner } from '../runner.ts';
 import type { Identity } from './identity.ts';
 
-export type JoinMethod = keyof typeof knownMethods;
+/** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
+export const joinMethods = [
+  'github',
+  'azure',
+  'iam',
+  'gcp',
+  'kubernetes',
+  'circleci',
+  'gitlab',
+  'spacelift',
+  'terraform_cloud',
+  'azure_devops',
+  'bitbucket',
+  'env0',
+  'tpm',
+  'oracle',
+  'bound_keypair',
+  'generic_oidc',
+  'token',
+] as const;
+
+export type JoinMethod = (typeof joinMethods)[number];
 
 /** All but those that have a way of their own here. */
 export type OtherMethod = Exclude<JoinMethod, 'github' | 'azure'>;

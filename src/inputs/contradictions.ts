@@ -1,4 +1,4 @@
-import { onboardingKeys } from '../tbot/onboarding.ts';
+import { onboardingKeys } from '../identity/onboarding.ts';
 import { nameMistakes } from '../tbot/services/names.ts';
 import { originOf } from '../tbot/services/service.ts';
 import { requestsFor } from '../tbot/services/shorthands.ts';

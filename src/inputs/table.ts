@@ -1,7 +1,7 @@
 import { parseAddress, parseAuthServer } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
-import { joinMethods } from '../tbot/versions/known.ts';
-import { readOnboarding } from '../tbot/onboarding.ts';
+import { joinMethods } from '../identity/methods.ts';
+import { readOnboarding } from '../identity/onboarding.ts';
 import { readServices } from '../tbot/services/read.ts';
 import { parseDatabases, parseNames } from '../tbot/services/shorthands.ts';
 import type { Yaml } from '../yaml/parse.ts';

@@ -7,3 +7,8 @@ export function bareHost(url: URL): string {
 export function isLoopback(url: URL): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
 }
+
+/** Whether a text is a URL that leads to this machine. */
+export function namesLoopback(text: string | undefined): boolean {
+  return text !== undefined && URL.canParse(text) && isLoopback(new URL(text));
+}

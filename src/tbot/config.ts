@@ -2,7 +2,7 @@ import { formatDuration } from '../text/duration.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Way } from '../cluster/way.ts';
 import type { Field } from '../yaml/fields.ts';
-import type { Onboarding } from './onboarding.ts';
+import type { Onboarding } from '../identity/onboarding.ts';
 import type { PlannedService, Service } from './services/service.ts';
 import { serviceTypes } from './services/types.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';

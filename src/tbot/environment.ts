@@ -3,8 +3,8 @@ import { proofOf } from '../identity/methods.ts';
 import { metadataHosts } from '../network/metadata.ts';
 import type { Way } from '../cluster/way.ts';
 import type { Environment } from '../runner.ts';
-import type { Onboarding } from './onboarding.ts';
-import { isLoopback } from '../network/loopback.ts';
+import type { Onboarding } from '../identity/onboarding.ts';
+import { namesLoopback } from '../network/loopback.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -97,12 +97,6 @@ function pick(env: Environment, names: readonly string[]): Record<string, string
   return Object.fromEntries(
     names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-}
-
-/** Whether a URL's host is this machine itself. */
-export function namesLoopback(url: string | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
-  return isLoopback(new URL(url));
 }
 
 /** Keeps requests to metadata services out of a proxy, where one is set. */

@@ -1,3 +1,4 @@
+import type { JoinMethod } from '../../identity/methods.ts';
 import type { Known } from './releases.ts';
 import type { ServiceType } from '../services/types.ts';
 
@@ -47,7 +48,7 @@ export const knownKeys: Readonly<Record<string, Known>> = {
 };
 
 /** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-export const knownMethods = {
+export const knownMethods: Readonly<Record<JoinMethod, Known>> = {
   github: always,
   azure: always,
   iam: always,
@@ -65,17 +66,12 @@ export const knownMethods = {
   bound_keypair: { since: ['17.7.5', '18.1.0'] },
   generic_oidc: { since: ['18.11.0'] },
   token: always,
-} as const satisfies Readonly<Record<string, Known>>;
+};
 
 /** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
 export const knownParameters = {
   static_private_key_path: { since: ['18.2.0'] },
 } as const satisfies Readonly<Record<string, Known>>;
-
-/** As users write them. */
-// Its type says no more than that keys are texts.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-export const joinMethods = Object.keys(knownMethods) as readonly (keyof typeof knownMethods)[];
 
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Known = { since: ['17.4.5'] };
