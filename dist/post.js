@@ -909,17 +909,9 @@ function getState(name) {
 }
 
 // src/text/characters.ts
-/**
-* Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
-* categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
-*/
-const unseen = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
-const anyUnseen = new RegExp(unseen, "u");
-const everyUnseen = new RegExp(unseen, "gu");
-const unseenInLines = new RegExp(`(?![\\t\\n])${unseen}`, "gu");
 /** Lines without what is not seen; tabs stay. */
 function printableLines(text) {
-	return text.replaceAll(unseenInLines, "");
+	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 // src/runner.ts

@@ -299,25 +299,17 @@ function cost(row, index) {
 }
 
 // src/text/characters.ts
-/**
-* Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
-* categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
-*/
-const unseen = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
-const anyUnseen = new RegExp(unseen, "u");
-const everyUnseen = new RegExp(unseen, "gu");
-const unseenInLines = new RegExp(`(?![\\t\\n])${unseen}`, "gu");
 /** Whether a text is one line, with nothing in it that is not seen. */
 function isPrintable(text) {
-	return !anyUnseen.test(text);
+	return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 }
-/** A line with a blank for each that is not seen. */
+/** A line with a blank for each character that is not seen. */
 function printable(line) {
-	return line.replaceAll(everyUnseen, " ");
+	return line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 }
 /** Lines without what is not seen; tabs stay. */
 function printableLines(text) {
-	return text.replaceAll(unseenInLines, "");
+	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 // src/text/duration.ts

@@ -1,24 +1,18 @@
-/**
- * Characters that nobody sees, that control a terminal, end a line or turn a text around: Unicode's
- * categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44).
- */
-const unseen = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]';
-
-const anyUnseen = new RegExp(unseen, 'u');
-const everyUnseen = new RegExp(unseen, 'gu');
-const unseenInLines = new RegExp(`(?![\\t\\n])${unseen}`, 'gu');
+// What nobody sees, what controls a terminal, ends a line or turns a text around: Unicode's
+// categories Cc, Cf, Zl and Zp (Unicode Standard Annex #44). Each pattern stands where it is used,
+// because making one takes a while, and most steps need one alone.
 
 /** Whether a text is one line, with nothing in it that is not seen. */
 export function isPrintable(text: string): boolean {
-  return !anyUnseen.test(text);
+  return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-/** A line with a blank for each that is not seen. */
+/** A line with a blank for each character that is not seen. */
 export function printable(line: string): string {
-  return line.replaceAll(everyUnseen, ' ');
+  return line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }
 
 /** Lines without what is not seen; tabs stay. */
 export function printableLines(text: string): string {
-  return text.replaceAll(unseenInLines, '');
+  return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 }
