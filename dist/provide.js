@@ -40,11 +40,16 @@ async function provide(inputs, runner, signal) {
 		await rmdir(directory).catch(() => void 0);
 	}
 }
+/** The outputs of ./setup, in the order of setup/action.yml. */
+const setupOutputNames = ["version", "path"];
 function tell({ path, version, source }, runner) {
 	const folder = dirname(path);
+	const outputs = {
+		version,
+		path: folder
+	};
 	runner.addPath(folder);
-	runner.output("version", version);
-	runner.output("path", folder);
+	for (const name of setupOutputNames) runner.output(name, outputs[name]);
 	runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
 

@@ -25,11 +25,13 @@ export interface Step {
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   const action = `org/machine-id-action${folder}@`;
   return mappingsIn(node).flatMap((mapping) =>
-    String(mapping.get('uses')).startsWith(action) ? [stepOf(mapping)] : [],
+    String(mapping.get('uses')).startsWith(action) ? [stepOf(Object.fromEntries(mapping))] : [],
   );
 }
 
-function stepOf(mapping: ReadonlyMap<string, unknown>): Step {
+/** A step's id and inputs. */
+export function stepOf(step: unknown): Step {
+  const mapping = new Map<string, unknown>(Object.entries(Object(step)));
   const id = mapping.get('id');
   const given = Object.entries(Object(mapping.get('with')));
   return {

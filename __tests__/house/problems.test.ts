@@ -3,11 +3,12 @@ import { problemCodes } from '../../src/problem.ts';
 import { isNode, literalOf, type Node, parseSource, type Source } from './syntax.ts';
 import { files, text } from './tree.ts';
 
-const matchers = /^(toBe|toEqual|toMatchObject|toContain)$/;
+const matchers = /^(toBe|toEqual|toMatchObject|toContain|toContainEqual|toThrow|objectContaining)$/;
 
 /**
- * The codes that a test expects: `code: 'x'`, a matcher's argument `'x'`, a row of a table with
- * `'x'`, a title `machine-id-action: x`. A Problem that the test makes by itself is not provoked.
+ * The codes that a test expects: `code: 'x'` within a matcher or a table, a matcher's argument `'x'`,
+ * a row of a table with `'x'`, a title `machine-id-action: x`. A Problem that the test makes by itself
+ * is not provoked.
  */
 function provokedIn(source: Source): readonly string[] {
   const made = new Set<string>();
@@ -28,7 +29,12 @@ function makesProblem({ type, callee }: Node): boolean {
 function isExpected(node: Node, around: readonly Node[]): boolean {
   const parent = around.at(-1);
   if (parent?.type === 'Property')
-    return isNode(parent['key']) && parent['key']['name'] === 'code' && parent['value'] === node;
+    return (
+      isNode(parent['key']) &&
+      parent['key']['name'] === 'code' &&
+      parent['value'] === node &&
+      around.some((outer) => isMatcher(outer) || isTable(outer))
+    );
   // A word such as `version` stands in arrays for many things; a code with a hyphen for itself.
   if (parent?.type === 'ArrayExpression')
     return literalOf(node)?.includes('-') === true || isMatcher(around.at(-2));
@@ -37,6 +43,11 @@ function isExpected(node: Node, around: readonly Node[]): boolean {
 
 function isMatcher(node: Node | undefined): boolean {
   return node?.type === 'CallExpression' && matchers.test(nameOfMethod(node));
+}
+
+/** The rows of `it.each`, or a table beside the tests. */
+function isTable(node: Node): boolean {
+  return node.type === 'ArrayExpression' || nameOfMethod(node) === 'each';
 }
 
 function nameOfMethod({ callee }: Node): string {

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { setupTable } from '../../src/setup/inputs.ts';
 import type { Input } from '../../src/inputs/table.ts';
+import { setupOutputNames } from '../../src/setup/provide.ts';
 import { text } from './tree.ts';
 
 interface Manifest {
   readonly inputs: Readonly<
     Record<string, { readonly description: string; readonly default?: string }>
   >;
+  readonly outputs: Readonly<Record<string, object>>;
   readonly runs: { readonly using: string; readonly main: string };
 }
 
@@ -24,6 +26,10 @@ describe('setup/action.yml', () => {
     inputs.filter(({ fallback }) => fallback !== undefined).map((one) => [one.name, one] as const),
   )('tells the default of %s', (name, { fallback }) => {
     expect(manifest.inputs[name]?.description).toMatch(new RegExp(`Default: ${fallback}$`));
+  });
+
+  it('declares the outputs that are given', () => {
+    expect(Object.keys(manifest.outputs)).toEqual([...setupOutputNames]);
   });
 
   it('runs the bundle beside the one of the action', () => {

@@ -66,7 +66,12 @@ describe('packages', () => {
       .flatMap(importsOf)
       .map(({ from }) => from)
       .filter((from) => !from.startsWith('src/') && !from.startsWith('node:'));
-    expect(used.filter((name) => !Object.keys(dependencies).includes(name))).toEqual([]);
+    // The bench measures against it, and a test shows that it finds what we put into the tool cache.
+    const beside = ['@actions/tool-cache'];
+    expect([...new Set([...used, ...beside])].toSorted()).toEqual(
+      Object.keys(dependencies).toSorted(),
+    );
+    expect(used.filter((name) => beside.includes(name))).toEqual([]);
   });
 });
 

@@ -11,6 +11,12 @@ import { outputsOf, theatre } from './main.stage.ts';
 const stage = theatre();
 const { play } = stage;
 
+/** The runner cancels, and does not listen any more. */
+function endedPipe(): never {
+  process.emit('SIGINT');
+  throw new Error('write EPIPE');
+}
+
 function broken(): never {
   throw new TypeError('no state today');
 }
@@ -159,6 +165,11 @@ describe('a cancel', () => {
     process.emit(signal);
     expect((await playing).of('fail')).toEqual(cancelled);
     expect(process.listenerCount(signal)).toBe(listening);
+  });
+
+  it('is no bug, whatever breaks because of it', async () => {
+    const recording = await play({ around: (runner) => ({ ...runner, output: endedPipe }) });
+    expect(recording.of('fail')).toEqual(cancelled);
   });
 
   it('while it waits for another try begins none', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
@@ -60,6 +61,35 @@ describe('what later steps are given', () => {
     ]);
     const told = recording.of('info').map(([text]) => text);
     expect(told).toContainEqual(expect.stringContaining('Joined rig.example.com'));
+  });
+
+  it('is on the disk for post before anybody is given it', async () => {
+    let home = '';
+    const marker = (): string => readFileSync(join(home, '.machine-id-action.json'), 'utf8');
+    const known: [name: string, remembered: boolean][] = [];
+    const recording = await play({
+      inputs: { 'kubernetes-cluster': 'prod', services: '- type: identity' },
+      around: (runner) => ({
+        ...runner,
+        saveState: (name, value) => {
+          home = value;
+          runner.saveState(name, value);
+        },
+        exportVariable: (name, value) => {
+          known.push([name, marker().includes(JSON.stringify({ name, value }).slice(1, -1))]);
+          runner.exportVariable(name, value);
+        },
+        output: (name, value) => {
+          known.push([name, marker().includes('"expiresAt":"20')]);
+          runner.output(name, value);
+        },
+      }),
+    });
+    expect(recording.of('fail')).toEqual([]);
+    expect(known.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['TELEPORT_IDENTITY_FILE', 'KUBECONFIG', 'identity-file']),
+    );
+    expect(known.filter(([, remembered]) => !remembered)).toEqual([]);
   });
 
   it.each(['exportVariable', 'output', 'saveState'] as const)(

@@ -40,10 +40,16 @@ export async function provide(
   }
 }
 
+/** The outputs of ./setup, in the order of setup/action.yml. */
+export const setupOutputNames = ['version', 'path'] as const;
+
 function tell({ path, version, source }: Tool, runner: Runner): void {
   const folder = dirname(path);
+  const outputs: Readonly<Record<(typeof setupOutputNames)[number], string>> = {
+    version,
+    path: folder,
+  };
   runner.addPath(folder);
-  runner.output('version', version);
-  runner.output('path', folder);
+  for (const name of setupOutputNames) runner.output(name, outputs[name]);
   runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
