@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as Problem, b as bareHost, i as _usingCtx, x as isLoopback, y as isImageMirror } from "./shared.js";
+import { C as bareHost, S as isImageMirror, i as _usingCtx, v as Problem, w as isLoopback } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";

@@ -1,28 +1,5 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 
-// src/problem.ts
-/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
-var Problem = class extends Error {
-	name = "Problem";
-	code;
-	fix;
-	details;
-	paste;
-	log;
-	constructor(text) {
-		super(text.what, { cause: text.cause });
-		this.code = text.code;
-		this.fix = text.fix;
-		this.details = text.details ?? [];
-		this.paste = text.paste;
-		this.log = text.log ?? [];
-	}
-};
-/** What a thrown value says; not everything that is thrown is an Error. */
-function messageOf(thrown) {
-	return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
 // src/text/mistake.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
 var Mistake = class extends Error {
@@ -913,105 +890,136 @@ function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
 
-// src/inputs/way.ts
-/** The way that the inputs say, once nothing is wrong with them. */
-function wayOf({ proxy, authServer, caPins = [] }) {
-	if (authServer !== void 0) return {
-		kind: "auth-server",
-		address: authServer,
-		caPins: caPins.map((pin) => pin.toLowerCase())
-	};
-	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
-	return {
-		kind: "proxy",
-		address: proxy
-	};
-}
-/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
-function wayMistakes(values, given) {
-	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
-	return [
-		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
-		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
-		versionMistake(values)
-	].filter((mistake) => mistake !== false);
-}
-/**
-* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
-* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
-*/
-function versionMistake({ version, tbotPath }) {
-	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
-}
-/** What was given and has no use, a sentence for each. */
-function uselessInputs({ proxy, caPins }) {
-	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
+// src/problem.ts
+/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
+var Problem = class extends Error {
+	name = "Problem";
+	code;
+	fix;
+	details;
+	paste;
+	log;
+	constructor(text) {
+		super(text.what, { cause: text.cause });
+		this.code = text.code;
+		this.fix = text.fix;
+		this.details = text.details ?? [];
+		this.paste = text.paste;
+		this.log = text.log ?? [];
+	}
+};
+/** What a thrown value says; not everything that is thrown is an Error. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-// src/inputs/contradictions.ts
-/** Inputs that are each right and can't be meant together, a sentence for each. */
-function contradictions$1(inputs, given) {
-	const { joinMethod = "auto", minTtl = 0, certificateTtl = Infinity } = inputs;
-	return [
-		...wayMistakes(inputs, given),
-		inputs.azureClientId !== void 0 && joinMethod !== "auto" && joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
-		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...onboardingContradictions(inputs, given),
-		...serviceContradictions(inputs),
-		...downloadContradictions(inputs)
-	].filter((mistake) => mistake !== false);
+// src/inputs/found.ts
+/** Mistakes in the order of the table, whatever found them: the author reads from the top down. */
+function inOrderOf(table, mistakes) {
+	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
+	return mistakes.toSorted((one, other) => rank(one) - rank(other));
 }
-/** Parameters of another join method than the one that is used. */
-function onboardingContradictions({ joinMethod, onboarding: read }, given) {
-	if (read === void 0 && given.has("onboarding")) return [];
-	const onboarding = read ?? {};
-	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
-	return [
-		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && joinMethod !== void 0 && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
-		joinMethod === "generic_oidc" && oidc?.env === void 0 === (oidc?.command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-		oidc?.command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
-		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
-		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
-	].filter((mistake) => mistake !== false);
+/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
+const mostTold = 100;
+function listOf(mistakes) {
+	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
+	const more = mistakes.length - told.length;
+	return more > 0 ? [...told, `- and ${more} more`] : told;
 }
-/** Variables that would override the config, or be taken by Go or the loader. */
-function isOrdinaryVariable(name) {
-	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
-}
-/** Services whose own lifetime is below what the step must have. */
-function shortLived({ minTtl = 0, services = [] }) {
-	return services.flatMap((request) => {
-		const { service } = request;
-		const key = "session_duration" in service ? "session_duration" : "credential_ttl";
-		const asked = new Map(Object.entries(service)).get(key);
-		return typeof asked === "number" && asked < minTtl ? [`${originOf(request)}: \`${key}\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+/** The one Problem for all that is wrong with the inputs. */
+function mistakesFound(mistakes) {
+	const [first = ""] = mistakes;
+	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
+	return new Problem({
+		code: "inputs",
+		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
+		fix: "Correct the `with:` block of the step.",
+		details: mistakes.length === 1 ? [] : listOf(mistakes)
 	});
 }
-/** Credentials of one step that are at odds with each other, whatever tbot there will be. */
-function serviceContradictions(inputs) {
-	const rooted = [
-		"kubernetes-cluster",
-		"app",
-		"database"
-	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
-	const { allowReissue = false, ...others } = inputs;
-	const asked = {
-		...others,
-		allowReissue
+
+// src/inputs/unknown.ts
+/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
+function unknownInputs(table, given) {
+	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
+	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
+		name,
+		meant: nearest(name, known)
+	}));
+	return {
+		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
 	};
-	const ways = [{
-		type: "kubernetes/v2",
-		selfContained: true
-	}, {
-		type: "kubernetes",
-		selfContained: true
-	}];
-	return [
-		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
-		...shortLived(inputs),
-		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(asked, way)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
-	];
+}
+
+// src/inputs/read-table.ts
+/**
+* Reads the inputs of an action by its table. `yaml` is needed where one of those given holds YAML.
+* Throws one Problem `inputs` that names every mistake.
+*/
+function readTable(table, check, dictionary, yaml) {
+	const given = givenOnes(dictionary);
+	const unknown = unknownInputs(table, given);
+	const mistakes = [];
+	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
+	const inputs = Object.fromEntries(values);
+	mistakes.push(...check(inputs, given));
+	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
+	if (found.length > 0) throw mistakesFound(found);
+	return {
+		inputs,
+		warnings: unknown.warnings
+	};
+}
+/** What is not empty, by names in lower case; blanks at the edges are still there. */
+function givenOnes(dictionary) {
+	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
+}
+function valueOf(input, given, mistakes, yaml) {
+	try {
+		return "read" in input ? readYaml(input, given, yaml) : parse$1(input, given);
+	} catch (error) {
+		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
+		if (!found) throw error;
+		const name = error instanceof Mistake && error.input || spelling(input, given);
+		mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
+		return;
+	}
+}
+function parse$1(input, given) {
+	const text = textOf(input, given) ?? input.fallback;
+	if (text !== void 0) return input.parse(text);
+	if (input.needed) throw new Mistake("is needed");
+}
+function readYaml({ name, read }, given, yaml) {
+	const text = given.get(name);
+	if (text === void 0) return void 0;
+	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
+	return read(text, yaml);
+}
+/** The name by which the author gave an input. */
+function spelling({ name, alias }, given) {
+	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
+}
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+function textOf(input, given) {
+	const text = given.get(input.name)?.trim();
+	const { alias } = input;
+	const other = alias && given.get(alias.name)?.trim();
+	if (alias === void 0 || other === void 0) return text;
+	const converted = ofAlias(alias, other);
+	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
+	return converted;
+}
+/** What the value of an older spelling is in the newer one. */
+function ofAlias({ name, convert }, text) {
+	if (!convert) return text;
+	try {
+		return convert(text);
+	} catch (error) {
+		throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+	}
 }
 
 // src/inputs/address.ts
@@ -1023,19 +1031,19 @@ const ipv6 = /^[0-9a-f:.]+$/i;
 * stands in brackets. Throws a Mistake.
 */
 function parseAddress(text) {
-	return parse$1(text, {
+	return parse(text, {
 		name: "Teleport Proxy",
 		port: 443
 	});
 }
 /** The address of an Auth Service, read the same way; a missing port means 3025. */
 function parseAuthServer(text) {
-	return parse$1(text, {
+	return parse(text, {
 		name: "Teleport Auth Service",
 		port: 3025
 	});
 }
-function parse$1(text, owner) {
+function parse(text, owner) {
 	const [rest, scheme] = withoutScheme(text, owner);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
 	if (bare.includes("@")) throw new Mistake("an address holds no user name");
@@ -1601,130 +1609,6 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
-// src/inputs/unknown.ts
-/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
-function unknownInputs(table, given) {
-	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
-	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
-		name,
-		meant: nearest(name, known)
-	}));
-	return {
-		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
-	};
-}
-
-// src/inputs/inputs.ts
-/**
-* Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
-* says so. Throws one Problem `inputs` that names every mistake.
-*/
-function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, contradictions$1, dictionary, yaml);
-	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
-	return {
-		inputs: {
-			...rest,
-			way: wayOf(inputs)
-		},
-		warnings,
-		notices: uselessInputs(inputs)
-	};
-}
-/** Whether an input has to be read as YAML; the package for that is slow to load. */
-function holdsYaml(dictionary) {
-	const names = Object.values(inputTable).flatMap((input) => "read" in input ? [input.name] : []);
-	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
-}
-/** The same for the inputs of another action. */
-function readTable(table, check, dictionary, yaml) {
-	const given = givenOnes(dictionary);
-	const unknown = unknownInputs(table, given);
-	const mistakes = [];
-	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
-	const inputs = Object.fromEntries(values);
-	mistakes.push(...check(inputs, given));
-	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
-	if (found.length > 0) throw mistakesFound(found);
-	return {
-		inputs,
-		warnings: unknown.warnings
-	};
-}
-/** Whatever found them: the author reads from the top down. */
-function inOrderOf(table, mistakes) {
-	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
-	return mistakes.toSorted((one, other) => rank(one) - rank(other));
-}
-/** What is not empty, by names in lower case; blanks at the edges are still there. */
-function givenOnes(dictionary) {
-	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
-}
-function valueOf(input, given, mistakes, yaml) {
-	try {
-		return "read" in input ? readYaml(input, given, yaml) : parse(input, given);
-	} catch (error) {
-		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
-		if (!found) throw error;
-		const name = error instanceof Mistake && error.input || spelling(input, given);
-		mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
-		return;
-	}
-}
-function parse(input, given) {
-	const text = textOf(input, given) ?? input.fallback;
-	if (text !== void 0) return input.parse(text);
-	if (input.needed) throw new Mistake("is needed");
-}
-function readYaml({ name, read }, given, yaml) {
-	const text = given.get(name);
-	if (text === void 0) return void 0;
-	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
-	return read(text, yaml);
-}
-/** The name by which the author gave an input. */
-function spelling({ name, alias }, given) {
-	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
-}
-/** The value under the input's name, or under its older spelling; undefined when it is absent. */
-function textOf(input, given) {
-	const text = given.get(input.name)?.trim();
-	const { alias } = input;
-	const other = alias && given.get(alias.name)?.trim();
-	if (alias === void 0 || other === void 0) return text;
-	const converted = ofAlias(alias, other);
-	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
-	return converted;
-}
-/** What the value of an older spelling is in the newer one. */
-function ofAlias({ name, convert }, text) {
-	if (!convert) return text;
-	try {
-		return convert(text);
-	} catch (error) {
-		throw error instanceof Mistake ? new Mistake(error.message, name) : error;
-	}
-}
-/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
-const mostTold = 100;
-function listOf(mistakes) {
-	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
-	const more = mistakes.length - told.length;
-	return more > 0 ? [...told, `- and ${more} more`] : told;
-}
-function mistakesFound(mistakes) {
-	const [first = ""] = mistakes;
-	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
-	return new Problem({
-		code: "inputs",
-		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
-		fix: "Correct the `with:` block of the step.",
-		details: mistakes.length === 1 ? [] : listOf(mistakes)
-	});
-}
-
 // src/text/moment.ts
 /** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
 function rfc3339(date) {
@@ -2024,4 +1908,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { Problem as A, requestsFor as C, secretsOf as D, secretKeys as E, formatDuration as O, namesLoopback as S, rolesOf as T, missingVariables as _, listenForStop as a, bareHost as b, rfc3339 as c, readInputs as d, textOf as f, maskProof as g, isSpentByJoining as h, _usingCtx as i, messageOf as j, printable as k, givenOnes as l, serviceTypes as m, readSetupInputs as n, report as o, inputTable as p, githubRunner as r, successSummary as s, editionOf as t, holdsYaml as u, proofOf as v, named as w, isLoopback as x, isImageMirror as y };
+export { rolesOf as A, bareHost as C, nameMistakes as D, requestsFor as E, printable as F, secretKeys as M, secretsOf as N, named as O, formatDuration as P, isImageMirror as S, namesLoopback as T, textOf as _, listenForStop as a, isPin as b, rfc3339 as c, isSpentByJoining as d, maskProof as f, readTable as g, givenOnes as h, _usingCtx as i, onboardingKeys as j, originOf as k, inputTable as l, proofOf as m, readSetupInputs as n, report as o, missingVariables as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, Problem as v, isLoopback as w, downloadContradictions as x, messageOf as y };
