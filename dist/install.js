@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { T as isImageMirror, i as _usingCtx, k as Problem } from "./shared.js";
+import { C as bareHost, S as isImageMirror, i as _usingCtx, v as Problem, w as isLoopback } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream } from "node:fs";
 import { spawn } from "node:child_process";
 
-// src/network/code.ts
+// src/system-error.ts
 /** The code of an error of the system or of Node, such as `ENOENT`. */
 function codeOf(error) {
 	if (!(error instanceof Error) || !("code" in error)) return void 0;
@@ -150,9 +150,17 @@ function waitAfter(error, count, patience) {
 	if (!(error instanceof NetworkError ? error.passing : error instanceof StatusError && (error.status === 429 || error.status >= 500))) return void 0;
 	const asked = error instanceof StatusError ? error.retryAfter ?? 0 : 0;
 	if (asked > patience.longest) return void 0;
-	const step = (error instanceof StatusError && error.status === 429 ? 4 : 1) * patience.pause * 2 ** (count - 1);
-	return Math.round(asked > 0 ? asked + Math.random() * patience.pause : step * (.5 + Math.random()));
+	const crowded = error instanceof StatusError && error.status === 429;
+	return asked > 0 ? Math.round(asked + Math.random() * patience.pause) : pauseAfter(count, patience, crowded);
 }
+/**
+* Milliseconds to wait after the attempt of this number where nobody asks for more. No two wait
+* alike, and a crowd that is turned away is not gone in a second.
+*/
+function pauseAfter(count, { pause: first }, crowded) {
+	return Math.round((crowded ? 4 : 1) * first * 2 ** (count - 1) * (.5 + Math.random()));
+}
+/** Waits for so many milliseconds. Throws the signal's reason. */
 async function rest(milliseconds, signal) {
 	try {
 		await setTimeout$1(milliseconds, void 0, { signal });
@@ -228,8 +236,7 @@ function parseFind(text) {
 		edition: optional(answer, "edition", "string") === "ent" ? "enterprise" : "oss",
 		fips: optional(answer, "fips", "boolean") ?? false,
 		automaticUpgrades: optional(answer, "automatic_upgrades", "boolean") ?? false,
-		...autoUpdate !== void 0 && { autoUpdate: autoUpdateOf(objectOf$1(autoUpdate)) },
-		tlsRouting: tlsRoutingOf(given(answer, "proxy"))
+		...autoUpdate !== void 0 && { autoUpdate: autoUpdateOf(objectOf$1(autoUpdate)) }
 	};
 }
 function parseJson$1(text) {
@@ -251,8 +258,9 @@ function nameOf$2(answer) {
 }
 function versionOf$1(value, key) {
 	const text = typeof value === "string" ? value.replace(/^v/, "") : "";
-	if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
-	return text;
+	const version = parseVersion(text);
+	if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+	return formatVersion(version);
 }
 function autoUpdateOf(value) {
 	const version = optional(value, "agent_version", "string");
@@ -260,10 +268,6 @@ function autoUpdateOf(value) {
 		agentAutoUpdate: optional(value, "agent_auto_update", "boolean") ?? false,
 		...version && { agentVersion: versionOf$1(version, "agent_version") }
 	};
-}
-function tlsRoutingOf(proxy) {
-	if (proxy === void 0) return false;
-	return optional(objectOf$1(proxy), "tls_routing_enabled", "boolean") ?? false;
 }
 /** Go writes null for what it does not have. */
 function given(from, key) {
@@ -410,6 +414,16 @@ function sentence(error) {
 	return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }
 
+// src/json.ts
+/** Whether a value that came from outside has keys. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null;
+}
+/** What stands behind a key; undefined where there is no such key, or nothing that could have one. */
+function property(value, name) {
+	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
+}
+
 // src/home/marker.ts
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
@@ -487,8 +501,20 @@ function isExportedVariable(json) {
 		"before"
 	].every((key) => typeof json[key] === "string");
 }
-function isRecord(json) {
-	return typeof json === "object" && json !== null;
+
+// src/process/signal.ts
+/**
+* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
+* groups: nothing happens there.
+*/
+function signalGroup(leader, name) {
+	if (process.platform !== "win32") signal(-leader, name);
+}
+/** Sends a signal to a process; one that is gone is no error. */
+function signal(pid, name) {
+	try {
+		process.kill(pid, name);
+	} catch {}
 }
 
 // src/home/processes.ts
@@ -516,21 +542,9 @@ async function endProcesses(marks, grace) {
 	for (const { pid } of running) signalGroup(pid, "SIGKILL");
 	return running.map(({ pid }) => pid);
 }
-/**
-* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
-* groups: nothing happens there.
-*/
-function signalGroup(leader, name) {
-	if (process.platform !== "win32") signal(-leader, name);
-}
 function signalBoth(pid, name) {
 	signalGroup(pid, name);
 	signal(pid, name);
-}
-function signal(target, name) {
-	try {
-		process.kill(target, name);
-	} catch {}
 }
 async function stillRunningAfter(milliseconds, marks) {
 	const end = performance.now() + milliseconds;
@@ -599,7 +613,7 @@ const homeState = "home";
 async function makeHome(runner) {
 	const root = await homeRoot(runner.env);
 	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
-	runner.saveState(homeState, path);
+	writingBelow(root, () => runner.saveState(homeState, path));
 	try {
 		await mkdir(path, { mode: 448 });
 		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
@@ -665,6 +679,17 @@ function jobOf(env) {
 		"GITHUB_JOB",
 		"RUNNER_TRACKING_ID"
 	].map((name) => env[name] ?? "").join(" ");
+}
+/**
+* Tells the runner something, which it takes by files of its own below this path. Throws a Problem
+* `platform` for what the system says; anything else is a bug of ours.
+*/
+function writingBelow(path, tell) {
+	try {
+		tell();
+	} catch (error) {
+		throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error;
+	}
 }
 /** What a file system that takes no files means for the user. */
 function unwritable(path, error) {
@@ -803,13 +828,15 @@ function readElf(view) {
 	const little = view.getUint8(5) === 1;
 	const number = (offset) => wide ? Number(view.getBigUint64(offset, little)) : view.getUint32(offset, little);
 	const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find((at) => view.getUint32(at, little) === ptInterp);
+	const loader = interpreter === void 0 ? void 0 : {
+		offset: number(interpreter + (wide ? 8 : 4)),
+		size: number(interpreter + (wide ? 32 : 16))
+	};
+	if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: "unknown" };
 	return {
 		kind: "elf",
 		arch: elfMachines[view.getUint16(18, little)],
-		loader: interpreter === void 0 ? void 0 : {
-			offset: number(interpreter + (wide ? 8 : 4)),
-			size: number(interpreter + (wide ? 32 : 16))
-		}
+		loader
 	};
 }
 const ptInterp = 3;
@@ -819,6 +846,38 @@ function programHeaders(view, wide, little, start) {
 	const count = view.getUint16(wide ? 56 : 44, little);
 	if (size < (wide ? 56 : 32)) return [];
 	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
+}
+
+// src/files/look.ts
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+async function exists(path) {
+	return lstat(path).then(() => true, () => false);
+}
+/** So many bytes from an offset on, fewer at the end of the file. */
+async function bytesAt(handle, offset, size) {
+	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
+	return buffer.subarray(0, bytesRead);
+}
+/**
+* The program of this name on PATH; undefined where there is none. An entry that is not absolute is
+* passed over: it would mean the folder of the checkout, which belongs to whoever wrote the pull
+* request.
+*/
+async function findOnPath(program, env, platform = process.platform) {
+	const name = platform === "win32" ? `${program}.exe` : program;
+	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
+	for (const folder of folders) {
+		const path = join(folder, name);
+		if (await isProgram(path)) return path;
+	}
+}
+async function isProgram(path) {
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // src/install/look.ts
@@ -855,34 +914,22 @@ async function readHead(path) {
 		throw error;
 	}
 	try {
-		const binary = readBinary(await bytesAt$1(handle, 0, headSize));
+		const binary = readBinary(await bytesAt(handle, 0, headSize));
 		const where = binary.kind === "elf" ? binary.loader : void 0;
 		if (!where || where.size > 4096) return {
 			binary,
 			loader: void 0
 		};
-		const loader = (await bytesAt$1(handle, where.offset, where.size)).toString().replace(/\0.*$/s, "");
+		const loader = (await bytesAt(handle, where.offset, where.size)).toString().replace(/\0.*$/s, "");
 		return {
 			binary,
 			loader: {
 				path: loader,
-				present: await exists$1(loader)
+				present: await exists(loader)
 			}
 		};
 	} finally {
 		await handle.close();
-	}
-}
-async function bytesAt$1(handle, offset, size) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
-	return buffer.subarray(0, bytesRead);
-}
-async function exists$1(path) {
-	try {
-		await access(path);
-		return true;
-	} catch {
-		return false;
 	}
 }
 const kindOnPlatform = {
@@ -961,9 +1008,6 @@ async function isRecorded(path, program, records, info) {
 }
 async function namesIn(folder) {
 	return readdir(folder).catch(() => void 0);
-}
-async function exists(path) {
-	return access(path).then(() => true, () => false);
 }
 /** SHA-256 of a file, lower-case hex. */
 async function hashFile(file) {
@@ -1063,6 +1107,17 @@ function notFetched(url, error) {
 		code: "download",
 		what: `tbot could not be downloaded from ${url}: ${error.message}.`,
 		fix: error.kind === "untrusted" ? "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours." : "Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.",
+		cause: error
+	});
+}
+/** The Problem behind programs that could not be put where they belong; others are handed back. */
+function notPlaced(directory, error) {
+	const code = codeOf(error) ?? "";
+	if (!/^E[A-Z]+$/.test(code)) return error;
+	return new Problem({
+		code: "download",
+		what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
+		fix: "Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.",
 		cause: error
 	});
 }
@@ -1187,6 +1242,17 @@ function memberOf(release, program) {
 function partOf(directory, program) {
 	return join(directory, `.${program}-${randomUUID()}`);
 }
+/** What installations left in a folder that were killed a day ago or earlier; others may be at work. */
+async function removeStaleParts(directory) {
+	for (const name of await readdir(directory)) {
+		if (!part.test(name)) continue;
+		const path = join(directory, name);
+		const { mtimeMs = Date.now() } = await lstat(path).catch(() => void 0) ?? {};
+		if (Date.now() - mtimeMs > day) await rm(path, { force: true });
+	}
+}
+const part = /^\.(?:tbot|tsh|tctl)-[0-9a-f]{8}-[0-9a-f-]{27}/;
+const day = 864e5;
 /** Does work that writes these files; when it fails, they are gone. */
 async function orNothing(files, work) {
 	try {
@@ -1588,7 +1654,7 @@ const mostEntries = 1e3;
 */
 async function readDirectory(handle) {
 	const { size } = await handle.stat();
-	const tail = await bytesAt(handle, Math.max(0, size - 65557), size);
+	const tail = await bytesAt(handle, Math.max(0, size - 65557), 65557);
 	const at = tail.lastIndexOf(Buffer.from("PK"));
 	if (at < 0 || at + endSize > tail.length) throw new BadArchive("it is not a whole zip archive");
 	const count = tail.readUInt16LE(at + 10);
@@ -1597,7 +1663,7 @@ async function readDirectory(handle) {
 	const end = size - tail.length + at;
 	if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0) throw new BadArchive("it is one of several parts");
 	if (count > mostEntries || start + length > end) throw new BadArchive("its table of contents is damaged");
-	return entriesOf(await bytesAt(handle, start, start + length), count, start);
+	return entriesOf(await bytesAt(handle, start, length), count, start);
 }
 function entriesOf(table, count, start) {
 	const entries = [];
@@ -1634,15 +1700,11 @@ function methodOf(method) {
 }
 /** The bytes before a member's content; throws a BadArchive when its header is about another. */
 async function localHeaderSize(handle, entry) {
-	const head = await bytesAt(handle, entry.offset, entry.offset + 30 + 65535);
+	const head = await bytesAt(handle, entry.offset, 65565);
 	if (head.length < 30 || head.readUInt32LE(0) !== 67324752) throw new BadArchive("a header is damaged");
 	const nameEnd = 30 + head.readUInt16LE(26);
 	if (decode(head.subarray(30, nameEnd)) !== entry.name) throw new BadArchive("two headers contradict each other");
 	return nameEnd + head.readUInt16LE(28);
-}
-async function bytesAt(handle, start, end) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
-	return buffer.subarray(0, bytesRead);
 }
 
 // src/install/zip.ts
@@ -1726,6 +1788,16 @@ async function* inflated(file, { method, packed }, start) {
 	}
 }
 
+// src/network/reply.ts
+/** The answer when it is 200. Throws a StatusError for another. */
+function ok(reply) {
+	if (reply.status === 200) return reply;
+	reply.discard();
+	const wait = parseRetryAfter(reply.headers["retry-after"], Date.now());
+	const { host } = new URL(reply.url);
+	throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
+}
+
 // src/install/download.ts
 const usualPatience$1 = {
 	attempts: 3,
@@ -1789,12 +1861,12 @@ async function publishedDigest(wanted, url) {
 		reply.discard();
 		throw noChecksum(url);
 	}
-	const digest = parseChecksumFile(await (await ok$1(reply)).text(65536), wanted.release.archive);
+	const digest = parseChecksumFile(await ok(reply).text(65536), wanted.release.archive);
 	if (digest === void 0) throw noChecksum(url);
 	return [digest];
 }
 async function open$1(wanted, url) {
-	const reply = await ok$1(await get$1(wanted, url));
+	const reply = ok(await get$1(wanted, url));
 	if (!/^text\/html/i.test(reply.headers["content-type"] ?? "")) return reply;
 	reply.discard();
 	throw webPage(url);
@@ -1805,12 +1877,6 @@ function get$1(wanted, url) {
 		redirects: 5
 	};
 	return wanted.network.get(url, options);
-}
-async function ok$1(reply) {
-	if (reply.status === 200) return reply;
-	reply.discard();
-	const wait = parseRetryAfter(reply.headers["retry-after"], Date.now());
-	throw new StatusError(`${new URL(reply.url).host} answers with status ${reply.status}`, reply.status, wait);
 }
 
 // src/install/image/other-digest.ts
@@ -1978,92 +2044,6 @@ function compressionOf(type) {
 	throw new BadArchive("one of its layers is compressed in an unknown way");
 }
 
-// src/network/metadata.ts
-/**
-* Hosts of the clouds' metadata services: they answer only the machine itself, and a proxy would
-* show them another machine.
-*/
-const metadataHosts = [
-	"169.254.169.254",
-	"169.254.170.2",
-	"169.254.170.23",
-	"fd00:ec2::254",
-	"metadata.google.internal"
-];
-
-// src/network/route.ts
-const neverProxied = new Set(metadataHosts);
-/**
-* The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
-* action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
-* each also in lower case; loopback and metadata addresses are always reached directly. Throws a
-* TypeError for a proxy that is not an http or https address.
-*/
-function httpProxyFor(url, env) {
-	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-	const value = either(env, name);
-	if (value === "") return void 0;
-	const host = bareHost(url);
-	if (isLoopback(host) || neverProxied.has(host)) return void 0;
-	if (isExempt(host, portOf(url), either(env, "NO_PROXY"))) return void 0;
-	return parseProxy(value, name);
-}
-/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
-function bareHost(url) {
-	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-}
-/** The port of a URL, also where the scheme implies it. */
-function portOf(url) {
-	return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-}
-/** Whether a host is this machine, by its address or by the name `localhost`. */
-function isLoopback(host) {
-	return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
-}
-function either(env, name) {
-	return (env[name] || env[name.toLowerCase()] || "").trim();
-}
-function parseProxy(value, name) {
-	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
-	const proxy = new URL(url);
-	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-	const user = decodeURIComponent(proxy.username);
-	const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
-	return {
-		secure: proxy.protocol === "https:",
-		host: bareHost(proxy),
-		port: portOf(proxy),
-		authorization: user === "" ? void 0 : `Basic ${Buffer.from(credentials).toString("base64")}`
-	};
-}
-function isExempt(host, port, list) {
-	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
-}
-function matches(entry, host, port) {
-	if (entry === "*") return true;
-	const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
-	if (subnet) return isWithin(host, subnet[1] ?? "", Number(subnet[2]));
-	const [name, wantedPort] = split(entry);
-	if (wantedPort !== void 0 && wantedPort !== port) return false;
-	if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
-	const domain = name.replace(/^\*?\./, "");
-	return host.endsWith(`.${domain}`) || domain === name && host === domain;
-}
-function split(entry) {
-	const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
-	if (!parts) return [entry, void 0];
-	return [parts[1] ?? parts[2] ?? "", parts[3] === void 0 ? void 0 : Number(parts[3])];
-}
-function isWithin(host, network, prefix) {
-	const family = isIP(network);
-	if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
-	const type = family === 4 ? "ipv4" : "ipv6";
-	const block = new BlockList();
-	block.addSubnet(network, prefix, type);
-	return block.check(host, type);
-}
-
 // src/install/image/challenge.ts
 /** Reads `Bearer realm="https://...",service="...",scope="..."`. */
 function parseChallenge(header) {
@@ -2098,7 +2078,7 @@ function tokenUrl(challenge, loopbackAllowed) {
 * tools do, a registry on loopback may be without TLS.
 */
 function openRegistry(reference, asking) {
-	const loopback = isLoopback(bareHost(new URL(`https://${reference.registry}/`)));
+	const loopback = isLoopback(new URL(`https://${reference.registry}/`));
 	let scheme = "https";
 	let token;
 	const ask = (path, accept) => asking.network.get(`${scheme}://${reference.registry}/v2/${reference.repository}/${path}`, {
@@ -2130,14 +2110,14 @@ function openRegistry(reference, asking) {
 async function anonymousToken(refused, loopback, asking) {
 	const challenge = parseChallenge(refused.headers["www-authenticate"]);
 	const url = challenge.kind === "bearer" ? tokenUrl(challenge, loopback) : void 0;
-	if (!url) return ok(refused).then(() => "");
+	if (!url) return ok(refused).text(0);
 	refused.discard();
 	const { network, signal, timeouts } = asking;
-	const token = tokenIn(await (await ok(await network.get(url.href, {
+	const token = tokenIn(await ok(await network.get(url.href, {
 		signal,
 		redirects: 2,
 		...timeouts && { timeouts }
-	}))).text(262144));
+	})).text(262144));
 	if (token !== void 0) return token;
 	throw new StatusError(`${url.host} gives no token to an anonymous user`, 401, void 0);
 }
@@ -2150,13 +2130,6 @@ function tokenIn(text) {
 	} catch {
 		return;
 	}
-}
-async function ok(reply) {
-	if (reply.status === 200) return reply;
-	reply.discard();
-	const wait = parseRetryAfter(reply.headers["retry-after"], Date.now());
-	const { host } = new URL(reply.url);
-	throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
 }
 
 // src/install/image/pull.ts
@@ -2327,30 +2300,15 @@ function noDownload({ platform, arch, fips }, from) {
 }
 
 // src/install/installed.ts
-/**
-* The tbot on PATH. An entry that is not absolute is passed over: it would mean the folder of the
-* checkout, which belongs to whoever wrote the pull request. Throws a Problem `tbot`.
-*/
+/** The tbot on PATH. Throws a Problem `tbot`. */
 async function findInstalled(env, platform) {
-	const name = platform === "win32" ? "tbot.exe" : "tbot";
-	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
-	for (const folder of folders) {
-		const path = join(folder, name);
-		if (await isProgram(path)) return path;
-	}
+	const path = await findOnPath("tbot", env, platform);
+	if (path !== void 0) return path;
 	throw new Problem({
 		code: "tbot",
 		what: "There is no tbot on PATH, and `version: installed` takes no other.",
 		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
 	});
-}
-async function isProgram(path) {
-	try {
-		await access(path, constants.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
 }
 
 // src/install/place.ts
@@ -2364,6 +2322,7 @@ async function choosePlace(build, own, env, info) {
 	try {
 		await mkdir(directory, { recursive: true });
 		await access(directory, constants$1.W_OK);
+		await removeStaleParts(directory);
 		return {
 			directory,
 			kind: "cache"
@@ -2379,9 +2338,18 @@ async function choosePlace(build, own, env, info) {
 /**
 * Gives staged programs their names, and their paths back. A rename each: a program that is running
 * cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
-* that several installations at once need no lock: whichever file stays, its record is there.
+* that several installations at once need no lock: whichever file stays, its record is there. Throws
+* a Problem `download`; nothing staged is left then.
 */
 async function putInPlace(staged, place, platform) {
+	const parts = [...staged.values()].map(({ path }) => path);
+	try {
+		return await orNothing(parts, () => moveAll(staged, place, platform));
+	} catch (error) {
+		throw notPlaced(place.directory, error);
+	}
+}
+async function moveAll(staged, place, platform) {
 	const paths = /* @__PURE__ */ new Map();
 	for (const [program, { path, digest }] of staged) {
 		const target = join(place.directory, fileOf(program, platform));
@@ -2741,6 +2709,18 @@ async function programsOf(request, build) {
 	};
 }
 
+// src/install/request.ts
+/** A request of this very process. */
+function onThisMachine(request) {
+	const { platform, arch } = process;
+	return {
+		...request,
+		env: request.runner.env,
+		platform,
+		arch
+	};
+}
+
 // src/network/body.ts
 /**
 * The body of an answer. The time for which the reader itself is busy does not count as a stall.
@@ -2914,7 +2894,91 @@ function redirectOf(from, reply, left) {
 	return left > 0 ? next : fail("redirects over and over");
 }
 function bothLoopback(from, next) {
-	return isLoopback(bareHost(from)) && isLoopback(bareHost(next));
+	return isLoopback(from) && isLoopback(next);
+}
+
+// src/network/metadata.ts
+/**
+* Hosts of the clouds' metadata services: they answer only the machine itself, and a proxy would
+* show them another machine.
+*/
+const metadataHosts = [
+	"169.254.169.254",
+	"169.254.170.2",
+	"169.254.170.23",
+	"fd00:ec2::254",
+	"metadata.google.internal"
+];
+
+// src/network/route.ts
+const neverProxied = new Set(metadataHosts);
+/**
+* The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
+* action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
+* each also in lower case; loopback and metadata addresses are always reached directly. Throws a
+* TypeError for a proxy that is not an http or https address.
+*/
+function httpProxyFor(url, env) {
+	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+	const value = either(env, name);
+	if (value === "") return void 0;
+	const host = bareHost(url);
+	if (isLoopback(url) || neverProxied.has(host)) return void 0;
+	if (isExempt(host, portOf(url), either(env, "NO_PROXY"))) return void 0;
+	return parseProxy(value, name);
+}
+/** The port of a URL, also where the scheme implies it. */
+function portOf(url) {
+	return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+}
+function either(env, name) {
+	return (env[name] || env[name.toLowerCase()] || "").trim();
+}
+function parseProxy(value, name) {
+	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
+	const proxy = new URL(url);
+	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
+	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
+	return {
+		secure: proxy.protocol === "https:",
+		host: bareHost(proxy),
+		port: portOf(proxy),
+		authorization: user === "" ? void 0 : `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+	};
+}
+function decoded(part, name) {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		throw new TypeError(`the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``);
+	}
+}
+function isExempt(host, port, list) {
+	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
+}
+function matches(entry, host, port) {
+	if (entry === "*") return true;
+	const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
+	if (subnet) return isWithin(host, subnet[1] ?? "", Number(subnet[2]));
+	const [name, wantedPort] = split(entry);
+	if (wantedPort !== void 0 && wantedPort !== port) return false;
+	if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
+	const domain = name.replace(/^\*?\./, "");
+	return host.endsWith(`.${domain}`) || domain === name && host === domain;
+}
+function split(entry) {
+	const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
+	if (!parts) return [entry, void 0];
+	return [parts[1] ?? parts[2] ?? "", parts[3] === void 0 ? void 0 : Number(parts[3])];
+}
+function isWithin(host, network, prefix) {
+	const family = isIP(network);
+	if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
+	const type = family === 4 ? "ipv4" : "ipv6";
+	const block = new BlockList();
+	block.addSubnet(network, prefix, type);
+	return block.check(host, type);
 }
 
 // src/network/get.ts
@@ -3115,4 +3179,4 @@ function openNetwork(options) {
 	};
 }
 
-export { parseVersion as C, compareVersions as S, endProcesses as _, hasSucceeded as a, unfinishedMarker as b, metadataHosts as c, homeRoot as d, jobOf as f, writeIntoHome as g, unwritable as h, exitOf as i, changeMarker as l, programsOf$1 as m, foresee as n, signalChild as o, makeHome as p, install as r, startChild as s, openNetwork as t, homeName as u, markProcess as v, askCluster as x, readMarker as y };
+export { pauseAfter as A, readMarker as C, askCluster as D, property as E, compareVersions as O, markProcess as S, isRecord as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, findOnPath as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, rest as j, parseVersion as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, exists as u, unwritable as v, unfinishedMarker as w, endProcesses as x, writeIntoHome as y };

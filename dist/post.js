@@ -7,6 +7,12 @@ import * as path from "path";
 import * as fs from "fs";
 import { constants, promises } from "fs";
 
+// src/json.ts
+/** Whether a value that came from outside has keys. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null;
+}
+
 // src/home/marker.ts
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
@@ -46,8 +52,20 @@ function isExportedVariable(json) {
 		"before"
 	].every((key) => typeof json[key] === "string");
 }
-function isRecord(json) {
-	return typeof json === "object" && json !== null;
+
+// src/process/signal.ts
+/**
+* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
+* groups: nothing happens there.
+*/
+function signalGroup(leader, name) {
+	if (process.platform !== "win32") signal(-leader, name);
+}
+/** Sends a signal to a process; one that is gone is no error. */
+function signal(pid, name) {
+	try {
+		process.kill(pid, name);
+	} catch {}
 }
 
 // src/home/processes.ts
@@ -64,21 +82,9 @@ async function endProcesses(marks, grace) {
 	for (const { pid } of running) signalGroup(pid, "SIGKILL");
 	return running.map(({ pid }) => pid);
 }
-/**
-* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
-* groups: nothing happens there.
-*/
-function signalGroup(leader, name) {
-	if (process.platform !== "win32") signal(-leader, name);
-}
 function signalBoth(pid, name) {
 	signalGroup(pid, name);
 	signal(pid, name);
-}
-function signal(target, name) {
-	try {
-		process.kill(target, name);
-	} catch {}
 }
 async function stillRunningAfter(milliseconds, marks) {
 	const end = performance.now() + milliseconds;
@@ -139,6 +145,12 @@ async function askPs(pid) {
 const homeName = /^machine-id-[0-9a-f]{16}$/;
 /** The name under which the home's path is kept for the post step. */
 const homeState = "home";
+
+// src/files/look.ts
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+async function exists(path) {
+	return lstat(path).then(() => true, () => false);
+}
 
 // src/home/scrub.ts
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
@@ -223,9 +235,6 @@ async function countFiles(directory) {
 		recursive: true,
 		withFileTypes: true
 	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
-}
-async function exists(path) {
-	return lstat(path).then(() => true, () => false);
 }
 /**
 * What the variables that we exported shall hold from now on: nothing, or what was there before,
@@ -899,6 +908,12 @@ function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
 
+// src/text/characters.ts
+/** Lines without what is not seen; tabs stay. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+
 // src/runner.ts
 /** GitHub's runner, spoken to through @actions/core. */
 function githubRunner(env = process.env) {
@@ -941,11 +956,9 @@ function inputsOf(env) {
 * space to .NET, not to a regular expression.
 */
 function harmless(text) {
-	return text.replaceAll(escapeSequence, "").replaceAll(controlCharacter, "").replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-/** All but tab and line feed; a carriage return would begin a line. */
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/entry/post.ts
 await post(githubRunner());

@@ -1,4 +1,4 @@
-import { d as homeRoot, h as unwritable, r as install, t as openNetwork, x as askCluster } from "./install.js";
+import { D as askCluster, a as install, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -22,33 +22,34 @@ async function provide(inputs, runner, signal) {
 			signal,
 			info: runner.info
 		});
-		const { platform, arch } = process;
 		const wishes = {
 			...inputs,
 			edition: editionOf(inputs),
 			tbotPath: void 0
 		};
-		tell(await install({
+		tell(await install(onThisMachine({
 			inputs: wishes,
 			cluster,
 			network,
 			directory,
-			env,
-			platform,
-			arch,
 			runner,
 			signal
-		}), runner);
+		})), runner);
 	} finally {
 		network.close();
 		await rmdir(directory).catch(() => void 0);
 	}
 }
+/** The outputs of ./setup, in the order of setup/action.yml. */
+const setupOutputNames = ["version", "path"];
 function tell({ path, version, source }, runner) {
 	const folder = dirname(path);
+	const outputs = {
+		version,
+		path: folder
+	};
 	runner.addPath(folder);
-	runner.output("version", version);
-	runner.output("path", folder);
+	for (const name of setupOutputNames) runner.output(name, outputs[name]);
 	runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
 

@@ -1,32 +1,15 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 
-// src/problem.ts
-/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
-var Problem = class extends Error {
-	name = "Problem";
-	code;
-	fix;
-	details;
-	paste;
-	log;
-	constructor(text) {
-		super(text.what, { cause: text.cause });
-		this.code = text.code;
-		this.fix = text.fix;
-		this.details = text.details ?? [];
-		this.paste = text.paste;
-		this.log = text.log ?? [];
-	}
-};
-/** What a thrown value says; not everything that is thrown is an Error. */
-function messageOf(thrown) {
-	return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-// src/inputs/mistake.ts
+// src/text/mistake.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
 var Mistake = class extends Error {
 	name = "Mistake";
+	/** The input whose value it is, where that is not the one that was being read. */
+	input;
+	constructor(what, input) {
+		super(what);
+		this.input = input;
+	}
 };
 /** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
 var Mistakes = class extends Error {
@@ -251,7 +234,7 @@ function nothingAt(at) {
 	};
 }
 
-// src/inputs/nearest.ts
+// src/text/nearest.ts
 /**
 * The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
 * or at most one change in three letters (two at the most). Undefined when none is that near.
@@ -292,77 +275,21 @@ function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-// src/inputs/values.ts
-/** One of a fixed set of words, in any case; `-` and `_` are the same. */
-function oneOf(...words) {
-	return (text) => {
-		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
-		return word;
-	};
-}
-function meant(text, words) {
-	const near = nearest(plain$1(text), words);
-	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
-}
-function plain$1(word) {
-	return word.toLowerCase().replaceAll("-", "_");
-}
-/** true and false in any case, 1 and 0, as the field's own actions take them. */
-function parseBoolean(text) {
-	if (/^(true|1)$/i.test(text)) return true;
-	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`\`${text}\` is neither true nor false`);
-}
-/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
-function parseTokenName(text) {
-	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
-	return text;
-}
-/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
-function parseLine(text) {
-	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
-	return text;
-}
-/** One text or more, by commas, spaces or line breaks. */
-function parseLines(text) {
-	return text.split(/[\s,]+/).map(parseLine);
-}
-/** A UUID, as Azure writes the client id of an identity. */
-function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
-	return text.toLowerCase();
-}
-/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
-function parseVersionWanted(text) {
-	const word = text.toLowerCase();
-	if (word === "auto" || word === "installed") return { kind: word };
-	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
-	return {
-		kind: "exact",
-		version: release[1]
-	};
-}
-/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
-function parseChecksums(text) {
-	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
-		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
-		return hex.toLowerCase();
-	});
-}
-/** Whether a text is the pin of an authority, in any case. */
-function isPin(text) {
-	return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-/** Whether a text is one line, without characters that control a terminal or turn a text around. */
+// src/text/characters.ts
+/** Whether a text is one line, with nothing in it that is not seen. */
 function isPrintable(text) {
-	return !/[\u0000-\u001f\u007f\u0085\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
+	return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+/** A line with a blank for each character that is not seen. */
+function printable(line) {
+	return line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+}
+/** Lines without what is not seen; tabs stay. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
-// src/inputs/duration.ts
+// src/text/duration.ts
 const secondsPerUnit = {
 	ns: 1e-9,
 	us: 1e-6,
@@ -542,9 +469,9 @@ function mapsOf(key, tree, fields, complain) {
 	});
 }
 
-// src/tbot/onboarding.ts
+// src/identity/onboarding.ts
 const text$1 = { kind: "text" };
-const secret = {
+const secretText = {
 	kind: "text",
 	secret: true
 };
@@ -561,7 +488,7 @@ const onboardingFields = {
 	bound_keypair: {
 		kind: "map",
 		fields: {
-			registration_secret: secret,
+			registration_secret: secretText,
 			registration_secret_path: text$1,
 			static_private_key_path: text$1
 		}
@@ -604,6 +531,12 @@ function readOnboarding(given, yaml) {
 	if (found.length > 0) throw new Mistakes(found);
 	return values;
 }
+/** The keys of values that nobody may see. */
+const secretKeys = new Set(Object.values(onboardingFields).flatMap(({ fields }) => Object.entries(fields).flatMap(([key, { secret }]) => secret ? [key] : [])));
+/** The values that nobody may see. */
+function secretsOf(onboarding) {
+	return Object.values(onboarding).flatMap((section) => Object.entries(section).flatMap(([key, value]) => secretKeys.has(key) && typeof value === "string" ? [value] : []));
+}
 /** The part of `onboarding` that belongs to a join method. */
 const onboardingKeys = {
 	terraform: "terraform_cloud",
@@ -617,6 +550,10 @@ const onboardingKeys = {
 /** Who asked for it, as a mistake about it begins: `services: line 1, column 3`, or an input. */
 function originOf({ input, at }) {
 	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+}
+/** The roles that a service asks for by name. */
+function rolesOf(service) {
+	return "roles" in service ? service.roles ?? [] : [];
 }
 
 // src/tbot/services/names.ts
@@ -642,7 +579,11 @@ function checkName(name) {
 }
 /** The name of a credential whose author gave none: its type, and what it is for. */
 function derivedName(service) {
-	return [service.type, ...targetOf(service)].join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
+	return folderName(service.type, ...targetOf(service));
+}
+/** Words as one name that every file system takes. */
+function folderName(...words) {
+	return words.join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
 }
 function targetOf(service) {
 	switch (service.type) {
@@ -777,17 +718,28 @@ function kubernetesOf(clusters, way) {
 			selectors,
 			...plugin
 		}),
-		name: others.length > 0 ? "kubernetes" : kubernetesName(only)
+		name: others.length > 0 ? "kubernetes" : folderName("kubernetes", only)
 	}];
-}
-function kubernetesName(cluster) {
-	return `kubernetes-${cluster}`.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
 }
 function request(input, service) {
 	return {
 		service,
 		input
 	};
+}
+
+// src/network/loopback.ts
+/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
+function bareHost(url) {
+	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+}
+/** Whether a URL leads to this machine, by its address or by the name `localhost`. */
+function isLoopback(url) {
+	return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
+}
+/** Whether a text is a URL that leads to this machine. */
+function namesLoopback(text) {
+	return text !== void 0 && URL.canParse(text) && isLoopback(new URL(text));
 }
 
 // src/inputs/download.ts
@@ -821,8 +773,7 @@ function isImageMirror(mirror) {
 function parseSite(text) {
 	if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
 	const url = new URL(text);
-	const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) throw new Mistake("a mirror is reached by https");
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new Mistake("a mirror is reached by https");
 	if (url.username || url.password) throw new Mistake("a mirror has no user name in its address");
 	if (url.search || url.hash) throw new Mistake("the base URL of a mirror has no `?` and no `#`");
 	return url.href.replace(/\/+$/, "");
@@ -871,108 +822,204 @@ function sourceContradictions(inputs) {
 	];
 }
 
-// src/inputs/way.ts
-/** The way that the inputs say, once nothing is wrong with them. */
-function wayOf({ proxy, authServer, caPins = [] }) {
-	if (authServer !== void 0) return {
-		kind: "auth-server",
-		address: authServer,
-		caPins: caPins.map((pin) => pin.toLowerCase())
+// src/inputs/values.ts
+/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+function oneOf(...words) {
+	return (text) => {
+		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
+		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
+		return word;
 	};
-	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
+}
+function meant(text, words) {
+	const near = nearest(plain$1(text), words);
+	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
+}
+function plain$1(word) {
+	return word.toLowerCase().replaceAll("-", "_");
+}
+/** true and false in any case, 1 and 0, as the field's own actions take them. */
+function parseBoolean(text) {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new Mistake(`\`${text}\` is neither true nor false`);
+}
+/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+function parseTokenName(text) {
+	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
+	return text;
+}
+/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+function parseLine(text) {
+	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
+	return text;
+}
+/** One text or more, by commas, spaces or line breaks. */
+function parseLines(text) {
+	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+	if (parts.length === 0) throw new Mistake("names nothing");
+	return parts.map(parseLine);
+}
+/** A UUID, as Azure writes the client id of an identity. */
+function parseClientId(text) {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	return text.toLowerCase();
+}
+/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
+function parseVersionWanted(text) {
+	const word = text.toLowerCase();
+	if (word === "auto" || word === "installed") return { kind: word };
+	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
 	return {
-		kind: "proxy",
-		address: proxy
+		kind: "exact",
+		version: release[1]
 	};
 }
-/** The address of the proxy, where one is the way. */
-function proxyOf(way) {
-	return way.kind === "proxy" ? way.address : void 0;
-}
-/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
-function wayMistakes(values, given) {
-	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
-	return [
-		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
-		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
-		versionMistake(values)
-	].filter((mistake) => mistake !== false);
-}
-/**
-* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
-* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
-*/
-function versionMistake({ version, tbotPath }) {
-	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
-}
-/** What was given and has no use, a sentence for each. */
-function uselessInputs({ proxy, caPins }) {
-	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
-}
-
-// src/inputs/contradictions.ts
-/** Inputs that are each right and can't be meant together, a sentence for each. */
-function contradictions$1(inputs, given) {
-	const { joinMethod = "auto", minTtl = 0, certificateTtl = Infinity } = inputs;
-	return [
-		...wayMistakes(inputs, given),
-		inputs.azureClientId !== void 0 && joinMethod !== "auto" && joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
-		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...onboardingContradictions(inputs, given),
-		...serviceContradictions(inputs),
-		...downloadContradictions(inputs)
-	].filter((mistake) => mistake !== false);
-}
-/** Parameters of another join method than the one that is used. */
-function onboardingContradictions({ joinMethod, onboarding: read }, given) {
-	if (read === void 0 && given.has("onboarding")) return [];
-	const onboarding = read ?? {};
-	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
-	return [
-		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && joinMethod !== void 0 && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
-		joinMethod === "generic_oidc" && oidc?.env === void 0 === (oidc?.command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-		oidc?.command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
-		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
-		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
-	].filter((mistake) => mistake !== false);
-}
-/** Variables that would override the config, or be taken by Go or the loader. */
-function isOrdinaryVariable(name) {
-	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
-}
-/** Services whose own lifetime is below what the step must have. */
-function shortLived({ minTtl = 0, services = [] }) {
-	return services.flatMap((request) => {
-		const { service } = request;
-		const asked = "credential_ttl" in service ? service.credential_ttl : void 0;
-		return asked !== void 0 && asked < minTtl ? [`${originOf(request)}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+function parseChecksums(text) {
+	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
+		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
+		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+		return hex.toLowerCase();
 	});
 }
-/** Credentials of one step that are at odds with each other, whatever tbot there will be. */
-function serviceContradictions(inputs) {
-	const rooted = [
-		"kubernetes-cluster",
-		"app",
-		"database"
-	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
-	const { allowReissue = false, ...others } = inputs;
-	const asked = {
-		...others,
-		allowReissue
+/** Whether a text is the pin of an authority, in any case. */
+function isPin(text) {
+	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
+// src/problem.ts
+/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
+var Problem = class extends Error {
+	name = "Problem";
+	code;
+	fix;
+	details;
+	paste;
+	log;
+	constructor(text) {
+		super(text.what, { cause: text.cause });
+		this.code = text.code;
+		this.fix = text.fix;
+		this.details = text.details ?? [];
+		this.paste = text.paste;
+		this.log = text.log ?? [];
+	}
+};
+/** What a thrown value says; not everything that is thrown is an Error. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+// src/inputs/found.ts
+/** Mistakes in the order of the table, whatever found them: the author reads from the top down. */
+function inOrderOf(table, mistakes) {
+	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
+	return mistakes.toSorted((one, other) => rank(one) - rank(other));
+}
+/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
+const mostTold = 100;
+function listOf(mistakes) {
+	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
+	const more = mistakes.length - told.length;
+	return more > 0 ? [...told, `- and ${more} more`] : told;
+}
+/** The one Problem for all that is wrong with the inputs. */
+function mistakesFound(mistakes) {
+	const [first = ""] = mistakes;
+	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
+	return new Problem({
+		code: "inputs",
+		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
+		fix: "Correct the `with:` block of the step.",
+		details: mistakes.length === 1 ? [] : listOf(mistakes)
+	});
+}
+
+// src/inputs/unknown.ts
+/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
+function unknownInputs(table, given) {
+	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
+	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
+		name,
+		meant: nearest(name, known)
+	}));
+	return {
+		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
 	};
-	const ways = [{
-		type: "kubernetes/v2",
-		selfContained: true
-	}, {
-		type: "kubernetes",
-		selfContained: true
-	}];
-	return [
-		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
-		...shortLived(inputs),
-		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(asked, way)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
-	];
+}
+
+// src/inputs/read-table.ts
+/**
+* Reads the inputs of an action by its table. `yaml` is needed where one of those given holds YAML.
+* Throws one Problem `inputs` that names every mistake.
+*/
+function readTable(table, check, dictionary, yaml) {
+	const given = givenOnes(dictionary);
+	const unknown = unknownInputs(table, given);
+	const mistakes = [];
+	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
+	const inputs = Object.fromEntries(values);
+	mistakes.push(...check(inputs, given));
+	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
+	if (found.length > 0) throw mistakesFound(found);
+	return {
+		inputs,
+		warnings: unknown.warnings
+	};
+}
+/** What is not empty, by names in lower case; blanks at the edges are still there. */
+function givenOnes(dictionary) {
+	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
+}
+function valueOf(input, given, mistakes, yaml) {
+	try {
+		return "read" in input ? readYaml(input, given, yaml) : parse$1(input, given);
+	} catch (error) {
+		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
+		if (!found) throw error;
+		const name = error instanceof Mistake && error.input || spelling(input, given);
+		mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
+		return;
+	}
+}
+function parse$1(input, given) {
+	const text = textOf(input, given) ?? input.fallback;
+	if (text !== void 0) return input.parse(text);
+	if (input.needed) throw new Mistake("is needed");
+}
+function readYaml({ name, read }, given, yaml) {
+	const text = given.get(name);
+	if (text === void 0) return void 0;
+	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
+	return read(text, yaml);
+}
+/** The name by which the author gave an input. */
+function spelling({ name, alias }, given) {
+	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
+}
+/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+function textOf(input, given) {
+	const text = given.get(input.name)?.trim();
+	const { alias } = input;
+	const other = alias && given.get(alias.name)?.trim();
+	if (alias === void 0 || other === void 0) return text;
+	const converted = ofAlias(alias, other);
+	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
+	return converted;
+}
+/** What the value of an older spelling is in the newer one. */
+function ofAlias({ name, convert }, text) {
+	if (!convert) return text;
+	try {
+		return convert(text);
+	} catch (error) {
+		throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+	}
 }
 
 // src/inputs/address.ts
@@ -984,19 +1031,19 @@ const ipv6 = /^[0-9a-f:.]+$/i;
 * stands in brackets. Throws a Mistake.
 */
 function parseAddress(text) {
-	return parse$1(text, {
+	return parse(text, {
 		name: "Teleport Proxy",
 		port: 443
 	});
 }
 /** The address of an Auth Service, read the same way; a missing port means 3025. */
 function parseAuthServer(text) {
-	return parse$1(text, {
+	return parse(text, {
 		name: "Teleport Auth Service",
 		port: 3025
 	});
 }
-function parse$1(text, owner) {
+function parse(text, owner) {
 	const [rest, scheme] = withoutScheme(text, owner);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
 	if (bare.includes("@")) throw new Mistake("an address holds no user name");
@@ -1045,67 +1092,8 @@ function portOf(text, address, owner) {
 	return port;
 }
 
-// src/tbot/versions/known.ts
-const always = { since: ["0.0.0"] };
-/**
-* Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
-* the workload identities is read from the branches they were merged to.
-*/
-const knownTypes = {
-	identity: always,
-	application: always,
-	database: always,
-	kubernetes: always,
-	ssh_host: always,
-	"kubernetes/v2": { since: ["17.2.7"] },
-	"workload-identity-x509": { since: ["17.2.1"] },
-	"workload-identity-jwt": { since: ["17.2.1"] },
-	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
-};
-/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
-const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
-/** A kubeconfig that needs no tbot where it is used. */
-const selfContained = { since: ["14.3.15", "15.2.1"] };
-/** Keys of services that not every tbot knows; older ones ignore them without a word. */
-const knownKeys = {
-	disable_exec_plugin: selfContained,
-	ssh_config: { since: ["14.3.17", "15.2.5"] },
-	credential_ttl: { since: ["17.2.8"] },
-	renewal_interval: { since: ["17.2.8"] },
-	allow_reissue: { since: ["17.2.8"] },
-	default_namespace: { since: ["17.7.4", "18.2.0"] },
-	context_name_template: { since: ["17.7.8", "18.2.4"] },
-	relay_server: { since: ["18.5.0"] },
-	roles: {
-		since: ["0.0.0"],
-		gone: "19.0.0"
-	},
-	delegation_session_id: { since: ["19.0.0"] },
-	trust_domains: { since: ["19.0.0"] }
-};
-/** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-const knownMethods = {
-	github: always,
-	azure: always,
-	circleci: always,
-	gcp: always,
-	gitlab: always,
-	iam: always,
-	kubernetes: always,
-	spacelift: always,
-	token: always,
-	tpm: { since: ["14.3.17", "15.2.5"] },
-	terraform_cloud: { since: ["16.4.0"] },
-	bitbucket: { since: ["16.4.9", "17.0.2"] },
-	azure_devops: { since: ["17.5.1"] },
-	bound_keypair: { since: ["17.7.5", "18.1.0"] },
-	oracle: { since: ["17.7.7", "18.2.1"] },
-	env0: { since: ["18.4.0"] },
-	generic_oidc: { since: ["18.11.0"] }
-};
-/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
-const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
-/** As users write them. */
+// src/identity/methods.ts
+/** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
 const joinMethods = [
 	"github",
 	"azure",
@@ -1125,8 +1113,97 @@ const joinMethods = [
 	"generic_oidc",
 	"token"
 ];
-/** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
-const weekLong = { since: ["17.4.5"] };
+/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
+const awsVariables = [
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_REGION",
+	"AWS_DEFAULT_REGION",
+	"AWS_PROFILE",
+	"AWS_CONFIG_FILE",
+	"AWS_SHARED_CREDENTIALS_FILE",
+	"AWS_ROLE_ARN",
+	"AWS_ROLE_SESSION_NAME",
+	"AWS_WEB_IDENTITY_TOKEN_FILE",
+	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+];
+const awsSecrets = [
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
+];
+/** What tbot reads for a method (lib/join, one token source for each). */
+function proofOf(method, onboarding) {
+	switch (method) {
+		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
+		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
+		case "spacelift": return needs("SPACELIFT_OIDC_TOKEN");
+		case "terraform_cloud": return needs(terraformVariable(onboarding));
+		case "azure_devops": return needs("SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI");
+		case "bitbucket": return needs("BITBUCKET_STEP_OIDC_TOKEN");
+		case "env0": return needs("ENV0_OIDC_TOKEN");
+		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
+		case "kubernetes": return {
+			needed: [],
+			optional: ["KUBERNETES_TOKEN_PATH"],
+			secret: []
+		};
+		case "iam": return {
+			needed: [],
+			optional: awsVariables,
+			secret: awsSecrets
+		};
+		case "bound_keypair": return keypairProof(onboarding);
+		case "gcp":
+		case "tpm":
+		case "oracle":
+		case "token": return needs();
+		default: return method;
+	}
+}
+function needs(...needed) {
+	return {
+		needed,
+		optional: [],
+		secret: needed
+	};
+}
+function terraformVariable({ terraform }) {
+	const tag = terraform?.audience_tag;
+	return tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
+}
+const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
+function keypairProof({ bound_keypair: given }) {
+	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
+	return {
+		needed: [],
+		optional: keypairVariables,
+		secret: keypairVariables
+	};
+}
+/**
+* Whether one join uses the proof up: a token of the method `token` is good for one (docs of
+* Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
+*/
+function isSpentByJoining(identity) {
+	if (identity.method === "token") return true;
+	return identity.method === "bound_keypair" && identity.onboarding.bound_keypair?.static_private_key_path === void 0;
+}
+/** Variables of a method that the job lacks; of alternatives, all when there is none. */
+function missingVariables(method, { needed }, env) {
+	const missing = needed.filter((name) => !env[name]);
+	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
+}
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+function maskProof(identity, { env, mask }) {
+	if (identity.method === "github" || identity.method === "azure") return;
+	const { secret } = proofOf(identity.method, identity.onboarding);
+	for (const name of secret) if (env[name]) mask(env[name]);
+}
 
 // src/tbot/services/check.ts
 /**
@@ -1532,185 +1609,7 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
-// src/inputs/unknown.ts
-/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
-function unknownInputs(table, given) {
-	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
-	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
-		name,
-		meant: nearest(name, known)
-	}));
-	return {
-		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
-	};
-}
-
-// src/inputs/inputs.ts
-/**
-* Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
-* says so. Throws one Problem `inputs` that names every mistake.
-*/
-function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, contradictions$1, dictionary, yaml);
-	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
-	return {
-		inputs: {
-			...rest,
-			way: wayOf(inputs)
-		},
-		warnings,
-		notices: uselessInputs(inputs)
-	};
-}
-/** Whether an input has to be read as YAML; the package for that is slow to load. */
-function holdsYaml(dictionary) {
-	const names = Object.values(inputTable).flatMap((input) => "read" in input ? [input.name] : []);
-	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
-}
-/** The same for the inputs of another action. */
-function readTable(table, check, dictionary, yaml) {
-	const given = givenOnes(dictionary);
-	const unknown = unknownInputs(table, given);
-	const mistakes = [];
-	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
-	const inputs = Object.fromEntries(values);
-	mistakes.push(...check(inputs, given));
-	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
-	if (found.length > 0) throw mistakesFound(found);
-	return {
-		inputs,
-		warnings: unknown.warnings
-	};
-}
-/** Whatever found them: the author reads from the top down. */
-function inOrderOf(table, mistakes) {
-	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
-	return mistakes.toSorted((one, other) => rank(one) - rank(other));
-}
-/** What is not empty, by names in lower case; blanks at the edges are still there. */
-function givenOnes(dictionary) {
-	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
-}
-function valueOf(input, given, mistakes, yaml) {
-	try {
-		return "read" in input ? readYaml(input, given, yaml) : parse(input, given);
-	} catch (error) {
-		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
-		if (!found) throw error;
-		mistakes.push(...found.map((what) => `\`${spelling(input, given)}\`: ${what}`));
-		return;
-	}
-}
-function parse(input, given) {
-	const text = textOf(input, given) ?? input.fallback;
-	if (text !== void 0) return input.parse(text);
-	if (input.needed) throw new Mistake("is needed");
-}
-function readYaml({ name, read }, given, yaml) {
-	const text = given.get(name);
-	if (text === void 0) return void 0;
-	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
-	return read(text, yaml);
-}
-/** The name by which the author gave an input. */
-function spelling({ name, alias }, given) {
-	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
-}
-/** The value under the input's name, or under its older spelling; undefined when it is absent. */
-function textOf(input, given) {
-	const text = given.get(input.name)?.trim();
-	const { alias } = input;
-	const other = alias && given.get(alias.name)?.trim();
-	if (alias === void 0 || other === void 0) return text;
-	const converted = alias.convert ? alias.convert(other) : other;
-	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
-	return converted;
-}
-/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
-const mostTold = 100;
-function listOf(mistakes) {
-	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
-	const more = mistakes.length - told.length;
-	return more > 0 ? [...told, `- and ${more} more`] : told;
-}
-function mistakesFound(mistakes) {
-	const [first = ""] = mistakes;
-	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
-	return new Problem({
-		code: "inputs",
-		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
-		fix: "Correct the `with:` block of the step.",
-		details: mistakes.length === 1 ? [] : listOf(mistakes)
-	});
-}
-
-// src/joined.ts
-/** When the first certificate ends; undefined when none was issued, or none ends. */
-function soonestEnd(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/outputs.ts
-/** The outputs of a step; an absent thing is an empty string. */
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const { client, authority } = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
-		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
-		"ca-file": authority,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(catalogue$1(credentials)),
-		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.way) ?? "",
-		"join-method": joined.identity.method,
-		bot: certificate?.user.replace(/^bot-/, "") ?? "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(soonestEnd(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Of the first identity, else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/**
-* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
-* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
-* (tbot takes them for databases as well: lib/tbot/services/database).
-*/
-function clientFiles(credentials) {
-	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
-	const files = client?.files ?? {};
-	return {
-		client,
-		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
-	};
-}
-const clientTypes = /* @__PURE__ */ new Set([
-	"application",
-	"database",
-	"workload-identity-x509"
-]);
-function catalogue$1(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
+// src/text/moment.ts
 /** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
 function rfc3339(date) {
 	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
@@ -1963,11 +1862,9 @@ function inputsOf(env) {
 * space to .NET, not to a regular expression.
 */
 function harmless(text) {
-	return text.replaceAll(escapeSequence, "").replaceAll(controlCharacter, "").replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-/** All but tab and line feed; a carriage return would begin a line. */
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 // src/setup/inputs.ts
 /** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
@@ -2011,4 +1908,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { messageOf as A, weekLong as C, named as D, requestsFor as E, formatDuration as O, typesOfCluster as S, isImageMirror as T, knownKeys as _, listenForStop as a, knownTypes as b, outputsOf as c, givenOnes as d, holdsYaml as f, serviceTypes as g, inputTable as h, _usingCtx as i, Problem as k, rfc3339 as l, textOf as m, readSetupInputs as n, report as o, readInputs as p, githubRunner as r, successSummary as s, editionOf as t, soonestEnd as u, knownMethods as v, proxyOf as w, selfContained as x, knownParameters as y };
+export { rolesOf as A, bareHost as C, nameMistakes as D, requestsFor as E, printable as F, secretKeys as M, secretsOf as N, named as O, formatDuration as P, isImageMirror as S, namesLoopback as T, textOf as _, listenForStop as a, isPin as b, rfc3339 as c, isSpentByJoining as d, maskProof as f, readTable as g, givenOnes as h, _usingCtx as i, onboardingKeys as j, originOf as k, inputTable as l, proofOf as m, readSetupInputs as n, report as o, missingVariables as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, Problem as v, isLoopback as w, downloadContradictions as x, messageOf as y };

@@ -1,11 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as messageOf, C as weekLong, D as named, E as requestsFor, O as formatDuration, S as typesOfCluster, _ as knownKeys, b as knownTypes, c as outputsOf, d as givenOnes, g as serviceTypes, h as inputTable, k as Problem, l as rfc3339, m as textOf$1, s as successSummary, u as soonestEnd, v as knownMethods, w as proxyOf, x as selfContained, y as knownParameters } from "./shared.js";
-import { C as parseVersion, S as compareVersions, _ as endProcesses, a as hasSucceeded, b as unfinishedMarker, c as metadataHosts, d as homeRoot, f as jobOf, g as writeIntoHome, h as unwritable, i as exitOf, l as changeMarker, m as programsOf, n as foresee, o as signalChild, p as makeHome, r as install, s as startChild, t as openNetwork, u as homeName, v as markProcess, x as askCluster, y as readMarker } from "./install.js";
+import { A as rolesOf, E as requestsFor, F as printable, M as secretKeys, O as named, P as formatDuration, T as namesLoopback, _ as textOf$1, c as rfc3339, d as isSpentByJoining, f as maskProof, h as givenOnes, l as inputTable, m as proofOf, p as missingVariables, s as successSummary, u as serviceTypes, v as Problem, y as messageOf } from "./shared.js";
+import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as findOnPath, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as exists, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { access, lstat, readFile, readdir, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
+import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { constants as constants$1, lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -146,9 +146,6 @@ async function countFiles(directory) {
 		withFileTypes: true
 	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
 }
-async function exists(path) {
-	return lstat(path).then(() => true, () => false);
-}
 
 // src/home/sweep.ts
 /**
@@ -167,6 +164,12 @@ async function sweepHomes(root, job) {
 	return removed;
 }
 
+// src/cluster/way.ts
+/** The address of the proxy, where one is the way. */
+function proxyOf(way) {
+	return way.kind === "proxy" ? way.address : void 0;
+}
+
 // src/identity/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
@@ -183,111 +186,26 @@ function jobFacts(env, event) {
 	return {
 		eventName,
 		fromFork: pullRequestEvents.has(eventName ?? "") && headLiesElsewhere(event),
-		publicRepository: !saysPrivate(property$1(event, "repository")),
+		publicRepository: !saysPrivate(property(event, "repository")),
 		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
 	};
 }
 /** The head's repository is null when the fork was deleted. */
 function headLiesElsewhere(event) {
-	const pullRequest = property$1(event, "pull_request");
-	const base = property$1(property$1(property$1(pullRequest, "base"), "repo"), "full_name");
-	const head = property$1(property$1(property$1(pullRequest, "head"), "repo"), "full_name");
+	const pullRequest = property(event, "pull_request");
+	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
+	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
 	return base !== void 0 && head !== base;
 }
 function saysPrivate(repository) {
-	const visibility = property$1(repository, "visibility");
+	const visibility = property(repository, "visibility");
 	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
-	return property$1(repository, "private") === true;
+	return property(repository, "private") === true;
 }
 function enterpriseServer(url) {
 	if (!url || !URL.canParse(url)) return void 0;
 	const { hostname } = new URL(url);
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
-}
-function property$1(value, name) {
-	return isMapping$1(value) ? value[name] : void 0;
-}
-function isMapping$1(value) {
-	return typeof value === "object" && value !== null;
-}
-
-// src/identity/methods.ts
-/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
-const awsVariables = [
-	"AWS_ACCESS_KEY_ID",
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_REGION",
-	"AWS_DEFAULT_REGION",
-	"AWS_PROFILE",
-	"AWS_CONFIG_FILE",
-	"AWS_SHARED_CREDENTIALS_FILE",
-	"AWS_ROLE_ARN",
-	"AWS_ROLE_SESSION_NAME",
-	"AWS_WEB_IDENTITY_TOKEN_FILE",
-	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
-];
-const awsSecrets = [
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
-];
-/** What tbot reads for a method (lib/join, one token source for each). */
-function proofOf(method, onboarding) {
-	switch (method) {
-		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
-		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
-		case "spacelift": return needs("SPACELIFT_OIDC_TOKEN");
-		case "terraform_cloud": return needs(terraformVariable(onboarding));
-		case "azure_devops": return needs("SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI");
-		case "bitbucket": return needs("BITBUCKET_STEP_OIDC_TOKEN");
-		case "env0": return needs("ENV0_OIDC_TOKEN");
-		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
-		case "kubernetes": return {
-			needed: [],
-			optional: ["KUBERNETES_TOKEN_PATH"],
-			secret: []
-		};
-		case "iam": return {
-			needed: [],
-			optional: awsVariables,
-			secret: awsSecrets
-		};
-		case "bound_keypair": return keypairProof(onboarding);
-		case "gcp":
-		case "tpm":
-		case "oracle":
-		case "token": return needs();
-		default: return method;
-	}
-}
-function needs(...needed) {
-	return {
-		needed,
-		optional: [],
-		secret: needed
-	};
-}
-function terraformVariable({ terraform }) {
-	const tag = terraform?.audience_tag;
-	return tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
-}
-const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
-function keypairProof({ bound_keypair: given }) {
-	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
-	return {
-		needed: [],
-		optional: keypairVariables,
-		secret: keypairVariables
-	};
-}
-/** Variables of a method that the job lacks; of alternatives, all when there is none. */
-function missingVariables(method, { needed }, env) {
-	const missing = needed.filter((name) => !env[name]);
-	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
 }
 
 // src/identity/paths.ts
@@ -576,11 +494,6 @@ function renamed({ gitlab, kubernetes }, env) {
 function pick(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
 }
-/** Whether a URL's host is this machine itself. */
-function namesLoopback(url) {
-	if (!url || !URL.canParse(url)) return false;
-	return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
-}
 /** Keeps requests to metadata services out of a proxy, where one is set. */
 function withoutMetadata(env) {
 	const names = Object.keys(env);
@@ -593,6 +506,69 @@ function withoutMetadata(env) {
 		no_proxy: exceptions
 	};
 }
+
+// src/tbot/versions/known.ts
+const always = { since: ["0.0.0"] };
+/**
+* Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
+* the workload identities is read from the branches they were merged to.
+*/
+const knownTypes = {
+	identity: always,
+	application: always,
+	database: always,
+	kubernetes: always,
+	ssh_host: always,
+	"kubernetes/v2": { since: ["17.2.7"] },
+	"workload-identity-x509": { since: ["17.2.1"] },
+	"workload-identity-jwt": { since: ["17.2.1"] },
+	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
+};
+/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
+const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
+/** A kubeconfig that needs no tbot where it is used. */
+const selfContained = { since: ["14.3.15", "15.2.1"] };
+/** Keys of services that not every tbot knows; older ones ignore them without a word. */
+const knownKeys = {
+	disable_exec_plugin: selfContained,
+	ssh_config: { since: ["14.3.17", "15.2.5"] },
+	credential_ttl: { since: ["17.2.8"] },
+	renewal_interval: { since: ["17.2.8"] },
+	allow_reissue: { since: ["17.2.8"] },
+	default_namespace: { since: ["17.7.4", "18.2.0"] },
+	context_name_template: { since: ["17.7.8", "18.2.4"] },
+	relay_server: { since: ["18.5.0"] },
+	roles: {
+		since: ["0.0.0"],
+		gone: "19.0.0"
+	},
+	delegation_session_id: { since: ["19.0.0"] },
+	trust_domains: { since: ["19.0.0"] }
+};
+/** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
+const knownMethods = {
+	github: always,
+	azure: always,
+	iam: always,
+	gcp: always,
+	kubernetes: always,
+	circleci: always,
+	gitlab: always,
+	spacelift: always,
+	terraform_cloud: { since: ["16.4.0"] },
+	azure_devops: { since: ["17.5.1"] },
+	bitbucket: { since: ["16.4.9", "17.0.2"] },
+	env0: { since: ["18.4.0"] },
+	tpm: { since: ["14.3.17", "15.2.5"] },
+	oracle: { since: ["17.7.7", "18.2.1"] },
+	bound_keypair: { since: ["17.7.5", "18.1.0"] },
+	generic_oidc: { since: ["18.11.0"] },
+	token: always
+};
+/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
+const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
+/** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
+const weekLong = { since: ["17.4.5"] };
 
 // src/tbot/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
@@ -664,10 +640,7 @@ function unknownToCluster(version, name, { type }) {
 /** Selectors have keys of their own. */
 function keysWithin(version, name, value) {
 	if (!Array.isArray(value)) return [];
-	return [...new Set(value.flatMap((item) => isMapping(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
-}
-function isMapping(value) {
-	return typeof value === "object" && value !== null;
+	return [...new Set(value.flatMap((item) => isRecord(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
 }
 /** What says the same as leaving it out is no reason to refuse it. */
 function asksFor(value) {
@@ -682,7 +655,7 @@ function bothOf({ version, serverVersion }) {
 	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
 }
 
-// src/tbot/versions/lifetime.ts
+// src/tbot/versions/longest.ts
 const hour = 3600;
 /** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {
@@ -810,8 +783,47 @@ function kubernetesWay({ tool, serverVersion = tool.version }) {
 }
 
 // src/dry-run.ts
-/** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
-async function showDryRun(request) {
+/**
+* Asks what may be asked by everybody, shows what the step would do, and does nothing of it. Throws
+* a Problem.
+*/
+async function dryRun(request) {
+	const { inputs, runner, stop } = request;
+	const { signal } = stop;
+	const network = openNetwork({
+		env: runner.env,
+		extraCaFile: inputs.extraCaFile
+	});
+	try {
+		stop.during(`asking ${inputs.way.address} for its cluster`);
+		const cluster = await reachCluster(inputs, {
+			network,
+			signal,
+			info: runner.info
+		});
+		stop.during("finding out which tbot there would be");
+		const wishes = {
+			...inputs,
+			proxy: proxyOf(inputs.way)
+		};
+		const tool = await foresee(onThisMachine({
+			inputs: wishes,
+			cluster,
+			network,
+			directory: "",
+			runner,
+			signal
+		}));
+		await show({
+			...request,
+			cluster,
+			tool
+		});
+	} finally {
+		network.close();
+	}
+}
+async function show(request) {
 	const { inputs, cluster, tool, runner } = request;
 	const { version } = tool;
 	const { identity, obstacle } = identityOf(request);
@@ -880,11 +892,8 @@ function withoutSecrets$1(config, { method }) {
 	};
 }
 function blanked(value) {
-	if (typeof value !== "object" || value === null || !("registration_secret" in value)) return value;
-	return {
-		...value,
-		registration_secret: "***"
-	};
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
 }
 
 // src/identity/event.ts
@@ -955,7 +964,7 @@ function machineIn(text) {
 	try {
 		const compute = JSON.parse(text);
 		const fields = new Map(Object.entries(compute ?? {}));
-		const [subscriptionId, resourceGroupName, vmId] = names$1.map((name) => fields.get(name));
+		const [subscriptionId, resourceGroupName, vmId] = names$2.map((name) => fields.get(name));
 		return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
 			subscriptionId,
 			resourceGroupName,
@@ -965,7 +974,7 @@ function machineIn(text) {
 		return;
 	}
 }
-const names$1 = [
+const names$2 = [
 	"subscriptionId",
 	"resourceGroupName",
 	"vmId"
@@ -1123,7 +1132,7 @@ async function decoded$1(token) {
 	}
 }
 
-// src/identity/evidence.ts
+// src/tbot/explain/evidence.ts
 const noEvidence = {
 	idToken: void 0,
 	imds: void 0
@@ -1153,7 +1162,7 @@ function imdsTells({ code }, { identity, job }) {
 	return !job.publicRepository && (code === "azure-denied" || code === "token-unknown");
 }
 
-// src/tbot/explain/services.ts
+// src/tbot/explain/missing.ts
 /** What the cluster does not have, or does not show to the bot, or can't do. */
 const services = [
 	{
@@ -1458,13 +1467,12 @@ function clean(line) {
 }
 /** The lines without colours, secrets and control characters; a private key may span them. */
 function plain(lines) {
-	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => line.replace(controlCharacter, " "));
+	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
 }
 function cut(line) {
 	return line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line.trimEnd();
 }
 const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */
 function withoutSecrets(text) {
 	return text.replace(privateKey$1, "[key removed]").replace(/eyJ[\w+/=-]*(?:\.[\w+/=-]*)*/g, "[token removed]").replace(/\b(bearer)\s+[\w.~+/=-]{8,}/gi, "$1 [token removed]");
@@ -1539,13 +1547,14 @@ function diagnose(failure, context) {
 		bot: botIn(failure.log)
 	};
 	const joined = beside.bot !== void 0;
+	const mayTryAgain = !(joined && isSpentByJoining(context.identity));
 	for (const sign of signs$1) {
 		const match = sign.pattern.exec(text);
 		if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
 			...complete(unhidden(sign.cause(match, text), failure), failure),
 			...beside,
-			transient: sign.transient?.(text) ?? false
+			transient: mayTryAgain && (sign.transient?.(text) ?? false)
 		};
 	}
 	return {
@@ -1608,52 +1617,18 @@ function botIn(log) {
 	}
 }
 
-// src/tbot/explain/refine.ts
-/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
-function refine(diagnosis, { idToken, imds }) {
-	const { log, bot } = diagnosis;
-	if (diagnosis.code === "id-token-refused") return {
-		...diagnosis,
-		transient: idToken !== void 0 && canPass(idToken)
-	};
-	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
-		code: "id-token-refused",
-		log,
-		bot,
-		transient: canPass(idToken)
-	};
-	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
-		code: "imds-throttled",
-		log,
-		bot,
-		transient: true
-	};
-	if (diagnosis.code === "no-imds" && imds) return {
-		...diagnosis,
-		transient: canPass(imds) && imds.kind !== "unreachable"
-	};
-	return diagnosis;
-}
-/** Answers that leave it open what sent tbot a page. */
-const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
-function canPass(answer) {
-	switch (answer.kind) {
-		case "status": return answer.status === 429 || answer.status >= 500;
-		case "claims":
-		case "machine":
-		case "unreachable": return true;
-		case "not-github":
-		case "not-imds":
-		case "no-token":
-		case "no-endpoint": return false;
-		default: return answer;
-	}
-}
-
 // src/tbot/explain/about.ts
 /** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
 function clusterOf({ cluster }) {
 	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
+}
+/** The join token in a sentence; its name is left out where it is a secret. */
+function joinToken({ token }) {
+	return token === void 0 ? "join token" : `join token \`${token}\``;
+}
+/** The join token as `tctl` names it. */
+function tokenRef({ token }) {
+	return `token/${token ?? "NAME"}`;
 }
 /** A command for a shell, ready to paste. */
 function command(...words) {
@@ -1679,9 +1654,9 @@ function deniedText(cause, about) {
 	}
 }
 function claimsText({ context, evidence }) {
-	const { token, job } = context;
-	const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this job in.`;
-	const show = command("tctl", "get", `token/${token}`);
+	const { job } = context;
+	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`;
+	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
 		fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`
@@ -1696,7 +1671,7 @@ function claimsText({ context, evidence }) {
 	};
 	return {
 		what,
-		fix: `If this job may join, run ${command("tctl", "edit", `token/${token}`)} and add the entry below to \`spec.github.allow\`.`,
+		fix: `If this job may join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
 		details: [
 			...details,
 			...entry.notes,
@@ -1722,17 +1697,17 @@ function foreignCode(eventName) {
 	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
 }
 function issuerText({ context }) {
-	const { token, job } = context;
-	const edit = command("tctl", "edit", `token/${token}`);
+	const { job } = context;
+	const edit = command("tctl", "edit", tokenRef(context));
 	return {
-		what: `The join token \`${token}\` expects id tokens of another issuer than this job's GitHub.`,
+		what: `The ${joinToken(context)} expects id tokens of another issuer than this job's GitHub.`,
 		fix: job.enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
 	};
 }
 function machineText({ context, evidence }) {
-	const { token, job } = context;
-	const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this Azure machine in.`;
-	const edit = command("tctl", "edit", `token/${token}`);
+	const { job } = context;
+	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
+	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
 		fix: `If every job on this machine may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
@@ -1740,7 +1715,7 @@ function machineText({ context, evidence }) {
 	};
 	return {
 		what,
-		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", `token/${token}`)} with the subscription and the resource group of the machine, which the command below tells.`,
+		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
 		details: [`On the machine itself, not in a workflow whose log is public: ${askTheMachine}`, "The resource group is the machine's, not the identity's."]
 	};
 }
@@ -1763,7 +1738,7 @@ function programText(cause, { context }) {
 		};
 		case "platform": return platform[cause.reason];
 		case "tbot": return {
-			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
+			what: `tbot ${tbotVersion} ${ended$1(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
 			fix: outOfMemory(cause.exit) ? "The machine has probably run out of memory: give it more, or run fewer jobs on it at once." : "Read the end of tbot's log below; run the job again with debug logging to see more."
 		};
 		default: return cause;
@@ -1810,7 +1785,7 @@ const platform = {
 		fix: "Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have."
 	}
 };
-function ended(exit) {
+function ended$1(exit) {
 	return exit.kind === "signal" ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
 }
 /** A shell between us and tbot tells a signal as 128 and its number. */
@@ -1917,7 +1892,7 @@ function rightsText(cause, about) {
 	}
 }
 function roleDenied(message, about) {
-	if ((about.context.askedRoles ?? []).filter((role) => message.includes(role)).length > 0) return {
+	if ((about.context.askedRoles ?? []).filter((role) => names$1(message, role)).length > 0) return {
 		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
 		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
 	};
@@ -1926,6 +1901,10 @@ function roleDenied(message, about) {
 		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")}.`,
 		details: whereTheNameIs(about)
 	};
+}
+/** As a word of its own: `dev` is not meant by `developer`. */
+function names$1(message, role) {
+	return message.split(/[\s"'`,;:()[\]]+/).includes(role);
 }
 function noRoles(about) {
 	return {
@@ -1938,7 +1917,8 @@ function nameOf({ bot }) {
 	return bot ?? "NAME";
 }
 function whereTheNameIs({ bot, context }) {
-	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", `token/${context.token}`)}.`] : [];
+	if (bot === void 0 && context.token === void 0) return [`${command("tctl", "bots", "ls")} shows the names of the bots.`];
+	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
 }
 
 // src/tbot/explain/texts/service.ts
@@ -2004,7 +1984,7 @@ function tokenResource(about) {
 		"kind: token",
 		"version: v2",
 		"metadata:",
-		`  name: ${yamlScalar(context.token)}`,
+		`  name: ${yamlScalar(context.token ?? "NAME")}`,
 		"spec:",
 		"  roles: [Bot]",
 		"  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names",
@@ -2048,12 +2028,20 @@ function tokenText(cause, about) {
 	}
 }
 function unknown(about) {
-	const { token } = about.context;
+	const { context } = about;
+	if (context.token === void 0) return spent(about);
 	return {
-		what: `${clusterOf(about.context)} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
+		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
 		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
 		details: whyNoEntry(about),
 		paste: tokenResource(about)
+	};
+}
+/** Of the method `token`: its name is the secret, and who made one guessable would let everybody in. */
+function spent({ context }) {
+	return {
+		what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
+		fix: "Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`."
 	};
 }
 function whyNoEntry({ evidence }) {
@@ -2062,20 +2050,19 @@ function whyNoEntry({ evidence }) {
 	return entry.kind === "none" ? [entry.why] : entry.notes;
 }
 function otherMethod(supported, { context }) {
-	const { token, identity } = context;
+	const { identity } = context;
 	const other = supported === void 0 ? "another join method" : `the join method ${supported}`;
 	const here = supported === "github" || supported === "azure";
-	const look = `(${command("tctl", "get", `token/${token}`)} shows it)`;
+	const look = `(${command("tctl", "get", tokenRef(context))} shows it)`;
 	return {
-		what: `The join token \`${token}\` is for ${other}, and this job joins by ${identity.method}.`,
+		what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
 		fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${here ? `, or give \`join-method: ${supported}\`` : ""}.`
 	};
 }
 function otherRole({ context }) {
-	const { token } = context;
 	return {
-		what: `The join token \`${token}\` does not let bots join: its \`roles\` lack \`Bot\`.`,
-		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", `token/${token}`)} and set the lines below.`,
+		what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
+		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the lines below.`,
 		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
 	};
 }
@@ -2159,8 +2146,7 @@ function untrusted(way, reason) {
 
 // src/tbot/explain/problem.ts
 /** What the user is told. Nothing that looks like a secret comes through. */
-function problemOf(first, context, evidence) {
-	const diagnosis = refine(first, evidence);
+function problemOf(diagnosis, context, evidence) {
 	const text = textOf(diagnosis, {
 		context,
 		evidence,
@@ -2221,17 +2207,60 @@ function presentableLine(context) {
 	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
 }
 
+// src/tbot/explain/refine.ts
+/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
+function refine(diagnosis, { idToken, imds }) {
+	const { log, bot } = diagnosis;
+	if (diagnosis.code === "id-token-refused") return {
+		...diagnosis,
+		transient: idToken !== void 0 && canPass(idToken)
+	};
+	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
+		code: "id-token-refused",
+		log,
+		bot,
+		transient: canPass(idToken)
+	};
+	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
+		code: "imds-throttled",
+		log,
+		bot,
+		transient: true
+	};
+	if (diagnosis.code === "no-imds" && imds) return {
+		...diagnosis,
+		transient: canPass(imds) && imds.kind !== "unreachable"
+	};
+	return diagnosis;
+}
+/** Answers that leave it open what sent tbot a page. */
+const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
+function canPass(answer) {
+	switch (answer.kind) {
+		case "status": return answer.status === 429 || answer.status >= 500;
+		case "claims":
+		case "machine":
+		case "unreachable": return true;
+		case "not-github":
+		case "not-imds":
+		case "no-token":
+		case "no-endpoint": return false;
+		default: return answer;
+	}
+}
+
 // src/tbot/explain.ts
 /**
 * Explains a failed tbot. Asks GitHub for the job's claims, or Azure for the machine, only where
 * tbot's words leave open what the user has to know. Never throws.
 */
 async function explain(failure, context, using) {
-	const diagnosis = diagnose(failure, context);
-	const evidence = await gatherEvidence(diagnosis, context, using);
+	const first = diagnose(failure, context);
+	const evidence = await gatherEvidence(first, context, using);
+	const diagnosis = refine(first, evidence);
 	return {
 		problem: problemOf(diagnosis, context, evidence),
-		transient: refine(diagnosis, evidence).transient
+		transient: diagnosis.transient
 	};
 }
 
@@ -2331,21 +2360,21 @@ async function endGroup(child) {
 }
 
 // src/join.ts
-/** Milliseconds before each further attempt, for what can pass by itself. */
-const pauses = [
-	1e3,
-	3e3,
-	9e3
-];
+const usualPatience = {
+	attempts: 4,
+	pause: 1e3,
+	longest: 6e4
+};
+/** Where many are turned away at once. */
+const crowded = /* @__PURE__ */ new Set(["rate-limited", "imds-throttled"]);
 /**
-* Runs tbot until it has joined and issued everything. What can pass by itself is tried again, each
-* time with a proof of identity that tbot fetches anew; a denial never is. Throws a Problem, or the
-* signal's reason.
+* Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
+* denial never is. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
-	const { runner, network, signal } = using;
+	const { runner, network, signal, patience = usualPatience } = using;
 	await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
-	for (let attempt = 0;; attempt += 1) {
+	for (let count = 1;; count += 1) {
 		const failure = await runOnce(plan, context, using);
 		if (!failure) return;
 		const { env, mask } = runner;
@@ -2356,10 +2385,11 @@ async function join$1(plan, context, using) {
 			signal
 		});
 		signal.throwIfAborted();
-		const wait = transient ? pauses[attempt] : void 0;
-		if (wait === void 0) throw problem;
-		runner.info(`${problem.message} That can pass by itself; trying again in ${wait / 1e3} s.`);
-		await setTimeout(wait, void 0, { signal }).catch(() => signal.throwIfAborted());
+		if (!transient || count >= patience.attempts) throw problem;
+		const wait = pauseAfter(count, patience, crowded.has(problem.code));
+		const seconds = (wait / 1e3).toFixed(1);
+		runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+		await rest(wait, signal);
 	}
 }
 /** Shows the log of tbot, but for a failure that is explained with the end of it. */
@@ -2386,34 +2416,71 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
+// src/tbot/credentials/certificate.ts
+const issuingCluster = "1.3.9999.1.7";
+const botInstance = "1.3.9999.2.20";
+/** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
+function botOf({ user }) {
+	return user.replace(/^bot-/, "");
+}
+/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
+function readCertificate(pem) {
+	const certificate = new X509Certificate(pem);
+	const { subject, issuer } = certificate.toLegacyObject();
+	return {
+		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
+		user: valuesOf(subject, "CN")[0] ?? "",
+		roles: valuesOf(subject, "O"),
+		botInstanceId: valuesOf(subject, botInstance)[0],
+		expiresAt: certificate.validToDate
+	};
+}
+/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
+function belongTogether(certificatePem, keyPem) {
+	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
+}
+/** An attribute that occurs once is a text, one that occurs more often a list. */
+function valuesOf(attributes, name) {
+	const value = attributes[name];
+	if (value === void 0) return [];
+	return typeof value === "string" ? [value] : value;
+}
+
 // src/lifetime.ts
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
 /**
 * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
-* Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`.
-* `now` in milliseconds since 1970.
+* Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`,
+* and `clock` for one that has ended. `now` in milliseconds since 1970.
 */
-function checkLifetime(credentials, inputs, now) {
-	const end = soonestEnd(credentials);
-	if (!end) return void 0;
-	const left = (until) => Math.max(0, Math.round((Number(until) - now) / 1e3));
-	if (Number(end) <= now) throw over(firstToEnd(credentials, end), now);
-	const causes = causesOf((credentials.find(({ certificate }) => certificate)?.certificate?.user ?? "").replace(/^bot-/, ""));
-	if (inputs.minTtl !== void 0 && left(end) < inputs.minTtl - tolerance) throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
-	const cut = credentials.flatMap(({ name, expiresAt, service }) => {
-		const asked = askedFor(service, inputs.certificateTtl);
-		if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
+function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
+	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
+	const over = lifetimes.find(({ left }) => left <= 0);
+	if (over) throw ended(over, now);
+	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
+	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
+	const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
+	if (short) throw tooShort(short, minTtl, causes);
+	const cut = lifetimes.filter(({ left, enough }) => left < enough);
+	const [first] = cut;
+	if (!first) return void 0;
+	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
+}
+/** Of those that end, the first to end first. */
+function lifetimesOf(credentials, usual, now) {
+	return credentials.flatMap(({ name, expiresAt: end, service }) => {
+		if (!end) return [];
+		const asked = askedFor(service, usual);
 		return [{
 			name,
-			expiresAt,
+			end,
+			left: Math.round((Number(end) - now) / 1e3),
 			asked,
+			enough: asked - Math.min(tolerance, asked / 2),
 			service
 		}];
-	});
-	const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
-	if (!first) return void 0;
-	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
+	}).toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 /** Seconds. */
 function askedFor(service, usual) {
@@ -2426,14 +2493,8 @@ const awsDefault = 21600;
 function outliving(credentials) {
 	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
 }
-function firstToEnd(credentials, end) {
-	return {
-		name: credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? "",
-		end
-	};
-}
 /** Nobody could use it; mostly one of the clocks is wrong. */
-function over({ name, end }, now) {
+function ended({ name, end }, now) {
 	return new Problem({
 		code: "clock",
 		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
@@ -2468,6 +2529,12 @@ async function exportedEarlier(root, job) {
 	return found;
 }
 
+// src/joined.ts
+/** When the first certificate ends; undefined when none was issued, or none ends. */
+function soonestEnd(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
 // src/publish/environment.ts
 /**
 * The variables that Teleport's tools read in later steps, with the values that they replace.
@@ -2479,7 +2546,7 @@ async function variablesFor(outputs, env, further) {
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
 		TELEPORT_PROXY: proxyOf(way) ?? "",
-		TELEPORT_AUTH_SERVER: bringsTctl || await isOnPath("tctl", env) ? way.address : "",
+		TELEPORT_AUTH_SERVER: bringsTctl || await findOnPath("tctl", env) !== void 0 ? way.address : "",
 		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
@@ -2510,20 +2577,71 @@ function isOurs(name, env, { earlier }) {
 */
 function keepsIdentity(env, further) {
 	const { credentials = [], way } = further;
-	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && env["TELEPORT_PROXY"] === proxyOf(way);
+	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && isWayOf(env, way);
 }
-async function isOnPath(program, env) {
-	const names = process.platform === "win32" ? [`${program}.exe`] : [program];
-	const candidates = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "").flatMap((directory) => names.map((name) => join(directory, name)));
-	return (await Promise.all(candidates.map(isProgram))).includes(true);
+/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
+function isWayOf(env, way) {
+	return env[way.kind === "proxy" ? "TELEPORT_PROXY" : "TELEPORT_AUTH_SERVER"] === way.address;
 }
-async function isProgram(path) {
-	try {
-		await access(path, constants$1.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
+
+// src/publish/outputs.ts
+/** The outputs of a step; an absent thing is an empty string. */
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const { client, authority } = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
+		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
+		"ca-file": authority,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(catalogue(credentials)),
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.way) ?? "",
+		"join-method": joined.identity.method,
+		bot: certificate ? botOf(certificate) : "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(soonestEnd(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Of the first identity, else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/**
+* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
+* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
+* (tbot takes them for databases as well: lib/tbot/services/database).
+*/
+function clientFiles(credentials) {
+	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
+	const files = client?.files ?? {};
+	return {
+		client,
+		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
+	};
+}
+const clientTypes = /* @__PURE__ */ new Set([
+	"application",
+	"database",
+	"workload-identity-x509"
+]);
+function catalogue(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
 }
 
 // src/publish/publish.ts
@@ -2536,13 +2654,17 @@ async function publish(joined, home, runner) {
 	const issued = joined.credentials.length > 0;
 	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
 	if (issued) await remember(home, exported, outputs);
-	if (issued && joined.inputs.exportEnv) {
-		for (const { name, value } of exported) runner.exportVariable(name, value);
-		if (joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
-	}
-	for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs));
+	handOver(exported, outputs, runner);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
+	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs)).catch((error) => runner.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
 	runner.info(sentence(joined, outputs));
+}
+/** By files of the runner, which can be full or gone like others. */
+function handOver(exported, outputs, { env, exportVariable, output }) {
+	writingBelow(dirname(env["GITHUB_OUTPUT"] ?? ""), () => {
+		for (const { name, value } of exported) exportVariable(name, value);
+		for (const [name, value] of Object.entries(outputs)) output(name, value);
+	});
 }
 /** What post needs to take it all back, on the disk. */
 async function remember({ path, marker }, exported, outputs) {
@@ -2630,32 +2752,6 @@ function momentOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/tbot/credentials/certificate.ts
-const issuingCluster = "1.3.9999.1.7";
-const botInstance = "1.3.9999.2.20";
-/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
-function readCertificate(pem) {
-	const certificate = new X509Certificate(pem);
-	const { subject, issuer } = certificate.toLegacyObject();
-	return {
-		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
-		user: valuesOf(subject, "CN")[0] ?? "",
-		roles: valuesOf(subject, "O"),
-		botInstanceId: valuesOf(subject, botInstance)[0],
-		expiresAt: certificate.validToDate
-	};
-}
-/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
-function belongTogether(certificatePem, keyPem) {
-	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
-}
-/** An attribute that occurs once is a text, one that occurs more often a list. */
-function valuesOf(attributes, name) {
-	const value = attributes[name];
-	if (value === void 0) return [];
-	return typeof value === "string" ? [value] : value;
-}
-
 // src/tbot/credentials/kubeconfig.ts
 /**
 * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
@@ -2671,7 +2767,8 @@ async function checkKubeconfig(text, selfContained = false) {
 	const users = namesIn(config, "users");
 	for (const [name, entry] of contexts) {
 		const context = property(entry, "context");
-		if (typeof property(property(clusters.get(property(context, "cluster")), "cluster"), "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+		const cluster = property(clusters.get(property(context, "cluster")), "cluster");
+		if (typeof property(cluster, "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
 		const user = property(users.get(property(context, "user")), "user");
 		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
 		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
@@ -2698,9 +2795,6 @@ function decoded(base64) {
 function namesIn(config, list) {
 	const entries = property(config, list);
 	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
-}
-function property(value, name) {
-	return typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(name) : void 0;
 }
 function nothingMatched() {
 	return new Problem({
@@ -2731,13 +2825,10 @@ function readSshCertificate(line) {
 	reader.take(8);
 	const kind = kinds[reader.take(4).readUInt32BE()];
 	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
-	const keyId = reader.text();
-	const principals = new Reader(reader.bytes()).texts();
+	for (const _ of ["key id", "principals"]) reader.bytes();
 	reader.take(8);
 	return {
 		kind,
-		keyId,
-		principals,
 		expiresAt: dateOf(reader.number()),
 		publicKey: digest(numbers)
 	};
@@ -2815,9 +2906,6 @@ var Reader = class {
 	}
 	text() {
 		return this.bytes().toString("utf8");
-	}
-	texts() {
-		return this.rest().map((text) => text.toString("utf8"));
 	}
 	rest() {
 		const found = [];
@@ -3153,7 +3241,12 @@ function unusable(name, why, cause) {
 async function runStep(inputs, runner, stop) {
 	const { env } = runner;
 	const event = await readEvent(env);
-	if (inputs.dryRun) return dryRun(inputs, event, runner, stop);
+	if (inputs.dryRun) return dryRun({
+		inputs,
+		event,
+		runner,
+		stop
+	});
 	const identity = chooseIdentity(inputs, env, event);
 	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
 	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
@@ -3188,7 +3281,19 @@ async function issue(request) {
 		info: runner.info
 	});
 	stop.during("getting tbot");
-	const tool = await install(installRequest(request, cluster, programsOf(home)));
+	const wishes = {
+		...inputs,
+		proxy: proxyOf(inputs.way)
+	};
+	const directory = programsOf(home);
+	const tool = await install(onThisMachine({
+		inputs: wishes,
+		cluster,
+		network,
+		directory,
+		runner,
+		signal
+	}));
 	const caBundle = await caBundleOf(inputs, network, home);
 	const serverVersion = cluster?.serverVersion;
 	const place = {
@@ -3224,74 +3329,17 @@ async function issue(request) {
 		caBundle
 	}, home, runner);
 }
-function installRequest({ inputs, network, runner, stop: { signal } }, cluster, directory) {
-	const { platform, arch } = process;
-	return {
-		inputs: {
-			...inputs,
-			proxy: proxyOf(inputs.way)
-		},
-		cluster,
-		network,
-		directory,
-		env: runner.env,
-		platform,
-		arch,
-		runner,
-		signal
-	};
-}
 /** What explains a refusal. */
 function contextOf({ inputs, identity, event, runner }, { services }, cluster, tbotVersion) {
 	return {
 		way: inputs.way,
 		cluster: cluster?.name,
-		token: identity.method === "token" ? "TOKEN" : inputs.token,
+		token: identity.method === "token" ? void 0 : inputs.token,
 		identity,
 		tbotVersion,
 		job: jobFacts(runner.env, event),
 		askedRoles: services.flatMap(({ service }) => rolesOf(service))
 	};
-}
-function rolesOf(service) {
-	return "roles" in service ? service.roles ?? [] : [];
-}
-/** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskProof(identity, { env, mask }) {
-	if (identity.method === "github" || identity.method === "azure") return;
-	const { secret } = proofOf(identity.method, identity.onboarding);
-	for (const name of secret) if (env[name]) mask(env[name]);
-}
-async function dryRun(inputs, event, runner, stop) {
-	const { signal } = stop;
-	const network = openNetwork({
-		env: runner.env,
-		extraCaFile: inputs.extraCaFile
-	});
-	try {
-		stop.during(`asking ${inputs.way.address} for its cluster`);
-		const cluster = await reachCluster(inputs, {
-			network,
-			signal,
-			info: runner.info
-		});
-		stop.during("finding out which tbot there would be");
-		const tool = await foresee(installRequest({
-			inputs,
-			network,
-			runner,
-			stop
-		}, cluster, ""));
-		await showDryRun({
-			inputs,
-			cluster,
-			tool,
-			event,
-			runner
-		});
-	} finally {
-		network.close();
-	}
 }
 /** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */
 async function caBundleOf(inputs, network, home) {

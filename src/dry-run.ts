@@ -1,25 +1,56 @@
 import type { Cluster } from './cluster/cluster.ts';
+import { reachCluster } from './cluster/reach.ts';
+import { proxyOf } from './cluster/way.ts';
 import { chooseIdentity, type Identity } from './identity/identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { inputLines } from './inputs/lines.ts';
-import type { Tool } from './install/install.ts';
+import { foresee, type Tool } from './install/install.ts';
+import { onThisMachine } from './install/request.ts';
+import { openNetwork } from './network/network.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Runner } from './runner.ts';
+import type { Stop } from './stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
+import { secretKeys } from './identity/onboarding.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
+  readonly event: unknown;
+  readonly runner: Runner;
+  readonly stop: Stop;
+}
+
+interface Seen extends DryRunRequest {
   /** Undefined where no proxy was asked. */
   readonly cluster: Cluster | undefined;
   /** The tbot that would be used. */
   readonly tool: Pick<Tool, 'version' | 'fips'>;
-  readonly event: unknown;
-  readonly runner: Runner;
 }
 
-/** Shows what the step would do, and does nothing of it. Throws a Problem `version` or `ttl`. */
-export async function showDryRun(request: DryRunRequest): Promise<void> {
+/**
+ * Asks what may be asked by everybody, shows what the step would do, and does nothing of it. Throws
+ * a Problem.
+ */
+export async function dryRun(request: DryRunRequest): Promise<void> {
+  const { inputs, runner, stop } = request;
+  const { signal } = stop;
+  const network = openNetwork({ env: runner.env, extraCaFile: inputs.extraCaFile });
+  try {
+    stop.during(`asking ${inputs.way.address} for its cluster`);
+    const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
+    stop.during('finding out which tbot there would be');
+    const wishes = { ...inputs, proxy: proxyOf(inputs.way) };
+    const tool = await foresee(
+      onThisMachine({ inputs: wishes, cluster, network, directory: '', runner, signal }),
+    );
+    await show({ ...request, cluster, tool });
+  } finally {
+    network.close();
+  }
+}
+
+async function show(request: Seen): Promise<void> {
   const { inputs, cluster, tool, runner } = request;
   const { version } = tool;
   const { identity, obstacle } = identityOf(request);
@@ -63,7 +94,7 @@ function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
 }
 
 function story(
-  { inputs, cluster, tool }: DryRunRequest,
+  { inputs, cluster, tool }: Seen,
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
@@ -89,7 +120,8 @@ function withoutSecrets(config: TbotConfig, { method }: Identity): TbotConfig {
 }
 
 function blanked(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('registration_secret' in value))
-    return value;
-  return { ...value, registration_secret: '***' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? '***' : inner]),
+  );
 }

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { changeMarker, type Home, writeIntoHome } from './home/home.ts';
 import { markProcess } from './home/processes.ts';
 import type { Network } from './network/network.ts';
+import { type Patience, pauseAfter, rest } from './network/retry.ts';
 import { configName, type Plan } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { renderConfig } from './tbot/config.ts';
@@ -16,29 +16,32 @@ export interface JoinUsing {
   readonly runner: Runner;
   readonly network: Network;
   readonly signal: AbortSignal;
+  readonly patience?: Patience;
 }
 
-/** Milliseconds before each further attempt, for what can pass by itself. */
-const pauses = [1000, 3000, 9000];
+const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
+
+/** Where many are turned away at once. */
+const crowded: ReadonlySet<string> = new Set(['rate-limited', 'imds-throttled']);
 
 /**
- * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, each
- * time with a proof of identity that tbot fetches anew; a denial never is. Throws a Problem, or the
- * signal's reason.
+ * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
+ * denial never is. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
-  const { runner, network, signal } = using;
+  const { runner, network, signal, patience = usualPatience } = using;
   await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
-  for (let attempt = 0; ; attempt += 1) {
+  for (let count = 1; ; count += 1) {
     const failure = await runOnce(plan, context, using);
     if (!failure) return;
     const { env, mask } = runner;
     const { problem, transient } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
-    const wait = transient ? pauses[attempt] : undefined;
-    if (wait === undefined) throw problem;
-    runner.info(`${problem.message} That can pass by itself; trying again in ${wait / 1000} s.`);
-    await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    if (!transient || count >= patience.attempts) throw problem;
+    const wait = pauseAfter(count, patience, crowded.has(problem.code));
+    const seconds = (wait / 1000).toFixed(1);
+    runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+    await rest(wait, signal);
   }
 }
 

@@ -1,10 +1,10 @@
-import { formatDuration } from './inputs/duration.ts';
+import { formatDuration } from './text/duration.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { soonestEnd } from './joined.ts';
 import { Problem } from './problem.ts';
-import { rfc3339 } from './publish/outputs.ts';
+import { rfc3339 } from './text/moment.ts';
 import type { Credential } from './tbot/credentials/credential.ts';
 import type { Service } from './tbot/services/service.ts';
+import { botOf } from './tbot/credentials/certificate.ts';
 
 /** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
 const tolerance = 60;
@@ -14,31 +14,54 @@ type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>
 
 /**
  * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
- * Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`.
- * `now` in milliseconds since 1970.
+ * Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`,
+ * and `clock` for one that has ended. `now` in milliseconds since 1970.
  */
 export function checkLifetime(
   credentials: readonly Judged[],
-  inputs: Pick<Inputs, 'certificateTtl' | 'minTtl'>,
+  { certificateTtl, minTtl = 0 }: Pick<Inputs, 'certificateTtl' | 'minTtl'>,
   now: number,
 ): string | undefined {
-  const end = soonestEnd(credentials);
-  if (!end) return undefined;
-  const left = (until: Date): number => Math.max(0, Math.round((Number(until) - now) / 1000));
-  if (Number(end) <= now) throw over(firstToEnd(credentials, end), now);
-  const bot = credentials.find(({ certificate }) => certificate)?.certificate?.user ?? '';
-  const causes = causesOf(bot.replace(/^bot-/, ''));
-  if (inputs.minTtl !== undefined && left(end) < inputs.minTtl - tolerance)
-    throw tooShort(firstToEnd(credentials, end), inputs.minTtl, causes);
-  const cut = credentials.flatMap(({ name, expiresAt, service }) => {
-    const asked = askedFor(service, inputs.certificateTtl);
-    if (!expiresAt || left(expiresAt) >= asked - tolerance) return [];
-    return [{ name, expiresAt, asked, service }];
-  });
-  const [first] = cut.toSorted((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
+  const lifetimes = lifetimesOf(credentials, certificateTtl, now);
+  const over = lifetimes.find(({ left }) => left <= 0);
+  if (over) throw ended(over, now);
+  const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
+  const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
+  // Nobody is to be refused for the moment that tbot needed.
+  const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
+  if (short) throw tooShort(short, minTtl, causes);
+  const cut = lifetimes.filter(({ left, enough }) => left < enough);
+  const [first] = cut;
   if (!first) return undefined;
   const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The credentials (${names}) end ${rfc3339(first.expiresAt)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith('workload-identity-') ? otherCauses(first.service) : causes}`;
+  return `The credentials (${names}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith('workload-identity-') ? otherCauses(first.service) : causes}`;
+}
+
+/** How long a credential lives; in seconds. */
+interface Lifetime {
+  readonly name: string;
+  readonly end: Date;
+  readonly left: number;
+  readonly asked: number;
+  /** Of which nobody would say that it was cut. */
+  readonly enough: number;
+  readonly service: Service | undefined;
+}
+
+/** Of those that end, the first to end first. */
+function lifetimesOf(
+  credentials: readonly Judged[],
+  usual: number,
+  now: number,
+): readonly Lifetime[] {
+  return credentials
+    .flatMap(({ name, expiresAt: end, service }) => {
+      if (!end) return [];
+      const asked = askedFor(service, usual);
+      const left = Math.round((Number(end) - now) / 1000);
+      return [{ name, end, left, asked, enough: asked - Math.min(tolerance, asked / 2), service }];
+    })
+    .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 
 /** Seconds. */
@@ -62,18 +85,8 @@ export function outliving(credentials: readonly Judged[]): readonly string[] {
   );
 }
 
-interface Ending {
-  readonly name: string;
-  readonly end: Date;
-}
-
-function firstToEnd(credentials: readonly Judged[], end: Date): Ending {
-  const name = credentials.find(({ expiresAt }) => Number(expiresAt) === Number(end))?.name ?? '';
-  return { name, end };
-}
-
 /** Nobody could use it; mostly one of the clocks is wrong. */
-function over({ name, end }: Ending, now: number): Problem {
+function ended({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',
     what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
@@ -81,7 +94,7 @@ function over({ name, end }: Ending, now: number): Problem {
   });
 }
 
-function tooShort({ name, end }: Ending, minTtl: number, causes: string): Problem {
+function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Problem {
   return new Problem({
     code: 'ttl',
     what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,

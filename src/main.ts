@@ -3,18 +3,19 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './runner.ts';
 import { listenForStop } from './stop.ts';
+import { secretsOf } from './identity/onboarding.ts';
 import type { Yaml } from './yaml/parse.ts';
 
 /** One step: reads its inputs, does what they say, tells of a failure. */
 export async function main(runner: Runner): Promise<void> {
   using stop = listenForStop();
-  let summary = true;
+  // Also for inputs that can't be read.
+  let summary = !/^\s*never\s*$/i.test(runner.inputs['summary'] ?? '');
   try {
     checkNode(process.versions.node);
     maskToken(runner);
     const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
-    const { registration_secret: secret } = inputs.onboarding?.bound_keypair ?? {};
-    if (secret !== undefined) runner.mask(secret);
+    for (const secret of secretsOf(inputs.onboarding ?? {})) runner.mask(secret);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
     for (const notice of notices) runner.notice('machine-id-action', notice);
     summary = inputs.summary !== 'never';

@@ -5,7 +5,7 @@ import type { Environment } from './runner.ts';
 import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
 import { checkKnown } from './tbot/versions/fit.ts';
-import { checkLongest } from './tbot/versions/lifetime.ts';
+import { checkLongest } from './tbot/versions/longest.ts';
 import { knownTypes, selfContained } from './tbot/versions/known.ts';
 import { knows } from './tbot/versions/releases.ts';
 import { named } from './tbot/services/names.ts';

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { printableLines } from './text/characters.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -83,16 +84,10 @@ function inputsOf(env: Environment): Record<string, string> {
  * space to .NET, not to a regular expression.
  */
 export function harmless(text: string): string {
-  return text
-    .replaceAll(escapeSequence, '')
-    .replaceAll(controlCharacter, '')
+  return printableLines(text.replaceAll(escapeSequence, ''))
     .replaceAll(/^([^\S\n]*)::/gm, '$1: :')
     .replaceAll('##[', '# #[');
 }
 
 // oxlint-disable-next-line no-control-regex
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-
-/** All but tab and line feed; a carriage return would begin a line. */
-// oxlint-disable-next-line no-control-regex
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

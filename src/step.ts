@@ -3,15 +3,15 @@ import { checkIssuers } from './cluster/expected.ts';
 import { reachCluster } from './cluster/reach.ts';
 import { type Home, homeRoot, jobOf, makeHome, programsOf, writeIntoHome } from './home/home.ts';
 import { sweepHomes } from './home/sweep.ts';
-import { showDryRun } from './dry-run.ts';
+import { dryRun } from './dry-run.ts';
 import { readEvent } from './identity/event.ts';
 import { chooseIdentity, type Identity } from './identity/identity.ts';
 import { jobFacts } from './identity/job.ts';
-import { proofOf } from './identity/methods.ts';
+import { maskProof } from './identity/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { proxyOf } from './inputs/way.ts';
-import { foresee, install } from './install/install.ts';
-import type { InstallRequest } from './install/request.ts';
+import { proxyOf } from './cluster/way.ts';
+import { install } from './install/install.ts';
+import { onThisMachine } from './install/request.ts';
 import { join } from './join.ts';
 import { checkLifetime, outliving } from './lifetime.ts';
 import { type Network, openNetwork } from './network/network.ts';
@@ -21,7 +21,7 @@ import type { Runner } from './runner.ts';
 import type { Stop } from './stop.ts';
 import { type Credential, readCredential } from './tbot/credentials/credential.ts';
 import type { JoinContext } from './tbot/explain.ts';
-import type { Service } from './tbot/services/service.ts';
+import { rolesOf } from './tbot/services/service.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
@@ -30,7 +30,7 @@ import type { Service } from './tbot/services/service.ts';
 export async function runStep(inputs: Inputs, runner: Runner, stop: Stop): Promise<void> {
   const { env } = runner;
   const event = await readEvent(env);
-  if (inputs.dryRun) return dryRun(inputs, event, runner, stop);
+  if (inputs.dryRun) return dryRun({ inputs, event, runner, stop });
   const identity = chooseIdentity(inputs, env, event);
   const swept = await sweepHomes(await homeRoot(env), jobOf(env));
   if (swept > 0)
@@ -62,7 +62,11 @@ async function issue(request: Issue): Promise<void> {
   stop.during(`asking ${inputs.way.address} for its cluster`);
   const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
   stop.during('getting tbot');
-  const tool = await install(installRequest(request, cluster, programsOf(home)));
+  const wishes = { ...inputs, proxy: proxyOf(inputs.way) };
+  const directory = programsOf(home);
+  const tool = await install(
+    onThisMachine({ inputs: wishes, cluster, network, directory, runner, signal }),
+  );
   const caBundle = await caBundleOf(inputs, network, home);
   const serverVersion = cluster?.serverVersion;
   const place = { home: home.path, env, debugging };
@@ -76,27 +80,6 @@ async function issue(request: Issue): Promise<void> {
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, home, runner);
 }
 
-type Using = Pick<Issue, 'inputs' | 'network' | 'runner' | 'stop'>;
-
-function installRequest(
-  { inputs, network, runner, stop: { signal } }: Using,
-  cluster: Cluster | undefined,
-  directory: string,
-): InstallRequest {
-  const { platform, arch } = process;
-  return {
-    inputs: { ...inputs, proxy: proxyOf(inputs.way) },
-    cluster,
-    network,
-    directory,
-    env: runner.env,
-    platform,
-    arch,
-    runner,
-    signal,
-  };
-}
-
 /** What explains a refusal. */
 function contextOf(
   { inputs, identity, event, runner }: Issue,
@@ -107,38 +90,12 @@ function contextOf(
   return {
     way: inputs.way,
     cluster: cluster?.name,
-    // The secret of the method `token` is no name.
-    token: identity.method === 'token' ? 'TOKEN' : inputs.token,
+    token: identity.method === 'token' ? undefined : inputs.token,
     identity,
     tbotVersion,
     job: jobFacts(runner.env, event),
     askedRoles: services.flatMap(({ service }) => rolesOf(service)),
   };
-}
-
-function rolesOf(service: Service): readonly string[] {
-  return 'roles' in service ? (service.roles ?? []) : [];
-}
-
-/** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskProof(identity: Identity, { env, mask }: Runner): void {
-  if (identity.method === 'github' || identity.method === 'azure') return;
-  const { secret } = proofOf(identity.method, identity.onboarding);
-  for (const name of secret) if (env[name]) mask(env[name]);
-}
-
-async function dryRun(inputs: Inputs, event: unknown, runner: Runner, stop: Stop): Promise<void> {
-  const { signal } = stop;
-  const network = openNetwork({ env: runner.env, extraCaFile: inputs.extraCaFile });
-  try {
-    stop.during(`asking ${inputs.way.address} for its cluster`);
-    const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
-    stop.during('finding out which tbot there would be');
-    const tool = await foresee(installRequest({ inputs, network, runner, stop }, cluster, ''));
-    await showDryRun({ inputs, cluster, tool, event, runner });
-  } finally {
-    network.close();
-  }
 }
 
 /** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */

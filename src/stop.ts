@@ -1,4 +1,4 @@
-import { formatDuration } from './inputs/duration.ts';
+import { formatDuration } from './text/duration.ts';
 import { Problem } from './problem.ts';
 
 /** What ends a step before it is done: its deadline, or the runner's cancel. */

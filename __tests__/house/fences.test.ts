@@ -3,11 +3,11 @@ import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { readSetupInputs } from '../../src/setup/inputs.ts';
 import { filesOf } from '../../src/tbot/credentials/files.ts';
-import { readOnboarding } from '../../src/tbot/onboarding.ts';
+import { readOnboarding } from '../../src/identity/onboarding.ts';
 import { named } from '../../src/tbot/services/names.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import { requestsFor } from '../../src/tbot/services/shorthands.ts';
-import { fencesOf, mappingsIn, type Step, stepsIn, valuesOf } from './fences.ts';
+import { fencesOf, mappingsIn, type Step, stepOf, stepsIn, valuesOf } from './fences.ts';
 import { files } from './tree.ts';
 
 const documents = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/);
@@ -42,6 +42,24 @@ const setups = fences.flatMap(([place, body]) =>
 describe('steps that only install', () => {
   it.each(setups)('%s gives inputs that ./setup takes', (_, { inputs }) => {
     expect(readSetupInputs(inputs).warnings).toEqual([]);
+  });
+});
+
+const bare = fences.flatMap(([place, body]) =>
+  valuesOf(body).flatMap((value) => {
+    const keys = Object.keys(Object(value));
+    return keys.length === 1 && keys[0] === 'with' ? [[place, stepOf(value)] as const] : [];
+  }),
+);
+
+describe('a `with:` alone', () => {
+  it('is shown', () => {
+    expect(bare.length).toBeGreaterThan(1);
+  });
+
+  it.each(bare)('%s gives inputs that this action takes', (_, { inputs }) => {
+    const { warnings, notices } = readInputs(inputs, yaml);
+    expect([...warnings, ...notices]).toEqual([]);
   });
 });
 

@@ -21,21 +21,17 @@ export interface Step {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/**
- * Every step that uses this action in a YAML document, however deep; or the one in a `folder`. A
- * `with:` alone is one of this action.
- */
+/** Every step that uses this action in a YAML document, however deep; or the one in a `folder`. */
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   const action = `org/machine-id-action${folder}@`;
-  const usual = folder === '' ? action : '';
-  return mappingsIn(node).flatMap((mapping) => {
-    const alone = mapping.has('with') && !mapping.has('uses');
-    const used = alone ? usual : String(mapping.get('uses'));
-    return used.startsWith(action) ? [stepOf(mapping)] : [];
-  });
+  return mappingsIn(node).flatMap((mapping) =>
+    String(mapping.get('uses')).startsWith(action) ? [stepOf(Object.fromEntries(mapping))] : [],
+  );
 }
 
-function stepOf(mapping: ReadonlyMap<string, unknown>): Step {
+/** A step's id and inputs. */
+export function stepOf(step: unknown): Step {
+  const mapping = new Map<string, unknown>(Object.entries(Object(step)));
   const id = mapping.get('id');
   const given = Object.entries(Object(mapping.get('with')));
   return {

@@ -19,7 +19,7 @@ describe('functions', () => {
 
 describe('pure files', () => {
   const pure = files(
-    /^src\/(inputs\/.*|yaml\/.*|plan|problem|tbot\/(config|versions\/.*|onboarding|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/methods|cluster\/version)\.ts$/,
+    /^src\/(inputs\/.*|yaml\/.*|text\/.*|json|plan|problem|tbot\/(config|versions\/.*|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/(methods|onboarding)|cluster\/version)\.ts$/,
   );
 
   it.each(pure)('%s has no effects, not even by what it loads later', (path) => {
@@ -30,6 +30,32 @@ describe('pure files', () => {
         (dynamic && (from === 'yaml' || from === 'jose')) || from === 'node:path',
     );
     expect(foreign).toEqual(computing);
+  });
+});
+
+/** Empty for what lies in src itself: it begins the line, or is what all may use. */
+function folderOf(path: string): string {
+  return path.split('/').slice(1, -1)[0] ?? '';
+}
+
+describe('folders', () => {
+  const edges = sources
+    .flatMap((path) => importsOf(path).map(({ from }) => [path, from] as const))
+    .filter(([, from]) => from.startsWith('src/'))
+    .map(([path, from]) => [folderOf(path), folderOf(from)] as const)
+    .filter(([one, other]) => one !== other && one !== '' && other !== '');
+
+  /** Everything that a folder leads to, by however many steps. */
+  const reached = (start: string, seen = new Set<string>()): ReadonlySet<string> => {
+    for (const [one, other] of edges)
+      if (one === start && !seen.has(other)) reached(other, seen.add(other));
+    return seen;
+  };
+
+  it('import each other in one direction alone, types included', () => {
+    const folders = new Set(sources.map(folderOf));
+    expect(edges.length).toBeGreaterThan(20);
+    expect([...folders].filter((folder) => reached(folder).has(folder))).toEqual([]);
   });
 });
 

@@ -42,7 +42,6 @@ describe('the answer of /webapi/find', () => {
       edition: 'oss',
       fips: false,
       automaticUpgrades: false,
-      tlsRouting: true,
     });
   });
 
@@ -63,10 +62,13 @@ describe('the answer of /webapi/find', () => {
     const found = parse(sparse);
     expect(found).not.toHaveProperty('minClientVersion');
     expect(found).not.toHaveProperty('autoUpdate');
-    expect(found).toMatchObject({ fips: false, tlsRouting: false });
+    expect(found).toMatchObject({ fips: false });
   });
 
   it('a `v` in front of a version is left out', () => {
+    expect(parse({ ...later, server_version: '18.2.4+build.1' })).toMatchObject({
+      serverVersion: '18.2.4',
+    });
     expect(parse({ ...later, server_version: 'v18.2.4' })).toMatchObject({
       serverVersion: '18.2.4',
     });
@@ -122,7 +124,6 @@ describe('what is not the answer of a Teleport Proxy', () => {
     [{ edition: 7 }, 'edition'],
     [{ auto_update: 'on' }, 'something else'],
     [{ auto_update: { agent_version: '../18' } }, 'agent_version'],
-    [{ proxy: { tls_routing_enabled: 'yes' } }, 'tls_routing_enabled'],
   ])('%j', (change, words) => {
     expect(() => parse({ ...later, ...change })).toThrow(words);
   });

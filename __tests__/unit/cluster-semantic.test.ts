@@ -6,7 +6,7 @@ import {
   formatVersion,
   parseVersion,
   type Version,
-} from '../../src/cluster/version.ts';
+} from '../../src/cluster/semantic.ts';
 
 function read(text: string): Version {
   const version = parseVersion(text);

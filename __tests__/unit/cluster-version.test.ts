@@ -12,7 +12,6 @@ const cluster: Cluster = {
   edition: 'oss',
   fips: false,
   automaticUpgrades: false,
-  tlsRouting: true,
 };
 
 const none = async (): Promise<string | undefined> => undefined;

@@ -3,11 +3,8 @@ import { metadataHosts } from '../../src/network/metadata.ts';
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/identity/identity.ts';
 import type { Environment } from '../../src/runner.ts';
-import {
-  type EnvironmentRequest,
-  namesLoopback,
-  tbotEnvironment,
-} from '../../src/tbot/environment.ts';
+import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
+import { namesLoopback } from '../../src/network/loopback.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure', clientId: undefined };

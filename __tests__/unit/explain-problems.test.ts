@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { GithubClaims } from '../../src/identity/allow.ts';
-import { type Evidence, noEvidence } from '../../src/identity/evidence.ts';
+import { type Evidence, noEvidence } from '../../src/tbot/explain/evidence.ts';
 import type { IdTokenAnswer } from '../../src/identity/github.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import type { Problem } from '../../src/problem.ts';
@@ -58,7 +58,7 @@ function explained(
   exit: Exit = { kind: 'code', code: 1 },
 ): Problem {
   const log = ['INFO [TBOT]      Created directory', ...`ERROR: ${error}`.split('\n')];
-  return problemOf(diagnose({ exit, log }, context), context, evidence);
+  return problemOf(refine(diagnose({ exit, log }, context), evidence), context, evidence);
 }
 
 /** All that the user is shown. */
@@ -346,7 +346,7 @@ describe('an id token that was not given', () => {
     const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
     expect(diagnosis.transient).toBe(false);
     expect(refine(diagnosis, answered(answer)).transient).toBe(transient);
-    const problem = problemOf(diagnosis, github, answered(answer));
+    const problem = problemOf(refine(diagnosis, answered(answer)), github, answered(answer));
     expect(problem).toMatchObject({
       code: 'id-token-refused',
       message: expect.stringMatching(what),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
 import type { JoinContext, TbotFailure } from '../../src/tbot/explain/failure.ts';
@@ -56,6 +56,20 @@ const running = fc.constantFrom(
   'WARN [TBOT]      token expired or not found tbot/tbot.go:1',
   '2026-11-21T02:22:47.000Z DEBU  lock targeting User:"x" is in force',
 );
+
+describe('a join token that is a secret', () => {
+  it.each([...causes, ['role-denied', 'role nope is not found']])(
+    'is named in no text, and nobody is told to make one: %s',
+    (_, text) => {
+      const identity = { method: 'token', onboarding: {} } as const;
+      const secret = { ...context, token: undefined, identity };
+      const found = diagnose(failure([`ERROR: ${text}`]), secret);
+      const { message, fix, details, paste } = problemOf(found, secret, noEvidence);
+      const all = [message, fix, ...details, paste].join('\n');
+      expect(all).not.toMatch(/kind: token|undefined|tctl create/);
+    },
+  );
+});
 
 describe('diagnose', () => {
   it.each(causes)('finds %s in any order, beside any noise, over any lines', (code, cause) => {

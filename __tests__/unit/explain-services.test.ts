@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
 import type { JoinContext } from '../../src/tbot/explain/failure.ts';
@@ -107,6 +107,17 @@ describe('a credential that cannot be issued', () => {
     expect(problem.code).toBe('service-not-found');
     expect(problem.message).toContain('app "token expired or not found"');
     expect(explained('ERROR: token expired or not found').code).toBe('token-unknown');
+  });
+
+  it('is no mistake of `services` where a longer name is denied', () => {
+    const failure = {
+      exit: { kind: 'code', code: 1 },
+      log: ['ERROR: role developer is not found'],
+    } as const;
+    const asked = { ...context, askedRoles: ['dev'] };
+    expect(problemOf(diagnose(failure, asked), asked, noEvidence).message).not.toContain(
+      '`services`',
+    );
   });
 
   it('is none of these where a role is missing', () => {

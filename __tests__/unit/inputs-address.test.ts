@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/inputs/address.ts';
-import { Mistake } from '../../src/inputs/mistake.ts';
+import { Mistake } from '../../src/text/mistake.ts';
 
 /** The address, or undefined where a Mistake was thrown. */
 function addressOrRefusal(text: string): string | undefined {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/inputs/duration.ts';
-import { Mistake } from '../../src/inputs/mistake.ts';
+import { formatDuration, parseDuration } from '../../src/text/duration.ts';
+import { Mistake } from '../../src/text/mistake.ts';
 
 describe('parseDuration', () => {
   it.each([

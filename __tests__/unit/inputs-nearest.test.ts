@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/inputs/nearest.ts';
+import { nearest } from '../../src/text/nearest.ts';
 
 const known = ['proxy', 'token', 'join-method', 'certificate-ttl', 'min-ttl', 'timeout', 'summary'];
 

@@ -405,6 +405,11 @@ describe('contradictions', () => {
   });
 });
 
+it('blames the spelling whose value is wrong', () => {
+  const both = { ...smallest, 'export-env': 'true', 'disable-env-vars': 'maybe' };
+  expect(mistakesIn(both)).toEqual([expect.stringContaining('`disable-env-vars`: `maybe`')]);
+});
+
 describe('mistakes of values and between values', () => {
   it('are told at once, in the order of action.yml', () => {
     const given = {

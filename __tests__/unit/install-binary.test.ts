@@ -32,6 +32,14 @@ function elf(options: {
 }
 
 describe('what a file is', () => {
+  it('is unknown when it says to be longer than any file', () => {
+    for (const loader of [
+      { offset: 2 ** 60, size: 1 },
+      { offset: 1, size: 2 ** 60 },
+    ])
+      expect(readBinary(elf({ machine: 62, loader }))).toEqual({ kind: 'unknown' });
+  });
+
   it.each([
     ['x64', 62, true, false],
     ['arm64', 183, true, false],

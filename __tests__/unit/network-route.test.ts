@@ -38,6 +38,13 @@ describe('which HTTP proxy', () => {
     expect(way(url, { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1' })).toBe('direct');
   });
 
+  it('says what is wrong with a password that is not written as a URL has it', () => {
+    const env = { HTTPS_PROXY: 'http://user:100%@proxy:3128' };
+    expect(() => way('https://a.example/', env)).toThrow(TypeError);
+    expect(() => way('https://a.example/', env)).toThrow(/in HTTPS_PROXY has a `%`.*`%25`/);
+    expect(way('https://a.example/', { HTTPS_PROXY: 'http://user:100%25@p:1' })).toBe('http p:1');
+  });
+
   it.each([
     ['a.example.com', 'example.com', 'direct'],
     ['example.com', 'example.com', 'direct'],

@@ -5,8 +5,11 @@ import { missingVariables, type OtherMethod, proofOf } from '../../src/identity/
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
+import { onboardingFields, secretKeys, secretsOf } from '../../src/identity/onboarding.ts';
+import type { Field } from '../../src/yaml/fields.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods, knownMethods } from '../../src/tbot/versions/known.ts';
+import { joinMethods } from '../../src/identity/methods.ts';
+import { knownMethods } from '../../src/tbot/versions/known.ts';
 
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
@@ -130,6 +133,21 @@ describe('onboarding', () => {
     expect(mistake({ 'join-method': 'generic_oidc' })).toContain(wrong);
     const onboarding = 'generic_oidc: {env: A, command: [b]}';
     expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
+  });
+
+  it('knows every value that nobody may see', () => {
+    const secrets = Object.entries(onboardingFields).flatMap(([section, { fields }]) =>
+      Object.entries<Field>(fields).flatMap(([key, { secret }]) =>
+        secret ? [[section, key]] : [],
+      ),
+    );
+    expect(secrets.length).toBeGreaterThan(0);
+    for (const [section = '', key = ''] of secrets) {
+      expect(secretsOf({ [section]: { [key]: 'hunter2', token_path: 'seen' } })).toEqual([
+        'hunter2',
+      ]);
+      expect(secretKeys).toContain(key);
+    }
   });
 
   it('shows no value, whatever is wrong with it', () => {

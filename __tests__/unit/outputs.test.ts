@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { type Cluster, parseFind } from '../../src/cluster/find.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type Joined, soonestEnd } from '../../src/joined.ts';
-import { outputNames, outputsOf, rfc3339 } from '../../src/publish/outputs.ts';
+import { outputNames, outputsOf } from '../../src/publish/outputs.ts';
+import { rfc3339 } from '../../src/text/moment.ts';
 import type { Credential } from '../../src/tbot/credentials/credential.ts';
 
 const dir = '/tmp/machine-id-0011223344556677/identity';

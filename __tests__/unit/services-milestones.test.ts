@@ -4,7 +4,7 @@ import * as yaml from 'yaml';
 import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { checkKnown } from '../../src/tbot/versions/fit.ts';
-import { checkLongest } from '../../src/tbot/versions/lifetime.ts';
+import { checkLongest } from '../../src/tbot/versions/longest.ts';
 import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/versions/known.ts';
 import { knows } from '../../src/tbot/versions/releases.ts';
 import { named, type Named } from '../../src/tbot/services/names.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { Mistakes } from '../../src/inputs/mistake.ts';
+import { Mistakes } from '../../src/text/mistake.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import { serviceTypes } from '../../src/tbot/services/types.ts';
 

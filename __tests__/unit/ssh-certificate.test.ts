@@ -91,15 +91,13 @@ describe.skipIf(!hasSshKeygen())(
     const validity = ['-V', '20261121000000Z:20261121130000Z'];
     const whole = ['-I', 'bot-ci', '-n', 'root,ubuntu,-teleport-internal-join', ...validity];
 
-    it.each(Object.entries(keys))('of %s tells its id, logins, end and key', (_, make) => {
+    it.each(Object.entries(keys))('of %s tells its end and key', (_, make) => {
       const privateKey = make();
       const certificate = readSshCertificate(
         signed(privateKey, ...whole, '-z', '7', '-O', 'clear'),
       );
       expect(certificate).toEqual({
         kind: 'user',
-        keyId: 'bot-ci',
-        principals: ['root', 'ubuntu', '-teleport-internal-join'],
         expiresAt: new Date('2026-11-21T13:00:00Z'),
         publicKey: publicKeyOf(privateKey),
       });
@@ -108,8 +106,6 @@ describe.skipIf(!hasSshKeygen())(
 
     it('may have no logins and no end', () => {
       const certificate = readSshCertificate(signed(undefined, '-I', ''));
-      expect(certificate.principals).toEqual([]);
-      expect(certificate.keyId).toBe('');
       expect(Number(certificate.expiresAt)).toBe(8_640_000_000_000_000);
     });
 
@@ -125,8 +121,6 @@ describe.skipIf(!hasSshKeygen())(
         ...validity,
       );
       expect(readSshCertificate(line)).toMatchObject({
-        keyId: 'bot-é ☃',
-        principals: ['jürgen'],
         expiresAt: new Date('2026-11-21T13:00:00Z'),
       });
     });
@@ -136,10 +130,9 @@ describe.skipIf(!hasSshKeygen())(
       const path = join(folder, 'told-cert.pub');
       writeFileSync(path, line);
       const told = sshKeygen('-L', '-f', path);
-      const { keyId, principals, expiresAt } = readSshCertificate(line);
-      expect(told).toContain(`Key ID: "${keyId}"`);
+      const { kind, expiresAt } = readSshCertificate(line);
+      expect(told).toContain(`${kind} certificate`);
       expect(told).toContain(`to ${expiresAt.toISOString().slice(0, 19)}`);
-      for (const login of principals) expect(told).toMatch(new RegExp(`^ +${login}$`, 'm'));
     });
   },
 );

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkIssuers } from '../../src/cluster/expected.ts';
-import { noEvidence } from '../../src/identity/evidence.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
 import { jobFacts } from '../../src/identity/job.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
-import type { Way } from '../../src/inputs/way.ts';
+import type { Way } from '../../src/cluster/way.ts';
 import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/explain/diagnose.ts';
@@ -89,6 +89,11 @@ describe('the way in', () => {
     const mistakes = mistakesIn(given);
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toMatch(message);
+  });
+
+  it('forgives a comma at the end of the pins', () => {
+    expect(read({ ...direct, 'ca-pins': `${pin},` }).inputs.way).toMatchObject({ caPins: [pin] });
+    expect(mistakesIn({ ...direct, 'ca-pins': ',' }).join()).toContain('`ca-pins`: names nothing');
   });
 
   it('has its mistakes told at once, beside others', () => {

@@ -1,4 +1,4 @@
-import { type Asking, askCluster, type Cluster } from '../../src/cluster/cluster.ts';
+import { type AskingProxy, askCluster, type Cluster } from '../../src/cluster/cluster.ts';
 import { type Network, openNetwork } from '../../src/network/network.ts';
 import { Problem } from '../../src/problem.ts';
 import { noFaults } from '../../testbed/faults.ts';
@@ -11,9 +11,9 @@ export const timeouts = { connect: 300, answer: 300, stall: 300 };
 export interface Stage extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly network: Network;
-  ask(proxy: string, change?: Partial<Asking>): Promise<Cluster>;
+  ask(proxy: string, change?: Partial<AskingProxy>): Promise<Cluster>;
   /** The Problem that asking ends in. */
-  problem(proxy: string, change?: Partial<Asking>): Promise<Problem>;
+  problem(proxy: string, change?: Partial<AskingProxy>): Promise<Problem>;
   /** No faults any more. */
   next(): void;
 }
@@ -22,7 +22,7 @@ export async function openStage(): Promise<Stage> {
   const testbed = await startTestbed();
   const network = openNetwork({ env: {}, extraCaFile: testbed.caFile });
   const never = new AbortController().signal;
-  const ask = (proxy: string, change: Partial<Asking> = {}): Promise<Cluster> =>
+  const ask = (proxy: string, change: Partial<AskingProxy> = {}): Promise<Cluster> =>
     askCluster(proxy, { network, signal: never, patience, timeouts, ...change });
   return {
     testbed,

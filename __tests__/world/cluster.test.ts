@@ -19,7 +19,6 @@ describe('asking a proxy', () => {
       serverVersion: '18.2.4',
       edition: 'oss',
       fips: false,
-      tlsRouting: true,
     });
     expect(stage.testbed.proxy.requests.slice(before)).toEqual([
       expect.objectContaining({ method: 'GET', path: '/webapi/find' }),

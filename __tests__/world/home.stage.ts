@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach } from 'vitest';
 import { type Home, makeHome } from '../../src/home/home.ts';
-import { signalGroup } from '../../src/home/processes.ts';
+import { signalGroup } from '../../src/process/signal.ts';
 import type { Environment } from '../../src/runner.ts';
 import { recordingRunner } from '../recording.ts';
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   appendFile,
   chmod,
@@ -9,6 +9,7 @@ import {
   readFile,
   rm,
   stat,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,6 +52,29 @@ describe('the tool cache', () => {
     const { find } = await import('@actions/tool-cache');
     expect(find('tbot', '18.2.4', 'x64')).toBe(folder());
     delete process.env['RUNNER_TOOL_CACHE'];
+  });
+
+  it('says what is in the way, and leaves nothing half done', async () => {
+    await mkdir(join(folder(), 'tbot'), { recursive: true });
+    const problem = await stage.problem({ env: env() });
+    expect(problem).toMatchObject({
+      code: 'download',
+      message: `tbot was downloaded and could not be put into ${folder()} (EISDIR).`,
+    });
+    expect((await readdir(folder())).filter((name) => name.startsWith('.tbot-'))).toEqual([]);
+  });
+
+  it('loses what an installation left that was killed long ago', async () => {
+    await mkdir(folder(), { recursive: true });
+    const parts = ['old', 'new'].map((age) => [age, `.tbot-${randomUUID()}`] as const);
+    const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    for (const [age, name] of parts) {
+      await writeFile(join(folder(), name), '');
+      if (age === 'old') await utimes(join(folder(), name), long, long);
+    }
+    await again();
+    const left = (await readdir(folder())).filter((name) => name.startsWith('.tbot-'));
+    expect(left).toEqual([new Map(parts).get('new')]);
   });
 
   it('keeps editions and FIPS builds apart', async () => {

@@ -21,7 +21,6 @@ export const cluster: Cluster = {
   edition: 'oss',
   fips: false,
   automaticUpgrades: false,
-  tlsRouting: true,
 };
 
 /** The archive that a Linux x64 machine is given for that cluster. */

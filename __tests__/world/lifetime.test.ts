@@ -35,6 +35,17 @@ describe('checkLifetime', () => {
     expect(checkLifetime([ending(hour - 61)], asked, now)).toContain('2026-11-21T00:58:59Z');
   });
 
+  it('is strict where it wants less than was asked for', () => {
+    for (const [minTtl, left] of [
+      [60, 59],
+      [600, 599],
+    ] as const) {
+      expect(() => checkLifetime([ending(left)], { ...asked, minTtl }, now)).toThrow('`min-ttl`');
+      expect(checkLifetime([ending(left + 1)], { ...asked, minTtl }, now)).toContain('asked for');
+    }
+    expect(checkLifetime([ending(30)], { certificateTtl: 60, minTtl: 60 }, now)).toBeUndefined();
+  });
+
   it('names the bot whose lifetime Teleport cut', () => {
     expect(checkLifetime([ending(600)], asked, now)).toMatch(/1h asked for.*`tctl edit bot\/ci`/);
   });

@@ -5,10 +5,10 @@ import {
   askPs,
   endProcesses,
   markProcess,
-  signalGroup,
   statOfLinux,
   statOfPs,
 } from '../../src/home/processes.ts';
+import { signalGroup } from '../../src/process/signal.ts';
 import { idle, runnerPlace, stubborn } from './home.stage.ts';
 
 const place = runnerPlace();

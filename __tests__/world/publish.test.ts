@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import type { Way } from '../../src/cluster/way.ts';
 import { variablesFor } from '../../src/publish/environment.ts';
 import { outputsOf, theatre } from './main.stage.ts';
 
@@ -9,6 +10,12 @@ const stage = theatre();
 const { play } = stage;
 
 const path = `${process.env['PATH']}`;
+
+/** A file of the runner on a disk without room. */
+function full(): never {
+  const message = 'ENOSPC: no space left on device, write';
+  throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
+}
 
 describe('what later steps are given', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
@@ -41,6 +48,29 @@ describe('what later steps are given', () => {
     ]);
     expect((await play()).of('summary')).toEqual([]);
   });
+
+  it('is all of it also when no summary can be written', async () => {
+    const recording = await play({
+      inputs: { summary: 'always' },
+      around: (runner) => ({ ...runner, summary: () => Promise.reject(new Error('no room')) }),
+    });
+    expect(recording.of('fail')).toEqual([]);
+    expect(recording.of('warning')).toEqual([
+      ['machine-id-action', 'There is no job summary: no room'],
+    ]);
+    const told = recording.of('info').map(([text]) => text);
+    expect(told).toContainEqual(expect.stringContaining('Joined rig.example.com'));
+  });
+
+  it.each(['exportVariable', 'output', 'saveState'] as const)(
+    'needs a runner that takes it: %s',
+    async (method) => {
+      const recording = await play({ around: (runner) => ({ ...runner, [method]: full }) });
+      expect(recording.of('fail')).toEqual([
+        ['machine-id-action: platform', expect.stringContaining('the disk is full')],
+      ]);
+    },
+  );
 
   it('says when another identity was set before', async () => {
     const recording = await play({ env: { TELEPORT_IDENTITY_FILE: '/tmp/other' } });
@@ -115,11 +145,17 @@ describe('the variables of an earlier call', () => {
     TELEPORT_CLUSTER: 'leaf.example.com',
   };
   const earlier = new Map(Object.entries(before).map(([name, value]) => [name, new Set([value])]));
-  const given = async (type: string, env: Readonly<Record<string, string>>) =>
+  const direct = { kind: 'auth-server', address: 'b.example.com:3025', caPins: [] } as const;
+  const given = async (
+    type: string,
+    env: Readonly<Record<string, string>>,
+    to: Way = way,
+  ): Promise<Readonly<Record<string, string>>> =>
     Object.fromEntries(
       (
         await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
-          way,
+          way: to,
+          bringsTctl: to !== way,
           credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
           earlier,
         })
@@ -139,6 +175,16 @@ describe('the variables of an earlier call', () => {
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
       TELEPORT_CLUSTER: '',
     });
+  });
+
+  it('are not those of another Auth Service', async () => {
+    const identity = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
+    const taken = { TELEPORT_IDENTITY_FILE: '/home-2/identity' };
+    const foreign = { ...identity, TELEPORT_AUTH_SERVER: 'a.example.com:3025' };
+    expect(await given('application', foreign, direct)).toMatchObject(taken);
+    expect(await given('application', identity, direct)).toMatchObject(taken);
+    const same = { ...identity, TELEPORT_AUTH_SERVER: direct.address };
+    expect(await given('application', same, direct)).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
   });
 
   it('are not those of another cluster, nor what the author has set', async () => {

@@ -13,7 +13,7 @@ const usualTimeouts: Timeouts = { connect: 5000, answer: 5000, stall: 5000 };
 
 const usualPatience: Patience = { attempts: 4, pause: 500, longest: 30_000 };
 
-export interface Asking {
+export interface AskingProxy {
   readonly network: Network;
   readonly signal: AbortSignal;
   /** Tells that an attempt failed and another will be made. */
@@ -27,7 +27,7 @@ export interface Asking {
  * can pass by itself. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
  * `rate-limited`, or the reason of the signal.
  */
-export async function askCluster(proxy: string, using: Asking): Promise<Cluster> {
+export async function askCluster(proxy: string, using: AskingProxy): Promise<Cluster> {
   const { signal, info = () => undefined, patience = usualPatience } = using;
   try {
     return await persist(
@@ -43,7 +43,7 @@ export async function askCluster(proxy: string, using: Asking): Promise<Cluster>
 
 async function find(
   proxy: string,
-  { network, signal, timeouts = usualTimeouts }: Asking,
+  { network, signal, timeouts = usualTimeouts }: AskingProxy,
 ): Promise<Cluster> {
   const reply = await network.get(`https://${proxy}/webapi/find`, {
     signal,

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import type { Way } from '../inputs/way.ts';
+import type { Way } from './way.ts';
 
 /** Who named a cluster. */
 export interface Source {

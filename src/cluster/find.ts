@@ -1,4 +1,4 @@
-import { parseVersion } from './semantic.ts';
+import { formatVersion, parseVersion } from './semantic.ts';
 
 /** What a Teleport Proxy says about its cluster before anybody has proved who they are. */
 export interface Cluster {
@@ -14,8 +14,6 @@ export interface Cluster {
   /** The cluster publishes a version for its agents under /v1/webapi/automaticupgrades. */
   readonly automaticUpgrades: boolean;
   readonly autoUpdate?: AutoUpdate;
-  /** One port for every protocol. */
-  readonly tlsRouting: boolean;
 }
 
 /** Managed updates, from 17.1 on. */
@@ -47,7 +45,6 @@ export function parseFind(text: string): Cluster {
     fips: optional(answer, 'fips', 'boolean') ?? false,
     automaticUpgrades: optional(answer, 'automatic_upgrades', 'boolean') ?? false,
     ...(autoUpdate !== undefined && { autoUpdate: autoUpdateOf(objectOf(autoUpdate)) }),
-    tlsRouting: tlsRoutingOf(given(answer, 'proxy')),
   };
 }
 
@@ -78,8 +75,9 @@ function nameOf(answer: Json): string {
 
 function versionOf(value: unknown, key: string): string {
   const text = typeof value === 'string' ? value.replace(/^v/, '') : '';
-  if (!parseVersion(text)) throw new NotTeleport(`its answer holds no usable \`${key}\``);
-  return text;
+  const version = parseVersion(text);
+  if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+  return formatVersion(version);
 }
 
 function autoUpdateOf(value: Json): AutoUpdate {
@@ -88,11 +86,6 @@ function autoUpdateOf(value: Json): AutoUpdate {
     agentAutoUpdate: optional(value, 'agent_auto_update', 'boolean') ?? false,
     ...(version && { agentVersion: versionOf(version, 'agent_version') }),
   };
-}
-
-function tlsRoutingOf(proxy: unknown): boolean {
-  if (proxy === undefined) return false;
-  return optional(objectOf(proxy), 'tls_routing_enabled', 'boolean') ?? false;
 }
 
 /** Go writes null for what it does not have. */

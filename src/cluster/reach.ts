@@ -1,7 +1,13 @@
-import type { Inputs } from '../inputs/inputs.ts';
-import { type Asking, askCluster } from './cluster.ts';
+import { type AskingProxy, askCluster } from './cluster.ts';
 import { checkExpected } from './expected.ts';
 import type { Cluster } from './find.ts';
+import type { Way } from './way.ts';
+
+/** The way into a cluster, and the name it should have. */
+export interface Reaching {
+  readonly way: Way;
+  readonly expectedCluster: string | undefined;
+}
 
 /**
  * What the cluster says of itself, when it is the one that is expected; undefined where the way in
@@ -9,8 +15,8 @@ import type { Cluster } from './find.ts';
  * Problem `wrong-cluster`.
  */
 export async function reachCluster(
-  { way, expectedCluster }: Pick<Inputs, 'way' | 'expectedCluster'>,
-  using: Asking,
+  { way, expectedCluster }: Reaching,
+  using: AskingProxy,
 ): Promise<Cluster | undefined> {
   if (way.kind === 'auth-server') return undefined;
   const cluster = await askCluster(way.address, using);

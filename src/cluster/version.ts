@@ -2,8 +2,6 @@ import { Problem } from '../problem.ts';
 import type { Cluster } from './find.ts';
 import { compareVersions, parseVersion } from './semantic.ts';
 
-export { compareVersions, formatVersion, parseVersion, type Version } from './semantic.ts';
-
 /**
  * The version of Teleport that a cluster wants its agents to run: what its managed updates say, else
  * its channel for automatic upgrades, else its own. What they name is passed over when the cluster

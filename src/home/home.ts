@@ -26,7 +26,7 @@ export const homeState = 'home';
 export async function makeHome(runner: Pick<Runner, 'env' | 'saveState'>): Promise<Home> {
   const root = await homeRoot(runner.env);
   const path = join(root, `machine-id-${randomBytes(8).toString('hex')}`);
-  runner.saveState(homeState, path);
+  writingBelow(root, () => runner.saveState(homeState, path));
   try {
     await mkdir(path, { mode: 0o700 });
     if (process.platform === 'win32') await (await import('./windows.ts')).restrictToOwner(path);
@@ -90,6 +90,18 @@ export function jobOf(env: Environment): string {
     'RUNNER_TRACKING_ID',
   ];
   return names.map((name) => env[name] ?? '').join(' ');
+}
+
+/**
+ * Tells the runner something, which it takes by files of its own below this path. Throws a Problem
+ * `platform` for what the system says; anything else is a bug of ours.
+ */
+export function writingBelow(path: string, tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? unwritable(path, error) : error;
+  }
 }
 
 /** What a file system that takes no files means for the user. */

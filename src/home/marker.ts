@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecord } from '../json.ts';
 
 /** A process that may still write into the home: its id and, where known, when it started. */
 export interface ProcessMark {
@@ -101,8 +102,4 @@ function isExportedVariable(json: unknown): json is ExportedVariable {
   return (
     isRecord(json) && ['name', 'value', 'before'].every((key) => typeof json[key] === 'string')
   );
-}
-
-function isRecord(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null;
 }

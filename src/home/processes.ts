@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessMark } from './marker.ts';
+import { signal, signalGroup } from '../process/signal.ts';
 
 /**
  * Marks a process so that it is known again: an id alone may by then belong to somebody else. When
@@ -29,25 +30,9 @@ export async function endProcesses(
   return running.map(({ pid }) => pid);
 }
 
-/**
- * Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
- * groups: nothing happens there.
- */
-export function signalGroup(leader: number, name: NodeJS.Signals): void {
-  if (process.platform !== 'win32') signal(-leader, name);
-}
-
 function signalBoth(pid: number, name: NodeJS.Signals): void {
   signalGroup(pid, name);
   signal(pid, name);
-}
-
-function signal(target: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(target, name);
-  } catch {
-    // Gone already, or never a leader of a group.
-  }
 }
 
 async function stillRunningAfter(

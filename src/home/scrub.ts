@@ -4,6 +4,7 @@ import type { Environment } from '../runner.ts';
 import { homeName } from './home.ts';
 import { type ExportedVariable, type Marker, readMarker, unfinishedMarker } from './marker.ts';
 import { endProcesses } from './processes.ts';
+import { exists } from '../files/look.ts';
 
 export type Scrubbed =
   /** Nothing was there. */
@@ -84,13 +85,6 @@ async function countFiles(directory: string): Promise<number> {
     () => [],
   );
   return entries.filter((entry) => !entry.isDirectory()).length;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Environment } from '../runner.ts';
-import { namesLoopback } from '../tbot/environment.ts';
+import { namesLoopback } from '../network/loopback.ts';
 import type { Asking } from './asking.ts';
 import { yamlScalar } from './scalar.ts';
 

@@ -1,9 +1,8 @@
-import type { Inputs } from '../inputs/table.ts';
 import { Problem } from '../problem.ts';
 import type { Environment } from '../runner.ts';
-import type { Onboarding } from '../tbot/onboarding.ts';
+import type { Onboarding } from './onboarding.ts';
 import { type JobFacts, jobFacts } from './job.ts';
-import { missingVariables, type OtherMethod, proofOf } from './methods.ts';
+import { type JoinMethod, missingVariables, type OtherMethod, proofOf } from './methods.ts';
 import { withPathsFrom } from './paths.ts';
 
 /** How the job proves to Teleport who it is: a join method of tbot and what it needs. */
@@ -16,8 +15,12 @@ export type Identity =
     }
   | { readonly method: OtherMethod; readonly onboarding: Onboarding };
 
-export type IdentityInputs = Pick<Inputs, 'joinMethod' | 'azureClientId'> &
-  Partial<Pick<Inputs, 'onboarding'>>;
+/** What the workflow says about it. */
+export interface IdentityInputs {
+  readonly joinMethod: 'auto' | JoinMethod;
+  readonly azureClientId: string | undefined;
+  readonly onboarding?: Onboarding | undefined;
+}
 
 /**
  * Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,

@@ -1,4 +1,5 @@
 import type { Environment } from '../runner.ts';
+import { property } from '../json.ts';
 
 /** What is known of the job without asking anybody. */
 export interface JobFacts {
@@ -51,12 +52,4 @@ function enterpriseServer(url: string | undefined): string | undefined {
   if (!url || !URL.canParse(url)) return undefined;
   const { hostname } = new URL(url);
   return hostname === 'github.com' || hostname.endsWith('.ghe.com') ? undefined : hostname;
-}
-
-function property(value: unknown, name: string): unknown {
-  return isMapping(value) ? value[name] : undefined;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

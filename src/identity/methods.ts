@@ -1,8 +1,29 @@
-import type { knownMethods } from '../tbot/versions/known.ts';
-import type { Onboarding } from '../tbot/onboarding.ts';
-import type { Environment } from '../runner.ts';
+import type { Onboarding } from './onboarding.ts';
+import type { Environment, Runner } from '../runner.ts';
+import type { Identity } from './identity.ts';
 
-export type JoinMethod = keyof typeof knownMethods;
+/** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
+export const joinMethods = [
+  'github',
+  'azure',
+  'iam',
+  'gcp',
+  'kubernetes',
+  'circleci',
+  'gitlab',
+  'spacelift',
+  'terraform_cloud',
+  'azure_devops',
+  'bitbucket',
+  'env0',
+  'tpm',
+  'oracle',
+  'bound_keypair',
+  'generic_oidc',
+  'token',
+] as const;
+
+export type JoinMethod = (typeof joinMethods)[number];
 
 /** All but those that have a way of their own here. */
 export type OtherMethod = Exclude<JoinMethod, 'github' | 'azure'>;
@@ -97,6 +118,18 @@ function keypairProof({ bound_keypair: given }: Onboarding): Proof {
   return { needed: [], optional: keypairVariables, secret: keypairVariables };
 }
 
+/**
+ * Whether one join uses the proof up: a token of the method `token` is good for one (docs of
+ * Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
+ */
+export function isSpentByJoining(identity: Identity): boolean {
+  if (identity.method === 'token') return true;
+  return (
+    identity.method === 'bound_keypair' &&
+    identity.onboarding.bound_keypair?.static_private_key_path === undefined
+  );
+}
+
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
 export function missingVariables(
   method: OtherMethod,
@@ -105,4 +138,11 @@ export function missingVariables(
 ): readonly string[] {
   const missing = needed.filter((name) => !env[name]);
   return method === 'bound_keypair' && missing.length < needed.length ? [] : missing;
+}
+
+/** A proof that a variable carries is none of the log's business, whoever set it. */
+export function maskProof(identity: Identity, { env, mask }: Pick<Runner, 'env' | 'mask'>): void {
+  if (identity.method === 'github' || identity.method === 'azure') return;
+  const { secret } = proofOf(identity.method, identity.onboarding);
+  for (const name of secret) if (env[name]) mask(env[name]);
 }

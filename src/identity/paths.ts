@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Onboarding } from '../tbot/onboarding.ts';
+import type { Onboarding } from './onboarding.ts';
 
 /** Parameters with their paths as seen from a folder: tbot runs in another one, its own. */
 export function withPathsFrom(base: string, onboarding: Onboarding): Onboarding {

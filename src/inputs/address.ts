@@ -1,4 +1,4 @@
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../text/mistake.ts';
 
 const hostname =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;

@@ -1,4 +1,4 @@
-import { onboardingKeys } from '../tbot/onboarding.ts';
+import { onboardingKeys } from '../identity/onboarding.ts';
 import { nameMistakes } from '../tbot/services/names.ts';
 import { originOf } from '../tbot/services/service.ts';
 import { requestsFor } from '../tbot/services/shorthands.ts';
@@ -72,11 +72,10 @@ function isOrdinaryVariable(name: string): boolean {
 function shortLived({ minTtl = 0, services = [] }: Inputs): readonly string[] {
   return services.flatMap((request) => {
     const { service } = request;
-    const asked = 'credential_ttl' in service ? service.credential_ttl : undefined;
-    return asked !== undefined && asked < minTtl
-      ? [
-          `${originOf(request)}: \`credential_ttl\` is shorter than \`min-ttl\`, which can never be reached`,
-        ]
+    const key = 'session_duration' in service ? 'session_duration' : 'credential_ttl';
+    const asked = new Map<string, unknown>(Object.entries(service)).get(key);
+    return typeof asked === 'number' && asked < minTtl
+      ? [`${originOf(request)}: \`${key}\` is shorter than \`min-ttl\`, which can never be reached`]
       : [];
   });
 }

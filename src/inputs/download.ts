@@ -1,4 +1,5 @@
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../text/mistake.ts';
+import { isLoopback } from '../network/loopback.ts';
 
 /** Programs that are put on PATH beside tbot. */
 export type ToolName = 'tsh' | 'tctl';
@@ -42,8 +43,7 @@ export function isImageMirror(mirror: string | undefined): mirror is string {
 function parseSite(text: string): string {
   if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
   const url = new URL(text);
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
     throw new Mistake('a mirror is reached by https');
   if (url.username || url.password) throw new Mistake('a mirror has no user name in its address');
   if (url.search || url.hash) throw new Mistake('the base URL of a mirror has no `?` and no `#`');

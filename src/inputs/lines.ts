@@ -1,4 +1,4 @@
-import { givenOnes, type InputDictionary, textOf } from './inputs.ts';
+import { givenOnes, type InputDictionary, textOf } from './read-table.ts';
 import { inputTable } from './table.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { parseAddress, parseAuthServer } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
-import { joinMethods } from '../tbot/versions/known.ts';
-import { readOnboarding } from '../tbot/onboarding.ts';
+import { joinMethods } from '../identity/methods.ts';
+import { readOnboarding } from '../identity/onboarding.ts';
 import { readServices } from '../tbot/services/read.ts';
 import { parseDatabases, parseNames } from '../tbot/services/shorthands.ts';
 import type { Yaml } from '../yaml/parse.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../text/duration.ts';
 import {
   oneOf,
   parseBoolean,
@@ -16,7 +16,7 @@ import {
   parseTokenName,
   parseVersionWanted,
 } from './values.ts';
-import type { Way } from './way.ts';
+import type { Way } from '../cluster/way.ts';
 
 /** One input of action.yml. */
 export interface Input<T> {

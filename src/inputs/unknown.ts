@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import type { InputTable } from './table.ts';
 
 /** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */

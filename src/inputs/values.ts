@@ -1,5 +1,6 @@
-import { Mistake } from './mistake.ts';
-import { nearest } from './nearest.ts';
+import { isPrintable } from '../text/characters.ts';
+import { Mistake } from '../text/mistake.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** One of a fixed set of words, in any case; `-` and `_` are the same. */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
@@ -46,7 +47,9 @@ export function parseLine(text: string): string {
 
 /** One text or more, by commas, spaces or line breaks. */
 export function parseLines(text: string): readonly string[] {
-  return text.split(/[\s,]+/).map(parseLine);
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  if (parts.length === 0) throw new Mistake('names nothing');
+  return parts.map(parseLine);
 }
 
 /** A UUID, as Azure writes the client id of an identity. */
@@ -92,10 +95,4 @@ export function parseChecksums(text: string): readonly string[] {
 /** Whether a text is the pin of an authority, in any case. */
 export function isPin(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-
-/** Whether a text is one line, without characters that control a terminal or turn a text around. */
-export function isPrintable(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return !/[\u0000-\u001f\u007f\u0085\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(text);
 }

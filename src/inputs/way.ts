@@ -1,16 +1,6 @@
+import type { Way } from '../cluster/way.ts';
 import { isPin } from './values.ts';
 import type { Given, InputsOf, inputTable, Read } from './table.ts';
-
-/** The way into the cluster; addresses as `host:port`. */
-export type Way =
-  | { readonly kind: 'proxy'; readonly address: string }
-  | {
-      /** The Auth Service itself. It is not asked anything before the join. */
-      readonly kind: 'auth-server';
-      readonly address: string;
-      /** One or more `sha256:<hex>`, in lower case: tbot compares them as texts (lib/utils/spki.go). */
-      readonly caPins: readonly string[];
-    };
 
 type Table = typeof inputTable;
 
@@ -27,11 +17,6 @@ export function wayOf({ proxy, authServer, caPins = [] }: Ways): Way {
     };
   if (proxy === undefined) throw new Error('no way was given, and nobody noticed');
   return { kind: 'proxy', address: proxy };
-}
-
-/** The address of the proxy, where one is the way. */
-export function proxyOf(way: Way): string | undefined {
-  return way.kind === 'proxy' ? way.address : undefined;
 }
 
 /** What is wrong with the way, a sentence for each; also beside values that can't be read. */

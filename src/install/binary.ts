@@ -51,17 +51,16 @@ function readElf(view: DataView): Binary {
   const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find(
     (at) => view.getUint32(at, little) === ptInterp,
   );
-  return {
-    kind: 'elf',
-    arch: elfMachines[view.getUint16(18, little)],
-    loader:
-      interpreter === undefined
-        ? undefined
-        : {
-            offset: number(interpreter + (wide ? 8 : 4)),
-            size: number(interpreter + (wide ? 32 : 16)),
-          },
-  };
+  const loader =
+    interpreter === undefined
+      ? undefined
+      : {
+          offset: number(interpreter + (wide ? 8 : 4)),
+          size: number(interpreter + (wide ? 32 : 16)),
+        };
+  // No file is so long: it is damaged.
+  if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: 'unknown' };
+  return { kind: 'elf', arch: elfMachines[view.getUint16(18, little)], loader };
 }
 
 const ptInterp = 3;

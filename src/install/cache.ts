@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Environment } from '../runner.ts';
 import { type Build, fileOf } from './build.ts';
 import { lookAt } from './look.ts';
+import { exists } from '../files/look.ts';
 
 /**
  * The folder of a build in the runner's tool cache, laid out as @actions/tool-cache does it
@@ -74,13 +75,6 @@ async function isRecorded(
 
 async function namesIn(folder: string): Promise<readonly string[] | undefined> {
   return readdir(folder).catch(() => undefined);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** SHA-256 of a file, lower-case hex. */

@@ -1,5 +1,5 @@
 import type { GetOptions, Network, Reply } from '../network/network.ts';
-import { type Patience, parseRetryAfter, persist, StatusError } from '../network/retry.ts';
+import { type Patience, persist } from '../network/retry.ts';
 import { parseChecksumFile } from './checksum.ts';
 import * as problems from './problems.ts';
 import { lengthOf, withProgress } from './progress.ts';
@@ -8,6 +8,7 @@ import { orNothing, partOf, type StagedPrograms } from './staged.ts';
 import { type Streamed, streamArchive } from './stream.ts';
 import { BadArchive } from './tar-header.ts';
 import { streamZip } from './zip.ts';
+import { ok } from '../network/reply.ts';
 
 export interface Download {
   readonly release: Release;
@@ -95,13 +96,13 @@ async function publishedDigest(wanted: Download, url: string): Promise<readonly 
     reply.discard();
     throw problems.noChecksum(url);
   }
-  const digest = parseChecksumFile(await (await ok(reply)).text(64 * 1024), wanted.release.archive);
+  const digest = parseChecksumFile(await ok(reply).text(64 * 1024), wanted.release.archive);
   if (digest === undefined) throw problems.noChecksum(url);
   return [digest];
 }
 
 async function open(wanted: Download, url: string): Promise<Reply> {
-  const reply = await ok(await get(wanted, url));
+  const reply = ok(await get(wanted, url));
   if (!/^text\/html/i.test(reply.headers['content-type'] ?? '')) return reply;
   reply.discard();
   throw problems.webPage(url);
@@ -110,15 +111,4 @@ async function open(wanted: Download, url: string): Promise<Reply> {
 function get(wanted: Download, url: string): Promise<Reply> {
   const options: GetOptions = { signal: wanted.signal, redirects: 5 };
   return wanted.network.get(url, options);
-}
-
-async function ok(reply: Reply): Promise<Reply> {
-  if (reply.status === 200) return reply;
-  reply.discard();
-  const wait = parseRetryAfter(reply.headers['retry-after'], Date.now());
-  throw new StatusError(
-    `${new URL(reply.url).host} answers with status ${reply.status}`,
-    reply.status,
-    wait,
-  );
 }

@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { access, type FileHandle, open, stat } from 'node:fs/promises';
 
-import { codeOf } from '../network/code.ts';
+import { codeOf } from '../system-error.ts';
 import { type Binary, headSize, readBinary } from './binary.ts';
+import { bytesAt, exists } from '../files/look.ts';
 
 /** The machine that a program is to run on, as Node names it. */
 export interface Machine {
@@ -11,13 +12,13 @@ export interface Machine {
 }
 
 /** Why a file cannot be the program; a clause. */
-export type Flaw = string | undefined;
+export type Misfit = string | undefined;
 
 /**
  * Looks at a file before it is started: a web page, a folder, or a program for another machine give
  * no error that a user could understand, or are handed to a shell. Gives what is wrong with it.
  */
-export async function lookAt(path: string, machine: Machine): Promise<Flaw> {
+export async function lookAt(path: string, machine: Machine): Promise<Misfit> {
   const found = await statOf(path);
   if (typeof found === 'string') return found;
   if (found.isDirectory()) return 'it is a folder';
@@ -70,26 +71,12 @@ async function readHead(path: string): Promise<Head | undefined> {
   }
 }
 
-async function bytesAt(handle: FileHandle, offset: number, size: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
-  return buffer.subarray(0, bytesRead);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const kindOnPlatform: Readonly<Record<string, Binary['kind']>> = { darwin: 'mach-o', win32: 'pe' };
 
 /** A machine also runs the programs of these. */
 const alsoRuns: Readonly<Record<string, string>> = { x64: 'ia32', arm64: 'arm' };
 
-function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Flaw {
+function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Misfit {
   if (binary.kind === 'empty') return 'it is empty';
   if (binary.kind === 'page') return 'it is a web page, not a program';
   if (binary.kind === 'gzip') return 'it is an archive; unpack it first';
@@ -105,7 +92,7 @@ function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Mach
 }
 
 /** The kernel's own word: it also knows of mounts with noexec. */
-async function mayRun(path: string): Promise<Flaw> {
+async function mayRun(path: string): Promise<Misfit> {
   try {
     await access(path, constants.X_OK);
     return undefined;

@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { codeOf } from '../network/code.ts';
+import { codeOf } from '../system-error.ts';
 import { type Build, fileOf } from './build.ts';
 import { cacheFolder, completeMark, recordOf } from './cache.ts';
-import type { StagedPrograms } from './staged.ts';
+import { notPlaced } from './problems.ts';
+import { orNothing, removeStaleParts, type StagedPrograms } from './staged.ts';
 import type { Environment } from '../runner.ts';
 
 /** Where programs are put: the runner's tool cache, or a folder of this call. */
@@ -26,6 +27,7 @@ export async function choosePlace(
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);
+    await removeStaleParts(directory);
     return { directory, kind: 'cache' };
   } catch (error) {
     info(`The tool cache is not used: ${directory} cannot be written (${codeOf(error)}).`);
@@ -36,9 +38,23 @@ export async function choosePlace(
 /**
  * Gives staged programs their names, and their paths back. A rename each: a program that is running
  * cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
- * that several installations at once need no lock: whichever file stays, its record is there.
+ * that several installations at once need no lock: whichever file stays, its record is there. Throws
+ * a Problem `download`; nothing staged is left then.
  */
 export async function putInPlace(
+  staged: StagedPrograms,
+  place: Place,
+  platform: string,
+): Promise<ReadonlyMap<string, string>> {
+  const parts = [...staged.values()].map(({ path }) => path);
+  try {
+    return await orNothing(parts, () => moveAll(staged, place, platform));
+  } catch (error) {
+    throw notPlaced(place.directory, error);
+  }
+}
+
+async function moveAll(
   staged: StagedPrograms,
   place: Place,
   platform: string,

@@ -1,4 +1,4 @@
-import { codeOf } from '../network/code.ts';
+import { codeOf } from '../system-error.ts';
 import { NetworkError } from '../network/error.ts';
 import { StatusError } from '../network/retry.ts';
 import { Problem } from '../problem.ts';
@@ -41,6 +41,18 @@ function notFetched(url: string, error: NetworkError): Problem {
       error.kind === 'untrusted'
         ? 'Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.'
         : 'Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.',
+    cause: error,
+  });
+}
+
+/** The Problem behind programs that could not be put where they belong; others are handed back. */
+export function notPlaced(directory: string, error: unknown): unknown {
+  const code = codeOf(error) ?? '';
+  if (!/^E[A-Z]+$/.test(code)) return error;
+  return new Problem({
+    code: 'download',
+    what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
+    fix: 'Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.',
     cause: error,
   });
 }

@@ -21,3 +21,13 @@ export interface InstallRequest {
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
+
+/** A request of this very process. */
+export function onThisMachine(
+  request: Omit<InstallRequest, 'env' | 'platform' | 'arch' | 'runner'> & {
+    readonly runner: Pick<Runner, 'env' | 'info'>;
+  },
+): InstallRequest {
+  const { platform, arch } = process;
+  return { ...request, env: request.runner.env, platform, arch };
+}

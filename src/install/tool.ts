@@ -1,5 +1,5 @@
-import { formatVersion, parseVersion } from '../cluster/version.ts';
-import { codeOf } from '../network/code.ts';
+import { formatVersion, parseVersion } from '../cluster/semantic.ts';
+import { codeOf } from '../system-error.ts';
 import { Problem } from '../problem.ts';
 import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../runner.ts';

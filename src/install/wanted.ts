@@ -1,11 +1,6 @@
 import { askChannel } from '../cluster/channel.ts';
-import {
-  checkTools,
-  checkVersion,
-  formatVersion,
-  parseVersion,
-  versionFor,
-} from '../cluster/version.ts';
+import { formatVersion, parseVersion } from '../cluster/semantic.ts';
+import { checkTools, checkVersion, versionFor } from '../cluster/version.ts';
 import { Problem } from '../problem.ts';
 import type { InstallRequest } from './request.ts';
 import type { Candidate } from './tool.ts';

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 import { BadArchive, decode } from './tar-header.ts';
+import { bytesAt } from '../files/look.ts';
 
 /** One entry of the table of contents of a zip archive (APPNOTE.TXT, 4.3.12). */
 export interface ZipEntry {
@@ -22,7 +23,7 @@ const mostEntries = 1000;
  */
 export async function readDirectory(handle: FileHandle): Promise<readonly ZipEntry[]> {
   const { size } = await handle.stat();
-  const tail = await bytesAt(handle, Math.max(0, size - 65_557), size);
+  const tail = await bytesAt(handle, Math.max(0, size - 65_557), 65_557);
   const at = tail.lastIndexOf(Buffer.from('PK\u0005\u0006'));
   if (at < 0 || at + endSize > tail.length) throw new BadArchive('it is not a whole zip archive');
   const count = tail.readUInt16LE(at + 10);
@@ -33,7 +34,7 @@ export async function readDirectory(handle: FileHandle): Promise<readonly ZipEnt
     throw new BadArchive('it is one of several parts');
   if (count > mostEntries || start + length > end)
     throw new BadArchive('its table of contents is damaged');
-  return entriesOf(await bytesAt(handle, start, start + length), count, start);
+  return entriesOf(await bytesAt(handle, start, length), count, start);
 }
 
 function entriesOf(table: Buffer, count: number, start: number): readonly ZipEntry[] {
@@ -77,16 +78,11 @@ function methodOf(method: number): ZipEntry['method'] {
 
 /** The bytes before a member's content; throws a BadArchive when its header is about another. */
 export async function localHeaderSize(handle: FileHandle, entry: ZipEntry): Promise<number> {
-  const head = await bytesAt(handle, entry.offset, entry.offset + 30 + 65_535);
+  const head = await bytesAt(handle, entry.offset, 30 + 65_535);
   if (head.length < 30 || head.readUInt32LE(0) !== 0x04034b50)
     throw new BadArchive('a header is damaged');
   const nameEnd = 30 + head.readUInt16LE(26);
   if (decode(head.subarray(30, nameEnd)) !== entry.name)
     throw new BadArchive('two headers contradict each other');
   return nameEnd + head.readUInt16LE(28);
-}
-
-async function bytesAt(handle: FileHandle, start: number, end: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
-  return buffer.subarray(0, bytesRead);
 }

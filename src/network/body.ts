@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { codeOf } from './code.ts';
+import { codeOf } from '../system-error.ts';
 import { NetworkError } from './error.ts';
 
 /** What the sentences about a body need. */

@@ -1,4 +1,4 @@
-import { codeOf } from './code.ts';
+import { codeOf } from '../system-error.ts';
 
 /** Ways in which an exchange can fail before there is an answer to judge. */
 export type NetworkFailure =

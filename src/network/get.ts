@@ -2,12 +2,13 @@ import type { Dispatcher } from 'undici';
 
 import type { Environment } from '../runner.ts';
 import { bodyOf, textOf } from './body.ts';
-import { codeOf } from './code.ts';
+import { codeOf } from '../system-error.ts';
 import { dispatcherFor, type Wires } from './dispatchers.ts';
 import { isAuthorityUnknown, NetworkError, networkError } from './error.ts';
 import { unreached } from './proxy-link.ts';
 import { redirectOf } from './redirect.ts';
-import { bareHost, httpProxyFor, portOf } from './route.ts';
+import { bareHost } from './loopback.ts';
+import { httpProxyFor, portOf } from './route.ts';
 import { peerName, type Target } from './target.ts';
 
 /** Milliseconds. */

@@ -1,6 +1,6 @@
 import type { Dispatcher, Pool } from 'undici';
 
-import { codeOf } from './code.ts';
+import { codeOf } from '../system-error.ts';
 import { NetworkError, networkError } from './error.ts';
 import type { HttpProxy } from './route.ts';
 import { peerName } from './target.ts';

@@ -1,5 +1,5 @@
 import { NetworkError } from './error.ts';
-import { bareHost, isLoopback } from './route.ts';
+import { isLoopback } from './loopback.ts';
 
 /**
  * Where an answer sends us, or undefined when it is the answer itself. A redirect that is not
@@ -29,5 +29,5 @@ export function redirectOf(
 }
 
 function bothLoopback(from: URL, next: URL): boolean {
-  return isLoopback(bareHost(from)) && isLoopback(bareHost(next));
+  return isLoopback(from) && isLoopback(next);
 }

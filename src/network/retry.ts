@@ -53,15 +53,22 @@ export function waitAfter(error: unknown, count: number, patience: Patience): nu
   if (!passing) return undefined;
   const asked = error instanceof StatusError ? (error.retryAfter ?? 0) : 0;
   if (asked > patience.longest) return undefined;
-  // A crowd that is turned away is not gone in a second.
-  const crowded = error instanceof StatusError && error.status === 429 ? 4 : 1;
-  const step = crowded * patience.pause * 2 ** (count - 1);
-  return Math.round(
-    asked > 0 ? asked + Math.random() * patience.pause : step * (0.5 + Math.random()),
-  );
+  const crowded = error instanceof StatusError && error.status === 429;
+  return asked > 0
+    ? Math.round(asked + Math.random() * patience.pause)
+    : pauseAfter(count, patience, crowded);
 }
 
-async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+/**
+ * Milliseconds to wait after the attempt of this number where nobody asks for more. No two wait
+ * alike, and a crowd that is turned away is not gone in a second.
+ */
+export function pauseAfter(count: number, { pause: first }: Patience, crowded: boolean): number {
+  return Math.round((crowded ? 4 : 1) * first * 2 ** (count - 1) * (0.5 + Math.random()));
+}
+
+/** Waits for so many milliseconds. Throws the signal's reason. */
+export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await pause(milliseconds, undefined, { signal });
   } catch (error) {

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 import type { Environment } from '../runner.ts';
 import { metadataHosts } from './metadata.ts';
+import { bareHost, isLoopback } from './loopback.ts';
 
 /** An HTTP proxy that stands between us and a host. */
 export interface HttpProxy {
@@ -25,24 +26,14 @@ export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined 
   const value = either(env, name);
   if (value === '') return undefined;
   const host = bareHost(url);
-  if (isLoopback(host) || neverProxied.has(host)) return undefined;
+  if (isLoopback(url) || neverProxied.has(host)) return undefined;
   if (isExempt(host, portOf(url), either(env, 'NO_PROXY'))) return undefined;
   return parseProxy(value, name);
-}
-
-/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
-export function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
 /** The port of a URL, also where the scheme implies it. */
 export function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-}
-
-/** Whether a host is this machine, by its address or by the name `localhost`. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function either(env: Environment, name: string): string {
@@ -55,14 +46,26 @@ function parseProxy(value: string, name: string): HttpProxy {
   const proxy = new URL(url);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
     throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-  const user = decodeURIComponent(proxy.username);
-  const credentials = `${user}:${decodeURIComponent(proxy.password)}`;
+  const [user = '', password = ''] = [proxy.username, proxy.password].map((part) =>
+    decoded(part, name),
+  );
   return {
     secure: proxy.protocol === 'https:',
     host: bareHost(proxy),
     port: portOf(proxy),
-    authorization: user === '' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+    authorization:
+      user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   };
+}
+
+function decoded(part: string, name: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError(
+      `the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``,
+    );
+  }
 }
 
 function isExempt(host: string, port: number, list: string): boolean {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import tls, { type SecureContext } from 'node:tls';
 
 import { Problem } from '../problem.ts';
-import { codeOf } from './code.ts';
+import { codeOf } from '../system-error.ts';
 
 /** Whose certificates are believed. */
 export interface Trust {

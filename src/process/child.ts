@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { signalGroup } from '../home/processes.ts';
+import { signalGroup } from './signal.ts';
 import type { Environment } from '../runner.ts';
 
 export interface Command {

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import { findOnPath } from '../files/look.ts';
 import type { ExportedVariable } from '../home/marker.ts';
-import { proxyOf, type Way } from '../inputs/way.ts';
+import { proxyOf, type Way } from '../cluster/way.ts';
 import type { Environment } from '../runner.ts';
 import type { Credential } from '../tbot/credentials/credential.ts';
 import type { Role } from '../tbot/credentials/files.ts';
@@ -23,7 +22,8 @@ export async function variablesFor(
     credentials.flatMap(({ files }) => files[role] ?? []);
   const wanted: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: proxyOf(way) ?? '',
-    TELEPORT_AUTH_SERVER: bringsTctl || (await isOnPath('tctl', env)) ? way.address : '',
+    TELEPORT_AUTH_SERVER:
+      bringsTctl || (await findOnPath('tctl', env)) !== undefined ? way.address : '',
     TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? '' : outputs['identity-file'],
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
@@ -59,8 +59,14 @@ function keepsIdentity(env: Environment, further: Further): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
     isOurs('TELEPORT_IDENTITY_FILE', env, further) &&
-    env['TELEPORT_PROXY'] === proxyOf(way)
+    isWayOf(env, way)
   );
+}
+
+/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
+function isWayOf(env: Environment, way: Way): boolean {
+  const name = way.kind === 'proxy' ? 'TELEPORT_PROXY' : 'TELEPORT_AUTH_SERVER';
+  return env[name] === way.address;
 }
 
 /** What there is beside an identity. */
@@ -72,23 +78,4 @@ interface Further {
   readonly credentials?: readonly Pick<Credential, 'files' | 'type'>[];
   /** What earlier calls of this job exported: values by names. */
   readonly earlier?: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-async function isOnPath(program: string, env: Environment): Promise<boolean> {
-  const names = process.platform === 'win32' ? [`${program}.exe`] : [program];
-  const candidates = (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((directory) => directory !== '')
-    .flatMap((directory) => names.map((name) => join(directory, name)));
-  const found = await Promise.all(candidates.map(isProgram));
-  return found.includes(true);
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

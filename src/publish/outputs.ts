@@ -1,8 +1,10 @@
-import { proxyOf } from '../inputs/way.ts';
+import { proxyOf } from '../cluster/way.ts';
 import type { Joined } from '../joined.ts';
 import { soonestEnd } from '../joined.ts';
 import type { Credential } from '../tbot/credentials/credential.ts';
 import type { Role } from '../tbot/credentials/files.ts';
+import { rfc3339 } from '../text/moment.ts';
+import { botOf } from '../tbot/credentials/certificate.ts';
 
 /** Every output of action.yml, in its order. */
 export const outputNames = [
@@ -48,7 +50,7 @@ export function outputsOf(joined: Joined): Outputs {
     cluster: certificate?.cluster ?? cluster?.name ?? '',
     proxy: proxyOf(inputs.way) ?? '',
     'join-method': joined.identity.method,
-    bot: certificate?.user.replace(/^bot-/, '') ?? '',
+    bot: certificate ? botOf(certificate) : '',
     'bot-instance-id': certificate?.botInstanceId ?? '',
     roles: certificate ? JSON.stringify(certificate.roles) : '',
     'expires-at': rfc3339(soonestEnd(credentials)),
@@ -92,9 +94,4 @@ function catalogue(credentials: readonly Credential[]): Readonly<Record<string, 
       { type, dir, files, 'expires-at': rfc3339(expiresAt) },
     ]),
   );
-}
-
-/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
-export function rfc3339(date: Date | undefined): string {
-  return date ? date.toISOString().replace(/\.\d+Z$/, 'Z') : '';
 }

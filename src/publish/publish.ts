@@ -2,12 +2,14 @@ import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import { exportedEarlier } from '../home/earlier.ts';
 import type { ExportedVariable } from '../home/marker.ts';
-import { changeMarker, type Home, programsOf, unwritable } from '../home/home.ts';
+import { changeMarker, type Home, programsOf, unwritable, writingBelow } from '../home/home.ts';
 import type { Tool } from '../install/install.ts';
 import { type Joined, soonestEnd } from '../joined.ts';
+import { messageOf } from '../problem.ts';
 import type { Runner } from '../runner.ts';
 import { variablesFor } from './environment.ts';
-import { type Outputs, outputsOf, rfc3339 } from './outputs.ts';
+import { type Outputs, outputsOf } from './outputs.ts';
+import { rfc3339 } from '../text/moment.ts';
 import { successSummary } from './summary.ts';
 
 /**
@@ -20,14 +22,28 @@ export async function publish(joined: Joined, home: Home, runner: Runner): Promi
   const exported =
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
   if (issued) await remember(home, exported, outputs);
-  if (issued && joined.inputs.exportEnv) {
-    for (const { name, value } of exported) runner.exportVariable(name, value);
-    if (joined.tool.source !== 'installed') await addToPath(joined.tool, home, runner);
-  }
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
+  handOver(exported, outputs, runner);
+  if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
+    await addToPath(joined.tool, home, runner);
   if (joined.inputs.summary === 'always')
-    await runner.summary(successSummary(joined.credentials, outputs));
+    await runner
+      .summary(successSummary(joined.credentials, outputs))
+      .catch((error: unknown) =>
+        runner.warning('machine-id-action', `There is no job summary: ${messageOf(error)}`),
+      );
   runner.info(sentence(joined, outputs));
+}
+
+/** By files of the runner, which can be full or gone like others. */
+function handOver(
+  exported: readonly ExportedVariable[],
+  outputs: Outputs,
+  { env, exportVariable, output }: Runner,
+): void {
+  writingBelow(dirname(env['GITHUB_OUTPUT'] ?? ''), () => {
+    for (const { name, value } of exported) exportVariable(name, value);
+    for (const [name, value] of Object.entries(outputs)) output(name, value);
+  });
 }
 
 /** What post needs to take it all back, on the disk. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { Credential } from '../tbot/credentials/credential.ts';
-import { type Outputs, rfc3339 } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
+import { rfc3339 } from '../text/moment.ts';
 
 /** The job summary of a join that went well, in Markdown. */
 export function successSummary(

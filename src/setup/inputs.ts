@@ -1,8 +1,8 @@
 import { parseAddress } from '../inputs/address.ts';
 import { parseFips, parseMirror, parseTools } from '../inputs/download.ts';
 import { downloadContradictions } from '../inputs/download-contradictions.ts';
-import { parseDuration } from '../inputs/duration.ts';
-import { type InputDictionary, type InputsRead, readTable } from '../inputs/inputs.ts';
+import { parseDuration } from '../text/duration.ts';
+import { type InputDictionary, type InputsRead, readTable } from '../inputs/read-table.ts';
 import {
   defaulted,
   type Given,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { askCluster } from '../cluster/cluster.ts';
 import { homeRoot, unwritable } from '../home/home.ts';
 import { install, type Tool } from '../install/install.ts';
+import { onThisMachine } from '../install/request.ts';
 import { openNetwork } from '../network/network.ts';
 import type { Runner } from '../runner.ts';
 import { editionOf, type SetupInputs } from './inputs.ts';
@@ -27,11 +28,9 @@ export async function provide(
       proxy === undefined
         ? undefined
         : await askCluster(proxy, { network, signal, info: runner.info });
-    const { platform, arch } = process;
     const wishes = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
-    const machine = { env, platform, arch };
     tell(
-      await install({ inputs: wishes, cluster, network, directory, ...machine, runner, signal }),
+      await install(onThisMachine({ inputs: wishes, cluster, network, directory, runner, signal })),
       runner,
     );
   } finally {
@@ -41,15 +40,16 @@ export async function provide(
   }
 }
 
-/** Every output of setup/action.yml, in its order. */
+/** The outputs of ./setup, in the order of setup/action.yml. */
 export const setupOutputNames = ['version', 'path'] as const;
-
-type Outputs = Readonly<Record<(typeof setupOutputNames)[number], string>>;
 
 function tell({ path, version, source }: Tool, runner: Runner): void {
   const folder = dirname(path);
+  const outputs: Readonly<Record<(typeof setupOutputNames)[number], string>> = {
+    version,
+    path: folder,
+  };
   runner.addPath(folder);
-  const outputs: Outputs = { version, path: folder };
   for (const name of setupOutputNames) runner.output(name, outputs[name]);
   runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }

@@ -1,8 +1,8 @@
-import { formatDuration } from '../inputs/duration.ts';
+import { formatDuration } from '../text/duration.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Way } from '../inputs/way.ts';
+import type { Way } from '../cluster/way.ts';
 import type { Field } from '../yaml/fields.ts';
-import type { Onboarding } from './onboarding.ts';
+import type { Onboarding } from '../identity/onboarding.ts';
 import type { PlannedService, Service } from './services/service.ts';
 import { serviceTypes } from './services/types.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';

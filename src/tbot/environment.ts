@@ -1,9 +1,10 @@
 import type { Identity } from '../identity/identity.ts';
 import { proofOf } from '../identity/methods.ts';
 import { metadataHosts } from '../network/metadata.ts';
-import type { Way } from '../inputs/way.ts';
+import type { Way } from '../cluster/way.ts';
 import type { Environment } from '../runner.ts';
-import type { Onboarding } from './onboarding.ts';
+import type { Onboarding } from '../identity/onboarding.ts';
+import { namesLoopback } from '../network/loopback.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -96,12 +97,6 @@ function pick(env: Environment, names: readonly string[]): Record<string, string
   return Object.fromEntries(
     names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-}
-
-/** Whether a URL's host is this machine itself. */
-export function namesLoopback(url: string | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** Keeps requests to metadata services out of a proxy, where one is set. */

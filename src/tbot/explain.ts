@@ -1,5 +1,5 @@
 import type { Asking } from '../identity/asking.ts';
-import { gatherEvidence } from '../identity/evidence.ts';
+import { gatherEvidence } from './explain/evidence.ts';
 import type { Problem } from '../problem.ts';
 import { diagnose } from './explain/diagnose.ts';
 import type { JoinContext, TbotFailure } from './explain/failure.ts';
@@ -24,10 +24,8 @@ export async function explain(
   context: JoinContext,
   using: Asking,
 ): Promise<Explanation> {
-  const diagnosis = diagnose(failure, context);
-  const evidence = await gatherEvidence(diagnosis, context, using);
-  return {
-    problem: problemOf(diagnosis, context, evidence),
-    transient: refine(diagnosis, evidence).transient,
-  };
+  const first = diagnose(failure, context);
+  const evidence = await gatherEvidence(first, context, using);
+  const diagnosis = refine(first, evidence);
+  return { problem: problemOf(diagnosis, context, evidence), transient: diagnosis.transient };
 }

@@ -1,5 +1,5 @@
-import { nearest } from '../inputs/nearest.ts';
-import { isPrintable } from '../inputs/values.ts';
+import { nearest } from '../text/nearest.ts';
+import { isPrintable } from '../text/characters.ts';
 import type { Field, Fields, Rule, Values } from './fields.ts';
 import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
 import { type Complain, type Entry, isWhole, type Mapping, type Tree } from './tree.ts';

@@ -1,6 +1,6 @@
-import { parseDuration } from '../inputs/duration.ts';
-import { Mistake } from '../inputs/mistake.ts';
-import { isPrintable } from '../inputs/values.ts';
+import { parseDuration } from '../text/duration.ts';
+import { Mistake } from '../text/mistake.ts';
+import { isPrintable } from '../text/characters.ts';
 import type { Rule } from './fields.ts';
 import { type Complain, nameOf, type Position, type Tree } from './tree.ts';
 

@@ -1,9 +1,10 @@
 import { NetworkError } from '../../network/error.ts';
 import type { Network, Reply, Timeouts } from '../../network/network.ts';
-import { parseRetryAfter, StatusError } from '../../network/retry.ts';
-import { bareHost, isLoopback } from '../../network/route.ts';
+import { StatusError } from '../../network/retry.ts';
+import { isLoopback } from '../../network/loopback.ts';
 import { parseChallenge, tokenUrl } from './challenge.ts';
 import type { ImageReference } from './reference.ts';
+import { ok } from '../../network/reply.ts';
 
 /** Reads a repository by the OCI distribution specification, without an account. */
 export interface Registry {
@@ -11,7 +12,7 @@ export interface Registry {
   get(path: string, accept: string): Promise<Reply>;
 }
 
-export interface Asking {
+export interface AskingRegistry {
   readonly network: Pick<Network, 'get'>;
   readonly signal: AbortSignal;
   readonly timeouts?: Partial<Timeouts>;
@@ -22,8 +23,8 @@ export interface Asking {
  * anonymous token is asked for when the registry wants one, and is shown to nobody else. As container
  * tools do, a registry on loopback may be without TLS.
  */
-export function openRegistry(reference: ImageReference, asking: Asking): Registry {
-  const loopback = isLoopback(bareHost(new URL(`https://${reference.registry}/`)));
+export function openRegistry(reference: ImageReference, asking: AskingRegistry): Registry {
+  const loopback = isLoopback(new URL(`https://${reference.registry}/`));
   let scheme = 'https';
   let token: string | undefined;
   const ask = (path: string, accept: string): Promise<Reply> =>
@@ -53,13 +54,17 @@ export function openRegistry(reference: ImageReference, asking: Asking): Registr
   };
 }
 
-async function anonymousToken(refused: Reply, loopback: boolean, asking: Asking): Promise<string> {
+async function anonymousToken(
+  refused: Reply,
+  loopback: boolean,
+  asking: AskingRegistry,
+): Promise<string> {
   const challenge = parseChallenge(refused.headers['www-authenticate']);
   const url = challenge.kind === 'bearer' ? tokenUrl(challenge, loopback) : undefined;
-  if (!url) return ok(refused).then(() => '');
+  if (!url) return ok(refused).text(0);
   refused.discard();
   const { network, signal, timeouts } = asking;
-  const reply = await ok(
+  const reply = ok(
     await network.get(url.href, { signal, redirects: 2, ...(timeouts && { timeouts }) }),
   );
   const token = tokenIn(await reply.text(256 * 1024));
@@ -77,12 +82,4 @@ function tokenIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function ok(reply: Reply): Promise<Reply> {
-  if (reply.status === 200) return reply;
-  reply.discard();
-  const wait = parseRetryAfter(reply.headers['retry-after'], Date.now());
-  const { host } = new URL(reply.url);
-  throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
 }

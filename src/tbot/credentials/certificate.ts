@@ -15,6 +15,11 @@ export interface CertificateFacts {
 const issuingCluster = '1.3.9999.1.7';
 const botInstance = '1.3.9999.2.20';
 
+/** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
+export function botOf({ user }: Pick<CertificateFacts, 'user'>): string {
+  return user.replace(/^bot-/, '');
+}
+
 /** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);

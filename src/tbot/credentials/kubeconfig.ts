@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts';
 import { belongTogether } from './certificate.ts';
+import { property } from '../../json.ts';
 
 /**
  * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
@@ -57,12 +58,6 @@ function namesIn(config: unknown, list: string): ReadonlyMap<unknown, unknown> {
   return new Map(
     Array.isArray(entries) ? entries.map((entry: unknown) => [property(entry, 'name'), entry]) : [],
   );
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(name)
-    : undefined;
 }
 
 function nothingMatched(): Problem {

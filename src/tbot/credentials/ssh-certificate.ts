@@ -4,8 +4,6 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 export interface SshCertificateFacts {
   /** Whom it stands for: who logs in, or the machine that is logged in to. */
   readonly kind: 'user' | 'host';
-  readonly keyId: string;
-  readonly principals: readonly string[];
   readonly expiresAt: Date;
   /** SHA-256 of the public key's numbers, to compare it with a private key. */
   readonly publicKey: string;
@@ -32,11 +30,10 @@ export function readSshCertificate(line: string): SshCertificateFacts {
   reader.take(8); // serial
   const kind = kinds[reader.take(4).readUInt32BE()];
   if (kind === undefined) throw new Error('the SSH certificate is of an unknown kind');
-  const keyId = reader.text();
-  const principals = new Reader(reader.bytes()).texts();
+  for (const _ of ['key id', 'principals']) reader.bytes();
   reader.take(8); // valid after
   const expiresAt = dateOf(reader.number());
-  return { kind, keyId, principals, expiresAt, publicKey: digest(numbers) };
+  return { kind, expiresAt, publicKey: digest(numbers) };
 }
 
 /** By their numbers (OpenSSH, PROTOCOL.certkeys). */
@@ -119,10 +116,6 @@ class Reader {
 
   text(): string {
     return this.bytes().toString('utf8');
-  }
-
-  texts(): readonly string[] {
-    return this.rest().map((text) => text.toString('utf8'));
   }
 
   rest(): readonly Buffer[] {

@@ -1,6 +1,6 @@
 import type { ProblemText } from '../../problem.ts';
 import type { Cause } from './diagnosis.ts';
-import type { Evidence } from '../../identity/evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
 
 /** All that a Problem's text is made from, beside the cause. */
@@ -19,6 +19,16 @@ export type CauseOf<Code extends Cause['code']> = Extract<Cause, { code: Code }>
 /** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
 export function clusterOf({ cluster }: JoinContext): string {
   return cluster === undefined ? 'The cluster' : `The cluster ${cluster}`;
+}
+
+/** The join token in a sentence; its name is left out where it is a secret. */
+export function joinToken({ token }: JoinContext): string {
+  return token === undefined ? 'join token' : `join token \`${token}\``;
+}
+
+/** The join token as `tctl` names it. */
+export function tokenRef({ token }: JoinContext): string {
+  return `token/${token ?? 'NAME'}`;
 }
 
 /** A command for a shell, ready to paste. */

@@ -1,4 +1,5 @@
-import { othersMissing } from './services.ts';
+import { isSpentByJoining } from '../../identity/methods.ts';
+import { othersMissing } from './missing.ts';
 import { pinMismatch, signs } from './signs.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { JoinContext, TbotFailure } from './failure.ts';
@@ -12,6 +13,7 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
   const text = errorText(failure.log);
   const beside = { log: tail(failure.log), bot: botIn(failure.log) };
   const joined = beside.bot !== undefined;
+  const mayTryAgain = !(joined && isSpentByJoining(context.identity));
   for (const sign of signs) {
     const match = sign.pattern.exec(text);
     if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
@@ -19,7 +21,7 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
       return {
         ...complete(unhidden(sign.cause(match, text), failure), failure),
         ...beside,
-        transient: sign.transient?.(text) ?? false,
+        transient: mayTryAgain && (sign.transient?.(text) ?? false),
       };
   }
   return { ...withoutSign(failure), ...beside, transient: false };

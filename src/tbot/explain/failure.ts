@@ -1,6 +1,6 @@
 import type { Identity } from '../../identity/identity.ts';
 import type { JobFacts } from '../../identity/job.ts';
-import type { Way } from '../../inputs/way.ts';
+import type { Way } from '../../cluster/way.ts';
 import type { Exit } from '../../process/child.ts';
 
 /** A tbot that did not do its work. */
@@ -15,8 +15,8 @@ export interface JoinContext {
   readonly way: Way;
   /** Name of the cluster, from the proxy's answer; undefined where none was asked. */
   readonly cluster: string | undefined;
-  /** Name of the join token. */
-  readonly token: string;
+  /** Name of the join token; undefined where it is a secret. */
+  readonly token: string | undefined;
   readonly identity: Identity;
   /** As `tbot version` gives it, without the `v`. */
   readonly tbotVersion: string;

@@ -1,3 +1,4 @@
+import { printable } from '../../text/characters.ts';
 /** Lines shown of the log of a program that failed. */
 const tailLength = 20;
 const longestLine = 400;
@@ -16,7 +17,7 @@ export function clean(line: string): string {
 function plain(lines: readonly string[]): readonly string[] {
   return withoutSecrets(lines.join('\n').replace(escapeSequence, ''))
     .split('\n')
-    .map((line) => line.replace(controlCharacter, ' '));
+    .map((line) => printable(line));
 }
 
 function cut(line: string): string {
@@ -26,7 +27,6 @@ function cut(line: string): string {
 /* oxlint-disable no-control-regex -- they are what is looked for */
 const escapeSequence =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /* oxlint-enable no-control-regex */
 
 /** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */

@@ -1,10 +1,9 @@
 import { Problem, type ProblemText } from '../../problem.ts';
 import type { About, Text } from './about.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { Evidence } from '../../identity/evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
 import { clean, withoutMachine, withoutSecrets } from './log.ts';
-import { refine } from './refine.ts';
 import { deniedText } from './texts/denied.ts';
 import { programText } from './texts/program.ts';
 import { proofText } from './texts/proof.ts';
@@ -14,8 +13,7 @@ import { tokenText } from './texts/token.ts';
 import { wayText } from './texts/way.ts';
 
 /** What the user is told. Nothing that looks like a secret comes through. */
-export function problemOf(first: Diagnosis, context: JoinContext, evidence: Evidence): Problem {
-  const diagnosis = refine(first, evidence);
+export function problemOf(diagnosis: Diagnosis, context: JoinContext, evidence: Evidence): Problem {
   const text = textOf(diagnosis, { context, evidence, bot: diagnosis.bot });
   return new Problem(presentable({ ...text, code: diagnosis.code }, diagnosis.log, context));
 }

@@ -1,5 +1,5 @@
 import type { ImdsAnswer } from '../../identity/azure.ts';
-import type { Evidence } from '../../identity/evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { IdTokenAnswer } from '../../identity/github.ts';
 import type { Diagnosis } from './diagnosis.ts';
 

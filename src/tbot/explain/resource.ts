@@ -12,7 +12,7 @@ export function tokenResource(about: About): string {
     'kind: token',
     'version: v2',
     'metadata:',
-    `  name: ${yamlScalar(context.token)}`,
+    `  name: ${yamlScalar(context.token ?? 'NAME')}`,
     'spec:',
     '  roles: [Bot]',
     '  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',

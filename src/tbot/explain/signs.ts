@@ -1,5 +1,5 @@
 import { denials, proofs } from './refusals.ts';
-import { services } from './services.ts';
+import { services } from './missing.ts';
 import type { Sign } from './sign.ts';
 
 /** The machine, its clock and the versions. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../inputs/duration.ts';
+import { formatDuration } from '../../text/duration.ts';
 import type { ServiceDraft } from './service.ts';
 
 /** A key of a service; where it holds a list, which of the items. */

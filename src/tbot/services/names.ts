@@ -23,7 +23,12 @@ export function checkName(name: string): string | undefined {
 
 /** The name of a credential whose author gave none: its type, and what it is for. */
 export function derivedName(service: Service): string {
-  return [service.type, ...targetOf(service)]
+  return folderName(service.type, ...targetOf(service));
+}
+
+/** Words as one name that every file system takes. */
+export function folderName(...words: readonly string[]): string {
+  return words
     .join('-')
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]/g, '-');

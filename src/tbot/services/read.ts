@@ -1,5 +1,5 @@
-import { Mistakes } from '../../inputs/mistake.ts';
-import { nearest } from '../../inputs/nearest.ts';
+import { Mistakes } from '../../text/mistake.ts';
+import { nearest } from '../../text/nearest.ts';
 import { parseYaml, type Yaml } from '../../yaml/parse.ts';
 import type { Values } from '../../yaml/fields.ts';
 import { readMapping } from '../../yaml/schema.ts';

@@ -41,3 +41,8 @@ export interface PlannedService {
   /** The folder that tbot fills; no other service has it. */
   readonly dir: string;
 }
+
+/** The roles that a service asks for by name. */
+export function rolesOf(service: Service): readonly string[] {
+  return 'roles' in service ? (service.roles ?? []) : [];
+}

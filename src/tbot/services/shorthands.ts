@@ -1,6 +1,7 @@
-import { Mistake } from '../../inputs/mistake.ts';
-import { isPrintable } from '../../inputs/values.ts';
+import { Mistake } from '../../text/mistake.ts';
+import { isPrintable } from '../../text/characters.ts';
 import type { Request, Service } from './service.ts';
+import { folderName } from './names.ts';
 
 /** A database as the input `database` names it. */
 export interface DatabaseName {
@@ -111,13 +112,9 @@ function kubernetesOf(clusters: readonly string[], way: KubernetesWay): readonly
   return [
     {
       ...request('kubernetes-cluster', { type: 'kubernetes/v2', selectors, ...plugin }),
-      name: others.length > 0 ? 'kubernetes' : kubernetesName(only),
+      name: others.length > 0 ? 'kubernetes' : folderName('kubernetes', only),
     },
   ];
-}
-
-function kubernetesName(cluster: string): string {
-  return `kubernetes-${cluster}`.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-');
 }
 
 function request(input: string, service: Service): Request {

@@ -4,6 +4,7 @@ import { knownKeys, knownMethods, knownParameters, knownTypes, typesOfCluster } 
 import { type Known, knows, orNewer, whoKnows } from './releases.ts';
 import type { Service } from '../services/service.ts';
 import type { Named } from '../services/names.ts';
+import { isRecord } from '../../json.ts';
 
 export interface Wanted {
   /** Of tbot. */
@@ -74,16 +75,12 @@ function unknownToCluster(version: string, name: string, { type }: Service): rea
 /** Selectors have keys of their own. */
 function keysWithin(version: string, name: string, value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  const keys = new Set(value.flatMap((item) => (isMapping(item) ? Object.keys(item) : [])));
+  const keys = new Set(value.flatMap((item) => (isRecord(item) ? Object.keys(item) : [])));
   return [...keys].flatMap((key) =>
     Object.hasOwn(knownKeys, key)
       ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
       : [],
   );
-}
-
-function isMapping(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /** What says the same as leaving it out is no reason to refuse it. */

@@ -1,3 +1,4 @@
+import type { JoinMethod } from '../../identity/methods.ts';
 import type { Known } from './releases.ts';
 import type { ServiceType } from '../services/types.ts';
 
@@ -47,51 +48,30 @@ export const knownKeys: Readonly<Record<string, Known>> = {
 };
 
 /** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-export const knownMethods = {
+export const knownMethods: Readonly<Record<JoinMethod, Known>> = {
   github: always,
   azure: always,
-  circleci: always,
-  gcp: always,
-  gitlab: always,
   iam: always,
+  gcp: always,
   kubernetes: always,
+  circleci: always,
+  gitlab: always,
   spacelift: always,
-  token: always,
-  tpm: { since: ['14.3.17', '15.2.5'] },
   terraform_cloud: { since: ['16.4.0'] },
-  bitbucket: { since: ['16.4.9', '17.0.2'] },
   azure_devops: { since: ['17.5.1'] },
-  bound_keypair: { since: ['17.7.5', '18.1.0'] },
-  oracle: { since: ['17.7.7', '18.2.1'] },
+  bitbucket: { since: ['16.4.9', '17.0.2'] },
   env0: { since: ['18.4.0'] },
+  tpm: { since: ['14.3.17', '15.2.5'] },
+  oracle: { since: ['17.7.7', '18.2.1'] },
+  bound_keypair: { since: ['17.7.5', '18.1.0'] },
   generic_oidc: { since: ['18.11.0'] },
-} as const satisfies Readonly<Record<string, Known>>;
+  token: always,
+};
 
 /** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
 export const knownParameters = {
   static_private_key_path: { since: ['18.2.0'] },
 } as const satisfies Readonly<Record<string, Known>>;
-
-/** As users write them. */
-export const joinMethods = [
-  'github',
-  'azure',
-  'iam',
-  'gcp',
-  'kubernetes',
-  'circleci',
-  'gitlab',
-  'spacelift',
-  'terraform_cloud',
-  'azure_devops',
-  'bitbucket',
-  'env0',
-  'tpm',
-  'oracle',
-  'bound_keypair',
-  'generic_oidc',
-  'token',
-] as const satisfies readonly (keyof typeof knownMethods)[];
 
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Known = { since: ['17.4.5'] };

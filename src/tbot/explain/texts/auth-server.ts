@@ -1,4 +1,4 @@
-import type { Way } from '../../../inputs/way.ts';
+import type { Way } from '../../../cluster/way.ts';
 import { type CauseOf, sentence, type Text } from '../about.ts';
 
 type AuthServer = Extract<Way, { kind: 'auth-server' }>;

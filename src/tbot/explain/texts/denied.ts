@@ -1,7 +1,7 @@
 import { allowEntry, claimLines } from '../../../identity/allow.ts';
 import { askTheMachine, azureAllowEntry } from '../../../identity/azure.ts';
 import type { JoinMethod } from '../../../identity/methods.ts';
-import { type About, type CauseOf, command, type Text } from '../about.ts';
+import { type About, type CauseOf, command, joinToken, type Text, tokenRef } from '../about.ts';
 
 /** The token is known and none of its rules fits. */
 export function deniedText(cause: CauseOf<'claims-denied' | 'azure-denied'>, about: About): Text {
@@ -16,9 +16,9 @@ export function deniedText(cause: CauseOf<'claims-denied' | 'azure-denied'>, abo
 }
 
 function claimsText({ context, evidence }: About): Text {
-  const { token, job } = context;
-  const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this job in.`;
-  const show = command('tctl', 'get', `token/${token}`);
+  const { job } = context;
+  const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`;
+  const show = command('tctl', 'get', tokenRef(context));
   if (evidence.idToken?.kind !== 'claims')
     return {
       what,
@@ -35,7 +35,7 @@ function claimsText({ context, evidence }: About): Text {
     };
   return {
     what,
-    fix: `If this job may join, run ${command('tctl', 'edit', `token/${token}`)} and add the entry below to \`spec.github.allow\`.`,
+    fix: `If this job may join, run ${command('tctl', 'edit', tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
     details: [...details, ...entry.notes, ...foreignCode(job.eventName)],
     paste: entry.lines.join('\n'),
   };
@@ -61,10 +61,10 @@ function foreignCode(eventName: string | undefined): readonly string[] {
 }
 
 function issuerText({ context }: About): Text {
-  const { token, job } = context;
-  const edit = command('tctl', 'edit', `token/${token}`);
+  const { job } = context;
+  const edit = command('tctl', 'edit', tokenRef(context));
   return {
-    what: `The join token \`${token}\` expects id tokens of another issuer than this job's GitHub.`,
+    what: `The ${joinToken(context)} expects id tokens of another issuer than this job's GitHub.`,
     fix: job.enterpriseServer
       ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).`
       : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`,
@@ -72,9 +72,9 @@ function issuerText({ context }: About): Text {
 }
 
 function machineText({ context, evidence }: About): Text {
-  const { token, job } = context;
-  const what = `The cluster knows the join token \`${token}\`, and none of its rules lets this Azure machine in.`;
-  const edit = command('tctl', 'edit', `token/${token}`);
+  const { job } = context;
+  const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
+  const edit = command('tctl', 'edit', tokenRef(context));
   if (evidence.imds?.kind === 'machine' && !job.publicRepository)
     return {
       what,
@@ -83,7 +83,7 @@ function machineText({ context, evidence }: About): Text {
     };
   return {
     what,
-    fix: `Compare \`spec.azure.allow\` of ${command('tctl', 'get', `token/${token}`)} with the subscription and the resource group of the machine, which the command below tells.`,
+    fix: `Compare \`spec.azure.allow\` of ${command('tctl', 'get', tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
     details: [
       `On the machine itself, not in a workflow whose log is public: ${askTheMachine}`,
       "The resource group is the machine's, not the identity's.",

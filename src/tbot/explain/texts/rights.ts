@@ -1,4 +1,4 @@
-import { type About, type CauseOf, command, sentence, type Text } from '../about.ts';
+import { type About, type CauseOf, command, sentence, type Text, tokenRef } from '../about.ts';
 
 /** The bot joined, or would have, and may not have what it asks for. */
 export function rightsText(
@@ -21,7 +21,7 @@ export function rightsText(
 }
 
 function roleDenied(message: string, about: About): Text {
-  const asked = (about.context.askedRoles ?? []).filter((role) => message.includes(role));
+  const asked = (about.context.askedRoles ?? []).filter((role) => names(message, role));
   if (asked.length > 0)
     return {
       what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence(message)}`,
@@ -32,6 +32,11 @@ function roleDenied(message: string, about: About): Text {
     fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')}.`,
     details: whereTheNameIs(about),
   };
+}
+
+/** As a word of its own: `dev` is not meant by `developer`. */
+function names(message: string, role: string): boolean {
+  return message.split(/[\s"'`,;:()[\]]+/).includes(role);
 }
 
 function noRoles(about: About): Text {
@@ -50,7 +55,9 @@ function nameOf({ bot }: About): string {
 }
 
 function whereTheNameIs({ bot, context }: About): readonly string[] {
+  if (bot === undefined && context.token === undefined)
+    return [`${command('tctl', 'bots', 'ls')} shows the names of the bots.`];
   return bot === undefined
-    ? [`NAME is \`bot_name\` in ${command('tctl', 'get', `token/${context.token}`)}.`]
+    ? [`NAME is \`bot_name\` in ${command('tctl', 'get', tokenRef(context))}.`]
     : [];
 }

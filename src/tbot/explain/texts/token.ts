@@ -1,5 +1,13 @@
 import { allowEntry } from '../../../identity/allow.ts';
-import { type About, type CauseOf, clusterOf, command, type Text } from '../about.ts';
+import {
+  type About,
+  type CauseOf,
+  clusterOf,
+  command,
+  joinToken,
+  type Text,
+  tokenRef,
+} from '../about.ts';
 import { tokenResource } from '../resource.ts';
 
 /** The join token itself is missing or is another kind of token. */
@@ -20,12 +28,21 @@ export function tokenText(
 }
 
 function unknown(about: About): Text {
-  const { token } = about.context;
+  const { context } = about;
+  if (context.token === undefined) return spent(about);
   return {
-    what: `${clusterOf(about.context)} has no join token \`${token}\`: the name is wrong, or the token has expired or was deleted.`,
+    what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
     fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command('tctl', 'create', 'token.yaml')}.`,
     details: whyNoEntry(about),
     paste: tokenResource(about),
+  };
+}
+
+/** Of the method `token`: its name is the secret, and who made one guessable would let everybody in. */
+function spent({ context }: About): Text {
+  return {
+    what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
+    fix: 'Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`.',
   };
 }
 
@@ -36,12 +53,12 @@ function whyNoEntry({ evidence }: About): readonly string[] {
 }
 
 function otherMethod(supported: string | undefined, { context }: About): Text {
-  const { token, identity } = context;
+  const { identity } = context;
   const other = supported === undefined ? 'another join method' : `the join method ${supported}`;
   const here = supported === 'github' || supported === 'azure';
-  const look = `(${command('tctl', 'get', `token/${token}`)} shows it)`;
+  const look = `(${command('tctl', 'get', tokenRef(context))} shows it)`;
   return {
-    what: `The join token \`${token}\` is for ${other}, and this job joins by ${identity.method}.`,
+    what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
     fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${
       here ? `, or give \`join-method: ${supported}\`` : ''
     }.`,
@@ -49,10 +66,9 @@ function otherMethod(supported: string | undefined, { context }: About): Text {
 }
 
 function otherRole({ context }: About): Text {
-  const { token } = context;
   return {
-    what: `The join token \`${token}\` does not let bots join: its \`roles\` lack \`Bot\`.`,
-    fix: `Name a token that was made for a bot, or run ${command('tctl', 'edit', `token/${token}`)} and set the lines below.`,
+    what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
+    fix: `Name a token that was made for a bot, or run ${command('tctl', 'edit', tokenRef(context))} and set the lines below.`,
     paste: 'spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
   };
 }

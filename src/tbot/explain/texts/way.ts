@@ -1,4 +1,4 @@
-import type { Way } from '../../../inputs/way.ts';
+import type { Way } from '../../../cluster/way.ts';
 import { type About, type CauseOf, sentence, type Text } from '../about.ts';
 import { authServerUnreachable, authServerUntrusted } from './auth-server.ts';
 

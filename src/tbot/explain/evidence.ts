@@ -1,8 +1,8 @@
-import type { Asking } from './asking.ts';
-import { askImds, type ImdsAnswer } from './azure.ts';
-import { askForIdToken, type IdTokenAnswer } from './github.ts';
-import type { Diagnosis } from '../tbot/explain/diagnosis.ts';
-import type { JoinContext } from '../tbot/explain/failure.ts';
+import type { Asking } from '../../identity/asking.ts';
+import { askImds, type ImdsAnswer } from '../../identity/azure.ts';
+import { askForIdToken, type IdTokenAnswer } from '../../identity/github.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { JoinContext } from './failure.ts';
 
 /** What the job's own surroundings say about a failure; undefined where nobody was asked. */
 export interface Evidence {

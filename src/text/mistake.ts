@@ -1,6 +1,13 @@
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
 export class Mistake extends Error {
   override readonly name = 'Mistake';
+  /** The input whose value it is, where that is not the one that was being read. */
+  readonly input: string | undefined;
+
+  constructor(what: string, input?: string) {
+    super(what);
+    this.input = input;
+  }
 }
 
 /** Several things that are wrong with the value of one input. Never leaves `readInputs`. */

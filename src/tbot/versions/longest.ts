@@ -1,4 +1,4 @@
-import { formatDuration } from '../../inputs/duration.ts';
+import { formatDuration } from '../../text/duration.ts';
 import { Problem } from '../../problem.ts';
 import type { Service } from '../services/service.ts';
 import { bothOf, type Wanted } from './fit.ts';

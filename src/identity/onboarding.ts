@@ -1,11 +1,11 @@
-import { Mistakes } from '../inputs/mistake.ts';
+import { Mistakes } from '../text/mistake.ts';
 import { takeComplaints } from '../yaml/tree.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
-import type { Fields, ValuesOf } from '../yaml/fields.ts';
+import type { Field, Fields, ValuesOf } from '../yaml/fields.ts';
 import { readMapping } from '../yaml/schema.ts';
 
 const text = { kind: 'text' } as const;
-const secret = { kind: 'text', secret: true } as const;
+const secretText = { kind: 'text', secret: true } as const;
 
 /** Keys of tbot's `onboarding` that have no input of their own (lib/tbot/bot/onboarding/config.go). */
 export const onboardingFields = {
@@ -14,7 +14,7 @@ export const onboardingFields = {
   bound_keypair: {
     kind: 'map',
     fields: {
-      registration_secret: secret,
+      registration_secret: secretText,
       registration_secret_path: text,
       static_private_key_path: text,
     },
@@ -54,6 +54,22 @@ export function readOnboarding(given: string, yaml: Yaml): Onboarding {
   const found = complaints.inOrder();
   if (found.length > 0) throw new Mistakes(found);
   return values;
+}
+
+/** The keys of values that nobody may see. */
+export const secretKeys: ReadonlySet<string> = new Set(
+  Object.values(onboardingFields).flatMap(({ fields }) =>
+    Object.entries<Field>(fields).flatMap(([key, { secret }]) => (secret ? [key] : [])),
+  ),
+);
+
+/** The values that nobody may see. */
+export function secretsOf(onboarding: Onboarding): readonly string[] {
+  return Object.values(onboarding).flatMap((section) =>
+    Object.entries<unknown>(section).flatMap(([key, value]) =>
+      secretKeys.has(key) && typeof value === 'string' ? [value] : [],
+    ),
+  );
 }
 
 /** The part of `onboarding` that belongs to a join method. */

@@ -1,0 +1,45 @@
+import { access, constants, type FileHandle, lstat, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { Environment } from '../runner.ts';
+
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+export async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** So many bytes from an offset on, fewer at the end of the file. */
+export async function bytesAt(handle: FileHandle, offset: number, size: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * The program of this name on PATH; undefined where there is none. An entry that is not absolute is
+ * passed over: it would mean the folder of the checkout, which belongs to whoever wrote the pull
+ * request.
+ */
+export async function findOnPath(
+  program: string,
+  env: Environment,
+  platform: string = process.platform,
+): Promise<string | undefined> {
+  const name = platform === 'win32' ? `${program}.exe` : program;
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(isAbsolute);
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (await isProgram(path)) return path;
+  }
+  return undefined;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
