@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { C as bareHost, S as isImageMirror, i as _usingCtx, v as Problem, w as isLoopback } from "./shared.js";
+import { E as isLoopback, T as bareHost, i as _usingCtx, w as isImageMirror, y as Problem } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -483,11 +483,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt } = json;
+	const { expiresAt, way } = json;
 	return {
 		job,
 		processes,
 		exported,
+		...typeof way === "string" ? { way } : {},
 		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
@@ -688,8 +689,12 @@ function writingBelow(path, tell) {
 	try {
 		tell();
 	} catch (error) {
-		throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error;
+		throw isOfFiles(error) ? unwritable(path, error) : error;
 	}
+}
+/** The latter are the words of @actions/core for a file that is gone. */
+function isOfFiles(error) {
+	return error instanceof Error && ("syscall" in error || error.message.startsWith("Missing file at path"));
 }
 /** What a file system that takes no files means for the user. */
 function unwritable(path, error) {
@@ -849,8 +854,12 @@ function programHeaders(view, wide, little, start) {
 }
 
 // src/files/look.ts
-/** Whether there is anything of this name, and be it a link that leads nowhere. */
+/** Whether there is a file, or a folder; a link counts as what it leads to. */
 async function exists(path) {
+	return access(path).then(() => true, () => false);
+}
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
 /** So many bytes from an offset on, fewer at the end of the file. */
@@ -1242,16 +1251,19 @@ function memberOf(release, program) {
 function partOf(directory, program) {
 	return join(directory, `.${program}-${randomUUID()}`);
 }
-/** What installations left in a folder that were killed a day ago or earlier; others may be at work. */
+/**
+* Removes what installations left in a folder that were killed a day ago or earlier; others may be
+* at work. What can't be removed stays: nobody needs the room so badly.
+*/
 async function removeStaleParts(directory) {
-	for (const name of await readdir(directory)) {
+	for (const name of await readdir(directory).catch(() => [])) {
 		if (!part.test(name)) continue;
 		const path = join(directory, name);
-		const { mtimeMs = Date.now() } = await lstat(path).catch(() => void 0) ?? {};
-		if (Date.now() - mtimeMs > day) await rm(path, { force: true });
+		const stats = await lstat(path).catch(() => void 0);
+		if (stats?.isFile() && Date.now() - stats.mtimeMs > day) await rm(path, { force: true }).catch(() => void 0);
 	}
 }
-const part = /^\.(?:tbot|tsh|tctl)-[0-9a-f]{8}-[0-9a-f-]{27}/;
+const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
 const day = 864e5;
 /** Does work that writes these files; when it fails, they are gone. */
 async function orNothing(files, work) {
@@ -3179,4 +3191,4 @@ function openNetwork(options) {
 	};
 }
 
-export { pauseAfter as A, readMarker as C, askCluster as D, property as E, compareVersions as O, markProcess as S, isRecord as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, findOnPath as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, rest as j, parseVersion as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, exists as u, unwritable as v, unfinishedMarker as w, endProcesses as x, writeIntoHome as y };
+export { pauseAfter as A, readMarker as C, askCluster as D, property as E, compareVersions as O, markProcess as S, isRecord as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, isTaken as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, rest as j, parseVersion as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, findOnPath as u, unwritable as v, unfinishedMarker as w, endProcesses as x, writeIntoHome as y };

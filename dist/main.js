@@ -1,4 +1,4 @@
-import { D as nameMistakes, E as requestsFor, N as secretsOf, a as listenForStop, b as isPin, g as readTable, h as givenOnes, i as _usingCtx, j as onboardingKeys, k as originOf, l as inputTable, o as report, r as githubRunner, v as Problem, x as downloadContradictions } from "./shared.js";
+import { C as downloadContradictions, F as secretsOf, I as formatDuration, N as onboardingKeys, O as requestsFor, S as isPin, _ as readTable, a as listenForStop, g as givenOnes, i as _usingCtx, j as originOf, k as nameMistakes, l as inputTable, o as report, r as githubRunner, x as usualSession, y as Problem } from "./shared.js";
 
 // src/inputs/way.ts
 /** The way that the inputs say, once nothing is wrong with them. */
@@ -21,15 +21,15 @@ function wayMistakes(values, given) {
 		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
 		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
 		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
-		versionMistake(values)
+		versionMistake(values, given)
 	].filter((mistake) => mistake !== false);
 }
 /**
 * Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
 * `version: installed`) has one version as well as an exact `version` does, so it serves, too.
 */
-function versionMistake({ version, tbotPath }) {
-	return version?.kind === "auto" && tbotPath === void 0 && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
+function versionMistake({ version }, given) {
+	return version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
 }
 /** What was given and has no use, a sentence for each. */
 function uselessInputs({ proxy, caPins }) {
@@ -46,7 +46,7 @@ function contradictions(inputs, given) {
 		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
 		...onboardingContradictions(inputs, given),
 		...serviceContradictions(inputs),
-		...downloadContradictions(inputs)
+		...downloadContradictions(inputs, given)
 	].filter((mistake) => mistake !== false);
 }
 /** Parameters of another join method than the one that is used. */
@@ -70,9 +70,11 @@ function isOrdinaryVariable(name) {
 function shortLived({ minTtl = 0, services = [] }) {
 	return services.flatMap((request) => {
 		const { service } = request;
-		const key = "session_duration" in service ? "session_duration" : "credential_ttl";
-		const asked = new Map(Object.entries(service)).get(key);
-		return typeof asked === "number" && asked < minTtl ? [`${originOf(request)}: \`${key}\` is shorter than \`min-ttl\`, which can never be reached`] : [];
+		const isSession = service.type === "workload-identity-aws-roles-anywhere";
+		const asked = isSession ? service.session_duration ?? 21600 : "credential_ttl" in service && service.credential_ttl;
+		if (typeof asked !== "number" || asked >= minTtl) return [];
+		const key = isSession ? "session_duration" : "credential_ttl";
+		return [`${originOf(request)}: \`${key}\` (${formatDuration(asked)}) is shorter than \`min-ttl\`, which can never be reached`];
 	});
 }
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
@@ -143,7 +145,8 @@ async function main(runner) {
 			const { runStep } = await import("./step.js");
 			await runStep(inputs, runner, stop);
 		} catch (error) {
-			await report(stop.signal.aborted ? stop.signal.reason : error, runner, summary);
+			const { aborted, reason } = stop.signal;
+			await report(aborted && !(error instanceof Problem) ? reason : error, runner, summary);
 		}
 	} catch (_) {
 		_usingCtx$1.e = _;

@@ -34,11 +34,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt } = json;
+	const { expiresAt, way } = json;
 	return {
 		job,
 		processes,
 		exported,
+		...typeof way === "string" ? { way } : {},
 		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
@@ -148,7 +149,7 @@ const homeState = "home";
 
 // src/files/look.ts
 /** Whether there is anything of this name, and be it a link that leads nowhere. */
-async function exists(path) {
+async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
 
@@ -184,7 +185,7 @@ async function removeMarked(path, marker) {
 		}).catch((error) => {
 			why = String(error);
 		});
-		if (!await exists(path)) return removed(files, ended, marker);
+		if (!await isTaken(path)) return removed(files, ended, marker);
 	}
 	return {
 		kind: "left",
@@ -255,7 +256,7 @@ async function withoutGoneHomes(value) {
 }
 async function isGoneHome(value) {
 	const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
-	return inHome?.[1] !== void 0 && !await exists(inHome[1]);
+	return inHome?.[1] !== void 0 && !await isTaken(inHome[1]);
 }
 
 // src/post.ts
@@ -911,7 +912,7 @@ function getState(name) {
 // src/text/characters.ts
 /** Lines without what is not seen; tabs stay. */
 function printableLines(text) {
-	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 // src/runner.ts

@@ -1,12 +1,13 @@
-import { D as askCluster, a as install, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
+import { D as askCluster, a as install, b as writingBelow, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 // src/setup/provide.ts
 /** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
-async function provide(inputs, runner, signal) {
+async function provide(inputs, runner, stop) {
 	const { env } = runner;
+	const { signal } = stop;
 	const root = await homeRoot(env);
 	const directory = await mkdtemp(join(root, "teleport-")).catch((error) => {
 		throw unwritable(root, error);
@@ -17,11 +18,13 @@ async function provide(inputs, runner, signal) {
 	});
 	try {
 		const { proxy } = inputs;
+		if (proxy !== void 0) stop.during(`asking ${proxy} for its cluster`);
 		const cluster = proxy === void 0 ? void 0 : await askCluster(proxy, {
 			network,
 			signal,
 			info: runner.info
 		});
+		stop.during("getting Teleport");
 		const wishes = {
 			...inputs,
 			edition: editionOf(inputs),
@@ -48,8 +51,10 @@ function tell({ path, version, source }, runner) {
 		version,
 		path: folder
 	};
-	runner.addPath(folder);
-	for (const name of setupOutputNames) runner.output(name, outputs[name]);
+	writingBelow(dirname(runner.env["GITHUB_OUTPUT"] ?? ""), () => {
+		runner.addPath(folder);
+		for (const name of setupOutputNames) runner.output(name, outputs[name]);
+	});
 	runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
 

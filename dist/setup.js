@@ -1,4 +1,4 @@
-import { a as listenForStop, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner } from "./shared.js";
+import { a as listenForStop, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner, y as Problem } from "./shared.js";
 
 // src/setup/setup.ts
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
@@ -11,10 +11,10 @@ async function setup(runner) {
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
 			stop.after(inputs.timeout);
 			const { provide } = await import("./provide.js");
-			stop.during("getting Teleport");
-			await provide(inputs, runner, stop.signal);
+			await provide(inputs, runner, stop);
 		} catch (error) {
-			await report(stop.signal.aborted ? stop.signal.reason : error, runner, false);
+			const { aborted, reason } = stop.signal;
+			await report(aborted && !(error instanceof Problem) ? reason : error, runner, false);
 		}
 	} catch (_) {
 		_usingCtx$1.e = _;

@@ -278,15 +278,15 @@ function cost(row, index) {
 // src/text/characters.ts
 /** Whether a text is one line, with nothing in it that is not seen. */
 function isPrintable(text) {
-	return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 }
 /** A line with a blank for each character that is not seen. */
 function printable(line) {
-	return line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 }
 /** Lines without what is not seen; tabs stay. */
 function printableLines(text) {
-	return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 // src/text/duration.ts
@@ -435,6 +435,7 @@ function readEntry({ key, at, value }, field, complain) {
 		if (field.needed) complain(at, `\`${key}\` must not be empty`);
 		return;
 	}
+	if (field.needed && value.kind === "list" && value.items.length === 0) return complain(at, `\`${key}\` needs at least one entry`);
 	return valueOf$1(key, value, field, complain);
 }
 function valueOf$1(key, tree, field, complain) {
@@ -446,24 +447,42 @@ function valueOf$1(key, tree, field, complain) {
 		case "choice": return scalarOf(key, tree, field, complain);
 		case "texts": return textsOf(key, tree, complain);
 		case "labels": return labelsOf(key, tree, complain, (name, value) => textOf$1(name, value, complain));
-		case "label-lists": return labelsOf(key, tree, complain, (name, value) => textsOf(name, value, complain));
+		case "label-lists": return labelsOf(key, tree, complain, (name, value) => {
+			if (value.kind === "list" && value.items.length === 0) return complain(value.at, `the label \`${name}\` needs at least one value`);
+			return textsOf(name, value, complain);
+		});
 		case "map":
-			if (tree.kind === "map") return readMapping(tree, field.fields, {
-				what: `\`${key}\``,
-				complain
-			});
+			if (tree.kind === "map") return partOf(key, tree, field, complain);
 			return complain(tree.at, mustBe(key, "a mapping", tree));
-		case "maps": return mapsOf(key, tree, field.fields, complain);
+		case "maps": return mapsOf(key, tree, field, complain);
 		default: return field;
 	}
 }
-function mapsOf(key, tree, fields, complain) {
+/** A mapping within another; which keys it may have beside each other is asked once it is sound. */
+function partOf(key, map, { fields, oneOf = [] }, complain) {
+	const what = `\`${key}\``;
+	let sound = isWhole(map);
+	const values = readMapping(map, fields, {
+		what,
+		complain: (at, words) => {
+			sound = false;
+			return complain(at, words);
+		}
+	});
+	const given = oneOf.filter((name) => says(values[name]));
+	const names = oneOf.map((name) => `\`${name}\``).join(" or ");
+	if (sound && oneOf.length > 0 && given.length === 0) complain(map.at, `${what} needs ${names}`);
+	if (sound && given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+	return values;
+}
+/** An empty mapping says nothing. */
+function says(value) {
+	return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0;
+}
+function mapsOf(key, tree, part, complain) {
 	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
-		if (item.kind === "map") return [readMapping(item, fields, {
-			what: `\`${key}\``,
-			complain
-		})];
+		if (item.kind === "map") return [partOf(key, item, part, complain)];
 		if (item.kind !== "unread") complain(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
@@ -790,8 +809,8 @@ function parseRepository(text) {
 
 // src/inputs/download-contradictions.ts
 /** Inputs about the download that can't be meant together, a sentence for each. */
-function downloadContradictions(inputs) {
-	const brought = inputs.tbotPath === void 0 ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
+function downloadContradictions(inputs, given) {
+	const brought = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
 	return brought === false ? [...pinContradictions(inputs), ...sourceContradictions(inputs)] : noDownload(inputs, brought);
 }
 function noDownload(inputs, brought) {
@@ -888,6 +907,39 @@ function parseChecksums(text) {
 /** Whether a text is the pin of an authority, in any case. */
 function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
+// src/tbot/services/check.ts
+/**
+* What the fields can't say: keys that exclude each other, limits, names of files. `unread` are keys
+* that are there and hold something else than they should: nothing is said about them.
+*/
+function checkService(service, unread, complain) {
+	if ("roles" in service && "delegation_session_id" in service) complain("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+	if (service.type === "workload-identity-aws-roles-anywhere") {
+		checkNames(service, complain);
+		if (!unread.has("session_duration")) checkSession(service, complain);
+	}
+}
+const hour = 3600;
+/** Length of a session of AWS unless it is given, in seconds (lib/tbot/services/awsra/config.go). */
+const usualSession = 6 * hour;
+function checkNames(service, complain) {
+	for (const key of [
+		"role_arn",
+		"profile_arn",
+		"trust_anchor_arn"
+	]) {
+		const arn = service[key];
+		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+	}
+	const { artifact_name: file } = service;
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain("artifact_name", "`artifact_name` must be the plain name of a file");
+}
+/** Limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
+function checkSession({ session_duration: duration = usualSession, session_renewal_interval: renewal }, complain) {
+	if (duration > 12 * hour || duration < 900) complain("session_duration", "`session_duration` is 15m at the least and 12h at most");
+	if (renewal !== void 0 && renewal >= duration) complain("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
 }
 
 // src/problem.ts
@@ -1191,7 +1243,11 @@ function keypairProof({ bound_keypair: given }) {
 */
 function isSpentByJoining(identity) {
 	if (identity.method === "token") return true;
-	return identity.method === "bound_keypair" && identity.onboarding.bound_keypair?.static_private_key_path === void 0;
+	return identity.method === "bound_keypair" && identity.staticKey !== true;
+}
+/** Whether a job brings the key pair of `bound_keypair`, and tbot need not make one. */
+function hasStaticKey({ bound_keypair: keypair }, env) {
+	return keypair?.static_private_key_path !== void 0 || Boolean(env["TBOT_BOUND_KEYPAIR_STATIC_KEY"]);
 }
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
 function missingVariables(method, { needed }, env) {
@@ -1203,72 +1259,6 @@ function maskProof(identity, { env, mask }) {
 	if (identity.method === "github" || identity.method === "azure") return;
 	const { secret } = proofOf(identity.method, identity.onboarding);
 	for (const name of secret) if (env[name]) mask(env[name]);
-}
-
-// src/tbot/services/check.ts
-/**
-* What the fields can't say: keys that exclude or need each other, limits, names of files. A key that
-* is absent, or could not be read, is no mistake here.
-*/
-function checkService(service, complain) {
-	if ("roles" in service && "delegation_session_id" in service) complain({ key: "delegation_session_id" }, "`roles` and `delegation_session_id` exclude each other");
-	switch (service.type) {
-		case "kubernetes/v2": return checkSelectors(service, complain);
-		case "ssh_host": return atLeastOne("principals", service.principals, complain);
-		case "workload-identity-jwt":
-			atLeastOne("audiences", service.audiences, complain);
-			return checkSelector(service, complain);
-		case "workload-identity-x509": return checkSelector(service, complain);
-		case "workload-identity-aws-roles-anywhere":
-			checkSelector(service, complain);
-			return checkRolesAnywhere(service, complain);
-		case "identity":
-		case "application":
-		case "database":
-		case "kubernetes": return;
-		default: return service;
-	}
-}
-function atLeastOne(key, list, complain) {
-	if (list?.length === 0) complain({ key }, `\`${key}\` needs at least one entry`);
-}
-function checkSelectors({ selectors }, complain) {
-	atLeastOne("selectors", selectors, complain);
-	for (const [item, { name, labels }] of (selectors ?? []).entries()) oneOfBoth(name, labels, (what) => complain({
-		key: "selectors",
-		item
-	}, `a selector ${what}`));
-}
-function checkSelector({ selector }, complain) {
-	if (selector === void 0) return;
-	const { name, labels } = selector;
-	const key = "selector";
-	oneOfBoth(name, labels, (what) => complain({ key }, `\`selector\` ${what}`));
-	for (const [label, values] of Object.entries(labels ?? {})) if (values.length === 0) complain({ key }, `the label \`${label}\` needs at least one value`);
-}
-function oneOfBoth(name, labels, complain) {
-	const byLabels = labels !== void 0 && Object.keys(labels).length > 0;
-	if (name !== void 0 && byLabels) complain("takes `name` or `labels`, not both");
-	if (name === void 0 && !byLabels) complain("needs `name` or `labels`");
-}
-const hour = 3600;
-/** Limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
-function checkRolesAnywhere(service, complain) {
-	for (const key of [
-		"role_arn",
-		"profile_arn",
-		"trust_anchor_arn"
-	]) {
-		const arn = service[key];
-		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain({ key }, `\`${key}\` must be an ARN: \`arn:aws:...\``);
-	}
-	checkSession(service, complain);
-	const { artifact_name: file } = service;
-	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain({ key: "artifact_name" }, "`artifact_name` must be the plain name of a file");
-}
-function checkSession({ session_duration: duration = 6 * hour, session_renewal_interval: renewal }, complain) {
-	if (duration > 12 * hour || duration < 900) complain({ key: "session_duration" }, "`session_duration` is 15m at the least and 12h at most");
-	if (renewal !== void 0 && renewal >= duration) complain({ key: "session_renewal_interval" }, `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
 }
 
 // src/tbot/services/types.ts
@@ -1296,7 +1286,8 @@ const workloadSelector = {
 	fields: {
 		name: text,
 		labels: { kind: "label-lists" }
-	}
+	},
+	oneOf: ["name", "labels"]
 };
 const kubernetesSelectors = {
 	kind: "maps",
@@ -1305,7 +1296,8 @@ const kubernetesSelectors = {
 		name: text,
 		labels: { kind: "labels" },
 		default_namespace: text
-	}
+	},
+	oneOf: ["name", "labels"]
 };
 /**
 * Every type that tbot can issue in oneshot and that leaves something to hand over, with all its
@@ -1462,13 +1454,13 @@ function blankHint(item) {
 }
 function requestOf(entry, complain) {
 	const type = typeOf(entry, complain);
-	const name = nameOf(entry, complain);
-	if (type === void 0 || !isServiceType(type)) return void 0;
 	let sound = isWhole(entry);
 	const note = (at, what) => {
 		sound = false;
 		return complain(at, what);
 	};
+	const name = nameOf(entry, note);
+	if (type === void 0 || !isServiceType(type)) return void 0;
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
 	const naming = {
 		what: `\`${type}\``,
@@ -1479,7 +1471,8 @@ function requestOf(entry, complain) {
 		...entry,
 		entries: rest
 	}, serviceTypes[type], naming);
-	checkService(draftOf(type, settings), (place, what) => note(placeOf(entry, place), what));
+	const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
+	checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
 	if (!sound) return void 0;
 	return {
 		service: serviceOf(type, settings),
@@ -1533,11 +1526,9 @@ function nameOf(entry, complain) {
 function find(entry, key) {
 	return entry.entries.find((candidate) => candidate.key === key);
 }
-/** Where a key of an entry stands, or one of the items behind it; else the entry itself. */
-function placeOf(entry, { key, item }) {
-	const found = find(entry, key);
-	const items = found?.value.kind === "list" ? found.value.items : [];
-	return (item === void 0 ? void 0 : items[item]?.at) ?? found?.at ?? entry.at;
+/** Where a key of an entry stands; the entry itself where it lacks the key. */
+function placeOf(entry, key) {
+	return find(entry, key)?.at ?? entry.at;
 }
 
 // src/inputs/table.ts
@@ -1904,8 +1895,8 @@ function contradictions(inputs, given) {
 		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
 		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
 		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
-		...version?.kind === "installed" ? [] : downloadContradictions(download)
+		...version?.kind === "installed" ? [] : downloadContradictions(download, given)
 	].filter((mistake) => mistake !== false);
 }
 
-export { rolesOf as A, bareHost as C, nameMistakes as D, requestsFor as E, printable as F, secretKeys as M, secretsOf as N, named as O, formatDuration as P, isImageMirror as S, namesLoopback as T, textOf as _, listenForStop as a, isPin as b, rfc3339 as c, isSpentByJoining as d, maskProof as f, readTable as g, givenOnes as h, _usingCtx as i, onboardingKeys as j, originOf as k, inputTable as l, proofOf as m, readSetupInputs as n, report as o, missingVariables as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, Problem as v, isLoopback as w, downloadContradictions as x, messageOf as y };
+export { named as A, downloadContradictions as C, namesLoopback as D, isLoopback as E, secretsOf as F, formatDuration as I, printable as L, rolesOf as M, onboardingKeys as N, requestsFor as O, secretKeys as P, isPin as S, bareHost as T, readTable as _, listenForStop as a, messageOf as b, rfc3339 as c, hasStaticKey as d, isSpentByJoining as f, givenOnes as g, proofOf as h, _usingCtx as i, originOf as j, nameMistakes as k, inputTable as l, missingVariables as m, readSetupInputs as n, report as o, maskProof as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, textOf as v, isImageMirror as w, usualSession as x, Problem as y };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as rolesOf, E as requestsFor, F as printable, M as secretKeys, O as named, P as formatDuration, T as namesLoopback, _ as textOf$1, c as rfc3339, d as isSpentByJoining, f as maskProof, h as givenOnes, l as inputTable, m as proofOf, p as missingVariables, s as successSummary, u as serviceTypes, v as Problem, y as messageOf } from "./shared.js";
-import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as findOnPath, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as exists, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
+import { A as named, D as namesLoopback, I as formatDuration, L as printable, M as rolesOf, O as requestsFor, P as secretKeys, b as messageOf, c as rfc3339, d as hasStaticKey, f as isSpentByJoining, g as givenOnes, h as proofOf, l as inputTable, m as missingVariables, p as maskProof, s as successSummary, u as serviceTypes, v as textOf$1, x as usualSession, y as Problem } from "./shared.js";
+import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
@@ -94,7 +94,7 @@ async function removeMarked(path, marker) {
 		}).catch((error) => {
 			why = String(error);
 		});
-		if (!await exists(path)) return removed(files, ended, marker);
+		if (!await isTaken(path)) return removed(files, ended, marker);
 	}
 	return {
 		kind: "left",
@@ -254,7 +254,8 @@ function otherIdentity(method, onboarding, env) {
 	const missing = missingVariables(method, proofOf(method, onboarding), env);
 	if (missing.length === 0) return {
 		method,
-		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding)
+		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding),
+		...hasStaticKey(onboarding, env) && { staticKey: true }
 	};
 	const either = method === "bound_keypair";
 	throw new Problem({
@@ -1904,7 +1905,8 @@ function roleDenied(message, about) {
 }
 /** As a word of its own: `dev` is not meant by `developer`. */
 function names$1(message, role) {
-	return message.split(/[\s"'`,;:()[\]]+/).includes(role);
+	const escaped = role.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+	return new RegExp(`(?<![\\w.:@/+-])${escaped}(?![\\w@/+-]|[.:]\\w)`).test(message);
 }
 function noRoles(about) {
 	return {
@@ -2447,7 +2449,7 @@ function valuesOf(attributes, name) {
 }
 
 // src/lifetime.ts
-/** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
+/** Seconds by which a lifetime may be short without a word; half of one that is short itself. */
 const tolerance = 60;
 /**
 * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
@@ -2460,12 +2462,16 @@ function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
 	if (over) throw ended(over, now);
 	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
 	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
-	const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
+	const short = lifetimes.find(({ left }) => left < nearly(minTtl));
 	if (short) throw tooShort(short, minTtl, causes);
 	const cut = lifetimes.filter(({ left, enough }) => left < enough);
 	const [first] = cut;
 	if (!first) return void 0;
 	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
+}
+/** Seconds that nobody would call less: tbot needed a moment, and so did Teleport. */
+function nearly(seconds) {
+	return seconds - Math.min(tolerance, seconds / 2);
 }
 /** Of those that end, the first to end first. */
 function lifetimesOf(credentials, usual, now) {
@@ -2477,18 +2483,16 @@ function lifetimesOf(credentials, usual, now) {
 			end,
 			left: Math.round((Number(end) - now) / 1e3),
 			asked,
-			enough: asked - Math.min(tolerance, asked / 2),
+			enough: nearly(asked),
 			service
 		}];
 	}).toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 /** Seconds. */
 function askedFor(service, usual) {
-	if (service?.type === "workload-identity-aws-roles-anywhere") return service.session_duration ?? awsDefault;
+	if (service?.type === "workload-identity-aws-roles-anywhere") return service.session_duration ?? 21600;
 	return service && "credential_ttl" in service ? service.credential_ttl ?? usual : usual;
 }
-/** Seconds (lib/tbot/services/awsra/config.go). */
-const awsDefault = 21600;
 /** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
 function outliving(credentials) {
 	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
@@ -2518,15 +2522,20 @@ function causesOf(bot) {
 
 // src/home/earlier.ts
 /**
-* The variables that earlier calls of this job exported, by their values. A value that was not taken
-* back, nor changed by somebody else, is still what the job's environment holds.
+* What earlier calls of this job exported. A value that was not taken back, nor changed by somebody
+* else, is still what the job's environment holds.
 */
 async function exportedEarlier(root, job) {
 	const names = await readdir(root).catch(() => []);
-	const markers = await Promise.all(names.filter((name) => homeName.test(name)).map(async (name) => readMarker(join(root, name))));
-	const found = /* @__PURE__ */ new Map();
-	for (const marker of markers) if (marker?.job === job) for (const { name, value } of marker.exported) found.set(name, (found.get(name) ?? /* @__PURE__ */ new Set()).add(value));
-	return found;
+	return (await Promise.all(names.filter((name) => homeName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
+		if (marker?.job !== job) return [];
+		const way = marker.way === void 0 ? {} : { way: marker.way };
+		return marker.exported.map(({ name, value }) => ({
+			name,
+			value,
+			...way
+		}));
+	});
 }
 
 // src/joined.ts
@@ -2569,19 +2578,14 @@ const ofIdentity = [
 /** Whether a variable holds what an earlier call of this job exported. */
 function isOurs(name, env, { earlier }) {
 	const value = env[name];
-	return value !== void 0 && value !== "" && (earlier?.get(name)?.has(value) ?? false);
+	return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
 }
 /**
-* A call for a kubeconfig or a certificate does not take an identity of the same cluster away, which
-* an earlier call of the job gave.
+* A call for a kubeconfig or a certificate does not take an identity away that an earlier call of the
+* job gave, by the same way in.
 */
-function keepsIdentity(env, further) {
-	const { credentials = [], way } = further;
-	return credentials.every(({ type }) => type !== "identity") && isOurs("TELEPORT_IDENTITY_FILE", env, further) && isWayOf(env, way);
-}
-/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
-function isWayOf(env, way) {
-	return env[way.kind === "proxy" ? "TELEPORT_PROXY" : "TELEPORT_AUTH_SERVER"] === way.address;
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], way, earlier = [] }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.way === way.address);
 }
 
 // src/publish/outputs.ts
@@ -2653,7 +2657,7 @@ async function publish(joined, home, runner) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
 	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
-	if (issued) await remember(home, exported, outputs);
+	if (issued) await remember(home, exported, outputs, joined.inputs.way.address);
 	handOver(exported, outputs, runner);
 	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
 	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs)).catch((error) => runner.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
@@ -2667,11 +2671,12 @@ function handOver(exported, outputs, { env, exportVariable, output }) {
 	});
 }
 /** What post needs to take it all back, on the disk. */
-async function remember({ path, marker }, exported, outputs) {
+async function remember({ path, marker }, exported, outputs, way) {
 	const end = outputs["expires-at"];
 	await changeMarker(path, {
 		...marker,
 		exported,
+		way,
 		...end === "" ? {} : { expiresAt: end }
 	});
 }
@@ -2698,14 +2703,17 @@ const credentialVariables = /* @__PURE__ */ new Set([
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
 async function addToPath({ path, tools = [] }, home, runner) {
 	const programs = programsOf(home);
-	if (process.platform === "win32") return runner.addPath(dirname(path));
+	if (process.platform === "win32") return addFolder(dirname(path), runner);
 	for (const program of [path, ...tools]) {
 		const name = program === path ? "tbot" : basename(program);
 		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
 			throw unwritable(programs, error);
 		});
 	}
-	runner.addPath(programs);
+	addFolder(programs, runner);
+}
+function addFolder(folder, { env, addPath }) {
+	writingBelow(dirname(env["GITHUB_PATH"] ?? ""), () => addPath(folder));
 }
 function sentence(joined, outputs) {
 	const where = outputs.cluster || "the cluster";

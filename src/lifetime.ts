@@ -5,8 +5,9 @@ import { rfc3339 } from './text/moment.ts';
 import type { Credential } from './tbot/credentials/credential.ts';
 import type { Service } from './tbot/services/service.ts';
 import { botOf } from './tbot/credentials/certificate.ts';
+import { usualSession } from './tbot/services/check.ts';
 
-/** Seconds by which a lifetime may be short without a word: tbot asked a little while ago. */
+/** Seconds by which a lifetime may be short without a word; half of one that is short itself. */
 const tolerance = 60;
 
 /** What of a credential is needed to judge its lifetime. */
@@ -27,8 +28,7 @@ export function checkLifetime(
   if (over) throw ended(over, now);
   const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
   const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
-  // Nobody is to be refused for the moment that tbot needed.
-  const short = lifetimes.find(({ left, enough }) => left < Math.min(minTtl, enough));
+  const short = lifetimes.find(({ left }) => left < nearly(minTtl));
   if (short) throw tooShort(short, minTtl, causes);
   const cut = lifetimes.filter(({ left, enough }) => left < enough);
   const [first] = cut;
@@ -48,6 +48,11 @@ interface Lifetime {
   readonly service: Service | undefined;
 }
 
+/** Seconds that nobody would call less: tbot needed a moment, and so did Teleport. */
+function nearly(seconds: number): number {
+  return seconds - Math.min(tolerance, seconds / 2);
+}
+
 /** Of those that end, the first to end first. */
 function lifetimesOf(
   credentials: readonly Judged[],
@@ -59,7 +64,7 @@ function lifetimesOf(
       if (!end) return [];
       const asked = askedFor(service, usual);
       const left = Math.round((Number(end) - now) / 1000);
-      return [{ name, end, left, asked, enough: asked - Math.min(tolerance, asked / 2), service }];
+      return [{ name, end, left, asked, enough: nearly(asked), service }];
     })
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
@@ -67,12 +72,9 @@ function lifetimesOf(
 /** Seconds. */
 function askedFor(service: Service | undefined, usual: number): number {
   if (service?.type === 'workload-identity-aws-roles-anywhere')
-    return service.session_duration ?? awsDefault;
+    return service.session_duration ?? usualSession;
   return service && 'credential_ttl' in service ? (service.credential_ttl ?? usual) : usual;
 }
-
-/** Seconds (lib/tbot/services/awsra/config.go). */
-const awsDefault = 6 * 3600;
 
 /** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
 export function outliving(credentials: readonly Judged[]): readonly string[] {

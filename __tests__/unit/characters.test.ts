@@ -26,7 +26,7 @@ describe('what nobody sees', () => {
   });
 
   it('is not what other languages are written with', () => {
-    for (const text of ['Ünïcødé', '日本語', 'עברית', 'a b', '🔑', '']) {
+    for (const text of ['Ünïcødé', '日本語', 'עברית', 'می‌دهم', '👩‍💻', 'a b', '🔑', '']) {
       expect(isPrintable(text)).toBe(true);
       expect(printable(text)).toBe(text);
     }

@@ -109,6 +109,15 @@ describe('a credential that cannot be issued', () => {
     expect(explained('ERROR: token expired or not found').code).toBe('token-unknown');
   });
 
+  it.each(['team:dev', 'a.b', 'x+y', 'nope'])('names the role %s', (role) => {
+    const failure = {
+      exit: { kind: 'code', code: 1 },
+      log: [`ERROR: role ${role} is not found`],
+    } as const;
+    const asked = { ...context, askedRoles: [role] };
+    expect(problemOf(diagnose(failure, asked), asked, noEvidence).message).toContain('`services`');
+  });
+
   it('is no mistake of `services` where a longer name is denied', () => {
     const failure = {
       exit: { kind: 'code', code: 1 },

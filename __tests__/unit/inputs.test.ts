@@ -434,6 +434,7 @@ describe('mistakes of values and between values', () => {
     [{ edition: 'x', 'tbot-path': '/opt/tbot' }, 'edition'],
     [{ 'install-from': 'x', 'tbot-path': '/opt/tbot' }, 'install-from'],
     [{ services: '- {type: nope}', app: 'a' }, 'services'],
+    [{ 'tbot-path': 'a\u0007b', version: '18.2.4' }, 'tbot-path'],
   ])('do not follow from each other: %j', (given, name) => {
     const [only = ''] = mistakesIn({ ...smallest, ...given });
     expect(mistakesIn({ ...smallest, ...given })).toHaveLength(1);

@@ -123,6 +123,20 @@ describe('onboarding', () => {
     });
   });
 
+  it('knows a key pair that the job brings', () => {
+    const inputs = read({ 'join-method': 'bound_keypair' });
+    expect(chooseIdentity(inputs, { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' })).toMatchObject({
+      staticKey: true,
+    });
+    expect(chooseIdentity(inputs, { TBOT_REGISTRATION_SECRET: 'a' })).not.toHaveProperty(
+      'staticKey',
+    );
+    const onboarding = 'bound_keypair: {static_private_key_path: a}';
+    expect(chooseIdentity(read({ 'join-method': 'bound_keypair', onboarding }), {})).toMatchObject({
+      staticKey: true,
+    });
+  });
+
   it('runs no program that has no name', () => {
     const onboarding = 'generic_oidc: {command: []}';
     expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain('the program to run');

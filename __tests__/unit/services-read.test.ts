@@ -216,16 +216,38 @@ ${aws}
 - {type: application, app_name: b, name: other}
 `);
     expect(found).toEqual([
-      'line 3, column 15: a selector needs `name` or `labels`',
-      'line 3, column 19: a selector needs `name` or `labels`',
-      'line 3, column 43: a selector takes `name` or `labels`, not both',
+      'line 3, column 15: `selectors` needs `name` or `labels`',
+      'line 3, column 19: `selectors` needs `name` or `labels`',
+      'line 3, column 43: `selectors` takes `name` or `labels`, not both',
       expect.stringContaining('line 4, column 3: `kubernetes/v2` has no key `context_name`'),
       expect.stringContaining('line 5, column 44: `roles` and `delegation_session_id` exclude'),
       'line 5, column 79: `cluster` must be a single value, and is a list',
-      'line 6, column 33: `selector` needs `name` or `labels`',
+      'line 6, column 43: `selector` needs `name` or `labels`',
       expect.stringContaining('line 6, column 59: `audiences` must be a single value'),
       expect.stringContaining('line 6, column 64: `workload-identity-jwt` has no key `nme`'),
       expect.stringContaining('line 8, column 3: the credential would be called `other`'),
+    ]);
+  });
+
+  it('says nothing that follows from what it could not read', () => {
+    expect(mistakesIn('- type: identity\n- {type: identity, name: Bad Name}')).toEqual([
+      expect.stringContaining('line 2, column 26: a `name` has nothing but'),
+    ]);
+    const unread = '\n  session_duration: 12 hours\n  session_renewal_interval: 8h';
+    expect(mistakesIn(`${aws}${unread}`)).toEqual([
+      expect.stringContaining('`session_duration`: `12 hours` is not a duration'),
+    ]);
+  });
+
+  it('finds each of several mistakes in one value', () => {
+    expect(mistakesIn('- {type: kubernetes/v2, selectors: [{nme: b}, {}]}')).toEqual([
+      expect.stringContaining('column 38: `selectors` has no key `nme`'),
+      'line 1, column 47: `selectors` needs `name` or `labels`',
+    ]);
+    const labels = '{labels: {a: [], b: x}}';
+    expect(mistakesIn(`- {type: workload-identity-x509, selector: ${labels}}`)).toEqual([
+      expect.stringContaining('the label `a` needs at least one value'),
+      expect.stringContaining('`b` must be a list'),
     ]);
   });
 

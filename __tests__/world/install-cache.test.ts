@@ -77,6 +77,15 @@ describe('the tool cache', () => {
     expect(left).toEqual([new Map(parts).get('new')]);
   });
 
+  it('is used also when something of that name is none of them', async () => {
+    const path = join(folder(), `.archive-${randomUUID()}`);
+    await mkdir(path, { recursive: true });
+    const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await utimes(path, long, long);
+    expect(await again()).toMatchObject({ path: join(folder(), 'tbot') });
+    expect(await readdir(path)).toEqual([]);
+  });
+
   it('keeps editions and FIPS builds apart', async () => {
     await again({ cluster: { ...cluster, edition: 'enterprise' } });
     await again({ cluster: { ...cluster, fips: true } });

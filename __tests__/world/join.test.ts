@@ -108,6 +108,12 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
     expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 1 });
   });
 
+  it('tries again with a key pair that outlives the join', async () => {
+    const identity = { method: 'bound_keypair', onboarding: {}, staticKey: true } as const;
+    const { code, ran } = await play({ runs: [[joined, reset], []], identity });
+    expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
+  });
+
   it('tries again before the join has used anything up', async () => {
     const identity = { method: 'token', onboarding: {} } as const;
     expect(await play({ runs: [[reset], []], identity })).toMatchObject({ ran: 2 });

@@ -17,6 +17,11 @@ function full(): never {
   throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
 }
 
+/** What @actions/core says when such a file is not there. */
+function gone(): never {
+  throw new Error('Missing file at path: /gone/set_output');
+}
+
 describe('what later steps are given', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
     const recording = await play({ inputs: { 'export-env': 'false' } });
@@ -62,7 +67,7 @@ describe('what later steps are given', () => {
     expect(told).toContainEqual(expect.stringContaining('Joined rig.example.com'));
   });
 
-  it.each(['exportVariable', 'output', 'saveState'] as const)(
+  it.each(['exportVariable', 'output', 'saveState', 'addPath'] as const)(
     'needs a runner that takes it: %s',
     async (method) => {
       const recording = await play({ around: (runner) => ({ ...runner, [method]: full }) });
@@ -71,6 +76,13 @@ describe('what later steps are given', () => {
       ]);
     },
   );
+
+  it('needs the files by which the runner takes it', async () => {
+    const recording = await play({ around: (runner) => ({ ...runner, output: gone }) });
+    expect(recording.of('fail')).toEqual([
+      ['machine-id-action: platform', expect.stringContaining('Missing file at path')],
+    ]);
+  });
 
   it('says when another identity was set before', async () => {
     const recording = await play({ env: { TELEPORT_IDENTITY_FILE: '/tmp/other' } });
@@ -144,12 +156,12 @@ describe('the variables of an earlier call', () => {
     TELEPORT_IDENTITY_FILE: '/home-1/identity',
     TELEPORT_CLUSTER: 'leaf.example.com',
   };
-  const earlier = new Map(Object.entries(before).map(([name, value]) => [name, new Set([value])]));
   const direct = { kind: 'auth-server', address: 'b.example.com:3025', caPins: [] } as const;
   const given = async (
     type: string,
     env: Readonly<Record<string, string>>,
     to: Way = way,
+    by = to.address,
   ): Promise<Readonly<Record<string, string>>> =>
     Object.fromEntries(
       (
@@ -157,7 +169,7 @@ describe('the variables of an earlier call', () => {
           way: to,
           bringsTctl: to !== way,
           credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
-          earlier,
+          earlier: Object.entries(before).map(([name, value]) => ({ name, value, way: by })),
         })
       ).map(({ name, value }) => [name, value]),
     );
@@ -177,19 +189,17 @@ describe('the variables of an earlier call', () => {
     });
   });
 
-  it('are not those of another Auth Service', async () => {
+  it('stay for the same Auth Service, which no variable need name, and for no other', async () => {
     const identity = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
-    const taken = { TELEPORT_IDENTITY_FILE: '/home-2/identity' };
-    const foreign = { ...identity, TELEPORT_AUTH_SERVER: 'a.example.com:3025' };
-    expect(await given('application', foreign, direct)).toMatchObject(taken);
-    expect(await given('application', identity, direct)).toMatchObject(taken);
-    const same = { ...identity, TELEPORT_AUTH_SERVER: direct.address };
-    expect(await given('application', same, direct)).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    const kept = await given('application', identity, direct);
+    expect(kept).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    expect(await given('application', identity, direct, 'a.example.com:3025')).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+    });
   });
 
   it('are not those of another cluster, nor what the author has set', async () => {
-    const elsewhere = { ...before, TELEPORT_PROXY: 'b.example.com:443' };
-    expect(await given('kubernetes', elsewhere)).toMatchObject({
+    expect(await given('kubernetes', before, way, 'b.example.com:443')).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
     });
     const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };

@@ -46,6 +46,15 @@ describe('./setup', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
   });
 
+  it('says what it waited for', async () => {
+    testbed.faults.proxy = { kind: 'silent' };
+    const recording = await play({ proxy: testbed.proxy.address, timeout: '1s' });
+    testbed.faults.proxy = { kind: 'none' };
+    expect(recording.of('fail').flat().join()).toContain(
+      `within 1s; it was still asking ${testbed.proxy.address} for its cluster`,
+    );
+  });
+
   it('keeps them in the tool cache, and leaves nothing elsewhere', async () => {
     const cache = await mkdtemp(join(tmpdir(), 'setup-cache-'));
     for (const source of ['archive', 'tool-cache']) {

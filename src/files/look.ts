@@ -2,8 +2,16 @@ import { access, constants, type FileHandle, lstat, stat } from 'node:fs/promise
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Environment } from '../runner.ts';
 
-/** Whether there is anything of this name, and be it a link that leads nowhere. */
+/** Whether there is a file, or a folder; a link counts as what it leads to. */
 export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+export async function isTaken(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     () => false,

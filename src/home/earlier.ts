@@ -1,24 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeName } from './home.ts';
-import { readMarker } from './marker.ts';
+import { type ExportedVariable, readMarker } from './marker.ts';
+
+/** A variable that an earlier call of the job exported, with the address by which that call joined. */
+export type ExportedEarlier = Pick<ExportedVariable, 'name' | 'value'> & { readonly way?: string };
 
 /**
- * The variables that earlier calls of this job exported, by their values. A value that was not taken
- * back, nor changed by somebody else, is still what the job's environment holds.
+ * What earlier calls of this job exported. A value that was not taken back, nor changed by somebody
+ * else, is still what the job's environment holds.
  */
 export async function exportedEarlier(
   root: string,
   job: string,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+): Promise<readonly ExportedEarlier[]> {
   const names = await readdir(root).catch(() => []);
   const markers = await Promise.all(
     names.filter((name) => homeName.test(name)).map(async (name) => readMarker(join(root, name))),
   );
-  const found = new Map<string, Set<string>>();
-  for (const marker of markers)
-    if (marker?.job === job)
-      for (const { name, value } of marker.exported)
-        found.set(name, (found.get(name) ?? new Set()).add(value));
-  return found;
+  return markers.flatMap((marker) => {
+    if (marker?.job !== job) return [];
+    const way = marker.way === undefined ? {} : { way: marker.way };
+    return marker.exported.map(({ name, value }) => ({ name, value, ...way }));
+  });
 }

@@ -24,6 +24,8 @@ export interface Marker {
   readonly job: string;
   readonly processes: readonly ProcessMark[];
   readonly exported: readonly ExportedVariable[];
+  /** The address by which it joined, `host:port`, once it has exported anything. */
+  readonly way?: string;
   /** When the first of the credentials ends (RFC 3339), once they are there. */
   readonly expiresAt?: string;
 }
@@ -85,8 +87,14 @@ function markerOf(json: unknown): Marker | undefined {
   const { job, processes, exported } = json;
   if (!Array.isArray(processes) || !Array.isArray(exported)) return undefined;
   if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return undefined;
-  const { expiresAt } = json;
-  return { job, processes, exported, ...(typeof expiresAt === 'string' ? { expiresAt } : {}) };
+  const { expiresAt, way } = json;
+  return {
+    job,
+    processes,
+    exported,
+    ...(typeof way === 'string' ? { way } : {}),
+    ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
+  };
 }
 
 function isProcessMark(json: unknown): json is ProcessMark {

@@ -4,7 +4,7 @@ import type { Environment } from '../runner.ts';
 import { homeName } from './home.ts';
 import { type ExportedVariable, type Marker, readMarker, unfinishedMarker } from './marker.ts';
 import { endProcesses } from './processes.ts';
-import { exists } from '../files/look.ts';
+import { isTaken } from '../files/look.ts';
 
 export type Scrubbed =
   /** Nothing was there. */
@@ -46,7 +46,7 @@ async function removeMarked(path: string, marker: Marker): Promise<Scrubbed> {
     await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch((error: unknown) => {
       why = String(error);
     });
-    if (!(await exists(path))) return removed(files, ended, marker);
+    if (!(await isTaken(path))) return removed(files, ended, marker);
   }
   return { kind: 'left', why, exported: marker.exported };
 }
@@ -110,5 +110,5 @@ async function withoutGoneHomes(value: string): Promise<string> {
 
 async function isGoneHome(value: string): Promise<boolean> {
   const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
-  return inHome?.[1] !== undefined && !(await exists(inHome[1]));
+  return inHome?.[1] !== undefined && !(await isTaken(inHome[1]));
 }

@@ -2,7 +2,13 @@ import { Problem } from '../problem.ts';
 import type { Environment } from '../runner.ts';
 import type { Onboarding } from './onboarding.ts';
 import { type JobFacts, jobFacts } from './job.ts';
-import { type JoinMethod, missingVariables, type OtherMethod, proofOf } from './methods.ts';
+import {
+  hasStaticKey,
+  type JoinMethod,
+  missingVariables,
+  type OtherMethod,
+  proofOf,
+} from './methods.ts';
 import { withPathsFrom } from './paths.ts';
 
 /** How the job proves to Teleport who it is: a join method of tbot and what it needs. */
@@ -13,7 +19,12 @@ export type Identity =
       /** Client id of a user-assigned identity; undefined leaves the choice to the machine. */
       readonly clientId: string | undefined;
     }
-  | { readonly method: OtherMethod; readonly onboarding: Onboarding };
+  | {
+      readonly method: OtherMethod;
+      readonly onboarding: Onboarding;
+      /** Of `bound_keypair`: the key pair outlives the join. */
+      readonly staticKey?: boolean;
+    };
 
 /** What the workflow says about it. */
 export interface IdentityInputs {
@@ -45,7 +56,11 @@ export function chooseIdentity(
 function otherIdentity(method: OtherMethod, onboarding: Onboarding, env: Environment): Identity {
   const missing = missingVariables(method, proofOf(method, onboarding), env);
   if (missing.length === 0)
-    return { method, onboarding: withPathsFrom(env['GITHUB_WORKSPACE'] ?? '', onboarding) };
+    return {
+      method,
+      onboarding: withPathsFrom(env['GITHUB_WORKSPACE'] ?? '', onboarding),
+      ...(hasStaticKey(onboarding, env) && { staticKey: true }),
+    };
   const either = method === 'bound_keypair';
   throw new Problem({
     code: 'no-identity',

@@ -124,9 +124,13 @@ function keypairProof({ bound_keypair: given }: Onboarding): Proof {
  */
 export function isSpentByJoining(identity: Identity): boolean {
   if (identity.method === 'token') return true;
+  return identity.method === 'bound_keypair' && identity.staticKey !== true;
+}
+
+/** Whether a job brings the key pair of `bound_keypair`, and tbot need not make one. */
+export function hasStaticKey({ bound_keypair: keypair }: Onboarding, env: Environment): boolean {
   return (
-    identity.method === 'bound_keypair' &&
-    identity.onboarding.bound_keypair?.static_private_key_path === undefined
+    keypair?.static_private_key_path !== undefined || Boolean(env['TBOT_BOUND_KEYPAIR_STATIC_KEY'])
   );
 }
 

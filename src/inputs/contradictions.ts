@@ -5,6 +5,8 @@ import { requestsFor } from '../tbot/services/shorthands.ts';
 import { downloadContradictions } from './download-contradictions.ts';
 import type { Given, inputTable, Read } from './table.ts';
 import { wayMistakes } from './way.ts';
+import { usualSession } from '../tbot/services/check.ts';
+import { formatDuration } from '../text/duration.ts';
 
 /** Those that can't be read have left a mistake already, and contradict nothing. */
 type Inputs = Read<typeof inputTable>;
@@ -22,7 +24,7 @@ export function contradictions(inputs: Inputs, given: Given): readonly string[] 
       '`min-ttl`: is longer than `certificate-ttl`, so it can never be reached',
     ...onboardingContradictions(inputs, given),
     ...serviceContradictions(inputs),
-    ...downloadContradictions(inputs),
+    ...downloadContradictions(inputs, given),
   ];
   return found.filter((mistake) => mistake !== false);
 }
@@ -72,11 +74,15 @@ function isOrdinaryVariable(name: string): boolean {
 function shortLived({ minTtl = 0, services = [] }: Inputs): readonly string[] {
   return services.flatMap((request) => {
     const { service } = request;
-    const key = 'session_duration' in service ? 'session_duration' : 'credential_ttl';
-    const asked = new Map<string, unknown>(Object.entries(service)).get(key);
-    return typeof asked === 'number' && asked < minTtl
-      ? [`${originOf(request)}: \`${key}\` is shorter than \`min-ttl\`, which can never be reached`]
-      : [];
+    const isSession = service.type === 'workload-identity-aws-roles-anywhere';
+    const asked = isSession
+      ? (service.session_duration ?? usualSession)
+      : 'credential_ttl' in service && service.credential_ttl;
+    if (typeof asked !== 'number' || asked >= minTtl) return [];
+    const key = isSession ? 'session_duration' : 'credential_ttl';
+    return [
+      `${originOf(request)}: \`${key}\` (${formatDuration(asked)}) is shorter than \`min-ttl\`, which can never be reached`,
+    ];
   });
 }
 

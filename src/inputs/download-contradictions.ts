@@ -1,5 +1,5 @@
 import { isImageMirror } from './download.ts';
-import type { Inputs } from './table.ts';
+import type { Given, Inputs } from './table.ts';
 
 /** The inputs that say where programs come from. */
 export type DownloadInputs = Pick<
@@ -11,11 +11,10 @@ export type DownloadInputs = Pick<
 type ReadSoFar = { readonly [Key in keyof DownloadInputs]: DownloadInputs[Key] | undefined };
 
 /** Inputs about the download that can't be meant together, a sentence for each. */
-export function downloadContradictions(inputs: ReadSoFar): (string | false)[] {
-  const brought =
-    inputs.tbotPath === undefined
-      ? inputs.version?.kind === 'installed' && '`version: installed`'
-      : '`tbot-path`';
+export function downloadContradictions(inputs: ReadSoFar, given: Given): (string | false)[] {
+  const brought = !given.has('tbot-path')
+    ? inputs.version?.kind === 'installed' && '`version: installed`'
+    : '`tbot-path`';
   return brought === false
     ? [...pinContradictions(inputs), ...sourceContradictions(inputs)]
     : noDownload(inputs, brought);

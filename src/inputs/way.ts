@@ -31,7 +31,7 @@ export function wayMistakes(values: Read<Table>, given: Given): readonly string[
       (pin) =>
         !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`,
     ),
-    versionMistake(values),
+    versionMistake(values, given),
   ];
   return found.filter((mistake) => mistake !== false);
 }
@@ -40,10 +40,10 @@ export function wayMistakes(values: Read<Table>, given: Given): readonly string[
  * Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
  * `version: installed`) has one version as well as an exact `version` does, so it serves, too.
  */
-function versionMistake({ version, tbotPath }: Read<Table>): string | false {
+function versionMistake({ version }: Read<Table>, given: Given): string | false {
   return (
     version?.kind === 'auto' &&
-    tbotPath === undefined &&
+    !given.has('tbot-path') &&
     '`version`: must be an exact one with `auth-server`, which does not say what the cluster wants'
   );
 }

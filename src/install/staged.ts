@@ -17,17 +17,21 @@ export function partOf(directory: string, program: string): string {
   return join(directory, `.${program}-${randomUUID()}`);
 }
 
-/** What installations left in a folder that were killed a day ago or earlier; others may be at work. */
+/**
+ * Removes what installations left in a folder that were killed a day ago or earlier; others may be
+ * at work. What can't be removed stays: nobody needs the room so badly.
+ */
 export async function removeStaleParts(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
+  for (const name of await readdir(directory).catch(() => [])) {
     if (!part.test(name)) continue;
     const path = join(directory, name);
-    const { mtimeMs = Date.now() } = (await lstat(path).catch(() => undefined)) ?? {};
-    if (Date.now() - mtimeMs > day) await rm(path, { force: true });
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isFile() && Date.now() - stats.mtimeMs > day)
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-const part = /^\.(?:tbot|tsh|tctl)-[0-9a-f]{8}-[0-9a-f-]{27}/;
+const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
 const day = 24 * 60 * 60 * 1000;
 
 /** Does work that writes these files; when it fails, they are gone. */

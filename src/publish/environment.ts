@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { findOnPath } from '../files/look.ts';
+import type { ExportedEarlier } from '../home/earlier.ts';
 import type { ExportedVariable } from '../home/marker.ts';
 import { proxyOf, type Way } from '../cluster/way.ts';
 import type { Environment } from '../runner.ts';
@@ -47,26 +48,24 @@ const ofIdentity: readonly string[] = [
 /** Whether a variable holds what an earlier call of this job exported. */
 function isOurs(name: string, env: Environment, { earlier }: Further): boolean {
   const value = env[name];
-  return value !== undefined && value !== '' && (earlier?.get(name)?.has(value) ?? false);
+  return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
 }
 
 /**
- * A call for a kubeconfig or a certificate does not take an identity of the same cluster away, which
- * an earlier call of the job gave.
+ * A call for a kubeconfig or a certificate does not take an identity away that an earlier call of the
+ * job gave, by the same way in.
  */
-function keepsIdentity(env: Environment, further: Further): boolean {
-  const { credentials = [], way } = further;
+function keepsIdentity(
+  { TELEPORT_IDENTITY_FILE: file }: Environment,
+  { credentials = [], way, earlier = [] }: Further,
+): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
-    isOurs('TELEPORT_IDENTITY_FILE', env, further) &&
-    isWayOf(env, way)
+    earlier.some(
+      (one) =>
+        one.name === 'TELEPORT_IDENTITY_FILE' && one.value === file && one.way === way.address,
+    )
   );
-}
-
-/** Whether the variables of the earlier call name the same way; without tctl an Auth Service has none. */
-function isWayOf(env: Environment, way: Way): boolean {
-  const name = way.kind === 'proxy' ? 'TELEPORT_PROXY' : 'TELEPORT_AUTH_SERVER';
-  return env[name] === way.address;
 }
 
 /** What there is beside an identity. */
@@ -76,6 +75,5 @@ interface Further {
   /** The cluster that tsh is to speak to, where it is not the root. */
   readonly leafCluster?: string;
   readonly credentials?: readonly Pick<Credential, 'files' | 'type'>[];
-  /** What earlier calls of this job exported: values by names. */
-  readonly earlier?: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly earlier?: readonly ExportedEarlier[];
 }

@@ -21,7 +21,7 @@ export async function publish(joined: Joined, home: Home, runner: Runner): Promi
   const issued = joined.credentials.length > 0;
   const exported =
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
-  if (issued) await remember(home, exported, outputs);
+  if (issued) await remember(home, exported, outputs, joined.inputs.way.address);
   handOver(exported, outputs, runner);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, home, runner);
@@ -51,9 +51,10 @@ async function remember(
   { path, marker }: Home,
   exported: readonly ExportedVariable[],
   outputs: Outputs,
+  way: string,
 ): Promise<void> {
   const end = outputs['expires-at'];
-  await changeMarker(path, { ...marker, exported, ...(end === '' ? {} : { expiresAt: end }) });
+  await changeMarker(path, { ...marker, exported, way, ...(end === '' ? {} : { expiresAt: end }) });
 }
 
 async function variablesOf(
@@ -96,7 +97,7 @@ const credentialVariables = new Set([
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
 async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner): Promise<void> {
   const programs = programsOf(home);
-  if (process.platform === 'win32') return runner.addPath(dirname(path));
+  if (process.platform === 'win32') return addFolder(dirname(path), runner);
   for (const program of [path, ...tools]) {
     // A binary that was brought may have any name.
     const name = program === path ? 'tbot' : basename(program);
@@ -105,7 +106,11 @@ async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner)
         throw unwritable(programs, error);
       });
   }
-  runner.addPath(programs);
+  addFolder(programs, runner);
+}
+
+function addFolder(folder: string, { env, addPath }: Runner): void {
+  writingBelow(dirname(env['GITHUB_PATH'] ?? ''), () => addPath(folder));
 }
 
 function sentence(joined: Joined, outputs: Outputs): string {

@@ -67,7 +67,7 @@ function contradictions(inputs: Read<typeof setupTable>, given: Given): readonly
       edition !== 'auto' &&
       enterprise !== (edition !== 'oss') &&
       '`enterprise`: contradicts `edition`; give one of them',
-    ...(version?.kind === 'installed' ? [] : downloadContradictions(download)),
+    ...(version?.kind === 'installed' ? [] : downloadContradictions(download, given)),
   ];
   return found.filter((mistake) => mistake !== false);
 }

@@ -2,20 +2,18 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { askCluster } from '../cluster/cluster.ts';
-import { homeRoot, unwritable } from '../home/home.ts';
+import { homeRoot, unwritable, writingBelow } from '../home/home.ts';
 import { install, type Tool } from '../install/install.ts';
 import { onThisMachine } from '../install/request.ts';
 import { openNetwork } from '../network/network.ts';
 import type { Runner } from '../runner.ts';
+import type { Stop } from '../stop.ts';
 import { editionOf, type SetupInputs } from './inputs.ts';
 
 /** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
-export async function provide(
-  inputs: SetupInputs,
-  runner: Runner,
-  signal: AbortSignal,
-): Promise<void> {
+export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): Promise<void> {
   const { env } = runner;
+  const { signal } = stop;
   const root = await homeRoot(env);
   // Where there is no tool cache; the runner empties its temporary folder after the job.
   const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
@@ -24,10 +22,12 @@ export async function provide(
   const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
   try {
     const { proxy } = inputs;
+    if (proxy !== undefined) stop.during(`asking ${proxy} for its cluster`);
     const cluster =
       proxy === undefined
         ? undefined
         : await askCluster(proxy, { network, signal, info: runner.info });
+    stop.during('getting Teleport');
     const wishes = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
     tell(
       await install(onThisMachine({ inputs: wishes, cluster, network, directory, runner, signal })),
@@ -49,7 +49,9 @@ function tell({ path, version, source }: Tool, runner: Runner): void {
     version,
     path: folder,
   };
-  runner.addPath(folder);
-  for (const name of setupOutputNames) runner.output(name, outputs[name]);
+  writingBelow(dirname(runner.env['GITHUB_OUTPUT'] ?? ''), () => {
+    runner.addPath(folder);
+    for (const name of setupOutputNames) runner.output(name, outputs[name]);
+  });
   runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }

@@ -12,8 +12,7 @@ export async function setup(runner: Runner): Promise<void> {
     for (const warning of warnings) runner.warning('machine-id-action', warning);
     stop.after(inputs.timeout);
     const { provide } = await import('./provide.ts');
-    stop.during('getting Teleport');
-    await provide(inputs, runner, stop.signal);
+    await provide(inputs, runner, stop);
   } catch (error) {
     const { aborted, reason } = stop.signal;
     await report(aborted && !(error instanceof Problem) ? reason : error, runner, false);

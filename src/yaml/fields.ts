@@ -1,5 +1,6 @@
 /** What may stand behind a key. */
 export type Field = Rule & {
+  /** Of a list: with an entry at least. */
   readonly needed?: true;
   /** Never shown, and masked. */
   readonly secret?: true;
@@ -16,9 +17,16 @@ export type Rule =
   | { readonly kind: 'labels' }
   /** Text -> list of texts. */
   | { readonly kind: 'label-lists' }
-  | { readonly kind: 'map'; readonly fields: Fields }
+  | ({ readonly kind: 'map' } & Part)
   /** A list of mappings. */
-  | { readonly kind: 'maps'; readonly fields: Fields };
+  | ({ readonly kind: 'maps' } & Part);
+
+/** What a mapping within another has. */
+export interface Part {
+  readonly fields: Fields;
+  /** Of these keys it has one, and no more. */
+  readonly oneOf?: readonly string[];
+}
 
 export type Fields = Readonly<Record<string, Field>>;
 

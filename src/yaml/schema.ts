@@ -1,6 +1,6 @@
 import { nearest } from '../text/nearest.ts';
 import { isPrintable } from '../text/characters.ts';
-import type { Field, Fields, Rule, Values } from './fields.ts';
+import type { Field, Fields, Part, Rule, Values } from './fields.ts';
 import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
 import { type Complain, type Entry, isWhole, type Mapping, type Tree } from './tree.ts';
 
@@ -61,6 +61,8 @@ function readEntry({ key, at, value }: Entry, field: Field, complain: Complain):
     if (field.needed) complain(at, `\`${key}\` must not be empty`);
     return undefined;
   }
+  if (field.needed && value.kind === 'list' && value.items.length === 0)
+    return complain(at, `\`${key}\` needs at least one entry`);
   return valueOf(key, value, field, complain);
 }
 
@@ -77,27 +79,60 @@ function valueOf(key: string, tree: Tree, field: Rule, complain: Complain): unkn
     case 'labels':
       return labelsOf(key, tree, complain, (name, value) => textOf(name, value, complain));
     case 'label-lists':
-      return labelsOf(key, tree, complain, (name, value) => textsOf(name, value, complain));
+      return labelsOf(key, tree, complain, (name, value) => {
+        if (value.kind === 'list' && value.items.length === 0)
+          return complain(value.at, `the label \`${name}\` needs at least one value`);
+        return textsOf(name, value, complain);
+      });
     case 'map':
-      if (tree.kind === 'map')
-        return readMapping(tree, field.fields, { what: `\`${key}\``, complain });
+      if (tree.kind === 'map') return partOf(key, tree, field, complain);
       return complain(tree.at, mustBe(key, 'a mapping', tree));
     case 'maps':
-      return mapsOf(key, tree, field.fields, complain);
+      return mapsOf(key, tree, field, complain);
     default:
       return field satisfies never;
   }
 }
 
+/** A mapping within another; which keys it may have beside each other is asked once it is sound. */
+function partOf(
+  key: string,
+  map: Mapping,
+  { fields, oneOf = [] }: Part,
+  complain: Complain,
+): Values {
+  const what = `\`${key}\``;
+  let sound = isWhole(map);
+  const values = readMapping(map, fields, {
+    what,
+    complain: (at, words) => {
+      sound = false;
+      return complain(at, words);
+    },
+  });
+  const given = oneOf.filter((name) => says(values[name]));
+  const names = oneOf.map((name) => `\`${name}\``).join(' or ');
+  if (sound && oneOf.length > 0 && given.length === 0) complain(map.at, `${what} needs ${names}`);
+  if (sound && given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+  return values;
+}
+
+/** An empty mapping says nothing. */
+function says(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length > 0
+    : value !== undefined;
+}
+
 function mapsOf(
   key: string,
   tree: Tree,
-  fields: Fields,
+  part: Part,
   complain: Complain,
 ): readonly Values[] | undefined {
   if (tree.kind !== 'list') return complain(tree.at, mustBe(key, 'a list', tree));
   return tree.items.flatMap((item) => {
-    if (item.kind === 'map') return [readMapping(item, fields, { what: `\`${key}\``, complain })];
+    if (item.kind === 'map') return [partOf(key, item, part, complain)];
     if (item.kind !== 'unread') complain(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
     return [];
   });

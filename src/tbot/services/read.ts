@@ -13,7 +13,7 @@ import {
   takeComplaints,
   type Tree,
 } from '../../yaml/tree.ts';
-import { checkService, type Place } from './check.ts';
+import { checkService } from './check.ts';
 import { checkName, nameMistakes } from './names.ts';
 import type { Request, Service, ServiceDraft } from './service.ts';
 import {
@@ -61,17 +61,18 @@ function blankHint(item: Tree): string {
 
 function requestOf(entry: Mapping, complain: Complain): Request | undefined {
   const type = typeOf(entry, complain);
-  const name = nameOf(entry, complain);
-  if (type === undefined || !isServiceType(type)) return undefined;
   let sound = isWhole(entry);
   const note: Complain = (at, what) => {
     sound = false;
     return complain(at, what);
   };
+  const name = nameOf(entry, note);
+  if (type === undefined || !isServiceType(type)) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
   const naming = { what: `\`${type}\``, refused, complain: note };
   const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], naming);
-  checkService(draftOf(type, settings), (place, what) => note(placeOf(entry, place), what));
+  const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
+  checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
   if (!sound) return undefined;
   return {
     service: serviceOf(type, settings),
@@ -135,9 +136,7 @@ function find(entry: Mapping, key: string): Entry | undefined {
   return entry.entries.find((candidate) => candidate.key === key);
 }
 
-/** Where a key of an entry stands, or one of the items behind it; else the entry itself. */
-function placeOf(entry: Mapping, { key, item }: Place): Position {
-  const found = find(entry, key);
-  const items = found?.value.kind === 'list' ? found.value.items : [];
-  return (item === undefined ? undefined : items[item]?.at) ?? found?.at ?? entry.at;
+/** Where a key of an entry stands; the entry itself where it lacks the key. */
+function placeOf(entry: Mapping, key: string): Position {
+  return find(entry, key)?.at ?? entry.at;
 }

@@ -16,12 +16,14 @@ const workloadSelector = {
   kind: 'map',
   needed: true,
   fields: { name: text, labels: { kind: 'label-lists' } },
+  oneOf: ['name', 'labels'],
 } as const;
 
 const kubernetesSelectors = {
   kind: 'maps',
   needed: true,
   fields: { name: text, labels: { kind: 'labels' }, default_namespace: text },
+  oneOf: ['name', 'labels'],
 } as const;
 
 /**

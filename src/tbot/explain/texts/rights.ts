@@ -36,7 +36,8 @@ function roleDenied(message: string, about: About): Text {
 
 /** As a word of its own: `dev` is not meant by `developer`. */
 function names(message: string, role: string): boolean {
-  return message.split(/[\s"'`,;:()[\]]+/).includes(role);
+  const escaped = role.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return new RegExp(`(?<![\\w.:@/+-])${escaped}(?![\\w@/+-]|[.:]\\w)`).test(message);
 }
 
 function noRoles(about: About): Text {
