@@ -77,11 +77,18 @@ describe('exportedEarlier', () => {
   it('tells what the calls of this job exported, and no other', async () => {
     const homes = [await place.home(), await place.home(), await place.home(earlier)];
     for (const [index, { path, marker }] of homes.entries())
-      await changeMarker(path, { ...marker, exported: [kubeconfig(`/kubeconfig-${index}`)] });
+      await changeMarker(path, {
+        ...marker,
+        exported: [kubeconfig(`/kubeconfig-${index}`)],
+        ...(index === 0 ? { way: 'a:443' } : {}),
+      });
     await mkdir(join(place.temp, 'machine-id-0000000000000000'));
-    expect(await exportedEarlier(place.temp, here())).toEqual(
-      new Map([['KUBECONFIG', new Set(['/kubeconfig-0', '/kubeconfig-1'])]]),
-    );
-    expect(await exportedEarlier('/nowhere', here())).toEqual(new Map());
+    const name = 'KUBECONFIG';
+    const found = await exportedEarlier(place.temp, here());
+    expect(found.toSorted((one, other) => one.value.localeCompare(other.value))).toEqual([
+      { name, value: '/kubeconfig-0', way: 'a:443' },
+      { name, value: '/kubeconfig-1' },
+    ]);
+    expect(await exportedEarlier('/nowhere', here())).toEqual([]);
   });
 });
