@@ -936,15 +936,27 @@ function githubRunner(env = process.env) {
 			process.exitCode = 1;
 			error(harmless(text), { title });
 		},
-		output: (name, value) => setOutput(name, value),
-		exportVariable: (name, value) => exportVariable(name, value),
-		addPath: (directory) => addPath(directory),
-		saveState: (name, value) => saveState(name, value),
+		output: (name, value) => byFile(() => setOutput(name, value)),
+		exportVariable: (name, value) => byFile(() => exportVariable(name, value)),
+		addPath: (directory) => byFile(() => addPath(directory)),
+		saveState: (name, value) => byFile(() => saveState(name, value)),
 		state: (name) => getState(name),
 		summary: async (markdown) => {
 			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
 		}
 	};
+}
+/** @actions/core has words of its own for a file that is gone; here it is the system's error. */
+function byFile(tell) {
+	try {
+		tell();
+	} catch (error) {
+		if (error instanceof Error && error.message.startsWith("Missing file at path")) Object.assign(error, {
+			code: "ENOENT",
+			syscall: "open"
+		});
+		throw error;
+	}
 }
 /** The runner delivers an input `join-method` as INPUT_JOIN-METHOD. */
 function inputsOf(env) {

@@ -24,6 +24,7 @@ export interface Runner {
   readonly warning: (title: string, text: string) => void;
   /** One annotation, and the step has failed. */
   readonly fail: (title: string, text: string) => void;
+  /** Throws the system's error where the runner can't take it, as the three below do. */
   readonly output: (name: string, value: string) => void;
   /** Sets a variable for the later steps of the job; an empty value blanks it. */
   readonly exportVariable: (name: string, value: string) => void;
@@ -55,15 +56,26 @@ export function githubRunner(env: Environment = process.env): Runner {
       process.exitCode = 1;
       core.error(harmless(text), { title });
     },
-    output: (name, value) => core.setOutput(name, value),
-    exportVariable: (name, value) => core.exportVariable(name, value),
-    addPath: (directory) => core.addPath(directory),
-    saveState: (name, value) => core.saveState(name, value),
+    output: (name, value) => byFile(() => core.setOutput(name, value)),
+    exportVariable: (name, value) => byFile(() => core.exportVariable(name, value)),
+    addPath: (directory) => byFile(() => core.addPath(directory)),
+    saveState: (name, value) => byFile(() => core.saveState(name, value)),
     state: (name) => core.getState(name),
     summary: async (markdown) => {
       if (env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown, true).write();
     },
   };
+}
+
+/** @actions/core has words of its own for a file that is gone; here it is the system's error. */
+function byFile(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Missing file at path'))
+      Object.assign(error, { code: 'ENOENT', syscall: 'open' });
+    throw error;
+  }
 }
 
 /** The runner delivers an input `join-method` as INPUT_JOIN-METHOD. */

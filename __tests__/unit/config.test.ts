@@ -137,7 +137,7 @@ services:
     { method: 'azure', clientId },
   );
   const folder = fc.oneof(
-    fc.constantFrom('/home/runner/work/_temp', 'D:\\a\\_temp', '/tmp/it\'s "here": #1', '/tmp/é'),
+    fc.constantFrom('/srv/runner/_temp', 'D:\\a\\_temp', '/tmp/it\'s "here": #1', '/tmp/é'),
     name.map((text) => `/${text}`),
   );
 

@@ -43,7 +43,7 @@ function mistake(given: Readonly<Record<string, string>>): string {
 }
 
 function fromWorkspace(method: OtherMethod, onboarding: string): unknown {
-  const env = { GITHUB_WORKSPACE: '/work/repo', KUBERNETES_TOKEN_PATH: 'x' };
+  const env = { GITHUB_WORKSPACE: '/srv/repo', KUBERNETES_TOKEN_PATH: 'x' };
   return chooseIdentity(read({ 'join-method': method, onboarding }), env);
 }
 
@@ -107,8 +107,8 @@ describe('onboarding', () => {
     ).toMatchObject({
       onboarding: {
         bound_keypair: {
-          registration_secret_path: '/work/repo/a',
-          static_private_key_path: '/work/b',
+          registration_secret_path: '/srv/repo/a',
+          static_private_key_path: '/srv/b',
         },
       },
     });
@@ -116,7 +116,7 @@ describe('onboarding', () => {
       onboarding: { kubernetes: { token_path: '/run/token' } },
     });
     expect(fromWorkspace('generic_oidc', 'generic_oidc: {command: [./get, ./a]}')).toMatchObject({
-      onboarding: { generic_oidc: { command: ['/work/repo/get', './a'] } },
+      onboarding: { generic_oidc: { command: ['/srv/repo/get', './a'] } },
     });
     expect(fromWorkspace('generic_oidc', 'generic_oidc: {command: [get]}')).toMatchObject({
       onboarding: { generic_oidc: { command: ['get'] } },

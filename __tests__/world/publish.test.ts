@@ -17,11 +17,6 @@ function full(): never {
   throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
 }
 
-/** What @actions/core says when such a file is not there. */
-function gone(): never {
-  throw new Error('Missing file at path: /gone/set_output');
-}
-
 describe('what later steps are given', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
     const recording = await play({ inputs: { 'export-env': 'false' } });
@@ -76,13 +71,6 @@ describe('what later steps are given', () => {
       ]);
     },
   );
-
-  it('needs the files by which the runner takes it', async () => {
-    const recording = await play({ around: (runner) => ({ ...runner, output: gone }) });
-    expect(recording.of('fail')).toEqual([
-      ['machine-id-action: platform', expect.stringContaining('Missing file at path')],
-    ]);
-  });
 
   it('says when another identity was set before', async () => {
     const recording = await play({ env: { TELEPORT_IDENTITY_FILE: '/tmp/other' } });

@@ -57,6 +57,20 @@ describe('the port to the runner', () => {
     expect(step.outcome).toBe('success');
   });
 
+  it.each([
+    ["output('a', 'b')", 'GITHUB_OUTPUT'],
+    ["exportVariable('A', 'b')", 'GITHUB_ENV'],
+    ["addPath('/a')", 'GITHUB_PATH'],
+    ["saveState('a', 'b')", 'GITHUB_STATE'],
+  ])('throws the error of the system when the file for %s is gone', async (call, file) => {
+    const { step } = await play(`
+      import { rmSync } from 'node:fs';
+      import { githubRunner } from ${source};
+      rmSync(process.env['${file}']);
+      try { githubRunner().${call}; } catch ({ code, syscall }) { say(code + ' ' + syscall); }`);
+    expect(step.log).toContain('ENOENT open');
+  });
+
   it('fails by one annotation, and goes on', async () => {
     const { step } = await play(
       speaking(`runner.fail('machine-id-action: ttl', 'what\\nfix'); runner.info('more');`),

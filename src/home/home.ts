@@ -100,16 +100,8 @@ export function writingBelow(path: string, tell: () => void): void {
   try {
     tell();
   } catch (error) {
-    throw isOfFiles(error) ? unwritable(path, error) : error;
+    throw error instanceof Error && 'syscall' in error ? unwritable(path, error) : error;
   }
-}
-
-/** The latter are the words of @actions/core for a file that is gone. */
-function isOfFiles(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ('syscall' in error || error.message.startsWith('Missing file at path'))
-  );
 }
 
 /** What a file system that takes no files means for the user. */
