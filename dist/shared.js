@@ -26,6 +26,17 @@ const start = {
 	line: 1,
 	column: 1
 };
+/** Passes complaints on, and knows whether there were any. */
+function listening(complain) {
+	let heard = false;
+	return {
+		complain: (at, what) => {
+			heard = true;
+			return complain(at, what);
+		},
+		heard: () => heard
+	};
+}
 /** What a part of a text is, for a sentence. */
 function nameOf$1(tree) {
 	switch (tree.kind) {
@@ -411,12 +422,9 @@ function readMapping(map, fields, { what, refused = {}, complain }) {
 		if (no !== void 0) complain(at, no);
 		else if (field === void 0) complain(at, unknownKey(key, fields, what));
 		else {
-			let sound = isWhole(entry.value);
-			const value = readEntry(entry, field, (place, words) => {
-				sound = false;
-				return complain(place, words);
-			});
-			if (sound && value !== void 0) return [[key, value]];
+			const within = listening(complain);
+			const value = readEntry(entry, field, within.complain);
+			if (value !== void 0 && isWhole(entry.value) && !within.heard()) return [[key, value]];
 		}
 		return [];
 	});
@@ -461,18 +469,16 @@ function valueOf$1(key, tree, field, complain) {
 /** A mapping within another; which keys it may have beside each other is asked once it is sound. */
 function partOf(key, map, { fields, oneOf = [] }, complain) {
 	const what = `\`${key}\``;
-	let sound = isWhole(map);
+	const within = listening(complain);
 	const values = readMapping(map, fields, {
 		what,
-		complain: (at, words) => {
-			sound = false;
-			return complain(at, words);
-		}
+		complain: within.complain
 	});
+	if (oneOf.length === 0 || within.heard() || !isWhole(map)) return values;
 	const given = oneOf.filter((name) => says(values[name]));
 	const names = oneOf.map((name) => `\`${name}\``).join(" or ");
-	if (sound && oneOf.length > 0 && given.length === 0) complain(map.at, `${what} needs ${names}`);
-	if (sound && given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+	if (given.length === 0) complain(map.at, `${what} needs ${names}`);
+	if (given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
 	return values;
 }
 /** An empty mapping says nothing. */
@@ -1454,11 +1460,7 @@ function blankHint(item) {
 }
 function requestOf(entry, complain) {
 	const type = typeOf(entry, complain);
-	let sound = isWhole(entry);
-	const note = (at, what) => {
-		sound = false;
-		return complain(at, what);
-	};
+	const { complain: note, heard } = listening(complain);
 	const name = nameOf(entry, note);
 	if (type === void 0 || !isServiceType(type)) return void 0;
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
@@ -1473,7 +1475,7 @@ function requestOf(entry, complain) {
 	}, serviceTypes[type], naming);
 	const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
 	checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
-	if (!sound) return void 0;
+	if (heard() || !isWhole(entry)) return void 0;
 	return {
 		service: serviceOf(type, settings),
 		input: "services",

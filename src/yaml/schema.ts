@@ -2,7 +2,7 @@ import { nearest } from '../text/nearest.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Field, Fields, Part, Rule, Values } from './fields.ts';
 import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
-import { type Complain, type Entry, isWhole, type Mapping, type Tree } from './tree.ts';
+import { type Complain, type Entry, isWhole, listening, type Mapping, type Tree } from './tree.ts';
 
 /**
  * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
@@ -24,12 +24,9 @@ export function readMapping(
     if (no !== undefined) complain(at, no);
     else if (field === undefined) complain(at, unknownKey(key, fields, what));
     else {
-      let sound = isWhole(entry.value);
-      const value = readEntry(entry, field, (place, words) => {
-        sound = false;
-        return complain(place, words);
-      });
-      if (sound && value !== undefined) return [[key, value]];
+      const within = listening(complain);
+      const value = readEntry(entry, field, within.complain);
+      if (value !== undefined && isWhole(entry.value) && !within.heard()) return [[key, value]];
     }
     return [];
   });
@@ -102,18 +99,13 @@ function partOf(
   complain: Complain,
 ): Values {
   const what = `\`${key}\``;
-  let sound = isWhole(map);
-  const values = readMapping(map, fields, {
-    what,
-    complain: (at, words) => {
-      sound = false;
-      return complain(at, words);
-    },
-  });
+  const within = listening(complain);
+  const values = readMapping(map, fields, { what, complain: within.complain });
+  if (oneOf.length === 0 || within.heard() || !isWhole(map)) return values;
   const given = oneOf.filter((name) => says(values[name]));
   const names = oneOf.map((name) => `\`${name}\``).join(' or ');
-  if (sound && oneOf.length > 0 && given.length === 0) complain(map.at, `${what} needs ${names}`);
-  if (sound && given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+  if (given.length === 0) complain(map.at, `${what} needs ${names}`);
+  if (given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
   return values;
 }
 

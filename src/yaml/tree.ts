@@ -45,6 +45,21 @@ export interface Entry {
 /** Takes note of what is wrong at a place; `undefined` is what there is instead of a value. */
 export type Complain = (at: Position, what: string) => undefined;
 
+/** Passes complaints on, and knows whether there were any. */
+export function listening(complain: Complain): {
+  readonly complain: Complain;
+  readonly heard: () => boolean;
+} {
+  let heard = false;
+  return {
+    complain: (at, what) => {
+      heard = true;
+      return complain(at, what);
+    },
+    heard: () => heard,
+  };
+}
+
 /** What a part of a text is, for a sentence. */
 export function nameOf(tree: Tree): string {
   switch (tree.kind) {

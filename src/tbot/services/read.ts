@@ -7,6 +7,7 @@ import {
   type Complain,
   type Entry,
   isWhole,
+  listening,
   type Mapping,
   type Position,
   start,
@@ -61,11 +62,7 @@ function blankHint(item: Tree): string {
 
 function requestOf(entry: Mapping, complain: Complain): Request | undefined {
   const type = typeOf(entry, complain);
-  let sound = isWhole(entry);
-  const note: Complain = (at, what) => {
-    sound = false;
-    return complain(at, what);
-  };
+  const { complain: note, heard } = listening(complain);
   const name = nameOf(entry, note);
   if (type === undefined || !isServiceType(type)) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
@@ -73,7 +70,7 @@ function requestOf(entry: Mapping, complain: Complain): Request | undefined {
   const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], naming);
   const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
   checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
-  if (!sound) return undefined;
+  if (heard() || !isWhole(entry)) return undefined;
   return {
     service: serviceOf(type, settings),
     input: 'services',
