@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { E as isLoopback, T as bareHost, i as _usingCtx, w as isImageMirror, y as Problem } from "./shared.js";
+import { D as isLoopback, E as bareHost, T as isImageMirror, b as Problem, i as _usingCtx } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -233,9 +233,8 @@ function parseFind(text) {
 		name: nameOf$2(answer),
 		serverVersion: versionOf$1(answer["server_version"], "server_version"),
 		...minimum && { minClientVersion: versionOf$1(minimum, "min_client_version") },
-		edition: optional(answer, "edition", "string") === "ent" ? "enterprise" : "oss",
+		edition: editionOf(optional(answer, "edition", "string")),
 		fips: optional(answer, "fips", "boolean") ?? false,
-		automaticUpgrades: optional(answer, "automatic_upgrades", "boolean") ?? false,
 		...autoUpdate !== void 0 && { autoUpdate: autoUpdateOf(objectOf$1(autoUpdate)) }
 	};
 }
@@ -262,12 +261,20 @@ function versionOf$1(value, key) {
 	if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
 	return formatVersion(version);
 }
+function editionOf(edition) {
+	if (edition === "ent") return "enterprise";
+	return edition === "oss" ? "oss" : "community";
+}
+/** A version that can't be read is a wish that can't be met, and no sign of another program. */
 function autoUpdateOf(value) {
-	const version = optional(value, "agent_version", "string");
+	const [agent, tools] = ["agent_version", "tools_version"].map((key) => given(value, key));
 	return {
-		agentAutoUpdate: optional(value, "agent_auto_update", "boolean") ?? false,
-		...version && { agentVersion: versionOf$1(version, "agent_version") }
+		...agent !== void 0 && agent !== "" && { agentVersion: wordOf(agent) },
+		...tools !== void 0 && tools !== "" && { toolsVersion: wordOf(tools) }
 	};
+}
+function wordOf(value) {
+	return typeof value === "string" ? value.slice(0, 100) : typeof value;
 }
 /** Go writes null for what it does not have. */
 function given(from, key) {
@@ -713,14 +720,50 @@ function unwritable(path, error) {
 
 // src/cluster/version.ts
 /**
-* The version of Teleport that a cluster wants its agents to run: what its managed updates say, else
-* its channel for automatic upgrades, else its own. What they name is passed over when the cluster
-* itself would not serve it.
+* Returns the version of Teleport that a cluster asks for: that of its managed updates (with `tools`
+* the one for tsh and tctl, because one archive holds all programs), on clusters without managed
+* updates that of the channel for automatic upgrades, otherwise the cluster's own version. A version
+* that can't be read or that the cluster itself would not serve is ignored.
 */
-async function versionFor(cluster, channel) {
-	const { autoUpdate, automaticUpgrades, serverVersion } = cluster;
-	const wanted = autoUpdate?.agentAutoUpdate ? autoUpdate.agentVersion : automaticUpgrades ? await channel() : void 0;
-	return wanted === void 0 || misfit$1(wanted, cluster) ? serverVersion : wanted;
+async function versionFor(cluster, tools, channel) {
+	const { autoUpdate, serverVersion } = cluster;
+	const { agentVersion, toolsVersion } = autoUpdate ?? {};
+	const settings = [
+		{
+			key: "tools_version",
+			version: tools.length > 0 ? toolsVersion : void 0
+		},
+		{
+			key: "agent_version",
+			version: agentVersion
+		},
+		{
+			key: "the upgrade channel",
+			version: autoUpdate ? void 0 : await channel()
+		}
+	];
+	const notices = [];
+	for (const { key, version } of settings) {
+		if (version === void 0) continue;
+		const readable = parseVersion(version);
+		if (!readable) notices.push(ignored(key, version, cluster, "it is not a version"));
+		else {
+			const found = formatVersion(readable);
+			const why = misfit$1(found, cluster) ?? tooOldForTools(tools, found, cluster);
+			if (why === void 0) return {
+				version: found,
+				notices
+			};
+			notices.push(ignored(key, found, cluster, why));
+		}
+	}
+	return {
+		version: serverVersion,
+		notices
+	};
+}
+function ignored(key, version, { name }, why) {
+	return `Cluster ${name} asks for Teleport ${version} (${key}), which is ignored: ${why}.`;
 }
 /**
 * Holds a tbot against its cluster: a server takes clients of its own major and of older ones down
@@ -736,10 +779,13 @@ function checkVersion(version, cluster, chosenBy) {
 * component compatibility), whatever `min_client_version` says. Throws a Problem `version`.
 */
 function checkTools(tools, version, cluster) {
-	const [client, server] = [parseVersion(version), parseVersion(cluster.serverVersion)];
-	if (tools.length === 0 || !client || !server || client.major >= server.major - 1) return;
-	const why = `the cluster runs ${cluster.serverVersion}, and its clients may be one major version older at the most`;
-	throw unfit(tools.join(" and "), version, cluster, "version", why);
+	const why = tooOldForTools(tools, version, cluster);
+	if (why !== void 0) throw unfit(tools.join(" and "), version, cluster, "version", why);
+}
+function tooOldForTools(tools, version, { serverVersion }) {
+	const [client, server] = [parseVersion(version), parseVersion(serverVersion)];
+	if (tools.length === 0 || !client || !server || client.major >= server.major - 1) return void 0;
+	return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
 }
 function misfit$1(version, cluster) {
 	const tbot = parseVersion(version);
@@ -765,9 +811,10 @@ function unreadable(version) {
 }
 
 // src/install/build.ts
-/** Cloud runs the enterprise builds. */
+/** The input calls Community Edition `oss`, as clusters did before 17. Cloud runs enterprise builds. */
 const editions = {
 	oss: "oss",
+	community: "oss",
 	enterprise: "enterprise",
 	cloud: "enterprise"
 };
@@ -778,7 +825,7 @@ function buildFor(version, wishes, cluster, machine) {
 	const fips = wishes.fips === "auto" ? (cluster?.fips ?? false) && platform === "linux" : wishes.fips;
 	return {
 		version,
-		edition: edition === "auto" ? cluster?.edition ?? "oss" : editions[edition],
+		edition: editions[edition === "auto" ? cluster?.edition ?? "oss" : edition],
 		fips,
 		platform,
 		arch
@@ -1048,25 +1095,25 @@ var BadArchive = class extends Error {
 function parseHeader(block) {
 	if (block.every((byte) => byte === 0)) return void 0;
 	if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive("a header is damaged");
-	const prefix = isUstar(block) ? textAt(block, 345, 155) : "";
-	const name = textAt(block, 0, 100);
+	const prefix = isUstar(block) ? textAt$1(block, 345, 155) : "";
+	const name = textAt$1(block, 0, 100);
 	return {
 		name: prefix === "" ? name : `${prefix}/${name}`,
 		type: decode(block.subarray(156, 157)).replace("\0", "0"),
 		size: numberAt(block, 124, 12),
-		linkName: textAt(block, 157, 100)
+		linkName: textAt$1(block, 157, 100)
 	};
 }
 /** GNU tar puts other things where POSIX has the prefix, and marks that by two spaces. */
 function isUstar(block) {
-	return textAt(block, 257, 6) === "ustar" && textAt(block, 263, 2) === "00";
+	return textAt$1(block, 257, 6) === "ustar" && textAt$1(block, 263, 2) === "00";
 }
 function checksumOf(block) {
 	let sum = 256;
 	for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
 	return sum;
 }
-function textAt(block, offset, length) {
+function textAt$1(block, offset, length) {
 	const field = block.subarray(offset, offset + length);
 	const end = field.indexOf(0);
 	return decode(end < 0 ? field : field.subarray(0, end));
@@ -1225,10 +1272,16 @@ function releaseFor(build) {
 			const arch = linuxArchitectures[build.arch];
 			return arch === void 0 ? void 0 : tarball(`linux-${arch}${build.fips ? "-fips" : ""}`);
 		}
-		case "darwin": return build.fips ? void 0 : tarball("darwin-universal");
+		case "darwin": return build.fips ? void 0 : macRelease(tarball("darwin-universal"), build.version);
 		case "win32": return build.fips ? void 0 : windowsRelease(build.version);
 		default: return;
 	}
+}
+function macRelease(release, version) {
+	return Number.parseInt(version, 10) >= 17 ? {
+		...release,
+		appBundles: true
+	} : release;
 }
 function windowsRelease(version) {
 	return {
@@ -1238,8 +1291,9 @@ function windowsRelease(version) {
 	};
 }
 /** Path of another program inside. */
-function memberOf(release, program) {
-	return release.tbot.replace(/tbot(?=(\.exe)?$)/, program);
+function memberOf({ tbot, appBundles }, program) {
+	const path = appBundles && program !== "tbot" ? `${program}.app/Contents/MacOS/${program}` : program;
+	return tbot.replace(/tbot(?=(\.exe)?$)/, path);
 }
 
 // src/install/staged.ts
@@ -2549,31 +2603,36 @@ function unusable(path, source, why, ended) {
 }
 
 // src/cluster/channel.ts
-/** A real answer has less than 20 bytes. */
-const longestAnswer = 4096;
+/** Bytes; a real answer of the channel has less than 20, one of ping less than 4096. */
+const longestAnswer = 65536;
 /**
-* The version that a cluster's default channel for automatic upgrades names, a text such as
-* `v18.2.4` or `none` (lib/automaticupgrades/version of Teleport); undefined for `none`, and where
-* nothing usable is answered: the channel is a wish, the cluster's own version serves as well.
+* Returns the version that a cluster's default channel for automatic upgrades names, a text such as
+* `v18.2.4` or `none`, as it stands there. Only clusters without managed updates need it, and only
+* `/webapi/ping` reports whether there is a channel (Teleport, lib/web/apiserver.go). Undefined where
+* there is none and where nothing usable is answered: the cluster's own version serves as well. Throws
+* the reason of the signal.
 */
 async function askChannel(proxy, using) {
-	const { network, signal } = using;
-	const url = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
 	try {
-		const reply = await network.get(url, {
-			signal,
-			timeouts: {
-				connect: 5e3,
-				answer: 5e3
-			}
-		});
-		const text = (await reply.text(longestAnswer)).trim();
-		const version = reply.status === 200 ? parseVersion(text) : void 0;
-		return version && formatVersion(version);
+		const ping = await textAt(`https://${proxy}/webapi/ping`, using);
+		if (property(JSON.parse(ping ?? "null"), "automatic_upgrades") !== true) return void 0;
+		const version = (await textAt(`https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`, using))?.trim();
+		return version === "none" ? void 0 : version;
 	} catch (error) {
-		if (signal.aborted) throw error;
+		if (using.signal.aborted) throw error;
 		return;
 	}
+}
+async function textAt(url, { network, signal }) {
+	const reply = await network.get(url, {
+		signal,
+		timeouts: {
+			connect: 5e3,
+			answer: 5e3
+		}
+	});
+	const text = await reply.text(longestAnswer);
+	return reply.status === 200 ? text : void 0;
 }
 
 // src/install/wanted.ts
@@ -2595,11 +2654,17 @@ async function versionWanted(request) {
 		case "auto":
 			if (tbotPath !== void 0) return void 0;
 			if (!cluster || proxy === void 0) throw noCluster();
-			return versionFor(cluster, () => askChannel(proxy, request));
+			return chosenBy(cluster, proxy, request);
 		case "exact": return version.version;
 		case "installed": return;
 		default: return version;
 	}
+}
+async function chosenBy(cluster, proxy, request) {
+	const { inputs, runner } = request;
+	const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () => askChannel(proxy, request));
+	for (const notice of notices) runner.notice("machine-id-action", notice);
+	return version;
 }
 function noCluster() {
 	return new Problem({
@@ -2677,6 +2742,7 @@ async function obtain(request, wanted) {
 		...fips
 	};
 	const build = buildFor(wanted, inputs, cluster, request);
+	if (inputs.edition === "auto" && cluster?.edition === "oss") request.runner.notice("machine-id-action", communityNotice(cluster.name));
 	const { paths, source } = await programsOf(request, build);
 	const { tbot: path = "", ...tools } = Object.fromEntries(paths);
 	return {
@@ -2687,6 +2753,10 @@ async function obtain(request, wanted) {
 		...build.fips && { fips: true },
 		...paths.size > 1 && { tools: Object.values(tools) }
 	};
+}
+/** Nobody but the cluster's operator has programs of such a build. */
+function communityNotice(cluster) {
+	return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
 }
 /** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request, build) {

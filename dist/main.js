@@ -1,4 +1,4 @@
-import { C as downloadContradictions, F as secretsOf, I as formatDuration, N as onboardingKeys, O as requestsFor, S as isPin, _ as readTable, a as listenForStop, g as givenOnes, i as _usingCtx, j as originOf, k as nameMistakes, l as inputTable, o as report, r as githubRunner, x as usualSession, y as Problem } from "./shared.js";
+import { A as nameMistakes, C as isPin, I as secretsOf, L as formatDuration, M as originOf, P as onboardingKeys, S as usualSession, _ as givenOnes, a as listenForStop, b as Problem, i as _usingCtx, k as requestsFor, l as inputTable, o as report, r as githubRunner, v as readTable, w as downloadContradictions } from "./shared.js";
 
 // src/inputs/way.ts
 /** The way that the inputs say, once nothing is wrong with them. */

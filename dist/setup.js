@@ -1,4 +1,4 @@
-import { a as listenForStop, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner, y as Problem } from "./shared.js";
+import { a as listenForStop, b as Problem, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner } from "./shared.js";
 
 // src/setup/setup.ts
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */

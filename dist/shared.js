@@ -389,6 +389,11 @@ function textsOf(key, tree, complain) {
 	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
 	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
 }
+/** A list of words of a fixed set; each other entry is a complaint at its place. */
+function choicesOf(key, tree, words, complain) {
+	for (const item of tree.kind === "list" ? tree.items : []) if (item.kind === "scalar" && item.text && !words.includes(item.text)) complain(item.at, `an entry of \`${key}\` must be one of ${words.join(", ")}`);
+	return textsOf(key, tree, complain);
+}
 function labelsOf(key, tree, complain, read) {
 	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
 	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
@@ -454,6 +459,7 @@ function valueOf$1(key, tree, field, complain) {
 		case "boolean":
 		case "choice": return scalarOf(key, tree, field, complain);
 		case "texts": return textsOf(key, tree, complain);
+		case "choices": return choicesOf(key, tree, field.words, complain);
 		case "labels": return labelsOf(key, tree, complain, (name, value) => textOf$1(name, value, complain));
 		case "label-lists": return labelsOf(key, tree, complain, (name, value) => {
 			if (value.kind === "list" && value.items.length === 0) return complain(value.at, `the label \`${name}\` needs at least one value`);
@@ -1187,7 +1193,12 @@ const awsVariables = [
 	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
 	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+	"AWS_DEFAULT_PROFILE",
+	"AWS_CA_BUNDLE",
+	"AWS_EC2_METADATA_DISABLED",
+	"AWS_EC2_METADATA_SERVICE_ENDPOINT",
+	"TELEPORT_UNSTABLE_DISABLE_AWS_FIPS"
 ];
 const awsSecrets = [
 	"AWS_SECRET_ACCESS_KEY",
@@ -1254,6 +1265,12 @@ function isSpentByJoining(identity) {
 /** Whether a job brings the key pair of `bound_keypair`, and tbot need not make one. */
 function hasStaticKey({ bound_keypair: keypair }, env) {
 	return keypair?.static_private_key_path !== void 0 || Boolean(env["TBOT_BOUND_KEYPAIR_STATIC_KEY"]);
+}
+/** The variables that a join by `bound_keypair` depends on: those set, and not made useless by a parameter. */
+function keypairVariablesOf({ bound_keypair: keypair = {} }, env) {
+	const { registration_secret: secret, registration_secret_path: path } = keypair;
+	const replaced = secret === void 0 && path === void 0 ? "" : "TBOT_REGISTRATION_SECRET";
+	return keypairVariables.filter((name) => env[name] && name !== replaced);
 }
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
 function missingVariables(method, { needed }, env) {
@@ -1353,6 +1370,7 @@ const serviceTypes = {
 		disable_exec_plugin: boolean,
 		context_name_template: text,
 		relay_server: text,
+		delegation_session_id: text,
 		...lifetime
 	},
 	ssh_host: {
@@ -1371,8 +1389,8 @@ const serviceTypes = {
 		selector: workloadSelector,
 		include_federated_trust_bundles: boolean,
 		trust_domains: {
-			kind: "map",
-			fields: { app_client: texts }
+			kind: "choices",
+			words: ["app_client"]
 		},
 		...lifetime
 	},
@@ -1405,7 +1423,8 @@ const longRunningTypes = /* @__PURE__ */ new Set([
 	"ssh-multiplexer",
 	"workload-identity-api",
 	"spiffe-workload-api",
-	"identity/key-agent"
+	"identity/key-agent",
+	"beams/vnet"
 ]);
 /** Types that tbot knows or knew, and why they are not taken. */
 const refusedTypes = {
@@ -1913,4 +1932,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { named as A, downloadContradictions as C, namesLoopback as D, isLoopback as E, secretsOf as F, formatDuration as I, printable as L, rolesOf as M, onboardingKeys as N, requestsFor as O, secretKeys as P, isPin as S, bareHost as T, readTable as _, listenForStop as a, messageOf as b, rfc3339 as c, hasStaticKey as d, isSpentByJoining as f, givenOnes as g, proofOf as h, _usingCtx as i, originOf as j, nameMistakes as k, inputTable as l, missingVariables as m, readSetupInputs as n, report as o, maskProof as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, textOf as v, isImageMirror as w, usualSession as x, Problem as y };
+export { nameMistakes as A, isPin as C, isLoopback as D, bareHost as E, secretKeys as F, secretsOf as I, formatDuration as L, originOf as M, rolesOf as N, namesLoopback as O, onboardingKeys as P, printable as R, usualSession as S, isImageMirror as T, givenOnes as _, listenForStop as a, Problem as b, rfc3339 as c, hasStaticKey as d, isSpentByJoining as f, proofOf as g, missingVariables as h, _usingCtx as i, named as j, requestsFor as k, inputTable as l, maskProof as m, readSetupInputs as n, report as o, keypairVariablesOf as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, readTable as v, downloadContradictions as w, messageOf as x, textOf as y };

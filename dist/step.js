@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as named, D as namesLoopback, I as formatDuration, L as printable, M as rolesOf, O as requestsFor, P as secretKeys, b as messageOf, c as rfc3339, d as hasStaticKey, f as isSpentByJoining, g as givenOnes, h as proofOf, l as inputTable, m as missingVariables, p as maskProof, s as successSummary, u as serviceTypes, v as textOf$1, x as usualSession, y as Problem } from "./shared.js";
+import { F as secretKeys, L as formatDuration, N as rolesOf, O as namesLoopback, R as printable, S as usualSession, _ as givenOnes, b as Problem, c as rfc3339, d as hasStaticKey, f as isSpentByJoining, g as proofOf, h as missingVariables, j as named, k as requestsFor, l as inputTable, m as maskProof, p as keypairVariablesOf, s as successSummary, u as serviceTypes, x as messageOf, y as textOf$1 } from "./shared.js";
 import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
@@ -255,7 +255,8 @@ function otherIdentity(method, onboarding, env) {
 	if (missing.length === 0) return {
 		method,
 		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding),
-		...hasStaticKey(onboarding, env) && { staticKey: true }
+		...hasStaticKey(onboarding, env) && { staticKey: true },
+		...method === "bound_keypair" && { variables: keypairVariablesOf(onboarding, env) }
 	};
 	const either = method === "bound_keypair";
 	throw new Problem({
@@ -512,7 +513,8 @@ function withoutMetadata(env) {
 const always = { since: ["0.0.0"] };
 /**
 * Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
-* the workload identities is read from the branches they were merged to.
+* the workload identities is the release that announced their resource: an early version spelt a key
+* of theirs in another way (pull requests 51054, 51161 and 51288).
 */
 const knownTypes = {
 	identity: always,
@@ -521,8 +523,8 @@ const knownTypes = {
 	kubernetes: always,
 	ssh_host: always,
 	"kubernetes/v2": { since: ["17.2.7"] },
-	"workload-identity-x509": { since: ["17.2.1"] },
-	"workload-identity-jwt": { since: ["17.2.1"] },
+	"workload-identity-x509": { since: ["17.2.7"] },
+	"workload-identity-jwt": { since: ["17.2.7"] },
 	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
 };
 /** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
@@ -538,7 +540,11 @@ const knownKeys = {
 	allow_reissue: { since: ["17.2.8"] },
 	default_namespace: { since: ["17.7.4", "18.2.0"] },
 	context_name_template: { since: ["17.7.8", "18.2.4"] },
+	credential_profile_name: { since: ["17.4.7"] },
+	artifact_name: { since: ["17.4.7"] },
+	overwrite_credential_file: { since: ["17.4.7"] },
 	relay_server: { since: ["18.5.0"] },
+	ca_type: { since: ["18.7.6"] },
 	roles: {
 		since: ["0.0.0"],
 		gone: "19.0.0"
@@ -566,8 +572,16 @@ const knownMethods = {
 	generic_oidc: { since: ["18.11.0"] },
 	token: always
 };
-/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
-const knownParameters = { static_private_key_path: { since: ["18.2.0"] } };
+/**
+* Parameters and variables of `bound_keypair` that are younger than the method. An older tbot ignores
+* them (pull request 60031).
+*/
+const knownParameters = {
+	registration_secret_path: { since: ["18.2.10"] },
+	static_private_key_path: { since: ["18.2.10"] },
+	TBOT_REGISTRATION_SECRET: { since: ["18.2.10"] },
+	TBOT_BOUND_KEYPAIR_STATIC_KEY: { since: ["18.2.10"] }
+};
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 const weekLong = { since: ["17.4.5"] };
 
@@ -625,9 +639,8 @@ function unknownMethod(version, identity) {
 	const { method } = identity;
 	const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
 	if (found.length > 0 || method === "github" || method === "azure") return found;
-	return Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => Object.hasOwn(knownParameters, key) ? missing(version, `\`${key}\` of \`onboarding\``, parameters[key]) : []);
+	return [...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, knownParameters[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, knownParameters[name]))];
 }
-const parameters = knownParameters;
 function unknownIn(version, name, service) {
 	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
 	if (type.length > 0) return type;

@@ -87,10 +87,10 @@ describe('`version: auto`', () => {
   };
 
   it.each(Object.entries(told))(
-    'is in %s what the cluster wants, which may not run it',
+    'is in %s what the cluster asks for, which may not run it',
     (_, said) => {
       expect(said).toMatch(/`auto`/);
-      expect(said).toContain('the cluster wants');
+      expect(said).toContain('the cluster asks for');
       expect(said).not.toMatch(/cluster (runs|has)/);
     },
   );

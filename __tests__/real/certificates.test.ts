@@ -111,7 +111,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
   },
 );
 
-describe.runIf(openssl).each(['17.2.1', '18.2.4', '19.0.0'])('SVIDs of tbot %s', (version) => {
+describe.runIf(openssl).each(['17.2.7', '18.2.4', '19.0.0'])('SVIDs of tbot %s', (version) => {
   it('are of the bundle beside them, and go with their key', async () => {
     await using job = await startJob(version, {
       services: '[{type: workload-identity-x509, selector: {name: build}}]',

@@ -39,9 +39,8 @@ describe('the answer of /webapi/find', () => {
       name: 'rig.example.com',
       serverVersion: '15.0.0-dev',
       minClientVersion: '14.0.0',
-      edition: 'oss',
+      edition: 'community',
       fips: false,
-      automaticUpgrades: false,
     });
   });
 
@@ -49,12 +48,30 @@ describe('the answer of /webapi/find', () => {
     expect(parse(later)).toMatchObject({
       edition: 'enterprise',
       fips: true,
-      autoUpdate: { agentAutoUpdate: true, agentVersion: '18.2.3' },
+      autoUpdate: { agentVersion: '18.2.3', toolsVersion: '18.2.4' },
     });
   });
 
-  it.each(['oss', 'community', 'something-new', undefined])('edition %s is oss', (edition) => {
-    expect(parse({ ...later, edition })).toMatchObject({ edition: 'oss' });
+  it.each([
+    ['ent', 'enterprise'],
+    ['community', 'community'],
+    ['oss', 'oss'],
+    ['something-new', 'community'],
+    [undefined, 'community'],
+  ])('edition %s is %s', (edition, expected) => {
+    expect(parse({ ...later, edition })).toMatchObject({ edition: expected });
+  });
+
+  it.each([
+    ['18.2', '18.2'],
+    [18, 'number'],
+    [{ version: '18.2.4' }, 'object'],
+    ['x'.repeat(500), 'x'.repeat(100)],
+  ])('keeps a version that managed updates name in no usable form: %j', (version, expected) => {
+    const auto_update = { agent_version: version, tools_version: '' };
+    expect(parse({ ...later, auto_update })).toMatchObject({
+      autoUpdate: { agentVersion: expected },
+    });
   });
 
   it('what is empty or null is absent', () => {
@@ -123,7 +140,6 @@ describe('what is not the answer of a Teleport Proxy', () => {
     [{ fips: 'yes' }, 'fips'],
     [{ edition: 7 }, 'edition'],
     [{ auto_update: 'on' }, 'something else'],
-    [{ auto_update: { agent_version: '../18' } }, 'agent_version'],
   ])('%j', (change, words) => {
     expect(() => parse({ ...later, ...change })).toThrow(words);
   });

@@ -9,39 +9,59 @@ const cluster: Cluster = {
   name: 'rig.example.com',
   serverVersion: '18.2.4',
   minClientVersion: '17.0.0-aa',
-  edition: 'oss',
+  edition: 'community',
   fips: false,
-  automaticUpgrades: false,
 };
 
 const none = async (): Promise<string | undefined> => undefined;
 
 describe('which version a cluster wants', () => {
-  const updates = (agentVersion: string | undefined, agentAutoUpdate = true): Cluster => ({
+  const updates = (agentVersion?: string, toolsVersion?: string): Cluster => ({
     ...cluster,
-    autoUpdate: { agentAutoUpdate, ...(agentVersion && { agentVersion }) },
+    autoUpdate: { ...(agentVersion && { agentVersion }), ...(toolsVersion && { toolsVersion }) },
   });
-  const channel = { ...cluster, automaticUpgrades: true };
 
-  type Case = [string, Cluster, () => Promise<string | undefined>, string];
-  const cases: Case[] = [
-    ['its own', cluster, none, '18.2.4'],
-    ['that of managed updates', updates('18.2.1'), none, '18.2.1'],
-    ['not that of managed updates which are off', updates('18.2.1', false), none, '18.2.4'],
-    ['its own, when managed updates name none', updates(undefined), none, '18.2.4'],
-    ['its own, when the other is of a newer major', updates('19.0.0'), none, '18.2.4'],
-    ['its own, when the other is older than it takes', updates('16.5.0'), none, '18.2.4'],
-    ['that of its channel', channel, async () => '17.7.1', '17.7.1'],
-    ['its own, when its channel names none', channel, none, '18.2.4'],
-    [
-      'managed updates before the channel',
-      { ...updates('18.2.1'), automaticUpgrades: true },
-      async () => '17.7.1',
-      '18.2.1',
-    ],
-  ];
-  it.each(cases)('%s', async (_, of, ask, version) => {
-    expect(await versionFor(of, ask)).toBe(version);
+  it.each([
+    ['its own, without managed updates', cluster, '18.2.4'],
+    ['its own, when managed updates name none', updates(), '18.2.4'],
+    ['agent_version', updates('v18.2.1'), '18.2.1'],
+    ['agent_version, whatever tools_version says', updates('18.2.1', '18.2.2'), '18.2.1'],
+  ] as const)('for tbot: %s', async (_, of, version) => {
+    expect(await versionFor(of, [], none)).toEqual({ version, notices: [] });
+  });
+
+  it.each([
+    ['tools_version', updates('18.2.1', '18.2.2'), '18.2.2'],
+    ['agent_version without a tools_version', updates('18.2.1'), '18.2.1'],
+  ] as const)('for tsh and tctl: %s', async (_, of, version) => {
+    expect(await versionFor(of, ['tsh', 'tctl'], none)).toEqual({ version, notices: [] });
+  });
+
+  it.each([
+    ['newer major', updates('19.0.0'), [], '19.0.0 (agent_version), which is ignored: the cluster'],
+    ['older than the minimum', updates('16.5.0'), [], '16.5.0 (agent_version), which is ignored'],
+    ['no version', updates('latest'), [], 'latest (agent_version), which is ignored: it is not a'],
+    ['tools of a newer major', updates('', '19.0.0'), ['tsh'], '19.0.0 (tools_version), which is'],
+  ] as const)('ignores with a notice: %s', async (_, of, tools, words) => {
+    const { version, notices } = await versionFor(of, tools, none);
+    expect(version).toBe('18.2.4');
+    expect(notices).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('goes on to agent_version when tools_version is ignored', async () => {
+    const { minClientVersion: _, ...old } = updates('18.2.1', '16.5.0');
+    const { version, notices } = await versionFor(old, ['tsh'], none);
+    expect([version, notices.length]).toEqual(['18.2.1', 1]);
+  });
+
+  it('asks for the channel only where there are no managed updates', async () => {
+    const seven = async (): Promise<string> => 'v17.7.1';
+    expect(await versionFor(cluster, [], seven)).toEqual({ version: '17.7.1', notices: [] });
+    expect(await versionFor(updates(), [], seven)).toEqual({ version: '18.2.4', notices: [] });
+    expect(await versionFor(cluster, [], async () => 'newest')).toMatchObject({
+      version: '18.2.4',
+      notices: [expect.stringContaining('newest (the upgrade channel)')],
+    });
   });
 });
 

@@ -46,6 +46,8 @@ describe('which build is wanted', () => {
   it.each([
     ['auto', 'auto', undefined, 'oss', false],
     ['auto', 'auto', ent, 'enterprise', true],
+    ['auto', false, { edition: 'community', fips: false }, 'oss', false],
+    ['auto', false, { edition: 'oss', fips: false }, 'oss', false],
     ['oss', false, ent, 'oss', false],
     ['cloud', 'auto', undefined, 'enterprise', false],
     ['enterprise', true, undefined, 'enterprise', true],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseChecksumFile } from '../../src/install/checksum.ts';
-import { releaseFor } from '../../src/install/release.ts';
+import { memberOf, releaseFor } from '../../src/install/release.ts';
 
 describe('the name of a release archive', () => {
   it.each([
@@ -54,6 +54,25 @@ describe('the name of a release archive', () => {
     ['freebsd', 'x64', false],
   ] as const)('%s %s fips=%s has none', (platform, arch, fips) => {
     expect(releaseFor({ version: '18.2.4', platform, arch, edition: 'oss', fips })).toBeUndefined();
+  });
+});
+
+describe('the programs of a release for macOS', () => {
+  it.each([
+    ['17.0.0', 'tbot', 'teleport/tbot'],
+    ['17.0.0', 'tsh', 'teleport/tsh.app/Contents/MacOS/tsh'],
+    ['18.2.4', 'tctl', 'teleport/tctl.app/Contents/MacOS/tctl'],
+    ['16.4.16', 'tsh', 'teleport/tsh'],
+  ])('%s: %s is %s', (version, program, path) => {
+    const build = {
+      version,
+      platform: 'darwin',
+      arch: 'arm64',
+      edition: 'oss',
+      fips: false,
+    } as const;
+    const release = releaseFor(build);
+    expect(release && memberOf(release, program)).toBe(path);
   });
 });
 

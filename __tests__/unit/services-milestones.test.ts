@@ -9,6 +9,9 @@ import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/versions/kno
 import { knows } from '../../src/tbot/versions/releases.ts';
 import { named, type Named } from '../../src/tbot/services/names.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
+import type { Environment } from '../../src/runner.ts';
+import { chooseIdentity } from '../../src/identity/identity.ts';
+import { readOnboarding } from '../../src/identity/onboarding.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
@@ -33,11 +36,16 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
     type: 'kubernetes/v2',
     selectors: [{ name: 'a', default_namespace: 'n' }, { labels: { a: 'yes' } }],
     disable_exec_plugin: true,
-    context_name_template: '{{.KubeName}}',
+    context_name_template: '{{.KubeName}}-{{.Labels.env}}',
     ...life,
   },
   { type: 'ssh_host', principals: ['a'], ca_type: 'openssh', ...life },
-  { type: 'workload-identity-x509', selector: { name: 'a' }, ...life },
+  {
+    type: 'workload-identity-x509',
+    selector: { name: 'a' },
+    trust_domains: ['app_client'],
+    ...life,
+  },
   { type: 'workload-identity-jwt', selector: { labels: { a: ['b'] } }, audiences: ['c'], ...life },
   {
     type: 'workload-identity-aws-roles-anywhere',
@@ -47,6 +55,8 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
     trust_anchor_arn: arn('trust-anchor'),
     session_duration: '2h',
     session_renewal_interval: '30m',
+    credential_profile_name: 'ci',
+    artifact_name: 'credentials',
     overwrite_credential_file: true,
   },
   {
@@ -215,14 +225,33 @@ describe('what a version knows', () => {
         services: [],
       }),
     ).toThrow('the join method `env0` needs tbot 18.4.0 or newer');
-    const onboarding = { bound_keypair: { static_private_key_path: '/key' } };
-    const identity = { method: 'bound_keypair', onboarding } as const;
-    const keypair = (version: string) => () =>
+    const keypair = (version: string, onboarding: string, env: Environment) => () => {
+      const read = {
+        onboarding: readOnboarding(onboarding, yaml),
+        joinMethod: 'bound_keypair' as const,
+      };
+      const identity = chooseIdentity({ ...read, azureClientId: undefined }, env);
       checkKnown({ version, serverVersion: version, identity, services: [] });
-    expect(keypair('18.1.7')).toThrow(
-      '`static_private_key_path` of `onboarding` needs tbot 18.2.0',
+    };
+    const staticKey = { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' };
+    const secret = { TBOT_REGISTRATION_SECRET: 'a' };
+    const path = 'bound_keypair: {static_private_key_path: /key}';
+    expect(keypair('18.2.9', path, {})).toThrow(
+      '`static_private_key_path` of `onboarding` needs tbot 18.2.10',
     );
-    expect(keypair('18.2.0')).not.toThrow();
+    expect(keypair('18.2.10', path, staticKey)).not.toThrow();
+    const secretPath = 'bound_keypair: {registration_secret_path: /secret}';
+    expect(keypair('17.7.16', secretPath, {})).toThrow(
+      '`registration_secret_path` of `onboarding`',
+    );
+    for (const env of [staticKey, secret]) {
+      const [name] = Object.keys(env);
+      const needs = `the variable \`${name}\` needs tbot 18.2.10 or newer`;
+      expect(keypair('18.2.9', '{}', env)).toThrow(needs);
+      expect(keypair('18.2.10', '{}', env)).not.toThrow();
+    }
+    // The parameter replaces the variable, and every tbot with the method knows it.
+    expect(keypair('18.1.0', 'bound_keypair: {registration_secret: a}', secret)).not.toThrow();
   });
 
   it('is told for a cluster that is older than tbot', () => {

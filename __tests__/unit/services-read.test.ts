@@ -33,7 +33,7 @@ describe('readServices', () => {
 - {type: kubernetes, kubernetes_cluster: prod, disable_exec_plugin: true}
 - {type: kubernetes/v2, selectors: [{name: a, default_namespace: n}, {labels: {a: b}}], context_name_template: "{{.KubeName}}", relay_server: r:1, disable_exec_plugin: false}
 - {type: ssh_host, principals: [a, b], ca_type: openssh}
-- {type: workload-identity-x509, selector: {name: a}, include_federated_trust_bundles: true, trust_domains: {app_client: [a]}}
+- {type: workload-identity-x509, selector: {name: a}, include_federated_trust_bundles: true, trust_domains: [app_client]}
 - {type: workload-identity-jwt, selector: {labels: {a: [b, c]}}, audiences: [x]}
 ${aws}
   region: eu-west-1
@@ -129,6 +129,19 @@ ${aws}
     ['- {type: identity, roles: [[a]]}', /`roles` must be a single value, and is a list/],
     ['- {type: identity, roles: [~]}', /`roles` must not be empty/],
     ['- {type: identity, roles: [a], delegation_session_id: b}', /exclude each other/],
+    [
+      '- {type: workload-identity-x509, selector: {name: a}, trust_domains: {app_client: [a]}}',
+      /`trust_domains` must be a list/,
+    ],
+    [
+      '- {type: workload-identity-x509, selector: {name: a}, trust_domains: [app_client, b]}',
+      /column \d+: an entry of `trust_domains` must be one of app_client/,
+    ],
+    [
+      '- {type: workload-identity-x509, selector: {name: a}, trust_domains: [[a]]}',
+      /`trust_domains` must be a single value/,
+    ],
+    ['- {type: beams/vnet}', /mode: background/],
     ['- {type: identity, name: Ü}', /nothing but lower-case letters/],
     ['- {type: identity, name: bin}', /the name `bin` is reserved/],
     ['- {type: identity, name: com1}', /reserved/],

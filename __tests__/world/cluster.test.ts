@@ -17,7 +17,7 @@ describe('asking a proxy', () => {
     expect(cluster).toMatchObject({
       name: 'rig.example.com',
       serverVersion: '18.2.4',
-      edition: 'oss',
+      edition: 'community',
       fips: false,
     });
     expect(stage.testbed.proxy.requests.slice(before)).toEqual([

@@ -38,6 +38,27 @@ describe('the release archive', () => {
     expect(paths).toContain('/teleport-ent-v18.2.4-linux-amd64-bin.tar.gz');
   });
 
+  it('of a cluster with an AGPL build is Community Edition, with a notice', async () => {
+    await install(stage.request({ cluster: { ...cluster, edition: 'oss' } }));
+    const paths = stage.testbed.downloads.requests.map(({ path }) => path);
+    expect(paths.at(-1)).toContain('/teleport-v18.2.4-linux-amd64-bin.tar.gz');
+    const notice = expect.stringMatching(/runs an AGPL build.*uses Teleport Community Edition/);
+    expect(stage.lines).toContainEqual(notice);
+    stage.lines.length = 0;
+    await install(
+      stage.request({ cluster: { ...cluster, edition: 'oss' }, inputs: { edition: 'oss' } }),
+    );
+    expect(stage.lines).not.toContainEqual(notice);
+  });
+
+  it('of a cluster whose wish cannot be met is of its own version, with a notice', async () => {
+    const wishing = { ...cluster, autoUpdate: { agentVersion: 'latest' } };
+    expect(await install(stage.request({ cluster: wishing }))).toMatchObject({ version: '18.2.4' });
+    expect(stage.lines).toContain(
+      'Cluster rig.example.com asks for Teleport latest (agent_version), which is ignored: it is not a version.',
+    );
+  });
+
   it('of an exact version', async () => {
     const inputs = { version: { kind: 'exact', version: '18.2.1' } } as const;
     expect(await install(stage.request({ inputs }))).toMatchObject({ version: '18.2.1' });

@@ -18,9 +18,8 @@ export const cluster: Cluster = {
   name: 'rig.example.com',
   serverVersion: '18.2.4',
   minClientVersion: '17.0.0-aa',
-  edition: 'oss',
+  edition: 'community',
   fips: false,
-  automaticUpgrades: false,
 };
 
 /** The archive that a Linux x64 machine is given for that cluster. */
@@ -71,7 +70,7 @@ export async function openStage(): Promise<Stage> {
     env: { PATH: '/usr/bin:/bin' },
     platform: 'linux',
     arch: 'x64',
-    runner: { info: (line) => lines.push(line) },
+    runner: { info: (line) => lines.push(line), notice: (_, text) => lines.push(text) },
     signal: never,
     patience: { attempts: 3, pause: 10, longest: 100 },
     ...change,

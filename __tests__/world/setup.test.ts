@@ -12,7 +12,9 @@ let testbed: Testbed;
 let temp: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ channelVersion: '18.2.1', automaticUpgrades: true });
+  testbed = await startTestbed({
+    autoUpdate: { tools_version: '18.2.1', agent_version: '18.2.4' },
+  });
   await testbed.tbot('18.2.1');
 });
 beforeEach(async () => {
@@ -38,7 +40,7 @@ async function play(
 const outputs = (recording: Recording): unknown => Object.fromEntries(recording.of('output'));
 
 describe('./setup', () => {
-  it('puts tbot, tsh and tctl of the version that the cluster wants on PATH', async () => {
+  it('puts tbot, tsh and tctl on PATH, in the version that the cluster wants for tsh and tctl', async () => {
     const recording = await play({ proxy: testbed.proxy.address });
     expect(recording.of('fail')).toEqual([]);
     const [folder = ''] = recording.of('addPath')[0] ?? [];

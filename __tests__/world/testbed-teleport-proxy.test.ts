@@ -56,7 +56,7 @@ describe('faults of the proxy', () => {
         min_client_version: '17.0.0',
         cluster_name: 'rig.example.com',
         automatic_upgrades: false,
-        edition: 'oss',
+        edition: 'community',
         fips: false,
         auto_update: { agent_version: '18.2.4' },
       });

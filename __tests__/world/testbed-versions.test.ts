@@ -128,7 +128,7 @@ describe('a service', () => {
     ],
     ['18.2.4', service('h', 'ssh_host'), 'at least one principal must be specified'],
     [
-      '18.2.4',
+      '18.7.6',
       service('h', 'ssh_host', 'principals: [a], ca_type: db'),
       'ca_type ("db") is unsupported',
     ],

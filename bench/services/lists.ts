@@ -52,7 +52,7 @@ const full: readonly Asked[] = [
     type: 'workload-identity-x509',
     selector: { labels },
     include_federated_trust_bundles: true,
-    trust_domains: { app_client: ['example.com'] },
+    trust_domains: ['app_client'],
   },
   { type: 'workload-identity-jwt', selector: { labels }, audiences: ['example.com', 'test'] },
   {

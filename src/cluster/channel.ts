@@ -1,27 +1,37 @@
+import { property } from '../json.ts';
 import type { Network } from '../network/network.ts';
-import { formatVersion, parseVersion } from './semantic.ts';
 
-/** A real answer has less than 20 bytes. */
-const longestAnswer = 4096;
+/** Bytes; a real answer of the channel has less than 20, one of ping less than 4096. */
+const longestAnswer = 64 * 1024;
 
 /**
- * The version that a cluster's default channel for automatic upgrades names, a text such as
- * `v18.2.4` or `none` (lib/automaticupgrades/version of Teleport); undefined for `none`, and where
- * nothing usable is answered: the channel is a wish, the cluster's own version serves as well.
+ * Returns the version that a cluster's default channel for automatic upgrades names, a text such as
+ * `v18.2.4` or `none`, as it stands there. Only clusters without managed updates need it, and only
+ * `/webapi/ping` reports whether there is a channel (Teleport, lib/web/apiserver.go). Undefined where
+ * there is none and where nothing usable is answered: the cluster's own version serves as well. Throws
+ * the reason of the signal.
  */
 export async function askChannel(
   proxy: string,
   using: { readonly network: Pick<Network, 'get'>; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
-  const { network, signal } = using;
-  const url = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
   try {
-    const reply = await network.get(url, { signal, timeouts: { connect: 5000, answer: 5000 } });
-    const text = (await reply.text(longestAnswer)).trim();
-    const version = reply.status === 200 ? parseVersion(text) : undefined;
-    return version && formatVersion(version);
+    const ping = await textAt(`https://${proxy}/webapi/ping`, using);
+    if (property(JSON.parse(ping ?? 'null'), 'automatic_upgrades') !== true) return undefined;
+    const channel = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
+    const version = (await textAt(channel, using))?.trim();
+    return version === 'none' ? undefined : version;
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (using.signal.aborted) throw error;
     return undefined;
   }
+}
+
+async function textAt(
+  url: string,
+  { network, signal }: Parameters<typeof askChannel>[1],
+): Promise<string | undefined> {
+  const reply = await network.get(url, { signal, timeouts: { connect: 5000, answer: 5000 } });
+  const text = await reply.text(longestAnswer);
+  return reply.status === 200 ? text : undefined;
 }

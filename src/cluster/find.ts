@@ -8,18 +8,26 @@ export interface Cluster {
   readonly serverVersion: string;
   /** The oldest client that may join; absent on old proxies. */
   readonly minClientVersion?: string;
-  readonly edition: 'oss' | 'enterprise';
+  /**
+   * `oss` is an AGPL build that its operator made; Teleport's own builds say `community` or `ent`.
+   * Proxies before 17 report none, which counts as `community`.
+   */
+  readonly edition: 'oss' | 'community' | 'enterprise';
   /** The cluster runs FIPS builds. */
   readonly fips: boolean;
-  /** The cluster publishes a version for its agents under /v1/webapi/automaticupgrades. */
-  readonly automaticUpgrades: boolean;
   readonly autoUpdate?: AutoUpdate;
 }
 
-/** Managed updates, from 17.1 on. */
+/**
+ * The versions that managed updates ask for, as the cluster wrote them; from 17.1 on. Whether agents
+ * update right now (`agent_auto_update`) is the maintenance window, which is no matter of a new
+ * installation (Teleport, lib/autoupdate/agent/updater.go).
+ */
 export interface AutoUpdate {
-  readonly agentAutoUpdate: boolean;
+  /** Of agents and bots. */
   readonly agentVersion?: string;
+  /** Of tsh and tctl. */
+  readonly toolsVersion?: string;
 }
 
 /** The answer is not the one of a Teleport Proxy; the message is a clause that says why. */
@@ -41,9 +49,8 @@ export function parseFind(text: string): Cluster {
     name: nameOf(answer),
     serverVersion: versionOf(answer['server_version'], 'server_version'),
     ...(minimum && { minClientVersion: versionOf(minimum, 'min_client_version') }),
-    edition: optional(answer, 'edition', 'string') === 'ent' ? 'enterprise' : 'oss',
+    edition: editionOf(optional(answer, 'edition', 'string')),
     fips: optional(answer, 'fips', 'boolean') ?? false,
-    automaticUpgrades: optional(answer, 'automatic_upgrades', 'boolean') ?? false,
     ...(autoUpdate !== undefined && { autoUpdate: autoUpdateOf(objectOf(autoUpdate)) }),
   };
 }
@@ -80,12 +87,22 @@ function versionOf(value: unknown, key: string): string {
   return formatVersion(version);
 }
 
+function editionOf(edition: string | undefined): Cluster['edition'] {
+  if (edition === 'ent') return 'enterprise';
+  return edition === 'oss' ? 'oss' : 'community';
+}
+
+/** A version that can't be read is a wish that can't be met, and no sign of another program. */
 function autoUpdateOf(value: Json): AutoUpdate {
-  const version = optional(value, 'agent_version', 'string');
+  const [agent, tools] = ['agent_version', 'tools_version'].map((key) => given(value, key));
   return {
-    agentAutoUpdate: optional(value, 'agent_auto_update', 'boolean') ?? false,
-    ...(version && { agentVersion: versionOf(version, 'agent_version') }),
+    ...(agent !== undefined && agent !== '' && { agentVersion: wordOf(agent) }),
+    ...(tools !== undefined && tools !== '' && { toolsVersion: wordOf(tools) }),
   };
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 100) : typeof value;
 }
 
 /** Go writes null for what it does not have. */

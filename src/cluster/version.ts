@@ -1,23 +1,48 @@
 import { Problem } from '../problem.ts';
 import type { Cluster } from './find.ts';
-import { compareVersions, parseVersion } from './semantic.ts';
+import { compareVersions, formatVersion, parseVersion } from './semantic.ts';
+
+/** The version to install, and a sentence for each setting of the cluster that is ignored. */
+export interface VersionChoice {
+  readonly version: string;
+  readonly notices: readonly string[];
+}
 
 /**
- * The version of Teleport that a cluster wants its agents to run: what its managed updates say, else
- * its channel for automatic upgrades, else its own. What they name is passed over when the cluster
- * itself would not serve it.
+ * Returns the version of Teleport that a cluster asks for: that of its managed updates (with `tools`
+ * the one for tsh and tctl, because one archive holds all programs), on clusters without managed
+ * updates that of the channel for automatic upgrades, otherwise the cluster's own version. A version
+ * that can't be read or that the cluster itself would not serve is ignored.
  */
 export async function versionFor(
   cluster: Cluster,
+  tools: readonly string[],
   channel: () => Promise<string | undefined>,
-): Promise<string> {
-  const { autoUpdate, automaticUpgrades, serverVersion } = cluster;
-  const wanted = autoUpdate?.agentAutoUpdate
-    ? autoUpdate.agentVersion
-    : automaticUpgrades
-      ? await channel()
-      : undefined;
-  return wanted === undefined || misfit(wanted, cluster) ? serverVersion : wanted;
+): Promise<VersionChoice> {
+  const { autoUpdate, serverVersion } = cluster;
+  const { agentVersion, toolsVersion } = autoUpdate ?? {};
+  const settings = [
+    { key: 'tools_version', version: tools.length > 0 ? toolsVersion : undefined },
+    { key: 'agent_version', version: agentVersion },
+    { key: 'the upgrade channel', version: autoUpdate ? undefined : await channel() },
+  ];
+  const notices: string[] = [];
+  for (const { key, version } of settings) {
+    if (version === undefined) continue;
+    const readable = parseVersion(version);
+    if (!readable) notices.push(ignored(key, version, cluster, 'it is not a version'));
+    else {
+      const found = formatVersion(readable);
+      const why = misfit(found, cluster) ?? tooOldForTools(tools, found, cluster);
+      if (why === undefined) return { version: found, notices };
+      notices.push(ignored(key, found, cluster, why));
+    }
+  }
+  return { version: serverVersion, notices };
+}
+
+function ignored(key: string, version: string, { name }: Cluster, why: string): string {
+  return `Cluster ${name} asks for Teleport ${version} (${key}), which is ignored: ${why}.`;
 }
 
 /**
@@ -39,10 +64,19 @@ export function checkVersion(
  * component compatibility), whatever `min_client_version` says. Throws a Problem `version`.
  */
 export function checkTools(tools: readonly string[], version: string, cluster: Cluster): void {
-  const [client, server] = [parseVersion(version), parseVersion(cluster.serverVersion)];
-  if (tools.length === 0 || !client || !server || client.major >= server.major - 1) return;
-  const why = `the cluster runs ${cluster.serverVersion}, and its clients may be one major version older at the most`;
-  throw unfit(tools.join(' and '), version, cluster, 'version', why);
+  const why = tooOldForTools(tools, version, cluster);
+  if (why !== undefined) throw unfit(tools.join(' and '), version, cluster, 'version', why);
+}
+
+function tooOldForTools(
+  tools: readonly string[],
+  version: string,
+  { serverVersion }: Cluster,
+): string | undefined {
+  const [client, server] = [parseVersion(version), parseVersion(serverVersion)];
+  if (tools.length === 0 || !client || !server || client.major >= server.major - 1)
+    return undefined;
+  return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
 }
 
 function misfit(version: string, cluster: Cluster): string | undefined {

@@ -5,6 +5,7 @@ import { type JobFacts, jobFacts } from './job.ts';
 import {
   hasStaticKey,
   type JoinMethod,
+  keypairVariablesOf,
   missingVariables,
   type OtherMethod,
   proofOf,
@@ -24,6 +25,8 @@ export type Identity =
       readonly onboarding: Onboarding;
       /** Of `bound_keypair`: the key pair outlives the join. */
       readonly staticKey?: boolean;
+      /** Of `bound_keypair`: the variables that the join depends on. */
+      readonly variables?: readonly string[];
     };
 
 /** What the workflow says about it. */
@@ -60,6 +63,7 @@ function otherIdentity(method: OtherMethod, onboarding: Onboarding, env: Environ
       method,
       onboarding: withPathsFrom(env['GITHUB_WORKSPACE'] ?? '', onboarding),
       ...(hasStaticKey(onboarding, env) && { staticKey: true }),
+      ...(method === 'bound_keypair' && { variables: keypairVariablesOf(onboarding, env) }),
     };
   const either = method === 'bound_keypair';
   throw new Problem({

@@ -54,6 +54,12 @@ const awsVariables = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_CA_BUNDLE',
+  'AWS_EC2_METADATA_DISABLED',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+  // Of Teleport itself, since 17.2.7.
+  'TELEPORT_UNSTABLE_DISABLE_AWS_FIPS',
 ] as const;
 
 const awsSecrets = [
@@ -132,6 +138,16 @@ export function hasStaticKey({ bound_keypair: keypair }: Onboarding, env: Enviro
   return (
     keypair?.static_private_key_path !== undefined || Boolean(env['TBOT_BOUND_KEYPAIR_STATIC_KEY'])
   );
+}
+
+/** The variables that a join by `bound_keypair` depends on: those set, and not made useless by a parameter. */
+export function keypairVariablesOf(
+  { bound_keypair: keypair = {} }: Onboarding,
+  env: Environment,
+): readonly string[] {
+  const { registration_secret: secret, registration_secret_path: path } = keypair;
+  const replaced = secret === undefined && path === undefined ? '' : 'TBOT_REGISTRATION_SECRET';
+  return keypairVariables.filter((name) => env[name] && name !== replaced);
 }
 
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */

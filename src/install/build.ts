@@ -12,9 +12,12 @@ export interface Build {
   readonly arch: string;
 }
 
-/** Cloud runs the enterprise builds. */
-const editions: Readonly<Record<Exclude<Inputs['edition'], 'auto'>, Build['edition']>> = {
+/** The input calls Community Edition `oss`, as clusters did before 17. Cloud runs enterprise builds. */
+const editions: Readonly<
+  Record<Exclude<Inputs['edition'], 'auto'> | Cluster['edition'], Build['edition']>
+> = {
   oss: 'oss',
+  community: 'oss',
   enterprise: 'enterprise',
   cloud: 'enterprise',
 };
@@ -33,7 +36,7 @@ export function buildFor(
     wishes.fips === 'auto' ? (cluster?.fips ?? false) && platform === 'linux' : wishes.fips;
   return {
     version,
-    edition: edition === 'auto' ? (cluster?.edition ?? 'oss') : editions[edition],
+    edition: editions[edition === 'auto' ? (cluster?.edition ?? 'oss') : edition],
     fips,
     platform,
     arch,

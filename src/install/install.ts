@@ -68,6 +68,8 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
   if (wanted === undefined)
     return { tbot: { path: await findInstalled(env, platform), source: 'installed' }, ...fips };
   const build = buildFor(wanted, inputs, cluster, request);
+  if (inputs.edition === 'auto' && cluster?.edition === 'oss')
+    request.runner.notice('machine-id-action', communityNotice(cluster.name));
   const { paths, source } = await programsOf(request, build);
   const { tbot: path = '', ...tools } = Object.fromEntries(paths);
   return {
@@ -75,6 +77,11 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
     ...(build.fips && { fips: true }),
     ...(paths.size > 1 && { tools: Object.values(tools) }),
   };
+}
+
+/** Nobody but the cluster's operator has programs of such a build. */
+function communityNotice(cluster: string): string {
+  return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
 }
 
 interface Programs {

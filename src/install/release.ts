@@ -1,11 +1,14 @@
 import type { Build } from './build.ts';
 
+/** Where Teleport publishes a build, and where the programs are inside. */
 export interface Release {
   /** File name of the archive; its checksum lies beside it as `<archive>.sha256`. */
   readonly archive: string;
   readonly format: 'tar.gz' | 'zip';
   /** Path of tbot inside. */
   readonly tbot: string;
+  /** tsh and tctl are in app bundles: macOS from 17 on (Teleport's changelog, 17.0.0, "macOS assets"). */
+  readonly appBundles?: true;
 }
 
 /** Where Teleport's archives lie (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
@@ -36,12 +39,16 @@ export function releaseFor(build: Build): Release | undefined {
       return arch === undefined ? undefined : tarball(`linux-${arch}${build.fips ? '-fips' : ''}`);
     }
     case 'darwin':
-      return build.fips ? undefined : tarball('darwin-universal');
+      return build.fips ? undefined : macRelease(tarball('darwin-universal'), build.version);
     case 'win32':
       return build.fips ? undefined : windowsRelease(build.version);
     default:
       return undefined;
   }
+}
+
+function macRelease(release: Release, version: string): Release {
+  return Number.parseInt(version, 10) >= 17 ? { ...release, appBundles: true } : release;
 }
 
 function windowsRelease(version: string): Release {
@@ -53,6 +60,8 @@ function windowsRelease(version: string): Release {
 }
 
 /** Path of another program inside. */
-export function memberOf(release: Release, program: string): string {
-  return release.tbot.replace(/tbot(?=(\.exe)?$)/, program);
+export function memberOf({ tbot, appBundles }: Release, program: string): string {
+  const bundled = appBundles && program !== 'tbot';
+  const path = bundled ? `${program}.app/Contents/MacOS/${program}` : program;
+  return tbot.replace(/tbot(?=(\.exe)?$)/, path);
 }

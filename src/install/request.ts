@@ -17,7 +17,7 @@ export interface InstallRequest {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly runner: Pick<Runner, 'info'>;
+  readonly runner: Pick<Runner, 'info' | 'notice'>;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
@@ -25,7 +25,7 @@ export interface InstallRequest {
 /** A request of this very process. */
 export function onThisMachine(
   request: Omit<InstallRequest, 'env' | 'platform' | 'arch' | 'runner'> & {
-    readonly runner: Pick<Runner, 'env' | 'info'>;
+    readonly runner: Pick<Runner, 'env' | 'info' | 'notice'>;
   },
 ): InstallRequest {
   const { platform, arch } = process;

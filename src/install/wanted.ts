@@ -1,4 +1,5 @@
 import { askChannel } from '../cluster/channel.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { formatVersion, parseVersion } from '../cluster/semantic.ts';
 import { checkTools, checkVersion, versionFor } from '../cluster/version.ts';
 import { Problem } from '../problem.ts';
@@ -24,7 +25,7 @@ async function versionWanted(request: InstallRequest): Promise<string | undefine
     case 'auto':
       if (tbotPath !== undefined) return undefined;
       if (!cluster || proxy === undefined) throw noCluster();
-      return versionFor(cluster, () => askChannel(proxy, request));
+      return chosenBy(cluster, proxy, request);
     case 'exact':
       return version.version;
     case 'installed':
@@ -32,6 +33,15 @@ async function versionWanted(request: InstallRequest): Promise<string | undefine
     default:
       return version satisfies never;
   }
+}
+
+async function chosenBy(cluster: Cluster, proxy: string, request: InstallRequest): Promise<string> {
+  const { inputs, runner } = request;
+  const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () =>
+    askChannel(proxy, request),
+  );
+  for (const notice of notices) runner.notice('machine-id-action', notice);
+  return version;
 }
 
 function noCluster(): Problem {

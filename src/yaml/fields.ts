@@ -13,6 +13,8 @@ export type Rule =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly words: readonly string[] }
   | { readonly kind: 'texts' }
+  /** A list whose entries are words of a fixed set. */
+  | { readonly kind: 'choices'; readonly words: readonly string[] }
   /** Text -> text. */
   | { readonly kind: 'labels' }
   /** Text -> list of texts. */
@@ -39,17 +41,19 @@ export type ValueOf<F> = F extends { readonly kind: 'text' }
       ? boolean
       : F extends { readonly kind: 'choice'; readonly words: readonly (infer W)[] }
         ? W
-        : F extends { readonly kind: 'texts' }
-          ? readonly string[]
-          : F extends { readonly kind: 'labels' }
-            ? Readonly<Record<string, string>>
-            : F extends { readonly kind: 'label-lists' }
-              ? Readonly<Record<string, readonly string[]>>
-              : F extends { readonly kind: 'map'; readonly fields: infer G }
-                ? ValuesOf<G>
-                : F extends { readonly kind: 'maps'; readonly fields: infer G }
-                  ? readonly ValuesOf<G>[]
-                  : never;
+        : F extends { readonly kind: 'choices'; readonly words: readonly (infer W)[] }
+          ? readonly W[]
+          : F extends { readonly kind: 'texts' }
+            ? readonly string[]
+            : F extends { readonly kind: 'labels' }
+              ? Readonly<Record<string, string>>
+              : F extends { readonly kind: 'label-lists' }
+                ? Readonly<Record<string, readonly string[]>>
+                : F extends { readonly kind: 'map'; readonly fields: infer G }
+                  ? ValuesOf<G>
+                  : F extends { readonly kind: 'maps'; readonly fields: infer G }
+                    ? readonly ValuesOf<G>[]
+                    : never;
 
 type NeededKey<G> = { [K in keyof G]: G[K] extends { readonly needed: true } ? K : never }[keyof G];
 

@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Field, Fields, Part, Rule, Values } from './fields.ts';
-import { labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
+import { choicesOf, labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
 import { type Complain, type Entry, isWhole, listening, type Mapping, type Tree } from './tree.ts';
 
 /**
@@ -73,6 +73,8 @@ function valueOf(key: string, tree: Tree, field: Rule, complain: Complain): unkn
       return scalarOf(key, tree, field, complain);
     case 'texts':
       return textsOf(key, tree, complain);
+    case 'choices':
+      return choicesOf(key, tree, field.words, complain);
     case 'labels':
       return labelsOf(key, tree, complain, (name, value) => textOf(name, value, complain));
     case 'label-lists':

@@ -61,6 +61,19 @@ export function textsOf(
   return texts.filter((text) => text !== undefined);
 }
 
+/** A list of words of a fixed set; each other entry is a complaint at its place. */
+export function choicesOf(
+  key: string,
+  tree: Tree,
+  words: readonly string[],
+  complain: Complain,
+): readonly string[] | undefined {
+  for (const item of tree.kind === 'list' ? tree.items : [])
+    if (item.kind === 'scalar' && item.text && !words.includes(item.text))
+      complain(item.at, `an entry of \`${key}\` must be one of ${words.join(', ')}`);
+  return textsOf(key, tree, complain);
+}
+
 export function labelsOf<T>(
   key: string,
   tree: Tree,

@@ -18,10 +18,15 @@ export const firstReleases = {
     name: ['17.5.4', '18.0.2'],
     default_namespace: ['17.7.4', '18.2.0'],
     context_name_template: ['17.7.8', '18.2.4'],
+    credential_profile_name: ['17.4.7'],
+    artifact_name: ['17.4.7'],
+    overwrite_credential_file: ['17.4.7'],
+    ca_type: ['18.7.6'],
+    trust_domains: ['19.0.0'],
   },
   type: {
-    'workload-identity-x509': ['17.2.1'],
-    'workload-identity-jwt': ['17.2.1'],
+    'workload-identity-x509': ['17.2.7'],
+    'workload-identity-jwt': ['17.2.7'],
     'kubernetes/v2': ['17.2.7'],
     'workload-identity-aws-roles-anywhere': ['17.4.0'],
     'kubernetes/argo-cd': ['17.7.4', '18.1.7'],
@@ -33,6 +38,7 @@ export const firstReleases = {
     'workload-identity-api': ['17.2.1'],
     'application-proxy': ['17.7.7', '18.2.3'],
     'identity/key-agent': ['18.8.3'],
+    'beams/vnet': ['19.0.0'],
   },
   joinMethod: {
     tpm: ['15.2.5'],
@@ -44,6 +50,8 @@ export const firstReleases = {
     env0: ['18.4.0'],
     generic_oidc: ['18.11.0'],
   },
+  /** `tbot proxy --proxy-server` beside `--proxy`, which 19 removes. */
+  proxyServerFlag: ['15.1.3'],
   concurrentOutputs: ['15.4.9', '16.1.0'],
   filesPerCluster: ['15.4.20', '16.4.0'],
   sshProxyCommand: ['16.0.0'],
@@ -67,6 +75,7 @@ const longRunning = new Set([
   'workload-identity-api',
   'spiffe-workload-api',
   'identity/key-agent',
+  'beams/vnet',
 ]);
 
 /** Whether a type needs tbot to stay. */

@@ -41,6 +41,8 @@ export interface PlayedVersion {
   readonly maximumTtl?: number;
   /** Says `ssh-proxy-command` in ssh_config where the old one says `proxy`. */
   readonly sshProxyCommand: boolean;
+  /** The flags by which `tbot proxy` takes the address of the proxy. */
+  readonly proxyFlags: readonly string[];
   /** A service that names roles is refused. */
   readonly refusesRoles: boolean;
 }
@@ -102,6 +104,7 @@ export function playedVersion(version: string): PlayedVersion {
     filesPerCluster: has(version, firstReleases.filesPerCluster),
     ...(lenient ? { maximumTtl: maximumTtlOf(version) } : {}),
     sshProxyCommand: has(version, firstReleases.sshProxyCommand),
+    proxyFlags: proxyFlagsOf(version, major),
     refusesRoles: compareReleases(version, '19.0.0') >= 0,
   };
 }
@@ -141,6 +144,13 @@ function environmentOf(rootKeys: readonly string[], major: number): string[] {
 function authServerOf(version: string, major: number): PlayedVersion['proxyInAuthServer'] {
   if (major >= 19) return 'refused';
   return has(version, firstReleases.warnsOfProxyInAuthServer) ? 'warning' : 'fine';
+}
+
+function proxyFlagsOf(version: string, major: number): readonly string[] {
+  return [
+    ...(has(version, firstReleases.proxyServerFlag) ? ['proxy-server'] : []),
+    ...(major < 19 ? ['proxy'] : []),
+  ];
 }
 
 function maximumTtlOf(version: string): number {

@@ -50,8 +50,9 @@ async function serve(
   const body = await text(request);
   switch (`${request.method} ${pathname.replace(/^\/v1\//, '/')}`) {
     case 'GET /webapi/find':
+      return json(response, 200, findAnswer(context.web, context.address(), 'find'));
     case 'GET /webapi/ping':
-      return json(response, 200, findAnswer(context.web, context.address()));
+      return json(response, 200, findAnswer(context.web, context.address(), 'ping'));
     case 'GET /webapi/automaticupgrades/channel/default/version':
       return channel(context, response);
     case 'GET /workload-identity/jwt-jwks.json':
@@ -130,7 +131,7 @@ function giveAccess(
 function channel(context: Context, response: ServerResponse): void {
   const version = context.web.channelVersion;
   response.writeHead(version === undefined ? 404 : 200, { 'content-type': 'text/plain' });
-  response.end(version === undefined ? '' : `v${version}\n`);
+  response.end(version === undefined || version === 'none' ? version : `v${version}\n`);
 }
 
 /** Tells a Denial as one, and all else as a mistake of the testbed. */

@@ -2,13 +2,14 @@
 export interface WebOptions {
   readonly clusterName: string;
   readonly teleportVersion: string;
-  /** Default `oss`; only versions from 17 on say it. */
+  /** Default `community`; only versions from 17 on say it. */
   readonly edition?: string;
   readonly fips?: boolean;
   /** The part `auto_update` of versions from 17 on. */
   readonly autoUpdate?: Readonly<Record<string, string | boolean | number>>;
   /** Default: one major version below the cluster's. */
   readonly minClientVersion?: string;
+  /** Told by `/webapi/ping` alone. */
   readonly automaticUpgrades?: boolean;
 }
 
@@ -21,7 +22,7 @@ export function majorOf(version: string): number {
  * The answer of `/webapi/find` and `/webapi/ping`. Recorded from a cluster 15.0.0-dev; what came
  * later is from `api/client/webclient/webclient.go`.
  */
-export function findAnswer(options: WebOptions, address: string): object {
+export function findAnswer(options: WebOptions, address: string, asked: 'find' | 'ping'): object {
   const major = majorOf(options.teleportVersion);
   return {
     proxy: {
@@ -38,14 +39,15 @@ export function findAnswer(options: WebOptions, address: string): object {
     server_version: options.teleportVersion,
     min_client_version: options.minClientVersion ?? `${major - 1}.0.0`,
     cluster_name: options.clusterName,
-    automatic_upgrades: options.automaticUpgrades ?? false,
+    // Source: lib/web/apiserver.go.
+    automatic_upgrades: asked === 'ping' && (options.automaticUpgrades ?? false),
     ...(major < 17 ? {} : laterFields(options)),
   };
 }
 
 function laterFields(options: WebOptions): object {
   return {
-    edition: options.edition ?? 'oss',
+    edition: options.edition ?? 'community',
     fips: options.fips ?? false,
     auto_update: options.autoUpdate ?? {
       tools_version: options.teleportVersion,

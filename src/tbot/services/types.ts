@@ -59,6 +59,7 @@ export const serviceTypes = {
     disable_exec_plugin: boolean,
     context_name_template: text,
     relay_server: text,
+    delegation_session_id: text,
     ...lifetime,
   },
   ssh_host: {
@@ -70,7 +71,7 @@ export const serviceTypes = {
   'workload-identity-x509': {
     selector: workloadSelector,
     include_federated_trust_bundles: boolean,
-    trust_domains: { kind: 'map', fields: { app_client: texts } },
+    trust_domains: { kind: 'choices', words: ['app_client'] },
     ...lifetime,
   },
   'workload-identity-jwt': {
@@ -103,6 +104,7 @@ export const longRunningTypes: ReadonlySet<string> = new Set([
   'workload-identity-api',
   'spiffe-workload-api',
   'identity/key-agent',
+  'beams/vnet',
 ]);
 
 /** Types that tbot knows or knew, and why they are not taken. */

@@ -46,14 +46,15 @@ function unknownMethod(version: string, identity: Identity): readonly string[] {
   const { method } = identity;
   const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
   if (found.length > 0 || method === 'github' || method === 'azure') return found;
-  return Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
-    Object.hasOwn(knownParameters, key)
-      ? missing(version, `\`${key}\` of \`onboarding\``, parameters[key])
-      : [],
-  );
+  return [
+    ...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
+      missing(version, `\`${key}\` of \`onboarding\``, knownParameters[key]),
+    ),
+    ...(identity.variables ?? []).flatMap((name) =>
+      missing(version, `the variable \`${name}\``, knownParameters[name]),
+    ),
+  ];
 }
-
-const parameters: Readonly<Record<string, Known>> = knownParameters;
 
 function unknownIn(version: string, name: string, service: Service): readonly string[] {
   const what = `\`${service.type}\` of the credential \`${name}\``;

@@ -6,7 +6,8 @@ const always: Known = { since: ['0.0.0'] };
 
 /**
  * Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
- * the workload identities is read from the branches they were merged to.
+ * the workload identities is the release that announced their resource: an early version spelt a key
+ * of theirs in another way (pull requests 51054, 51161 and 51288).
  */
 export const knownTypes: Readonly<Record<ServiceType, Known>> = {
   identity: always,
@@ -15,8 +16,8 @@ export const knownTypes: Readonly<Record<ServiceType, Known>> = {
   kubernetes: always,
   ssh_host: always,
   'kubernetes/v2': { since: ['17.2.7'] },
-  'workload-identity-x509': { since: ['17.2.1'] },
-  'workload-identity-jwt': { since: ['17.2.1'] },
+  'workload-identity-x509': { since: ['17.2.7'] },
+  'workload-identity-jwt': { since: ['17.2.7'] },
   'workload-identity-aws-roles-anywhere': { since: ['17.4.0'] },
 };
 
@@ -37,12 +38,18 @@ export const knownKeys: Readonly<Record<string, Known>> = {
   allow_reissue: { since: ['17.2.8'] },
   default_namespace: { since: ['17.7.4', '18.2.0'] },
   context_name_template: { since: ['17.7.8', '18.2.4'] },
+  // Pull request 54260.
+  credential_profile_name: { since: ['17.4.7'] },
+  artifact_name: { since: ['17.4.7'] },
+  overwrite_credential_file: { since: ['17.4.7'] },
   // Documentation, reference of the configuration.
   relay_server: { since: ['18.5.0'] },
+  // Pull request 64899. An older tbot writes the user CA whatever this key asks for.
+  ca_type: { since: ['18.7.6'] },
   // lib/tbot/internal/deprecated_roles.go
   roles: { since: ['0.0.0'], gone: '19.0.0' },
-  // Seen only on the branch that became 19 (lib/tbot/services/identity/output_config.go,
-  // lib/tbot/services/workloadidentity/x509_output_config.go).
+  // Backported to 18 in releases that are not known, so 19 is the first that is certain (pull
+  // requests 64900 and 66701; 66587 and 68272).
   delegation_session_id: { since: ['19.0.0'] },
   trust_domains: { since: ['19.0.0'] },
 };
@@ -68,10 +75,16 @@ export const knownMethods: Readonly<Record<JoinMethod, Known>> = {
   token: always,
 };
 
-/** Parameters of join methods that are younger than their method (documentation, "Static Keys"). */
-export const knownParameters = {
-  static_private_key_path: { since: ['18.2.0'] },
-} as const satisfies Readonly<Record<string, Known>>;
+/**
+ * Parameters and variables of `bound_keypair` that are younger than the method. An older tbot ignores
+ * them (pull request 60031).
+ */
+export const knownParameters: Readonly<Record<string, Known>> = {
+  registration_secret_path: { since: ['18.2.10'] },
+  static_private_key_path: { since: ['18.2.10'] },
+  TBOT_REGISTRATION_SECRET: { since: ['18.2.10'] },
+  TBOT_BOUND_KEYPAIR_STATIC_KEY: { since: ['18.2.10'] },
+};
 
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Known = { since: ['17.4.5'] };

@@ -20,7 +20,7 @@ export function parseLater(
 ): LaterCommand | undefined {
   const word = args.find((arg) => !arg.startsWith('-'));
   if (word === 'kube') return kubeCredentials(args);
-  if (word === 'proxy') return proxy(args);
+  if (word === 'proxy') return proxy(args, version);
   return word === 'ssh-proxy-command' && version.sshProxyCommand ? sshProxy(args) : undefined;
 }
 
@@ -34,14 +34,17 @@ function kubeCredentials(args: readonly string[]): LaterCommand {
 }
 
 /** `proxy ... ssh --cluster=C user@host:port`, up to 15. */
-function proxy(args: readonly string[]): LaterCommand {
-  const options = { 'destination-dir': text, proxy: text, cluster: text };
+function proxy(args: readonly string[], { proxyFlags }: PlayedVersion): LaterCommand {
+  const addresses = Object.fromEntries(proxyFlags.map((flag) => [flag, text]));
+  const options = { 'destination-dir': text, cluster: text, ...addresses };
   const { values, positionals } = parse(args, options);
   const [, , target = ''] = positionals;
   const [, host = '', port = ''] = /^(?:.*@)?(.*):(\d+)$/.exec(target) ?? [];
   if (positionals[1] !== 'ssh' || host === '') throw new Failure(`invalid target ${target}`);
   const destination = needed(values, 'destination-dir');
-  return { type: 'node', destination, proxyAddress: needed(values, 'proxy'), host, port };
+  const given = proxyFlags.find((flag) => values[flag] !== undefined);
+  const proxyAddress = needed(values, given ?? 'proxy-server');
+  return { type: 'node', destination, proxyAddress, host, port };
 }
 
 function sshProxy(args: readonly string[]): LaterCommand {

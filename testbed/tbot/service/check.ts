@@ -78,15 +78,16 @@ function output(type: string, entry: Values, version: PlayedVersion): Distribute
       return { type, selectors, execPlugin, contextNameTemplate: template(entry, version) };
     }
     case 'ssh_host':
-      return { type, roles, ...sshHost(entry) };
+      return { type, roles, ...sshHost(entry, version) };
     default:
-      return workload(type, entry);
+      return workload(type, entry, version);
   }
 }
 
-function workload(type: string, entry: Values): Distributed<OutputService> {
+function workload(type: string, entry: Values, version: PlayedVersion): Distributed<OutputService> {
   switch (type) {
     case 'workload-identity-x509':
+      checkTrustDomains(entry, version);
       return { type, selector: readWorkloadSelector(entry) };
     case 'workload-identity-jwt': {
       const audiences = listAt(entry, 'audiences').map(String);
@@ -95,7 +96,7 @@ function workload(type: string, entry: Values): Distributed<OutputService> {
       return { type, selector, audiences };
     }
     case 'workload-identity-aws-roles-anywhere':
-      return { type, selector: readWorkloadSelector(entry), ...readRolesAnywhere(entry) };
+      return { type, selector: readWorkloadSelector(entry), ...readRolesAnywhere(entry, version) };
     default:
       throw new Failure(notPlayed(type));
   }
@@ -130,10 +131,27 @@ function database(
   };
 }
 
-function sshHost(entry: Values): Pick<SshHostService, 'principals' | 'caType'> {
+/** Source: `lib/tbot/bot/workload_identity.go`, golden file `with_trust_domains`. */
+function checkTrustDomains(entry: Values, version: PlayedVersion): void {
+  const given = entry['trust_domains'] ?? [];
+  if (!version.knowsKey('trust_domains')) return;
+  if (!Array.isArray(given))
+    throw new Failure(
+      'failed parsing config file: yaml: unmarshal errors:  cannot unmarshal !!map into []string',
+    );
+  for (const domain of given)
+    if (domain !== 'app_client')
+      throw new Failure(`trust_domains: unknown value ${JSON.stringify(domain)}`);
+}
+
+function sshHost(
+  entry: Values,
+  version: PlayedVersion,
+): Pick<SshHostService, 'principals' | 'caType'> {
   const principals = listAt(entry, 'principals').map(String);
   if (principals.length === 0) throw new Failure('at least one principal must be specified');
-  const caType = textAt(entry, 'ca_type') || 'user';
+  // An older one does not see the key, and writes the user CA.
+  const caType = (version.knowsKey('ca_type') && textAt(entry, 'ca_type')) || 'user';
   if (caType === 'user' || caType === 'openssh') return { principals, caType };
   throw new Failure(`ca_type (${JSON.stringify(caType)}) is unsupported`);
 }
@@ -143,7 +161,7 @@ const defaultTemplate = '{{.ClusterName}}-{{.KubeName}}';
 function template(entry: Values, version: PlayedVersion): string {
   const given = textAt(entry, 'context_name_template');
   if (given === '' || !version.knowsKey('context_name_template')) return defaultTemplate;
-  const unknown = given.replaceAll(/\{\{\s*\.(ClusterName|KubeName)\s*\}\}/g, '');
+  const unknown = given.replaceAll(/\{\{\s*\.(ClusterName|KubeName|Labels(\.\w+)?)\s*\}\}/g, '');
   if (!/\{\{|\}\}/.test(unknown)) return given;
   throw new Failure(`context_name_template is invalid: template: can't evaluate ${unknown}`);
 }

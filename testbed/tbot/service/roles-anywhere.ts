@@ -1,6 +1,7 @@
 import { parseGoDuration } from '../duration.ts';
 import { Failure } from '../failure.ts';
 import { textAt, type Values } from '../values.ts';
+import type { PlayedVersion } from '../versions.ts';
 import type { RolesAnywhereService } from './service.ts';
 
 const HOUR = 3600;
@@ -12,7 +13,7 @@ type RolesAnywhere = Omit<
 >;
 
 /** Reads what is special to AWS. Source: `lib/tbot/services/awsra/config.go`. */
-export function readRolesAnywhere(entry: Values): RolesAnywhere {
+export function readRolesAnywhere(entry: Values, version: PlayedVersion): RolesAnywhere {
   const arns = ['role_arn', 'profile_arn', 'trust_anchor_arn'] as const;
   for (const key of arns) {
     if (textAt(entry, key) === '') throw new Failure(`${key}: must be set`);
@@ -27,6 +28,7 @@ export function readRolesAnywhere(entry: Values): RolesAnywhere {
   if (sessionDuration > longestSession) {
     throw new Failure('session_duration: must be less than or equal to 12 hours');
   }
+  const later = (key: string): string => (version.knowsKey(key) ? textAt(entry, key) : '');
   if (renewal >= sessionDuration) {
     throw new Failure('session_renewal_interval: must be less than session_duration');
   }
@@ -36,9 +38,10 @@ export function readRolesAnywhere(entry: Values): RolesAnywhere {
     trustAnchorArn: textAt(entry, 'trust_anchor_arn'),
     region: textAt(entry, 'region'),
     sessionDuration,
-    profile: textAt(entry, 'credential_profile_name') || 'default',
-    artifact: textAt(entry, 'artifact_name') || 'aws_credentials',
-    overwrite: entry['overwrite_credential_file'] === true,
+    profile: later('credential_profile_name') || 'default',
+    artifact: later('artifact_name') || 'aws_credentials',
+    overwrite:
+      version.knowsKey('overwrite_credential_file') && entry['overwrite_credential_file'] === true,
   };
 }
 
