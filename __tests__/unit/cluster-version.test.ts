@@ -13,6 +13,7 @@ const cluster: Cluster = {
   fips: false,
 };
 
+const seven = async (): Promise<string> => 'v17.7.1';
 const none = async (): Promise<string | undefined> => undefined;
 
 describe('which version a cluster wants', () => {
@@ -55,7 +56,6 @@ describe('which version a cluster wants', () => {
   });
 
   it('asks for the channel only where there are no managed updates', async () => {
-    const seven = async (): Promise<string> => 'v17.7.1';
     expect(await versionFor(cluster, [], seven)).toEqual({ version: '17.7.1', notices: [] });
     expect(await versionFor(updates(), [], seven)).toEqual({ version: '18.2.4', notices: [] });
     expect(await versionFor(cluster, [], async () => 'newest')).toMatchObject({

@@ -178,6 +178,15 @@ describe('the config of every type at every milestone', () => {
   });
 });
 
+const keypair = (version: string, onboarding: string, env: Environment) => () => {
+  const read = {
+    onboarding: readOnboarding(onboarding, yaml),
+    joinMethod: 'bound_keypair' as const,
+  };
+  const identity = chooseIdentity({ ...read, azureClientId: undefined }, env);
+  checkKnown({ version, serverVersion: version, identity, services: [] });
+};
+
 describe('what a version knows', () => {
   it.each([
     ['17.7.3', false],
@@ -225,14 +234,6 @@ describe('what a version knows', () => {
         services: [],
       }),
     ).toThrow('the join method `env0` needs tbot 18.4.0 or newer');
-    const keypair = (version: string, onboarding: string, env: Environment) => () => {
-      const read = {
-        onboarding: readOnboarding(onboarding, yaml),
-        joinMethod: 'bound_keypair' as const,
-      };
-      const identity = chooseIdentity({ ...read, azureClientId: undefined }, env);
-      checkKnown({ version, serverVersion: version, identity, services: [] });
-    };
     const staticKey = { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' };
     const secret = { TBOT_REGISTRATION_SECRET: 'a' };
     const path = 'bound_keypair: {static_private_key_path: /key}';

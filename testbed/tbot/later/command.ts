@@ -35,14 +35,14 @@ function kubeCredentials(args: readonly string[]): LaterCommand {
 
 /** `proxy ... ssh --cluster=C user@host:port`, up to 15. */
 function proxy(args: readonly string[], { proxyFlags }: PlayedVersion): LaterCommand {
-  const addresses = Object.fromEntries(proxyFlags.map((flag) => [flag, text]));
+  const addresses = Object.fromEntries(proxyFlags.map((name) => [name, text]));
   const options = { 'destination-dir': text, cluster: text, ...addresses };
   const { values, positionals } = parse(args, options);
   const [, , target = ''] = positionals;
   const [, host = '', port = ''] = /^(?:.*@)?(.*):(\d+)$/.exec(target) ?? [];
   if (positionals[1] !== 'ssh' || host === '') throw new Failure(`invalid target ${target}`);
   const destination = needed(values, 'destination-dir');
-  const given = proxyFlags.find((flag) => values[flag] !== undefined);
+  const given = proxyFlags.find((name) => values[name] !== undefined);
   const proxyAddress = needed(values, given ?? 'proxy-server');
   return { type: 'node', destination, proxyAddress, host, port };
 }
