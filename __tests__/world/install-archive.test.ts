@@ -44,11 +44,11 @@ describe('the release archive', () => {
     expect(paths.at(-1)).toContain('/teleport-v18.2.4-linux-amd64-bin.tar.gz');
     const notice = expect.stringMatching(/runs an AGPL build.*uses Teleport Community Edition/);
     expect(stage.lines).toContainEqual(notice);
-    stage.lines.length = 0;
+    const before = stage.lines.length;
     await install(
       stage.request({ cluster: { ...cluster, edition: 'oss' }, inputs: { edition: 'oss' } }),
     );
-    expect(stage.lines).not.toContainEqual(notice);
+    expect(stage.lines.slice(before)).not.toContainEqual(notice);
   });
 
   it('of a cluster whose wish cannot be met is of its own version, with a notice', async () => {
