@@ -1,9 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { homeState } from './home/home.ts';
+import { leftoverText, leftoverTitle } from './home/leftover.ts';
 import { type Scrubbed, restoredVariables, scrubHome } from './home/scrub.ts';
 import type { Environment, Runner } from './runner.ts';
-
-const leftover = 'machine-id-action: leftover';
 
 /**
  * Takes everything away again: the mirror image of main. It may run after a main that never ran,
@@ -15,6 +14,7 @@ export async function post(runner: Runner): Promise<void> {
   const scrubbed = await scrub(path, runner.env);
   const restored = scrubbed.kind === 'absent' ? [] : await restore(scrubbed, runner);
   tell(path, scrubbed, restored, runner);
+  if ('markerLost' in scrubbed) runner.warning(leftoverTitle, lostText(path));
 }
 
 async function scrub(path: string, env: Environment): Promise<Scrubbed> {
@@ -35,7 +35,7 @@ async function restore(
     return variables.map(({ name }) => name);
   } catch (error) {
     runner.warning(
-      leftover,
+      leftoverTitle,
       `The variables of this step could not be taken back: ${String(error)}`,
     );
     return [];
@@ -50,10 +50,14 @@ function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runn
       runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
       return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
     case 'left':
-      return warn(path, scrubbed.why, runner);
+      return runner.warning(leftoverTitle, leftoverText(path, scrubbed));
     default:
       return scrubbed satisfies never;
   }
+}
+
+function lostText(path: string): string {
+  return `The marker of ${path} is missing or damaged. Variables that this step exported were not restored, and processes that it started were not ended.`;
 }
 
 /** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
@@ -76,11 +80,4 @@ function sentence(files: number, ended: readonly number[], blanked: readonly str
     .filter((part) => part !== false)
     .join('; ')
     .concat('.');
-}
-
-function warn(path: string, why: string, runner: Runner): void {
-  runner.warning(
-    leftover,
-    `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`,
-  );
 }

@@ -2,6 +2,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import { checkIssuers } from './cluster/expected.ts';
 import { reachCluster } from './cluster/reach.ts';
 import { type Home, homeRoot, jobOf, makeHome, programsOf, writeIntoHome } from './home/home.ts';
+import { leftoverTitle } from './home/leftover.ts';
 import { sweepHomes } from './home/sweep.ts';
 import { dryRun } from './dry-run.ts';
 import { readEvent } from './identity/event.ts';
@@ -32,9 +33,7 @@ export async function runStep(inputs: Inputs, runner: Runner, stop: Stop): Promi
   const event = await readEvent(env);
   if (inputs.dryRun) return dryRun({ inputs, event, runner, stop });
   const identity = chooseIdentity(inputs, env, event);
-  const swept = await sweepHomes(await homeRoot(env), jobOf(env));
-  if (swept > 0)
-    runner.info(`Removed what ${swept} earlier ${swept === 1 ? 'run' : 'runs'} had to leave here.`);
+  await sweep(await homeRoot(env), runner);
   const home = await makeHome(runner);
   const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
   try {
@@ -42,6 +41,16 @@ export async function runStep(inputs: Inputs, runner: Runner, stop: Stop): Promi
   } finally {
     network.close();
   }
+}
+
+/** Removes what earlier runs left behind, and warns about what it can't remove. */
+async function sweep(root: string, runner: Runner): Promise<void> {
+  const { removed, left } = await sweepHomes(root, jobOf(runner.env));
+  if (removed > 0)
+    runner.info(
+      `Removed what ${removed} earlier ${removed === 1 ? 'run' : 'runs'} had to leave here.`,
+    );
+  for (const text of left) runner.warning(leftoverTitle, text);
 }
 
 interface Issue {

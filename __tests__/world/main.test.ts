@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +128,25 @@ describe('main', () => {
     await Promise.all([leave('3'), leave('4')]);
     const several = await play({ env: { GITHUB_RUN_ID: '5' } });
     expect(several.of('info')[0]).toEqual(['Removed what 2 earlier runs had to leave here.']);
+  });
+
+  it('warns about a directory of an earlier run that it cannot remove, and goes on', async () => {
+    const kept = join(stage.temp, 'machine-id-0011223344556677');
+    await mkdir(kept);
+    await writeFile(join(kept, 'key'), 'secret');
+    const recording = await play({
+      around: (runner) => ({
+        ...runner,
+        warning: (...said) => {
+          runner.warning(...said);
+          rmSync(kept, { recursive: true });
+        },
+      }),
+    });
+    expect(recording.of('warning')).toEqual([
+      ['machine-id-action: leftover', expect.stringContaining(kept)],
+    ]);
+    expect(recording.of('fail')).toEqual([]);
   });
 
   it('says what RUNNER_TEMP is for where there is none', async () => {

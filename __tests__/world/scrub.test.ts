@@ -13,9 +13,11 @@ import {
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { failureAt } from '../../src/home/delete.ts';
 import { changeMarker, type Home, writeIntoHome } from '../../src/home/home.ts';
 import type { ExportedVariable } from '../../src/home/marker.ts';
 import { markProcess } from '../../src/home/processes.ts';
+import { describeFailures } from '../../src/home/leftover.ts';
 import { restoredVariables, scrubHome } from '../../src/home/scrub.ts';
 import { canBeOther, canMount, idle, nobody, runnerPlace, stubborn } from './home.stage.ts';
 
@@ -122,30 +124,60 @@ describe('scrubHome', () => {
   });
 });
 
-describe('the fence', () => {
+describe('without a valid marker', () => {
   it.each(['', '{"format":"machine-id-action/1"}', '{"format":"other","job":"","processes":[]}'])(
-    'keeps a folder with a damaged marker: %j',
+    'removes a home whose marker is damaged: %j',
     async (text) => {
       const path = await lookalike();
       await writeFile(join(path, '.machine-id-action.json'), text);
-      await writeFile(join(path, 'precious'), 'precious');
+      await writeFile(join(path, 'key'), 'secret');
       expect(await scrubHome(path, place.temp)).toEqual({
-        kind: 'left',
-        why: 'it does not carry our marker',
+        kind: 'removed',
+        files: 2,
+        ended: [],
         exported: [],
+        markerLost: true,
       });
-      expect((await readdir(path)).length).toBe(2);
+      expect(await exists(path)).toBe(false);
     },
   );
 
-  it('keeps a folder without a marker, whatever its name', async () => {
-    const path = await lookalike();
-    await writeFile(join(path, 'precious'), 'precious');
-    await writeFile(join(path, '.machine-id-action.json.x'), '');
-    expect(await scrubHome(path, place.temp)).toMatchObject({ kind: 'left' });
-    expect(await readFile(join(path, 'precious'), 'utf8')).toBe('precious');
+  it('ends no process', async () => {
+    const { path, marker } = await place.home();
+    const { pid, child } = await place.start(idle);
+    await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
+    await rm(join(path, '.machine-id-action.json'));
+    expect(await scrubHome(path, place.temp)).toMatchObject({ kind: 'removed', ended: [] });
+    expect(child.signalCode).toBeNull();
+    expect(child.exitCode).toBeNull();
+  });
+});
+
+describe('describeFailures', () => {
+  it('names the first of many paths', async () => {
+    const home = join(place.temp, 'home');
+    const paths = [join(home, 'a'), home, join(home, 'b', 'c'), join(home, 'd'), join(home, 'e')];
+    const failures = paths.map((path) => ({ path, code: 'EBUSY' }));
+    expect(await describeFailures(home, failures.slice(0, 1))).toEqual({
+      why: 'cannot delete a (EBUSY)',
+    });
+    expect(await describeFailures(home, failures)).toEqual({
+      why: `cannot delete a, ${home}, b/c and 2 more (EBUSY)`,
+    });
   });
 
+  it('reports a process that keeps writing if the home exists again', async () => {
+    expect(await describeFailures(place.temp, [])).toEqual({
+      why: 'a process keeps writing to it',
+    });
+  });
+
+  it('shows an error without a code as it is', () => {
+    expect(failureAt('/a', new Error('odd'))).toEqual([{ path: '/a', code: 'Error: odd' }]);
+  });
+});
+
+describe('the fence', () => {
   it.each([
     '',
     '.',

@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, jobOf, writeIntoHome } from '../../src/home/home.ts';
@@ -12,23 +12,30 @@ const place = runnerPlace();
 
 /** The job that does the sweeping. */
 const here = (): string => jobOf(place.env());
+const nothing = { removed: 0, left: [] };
 const earlier = { GITHUB_RUN_ID: '16', RUNNER_TRACKING_ID: 'github_0' };
+
+/** Makes a folder look as if it was changed more than a day ago. */
+async function age(path: string): Promise<void> {
+  const then = new Date(Date.now() - 25 * 3_600_000);
+  await utimes(path, then, then);
+}
 
 describe('sweepHomes', () => {
   it('removes the homes of earlier jobs, and keeps those of this one', async () => {
     const own = [await place.home(), await place.home()].map(({ path }) => basename(path));
     const dead = [await place.home(earlier), await place.home({ GITHUB_RUN_ATTEMPT: '2' })];
     for (const { path } of dead) await writeIntoHome(path, 'key', 'secret');
-    expect(await sweepHomes(place.temp, here())).toBe(2);
+    expect(await sweepHomes(place.temp, here())).toEqual({ removed: 2, left: [] });
     expect((await readdir(place.temp)).toSorted()).toEqual(own.toSorted());
-    expect(await sweepHomes(place.temp, here())).toBe(0);
+    expect(await sweepHomes(place.temp, here())).toEqual(nothing);
   });
 
   it('ends what an earlier job left running', async () => {
     const { path, marker } = await place.home(earlier);
     const { pid, exited } = await place.start(idle);
     await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
-    expect(await sweepHomes(place.temp, here())).toBe(1);
+    expect(await sweepHomes(place.temp, here())).toEqual({ removed: 1, left: [] });
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
@@ -46,7 +53,14 @@ describe('sweepHomes', () => {
     await mkdir(join(place.temp, 'other'));
     await changeMarker(join(place.temp, 'other'), home.marker);
     await rm(path, { recursive: true });
-    expect(await sweepHomes(place.temp, here())).toBe(1);
+    expect(await sweepHomes(place.temp, here())).toEqual({
+      removed: 1,
+      left: [
+        expect.stringMatching(
+          /machine-id-1111111111111111 could not be removed: its marker is missing or damaged/,
+        ),
+      ],
+    });
     expect((await readdir(place.temp)).toSorted()).toEqual([
       'machine-id-0000000000000000',
       'machine-id-1111111111111111',
@@ -57,15 +71,42 @@ describe('sweepHomes', () => {
     expect(await readdir(elsewhere)).toEqual(['.machine-id-action.json']);
   });
 
+  it('keeps a home without a valid marker for a day', async () => {
+    const { path } = await place.home(earlier);
+    await writeFile(join(path, '.machine-id-action.json'), '{');
+    expect(await sweepHomes(place.temp, here())).toEqual({
+      removed: 0,
+      left: [expect.stringMatching(/may belong to a job that is still running.*one day/)],
+    });
+    expect(await readdir(path)).toContain('bin');
+    await age(path);
+    expect(await sweepHomes(place.temp, here())).toEqual({ removed: 1, left: [] });
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+
+  it('does not report a home that was just made', async () => {
+    const path = join(place.temp, 'machine-id-0011223344556677');
+    await mkdir(path);
+    expect(await sweepHomes(place.temp, here())).toEqual(nothing);
+    await writeFile(join(path, '.machine-id-action.json.4711'), '{');
+    expect(await sweepHomes(place.temp, here())).toEqual(nothing);
+    expect(await readdir(place.temp)).toEqual([basename(path)]);
+    await age(path);
+    expect(await sweepHomes(place.temp, here())).toEqual({ removed: 1, left: [] });
+  });
+
   it.skipIf(!canBeOther)('keeps the homes of another user (skipped unless root)', async () => {
     const { path } = await place.home(earlier);
     await chown(path, nobody, nobody);
-    expect(await sweepHomes(place.temp, here())).toBe(0);
+    expect(await sweepHomes(place.temp, here())).toEqual({
+      removed: 0,
+      left: [expect.stringContaining(`${path} could not be removed: it belongs to another user`)],
+    });
     expect(await readdir(place.temp)).toEqual([basename(path)]);
   });
 
   it('finds nothing where there is no such folder', async () => {
-    expect(await sweepHomes(join(place.temp, 'absent'), here())).toBe(0);
+    expect(await sweepHomes(join(place.temp, 'absent'), here())).toEqual(nothing);
   });
 });
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readFile, rename, unlink } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../json.ts';
 
@@ -30,11 +30,12 @@ export interface Marker {
   readonly expiresAt?: string;
 }
 
-const markerName = '.machine-id-action.json';
+/** The marker's file in a home. */
+export const markerName = '.machine-id-action.json';
 const format = 'machine-id-action/1';
 
 /** A marker that was being written when its writer died. */
-export const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
+const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 
 /**
  * Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
@@ -57,6 +58,15 @@ export async function readMarker(home: string): Promise<Marker | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
+ * could mark it, so it holds no secret.
+ */
+export async function isNewHome(home: string): Promise<boolean> {
+  const names = await readdir(home).catch(() => undefined);
+  return names?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 
 /**

@@ -1,90 +1,137 @@
-import { lstat, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { rmdirSync, rmSync, type Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../runner.ts';
-import { homeName } from './home.ts';
-import { type ExportedVariable, type Marker, readMarker, unfinishedMarker } from './marker.ts';
+import { allowOwner, deleteAll, type Deletion, type Failure, failureAt } from './delete.ts';
+import { homeName, programsOf } from './home.ts';
+import { describeFailures, type Leftover } from './leftover.ts';
+import {
+  type ExportedVariable,
+  isNewHome,
+  type Marker,
+  markerName,
+  readMarker,
+  writeMarker,
+} from './marker.ts';
 import { endProcesses } from './processes.ts';
 import { isTaken } from '../files/look.ts';
+import { codeOf } from '../system-error.ts';
 
 export type Scrubbed =
   /** Nothing was there. */
   | { readonly kind: 'absent' }
-  | {
+  | (Found & {
       readonly kind: 'removed';
       readonly files: number;
       /** Ids of processes of ours that still ran and were ended. */
       readonly ended: readonly number[];
-      readonly exported: readonly ExportedVariable[];
       /** When the first of the credentials ended or ends (RFC 3339); absent when there were none. */
       readonly expiresAt?: string;
-    }
-  /** Something is there that is not ours or could not be removed; why, in half a sentence. */
-  | { readonly kind: 'left'; readonly why: string; readonly exported: readonly ExportedVariable[] };
+    })
+  /** Something is there that is not ours or could not be removed. */
+  | (Found & Leftover & { readonly kind: 'left' });
+
+/** What the marker of a home records. */
+interface Found {
+  readonly exported: readonly ExportedVariable[];
+  /** The marker is missing or damaged, although the home was in use. */
+  readonly markerLost?: true;
+}
 
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
 const grace = 1500;
 
+/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+const unmarked: Marker = { job: '', processes: [], exported: [] };
+
 /**
  * Removes a home with everything in it: first ends what still writes there, then deletes, then looks
- * again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner, no
- * marker. Never throws.
+ * again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
+ * Without a marker it ends no process and knows no variables. Never throws.
  */
 export async function scrubHome(path: string, root: string): Promise<Scrubbed> {
   const refused = await refusal(path, root);
   if (refused === 'absent') return { kind: 'absent' };
-  if (refused !== undefined) return { kind: 'left', why: refused, exported: [] };
+  if (refused) return { kind: 'left', ...refused, exported: [] };
+  await allowOwner(path);
   const marker = await readMarker(path);
-  if (!marker) return removeEmpty(path);
-  return removeMarked(path, marker);
+  if (marker || (await isNewHome(path))) return removeHome(path, marker ?? unmarked);
+  // Later runs recognize the home if the removal is interrupted.
+  await writeMarker(path, unmarked).catch(() => undefined);
+  return { ...(await removeHome(path, unmarked)), markerLost: true };
 }
 
-async function removeMarked(path: string, marker: Marker): Promise<Scrubbed> {
-  const ended = await endProcesses(marker.processes, grace);
-  const files = await countFiles(path);
-  let why = 'something writes into it again and again';
-  for (let tries = 0; tries < 3; tries += 1) {
-    await rm(path, { recursive: true, force: true, maxRetries: 2 }).catch((error: unknown) => {
-      why = String(error);
-    });
-    if (!(await isTaken(path))) return removed(files, ended, marker);
-  }
-  return { kind: 'left', why, exported: marker.exported };
-}
-
-function removed(files: number, ended: readonly number[], marker: Marker): Scrubbed {
+async function removeHome(
+  home: string,
+  marker: Marker,
+): Promise<Exclude<Scrubbed, { kind: 'absent' }>> {
   const { exported, expiresAt } = marker;
-  return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
+  const ended = await endProcesses(marker.processes, grace);
+  let files = 0;
+  let failures: readonly Failure[] = [];
+  for (let tries = 0; tries < 3; tries += 1) {
+    if (tries > 0) await pause(100);
+    const deletion = await deleteHome(home);
+    files += deletion.files;
+    ({ failures } = deletion);
+    if (failures.length === 0 && !(await isTaken(home)))
+      return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
+  }
+  // Later runs recognize the home by its marker.
+  await writeMarker(home, marker).catch(() => undefined);
+  return { kind: 'left', ...(await describeFailures(home, failures)), exported };
 }
 
-/** A main that died between making the home and marking it leaves it empty, or nearly so. */
-async function removeEmpty(path: string): Promise<Scrubbed> {
+/**
+ * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
+ * recognizes the home if this is interrupted.
+ */
+async function deleteHome(home: string): Promise<Deletion> {
+  let files = 0;
   try {
-    const unfinished = (await readdir(path)).filter((name) => unfinishedMarker.test(name));
-    for (const name of unfinished) await unlink(join(path, name));
-    await rmdir(path);
-    return { kind: 'removed', files: 0, ended: [], exported: [] };
-  } catch {
-    return { kind: 'left', why: 'it does not carry our marker', exported: [] };
+    const names = await readdir(home);
+    const others = names.filter((name) => name !== markerName).map((name) => join(home, name));
+    const programs = programsOf({ path: home });
+    const deletion = await deleteAll(
+      others.toSorted((one, other) => Number(one === programs) - Number(other === programs)),
+    );
+    if (deletion.failures.length > 0) return deletion;
+    files = deletion.files + names.length - others.length;
+    // Synchronous, so that almost nothing can interrupt between the two.
+    rmSync(join(home, markerName), { force: true, recursive: true });
+    rmdirSync(home);
+    return { files, failures: [] };
+  } catch (error) {
+    return { files, failures: failureAt(home, error) };
   }
 }
 
-async function refusal(path: string, root: string): Promise<string | undefined> {
+async function refusal(path: string, root: string): Promise<Leftover | 'absent' | undefined> {
   // Exactly so: behind a link, a `/` at the end would mean what it points to.
   if (path !== join(root, basename(path)) || !homeName.test(basename(path)))
-    return `it is not a directory of ours below ${root}`;
-  const stats = await lstat(path).catch(() => undefined);
-  if (!stats) return 'absent';
-  if (!stats.isDirectory()) return 'it is not a directory';
-  const user = process.getuid?.();
-  if (user !== undefined && stats.uid !== user) return 'it belongs to another user';
-  return undefined;
+    return {
+      why: `it is not a directory of ours below ${root}`,
+      fix: 'The next run on this runner removes the private directory of this step, if there is one.',
+    };
+  await allowOwner(root);
+  try {
+    const stats = await lstat(path);
+    if (!stats.isDirectory()) return { why: 'it is not a directory' };
+    return ownerOf(stats) === 'other' ? { why: 'it belongs to another user' } : undefined;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? 'absent' : { why: String(error) };
+  }
 }
 
-async function countFiles(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  );
-  return entries.filter((entry) => !entry.isDirectory()).length;
+/**
+ * Whose a home is. Root is not another account: a container that runs as root can change owners.
+ * Windows has no such ids.
+ */
+export function ownerOf({ uid }: Pick<Stats, 'uid'>): 'self' | 'root' | 'other' {
+  const user = process.getuid?.() ?? uid;
+  if (uid === user) return 'self';
+  return uid === 0 ? 'root' : 'other';
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Cause } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
 
+export { command } from '../../text/shell.ts';
+
 /** All that a Problem's text is made from, beside the cause. */
 export interface About {
   readonly context: JoinContext;
@@ -29,15 +31,6 @@ export function joinToken({ token }: JoinContext): string {
 /** The join token as `tctl` names it. */
 export function tokenRef({ token }: JoinContext): string {
   return `token/${token ?? 'NAME'}`;
-}
-
-/** A command for a shell, ready to paste. */
-export function command(...words: readonly string[]): string {
-  return `\`${words.map(shellWord).join(' ')}\``;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Another program's message as the end of a sentence of ours. */

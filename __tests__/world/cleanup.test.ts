@@ -1,0 +1,226 @@
+import { chown, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  chmodAll,
+  exported,
+  finished,
+  pathsIn,
+  postAsUser,
+  postKilledAfter,
+  run,
+  runAsUser,
+  secrets,
+  sweepAsUser,
+} from './cleanup.stage.ts';
+import { canBeOther, runnerPlace } from './home.stage.ts';
+
+const place = runnerPlace();
+// So that the folder of the test can be removed.
+afterEach(() => run('chmod', '-R', 'u+rwx', place.temp));
+
+const marker = '.machine-id-action.json';
+
+/** As a container leaves them that runs as root. */
+async function withFilesOfRoot(): Promise<string> {
+  const path = await finished(place);
+  const folder = join(path, 'identity', 'cache');
+  await mkdir(folder);
+  for (const name of ['a', 'b', 'c', 'd']) await writeFile(join(folder, name), 'secret');
+  return path;
+}
+
+describe('permissions that a later step changed', () => {
+  it.each(['a-w', 'u-w', 'a-x', '600', '500', '400'])(
+    'post removes everything after `chmod %s` on all of RUNNER_TEMP',
+    async (mode) => {
+      const path = await finished(place);
+      chmodAll(mode, place.temp);
+      const said = await postAsUser(place.temp, path);
+      expect(said).toContainEqual(['exportVariable', exported.name, '']);
+      expect(said.filter(([what]) => what === 'warning')).toEqual([]);
+      expect(await readdir(place.temp)).toEqual([]);
+    },
+  );
+
+  it.each(['a-w', 'a-x', '600'])(
+    'the next run removes everything after `chmod %s` on all of the private directory',
+    async (mode) => {
+      const path = await finished(place);
+      chmodAll(mode, path);
+      expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
+      expect(await readdir(place.temp)).toEqual([]);
+    },
+  );
+
+  it('post changes no permissions behind a link', async () => {
+    const path = await finished(place);
+    const elsewhere = join(place.temp, 'elsewhere');
+    runAsUser('mkdir', '-m', '500', elsewhere);
+    await symlink(elsewhere, join(path, 'identity', 'link'));
+    await postAsUser(place.temp, path);
+    expect(await readdir(place.temp)).toEqual(['elsewhere']);
+    expect((await stat(elsewhere)).mode & 0o777).toBe(0o500);
+  });
+});
+
+describe('a marker that is damaged or missing', () => {
+  it.each([
+    ['empty', async (path: string) => writeFile(path, '')],
+    ['cut off', async (path: string) => writeFile(path, '{"format":"machine-id-action/1"')],
+    ['missing', async (path: string) => rm(path)],
+    ['unreadable', async (path: string) => runAsUser('chmod', '0', path)],
+    [
+      'a directory',
+      async (path: string) => {
+        await rm(path);
+        runAsUser('mkdir', '-p', join(path, 'folder'));
+      },
+    ],
+  ])('%s: post removes everything, and warns that no variable was restored', async (_, damage) => {
+    const path = await finished(place);
+    await damage(join(path, marker));
+    const said = await postAsUser(place.temp, path);
+    expect(said).toEqual([
+      ['info', expect.stringMatching(/^Removed everything that this step made \(\d+ files\)\.$/)],
+      [
+        'warning',
+        'machine-id-action: leftover',
+        expect.stringMatching(/marker .* is missing or damaged.*not restored/),
+      ],
+    ]);
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a post step that is killed (needs inotify)', () => {
+  const moments = ['tbot.yaml', 'identity/key', 'kube/kubeconfig.yaml', 'bin/tbot', 'bin/tsh'];
+
+  it.each(moments)(
+    'is completed by the next run if it is killed after it removed %s',
+    async (file) => {
+      const path = await finished(place);
+      expect(await postKilledAfter(file, place.temp, path)).toBe('SIGKILL');
+      expect(await pathsIn(path)).toContain(marker);
+      expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
+      expect(await readdir(place.temp)).toEqual([]);
+    },
+  );
+
+  it('removes the secrets before the programs', async () => {
+    const path = await finished(place);
+    expect(await postKilledAfter('bin/tbot', place.temp, path)).toBe('SIGKILL');
+    for (const name of secrets) expect(await pathsIn(path)).not.toContain(name);
+  });
+
+  it('removes the rest when it runs again', async () => {
+    const path = await finished(place);
+    expect(await postKilledAfter('identity/key', place.temp, path)).toBe('SIGKILL');
+    expect(await postAsUser(place.temp, path)).toContainEqual([
+      'exportVariable',
+      exported.name,
+      '',
+    ]);
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+
+  it('leaves nothing if it is killed after it removed the marker', async () => {
+    const path = await finished(place);
+    expect(await postKilledAfter(marker, place.temp, path)).toBe('SIGKILL');
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+});
+
+describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
+  it('post removes all others, and the warning says how to remove these', async () => {
+    const path = await withFilesOfRoot();
+    const said = await postAsUser(place.temp, path);
+    expect(said.filter(([what]) => what === 'warning')).toEqual([
+      [
+        'warning',
+        'machine-id-action: leftover',
+        expect.stringContaining(`\`sudo rm -rf ${path}\``),
+      ],
+    ]);
+    expect(said.at(-1)?.[2]).toMatch(
+      /cannot delete identity\/cache\/\w, identity\/cache\/\w, identity\/cache\/\w and 1 more \(EACCES, owned by root\)/,
+    );
+    expect(said).toContainEqual(['exportVariable', exported.name, '']);
+    expect(await pathsIn(path)).toEqual([
+      marker,
+      'identity',
+      ...['', '/a', '/b', '/c', '/d'].map((name) => `identity/cache${name}`),
+    ]);
+  });
+
+  it('each later run warns until they are removed', async () => {
+    const path = await withFilesOfRoot();
+    await postAsUser(place.temp, path);
+    const left = [expect.stringContaining(`\`sudo rm -rf ${path}\``)];
+    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left });
+    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left });
+    await rm(join(path, 'identity', 'cache'), { recursive: true });
+    expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+
+  it('an empty folder of root is removed, even if this user may not read it', async () => {
+    const path = await finished(place);
+    await mkdir(join(path, 'identity', 'cache'), { mode: 0o700 });
+    await postAsUser(place.temp, path);
+    expect(await readdir(place.temp)).toEqual([]);
+  });
+
+  it.each([0o700, 0o755])(
+    'the whole directory, mode %o: post and later runs warn',
+    async (mode) => {
+      const path = await finished(place);
+      run('chown', '-R', 'root', path);
+      run('chmod', mode.toString(8), path);
+      const warning = expect.stringMatching(/owned by root.*`sudo rm -rf /);
+      const said = await postAsUser(place.temp, path);
+      expect(said).toContainEqual(['warning', 'machine-id-action: leftover', warning]);
+      expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left: [warning] });
+      expect(await pathsIn(path)).toContain(marker);
+    },
+  );
+
+  it('a folder of another user inside: post names the user', async () => {
+    const path = await finished(place);
+    run('chown', '-R', '12345', join(path, 'kube'));
+    expect(await postAsUser(place.temp, path)).toContainEqual([
+      'warning',
+      'machine-id-action: leftover',
+      expect.stringContaining('(ENOTEMPTY, owned by user 12345)'),
+    ]);
+    expect(await pathsIn(path)).toEqual([marker, 'kube', 'kube/kubeconfig.yaml']);
+  });
+
+  it('RUNNER_TEMP itself: post removes the contents, and later runs warn', async () => {
+    const path = await finished(place);
+    await chown(place.temp, 0, 0);
+    run('chmod', '755', place.temp);
+    expect(await postAsUser(place.temp, path)).toContainEqual([
+      'warning',
+      'machine-id-action: leftover',
+      expect.stringMatching(/EACCES.*owned by root/),
+    ]);
+    expect(await pathsIn(path)).toEqual([marker]);
+    expect(await sweepAsUser(place.temp)).toMatchObject({ removed: 0, left: [expect.anything()] });
+  });
+
+  it('RUNNER_TEMP that cannot be entered: post warns', async () => {
+    const path = await finished(place);
+    await chown(place.temp, 0, 0);
+    run('chmod', '700', place.temp);
+    expect(await postAsUser(place.temp, path)).toEqual([
+      ['warning', 'machine-id-action: leftover', expect.stringContaining('EACCES')],
+    ]);
+  });
+
+  it('a directory of another account is not reported', async () => {
+    const path = await finished(place);
+    run('chown', '-R', '12345', path);
+    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left: [] });
+  });
+});
