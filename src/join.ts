@@ -22,7 +22,12 @@ export interface JoinUsing {
 const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /** Where many are turned away at once. */
-const crowded: ReadonlySet<string> = new Set(['rate-limited', 'imds-throttled']);
+const crowded: ReadonlySet<string> = new Set([
+  'rate-limited',
+  'imds-throttled',
+  'azure-api',
+  'aws',
+]);
 
 /**
  * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a

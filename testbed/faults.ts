@@ -73,6 +73,8 @@ export type TbotFault =
   | { readonly kind: 'exit-code'; readonly code: number }
   | { readonly kind: 'mismatched-key' }
   | { readonly kind: 'foreign-cluster'; readonly cluster: string }
+  /** Joins, and then no service gets its credentials. */
+  | { readonly kind: 'not-issued'; readonly message: string }
   /** Leaves a grandchild in its process group that outlives it. */
   | { readonly kind: 'child' }
   | { readonly kind: 'slow'; readonly milliseconds: number };

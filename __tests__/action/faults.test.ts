@@ -218,6 +218,86 @@ describe('the join', () => {
   )('$name', provoke);
 });
 
+describe('the Auth Service', () => {
+  it.each(
+    cases([
+      {
+        name: 'cannot reach the issuer',
+        code: 'issuer-unreachable',
+        says: /Auth Service could not reach the issuer/,
+        faults: refused(
+          'discovering oidc document\n\tGet "https://token.example.com/": dial tcp: lookup token.example.com: no such host',
+        ),
+      },
+      {
+        name: 'does not know the bot of the token',
+        code: 'bot-unknown',
+        says: /`ci-github` names a bot that does not exist/,
+        faults: refused('access denied'),
+      },
+      {
+        name: 'has other keys of the issuer',
+        code: 'claims-denied',
+        says: /`static_jwks`/,
+        faults: refused('validating with jwks\n\tvalidating jwt signature'),
+      },
+      {
+        name: 'is not Teleport Enterprise',
+        code: 'unsupported',
+        says: /Teleport Enterprise licence/,
+        faults: refused(
+          'github enterprise server joining\n\tthis feature requires Teleport Enterprise',
+        ),
+      },
+      {
+        name: 'may not look up the machine in the Azure API',
+        code: 'azure-api',
+        says: /could not look up this machine in the Azure API/,
+        azure: true,
+        faults: refused(
+          'GET https://management.azure.com/subscriptions/x RESPONSE 403: 403 Forbidden',
+        ),
+      },
+      {
+        name: 'finds the rules of a workload identity unmet',
+        code: 'workload-identity-denied',
+        says: /rules of the workload identity of `identity` do not match/,
+        faults: notIssued('attributes did not pass rule evaluation\n\tno matching rule found'),
+      },
+      {
+        name: 'finds no right to a workload identity',
+        code: 'role-denied',
+        says: /`workload_identity_labels`/,
+        faults: notIssued('access to workload_identity denied. User does not have permissions. '),
+      },
+      {
+        name: 'requires MFA of the bot',
+        code: 'mfa-required',
+        says: /`require_session_mfa`/,
+        faults: notIssued('access to resource requires MFA'),
+      },
+      {
+        name: 'gives a certificate that AWS refuses',
+        code: 'aws',
+        says: /`trust_anchor_arn`/,
+        faults: notIssued(
+          'exchanging SVID via Roles Anywhere\n\tAccessDeniedException: Untrusted certificate',
+        ),
+      },
+    ]),
+  )('$name', provoke);
+});
+
+/** The join ends with this text of Teleport. */
+function refused(message: string): Partial<Faults> {
+  return { join: { kind: 'denied', message } };
+}
+
+/** The bot joins, and its credentials end with this text. */
+function notIssued(message: string): Partial<Faults> {
+  return { tbot: { kind: 'not-issued', message } };
+}
+
 describe('Azure', () => {
   it.each(
     cases([

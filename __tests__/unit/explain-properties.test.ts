@@ -33,6 +33,11 @@ const causes: readonly [string, string][] = [
   ['version', 'client version is unsupported, minimum supported version is 17.0.0'],
   ['platform', 'write /x/key: no space left on device'],
   ['clock', 'token not valid yet (nbf)'],
+  ['bot-unknown', 'joining with token access denied'],
+  ['bound-keypair', 'join state verification failed'],
+  ['issuer-unreachable', 'discovering oidc document Get "https://x/": no such host'],
+  ['unsupported', 'tpm joining this feature requires Teleport Enterprise'],
+  ['workload-identity-denied', 'attributes did not pass rule evaluation no matching rule found'],
 ];
 
 const noise = fc.constantFrom(

@@ -45,6 +45,7 @@ export async function playBeforeJoin(fault: TbotFault, controlFile: string): Pro
     case 'partial':
     case 'mismatched-key':
     case 'foreign-cluster':
+    case 'not-issued':
     case 'none':
       return;
     default:

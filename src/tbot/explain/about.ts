@@ -35,7 +35,10 @@ export function tokenRef({ token }: JoinContext): string {
 
 /** Another program's message as the end of a sentence of ours. */
 export function sentence(message: string): string {
-  const text = message.replace(/rpc error: code = \w+ desc = /g, '').trim();
+  const text = message
+    .replace(/rpc error: code = \w+ desc = /g, '')
+    .replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, '')
+    .trim();
   const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
   return /[.!?]$/.test(short) ? short : `${short}.`;
 }

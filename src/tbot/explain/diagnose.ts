@@ -34,6 +34,9 @@ const beforeJoining: ReadonlySet<Cause['code']> = new Set([
   'token-role',
   'claims-denied',
   'azure-denied',
+  'bound-keypair',
+  'bot-unknown',
+  'issuer-unreachable',
 ]);
 
 /**

@@ -9,8 +9,29 @@ export type Cause =
       readonly supported: string | undefined;
     }
   | { readonly code: 'token-role' }
-  | { readonly code: 'claims-denied'; readonly reason: 'rules' | 'issuer' }
-  | { readonly code: 'azure-denied'; readonly reason: 'rules' | 'machine' }
+  | { readonly code: 'bot-unknown' }
+  | {
+      readonly code: 'claims-denied';
+      /** `unusable`: the rules cannot be evaluated, or there are none. */
+      readonly reason: 'rules' | 'unusable' | 'issuer' | 'signature' | 'audience';
+      /** Teleport's words, where they say more than that no rule matches. */
+      readonly message?: string;
+    }
+  | {
+      readonly code: 'azure-denied';
+      readonly reason: 'rules' | 'machine' | 'resource-type' | 'challenge';
+      readonly message?: string;
+    }
+  | {
+      readonly code: 'bound-keypair';
+      readonly reason: 'join-state' | 'secret' | 'limit' | 'key' | 'state' | 'concurrent';
+      readonly message: string;
+    }
+  | {
+      readonly code: 'no-identity';
+      /** The variable that tbot reads. */
+      readonly variable: string;
+    }
   | { readonly code: 'no-id-token' }
   | { readonly code: 'id-token-refused' }
   | { readonly code: 'no-imds' }
@@ -18,16 +39,37 @@ export type Cause =
   | { readonly code: 'imds-several-identities' }
   | { readonly code: 'imds-throttled' }
   | { readonly code: 'azure-egress' }
+  | { readonly code: 'azure-api'; readonly throttled: boolean; readonly message: string }
+  | {
+      readonly code: 'aws';
+      readonly reason: 'credentials' | 'sts' | 'organizations' | 'roles-anywhere';
+      readonly message: string;
+      readonly credential: string | undefined;
+    }
+  | {
+      readonly code: 'issuer-unreachable';
+      readonly untrusted: boolean;
+      readonly message: string;
+    }
   | { readonly code: 'no-roles' }
   | {
       readonly code: 'role-denied';
       /** In Teleport's words. */
       readonly message: string;
+      /** The kind of resource that the roles do not give access to, such as `workload_identity`. */
+      readonly kind?: string;
+      readonly credential?: string | undefined;
     }
+  | { readonly code: 'mfa-required'; readonly message: string }
   | {
       readonly code: 'locked';
       /** As Teleport writes it, `User:"bot-ci"`. */
       readonly target: string;
+    }
+  | {
+      readonly code: 'locked';
+      /** Teleport locks what presents the same bot certificate twice (lib/auth/bot.go). */
+      readonly mismatch: string;
     }
   | {
       readonly code: 'service-not-found';
@@ -42,11 +84,31 @@ export type Cause =
     }
   | {
       readonly code: 'unsupported';
+      readonly subject: 'service' | 'join-method' | 'kubernetes';
+      /** The cluster would need another licence. */
+      readonly enterprise: boolean;
       readonly message: string;
       readonly credential: string | undefined;
     }
+  | {
+      readonly code: 'workload-identity-denied';
+      readonly reason: 'rules' | 'template';
+      readonly message: string;
+      readonly credential: string | undefined;
+    }
+  | {
+      readonly code: 'inputs';
+      /** tbot 19 refuses `roles`, and TBOT_USE_PROXY_ADDR needs a proxy. */
+      readonly reason: 'roles' | 'proxy-address';
+    }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
   | { readonly code: 'proxy-untrusted'; readonly reason: 'authority' | 'name' | 'pin' }
+  | {
+      readonly code: 'proxy-untrusted';
+      readonly reason: 'expired';
+      /** Both as tbot prints them. */
+      readonly times: { readonly now: string; readonly end: string } | undefined;
+    }
   | { readonly code: 'rate-limited' }
   | { readonly code: 'clock' }
   | {

@@ -68,15 +68,24 @@ export function lastWords(log: readonly string[]): string {
   const lines = plain(log).map(unescaped);
   const start = startOfError(lines);
   if (start === undefined) return '';
-  return lines
-    .slice(start)
-    .filter((line) => !isLogLine(line) && !isStackFrame(line))
-    .join(' ')
+  return withoutReport(
+    lines
+      .slice(start)
+      .filter((line) => !isLogLine(line) && !isStackFrame(line))
+      .join(' '),
+  )
     .slice(0, longestError)
-    .replace(/ERROR REPORT:|Stack Trace:|User Message:|Original Error:(?:\s+\*?[\w.]+)?/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^\s*ERROR:/, '')
     .trim();
+}
+
+/** A report has the error twice, the second time with what was being done. */
+function withoutReport(text: string): string {
+  if (!/^\s*ERROR REPORT:/.test(text)) return text;
+  return text
+    .replace(/^.*User Message:/, '')
+    .replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, ' ');
 }
 
 /** tbot ends with `ERROR: ...`, or with a report where it logs for debugging (lib/utils/cli.go). */

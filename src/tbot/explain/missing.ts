@@ -1,7 +1,7 @@
 import type { Sign } from './sign.ts';
 
-/** What the cluster does not have, or does not show to the bot, or can't do. */
-export const services: readonly Sign[] = [
+/** What the cluster does not have, or does not show to the bot. */
+export const notFoundSigns: readonly Sign[] = [
   {
     pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
     cause: ([, sought = ''], text) => notFound(sought, text),
@@ -20,17 +20,9 @@ export const services: readonly Sign[] = [
     cause: (_, text) => notFound('workload identity', text),
   },
   {
-    pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+/i,
-    cause: (_, text) => ({ ...notFound('', text), several: true }),
-  },
-  {
     pattern:
-      /(?:code = Unimplemented|not supported in scoped mode|(?:requires|only available in) Teleport Enterprise|(?:is not|isn't) licensed).*/i,
-    cause: ([message], text) => ({
-      code: 'unsupported',
-      message: message.replace(/^code = Unimplemented(?: desc = )?/i, '') || message,
-      credential: credentialIn(text),
-    }),
+      /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
+    cause: (_, text) => ({ ...notFound('', text), several: true }),
   },
 ];
 
@@ -57,7 +49,7 @@ export function othersMissing(
   const found = log
     .filter((line) => line.includes('exited with error'))
     .flatMap((line) => {
-      const [cause] = services.flatMap(({ pattern, cause: causeOf }) => {
+      const [cause] = notFoundSigns.flatMap(({ pattern, cause: causeOf }) => {
         const match = pattern.exec(line);
         return match ? [causeOf(match, line)] : [];
       });
@@ -68,6 +60,6 @@ export function othersMissing(
 }
 
 /** tbot names a service by its folder, which this action calls like the credential. */
-function credentialIn(text: string): string | undefined {
+export function credentialIn(text: string): string | undefined {
   return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
 }

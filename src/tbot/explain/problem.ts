@@ -1,12 +1,14 @@
 import { Problem, type ProblemText } from '../../problem.ts';
-import type { About, Text } from './about.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { About, CauseOf, Text } from './about.ts';
+import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
 import { clean, withoutMachine, withoutSecrets } from './log.ts';
+import { boundKeypairText } from './texts/bound-keypair.ts';
 import { deniedText } from './texts/denied.ts';
 import { programText } from './texts/program.ts';
 import { proofText } from './texts/proof.ts';
+import { providerText } from './texts/provider.ts';
 import { rightsText } from './texts/rights.ts';
 import { serviceText } from './texts/service.ts';
 import { tokenText } from './texts/token.ts';
@@ -14,47 +16,53 @@ import { wayText } from './texts/way.ts';
 
 /** What the user is told. Nothing that looks like a secret comes through. */
 export function problemOf(diagnosis: Diagnosis, context: JoinContext, evidence: Evidence): Problem {
-  const text = textOf(diagnosis, { context, evidence, bot: diagnosis.bot });
+  const text = textOf(diagnosis.code, diagnosis, { context, evidence, bot: diagnosis.bot });
   return new Problem(presentable({ ...text, code: diagnosis.code }, diagnosis.log, context));
 }
 
-function textOf(diagnosis: Diagnosis, about: About): Text {
-  switch (diagnosis.code) {
-    case 'token-unknown':
-    case 'token-method':
-    case 'token-role':
-      return tokenText(diagnosis, about);
-    case 'claims-denied':
-    case 'azure-denied':
-      return deniedText(diagnosis, about);
-    case 'no-id-token':
-    case 'id-token-refused':
-    case 'no-imds':
-    case 'imds-no-identity':
-    case 'imds-several-identities':
-    case 'imds-throttled':
-    case 'azure-egress':
-      return proofText(diagnosis, about);
-    case 'no-roles':
-    case 'role-denied':
-    case 'locked':
-      return rightsText(diagnosis, about);
-    case 'service-not-found':
-    case 'unsupported':
-      return serviceText(diagnosis, about);
-    case 'proxy-unreachable':
-    case 'proxy-untrusted':
-    case 'rate-limited':
-    case 'clock':
-      return wayText(diagnosis, about);
-    case 'version':
-    case 'ttl':
-    case 'platform':
-    case 'tbot':
-      return programText(diagnosis, about);
-    default:
-      return diagnosis satisfies never;
-  }
+type Causes = { readonly [Code in Cause['code']]: CauseOf<Code> };
+
+const texts: {
+  readonly [Code in keyof Causes]: (cause: Causes[Code], about: About) => Text;
+} = {
+  'token-unknown': tokenText,
+  'token-method': tokenText,
+  'token-role': tokenText,
+  'bot-unknown': tokenText,
+  'claims-denied': deniedText,
+  'azure-denied': deniedText,
+  'bound-keypair': boundKeypairText,
+  'issuer-unreachable': providerText,
+  aws: providerText,
+  'azure-api': providerText,
+  'no-identity': proofText,
+  'no-id-token': proofText,
+  'id-token-refused': proofText,
+  'no-imds': proofText,
+  'imds-no-identity': proofText,
+  'imds-several-identities': proofText,
+  'imds-throttled': proofText,
+  'azure-egress': proofText,
+  'no-roles': rightsText,
+  'role-denied': rightsText,
+  'mfa-required': rightsText,
+  locked: rightsText,
+  'service-not-found': serviceText,
+  'workload-identity-denied': serviceText,
+  unsupported: serviceText,
+  'proxy-unreachable': wayText,
+  'proxy-untrusted': wayText,
+  'rate-limited': wayText,
+  clock: wayText,
+  inputs: programText,
+  version: programText,
+  ttl: programText,
+  platform: programText,
+  tbot: programText,
+};
+
+function textOf<Code extends keyof Causes>(code: Code, cause: Causes[Code], about: About): Text {
+  return texts[code](cause, about);
 }
 
 function presentable(text: ProblemText, log: readonly string[], context: JoinContext): ProblemText {

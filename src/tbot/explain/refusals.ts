@@ -1,4 +1,28 @@
+import { boundKeypair } from './bound-keypair.ts';
 import type { Sign } from './sign.ts';
+
+/** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
+const oidcDenials: readonly Sign[] = [
+  {
+    pattern:
+      /(?:[\w ]{0,60}no rules configured|allow_any\[\d+\]|validating must_match_fields|rules cannot be evaluated).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'unusable', message }),
+  },
+  {
+    pattern:
+      /(?:claims matched no|incorrect value in claim|claims missing expected|field must be a \w+(?: struct)? but got|required claim attribute).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'rules', message }),
+  },
+  {
+    pattern:
+      /(?:validating (?:with|via) \w*jwks\b.*(?:signature|cryptographic)|validating jwt signature|signature verification failed|unable to validate signature|(?<!tls: |x509: )invalid signature|error in cryptographic primitive|usable signature algorithm).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'signature', message }),
+  },
+  {
+    pattern: /(?:audience (?:is|does|claim) |invalid audience|\(aud\)).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'audience', message }),
+  },
+];
 
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 export const denials: readonly Sign[] = [
@@ -6,6 +30,12 @@ export const denials: readonly Sign[] = [
     pattern: /(?<=lock targeting ).+?(?= is in force)/i,
     cause: ([target]) => ({ code: 'locked', target }),
   },
+  {
+    // lib/auth/bot.go; older releases say `renewable cert`.
+    pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
+    cause: ([mismatch]) => ({ code: 'locked', mismatch }),
+  },
+  ...boundKeypair,
   {
     pattern: /provision token only supports method ([\w-]+)/i,
     cause: ([, supported]) => ({ code: 'token-method', supported }),
@@ -29,7 +59,6 @@ export const denials: readonly Sign[] = [
   {
     pattern: /id token issued by a different provider|issuer does not match/i,
     cause: () => ({ code: 'claims-denied', reason: 'issuer' }),
-    method: 'github',
   },
   {
     pattern: /instance(?: \S+)? did not match any allow rules/i,
@@ -40,6 +69,17 @@ export const denials: readonly Sign[] = [
     // Claims, tokens, instances: each method words it its own way (lib/join, a folder for each).
     pattern: /did not match any allow rules/i,
     cause: () => ({ code: 'claims-denied', reason: 'rules' }),
+  },
+  ...oidcDenials,
+  {
+    pattern: /unexpected resource type.*/i,
+    cause: ([message]) => ({ code: 'azure-denied', reason: 'resource-type', message }),
+    method: 'azure',
+  },
+  {
+    pattern: /challenge is missing/i,
+    cause: () => ({ code: 'azure-denied', reason: 'challenge' }),
+    method: 'azure',
   },
   {
     pattern: /subscription ID mismatch|vm ID does not match|no VM found with matching VM ID/i,
@@ -55,6 +95,11 @@ export const denials: readonly Sign[] = [
     pattern: /client version is unsupported(?:, minimum supported version is v?([\w.+-]*\w))?.*/i,
     cause: ([message, minimum]) => ({ code: 'version', minimum, message }),
   },
+  {
+    // The whole text where the user of the bot is not found (lib/auth/bot.go).
+    pattern: /(?:^|, |desc = |joining (?:with token|via \w+):? )access denied(?=$|,)/i,
+    cause: () => ({ code: 'bot-unknown' }),
+  },
 ];
 
 /** What the job lacks to prove who it is. */
@@ -62,6 +107,11 @@ export const proofs: readonly Sign[] = [
   {
     pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
     cause: () => ({ code: 'no-id-token' }),
+  },
+  {
+    pattern:
+      /environment variable "(\w+)" is missing|(\w+)"? environment variable missing|'(\w+)' must be present to use/i,
+    cause: (match) => ({ code: 'no-identity', variable: match.slice(1).find(Boolean) ?? '' }),
   },
   {
     pattern: /response did not include ID token|audience=teleport\.cluster\.local/i,
@@ -78,7 +128,7 @@ export const proofs: readonly Sign[] = [
     cause: () => ({ code: 'azure-egress' }),
   },
   {
-    pattern: /max rate reached|rate limit exceeded/i,
+    pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
     cause: () => ({ code: 'rate-limited' }),
     transient: () => true,
   },

@@ -9,3 +9,7 @@ export interface Sign {
   /** Only a join by this method can mean it. */
   readonly method?: 'github' | 'azure';
 }
+
+/** Failures of a service that had answered a moment before, and may again. */
+export const canPass =
+  /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;

@@ -1,9 +1,21 @@
+import { notFoundSigns } from './missing.ts';
+import { notIssued } from './not-issued.ts';
+import { providers } from './providers.ts';
 import { denials, proofs } from './refusals.ts';
-import { services } from './missing.ts';
-import type { Sign } from './sign.ts';
+import { canPass, type Sign } from './sign.ts';
 
-/** The machine, its clock and the versions. */
+/** The machine, its clock, the versions, and what the step was given. */
 const surroundings: readonly Sign[] = [
+  {
+    // lib/tbot/internal/deprecated_roles.go
+    pattern: /roles field is no longer supported/i,
+    cause: () => ({ code: 'inputs', reason: 'roles' }),
+  },
+  {
+    // lib/tbot/tbot.go, lib/tbot/bot/connection/config.go
+    pattern: /static proxy address requested|TBOT_USE_PROXY_ADDR/i,
+    cause: () => ({ code: 'inputs', reason: 'proxy-address' }),
+  },
   {
     pattern: /no space left on device|disk quota exceeded/i,
     cause: () => ({ code: 'platform', reason: 'full' }),
@@ -16,6 +28,21 @@ const surroundings: readonly Sign[] = [
     pattern:
       /\b(?:mkdir|open|openat|write|chmod|chown|stat|lstat) \S+: (?:permission denied|operation not permitted)/i,
     cause: () => ({ code: 'platform', reason: 'forbidden' }),
+  },
+  {
+    // The other side means the certificate of tbot, which is new: one of the clocks is wrong.
+    pattern: /remote error: tls: expired certificate/i,
+    cause: () => ({ code: 'clock' }),
+  },
+  {
+    // Go says either with one text, and then which of the two it is (crypto/x509).
+    pattern:
+      /certificate (?:has |is )?expired(?! or is not yet valid: current time \S+ is before)(?:.*?current time (\S+) is after ([^\s,]+))?|expired certificate/i,
+    cause: ([, now, end]) => ({
+      code: 'proxy-untrusted',
+      reason: 'expired',
+      times: now === undefined || end === undefined ? undefined : { now, end },
+    }),
   },
   {
     pattern:
@@ -57,20 +84,18 @@ const ways: readonly Sign[] = [
   },
   {
     pattern:
-      /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
+      /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
     cause: (_, text) => ({ code: 'proxy-unreachable', message: text }),
     transient: (text) => canPass.test(text),
   },
 ];
 
-/** Failures of a proxy that had answered a moment before, and may again. */
-const canPass =
-  /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
-
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
 export const signs: readonly Sign[] = [
   ...denials,
-  ...services,
+  ...notFoundSigns,
+  ...notIssued,
+  ...providers,
   ...proofs,
   ...surroundings,
   ...ways,

@@ -59,7 +59,8 @@ function wrap(error: Failure, service: OutputService, version: PlayedVersion): F
   return cause.within(`generating impersonated certs for output: ${label}`);
 }
 
-function generate(service: OutputService, context: OutputContext): Promise<void> {
+async function generate(service: OutputService, context: OutputContext): Promise<void> {
+  if (context.fault.kind === 'not-issued') throw new Failure(context.fault.message);
   switch (service.type) {
     case 'identity':
       return generateIdentity(service, context);

@@ -23,7 +23,7 @@ const renew =
 /** What answers is not known by the pins. */
 export function authServerUntrusted(
   { address, caPins }: AuthServer,
-  reason: CauseOf<'proxy-untrusted'>['reason'],
+  reason: Exclude<CauseOf<'proxy-untrusted'>['reason'], 'expired'>,
 ): Text {
   const none = caPins.length === 1 ? 'is not the pin' : 'are not the pins';
   if (reason === 'pin')

@@ -1,23 +1,58 @@
 import { allowEntry, claimLines } from '../../../identity/allow.ts';
 import { askTheMachine, azureAllowEntry } from '../../../identity/azure.ts';
 import type { JoinMethod } from '../../../identity/methods.ts';
-import { type About, type CauseOf, command, joinToken, type Text, tokenRef } from '../about.ts';
+import {
+  type About,
+  type CauseOf,
+  command,
+  joinToken,
+  sentence,
+  type Text,
+  tokenRef,
+} from '../about.ts';
+import { oidcTokenText } from './oidc-token.ts';
 
 /** The token is known and none of its rules fits. */
 export function deniedText(cause: CauseOf<'claims-denied' | 'azure-denied'>, about: About): Text {
   switch (cause.code) {
     case 'claims-denied':
-      return cause.reason === 'rules' ? claimsText(about) : issuerText(about);
+      return cause.reason === 'rules'
+        ? claimsText(cause.message, about)
+        : oidcTokenText(cause.reason, cause.message ?? '', about);
     case 'azure-denied':
-      return cause.reason === 'rules' ? machineText(about) : strangerText();
+      return azureText(cause, about);
     default:
       return cause satisfies never;
   }
 }
 
-function claimsText({ context, evidence }: About): Text {
+function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, about: About): Text {
+  switch (reason) {
+    case 'rules':
+      return machineText(about);
+    case 'machine':
+      return strangerText();
+    case 'resource-type':
+      return {
+        what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence(message)}`,
+        fix: 'Run the job on a virtual machine or in a scale set, or use a join token for another join method, such as `github`.',
+      };
+    case 'challenge':
+      return {
+        what: 'The attested document that Azure gave this machine does not contain the challenge of this join.',
+        fix: 'Run the job again; if it fails again, let the job reach 169.254.169.254 directly, without a proxy or a cache.',
+      };
+    default:
+      return reason satisfies never;
+  }
+}
+
+function claimsText(message: string | undefined, { context, evidence }: About): Text {
   const { job } = context;
-  const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`;
+  const what =
+    message === undefined
+      ? `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`
+      : `The rules of the ${joinToken(context)} do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
   if (evidence.idToken?.kind !== 'claims')
     return {
@@ -58,17 +93,6 @@ function foreignCode(eventName: string | undefined): readonly string[] {
         `A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`,
       ]
     : [];
-}
-
-function issuerText({ context }: About): Text {
-  const { job } = context;
-  const edit = command('tctl', 'edit', tokenRef(context));
-  return {
-    what: `The ${joinToken(context)} expects id tokens of another issuer than this job's GitHub.`,
-    fix: job.enterpriseServer
-      ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).`
-      : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`,
-  };
 }
 
 function machineText({ context, evidence }: About): Text {

@@ -4,11 +4,13 @@ import type { Exit } from '../../../process/child.ts';
 
 /** tbot itself and the machine it runs on. */
 export function programText(
-  cause: CauseOf<'version' | 'ttl' | 'platform' | 'tbot'>,
+  cause: CauseOf<'inputs' | 'version' | 'ttl' | 'platform' | 'tbot'>,
   { context }: About,
 ): Text {
   const { tbotVersion } = context;
   switch (cause.code) {
+    case 'inputs':
+      return inputsText(cause.reason, tbotVersion);
     case 'version':
       return versionText(cause, context);
     case 'ttl':
@@ -28,6 +30,18 @@ export function programText(
     default:
       return cause satisfies never;
   }
+}
+
+function inputsText(reason: CauseOf<'inputs'>['reason'], tbotVersion: string): Text {
+  if (reason === 'roles')
+    return {
+      what: `tbot ${tbotVersion} does not accept \`roles\` in \`services\`, which Teleport 19 removed.`,
+      fix: 'Remove `roles` from every entry of `services`: each credential then has all roles of the bot.',
+    };
+  return {
+    what: '`TBOT_USE_PROXY_ADDR` requires the address of a proxy, but tbot was given that of an Auth Service.',
+    fix: 'Set `proxy` instead of `auth-server`, or do not set `TBOT_USE_PROXY_ADDR` where tbot is started.',
+  };
 }
 
 function versionText(

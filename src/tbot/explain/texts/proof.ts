@@ -3,6 +3,7 @@ import { noIdToken } from '../../../identity/identity.ts';
 import type { About, CauseOf, Text } from '../about.ts';
 
 type ProofCode =
+  | 'no-identity'
   | 'no-id-token'
   | 'id-token-refused'
   | 'no-imds'
@@ -14,6 +15,11 @@ type ProofCode =
 /** The job could not get the proof of who it is. */
 export function proofText(cause: CauseOf<ProofCode>, { context, evidence }: About): Text {
   switch (cause.code) {
+    case 'no-identity':
+      return {
+        what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
+        fix: 'Set it in the `env:` of the step, or choose another `join-method`.',
+      };
     case 'no-id-token': {
       const { message, fix, details, paste } = noIdToken(context.job);
       return { what: message, fix, details, ...(paste === undefined ? {} : { paste }) };

@@ -2,22 +2,54 @@ import { type About, type CauseOf, command, sentence, type Text, tokenRef } from
 
 /** The bot joined, or would have, and may not have what it asks for. */
 export function rightsText(
-  cause: CauseOf<'no-roles' | 'role-denied' | 'locked'>,
+  cause: CauseOf<'no-roles' | 'role-denied' | 'mfa-required' | 'locked'>,
   about: About,
 ): Text {
   switch (cause.code) {
     case 'no-roles':
       return noRoles(about);
     case 'role-denied':
-      return roleDenied(cause.message, about);
-    case 'locked':
+      return cause.kind === undefined
+        ? roleDenied(cause.message, about)
+        : kindDenied(cause.kind, cause, about);
+    case 'mfa-required':
       return {
-        what: `The cluster has locked ${cause.target}.`,
-        fix: `Find out why, then look for the lock in ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`,
+        what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
+        fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command('tctl', 'get', 'cluster_auth_preference')}.`,
       };
+    case 'locked':
+      return locked(cause);
     default:
       return cause satisfies never;
   }
+}
+
+function locked(cause: CauseOf<'locked'>): Text {
+  const remove = `look for the lock in ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`;
+  if ('target' in cause)
+    return {
+      what: `The cluster has locked ${cause.target}.`,
+      fix: `Find out why, then ${remove}`,
+    };
+  return {
+    what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
+    fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`,
+  };
+}
+
+/** A role that has the right labels is missing, or another one denies it. */
+function kindDenied(
+  kind: string,
+  { message, credential }: CauseOf<'role-denied'>,
+  about: About,
+): Text {
+  // api/types/role.go
+  const labels = kind.startsWith('kube') ? 'kubernetes_labels' : `${kind}_labels`;
+  const forCredential = credential === undefined ? '' : ` for \`${credential}\``;
+  return {
+    what: `The roles of the bot do not give access to the ${kind}${forCredential}: ${sentence(message)}`,
+    fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command('tctl', 'get', `bot/${nameOf(about)}`)}).`,
+  };
 }
 
 function roleDenied(message: string, about: About): Text {

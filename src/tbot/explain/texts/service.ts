@@ -1,25 +1,43 @@
-import { type About, type CauseOf, clusterOf, command, sentence, type Text } from '../about.ts';
+import { type About, type CauseOf, command, sentence, type Text } from '../about.ts';
+import { unsupportedText } from './unsupported.ts';
 
 /** The bot joined, and one of the credentials could not be issued. */
 export function serviceText(
-  cause: CauseOf<'service-not-found' | 'unsupported'>,
-  { context, bot }: About,
+  cause: CauseOf<'service-not-found' | 'workload-identity-denied' | 'unsupported'>,
+  about: About,
 ): Text {
   const credential = cause.credential === undefined ? ' for' : ` for \`${cause.credential}\``;
   switch (cause.code) {
     case 'service-not-found':
       return withOthers(
-        cause.several ? several(credential) : notFound(cause.sought, credential, bot),
+        cause.several ? several(credential) : notFound(cause.sought, credential, about.bot),
         cause.others ?? [],
       );
+    case 'workload-identity-denied':
+      return workloadIdentity(cause);
     case 'unsupported':
-      return {
-        what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence(cause.message)}`,
-        fix: 'Ask who runs the cluster whether its version and its licence have this, or leave that service out.',
-      };
+      return unsupportedText(cause, about);
     default:
       return cause satisfies never;
   }
+}
+
+function workloadIdentity({
+  reason,
+  message,
+  credential,
+}: CauseOf<'workload-identity-denied'>): Text {
+  const of = credential === undefined ? '' : ` of \`${credential}\``;
+  const resource = command('tctl', 'get', 'workload_identity');
+  if (reason === 'rules')
+    return {
+      what: `The rules of the workload identity${of} do not match this job: ${sentence(message)}`,
+      fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`,
+    };
+  return {
+    what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence(message)}`,
+    fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`,
+  };
 }
 
 function withOthers(text: Text, others: readonly string[]): Text {

@@ -12,7 +12,7 @@ import { tokenResource } from '../resource.ts';
 
 /** The join token itself is missing or is another kind of token. */
 export function tokenText(
-  cause: CauseOf<'token-unknown' | 'token-method' | 'token-role'>,
+  cause: CauseOf<'token-unknown' | 'token-method' | 'token-role' | 'bot-unknown'>,
   about: About,
 ): Text {
   switch (cause.code) {
@@ -22,6 +22,8 @@ export function tokenText(
       return otherMethod(cause.supported, about);
     case 'token-role':
       return otherRole(about);
+    case 'bot-unknown':
+      return otherBot(about);
     default:
       return cause satisfies never;
   }
@@ -70,5 +72,13 @@ function otherRole({ context }: About): Text {
     what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
     fix: `Name a token that was made for a bot, or run ${command('tctl', 'edit', tokenRef(context))} and set the lines below.`,
     paste: 'spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
+  };
+}
+
+/** Teleport says no more than that access is denied (lib/auth/bot.go). */
+function otherBot({ context }: About): Text {
+  return {
+    what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
+    fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command('tctl', 'get', tokenRef(context))} with ${command('tctl', 'bots', 'ls')}, and to correct the token or create the bot with ${command('tctl', 'bots', 'add', 'NAME')}.`,
   };
 }

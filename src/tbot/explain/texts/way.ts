@@ -12,7 +12,7 @@ export function wayText(
     case 'proxy-unreachable':
       return unreachable(way, cause.message);
     case 'proxy-untrusted':
-      return untrusted(way, cause.reason);
+      return cause.reason === 'expired' ? expired(way, cause.times) : untrusted(way, cause.reason);
     case 'rate-limited':
       return {
         what: `${names[way.kind]} ${way.address} takes no more requests from this address for the moment.`,
@@ -31,12 +31,22 @@ export function wayText(
 const names = { proxy: 'The proxy', 'auth-server': 'The Auth Service' } as const;
 
 function unreachable(way: Way, message: string): Text {
+  if (/proxy authentication required|unable to proxy connection: 407/i.test(message))
+    return {
+      what: `The HTTP proxy between the runner and ${way.address} requires authentication (HTTP 407): ${sentence(message)}`,
+      fix: 'Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY.',
+    };
   if (way.kind === 'auth-server') return authServerUnreachable(way, message);
   const what = `tbot could not connect to the cluster through ${way.address}: ${sentence(message)}`;
   if (/no application protocol/.test(message))
     return {
       what,
       fix: 'Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport ("TLS routing").',
+    };
+  if (/\btls: /i.test(message))
+    return {
+      what: `The TLS handshake with ${way.address} failed: ${sentence(message)}`,
+      fix: 'Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy.',
     };
   if (/no such host|lookup \S+/.test(message))
     return { what, fix: 'Correct `proxy`, or the DNS of the runner, so that the name resolves.' };
@@ -46,7 +56,19 @@ function unreachable(way: Way, message: string): Text {
   };
 }
 
-function untrusted(way: Way, reason: CauseOf<'proxy-untrusted'>['reason']): Text {
+function expired({ address }: Way, times: { now: string; end: string } | undefined): Text {
+  const what = `The certificate of ${address} has expired`;
+  return {
+    what: times
+      ? `${what}: it ended at ${times.end}, and the clock of the runner shows ${times.now}.`
+      : `${what}.`,
+    fix: 'Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`).',
+  };
+}
+
+type Distrust = Exclude<CauseOf<'proxy-untrusted'>['reason'], 'expired'>;
+
+function untrusted(way: Way, reason: Distrust): Text {
   if (way.kind === 'auth-server') return authServerUntrusted(way, reason);
   if (reason === 'name')
     return {

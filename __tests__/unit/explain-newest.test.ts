@@ -1,0 +1,493 @@
+import { describe, expect, it } from 'vitest';
+import type { OtherMethod } from '../../src/identity/methods.ts';
+import type { Identity } from '../../src/identity/identity.ts';
+import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import { noEvidence } from '../../src/tbot/explain/evidence.ts';
+import type { JoinContext } from '../../src/tbot/explain/failure.ts';
+import { problemOf } from '../../src/tbot/explain/problem.ts';
+import { jobFacts } from '../../src/identity/job.ts';
+
+const github: Identity = { method: 'github' };
+const azure: Identity = { method: 'azure', clientId: undefined };
+const by = (method: OtherMethod): Identity => ({ method, onboarding: {}, staticKey: true });
+const oidc = by('generic_oidc');
+const keypair = by('bound_keypair');
+const iam = by('iam');
+
+const contextOf = (identity: Identity): JoinContext => ({
+  way: { kind: 'proxy', address: 'rig.example.com:443' },
+  cluster: 'rig.example.com',
+  token: 'ci',
+  identity,
+  tbotVersion: '18.11.0',
+  job: jobFacts({}, { repository: { visibility: 'private' } }),
+});
+
+/** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */
+type Row = [string, string, boolean, RegExp, Identity?];
+
+const issuer =
+  'joining with token discovering oidc document Get "https://token.example.com/.well-known/openid-configuration":';
+const organizations =
+  "AWS Organizations API rate limit exceeded when attempting to verify account's Organization ID/Organizational Units. Please try again later.";
+const rolesAnywhere = 'exchanging SVID via Roles Anywhere';
+const expired =
+  'tls: failed to verify certificate: x509: certificate has expired or is not yet valid';
+
+const rows: readonly Row[] = [
+  // What is outside of the cluster: the issuer, AWS, Azure; and what an Enterprise cluster can do.
+  [
+    `${issuer} dial tcp: lookup token.example.com on 10.0.0.2:53: no such host`,
+    'issuer-unreachable',
+    false,
+    /Auth Service could not reach the issuer.*no such host.*host of the Auth Service.*`static_jwks`/,
+  ],
+  [
+    `${issuer} context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+    'issuer-unreachable',
+    false,
+    /Auth Service could not reach the issuer/,
+    by('circleci'),
+  ],
+  [`${issuer} read tcp: connection reset by peer`, 'issuer-unreachable', true, /issuer/, oidc],
+  [
+    'verifying token unable to fetch key for signature validation: oidc: failed to get keys: EOF',
+    'issuer-unreachable',
+    true,
+    /issuer/,
+  ],
+  [
+    `${issuer} tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+    'issuer-unreachable',
+    false,
+    /Auth Service does not trust.*issuer.*CA certificate.*host of the Auth Service/,
+  ],
+  [
+    'github enterprise server joining: this feature requires Teleport Enterprise',
+    'unsupported',
+    false,
+    /rig\.example\.com.*Teleport Enterprise.*`enterprise_server_host`/,
+  ],
+  [
+    'tpm joining this feature requires Teleport Enterprise',
+    'unsupported',
+    false,
+    /rig\.example\.com.*licence.*another join method/,
+    by('tpm'),
+  ],
+  [
+    `${rolesAnywhere} Post "https://rolesanywhere.eu-west-1.amazonaws.com/sessions": dial tcp: lookup rolesanywhere.eu-west-1.amazonaws.com: no such host`,
+    'aws',
+    false,
+    /AWS IAM Roles Anywhere.*runner reach/,
+  ],
+  [organizations, 'aws', true, /AWS Organizations.*`aws_account`/, iam],
+  [
+    'GET https://management.azure.com/subscriptions/1/providers/Microsoft.Compute/virtualMachines RESPONSE 429: 429 Too Many Requests ERROR CODE: TooManyRequests',
+    'azure-api',
+    true,
+    /Azure API limits the requests of the Auth Service/,
+    azure,
+  ],
+  [
+    'GET https://management.azure.com/subscriptions/1/providers/Microsoft.Compute/virtualMachines RESPONSE 403: 403 Forbidden ERROR CODE: AuthorizationFailed',
+    'azure-api',
+    false,
+    /Auth Service.*Azure API.*`Microsoft\.Compute\/virtualMachines\/read`/,
+    azure,
+  ],
+  [
+    'get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, context deadline exceeded',
+    'aws',
+    false,
+    /tbot found no AWS credentials/,
+    iam,
+  ],
+  [
+    'fetching virtual machine: the Azure API answered 429 (too many requests)',
+    'azure-api',
+    true,
+    /Azure API limits the requests of the Auth Service/,
+    azure,
+  ],
+  [
+    `${expired}: current time 2026-11-21T02:22:47Z is after 2026-10-01T00:00:00Z`,
+    'proxy-untrusted',
+    false,
+    /certificate of rig\.example\.com:443 has expired.*2026-10-01T00:00:00Z, and the clock of the runner shows 2026-11-21T02:22:47Z.*renew/,
+  ],
+  [
+    `${expired}: current time 2020-01-01T00:00:00Z is before 2026-11-21T02:22:47Z`,
+    'clock',
+    false,
+    /clock/,
+  ],
+  ['remote error: tls: expired certificate', 'clock', false, /clock/],
+  ['x509: certificate is expired', 'proxy-untrusted', false, /has expired/],
+  // The token, its bot and its rules.
+  [
+    'joining with token access denied',
+    'bot-unknown',
+    false,
+    /join token `ci` names a bot that does not exist.*`bot_name`.*tctl bots ls/,
+  ],
+  [
+    'validating generic_oidc rules validating allow rules claims matched no allow_any rules',
+    'claims-denied',
+    false,
+    /join token `ci`.*tctl get token\/ci/,
+    oidc,
+  ],
+  [
+    'validating field rules incorrect value in claim: env must be "prod" but got dev',
+    'claims-denied',
+    false,
+    /join token `ci`.*env must be "prod" but got dev/,
+    oidc,
+  ],
+  [
+    'validating field rules claims missing expected key: project.id',
+    'claims-denied',
+    false,
+    /join token `ci`.*project\.id/,
+    oidc,
+  ],
+  [
+    'field must be a string but got float64: id',
+    'claims-denied',
+    false,
+    /join token `ci`.*string/,
+    oidc,
+  ],
+  [
+    'required claim attribute "project" not found on incoming claims',
+    'claims-denied',
+    false,
+    /join token `ci`.*project/,
+    oidc,
+  ],
+  [
+    'validating generic_oidc rules generic OIDC token has no rules configured',
+    'claims-denied',
+    false,
+    /rules of the join token `ci` cannot be used.*`spec\.generic_oidc`/,
+    oidc,
+  ],
+  [
+    'allow_any[0]: cannot contain both `conditions` and `expression`',
+    'claims-denied',
+    false,
+    /rules of the join token `ci` cannot be used/,
+    oidc,
+  ],
+  [
+    'environment variable "CI_JWT" is missing, ensure it exists and contains a valid JWT for OIDC joining',
+    'no-identity',
+    false,
+    /CI_JWT.*`env:`/,
+    oidc,
+  ],
+  [
+    'SPACELIFT_OIDC_TOKEN environment variable missing',
+    'no-identity',
+    false,
+    /SPACELIFT_OIDC_TOKEN/,
+    by('spacelift'),
+  ],
+  [
+    "'CIRCLE_OIDC_TOKEN' must be present to use 'circleci' join method",
+    'no-identity',
+    false,
+    /CIRCLE_OIDC_TOKEN/,
+    by('circleci'),
+  ],
+  [
+    'discovering oidc document issuer does not match',
+    'claims-denied',
+    false,
+    /join token `ci`.*another issuer.*`spec\.generic_oidc`/,
+    oidc,
+  ],
+  [
+    'join state verification failed',
+    'bound-keypair',
+    false,
+    /join token `ci`.*join state.*recovery\.mode.*`insecure`/,
+    keypair,
+  ],
+  [
+    'a valid registration secret is required',
+    'bound-keypair',
+    false,
+    /registration secret.*`TBOT_REGISTRATION_SECRET`/,
+    keypair,
+  ],
+  ['no rejoins remaining', 'bound-keypair', false, /recovery\.limit/, keypair],
+  ['no recovery attempts remaining', 'bound-keypair', false, /recovery\.limit/, keypair],
+  [
+    'failed to complete challenge',
+    'bound-keypair',
+    false,
+    /key pair.*`TBOT_BOUND_KEYPAIR_STATIC_KEY`/,
+    keypair,
+  ],
+  [
+    'could not lookup signer for public key ssh-ed25519 AAAA no matching key found',
+    'bound-keypair',
+    false,
+    /key pair.*`TBOT_BOUND_KEYPAIR_STATIC_KEY`/,
+    keypair,
+  ],
+  [
+    'bad backend state, please recreate the join token',
+    'bound-keypair',
+    false,
+    /join token `ci`.*tctl rm token\/ci/,
+    keypair,
+  ],
+  [
+    'either an initial public key or registration secret is required',
+    'bound-keypair',
+    false,
+    /join token `ci`.*tctl rm token\/ci/,
+    keypair,
+  ],
+  ['unexpected backend state', 'bound-keypair', true, /another job at the same time/, keypair],
+  [
+    'validating with jwks validating jwt signature go-jose/go-jose: error in cryptographic primitive',
+    'claims-denied',
+    false,
+    /signature.*join token `ci`.*`static_jwks`/,
+  ],
+  ['validating with jwks: the signature did not match', 'claims-denied', false, /`static_jwks`/],
+  [
+    'validating with oidc verifying token audience is not valid: Audience must contain client_id',
+    'claims-denied',
+    false,
+    /audience.*join token `ci`/,
+  ],
+  [
+    'cert generation mismatch for bot ci/4f1c: stored=3, presented=2',
+    'locked',
+    false,
+    /same certificate.*tctl get locks/,
+    keypair,
+  ],
+  [
+    'renewable cert generation mismatch: stored=3, presented=2',
+    'locked',
+    false,
+    /same certificate.*tctl get locks/,
+    by('token'),
+  ],
+  [
+    'unexpected resource type: "Microsoft.ContainerInstance/containerGroups"',
+    'azure-denied',
+    false,
+    /containerGroups.*virtual machine/,
+    azure,
+  ],
+  [
+    'challenge is missing or does not match',
+    'azure-denied',
+    false,
+    /attested document.*169\.254\.169\.254/,
+    azure,
+  ],
+  [
+    'executing STS request aws sts api returned status: "403 Forbidden" body: "ExpiredToken"',
+    'aws',
+    false,
+    /AWS STS.*403 Forbidden.*credentials/,
+    iam,
+  ],
+  // Credentials, the step's inputs and the network.
+  [
+    'workload identity failed evaluation attributes did not pass rule evaluation no matching rule found',
+    'workload-identity-denied',
+    false,
+    /rules of the workload identity.*do not match.*`spec\.rules`/,
+  ],
+  [
+    'templating spec.spiffe.id attribute "join.gitlab.project_path" unset',
+    'workload-identity-denied',
+    false,
+    /template of the workload identity.*join\.gitlab\.project_path/,
+  ],
+  [
+    'number of identities that would be issued exceeds maximum permitted (max = 10), use more specific labels',
+    'service-not-found',
+    false,
+    /More than one.*labels/,
+  ],
+  [
+    'access to workload_identity denied. User does not have permissions. ',
+    'role-denied',
+    false,
+    /roles.*workload_identity.*`workload_identity_labels`/,
+  ],
+  [
+    'unknown service teleport.workloadidentity.v1.WorkloadIdentityIssuanceService',
+    'unsupported',
+    false,
+    /rig\.example\.com.*WorkloadIdentityIssuanceService/,
+  ],
+  ['method IssueWorkloadIdentity not implemented', 'unsupported', false, /rig\.example\.com/],
+  [
+    'join method generic_oidc is not implemented',
+    'unsupported',
+    false,
+    /rig\.example\.com.*join method `generic_oidc`.*update the cluster/,
+    oidc,
+  ],
+  [
+    'exceeded connection limit for "10.0.0.7"',
+    'rate-limited',
+    true,
+    /The proxy rig\.example\.com:443.*fewer jobs/,
+  ],
+  [
+    'unable to determine kubernetes address',
+    'unsupported',
+    false,
+    /rig\.example\.com:443.*Kubernetes.*administrator/,
+  ],
+  [
+    'Sigstore workload attestation is only available with an enterprise license',
+    'unsupported',
+    false,
+    /rig\.example\.com.*Sigstore.*licence/,
+  ],
+  [
+    'TBOT_USE_PROXY_ADDR requires that a proxy address is set using --proxy-server or proxy_server',
+    'inputs',
+    false,
+    /`TBOT_USE_PROXY_ADDR`.*`proxy`/,
+  ],
+  [
+    'static proxy address requested (e.g. via the TBOT_USE_PROXY_ADDR environment variable) but no explicit proxy address was configured',
+    'inputs',
+    false,
+    /`TBOT_USE_PROXY_ADDR`.*`proxy`/,
+  ],
+  [
+    'validating service[0]: roles: the roles field is no longer supported and must be removed from your configuration.',
+    'inputs',
+    false,
+    /`roles`.*`services`/,
+  ],
+  [
+    `${rolesAnywhere} AccessDeniedException: Untrusted certificate. Insufficient certificate`,
+    'aws',
+    false,
+    /AWS IAM Roles Anywhere.*`trust_anchor_arn`/,
+  ],
+  [
+    'operation error RolesAnywhere: CreateSession, api error AccessDeniedException: Unable to assume role',
+    'aws',
+    false,
+    /AWS IAM Roles Anywhere.*`trust_anchor_arn`/,
+  ],
+  ['access to resource requires MFA', 'mfa-required', false, /bot.*`require_session_mfa`/],
+  ['MFA verification required', 'mfa-required', false, /bot.*`require_session_mfa`/],
+  [
+    'access to resource requires a trusted device',
+    'mfa-required',
+    false,
+    /bot.*`device_trust_mode`/,
+  ],
+  ['private key policy not met: hardware_key', 'mfa-required', false, /hardware_key/],
+  [
+    'Post "https://rig.example.com/v1/webapi/host/credentials": Proxy Authentication Required',
+    'proxy-unreachable',
+    false,
+    /HTTP proxy.*407.*HTTPS_PROXY/,
+  ],
+  [
+    'unable to proxy connection: 407 Proxy Authentication Required',
+    'proxy-unreachable',
+    false,
+    /HTTP proxy.*407.*HTTPS_PROXY/,
+  ],
+  ['remote error: tls: handshake failure', 'proxy-unreachable', false, /TLS.*load balancer/],
+  ['remote error: tls: bad certificate', 'proxy-unreachable', false, /TLS.*load balancer/],
+  ['tls: unrecognized name', 'proxy-unreachable', false, /TLS.*load balancer/],
+];
+
+/** What tbot puts before a text (tbot-transcripts: recorded; lib/tbot/bot/bot.go; gRPC's status). */
+const prefixes = [
+  '',
+  'joining with token ',
+  'building identity service\n\tinitializing identity service\n\tjoining with token\n\t',
+  'service(identity-output (directory: /x)): ',
+  'rpc error: code = Unknown desc = ',
+  'rpc error: code = PermissionDenied desc = ',
+  'generating impersonated certs for output: application (directory: /x)\n',
+];
+
+const noise = [
+  'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type',
+  "invalid character '<' looking for beginning of value",
+];
+
+function logsOf(text: string): readonly (readonly string[])[] {
+  const texts = [
+    ...prefixes.map((prefix) => `${prefix}${text}`),
+    ...noise.flatMap((other) => [`${text}, ${other}`, `${other}, ${text}`]),
+    `${noise[0]}, ${text}, ${noise[1]}`,
+    text.replaceAll(' ', '\n\t'),
+  ];
+  return [
+    ...texts.map((line) => `ERROR: ${line}`.split('\n')),
+    ...texts.map((line) => `\u001b[31mERROR: \u001b[0m${line}\n\n`.split('\n')),
+    ...texts.map(reportOf),
+  ];
+}
+
+/** As tbot ends with --debug. */
+function reportOf(text: string): readonly string[] {
+  const escaped = text.replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('<', '&lt;');
+  return [
+    '',
+    'ERROR REPORT:',
+    `Original Error: trace.aggregate ${escaped}`,
+    'Stack Trace:',
+    '\t/build/lib/auth/register.go:290 github.com/gravitational/teleport/lib/auth.Register',
+    `User Message: ${escaped}`,
+  ].flatMap((line) => line.split('\n'));
+}
+
+describe('a text of the newest Teleport', () => {
+  it.each(rows)('%s', (text, code, transient, says, identity = github) => {
+    const context = contextOf(identity);
+    for (const log of logsOf(text)) {
+      const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, context);
+      const found = { code: diagnosis.code, transient: diagnosis.transient };
+      expect(found, log.join('\n')).toEqual({ code, transient });
+      const { message, fix } = problemOf(diagnosis, context, noEvidence);
+      expect(`${message} ${fix}`, log.join('\n')).toMatch(says);
+      for (const sentence of [message, fix]) expect(sentence).toMatch(/^[A-Z`t].*\.$/);
+    }
+  });
+
+  it('means another thing after the join', () => {
+    const log = [
+      'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-ci] tbot/tbot.go:298',
+      'ERROR: access denied',
+    ];
+    const found = diagnose({ exit: { kind: 'code', code: 1 }, log }, { identity: github });
+    expect(found.code).toBe('tbot');
+  });
+
+  const lost = 'rpc error: code = Unavailable desc = dial tcp 10.0.0.1:443: connection refused';
+  it.each(rows.filter(([, code]) => !/^(?:proxy|issuer)/.test(code)))(
+    'decides over a lost connection: %s',
+    (text, code, _, __, identity = github) => {
+      for (const joined of [`${text}, ${lost}`, `${lost}, ${text}`]) {
+        const log = [`ERROR: ${joined}`];
+        const found = diagnose({ exit: { kind: 'code', code: 1 }, log }, { identity });
+        expect(found.code).toBe(code);
+      }
+    },
+  );
+});
