@@ -432,6 +432,7 @@ function property(value, name) {
 }
 
 // src/home/marker.ts
+/** The marker's file in a home. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
 /** A marker that was being written when its writer died. */
@@ -461,6 +462,13 @@ async function readMarker(home) {
 	} catch {
 		return;
 	}
+}
+/**
+* Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
+* could mark it, so it holds no secret.
+*/
+async function isNewHome(home) {
+	return (await readdir(home).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
 * Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
@@ -3257,4 +3265,4 @@ function openNetwork(options) {
 	};
 }
 
-export { pauseAfter as A, readMarker as C, askCluster as D, property as E, compareVersions as O, markProcess as S, isRecord as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, isTaken as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, rest as j, parseVersion as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, findOnPath as u, unwritable as v, unfinishedMarker as w, endProcesses as x, writeIntoHome as y };
+export { compareVersions as A, isNewHome as C, isRecord as D, writeMarker as E, pauseAfter as M, rest as N, property as O, codeOf as P, markProcess as S, readMarker as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, isTaken as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, parseVersion as j, askCluster as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, findOnPath as u, unwritable as v, markerName as w, endProcesses as x, writeIntoHome as y };

@@ -1,11 +1,12 @@
-import { lstat, readFile, readdir, realpath, rm, rmdir, unlink } from "node:fs/promises";
-import { basename, delimiter, join } from "node:path";
+import { chmod, lstat, open, readFile, readdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
+import { basename, delimiter, dirname, join, relative } from "node:path";
+import { constants, rmSync, rmdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import * as os from "os";
 import { EOL } from "os";
 import * as path from "path";
 import * as fs from "fs";
-import { constants, promises } from "fs";
+import { constants as constants$1, promises } from "fs";
 
 // src/json.ts
 /** Whether a value that came from outside has keys. */
@@ -13,11 +14,83 @@ function isRecord(value) {
 	return typeof value === "object" && value !== null;
 }
 
+// \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
+function _usingCtx() {
+	var r = "function" == typeof SuppressedError ? SuppressedError : function(r, e) {
+		var n = Error();
+		return n.name = "SuppressedError", n.error = r, n.suppressed = e, n;
+	}, e = {}, n = [];
+	function using(r, e) {
+		if (null != e) {
+			if (Object(e) !== e) throw new TypeError("using declarations can only be used with objects, functions, null, or undefined.");
+			if (r) var o = e[Symbol.asyncDispose || Symbol["for"]("Symbol.asyncDispose")];
+			if (void 0 === o && (o = e[Symbol.dispose || Symbol["for"]("Symbol.dispose")], r)) var t = o;
+			if ("function" != typeof o) throw new TypeError("Object is not disposable.");
+			t && (o = function o() {
+				try {
+					t.call(e);
+				} catch (r) {
+					return Promise.reject(r);
+				}
+			}), n.push({
+				v: e,
+				d: o,
+				a: r
+			});
+		} else r && n.push({
+			d: e,
+			a: r
+		});
+		return e;
+	}
+	return {
+		e,
+		u: using.bind(null, !1),
+		a: using.bind(null, !0),
+		d: function d() {
+			var o, t = this.e, s = 0;
+			function next() {
+				for (; o = n.pop();) try {
+					if (!o.a && 1 === s) return s = 0, n.push(o), Promise.resolve().then(next);
+					if (o.d) {
+						var r = o.d.call(o.v);
+						if (o.a) return s |= 2, Promise.resolve(r).then(next, err);
+					} else s |= 1;
+				} catch (r) {
+					return err(r);
+				}
+				if (1 === s) return t !== e ? Promise.reject(t) : Promise.resolve();
+				if (t !== e) throw t;
+			}
+			function err(n) {
+				return t = t !== e ? new r(n, t) : n, next();
+			}
+			return next();
+		}
+	};
+}
+
 // src/home/marker.ts
+/** The marker's file in a home. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
 /** A marker that was being written when its writer died. */
 const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
+/**
+* Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
+* home could not be removed any more, so it is made to outlive a power cut.
+*/
+async function writeMarker(home, marker) {
+	const beside = join(home, `${markerName}.${process.pid}`);
+	await writePrivately(beside, JSON.stringify({
+		format,
+		...marker
+	}), {
+		reuse: true,
+		flush: true
+	});
+	await rename(beside, join(home, markerName));
+}
 /** The marker of a home; undefined when there is none or it is not one of ours. */
 async function readMarker(home) {
 	const path = join(home, markerName);
@@ -27,6 +100,36 @@ async function readMarker(home) {
 		return markerOf(JSON.parse(await readFile(path, "utf8")));
 	} catch {
 		return;
+	}
+}
+/**
+* Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
+* could mark it, so it holds no secret.
+*/
+async function isNewHome(home) {
+	return (await readdir(home).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
+}
+/**
+* Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
+* that could not be written whole leaves no file.
+*/
+async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
+		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
+		const file = _usingCtx$1.a(await open(path, flags, 384));
+		try {
+			await file.writeFile(text);
+			if (flush) await file.sync();
+		} catch (error) {
+			await unlink(path).catch(() => void 0);
+			throw error;
+		}
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
 	}
 }
 function markerOf(json) {
@@ -146,6 +249,116 @@ async function askPs(pid) {
 const homeName = /^machine-id-[0-9a-f]{16}$/;
 /** The name under which the home's path is kept for the post step. */
 const homeState = "home";
+/** The folder of a home that later steps have on their PATH: tbot and nothing else. */
+function programsOf(home) {
+	return join(home.path, "bin");
+}
+
+// src/text/shell.ts
+/** A command for a shell, ready to paste. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+// src/home/leftover.ts
+const leftoverTitle = "machine-id-action: leftover";
+const valid = "Credentials in it are valid until they expire.";
+const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+function leftoverText(path, { why, fix = usualFix }) {
+	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Describes what could not be deleted of a private directory. */
+async function describeFailures(home, failures) {
+	const [first] = failures;
+	if (first === void 0) return { why: "a process keeps writing to it" };
+	const owner = await otherOwner(first.path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(home, path) || path);
+	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
+	const what = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${what} (${first.code})` };
+	return {
+		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", home)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+	};
+}
+/** The other user to whom a path or its folder belongs; either can prevent its deletion. */
+async function otherOwner(path) {
+	const user = process.getuid?.();
+	if (user === void 0) return void 0;
+	for (const place of [path, dirname(path)]) {
+		const stats = await lstat(place).catch(() => void 0);
+		if (stats && stats.uid !== user) return stats.uid;
+	}
+}
+
+// src/system-error.ts
+/** The code of an error of the system or of Node, such as `ENOENT`. */
+function codeOf(error) {
+	if (!(error instanceof Error) || !("code" in error)) return void 0;
+	return typeof error.code === "string" ? error.code : void 0;
+}
+
+// src/home/delete.ts
+/** Deletes several paths in this order, each with everything below it. Never throws. */
+async function deleteAll(paths) {
+	let files = 0;
+	const failures = [];
+	for (const path of paths) {
+		const deletion = await deleteTree(path);
+		files += deletion.files;
+		failures.push(...deletion.failures);
+	}
+	return {
+		files,
+		failures
+	};
+}
+/** Deletes a link itself, never what it leads to. */
+async function deleteTree(path) {
+	try {
+		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
+		await unlink(path);
+		return {
+			files: 1,
+			failures: []
+		};
+	} catch (error) {
+		return {
+			files: 0,
+			failures: failureAt(path, error)
+		};
+	}
+}
+async function deleteFolder(path) {
+	await allowOwner(path);
+	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
+	if (below.failures.length > 0) return below;
+	return rmdir(path).then(() => below, (error) => ({
+		files: below.files,
+		failures: failureAt(path, error)
+	}));
+}
+/** A path that is gone is not a failure. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
+}
+/**
+* Gives this user full access to a folder of its own, which a later step may have removed
+* (`chmod -R a-w`). Changes nothing behind a link or that belongs to another user. Never throws.
+*/
+async function allowOwner(folder) {
+	const stats = await lstat(folder).catch(() => void 0);
+	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
+	const mode = stats.mode & 4095;
+	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
+}
 
 // src/files/look.ts
 /** Whether there is anything of this name, and be it a link that leads nowhere. */
@@ -156,86 +369,109 @@ async function isTaken(path) {
 // src/home/scrub.ts
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
 const grace = 1500;
+/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+const unmarked = {
+	job: "",
+	processes: [],
+	exported: []
+};
 /**
 * Removes a home with everything in it: first ends what still writes there, then deletes, then looks
-* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner, no
-* marker. Never throws.
+* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
+* Without a marker it ends no process and knows no variables. Never throws.
 */
 async function scrubHome(path, root) {
 	const refused = await refusal(path, root);
 	if (refused === "absent") return { kind: "absent" };
-	if (refused !== void 0) return {
+	if (refused) return {
 		kind: "left",
-		why: refused,
+		...refused,
 		exported: []
 	};
+	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (!marker) return removeEmpty(path);
-	return removeMarked(path, marker);
+	if (marker || await isNewHome(path)) return removeHome(path, marker ?? unmarked);
+	await writeMarker(path, unmarked).catch(() => void 0);
+	return {
+		...await removeHome(path, unmarked),
+		markerLost: true
+	};
 }
-async function removeMarked(path, marker) {
+async function removeHome(home, marker) {
+	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace);
-	const files = await countFiles(path);
-	let why = "something writes into it again and again";
+	let files = 0;
+	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
-		await rm(path, {
-			recursive: true,
-			force: true,
-			maxRetries: 2
-		}).catch((error) => {
-			why = String(error);
-		});
-		if (!await isTaken(path)) return removed(files, ended, marker);
+		if (tries > 0) await setTimeout(100);
+		const deletion = await deleteHome(home);
+		files += deletion.files;
+		({failures} = deletion);
+		if (failures.length === 0 && !await isTaken(home)) return {
+			kind: "removed",
+			files,
+			ended,
+			exported,
+			...expiresAt ? { expiresAt } : {}
+		};
 	}
+	await writeMarker(home, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		why,
-		exported: marker.exported
+		...await describeFailures(home, failures),
+		exported
 	};
 }
-function removed(files, ended, marker) {
-	const { exported, expiresAt } = marker;
-	return {
-		kind: "removed",
-		files,
-		ended,
-		exported,
-		...expiresAt ? { expiresAt } : {}
-	};
-}
-/** A main that died between making the home and marking it leaves it empty, or nearly so. */
-async function removeEmpty(path) {
+/**
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
+* recognizes the home if this is interrupted.
+*/
+async function deleteHome(home) {
+	let files = 0;
 	try {
-		const unfinished = (await readdir(path)).filter((name) => unfinishedMarker.test(name));
-		for (const name of unfinished) await unlink(join(path, name));
-		await rmdir(path);
+		const names = await readdir(home);
+		const others = names.filter((name) => name !== markerName).map((name) => join(home, name));
+		const programs = programsOf({ path: home });
+		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
+		if (deletion.failures.length > 0) return deletion;
+		files = deletion.files + names.length - others.length;
+		rmSync(join(home, markerName), {
+			force: true,
+			recursive: true
+		});
+		rmdirSync(home);
 		return {
-			kind: "removed",
-			files: 0,
-			ended: [],
-			exported: []
+			files,
+			failures: []
 		};
-	} catch {
+	} catch (error) {
 		return {
-			kind: "left",
-			why: "it does not carry our marker",
-			exported: []
+			files,
+			failures: failureAt(home, error)
 		};
 	}
 }
 async function refusal(path, root) {
-	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return `it is not a directory of ours below ${root}`;
-	const stats = await lstat(path).catch(() => void 0);
-	if (!stats) return "absent";
-	if (!stats.isDirectory()) return "it is not a directory";
-	const user = process.getuid?.();
-	if (user !== void 0 && stats.uid !== user) return "it belongs to another user";
+	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return {
+		why: `it is not a directory of ours below ${root}`,
+		fix: "The next run on this runner removes the private directory of this step, if there is one."
+	};
+	await allowOwner(root);
+	try {
+		const stats = await lstat(path);
+		if (!stats.isDirectory()) return { why: "it is not a directory" };
+		return ownerOf(stats) === "other" ? { why: "it belongs to another user" } : void 0;
+	} catch (error) {
+		return codeOf(error) === "ENOENT" ? "absent" : { why: String(error) };
+	}
 }
-async function countFiles(directory) {
-	return (await readdir(directory, {
-		recursive: true,
-		withFileTypes: true
-	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
+/**
+* Whose a home is. Root is not another account: a container that runs as root can change owners.
+* Windows has no such ids.
+*/
+function ownerOf({ uid }) {
+	if (uid === (process.getuid?.() ?? uid)) return "self";
+	return uid === 0 ? "root" : "other";
 }
 /**
 * What the variables that we exported shall hold from now on: nothing, or what was there before,
@@ -260,7 +496,6 @@ async function isGoneHome(value) {
 }
 
 // src/post.ts
-const leftover = "machine-id-action: leftover";
 /**
 * Takes everything away again: the mirror image of main. It may run after a main that never ran,
 * died or was cancelled, and it never fails the job: what it can't remove is a warning.
@@ -270,6 +505,7 @@ async function post(runner) {
 	if (path === "") return runner.info("Nothing to remove: this step made nothing that stays.");
 	const scrubbed = await scrub(path, runner.env);
 	tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
+	if ("markerLost" in scrubbed) runner.warning(leftoverTitle, lostText(path));
 }
 async function scrub(path, env) {
 	try {
@@ -288,7 +524,7 @@ async function restore(scrubbed, runner) {
 		for (const { name, value } of variables) runner.exportVariable(name, value);
 		return variables.map(({ name }) => name);
 	} catch (error) {
-		runner.warning(leftover, `The variables of this step could not be taken back: ${String(error)}`);
+		runner.warning(leftoverTitle, `The variables of this step could not be taken back: ${String(error)}`);
 		return [];
 	}
 }
@@ -298,9 +534,12 @@ function tell(path, scrubbed, blanked, runner) {
 		case "removed":
 			runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
 			return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
-		case "left": return warn(path, scrubbed.why, runner);
+		case "left": return runner.warning(leftoverTitle, leftoverText(path, scrubbed));
 		default: return scrubbed;
 	}
+}
+function lostText(path) {
+	return `The marker of ${path} is missing or damaged. Variables that this step exported were not restored, and processes that it started were not ended.`;
 }
 /** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
 function tellOutlived(expiresAt, now, runner) {
@@ -315,9 +554,6 @@ function sentence(files, ended, blanked) {
 		blanked.length > 0 && `took back ${blanked.join(", ")}`,
 		ended.length > 0 && `ended ${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}`
 	].filter((part) => part !== false).join("; ").concat(".");
-}
-function warn(path, why, runner) {
-	runner.warning(leftover, `${path} could not be removed: ${why}. Remove it by hand; what is in it is valid until it expires.`);
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -486,7 +722,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}

@@ -1,4 +1,4 @@
-import { D as askCluster, a as install, b as writingBelow, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
+import { a as install, b as writingBelow, k as askCluster, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,11 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { F as secretKeys, L as formatDuration, N as rolesOf, O as namesLoopback, R as printable, S as usualSession, _ as givenOnes, b as Problem, c as rfc3339, d as hasStaticKey, f as isSpentByJoining, g as proofOf, h as missingVariables, j as named, k as requestsFor, l as inputTable, m as maskProof, p as keypairVariablesOf, s as successSummary, u as serviceTypes, x as messageOf, y as textOf$1 } from "./shared.js";
-import { A as pauseAfter, C as readMarker, D as askCluster, E as property, O as compareVersions, S as markProcess, T as isRecord, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as rest, k as parseVersion, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as unfinishedMarker, x as endProcesses, y as writeIntoHome } from "./install.js";
+import { A as compareVersions, C as isNewHome, D as isRecord, E as writeMarker, M as pauseAfter, N as rest, O as property, P as codeOf, S as markProcess, T as readMarker, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as parseVersion, k as askCluster, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as markerName, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { lstat, readFile, readdir, rm, rmdir, symlink, unlink } from "node:fs/promises";
-import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
+import { chmod, lstat, readFile, readdir, rmdir, symlink, unlink } from "node:fs/promises";
+import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -62,106 +62,256 @@ async function reachCluster({ way, expectedCluster }, using) {
 	return cluster;
 }
 
+// src/text/shell.ts
+/** A command for a shell, ready to paste. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+// src/home/leftover.ts
+const leftoverTitle = "machine-id-action: leftover";
+const valid = "Credentials in it are valid until they expire.";
+const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+function leftoverText(path, { why, fix = usualFix }) {
+	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Describes what could not be deleted of a private directory. */
+async function describeFailures(home, failures) {
+	const [first] = failures;
+	if (first === void 0) return { why: "a process keeps writing to it" };
+	const owner = await otherOwner(first.path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(home, path) || path);
+	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
+	const what = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${what} (${first.code})` };
+	return {
+		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", home)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+	};
+}
+/** The other user to whom a path or its folder belongs; either can prevent its deletion. */
+async function otherOwner(path) {
+	const user = process.getuid?.();
+	if (user === void 0) return void 0;
+	for (const place of [path, dirname(path)]) {
+		const stats = await lstat(place).catch(() => void 0);
+		if (stats && stats.uid !== user) return stats.uid;
+	}
+}
+
+// src/home/delete.ts
+/** Deletes several paths in this order, each with everything below it. Never throws. */
+async function deleteAll(paths) {
+	let files = 0;
+	const failures = [];
+	for (const path of paths) {
+		const deletion = await deleteTree(path);
+		files += deletion.files;
+		failures.push(...deletion.failures);
+	}
+	return {
+		files,
+		failures
+	};
+}
+/** Deletes a link itself, never what it leads to. */
+async function deleteTree(path) {
+	try {
+		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
+		await unlink(path);
+		return {
+			files: 1,
+			failures: []
+		};
+	} catch (error) {
+		return {
+			files: 0,
+			failures: failureAt(path, error)
+		};
+	}
+}
+async function deleteFolder(path) {
+	await allowOwner(path);
+	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
+	if (below.failures.length > 0) return below;
+	return rmdir(path).then(() => below, (error) => ({
+		files: below.files,
+		failures: failureAt(path, error)
+	}));
+}
+/** A path that is gone is not a failure. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
+}
+/**
+* Gives this user full access to a folder of its own, which a later step may have removed
+* (`chmod -R a-w`). Changes nothing behind a link or that belongs to another user. Never throws.
+*/
+async function allowOwner(folder) {
+	const stats = await lstat(folder).catch(() => void 0);
+	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
+	const mode = stats.mode & 4095;
+	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
+}
+
 // src/home/scrub.ts
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
 const grace$1 = 1500;
+/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+const unmarked = {
+	job: "",
+	processes: [],
+	exported: []
+};
 /**
 * Removes a home with everything in it: first ends what still writes there, then deletes, then looks
-* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner, no
-* marker. Never throws.
+* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
+* Without a marker it ends no process and knows no variables. Never throws.
 */
 async function scrubHome(path, root) {
-	const refused = await refusal(path, root);
+	const refused = await refusal$1(path, root);
 	if (refused === "absent") return { kind: "absent" };
-	if (refused !== void 0) return {
+	if (refused) return {
 		kind: "left",
-		why: refused,
+		...refused,
 		exported: []
 	};
+	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (!marker) return removeEmpty(path);
-	return removeMarked(path, marker);
+	if (marker || await isNewHome(path)) return removeHome(path, marker ?? unmarked);
+	await writeMarker(path, unmarked).catch(() => void 0);
+	return {
+		...await removeHome(path, unmarked),
+		markerLost: true
+	};
 }
-async function removeMarked(path, marker) {
+async function removeHome(home, marker) {
+	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace$1);
-	const files = await countFiles(path);
-	let why = "something writes into it again and again";
+	let files = 0;
+	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
-		await rm(path, {
-			recursive: true,
-			force: true,
-			maxRetries: 2
-		}).catch((error) => {
-			why = String(error);
-		});
-		if (!await isTaken(path)) return removed(files, ended, marker);
+		if (tries > 0) await setTimeout(100);
+		const deletion = await deleteHome(home);
+		files += deletion.files;
+		({failures} = deletion);
+		if (failures.length === 0 && !await isTaken(home)) return {
+			kind: "removed",
+			files,
+			ended,
+			exported,
+			...expiresAt ? { expiresAt } : {}
+		};
 	}
+	await writeMarker(home, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		why,
-		exported: marker.exported
+		...await describeFailures(home, failures),
+		exported
 	};
 }
-function removed(files, ended, marker) {
-	const { exported, expiresAt } = marker;
-	return {
-		kind: "removed",
-		files,
-		ended,
-		exported,
-		...expiresAt ? { expiresAt } : {}
-	};
-}
-/** A main that died between making the home and marking it leaves it empty, or nearly so. */
-async function removeEmpty(path) {
+/**
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
+* recognizes the home if this is interrupted.
+*/
+async function deleteHome(home) {
+	let files = 0;
 	try {
-		const unfinished = (await readdir(path)).filter((name) => unfinishedMarker.test(name));
-		for (const name of unfinished) await unlink(join(path, name));
-		await rmdir(path);
+		const names = await readdir(home);
+		const others = names.filter((name) => name !== markerName).map((name) => join(home, name));
+		const programs = programsOf({ path: home });
+		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
+		if (deletion.failures.length > 0) return deletion;
+		files = deletion.files + names.length - others.length;
+		rmSync(join(home, markerName), {
+			force: true,
+			recursive: true
+		});
+		rmdirSync(home);
 		return {
-			kind: "removed",
-			files: 0,
-			ended: [],
-			exported: []
+			files,
+			failures: []
 		};
-	} catch {
+	} catch (error) {
 		return {
-			kind: "left",
-			why: "it does not carry our marker",
-			exported: []
+			files,
+			failures: failureAt(home, error)
 		};
 	}
 }
-async function refusal(path, root) {
-	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return `it is not a directory of ours below ${root}`;
-	const stats = await lstat(path).catch(() => void 0);
-	if (!stats) return "absent";
-	if (!stats.isDirectory()) return "it is not a directory";
-	const user = process.getuid?.();
-	if (user !== void 0 && stats.uid !== user) return "it belongs to another user";
+async function refusal$1(path, root) {
+	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return {
+		why: `it is not a directory of ours below ${root}`,
+		fix: "The next run on this runner removes the private directory of this step, if there is one."
+	};
+	await allowOwner(root);
+	try {
+		const stats = await lstat(path);
+		if (!stats.isDirectory()) return { why: "it is not a directory" };
+		return ownerOf(stats) === "other" ? { why: "it belongs to another user" } : void 0;
+	} catch (error) {
+		return codeOf(error) === "ENOENT" ? "absent" : { why: String(error) };
+	}
 }
-async function countFiles(directory) {
-	return (await readdir(directory, {
-		recursive: true,
-		withFileTypes: true
-	}).catch(() => [])).filter((entry) => !entry.isDirectory()).length;
+/**
+* Whose a home is. Root is not another account: a container that runs as root can change owners.
+* Windows has no such ids.
+*/
+function ownerOf({ uid }) {
+	if (uid === (process.getuid?.() ?? uid)) return "self";
+	return uid === 0 ? "root" : "other";
 }
 
 // src/home/sweep.ts
+/** Milliseconds after which a home without a marker is taken for unused. */
+const day = 864e5;
 /**
 * Removes the homes that earlier jobs of this runner left behind: no post step runs when a machine
 * or the runner itself dies. A runner has one job at a time, so a home of another job is a dead
-* one; those of this job belong to its other calls. Answers how many were removed; never throws.
+* one; those of this job belong to its other calls. Never throws.
 */
 async function sweepHomes(root, job) {
 	const names = await readdir(root).catch(() => []);
 	let removed = 0;
+	const left = [];
 	for (const name of names.filter((candidate) => homeName.test(candidate))) {
 		const path = join(root, name);
-		const marker = await readMarker(path);
-		if (marker && marker.job !== job && (await scrubHome(path, root)).kind === "removed") removed += 1;
+		const swept = await sweepHome(path, root, job);
+		if (swept?.kind === "removed") removed += 1;
+		if (swept?.kind === "left") left.push(leftoverText(path, swept));
 	}
-	return removed;
+	return {
+		removed,
+		left
+	};
+}
+/**
+* Returns undefined for a home that is skipped: one of this job, or of another account. Without a
+* marker the job of a home is not known, so it is kept for a day.
+*/
+async function sweepHome(path, root, job) {
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats?.isDirectory()) return void 0;
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	if (marker) return marker.job === job ? void 0 : scrubHome(path, root);
+	const owner = ownerOf(stats);
+	if (owner === "other") return void 0;
+	if (owner === "root" || Date.now() - stats.mtimeMs > day) return scrubHome(path, root);
+	if (await isNewHome(path)) return void 0;
+	return {
+		kind: "left",
+		why: "its marker is missing or damaged, so it may belong to a job that is still running",
+		fix: "A run removes it one day after its last change; if no job is running, remove it manually.",
+		exported: []
+	};
 }
 
 // src/cluster/way.ts
@@ -1177,8 +1327,8 @@ function imdsTells({ code }, { identity, job }) {
 }
 
 // src/tbot/explain/missing.ts
-/** What the cluster does not have, or does not show to the bot, or can't do. */
-const services = [
+/** What the cluster does not have, or does not show to the bot. */
+const notFoundSigns = [
 	{
 		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
 		cause: ([, sought = ""], text) => notFound$1(sought, text)
@@ -1196,18 +1346,10 @@ const services = [
 		cause: (_, text) => notFound$1("workload identity", text)
 	},
 	{
-		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+/i,
+		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
 		cause: (_, text) => ({
 			...notFound$1("", text),
 			several: true
-		})
-	},
-	{
-		pattern: /(?:code = Unimplemented|not supported in scoped mode|(?:requires|only available in) Teleport Enterprise|(?:is not|isn't) licensed).*/i,
-		cause: ([message], text) => ({
-			code: "unsupported",
-			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
-			credential: credentialIn(text)
 		})
 	}
 ];
@@ -1225,7 +1367,7 @@ function notFound$1(sought, text) {
 */
 function othersMissing(log, credential) {
 	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
-		const [cause] = services.flatMap(({ pattern, cause: causeOf }) => {
+		const [cause] = notFoundSigns.flatMap(({ pattern, cause: causeOf }) => {
 			const match = pattern.exec(line);
 			return match ? [causeOf(match, line)] : [];
 		});
@@ -1239,7 +1381,182 @@ function credentialIn(text) {
 	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
 }
 
+// src/tbot/explain/not-issued.ts
+/** Why the cluster issued nothing: it cannot, or the bot's roles or a workload identity do not permit it. */
+const notIssued = [
+	{
+		pattern: /attributes did not pass rule evaluation.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "rules",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /templating spec\.\w+.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "template",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /access to (\w+) denied\b.*/i,
+		cause: ([message, kind], text) => ({
+			code: "role-denied",
+			message,
+			...kind === void 0 ? {} : { kind },
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
+		cause: ([message]) => ({
+			code: "mfa-required",
+			message
+		})
+	},
+	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
+	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
+	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
+	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
+];
+function unsupported(subject, pattern) {
+	return {
+		pattern,
+		cause: ([message], text) => ({
+			code: "unsupported",
+			subject,
+			enterprise: /enterprise/i.test(message),
+			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
+			credential: credentialIn(text)
+		})
+	};
+}
+
+// src/tbot/explain/sign.ts
+/** Failures of a service that had answered a moment before, and may again. */
+const canPass$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
+
+// src/tbot/explain/providers.ts
+/**
+* Services outside of the cluster. Their failures sound like those of the proxy, but most happen at
+* the Auth Service, where the runner's network, clock and CA certificates have no effect.
+*/
+const providers = [
+	{
+		pattern: /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
+		cause: ([message]) => ({
+			code: "issuer-unreachable",
+			untrusted: /x509|certificate/i.test(message),
+			message
+		}),
+		transient: (text) => canPass$1.test(text) && !/timeout|deadline exceeded/i.test(text)
+	},
+	{
+		pattern: /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
+		cause: ([message], text) => aws("roles-anywhere", message, text),
+		transient: (text) => canPass$1.test(text)
+	},
+	{
+		pattern: /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
+		cause: ([message], text) => aws("organizations", message, text),
+		transient: (text) => /rate limit|throttl/i.test(text)
+	},
+	{
+		pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
+		cause: ([message], text) => aws("sts", message, text),
+		transient: (text) => canPass$1.test(text)
+	},
+	{
+		pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
+		cause: ([message], text) => aws("credentials", message, text)
+	},
+	{
+		pattern: /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
+		cause: ([message]) => ({
+			code: "azure-api",
+			throttled: isThrottled(message),
+			message
+		}),
+		transient: (text) => isThrottled(text) || canPass$1.test(text),
+		method: "azure"
+	}
+];
+function isThrottled(text) {
+	return /\b429\b|too ?many ?requests|throttl/i.test(text);
+}
+function aws(reason, message, text) {
+	return {
+		code: "aws",
+		reason,
+		message,
+		credential: credentialIn(text)
+	};
+}
+
+// src/tbot/explain/bound-keypair.ts
+/** Refusals of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
+const boundKeypair = [
+	refusal("join-state", /(?:join state verification failed|previous join state is required).*/i),
+	refusal("secret", /a valid registration secret is required.*/i),
+	refusal("limit", /no (?:rejoins|recovery attempts|joins) (?:remaining|left).*/i),
+	refusal("key", /(?:failed to complete challenge|could not lookup signer|validating challenge response).*/i),
+	refusal("state", /(?:bad backend state|either an initial public key or registration secret is required).*/i),
+	{
+		...refusal("concurrent", /unexpected backend state.*/i),
+		transient: () => true
+	}
+];
+function refusal(reason, pattern) {
+	return {
+		pattern,
+		cause: ([message]) => ({
+			code: "bound-keypair",
+			reason,
+			message
+		})
+	};
+}
+
 // src/tbot/explain/refusals.ts
+/** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
+const oidcDenials = [
+	{
+		pattern: /(?:[\w ]{0,60}no rules configured|allow_any\[\d+\]|validating must_match_fields|rules cannot be evaluated).*/i,
+		cause: ([message]) => ({
+			code: "claims-denied",
+			reason: "unusable",
+			message
+		})
+	},
+	{
+		pattern: /(?:claims matched no|incorrect value in claim|claims missing expected|field must be a \w+(?: struct)? but got|required claim attribute).*/i,
+		cause: ([message]) => ({
+			code: "claims-denied",
+			reason: "rules",
+			message
+		})
+	},
+	{
+		pattern: /(?:validating (?:with|via) \w*jwks\b.*(?:signature|cryptographic)|validating jwt signature|signature verification failed|unable to validate signature|(?<!tls: |x509: )invalid signature|error in cryptographic primitive|usable signature algorithm).*/i,
+		cause: ([message]) => ({
+			code: "claims-denied",
+			reason: "signature",
+			message
+		})
+	},
+	{
+		pattern: /(?:audience (?:is|does|claim) |invalid audience|\(aud\)).*/i,
+		cause: ([message]) => ({
+			code: "claims-denied",
+			reason: "audience",
+			message
+		})
+	}
+];
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
 const denials = [
 	{
@@ -1249,6 +1566,21 @@ const denials = [
 			target
 		})
 	},
+	{
+		pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
+		cause: ([mismatch]) => ({
+			code: "locked",
+			mismatch
+		})
+	},
+	{
+		pattern: /(?:[\w ]{0,80}scope config set to|scoped identit\w+ (?:is |are )?not supported|join method \S+ does not support scoping|scoped (?:bot )?tokens? (?:is|usage|do not|for bots|cannot)\b|for a scoped bot token).*/i,
+		cause: ([message]) => ({
+			code: "scoped-bot",
+			message
+		})
+	},
+	...boundKeypair,
 	{
 		pattern: /provision token only supports method ([\w-]+)/i,
 		cause: ([, supported]) => ({
@@ -1283,8 +1615,7 @@ const denials = [
 		cause: () => ({
 			code: "claims-denied",
 			reason: "issuer"
-		}),
-		method: "github"
+		})
 	},
 	{
 		pattern: /instance(?: \S+)? did not match any allow rules/i,
@@ -1300,6 +1631,24 @@ const denials = [
 			code: "claims-denied",
 			reason: "rules"
 		})
+	},
+	...oidcDenials,
+	{
+		pattern: /unexpected resource type.*/i,
+		cause: ([message]) => ({
+			code: "azure-denied",
+			reason: "resource-type",
+			message
+		}),
+		method: "azure"
+	},
+	{
+		pattern: /challenge is missing/i,
+		cause: () => ({
+			code: "azure-denied",
+			reason: "challenge"
+		}),
+		method: "azure"
 	},
 	{
 		pattern: /subscription ID mismatch|vm ID does not match|no VM found with matching VM ID/i,
@@ -1326,6 +1675,10 @@ const denials = [
 			minimum,
 			message
 		})
+	},
+	{
+		pattern: /(?:^|, |desc = |joining (?:with token|via \w+):? )access denied(?=$|,)/i,
+		cause: () => ({ code: "bot-unknown" })
 	}
 ];
 /** What the job lacks to prove who it is. */
@@ -1333,6 +1686,13 @@ const proofs = [
 	{
 		pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
 		cause: () => ({ code: "no-id-token" })
+	},
+	{
+		pattern: /environment variable "(\w+)" is missing|(\w+)"? environment variable missing|'(\w+)' must be present to use/i,
+		cause: (match) => ({
+			code: "no-identity",
+			variable: match.slice(1).find(Boolean) ?? ""
+		})
 	},
 	{
 		pattern: /response did not include ID token|audience=teleport\.cluster\.local/i,
@@ -1353,7 +1713,7 @@ const proofs = [
 		cause: () => ({ code: "azure-egress" })
 	},
 	{
-		pattern: /max rate reached|rate limit exceeded/i,
+		pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
 		cause: () => ({ code: "rate-limited" }),
 		transient: () => true
 	},
@@ -1375,8 +1735,22 @@ const proofs = [
 ];
 
 // src/tbot/explain/signs.ts
-/** The machine, its clock and the versions. */
+/** The machine, its clock, the versions, and what the step was given. */
 const surroundings = [
+	{
+		pattern: /roles field is no longer supported/i,
+		cause: () => ({
+			code: "inputs",
+			reason: "roles"
+		})
+	},
+	{
+		pattern: /static proxy address requested|TBOT_USE_PROXY_ADDR/i,
+		cause: () => ({
+			code: "inputs",
+			reason: "proxy-address"
+		})
+	},
 	{
 		pattern: /no space left on device|disk quota exceeded/i,
 		cause: () => ({
@@ -1396,6 +1770,21 @@ const surroundings = [
 		cause: () => ({
 			code: "platform",
 			reason: "forbidden"
+		})
+	},
+	{
+		pattern: /remote error: tls: expired certificate/i,
+		cause: () => ({ code: "clock" })
+	},
+	{
+		pattern: /certificate (?:has |is )?expired(?! or is not yet valid: current time \S+ is before)(?:.*?current time (\S+) is after ([^\s,]+))?|expired certificate/i,
+		cause: ([, now, end]) => ({
+			code: "proxy-untrusted",
+			reason: "expired",
+			times: now === void 0 || end === void 0 ? void 0 : {
+				now,
+				end
+			}
 		})
 	},
 	{
@@ -1449,7 +1838,7 @@ const ways = [
 		transient: () => true
 	},
 	{
-		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
+		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
 		cause: (_, text) => ({
 			code: "proxy-unreachable",
 			message: text
@@ -1457,12 +1846,12 @@ const ways = [
 		transient: (text) => canPass$1.test(text)
 	}
 ];
-/** Failures of a proxy that had answered a moment before, and may again. */
-const canPass$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
 const signs$1 = [
 	...denials,
-	...services,
+	...notFoundSigns,
+	...notIssued,
+	...providers,
 	...proofs,
 	...surroundings,
 	...ways
@@ -1512,7 +1901,12 @@ function lastWords(log) {
 	const lines = plain(log).map(unescaped);
 	const start = startOfError(lines);
 	if (start === void 0) return "";
-	return lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ").slice(0, longestError).replace(/ERROR REPORT:|Stack Trace:|User Message:|Original Error:(?:\s+\*?[\w.]+)?/g, " ").replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
+	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ")).slice(0, longestError).replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
+}
+/** A report has the error twice, the second time with what was being done. */
+function withoutReport(text) {
+	if (!/^\s*ERROR REPORT:/.test(text)) return text;
+	return text.replace(/^.*User Message:/, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
 }
 /** tbot ends with `ERROR: ...`, or with a report where it logs for debugging (lib/utils/cli.go). */
 function startOfError(lines) {
@@ -1583,7 +1977,10 @@ const beforeJoining = /* @__PURE__ */ new Set([
 	"token-method",
 	"token-role",
 	"claims-denied",
-	"azure-denied"
+	"azure-denied",
+	"bound-keypair",
+	"bot-unknown",
+	"issuer-unreachable"
 ]);
 /**
 * Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
@@ -1644,32 +2041,106 @@ function joinToken({ token }) {
 function tokenRef({ token }) {
 	return `token/${token ?? "NAME"}`;
 }
-/** A command for a shell, ready to paste. */
-function command(...words) {
-	return `\`${words.map(shellWord).join(" ")}\``;
-}
-function shellWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
 /** Another program's message as the end of a sentence of ours. */
 function sentence$1(message) {
-	const text = message.replace(/rpc error: code = \w+ desc = /g, "").trim();
+	const text = message.replace(/rpc error: code = \w+ desc = /g, "").replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
 	const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
 	return /[.!?]$/.test(short) ? short : `${short}.`;
+}
+
+// src/tbot/explain/texts/bound-keypair.ts
+/** The key pair, the secret or the state of a `bound_keypair` token does not fit. */
+function boundKeypairText({ reason, message }, { context }) {
+	return {
+		what: `The ${joinToken(context)} ${happened[reason]}: ${sentence$1(message)}`,
+		fix: fixOf(reason, tokenRef(context))
+	};
+}
+const happened = {
+	"join-state": "requires the join state of the previous join, which this action does not keep",
+	secret: "did not accept the registration secret of this job",
+	limit: "permits no more joins",
+	key: "is bound to another key pair than that of this job",
+	state: "is not in a state that permits a join",
+	concurrent: "was used by another job at the same time"
+};
+function fixOf(reason, token) {
+	const edit = `Ask the Teleport administrator to run ${command("tctl", "edit", token)}`;
+	switch (reason) {
+		case "join-state": return `${edit} and to set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove a lock on the token, if ${command("tctl", "get", "locks")} shows one.`;
+		case "secret": return "Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token; it is good for one join and can expire, so jobs that run again need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).";
+		case "limit": return `${edit} and to raise \`spec.bound_keypair.recovery.limit\`, or to set \`recovery.mode\` to \`insecure\`.`;
+		case "key": return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that belongs to the public key in ${command("tctl", "get", token)}.`;
+		case "state": return `Ask the Teleport administrator to remove the token with ${command("tctl", "rm", token)} and to create it again.`;
+		case "concurrent": return "Run the job again, or give each job that runs at the same time its own join token.";
+		default: return reason;
+	}
+}
+
+// src/tbot/explain/texts/oidc-token.ts
+/** The join token and the job's OIDC token do not fit together, whatever the rules say. */
+function oidcTokenText(reason, message, about) {
+	const { context } = about;
+	const { method } = context.identity;
+	const edit = command("tctl", "edit", tokenRef(context));
+	switch (reason) {
+		case "issuer": return issuerText$1(about);
+		case "unusable": return {
+			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence$1(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`
+		};
+		case "signature": return {
+			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence$1(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`
+		};
+		case "audience": return {
+			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence$1(message)}`,
+			fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
+		};
+		default: return reason;
+	}
+}
+function issuerText$1({ context }) {
+	const { job, identity } = context;
+	const edit = command("tctl", "edit", tokenRef(context));
+	const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
+	if (identity.method !== "github") return {
+		what: `${what}.`,
+		fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
+	};
+	return {
+		what: `${what} GitHub.`,
+		fix: job.enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
+	};
 }
 
 // src/tbot/explain/texts/denied.ts
 /** The token is known and none of its rules fits. */
 function deniedText(cause, about) {
 	switch (cause.code) {
-		case "claims-denied": return cause.reason === "rules" ? claimsText(about) : issuerText(about);
-		case "azure-denied": return cause.reason === "rules" ? machineText(about) : strangerText();
+		case "claims-denied": return cause.reason === "rules" ? claimsText(cause.message, about) : oidcTokenText(cause.reason, cause.message ?? "", about);
+		case "azure-denied": return azureText$1(cause, about);
 		default: return cause;
 	}
 }
-function claimsText({ context, evidence }) {
+function azureText$1({ reason, message = "" }, about) {
+	switch (reason) {
+		case "rules": return machineText(about);
+		case "machine": return strangerText();
+		case "resource-type": return {
+			what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence$1(message)}`,
+			fix: "Run the job on a virtual machine or in a scale set, or use a join token for another join method, such as `github`."
+		};
+		case "challenge": return {
+			what: "The attested document that Azure gave this machine does not contain the challenge of this join.",
+			fix: "Run the job again; if it fails again, let the job reach 169.254.169.254 directly, without a proxy or a cache."
+		};
+		default: return reason;
+	}
+}
+function claimsText(message, { context, evidence }) {
 	const { job } = context;
-	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`;
+	const what = message === void 0 ? `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence$1(message)}`;
 	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
@@ -1710,14 +2181,6 @@ const ofMachine = /* @__PURE__ */ new Set([
 function foreignCode(eventName) {
 	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
 }
-function issuerText({ context }) {
-	const { job } = context;
-	const edit = command("tctl", "edit", tokenRef(context));
-	return {
-		what: `The ${joinToken(context)} expects id tokens of another issuer than this job's GitHub.`,
-		fix: job.enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
-	};
-}
 function machineText({ context, evidence }) {
 	const { job } = context;
 	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
@@ -1745,6 +2208,7 @@ function strangerText() {
 function programText(cause, { context }) {
 	const { tbotVersion } = context;
 	switch (cause.code) {
+		case "inputs": return inputsText(cause.reason, tbotVersion);
 		case "version": return versionText(cause, context);
 		case "ttl": return {
 			what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence$1(cause.message)}`,
@@ -1757,6 +2221,16 @@ function programText(cause, { context }) {
 		};
 		default: return cause;
 	}
+}
+function inputsText(reason, tbotVersion) {
+	if (reason === "roles") return {
+		what: `tbot ${tbotVersion} does not accept \`roles\` in \`services\`, which Teleport 19 removed.`,
+		fix: "Remove `roles` from every entry of `services`: each credential then has all roles of the bot."
+	};
+	return {
+		what: "`TBOT_USE_PROXY_ADDR` requires the address of a proxy, but tbot was given that of an Auth Service.",
+		fix: "Set `proxy` instead of `auth-server`, or do not set `TBOT_USE_PROXY_ADDR` where tbot is started."
+	};
 }
 function versionText({ minimum, message }, { way, tbotVersion }) {
 	const match = matching[way.kind];
@@ -1811,6 +2285,10 @@ function outOfMemory(exit) {
 /** The job could not get the proof of who it is. */
 function proofText(cause, { context, evidence }) {
 	switch (cause.code) {
+		case "no-identity": return {
+			what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
+			fix: "Set it in the `env:` of the step, or choose another `join-method`."
+		};
 		case "no-id-token": {
 			const { message, fix, details, paste } = noIdToken(context.job);
 			return {
@@ -1892,18 +2370,107 @@ const egress = {
 	fix: "Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80)."
 };
 
+// src/tbot/explain/texts/provider.ts
+/** The OIDC issuer, AWS or Azure: outside of the cluster. */
+function providerText(cause, about) {
+	switch (cause.code) {
+		case "issuer-unreachable": return issuerText(cause, about);
+		case "aws": return awsText(cause, about);
+		case "azure-api": return azureText(cause);
+		default: return cause;
+	}
+}
+/** Methods whose token can hold the keys of the issuer (documentation, "Join Methods"). */
+const withStaticKeys = /* @__PURE__ */ new Set([
+	"github",
+	"gitlab",
+	"kubernetes",
+	"generic_oidc"
+]);
+function issuerText({ untrusted, message }, { context }) {
+	const otherwise = withStaticKeys.has(context.identity.method) ? `, or to set \`static_jwks\` with ${command("tctl", "edit", tokenRef(context))}` : "";
+	if (untrusted) return {
+		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`
+	};
+	return {
+		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to let the host of the Auth Service reach the issuer (DNS, firewall, HTTP proxy)${otherwise}; the network of the runner has no effect.`
+	};
+}
+function awsText({ reason, message, credential }, { context }) {
+	const words = sentence$1(message);
+	switch (reason) {
+		case "roles-anywhere": return rolesAnywhereText(words, credential);
+		case "organizations": return {
+			what: `The Auth Service could not ask AWS Organizations about this job's account: ${words}`,
+			fix: `Run the job again later; if it fails again, ask the Teleport administrator to allow the Auth Service \`organizations:DescribeAccount\`, or to use \`aws_account\` in the rules of the ${joinToken(context)}.`
+		};
+		case "sts": return {
+			what: `The Auth Service could not verify this job's AWS identity with AWS STS: ${words}`,
+			fix: "Check that the AWS credentials of the job have not expired, and that the Auth Service can reach AWS STS."
+		};
+		case "credentials": return {
+			what: `tbot found no AWS credentials to join with: ${words}`,
+			fix: "Get AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile."
+		};
+		default: return reason;
+	}
+}
+function rolesAnywhereText(words, credential) {
+	const what = `AWS IAM Roles Anywhere issued no credentials${credential === void 0 ? "" : ` for \`${credential}\``}: ${words}`;
+	if (/denied|untrusted|status(?: ?code)?: 4\d\d/i.test(words)) return {
+		what,
+		fix: "Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS: the trust anchor must hold the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID."
+	};
+	return {
+		what,
+		fix: "Check `region` in `services`, and let the runner reach `rolesanywhere.REGION.amazonaws.com`."
+	};
+}
+function azureText({ throttled, message }) {
+	if (throttled) return {
+		what: `The Azure API limits the requests of the Auth Service: ${sentence$1(message)}`,
+		fix: "Run the job again later, and start fewer jobs at once; a cluster before 17 asks this API at every join, so updating it helps too."
+	};
+	return {
+		what: `The Auth Service could not look up this machine in the Azure API: ${sentence$1(message)}`,
+		fix: "Give the managed identity `Microsoft.Compute/virtualMachines/read` on the machine, and let the Auth Service reach `management.azure.com`."
+	};
+}
+
 // src/tbot/explain/texts/rights.ts
 /** The bot joined, or would have, and may not have what it asks for. */
 function rightsText(cause, about) {
 	switch (cause.code) {
 		case "no-roles": return noRoles(about);
-		case "role-denied": return roleDenied(cause.message, about);
-		case "locked": return {
-			what: `The cluster has locked ${cause.target}.`,
-			fix: `Find out why, then look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`
+		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, about) : kindDenied(cause.kind, cause, about);
+		case "mfa-required": return {
+			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence$1(cause.message)}`,
+			fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command("tctl", "get", "cluster_auth_preference")}.`
 		};
+		case "locked": return locked(cause);
 		default: return cause;
 	}
+}
+function locked(cause) {
+	const remove = `look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`;
+	if ("target" in cause) return {
+		what: `The cluster has locked ${cause.target}.`,
+		fix: `Find out why, then ${remove}`
+	};
+	return {
+		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence$1(cause.mismatch)}`,
+		fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`
+	};
+}
+/** A role that has the right labels is missing, or another one denies it. */
+function kindDenied(kind, { message, credential }, about) {
+	const labels = kind.startsWith("kube") ? "kubernetes_labels" : `${kind}_labels`;
+	return {
+		what: `The roles of the bot do not give access to the ${kind}${credential === void 0 ? "" : ` for \`${credential}\``}: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command("tctl", "get", `bot/${nameOf(about)}`)}).`
+	};
 }
 function roleDenied(message, about) {
 	if ((about.context.askedRoles ?? []).filter((role) => names$1(message, role)).length > 0) return {
@@ -1936,18 +2503,62 @@ function whereTheNameIs({ bot, context }) {
 	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
 }
 
+// src/tbot/explain/texts/unsupported.ts
+/** The version, the licence or the set-up of the cluster lacks what was asked for. */
+function unsupportedText(cause, about) {
+	switch (cause.subject) {
+		case "join-method": return cause.enterprise ? licenceText(cause, about) : methodText(cause, about);
+		case "kubernetes": return {
+			what: `The proxy ${about.context.way.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
+			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
+		};
+		case "service": return issueText(cause, about);
+		default: return cause.subject;
+	}
+}
+function licenceText({ message }, { context }) {
+	const github = context.identity.method === "github" && context.job.enterpriseServer === void 0 ? ` For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${command("tctl", "edit", tokenRef(context))}.` : "";
+	return {
+		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${github}`
+	};
+}
+function methodText({ message }, { context }) {
+	return {
+		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence$1(message)}`,
+		fix: "Ask the Teleport administrator to update the cluster, or use a join token for another join method."
+	};
+}
+function issueText({ enterprise, message, credential }, { context }) {
+	const asked = credential === void 0 ? " for" : ` for \`${credential}\``;
+	return {
+		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence$1(message)}`,
+		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out." : "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
+	};
+}
+
 // src/tbot/explain/texts/service.ts
 /** The bot joined, and one of the credentials could not be issued. */
-function serviceText(cause, { context, bot }) {
+function serviceText(cause, about) {
 	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
 	switch (cause.code) {
-		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, bot), cause.others ?? []);
-		case "unsupported": return {
-			what: `${clusterOf(context)} can't issue what was asked${credential}: ${sentence$1(cause.message)}`,
-			fix: "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
-		};
+		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, about.bot), cause.others ?? []);
+		case "workload-identity-denied": return workloadIdentity(cause);
+		case "unsupported": return unsupportedText(cause, about);
 		default: return cause;
 	}
+}
+function workloadIdentity({ reason, message, credential }) {
+	const of = credential === void 0 ? "" : ` of \`${credential}\``;
+	const resource = command("tctl", "get", "workload_identity");
+	if (reason === "rules") return {
+		what: `The rules of the workload identity${of} do not match this job: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
+	};
+	return {
+		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`
+	};
 }
 function withOthers(text, others) {
 	if (others.length === 0) return text;
@@ -2039,6 +2650,8 @@ function tokenText(cause, about) {
 		case "token-unknown": return unknown(about);
 		case "token-method": return otherMethod(cause.supported, about);
 		case "token-role": return otherRole(about);
+		case "bot-unknown": return otherBot(about);
+		case "scoped-bot": return scopedBot(cause.message, about);
 		default: return cause;
 	}
 }
@@ -2081,6 +2694,20 @@ function otherRole({ context }) {
 		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
 	};
 }
+/** tbot joins for a scoped bot only with the root key `scoped`, which this action does not set. */
+function scopedBot(message, { context }) {
+	return {
+		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence$1(message)}`,
+		fix: "Name a join token (`kind: token`) of a bot without a `scope`. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer."
+	};
+}
+/** Teleport says no more than that access is denied (lib/auth/bot.go). */
+function otherBot({ context }) {
+	return {
+		what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
+		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or create the bot with ${command("tctl", "bots", "add", "NAME")}.`
+	};
+}
 
 // src/tbot/explain/texts/auth-server.ts
 /** tbot came to no end with the Auth Service, or with the proxy that the Auth Service names. */
@@ -2115,7 +2742,7 @@ function wayText(cause, { context }) {
 	const { way } = context;
 	switch (cause.code) {
 		case "proxy-unreachable": return unreachable(way, cause.message);
-		case "proxy-untrusted": return untrusted(way, cause.reason);
+		case "proxy-untrusted": return cause.reason === "expired" ? expired(way, cause.times) : untrusted(way, cause.reason);
 		case "rate-limited": return {
 			what: `${names[way.kind]} ${way.address} takes no more requests from this address for the moment.`,
 			fix: "Run the job again, and start fewer jobs at once behind one address."
@@ -2132,11 +2759,19 @@ const names = {
 	"auth-server": "The Auth Service"
 };
 function unreachable(way, message) {
+	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
+		what: `The HTTP proxy between the runner and ${way.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
+		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
+	};
 	if (way.kind === "auth-server") return authServerUnreachable(way, message);
 	const what = `tbot could not connect to the cluster through ${way.address}: ${sentence$1(message)}`;
 	if (/no application protocol/.test(message)) return {
 		what,
 		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
+	};
+	if (/\btls: /i.test(message)) return {
+		what: `The TLS handshake with ${way.address} failed: ${sentence$1(message)}`,
+		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
 	};
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
@@ -2145,6 +2780,13 @@ function unreachable(way, message) {
 	return {
 		what,
 		fix: "Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY."
+	};
+}
+function expired({ address }, times) {
+	const what = `The certificate of ${address} has expired`;
+	return {
+		what: times ? `${what}: it ended at ${times.end}, and the clock of the runner shows ${times.now}.` : `${what}.`,
+		fix: "Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`)."
 	};
 }
 function untrusted(way, reason) {
@@ -2162,7 +2804,7 @@ function untrusted(way, reason) {
 // src/tbot/explain/problem.ts
 /** What the user is told. Nothing that looks like a secret comes through. */
 function problemOf(diagnosis, context, evidence) {
-	const text = textOf(diagnosis, {
+	const text = textOf(diagnosis.code, diagnosis, {
 		context,
 		evidence,
 		bot: diagnosis.bot
@@ -2172,35 +2814,45 @@ function problemOf(diagnosis, context, evidence) {
 		code: diagnosis.code
 	}, diagnosis.log, context));
 }
-function textOf(diagnosis, about) {
-	switch (diagnosis.code) {
-		case "token-unknown":
-		case "token-method":
-		case "token-role": return tokenText(diagnosis, about);
-		case "claims-denied":
-		case "azure-denied": return deniedText(diagnosis, about);
-		case "no-id-token":
-		case "id-token-refused":
-		case "no-imds":
-		case "imds-no-identity":
-		case "imds-several-identities":
-		case "imds-throttled":
-		case "azure-egress": return proofText(diagnosis, about);
-		case "no-roles":
-		case "role-denied":
-		case "locked": return rightsText(diagnosis, about);
-		case "service-not-found":
-		case "unsupported": return serviceText(diagnosis, about);
-		case "proxy-unreachable":
-		case "proxy-untrusted":
-		case "rate-limited":
-		case "clock": return wayText(diagnosis, about);
-		case "version":
-		case "ttl":
-		case "platform":
-		case "tbot": return programText(diagnosis, about);
-		default: return diagnosis;
-	}
+const texts = {
+	"token-unknown": tokenText,
+	"token-method": tokenText,
+	"token-role": tokenText,
+	"bot-unknown": tokenText,
+	"scoped-bot": tokenText,
+	"claims-denied": deniedText,
+	"azure-denied": deniedText,
+	"bound-keypair": boundKeypairText,
+	"issuer-unreachable": providerText,
+	aws: providerText,
+	"azure-api": providerText,
+	"no-identity": proofText,
+	"no-id-token": proofText,
+	"id-token-refused": proofText,
+	"no-imds": proofText,
+	"imds-no-identity": proofText,
+	"imds-several-identities": proofText,
+	"imds-throttled": proofText,
+	"azure-egress": proofText,
+	"no-roles": rightsText,
+	"role-denied": rightsText,
+	"mfa-required": rightsText,
+	locked: rightsText,
+	"service-not-found": serviceText,
+	"workload-identity-denied": serviceText,
+	unsupported: serviceText,
+	"proxy-unreachable": wayText,
+	"proxy-untrusted": wayText,
+	"rate-limited": wayText,
+	clock: wayText,
+	inputs: programText,
+	version: programText,
+	ttl: programText,
+	platform: programText,
+	tbot: programText
+};
+function textOf(code, cause, about) {
+	return texts[code](cause, about);
 }
 function presentable(text, log, context) {
 	const shown = presentableLine(context);
@@ -2381,7 +3033,12 @@ const usualPatience = {
 	longest: 6e4
 };
 /** Where many are turned away at once. */
-const crowded = /* @__PURE__ */ new Set(["rate-limited", "imds-throttled"]);
+const crowded = /* @__PURE__ */ new Set([
+	"rate-limited",
+	"imds-throttled",
+	"azure-api",
+	"aws"
+]);
 /**
 * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
 * denial never is. Throws a Problem, or the signal's reason.
@@ -3269,8 +3926,7 @@ async function runStep(inputs, runner, stop) {
 		stop
 	});
 	const identity = chooseIdentity(inputs, env, event);
-	const swept = await sweepHomes(await homeRoot(env), jobOf(env));
-	if (swept > 0) runner.info(`Removed what ${swept} earlier ${swept === 1 ? "run" : "runs"} had to leave here.`);
+	await sweep(await homeRoot(env), runner);
 	const home = await makeHome(runner);
 	const network = openNetwork({
 		env,
@@ -3289,6 +3945,12 @@ async function runStep(inputs, runner, stop) {
 	} finally {
 		network.close();
 	}
+}
+/** Removes what earlier runs left behind, and warns about what it can't remove. */
+async function sweep(root, runner) {
+	const { removed, left } = await sweepHomes(root, jobOf(runner.env));
+	if (removed > 0) runner.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
+	for (const text of left) runner.warning(leftoverTitle, text);
 }
 async function issue(request) {
 	const { inputs, identity, home, network, runner, stop } = request;

@@ -30,6 +30,7 @@ export const problemCodes = [
   'azure-denied',
   'bound-keypair',
   'bot-unknown',
+  'scoped-bot',
   'no-roles',
   'role-denied',
   'mfa-required',

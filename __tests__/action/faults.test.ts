@@ -236,6 +236,12 @@ describe('the Auth Service', () => {
         faults: refused('access denied'),
       },
       {
+        name: 'has a scoped token of that name',
+        code: 'scoped-bot',
+        says: /belongs to a scope, which this action does not support: join method "github"/,
+        faults: refused('join method "github" does not support scoping'),
+      },
+      {
         name: 'has other keys of the issuer',
         code: 'claims-denied',
         says: /`static_jwks`/,

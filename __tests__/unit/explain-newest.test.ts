@@ -126,6 +126,39 @@ const rows: readonly Row[] = [
   ['x509: certificate is expired', 'proxy-untrusted', false, /has expired/],
   // The token, its bot and its rules.
   [
+    'join method "github" does not support scoping',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*kind: token/,
+  ],
+  [
+    'scoped bot tokens do not support the `token` join method, `bound_keypair` should be used instead',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*kind: token/,
+  ],
+  ['scoped token is expired', 'scoped-bot', false, /belongs to a scope.*kind: token/],
+  ['scoped token usage exhausted', 'scoped-bot', false, /belongs to a scope.*kind: token/],
+  [
+    'expected non-empty bot_name for a scoped bot token',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*kind: token/,
+  ],
+  [
+    'scoped tokens for bots cannot have an assigned_scope',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*kind: token/,
+  ],
+  ['scoped identities not supported', 'scoped-bot', false, /belongs to a scope.*kind: token/],
+  [
+    'bot identity loaded from storage has scoped false, but scope config set to true. change tbot scope configuration or delete the bot storage directory',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*kind: token/,
+  ],
+  [
     'joining with token access denied',
     'bot-unknown',
     false,

@@ -34,6 +34,7 @@ const causes: readonly [string, string][] = [
   ['platform', 'write /x/key: no space left on device'],
   ['clock', 'token not valid yet (nbf)'],
   ['bot-unknown', 'joining with token access denied'],
+  ['scoped-bot', 'join method "github" does not support scoping'],
   ['bound-keypair', 'join state verification failed'],
   ['issuer-unreachable', 'discovering oidc document Get "https://x/": no such host'],
   ['unsupported', 'tpm joining this feature requires Teleport Enterprise'],

@@ -11,6 +11,11 @@ export type Cause =
   | { readonly code: 'token-role' }
   | { readonly code: 'bot-unknown' }
   | {
+      readonly code: 'scoped-bot';
+      /** In Teleport's words. */
+      readonly message: string;
+    }
+  | {
       readonly code: 'claims-denied';
       /** `unusable`: the rules cannot be evaluated, or there are none. */
       readonly reason: 'rules' | 'unusable' | 'issuer' | 'signature' | 'audience';

@@ -29,6 +29,7 @@ const texts: {
   'token-method': tokenText,
   'token-role': tokenText,
   'bot-unknown': tokenText,
+  'scoped-bot': tokenText,
   'claims-denied': deniedText,
   'azure-denied': deniedText,
   'bound-keypair': boundKeypairText,

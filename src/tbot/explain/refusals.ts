@@ -35,6 +35,12 @@ export const denials: readonly Sign[] = [
     pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
     cause: ([mismatch]) => ({ code: 'locked', mismatch }),
   },
+  {
+    // lib/scopes/joining/token.go, lib/tbot/internal/identity
+    pattern:
+      /(?:[\w ]{0,80}scope config set to|scoped identit\w+ (?:is |are )?not supported|join method \S+ does not support scoping|scoped (?:bot )?tokens? (?:is|usage|do not|for bots|cannot)\b|for a scoped bot token).*/i,
+    cause: ([message]) => ({ code: 'scoped-bot', message }),
+  },
   ...boundKeypair,
   {
     pattern: /provision token only supports method ([\w-]+)/i,

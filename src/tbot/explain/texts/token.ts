@@ -5,6 +5,7 @@ import {
   clusterOf,
   command,
   joinToken,
+  sentence,
   type Text,
   tokenRef,
 } from '../about.ts';
@@ -12,7 +13,7 @@ import { tokenResource } from '../resource.ts';
 
 /** The join token itself is missing or is another kind of token. */
 export function tokenText(
-  cause: CauseOf<'token-unknown' | 'token-method' | 'token-role' | 'bot-unknown'>,
+  cause: CauseOf<'token-unknown' | 'token-method' | 'token-role' | 'bot-unknown' | 'scoped-bot'>,
   about: About,
 ): Text {
   switch (cause.code) {
@@ -24,6 +25,8 @@ export function tokenText(
       return otherRole(about);
     case 'bot-unknown':
       return otherBot(about);
+    case 'scoped-bot':
+      return scopedBot(cause.message, about);
     default:
       return cause satisfies never;
   }
@@ -72,6 +75,14 @@ function otherRole({ context }: About): Text {
     what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
     fix: `Name a token that was made for a bot, or run ${command('tctl', 'edit', tokenRef(context))} and set the lines below.`,
     paste: 'spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
+  };
+}
+
+/** tbot joins for a scoped bot only with the root key `scoped`, which this action does not set. */
+function scopedBot(message: string, { context }: About): Text {
+  return {
+    what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
+    fix: 'Name a join token (`kind: token`) of a bot without a `scope`. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer.',
   };
 }
 
