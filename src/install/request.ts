@@ -12,12 +12,12 @@ export interface InstallRequest {
   /** Undefined where no proxy was asked: an exact version is needed then. */
   readonly cluster: Cluster | undefined;
   readonly network: Network;
-  /** A private folder that exists; without a tool cache the programs are put there. */
+  /** A private directory that exists; the programs are put there, and run from there. */
   readonly directory: string;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly runner: Pick<Runner, 'info'>;
+  readonly runner: Pick<Runner, 'info' | 'notice'>;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
@@ -25,7 +25,7 @@ export interface InstallRequest {
 /** A request of this very process. */
 export function onThisMachine(
   request: Omit<InstallRequest, 'env' | 'platform' | 'arch' | 'runner'> & {
-    readonly runner: Pick<Runner, 'env' | 'info'>;
+    readonly runner: Pick<Runner, 'env' | 'info' | 'notice'>;
   },
 ): InstallRequest {
   const { platform, arch } = process;
