@@ -55,7 +55,7 @@ describe('the release archive', () => {
     const wishing = { ...cluster, autoUpdate: { agentVersion: 'latest' } };
     expect(await install(stage.request({ cluster: wishing }))).toMatchObject({ version: '18.2.4' });
     expect(stage.lines).toContain(
-      'Cluster rig.example.com asks for Teleport latest (agent_version), which is ignored: it is not a version.',
+      'notice: Cluster rig.example.com asks for Teleport latest (agent_version), which is ignored: it is not a version.',
     );
   });
 

@@ -1,14 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
   appendFile,
   chmod,
+  lstat,
   mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
+  symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -37,31 +41,64 @@ const env = (): Record<string, string> => ({ PATH: '/usr/bin:/bin', RUNNER_TOOL_
 const again = (change: Change = {}): Promise<Tool> =>
   install(stage.request({ env: env(), ...change }));
 const folder = (): string => join(cache, 'tbot', '18.2.4', 'x64');
+/** Where the cache has tbot. */
+const kept = (): string => join(folder(), 'tbot');
 const downloads = (): number => stage.testbed.downloads.requests.length;
 
 describe('the tool cache', () => {
   it('keeps what was fetched, in the layout of @actions/tool-cache, and gives it back', async () => {
     const first = await again();
-    expect(first).toMatchObject({ path: join(folder(), 'tbot'), source: 'archive' });
-    expect(await readdir(stage.directory)).toEqual([]);
-    expect((await stat(first.path)).mode & 0o777).toBe(0o755);
+    expect(first).toMatchObject({ path: join(stage.directory, 'tbot'), source: 'archive' });
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect((await stat(first.path)).ino).toBe((await stat(kept())).ino);
     const before = downloads();
     expect(await again()).toEqual({ ...first, source: 'tool-cache' });
     expect(downloads()).toBe(before);
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(stage.lines.at(-1)).toBe(`Using tbot 18.2.4 from the tool cache: ${kept()}`);
     process.env['RUNNER_TOOL_CACHE'] = cache;
     const { find } = await import('@actions/tool-cache');
     expect(find('tbot', '18.2.4', 'x64')).toBe(folder());
     delete process.env['RUNNER_TOOL_CACHE'];
   });
 
-  it('says what is in the way, and leaves nothing half done', async () => {
-    await mkdir(join(folder(), 'tbot'), { recursive: true });
+  it.each(['000', '022', '077'])(
+    'has folders of 0755 and files of 0755 and 0644: umask %s',
+    async (umask) => {
+      const usual = process.umask(Number.parseInt(umask, 8));
+      await again().finally(() => process.umask(usual));
+      const modes = new Map<string, string>();
+      for (const name of await readdir(join(cache, 'tbot'), { recursive: true }))
+        modes.set(
+          name.replace(/[0-9a-f]{64}/, '<sha256>'),
+          ((await stat(join(cache, 'tbot', name))).mode & 0o777).toString(8),
+        );
+      expect(Object.fromEntries(modes)).toEqual({
+        '18.2.4': '755',
+        '18.2.4/x64': '755',
+        '18.2.4/x64/.tbot.<sha256>': '644',
+        '18.2.4/x64/tbot': '755',
+        '18.2.4/x64.complete': '644',
+      });
+      expect((await stat(join(cache, 'tbot'))).mode & 0o777).toBe(0o755);
+    },
+  );
+
+  it('is not filled when a folder has the name of tbot, and nothing is left half done', async () => {
+    await mkdir(kept(), { recursive: true });
+    expect(await again()).toMatchObject({ path: join(stage.directory, 'tbot') });
+    expect(stage.lines.at(-1)).toMatch(/^The tool cache is not filled: EISDIR.*\/x64\/tbot'\.$/);
+    expect((await readdir(folder())).filter((name) => name.startsWith('.tbot-'))).toEqual([]);
+  });
+
+  it('a folder with the name of tbot in the private directory is a Problem', async () => {
+    await mkdir(join(stage.directory, 'tbot'), { recursive: true });
     const problem = await stage.problem({ env: env() });
     expect(problem).toMatchObject({
       code: 'download',
-      message: `tbot was downloaded and could not be put into ${folder()} (EISDIR).`,
+      message: `tbot was downloaded and could not be put into ${stage.directory} (EISDIR).`,
     });
-    expect((await readdir(folder())).filter((name) => name.startsWith('.tbot-'))).toEqual([]);
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
   });
 
   it('loses what an installation left that was killed long ago', async () => {
@@ -82,7 +119,8 @@ describe('the tool cache', () => {
     await mkdir(path, { recursive: true });
     const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
     await utimes(path, long, long);
-    expect(await again()).toMatchObject({ path: join(folder(), 'tbot') });
+    await again();
+    expect((await stat(kept())).isFile()).toBe(true);
     expect(await readdir(path)).toEqual([]);
   });
 
@@ -98,14 +136,14 @@ describe('the tool cache', () => {
     expect(await again({ inputs })).toMatchObject({ source: 'archive' });
     expect(await again({ inputs })).toMatchObject({
       source: 'tool-cache',
-      tools: [join(folder(), 'tsh')],
+      tools: [join(stage.directory, 'tsh')],
     });
   });
 
   it('replaces what is not as it was, and never writes onto a running binary', async () => {
-    const { path } = await again();
-    await appendFile(path, '# rotten\n');
-    const running = await open(path, 'r');
+    await again();
+    await appendFile(kept(), '# rotten\n');
+    const running = await open(kept(), 'r');
     const text = await running.readFile('utf8');
     expect(await again()).toMatchObject({ source: 'archive' });
     expect(text).toContain('# rotten');
@@ -142,7 +180,11 @@ describe('the tool cache', () => {
     await mkdir(folder());
     await writeFile(join(folder(), 'tbot'), other, { mode: 0o755 });
     const found = await stage.problem({ env: env() });
-    expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('tool cache') });
+    expect(found).toMatchObject({
+      code: 'version',
+      message: `${kept()} is tbot 18.2.3, and 18.2.4 was wanted.`,
+      fix: expect.stringContaining('tool cache'),
+    });
   });
 
   it('is passed over for a checksum, which it cannot prove', async () => {
@@ -152,6 +194,7 @@ describe('the tool cache', () => {
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
     const tool = await again({ inputs });
     expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });
+    expect(stage.lines).toContain('The tool cache is not used: `checksum` is set.');
   });
 
   it('that cannot be made is done without', async () => {
@@ -161,9 +204,78 @@ describe('the tool cache', () => {
     expect(stage.lines.join('\n')).toContain('The tool cache is not used');
   });
 
+  it.each([
+    [
+      'a file that its group can write',
+      'can be written by its group',
+      async () => chmod(kept(), 0o775),
+    ],
+    [
+      'a symbolic link',
+      'is a symbolic link',
+      async () => {
+        await rename(kept(), join(folder(), 'other'));
+        await symlink('other', kept());
+      },
+    ],
+    [
+      'a named pipe without a writer',
+      'is not a regular file',
+      async () => {
+        await rm(kept());
+        execFileSync('mkfifo', [kept()]);
+      },
+    ],
+    [
+      'a folder',
+      'is not a regular file',
+      async () => {
+        await rm(kept());
+        await mkdir(kept());
+      },
+    ],
+  ])('ignores %s, and leaves it there', async (_, words, change) => {
+    await again();
+    await change();
+    const before = await lstat(kept());
+    expect(await again()).toMatchObject({
+      source: 'archive',
+      path: join(stage.directory, 'tbot'),
+    });
+    expect((await lstat(kept())).ino).toBe(before.ino);
+    const notices = stage.lines.filter((line) => line.startsWith('notice: '));
+    expect(notices.at(-1)).toContain(`The tool cache is not used: ${kept()} ${words}`);
+    expect(notices.at(-1)).toContain(`uid ${process.getuid?.()}`);
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+  });
+
+  it('with a program that is gone is filled again', async () => {
+    await again();
+    await rm(kept());
+    await symlink('gone', join(folder(), 'tsh'));
+    expect(await again({ inputs: { tools: ['tsh'] } })).toMatchObject({ source: 'archive' });
+    expect(stage.lines.join('\n')).toContain(`${kept()} does not exist`);
+  });
+
+  it('with a tbot that is not executable is a Problem that names it', async () => {
+    await again();
+    await chmod(kept(), 0o644);
+    const found = await stage.problem({ env: env() });
+    expect(found).toMatchObject({
+      code: 'tbot',
+      message: expect.stringContaining(`${kept()} cannot be used as tbot: it is not executable`),
+    });
+    await chmod(cache, 0o777);
+    expect(await stage.problem({ env: env() })).toMatchObject({
+      code: 'platform',
+      message: expect.stringContaining(`${cache} can be written by its group or by others`),
+    });
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+  });
+
   it('is safe for 16 installations at once, also onto a rotten binary', async () => {
     const { path } = await again();
-    await writeFile(path, 'rotten');
+    await writeFile(kept(), 'rotten');
     const tools = await Promise.all(Array.from({ length: 16 }, () => again()));
     expect(new Set(tools.map((tool) => tool.path))).toEqual(new Set([path]));
     expect(await again()).toMatchObject({ source: 'tool-cache', version: '18.2.4' });

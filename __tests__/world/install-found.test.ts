@@ -55,6 +55,79 @@ describe('tbot-path and PATH', () => {
     expect(await findInstalled({ Path: stage.directory }, 'win32')).toBe(path);
   });
 
+  describe('installed, with a tbot in the workspace', () => {
+    const inputs = { version: { kind: 'installed' } } as const;
+    let workspace: string;
+    let outside: string;
+    beforeEach(async () => {
+      workspace = join(stage.directory, 'workspace');
+      outside = join(stage.directory, 'outside');
+      for (const folder of [join(workspace, 'bin'), outside])
+        await mkdir(folder, { recursive: true });
+      await copyFile(await stage.says('18.1.0'), join(workspace, 'bin', 'tbot'));
+    });
+    const env = (...path: readonly string[]): Record<string, string> => ({
+      PATH: [...path, '/usr/bin', '/bin'].join(':'),
+      GITHUB_WORKSPACE: workspace,
+    });
+
+    it('uses the next one on PATH', async () => {
+      await copyFile(await stage.says('18.0.0'), join(outside, 'tbot'));
+      const path = env(join(workspace, 'bin'), outside);
+      const tool = await install(stage.request({ env: path, inputs }));
+      expect(tool).toEqual({ path: join(outside, 'tbot'), version: '18.0.0', source: 'installed' });
+    });
+
+    it.each([
+      ['the entry', async () => join(workspace, 'bin')],
+      [
+        'a link to the folder',
+        async () => {
+          await symlink(join(workspace, 'bin'), join(outside, 'bin'));
+          return join(outside, 'bin');
+        },
+      ],
+      [
+        'a link to the program',
+        async () => {
+          await symlink(join(workspace, 'bin', 'tbot'), join(outside, 'tbot'));
+          return outside;
+        },
+      ],
+      [
+        'a link in the workspace to a program outside',
+        async () => {
+          await symlink(await stage.says('18.0.0'), join(workspace, 'tbot'));
+          return workspace;
+        },
+      ],
+    ])('names the one that was ignored: %s', async (_, entry) => {
+      const folder = await entry();
+      const found = await stage.problem({ env: env(folder), inputs });
+      expect(found).toMatchObject({
+        code: 'tbot',
+        message: expect.stringContaining(`${join(folder, 'tbot')} was ignored`),
+      });
+    });
+
+    it('compares with the real path of the workspace', async () => {
+      await symlink(workspace, join(outside, 'link'));
+      const found = await stage.problem({
+        env: { ...env(join(workspace, 'bin')), GITHUB_WORKSPACE: join(outside, 'link') },
+        inputs,
+      });
+      expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('ignored') });
+    });
+
+    it('does not take a folder beside the workspace for a part of it', async () => {
+      const beside = `${workspace}-tools`;
+      await mkdir(beside);
+      await copyFile(await stage.says('18.0.0'), join(beside, 'tbot'));
+      const tool = await install(stage.request({ env: env(beside), inputs }));
+      expect(tool.path).toBe(join(beside, 'tbot'));
+    });
+  });
+
   it('installed: there is none', async () => {
     const found = await stage.problem({ inputs: { version: { kind: 'installed' } } });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('PATH') });

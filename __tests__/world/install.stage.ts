@@ -70,7 +70,10 @@ export async function openStage(): Promise<Stage> {
     env: { PATH: '/usr/bin:/bin' },
     platform: 'linux',
     arch: 'x64',
-    runner: { info: (line) => lines.push(line), notice: (_, text) => lines.push(text) },
+    runner: {
+      info: (line) => lines.push(line),
+      notice: (_, line) => lines.push(`notice: ${line}`),
+    },
     signal: never,
     patience: { attempts: 3, pause: 10, longest: 100 },
     ...change,

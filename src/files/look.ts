@@ -1,5 +1,5 @@
-import { access, constants, type FileHandle, lstat, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { access, constants, type FileHandle, lstat, realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import type { Environment } from '../runner.ts';
 
 /** Whether there is a file, or a folder; a link counts as what it leads to. */
@@ -24,23 +24,33 @@ export async function bytesAt(handle: FileHandle, offset: number, size: number):
   return buffer.subarray(0, bytesRead);
 }
 
-/**
- * The program of this name on PATH; undefined where there is none. An entry that is not absolute is
- * passed over: it would mean the folder of the checkout, which belongs to whoever wrote the pull
- * request.
- */
+/** The first program of this name on PATH; undefined where there is none. */
 export async function findOnPath(
   program: string,
   env: Environment,
   platform: string = process.platform,
 ): Promise<string | undefined> {
+  const [first] = await allOnPath(program, env, platform);
+  return first;
+}
+
+/**
+ * The programs of this name on PATH, in its order. An entry that is not absolute is passed over: it
+ * would mean the folder of the checkout, which belongs to whoever wrote the pull request.
+ */
+export async function allOnPath(
+  program: string,
+  env: Environment,
+  platform: string,
+): Promise<readonly string[]> {
   const name = platform === 'win32' ? `${program}.exe` : program;
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(isAbsolute);
+  const found: string[] = [];
   for (const folder of folders) {
     const path = join(folder, name);
-    if (await isProgram(path)) return path;
+    if (await isProgram(path)) found.push(path);
   }
-  return undefined;
+  return found;
 }
 
 async function isProgram(path: string): Promise<boolean> {
@@ -50,4 +60,11 @@ async function isProgram(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a path lies below a folder, or is that folder; links are resolved on both sides. */
+export async function liesBelow(path: string, folder: string): Promise<boolean> {
+  const [inner, outer] = await Promise.all([realpath(path), realpath(folder)]);
+  const way = relative(outer, inner);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

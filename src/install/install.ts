@@ -1,11 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
-import { type Build, buildFor } from './build.ts';
-import { cacheFolder, findCached } from './cache.ts';
+import { type Build, buildFor, fileOf } from './build.ts';
+import { cacheFolder, takeCached, tellUnused } from './cache.ts';
 import { fetchPrograms } from './fetch.ts';
+import { fillCache } from './fill.ts';
 import { findInstalled } from './installed.ts';
-import { choosePlace, putInPlace } from './place.ts';
+import { type ProgramPaths, putInPlace } from './place.ts';
 import type { InstallRequest } from './request.ts';
 import { type Candidate, type Source, versionOf } from './tool.ts';
 import { checkSame, fittingVersion } from './wanted.ts';
@@ -39,7 +40,7 @@ export async function install(request: InstallRequest): Promise<Tool> {
     checkSame(version, wanted, tbot);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
-  return { ...tbot, version, ...rest };
+  return { path: tbot.path, version, source: tbot.source, ...rest };
 }
 
 /**
@@ -70,10 +71,10 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
   const build = buildFor(wanted, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.runner.notice('machine-id-action', communityNotice(cluster.name));
-  const { paths, source } = await programsOf(request, build);
+  const { paths, ...origin } = await programsOf(request, build);
   const { tbot: path = '', ...tools } = Object.fromEntries(paths);
   return {
-    tbot: { path, source },
+    tbot: { path, ...origin },
     ...(build.fips && { fips: true }),
     ...(paths.size > 1 && { tools: Object.values(tools) }),
   };
@@ -85,29 +86,53 @@ function communityNotice(cluster: string): string {
 }
 
 interface Programs {
-  readonly paths: ReadonlyMap<string, string>;
+  readonly paths: ProgramPaths;
   readonly source: Source;
+  /** Path of tbot in the tool cache, if it came from there. */
+  readonly cachedPath?: string;
 }
 
 /** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
-  const { inputs, env, directory, network, signal, patience } = request;
-  const info = (line: string): void => request.runner.info(line);
+  const { inputs, env, directory, platform, runner } = request;
   const programs = ['tbot', ...(inputs.tools ?? [])];
-  const pinned = inputs.checksum !== undefined;
-  const folder = pinned ? undefined : cacheFolder(env, build);
-  const cached = folder && (await findCached(folder, programs, build, info));
-  if (cached) return { paths: cached, source: 'tool-cache' };
-  const place = await choosePlace(build, directory, pinned ? {} : env, info);
+  const folder = cacheFolder(env, build);
+  if (folder === undefined || inputs.checksum !== undefined) {
+    const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : '`checksum` is set';
+    runner.info(`The tool cache is not used: ${why}.`);
+    return fetched(request, build, programs, undefined);
+  }
+  const taken = await takeCached({ folder, directory, programs, build });
+  if (taken.kind !== 'taken') {
+    tellUnused(taken, runner);
+    return fetched(request, build, programs, taken.kind === 'absent' ? folder : undefined);
+  }
+  const files = programs.map((program) => join(folder, fileOf(program, platform)));
+  const names = programs.join(', ');
+  runner.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
+  const paths = await putInPlace(taken.parts, { directory, folder, platform });
+  return { paths, source: 'tool-cache', cachedPath: join(folder, fileOf('tbot', platform)) };
+}
+
+/** Fetches programs into the private directory, and fills the tool cache where it has a folder for them. */
+async function fetched(
+  request: InstallRequest,
+  build: Build,
+  programs: readonly string[],
+  folder: string | undefined,
+): Promise<Programs> {
+  const { inputs, directory, network, signal, patience, platform, runner } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
     wishes: inputs,
-    directory: place.directory,
+    directory,
     network,
     signal,
-    info,
+    info: runner.info,
     ...(patience && { patience }),
   });
-  return { paths: await putInPlace(staged, place, build.platform), source };
+  if (folder !== undefined) await fillCache(staged, folder, platform, runner);
+  const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
+  return { paths: await putInPlace(parts, { directory, folder, platform }), source };
 }

@@ -1,14 +1,39 @@
-import { findOnPath } from '../files/look.ts';
+import { dirname } from 'node:path';
+
+import { allOnPath, exists, liesBelow } from '../files/look.ts';
 import { Problem } from '../problem.ts';
 import type { Environment } from '../runner.ts';
 
-/** The tbot on PATH. Throws a Problem `tbot`. */
+/**
+ * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
+ * Throws a Problem `tbot`.
+ */
 export async function findInstalled(env: Environment, platform: string): Promise<string> {
-  const path = await findOnPath('tbot', env, platform);
-  if (path !== undefined) return path;
-  throw new Problem({
+  const found = await allOnPath('tbot', env, platform);
+  const workspace = env['GITHUB_WORKSPACE'];
+  for (const path of found) if (!(await isInside(path, workspace))) return path;
+  const [ignored] = found;
+  throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
+}
+
+/** Where the folder is in the workspace, the program is a link that a pull request can change. */
+async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
+  if (!workspace || !(await exists(workspace))) return false;
+  return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);
+}
+
+function noneOnPath(): Problem {
+  return new Problem({
     code: 'tbot',
     what: 'There is no tbot on PATH, and `version: installed` takes no other.',
     fix: 'Install tbot on the runner, or leave `version` out to have it downloaded.',
+  });
+}
+
+function noneOutside(ignored: string): Problem {
+  return new Problem({
+    code: 'tbot',
+    what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
+    fix: 'Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file.',
   });
 }

@@ -92,7 +92,7 @@ function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Mach
 }
 
 /** The kernel's own word: it also knows of mounts with noexec. */
-async function mayRun(path: string): Promise<Misfit> {
+export async function mayRun(path: string): Promise<Misfit> {
   try {
     await access(path, constants.X_OK);
     return undefined;

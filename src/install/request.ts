@@ -12,7 +12,7 @@ export interface InstallRequest {
   /** Undefined where no proxy was asked: an exact version is needed then. */
   readonly cluster: Cluster | undefined;
   readonly network: Network;
-  /** A private folder that exists; without a tool cache the programs are put there. */
+  /** A private directory that exists; the programs are put there, and run from there. */
   readonly directory: string;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;

@@ -14,6 +14,8 @@ export interface Candidate {
   /** Absolute. */
   readonly path: string;
   readonly source: Source;
+  /** Where the tool cache has it; `path` is a link to it, or a copy of it. */
+  readonly cachedPath?: string;
 }
 
 /** Milliseconds. It answers at once; a slow disk that has to read 87 MB first is allowed for. */
@@ -40,27 +42,27 @@ export interface Question {
  * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
  * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
  */
-export async function versionOf({ path, source }: Candidate, asked: Question): Promise<string> {
-  const flaw = await lookAt(path, asked.machine);
-  if (flaw !== undefined) throw unusable(path, source, flaw);
-  const ended = await run(path, source, asked);
+export async function versionOf(candidate: Candidate, asked: Question): Promise<string> {
+  const flaw = await lookAt(candidate.path, asked.machine);
+  if (flaw !== undefined) throw unusable(candidate, flaw);
+  const ended = await run(candidate, asked);
   const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
   const version = found === undefined ? undefined : parseVersion(found);
   if (version && hasSucceeded(ended.exit)) return formatVersion(version);
-  throw unusable(path, source, howItEnded(ended), ended);
+  throw unusable(candidate, howItEnded(ended), ended);
 }
 
-async function run(path: string, source: Source, asked: Question): Promise<Ended> {
+async function run(candidate: Candidate, asked: Question): Promise<Ended> {
   const { env, signal, deadline = usualDeadline } = asked;
   try {
-    return await runBriefly(path, ['version'], {
+    return await runBriefly(candidate.path, ['version'], {
       env: smallest(env),
       milliseconds: deadline,
       signal,
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw unusable(path, source, notStarted(error));
+    throw unusable(candidate, notStarted(error));
   }
 }
 
@@ -90,12 +92,16 @@ function howItEnded(ended: Ended): string {
   return '`tbot version` names no version';
 }
 
-function unusable(path: string, source: Source, why: string, ended?: Ended): Problem {
+function unusable(
+  { path, source, cachedPath = path }: Candidate,
+  why: string,
+  ended?: Ended,
+): Problem {
   const lines = `${ended?.stdout ?? ''}\n${ended?.stderr ?? ''}`.split('\n');
   const log = lines.map((line) => line.slice(0, 500)).filter((line) => line.trim() !== '');
   return new Problem({
     code: 'tbot',
-    what: `${path} cannot be used as tbot: ${why}.`,
+    what: `${cachedPath} cannot be used as tbot: ${why}.`,
     fix: fixes[source],
     log: log.slice(-20),
   });

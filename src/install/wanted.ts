@@ -53,12 +53,16 @@ function noCluster(): Problem {
 }
 
 /** A mirror, a cache or a path may hold another version than the one asked for. */
-export function checkSame(version: string, wanted: string, { path, source }: Candidate): void {
+export function checkSame(
+  version: string,
+  wanted: string,
+  { path, source, cachedPath = path }: Candidate,
+): void {
   const plain = parseVersion(wanted);
   if (plain && formatVersion(plain) === version) return;
   throw new Problem({
     code: 'version',
-    what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
+    what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
     fix:
       source === 'tbot-path'
         ? `Write \`version: ${version}\`, or put tbot ${wanted} there.`

@@ -15,7 +15,7 @@ export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): 
   const { env } = runner;
   const { signal } = stop;
   const root = await homeRoot(env);
-  // Where there is no tool cache; the runner empties its temporary folder after the job.
+  // The programs stay in it for the whole job; then the runner empties its temporary folder.
   const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
     throw unwritable(root, error);
   });
