@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { D as isLoopback, E as bareHost, T as isImageMirror, b as Problem, i as _usingCtx } from "./shared.js";
+import { D as isLoopback, E as bareHost, T as isImageMirror, b as Problem, i as _usingCtx, x as messageOf } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -7,8 +7,8 @@ import tls from "node:tls";
 import * as zlib from "node:zlib";
 import { createInflateRaw } from "node:zlib";
 import { X509Certificate, createHash, randomBytes, randomUUID } from "node:crypto";
-import { access, chmod, constants, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { access, chmod, constants, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream } from "node:fs";
 import { spawn } from "node:child_process";
@@ -476,10 +476,10 @@ async function isNewHome(home) {
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
-		var _usingCtx$1 = _usingCtx();
+		var _usingCtx$3 = _usingCtx();
 		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants$1;
 		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
-		const file = _usingCtx$1.a(await open(path, flags, 384));
+		const file = _usingCtx$3.a(await open(path, flags, 384));
 		try {
 			await file.writeFile(text);
 			if (flush) await file.sync();
@@ -488,9 +488,9 @@ async function writePrivately(path, text, { reuse = false, flush = false } = {})
 			throw error;
 		}
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx$3.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx$3.d();
 	}
 }
 function markerOf(json) {
@@ -799,7 +799,7 @@ function misfit$1(version, cluster) {
 	const tbot = parseVersion(version);
 	const server = parseVersion(cluster.serverVersion);
 	const oldest = parseVersion(cluster.minClientVersion ?? "");
-	if (!tbot || !server) throw unreadable(tbot ? cluster.serverVersion : version);
+	if (!tbot || !server) throw unreadable$1(tbot ? cluster.serverVersion : version);
 	if (tbot.major > server.major) return `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`;
 	return oldest && compareVersions(tbot, oldest) < 0 ? `the cluster takes none older than ${cluster.minClientVersion}` : void 0;
 }
@@ -810,7 +810,7 @@ function unfit(program, version, cluster, chosenBy, why) {
 		fix: chosenBy === "version" ? `Write \`version: ${cluster.serverVersion}\`, or leave \`version\` out to follow the cluster.` : `Install tbot ${cluster.serverVersion} there, or leave \`tbot-path\` and \`version\` out to have it fetched.`
 	});
 }
-function unreadable(version) {
+function unreadable$1(version) {
 	return new Problem({
 		code: "version",
 		what: `\`${version}\` is not a version of Teleport.`,
@@ -842,6 +842,54 @@ function buildFor(version, wishes, cluster, machine) {
 /** File name of a program. */
 function fileOf(program, platform) {
 	return platform === "win32" ? `${program}.exe` : program;
+}
+
+// src/files/look.ts
+/** Whether there is a file, or a folder; a link counts as what it leads to. */
+async function exists(path) {
+	return access(path).then(() => true, () => false);
+}
+/** Whether there is anything of this name, and be it a link that leads nowhere. */
+async function isTaken(path) {
+	return lstat(path).then(() => true, () => false);
+}
+/** So many bytes from an offset on, fewer at the end of the file. */
+async function bytesAt(handle, offset, size) {
+	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
+	return buffer.subarray(0, bytesRead);
+}
+/** The first program of this name on PATH; undefined where there is none. */
+async function findOnPath(program, env, platform = process.platform) {
+	const [first] = await allOnPath(program, env, platform);
+	return first;
+}
+/**
+* The programs of this name on PATH, in its order. An entry that is not absolute is passed over: it
+* would mean the folder of the checkout, which belongs to whoever wrote the pull request.
+*/
+async function allOnPath(program, env, platform) {
+	const name = platform === "win32" ? `${program}.exe` : program;
+	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
+	const found = [];
+	for (const folder of folders) {
+		const path = join(folder, name);
+		if (await isProgram(path)) found.push(path);
+	}
+	return found;
+}
+async function isProgram(path) {
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
+}
+/** Whether a path lies below a folder, or is that folder; links are resolved on both sides. */
+async function liesBelow(path, folder) {
+	const [inner, outer] = await Promise.all([realpath(path), realpath(folder)]);
+	const way = relative(outer, inner);
+	return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 // src/install/binary.ts
@@ -902,42 +950,6 @@ function programHeaders(view, wide, little, start) {
 	const count = view.getUint16(wide ? 56 : 44, little);
 	if (size < (wide ? 56 : 32)) return [];
 	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
-}
-
-// src/files/look.ts
-/** Whether there is a file, or a folder; a link counts as what it leads to. */
-async function exists(path) {
-	return access(path).then(() => true, () => false);
-}
-/** Whether there is anything of this name, and be it a link that leads nowhere. */
-async function isTaken(path) {
-	return lstat(path).then(() => true, () => false);
-}
-/** So many bytes from an offset on, fewer at the end of the file. */
-async function bytesAt(handle, offset, size) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
-	return buffer.subarray(0, bytesRead);
-}
-/**
-* The program of this name on PATH; undefined where there is none. An entry that is not absolute is
-* passed over: it would mean the folder of the checkout, which belongs to whoever wrote the pull
-* request.
-*/
-async function findOnPath(program, env, platform = process.platform) {
-	const name = platform === "win32" ? `${program}.exe` : program;
-	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
-	for (const folder of folders) {
-		const path = join(folder, name);
-		if (await isProgram(path)) return path;
-	}
-}
-async function isProgram(path) {
-	try {
-		await access(path, constants.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
 }
 
 // src/install/look.ts
@@ -1022,72 +1034,96 @@ async function mayRun(path) {
 	}
 }
 
-// src/install/cache.ts
+// src/install/owner.ts
 /**
-* The folder of a build in the runner's tool cache, laid out as @actions/tool-cache does it
-* (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined where there is no cache.
+* Returns why an opened file may be, or may become, the work of another account. The mode shows
+* write access that an access control list grants, too: its mask is the mode's group bits.
 */
-function cacheFolder(env, build) {
-	const root = env["RUNNER_TOOL_CACHE"];
-	if (!root) return void 0;
-	const tool = `tbot${build.edition === "enterprise" ? "-ent" : ""}${build.fips ? "-fips" : ""}`;
-	return join(root, tool, build.version, build.arch);
-}
-/** Says that a folder may be used, to @actions/tool-cache as well. */
-function completeMark(folder) {
-	return `${folder}.complete`;
-}
-/** Name of the record that a program of this digest was put there by us. */
-function recordOf$1(program, digest) {
-	return `.${program}.${digest}`;
+async function fileFlaw(stats) {
+	if (!stats.isFile()) return `is not a regular file (owner ${await accountOf(stats.uid)})`;
+	return await ownerFlaw(stats) ?? modeFlaw(stats);
 }
 /**
-* The paths of programs in the tool cache; undefined unless all of them are there and right. A
-* program that differs from its records is replaced: this finds corruption, not an attacker, who as
-* the same user could change the record as well. What a runner image brought has no record.
+* Returns why a build's folder in the tool cache, or one of the two above it, belongs to another
+* account. The root of the cache may be anyone's: hosted images ship it with mode 777.
 */
-async function findCached(folder, programs, build, info) {
-	const names = await namesIn(folder);
-	if (!names || !await exists(completeMark(folder))) return void 0;
-	const found = /* @__PURE__ */ new Map();
-	for (const program of programs) {
-		const file = fileOf(program, build.platform);
-		const path = join(folder, file);
-		const records = names.filter((name) => name.startsWith(`.${program}.`));
-		if (!names.includes(file)) return void 0;
-		if (records.length > 0 ? !await isRecorded(path, program, records, info) : await lookAt(path, build)) return void 0;
-		found.set(program, path);
+async function folderFlaw(folder) {
+	for (const path of [
+		dirname(dirname(folder)),
+		dirname(folder),
+		folder
+	]) {
+		const stats = await lstat(path).catch(() => void 0);
+		if (stats === void 0) return void 0;
+		const flaw = stats.isDirectory() ? await ownerFlaw(stats) : `is not a folder (owner ${await accountOf(stats.uid)})`;
+		if (flaw !== void 0) return `${path} ${flaw}`;
 	}
-	return found;
 }
-async function isRecorded(path, program, records, info) {
-	const digest = await hashFile(path).catch(() => void 0);
-	if (digest !== void 0 && records.includes(recordOf$1(program, digest))) return true;
-	info(`${path} is not what was once put there; it is fetched again.`);
-	return false;
+/**
+* Returns why another account could put another file in the place of this one: the file and every
+* folder above it must be this user's or root's, and others may write only to folders whose sticky
+* bit protects what is in them. The path has no links in it.
+*/
+async function pathFlaw(path) {
+	const file = await lstat(path).catch(() => void 0);
+	if (file === void 0) return `${path} does not exist`;
+	const flaw = await fileFlaw(file);
+	if (flaw !== void 0) return `${path} ${flaw}`;
+	for (const folder of foldersAbove(path)) {
+		const stats = await lstat(folder);
+		const wrong = await ownerFlaw(stats) ?? (isSticky(stats) ? void 0 : await modeFlaw(stats));
+		if (wrong !== void 0) return `${folder} ${wrong}`;
+	}
 }
-async function namesIn(folder) {
-	return readdir(folder).catch(() => void 0);
+function foldersAbove(path) {
+	const folder = dirname(path);
+	return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
-/** SHA-256 of a file, lower-case hex. */
-async function hashFile(file) {
-	const hash = createHash("sha256");
-	const stream = createReadStream(file, { highWaterMark: 2 ** 20 });
-	for await (const chunk of stream) if (chunk instanceof Uint8Array) hash.update(chunk);
-	return hash.digest("hex");
+/** Returns an account's id with its name in /etc/passwd, if it has one there. */
+async function accountOf(uid) {
+	const name = (await readFile("/etc/passwd", "utf8").catch(() => "")).split("\n").map((line) => line.split(":")).find(([, , id]) => id === String(uid))?.[0];
+	return name === void 0 ? `uid ${uid}` : `${name}, uid ${uid}`;
+}
+/** Windows has no user ids. */
+async function ownerFlaw({ uid }) {
+	const user = process.getuid?.();
+	if (user === void 0 || uid === user || uid === 0) return void 0;
+	return `belongs to another account (${await accountOf(uid)})`;
+}
+async function modeFlaw({ uid, mode }) {
+	if (process.getuid === void 0 || (mode & 18) === 0) return void 0;
+	return `can be written by its group or by others (mode ${(mode & 4095).toString(8)}, owner ${await accountOf(uid)})`;
+}
+function isSticky({ mode }) {
+	return (mode & 512) !== 0;
 }
 
-// src/install/checksum.ts
+// src/install/staged.ts
+/** A path beside the target that no other installation has. */
+function partOf(directory, program) {
+	return join(directory, `.${program}-${randomUUID()}`);
+}
 /**
-* The digest for a file in a published checksum: `<hex>  <name>` lines as `shasum -c` takes them
-* (Teleport publishes `<archive>.sha256` with one), or the digest alone. Lower case; undefined when
-* there is none for this file.
+* Removes what installations left in a folder that were killed a day ago or earlier; others may be
+* at work. What can't be removed stays: nobody needs the room so badly.
 */
-function parseChecksumFile(text, file) {
-	for (const line of text.split("\n")) {
-		const [, digest, name] = /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? [];
-		if (digest === void 0) continue;
-		if (name === void 0 || name.split("/").at(-1) === file) return digest.toLowerCase();
+async function removeStaleParts(directory) {
+	for (const name of await readdir(directory).catch(() => [])) {
+		if (!part.test(name)) continue;
+		const path = join(directory, name);
+		const stats = await lstat(path).catch(() => void 0);
+		if (stats?.isFile() && Date.now() - stats.mtimeMs > day) await rm(path, { force: true }).catch(() => void 0);
+	}
+}
+const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
+const day = 864e5;
+/** Does work that writes these files; when it fails, they are gone. */
+async function orNothing(files, work) {
+	try {
+		return await work();
+	} catch (error) {
+		for (const file of files) await rm(file, { force: true });
+		throw error;
 	}
 }
 
@@ -1142,195 +1178,6 @@ function base256(digits) {
 	const value = digits.reduce((sum, digit) => sum * 256 + digit, 0);
 	if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive("a size in a header is absurd");
 	return value;
-}
-
-// src/install/problems.ts
-/** The Problem behind a download that did not come about; anything unforeseen is handed back. */
-function downloadFailed(url, error, kind = "archive") {
-	if (error instanceof StatusError) return answered(url, error);
-	if (error instanceof NetworkError) return notFetched(url, error);
-	if (error instanceof BadArchive) return badArchive(url, error, kind);
-	const code = codeOf(error) ?? "";
-	return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
-}
-function answered(url, error) {
-	const { status } = error;
-	return new Problem({
-		code: "download",
-		what: status === 404 || status === 403 ? `There is no ${url} (status ${status}).` : `tbot could not be downloaded: ${url} answers with status ${status}.`,
-		fix: status === 404 || status === 403 ? "Write an exact `version` that was released, or correct `mirror`." : "Run the job again later, or name another `mirror`.",
-		cause: error
-	});
-}
-function notFetched(url, error) {
-	return new Problem({
-		code: "download",
-		what: `tbot could not be downloaded from ${url}: ${error.message}.`,
-		fix: error.kind === "untrusted" ? "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours." : "Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.",
-		cause: error
-	});
-}
-/** The Problem behind programs that could not be put where they belong; others are handed back. */
-function notPlaced(directory, error) {
-	const code = codeOf(error) ?? "";
-	if (!/^E[A-Z]+$/.test(code)) return error;
-	return new Problem({
-		code: "download",
-		what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
-		fix: "Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.",
-		cause: error
-	});
-}
-function notWritten(code, cause) {
-	return new Problem({
-		code: "download",
-		what: code === "ENOSPC" || code === "EDQUOT" ? "tbot could not be downloaded: there is no space left in the folder for temporary files." : `tbot could not be written into the folder for temporary files (${code}).`,
-		fix: "Make room there for 150 MB, or bring tbot by `tbot-path`.",
-		cause
-	});
-}
-function webPage(url) {
-	return new Problem({
-		code: "download",
-		what: `tbot could not be downloaded: ${url} answers with a web page.`,
-		fix: "Correct `mirror`, or let the runner out to that address without a login page in between."
-	});
-}
-function noChecksum(url) {
-	return new Problem({
-		code: "checksum",
-		what: `No checksum is published at ${url}.sha256.`,
-		fix: "Put it there, or give the digest of the archive as `checksum`."
-	});
-}
-function otherChecksum(url, digest, wanted, pinned) {
-	return new Problem({
-		code: "checksum",
-		what: `${url} is not the archive that ${pinned ? "`checksum`" : "its published checksum"} names; it was thrown away.`,
-		fix: pinned ? "Find out which of the two is right before you change `checksum`." : "Run the job again; if it stays so, do not trust that site.",
-		details: [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)]
-	});
-}
-function badArchive(url, flaw, kind = "archive") {
-	return new Problem({
-		code: "archive",
-		what: `${url} is not ${kind === "image" ? "an image of tbot" : "an archive of Teleport that can be unpacked"}: ${flaw.message}.`,
-		fix: `Use the ${kind} that Teleport publishes, or correct \`mirror\` and \`version\`.`,
-		cause: flaw
-	});
-}
-
-// src/install/progress.ts
-/** Milliseconds: a download that is over by then says nothing, and how often a longer one does. */
-const firstWord = 5e3;
-const pause = 1e4;
-/** Passes a body through, and tells how far it is while it takes long. */
-async function* withProgress(body, total, say, now = () => performance.now()) {
-	const start = now();
-	let next = start + firstWord;
-	let done = 0;
-	for await (const chunk of body) {
-		done += chunk.length;
-		const time = now();
-		if (time >= next) {
-			say(progressLine(done, total, (time - start) / 1e3));
-			next = time + pause;
-		}
-		yield chunk;
-	}
-}
-/** `42 of 150 MB, 5.1 MB/s, 21 s left`; without what is not known. */
-function progressLine(done, total, seconds) {
-	const rate = done / seconds;
-	const size = total === void 0 ? `${mega(done)} MB` : `${mega(done)} of ${mega(total)} MB`;
-	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
-	return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
-}
-function mega(bytes) {
-	return (bytes / 1e6).toFixed(0);
-}
-/** The bytes that are announced; undefined for what is no number. */
-function lengthOf$1(header) {
-	return header !== void 0 && /^\d{1,15}$/.test(header) ? Number(header) : void 0;
-}
-
-// src/install/release.ts
-/** Where Teleport's archives lie (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
-const publicSite = "https://cdn.teleport.dev";
-const linuxArchitectures = {
-	x64: "amd64",
-	arm64: "arm64",
-	arm: "arm",
-	ia32: "386"
-};
-/**
-* The archive that holds tbot for a machine; undefined where Teleport publishes none. Names and
-* layout: lib/autoupdate, lib/web/scripts/oneoff/oneoff.sh and build.assets/install of Teleport.
-* FIPS builds exist for Linux and enterprise only; Windows has one build of the client tools.
-*/
-function releaseFor(build) {
-	const product = build.edition === "enterprise" || build.fips ? "teleport-ent" : "teleport";
-	const tarball = (system) => ({
-		archive: `${product}-v${build.version}-${system}-bin.tar.gz`,
-		format: "tar.gz",
-		tbot: `${product}/tbot`
-	});
-	switch (build.platform) {
-		case "linux": {
-			const arch = linuxArchitectures[build.arch];
-			return arch === void 0 ? void 0 : tarball(`linux-${arch}${build.fips ? "-fips" : ""}`);
-		}
-		case "darwin": return build.fips ? void 0 : macRelease(tarball("darwin-universal"), build.version);
-		case "win32": return build.fips ? void 0 : windowsRelease(build.version);
-		default: return;
-	}
-}
-function macRelease(release, version) {
-	return Number.parseInt(version, 10) >= 17 ? {
-		...release,
-		appBundles: true
-	} : release;
-}
-function windowsRelease(version) {
-	return {
-		archive: `teleport-v${version}-windows-amd64-bin.zip`,
-		format: "zip",
-		tbot: "tbot.exe"
-	};
-}
-/** Path of another program inside. */
-function memberOf({ tbot, appBundles }, program) {
-	const path = appBundles && program !== "tbot" ? `${program}.app/Contents/MacOS/${program}` : program;
-	return tbot.replace(/tbot(?=(\.exe)?$)/, path);
-}
-
-// src/install/staged.ts
-/** A path beside the target that no other installation has. */
-function partOf(directory, program) {
-	return join(directory, `.${program}-${randomUUID()}`);
-}
-/**
-* Removes what installations left in a folder that were killed a day ago or earlier; others may be
-* at work. What can't be removed stays: nobody needs the room so badly.
-*/
-async function removeStaleParts(directory) {
-	for (const name of await readdir(directory).catch(() => [])) {
-		if (!part.test(name)) continue;
-		const path = join(directory, name);
-		const stats = await lstat(path).catch(() => void 0);
-		if (stats?.isFile() && Date.now() - stats.mtimeMs > day) await rm(path, { force: true }).catch(() => void 0);
-	}
-}
-const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
-const day = 864e5;
-/** Does work that writes these files; when it fails, they are gone. */
-async function orNothing(files, work) {
-	try {
-		return await work();
-	} catch (error) {
-		for (const file of files) await rm(file, { force: true });
-		throw error;
-	}
 }
 
 // src/install/bytes.ts
@@ -1397,7 +1244,7 @@ function parsePax(bytes, reach) {
 	let extension = {};
 	for (let offset = 0; offset < bytes.length;) {
 		const space = bytes.indexOf(32, offset);
-		const length = lengthOf(decode(bytes.subarray(offset, Math.max(space, offset))));
+		const length = lengthOf$1(decode(bytes.subarray(offset, Math.max(space, offset))));
 		const end = offset + length;
 		if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 10) throw broken();
 		const record = decode(bytes.subarray(space + 1, end - 1));
@@ -1405,18 +1252,18 @@ function parsePax(bytes, reach) {
 		if (equals < 1) throw broken();
 		extension = {
 			...extension,
-			...recordOf(record.slice(0, equals), record.slice(equals + 1))
+			...recordOf$1(record.slice(0, equals), record.slice(equals + 1))
 		};
 		offset = end;
 	}
 	if (reach === "global" && Object.keys(extension).length > 0) throw new BadArchive("a global header names or sizes its members");
 	return extension;
 }
-function lengthOf(digits) {
+function lengthOf$1(digits) {
 	if (!/^[1-9]\d{0,8}$/.test(digits)) throw broken();
 	return Number(digits);
 }
-function recordOf(key, value) {
+function recordOf$1(key, value) {
 	if (key.startsWith("GNU.sparse.")) throw new BadArchive("it holds a sparse file");
 	if (key === "path") return { path: value };
 	if (key === "linkpath") return { linkName: value };
@@ -1620,6 +1467,302 @@ async function writeAll(handle, chunk) {
 		const { bytesWritten } = await handle.write(chunk, offset);
 		offset += bytesWritten;
 	}
+}
+
+// src/install/cache.ts
+/**
+* The folder of a build in the runner's tool cache, laid out as @actions/tool-cache does it
+* (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined where there is no cache.
+*/
+function cacheFolder(env, build) {
+	const root = env["RUNNER_TOOL_CACHE"];
+	if (!root) return void 0;
+	const tool = `tbot${build.edition === "enterprise" ? "-ent" : ""}${build.fips ? "-fips" : ""}`;
+	return join(root, tool, build.version, build.arch);
+}
+/** Says that a folder may be used, to @actions/tool-cache as well. */
+function completeMark(folder) {
+	return `${folder}.complete`;
+}
+/** Name of the record that a program of this digest was put there by us. */
+function recordOf(program, digest) {
+	return `.${program}.${digest}`;
+}
+/** Says why the tool cache is not used; a notice where another account may be at work. */
+function tellUnused({ kind, why }, runner) {
+	const text = `The tool cache is not used: ${why}.`;
+	if (kind === "absent") return runner.info(text);
+	runner.notice("machine-id-action", `${text} Programs are downloaded for this call only. Remove that path to use the cache again.`);
+}
+/**
+* Takes programs out of the tool cache: all of them, or none. Each is linked or copied into the
+* private directory first and checked there, because another account may be able to replace what a path
+* in the cache leads to, but not a file that only this user or root can write. The record finds
+* corruption, not an attacker: the same user could change the record as well. What a runner image
+* brought has no record.
+*/
+async function takeCached(query) {
+	const { folder, directory, programs, build } = query;
+	const foreign = await folderFlaw(folder);
+	if (foreign !== void 0) return {
+		kind: "untrusted",
+		why: foreign
+	};
+	const names = await readdir(folder).catch(() => []);
+	const missing = programs.map((program) => fileOf(program, build.platform)).find((file) => !names.includes(file));
+	if (missing !== void 0) return absent(join(folder, missing));
+	if (!await exists(completeMark(folder))) return absent(completeMark(folder));
+	const parts = new Map(programs.map((program) => [program, partOf(directory, program)]));
+	for (const [program, part] of parts) {
+		const unused = await take(query, program, part, names);
+		if (unused === void 0) continue;
+		for (const path of parts.values()) await rm(path, { force: true });
+		return unused;
+	}
+	return {
+		kind: "taken",
+		parts
+	};
+}
+function absent(path) {
+	return {
+		kind: "absent",
+		why: `${path} does not exist`
+	};
+}
+const readSafely = constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
+async function take({ folder, build }, program, part, names) {
+	const path = join(folder, fileOf(program, build.platform));
+	const records = names.filter((name) => name.startsWith(`.${program}.`));
+	try {
+		try {
+			var _usingCtx$2 = _usingCtx();
+			const linked = await link(path, part).then(() => true, () => false);
+			const handle = _usingCtx$2.a(await open(linked ? part : path, readSafely));
+			const flaw = await fileFlaw(await handle.stat());
+			if (flaw !== void 0) return {
+				kind: "untrusted",
+				why: `${path} ${flaw}`
+			};
+			const copied = linked ? void 0 : await writeHashed(part, contentOf$1(handle));
+			if (records.length === 0) return misfitting(path, await lookAt(path, build));
+			const digest = copied ?? await hashOf(contentOf$1(handle));
+			if (records.includes(recordOf(program, digest))) return void 0;
+			return {
+				kind: "absent",
+				why: `${path} does not match its recorded SHA-256, so it is fetched again`
+			};
+		} catch (_) {
+			_usingCtx$2.e = _;
+		} finally {
+			await _usingCtx$2.d();
+		}
+	} catch (error) {
+		return unreadable(path, error);
+	}
+}
+function misfitting(path, misfit) {
+	return misfit === void 0 ? void 0 : {
+		kind: "absent",
+		why: `${path} is unusable: ${misfit}`
+	};
+}
+async function unreadable(path, error) {
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats?.isSymbolicLink()) return {
+		kind: "absent",
+		why: `${path} cannot be read or copied: ${messageOf(error)}`
+	};
+	return {
+		kind: "untrusted",
+		why: `${path} is a symbolic link (owner ${await accountOf(stats.uid)})`
+	};
+}
+function contentOf$1(handle) {
+	return handle.createReadStream({
+		highWaterMark: 2 ** 20,
+		autoClose: false
+	});
+}
+/** SHA-256, lower-case hex. */
+async function hashOf(content) {
+	const hash = createHash("sha256");
+	for await (const chunk of content) hash.update(chunk);
+	return hash.digest("hex");
+}
+
+// src/install/checksum.ts
+/**
+* The digest for a file in a published checksum: `<hex>  <name>` lines as `shasum -c` takes them
+* (Teleport publishes `<archive>.sha256` with one), or the digest alone. Lower case; undefined when
+* there is none for this file.
+*/
+function parseChecksumFile(text, file) {
+	for (const line of text.split("\n")) {
+		const [, digest, name] = /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? [];
+		if (digest === void 0) continue;
+		if (name === void 0 || name.split("/").at(-1) === file) return digest.toLowerCase();
+	}
+}
+
+// src/install/problems.ts
+/** The Problem behind a download that did not come about; anything unforeseen is handed back. */
+function downloadFailed(url, error, kind = "archive") {
+	if (error instanceof StatusError) return answered(url, error);
+	if (error instanceof NetworkError) return notFetched(url, error);
+	if (error instanceof BadArchive) return badArchive(url, error, kind);
+	const code = codeOf(error) ?? "";
+	return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
+}
+function answered(url, error) {
+	const { status } = error;
+	return new Problem({
+		code: "download",
+		what: status === 404 || status === 403 ? `There is no ${url} (status ${status}).` : `tbot could not be downloaded: ${url} answers with status ${status}.`,
+		fix: status === 404 || status === 403 ? "Write an exact `version` that was released, or correct `mirror`." : "Run the job again later, or name another `mirror`.",
+		cause: error
+	});
+}
+function notFetched(url, error) {
+	return new Problem({
+		code: "download",
+		what: `tbot could not be downloaded from ${url}: ${error.message}.`,
+		fix: error.kind === "untrusted" ? "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours." : "Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.",
+		cause: error
+	});
+}
+/** The Problem behind programs that could not be put where they belong; others are handed back. */
+function notPlaced(directory, error) {
+	const code = codeOf(error) ?? "";
+	if (!/^E[A-Z]+$/.test(code)) return error;
+	return new Problem({
+		code: "download",
+		what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
+		fix: "Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.",
+		cause: error
+	});
+}
+function notWritten(code, cause) {
+	return new Problem({
+		code: "download",
+		what: code === "ENOSPC" || code === "EDQUOT" ? "tbot could not be downloaded: there is no space left in the folder for temporary files." : `tbot could not be written into the folder for temporary files (${code}).`,
+		fix: "Make room there for 150 MB, or bring tbot by `tbot-path`.",
+		cause
+	});
+}
+function webPage(url) {
+	return new Problem({
+		code: "download",
+		what: `tbot could not be downloaded: ${url} answers with a web page.`,
+		fix: "Correct `mirror`, or let the runner out to that address without a login page in between."
+	});
+}
+function noChecksum(url) {
+	return new Problem({
+		code: "checksum",
+		what: `No checksum is published at ${url}.sha256.`,
+		fix: "Put it there, or give the digest of the archive as `checksum`."
+	});
+}
+function otherChecksum(url, digest, wanted, pinned) {
+	return new Problem({
+		code: "checksum",
+		what: `${url} is not the archive that ${pinned ? "`checksum`" : "its published checksum"} names; it was thrown away.`,
+		fix: pinned ? "Find out which of the two is right before you change `checksum`." : "Run the job again; if it stays so, do not trust that site.",
+		details: [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)]
+	});
+}
+function badArchive(url, flaw, kind = "archive") {
+	return new Problem({
+		code: "archive",
+		what: `${url} is not ${kind === "image" ? "an image of tbot" : "an archive of Teleport that can be unpacked"}: ${flaw.message}.`,
+		fix: `Use the ${kind} that Teleport publishes, or correct \`mirror\` and \`version\`.`,
+		cause: flaw
+	});
+}
+
+// src/install/progress.ts
+/** Milliseconds: a download that is over by then says nothing, and how often a longer one does. */
+const firstWord = 5e3;
+const pause = 1e4;
+/** Passes a body through, and tells how far it is while it takes long. */
+async function* withProgress(body, total, say, now = () => performance.now()) {
+	const start = now();
+	let next = start + firstWord;
+	let done = 0;
+	for await (const chunk of body) {
+		done += chunk.length;
+		const time = now();
+		if (time >= next) {
+			say(progressLine(done, total, (time - start) / 1e3));
+			next = time + pause;
+		}
+		yield chunk;
+	}
+}
+/** `42 of 150 MB, 5.1 MB/s, 21 s left`; without what is not known. */
+function progressLine(done, total, seconds) {
+	const rate = done / seconds;
+	const size = total === void 0 ? `${mega(done)} MB` : `${mega(done)} of ${mega(total)} MB`;
+	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
+	return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
+}
+function mega(bytes) {
+	return (bytes / 1e6).toFixed(0);
+}
+/** The bytes that are announced; undefined for what is no number. */
+function lengthOf(header) {
+	return header !== void 0 && /^\d{1,15}$/.test(header) ? Number(header) : void 0;
+}
+
+// src/install/release.ts
+/** Where Teleport's archives lie (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
+const publicSite = "https://cdn.teleport.dev";
+const linuxArchitectures = {
+	x64: "amd64",
+	arm64: "arm64",
+	arm: "arm",
+	ia32: "386"
+};
+/**
+* The archive that holds tbot for a machine; undefined where Teleport publishes none. Names and
+* layout: lib/autoupdate, lib/web/scripts/oneoff/oneoff.sh and build.assets/install of Teleport.
+* FIPS builds exist for Linux and enterprise only; Windows has one build of the client tools.
+*/
+function releaseFor(build) {
+	const product = build.edition === "enterprise" || build.fips ? "teleport-ent" : "teleport";
+	const tarball = (system) => ({
+		archive: `${product}-v${build.version}-${system}-bin.tar.gz`,
+		format: "tar.gz",
+		tbot: `${product}/tbot`
+	});
+	switch (build.platform) {
+		case "linux": {
+			const arch = linuxArchitectures[build.arch];
+			return arch === void 0 ? void 0 : tarball(`linux-${arch}${build.fips ? "-fips" : ""}`);
+		}
+		case "darwin": return build.fips ? void 0 : macRelease(tarball("darwin-universal"), build.version);
+		case "win32": return build.fips ? void 0 : windowsRelease(build.version);
+		default: return;
+	}
+}
+function macRelease(release, version) {
+	return Number.parseInt(version, 10) >= 17 ? {
+		...release,
+		appBundles: true
+	} : release;
+}
+function windowsRelease(version) {
+	return {
+		archive: `teleport-v${version}-windows-amd64-bin.zip`,
+		format: "zip",
+		tbot: "tbot.exe"
+	};
+}
+/** Path of another program inside. */
+function memberOf({ tbot, appBundles }, program) {
+	const path = appBundles && program !== "tbot" ? `${program}.app/Contents/MacOS/${program}` : program;
+	return tbot.replace(/tbot(?=(\.exe)?$)/, path);
 }
 
 // src/install/stream.ts
@@ -1913,7 +2056,7 @@ async function pass(wanted, url, members) {
 	const reply = await open$1(wanted, url);
 	try {
 		const digests = await published;
-		const body = withProgress(reply.body, lengthOf$1(reply.headers["content-length"]), wanted.info);
+		const body = withProgress(reply.body, lengthOf(reply.headers["content-length"]), wanted.info);
 		return {
 			streamed: wanted.release.format === "zip" ? await streamZip(body, members, partOf(wanted.directory, "archive"), digests) : await streamArchive(body, members, {
 				compression: "gzip",
@@ -2369,69 +2512,166 @@ function noDownload({ platform, arch, fips }, from) {
 	});
 }
 
+// src/install/fill.ts
+/**
+* Puts programs that were fetched and verified into a folder of the tool cache, for later jobs; this
+* call runs the staged ones. The record comes first, so that several installations at once need no
+* lock: whichever file stays, its record is there. A rename each: a running program cannot be written
+* to, and nobody sees half a file. A cache that cannot be filled is no failure.
+*/
+async function fillCache(staged, folder, platform, runner) {
+	try {
+		await makeFolders(folder);
+		const foreign = await folderFlaw(folder);
+		if (foreign !== void 0) return tellUnused({
+			kind: "untrusted",
+			why: foreign
+		}, runner);
+		await removeStaleParts(folder);
+		for (const [program, { path, digest }] of staged) {
+			await mark(join(folder, recordOf(program, digest)));
+			await keep(path, partOf(folder, program), join(folder, fileOf(program, platform)));
+		}
+		await mark(completeMark(folder));
+	} catch (error) {
+		runner.info(`The tool cache is not filled: ${messageOf(error)}.`);
+	}
+}
+/** Links, or across file systems copies, a program under a name of its own, and renames that. */
+async function keep(path, part, target) {
+	await orNothing([part], async () => {
+		await chmod(path, 493);
+		await link(path, part).catch(() => copyFile(path, part, constants$1.COPYFILE_EXCL));
+		await rename(part, target);
+	});
+}
+/** Makes an empty file that all may read, unless it is there; a link in its place is not followed. */
+async function mark(path) {
+	try {
+		try {
+			var _usingCtx$1 = _usingCtx();
+			await _usingCtx$1.a(await open(path, "wx", 420)).chmod(420);
+		} catch (_) {
+			_usingCtx$1.e = _;
+		} finally {
+			await _usingCtx$1.d();
+		}
+	} catch (error) {
+		if (codeOf(error) !== "EEXIST") throw error;
+	}
+}
+async function makeFolders(folder) {
+	const version = dirname(folder);
+	const tool = dirname(version);
+	await mkdir(dirname(tool), { recursive: true });
+	for (const path of [
+		tool,
+		version,
+		folder
+	]) await makeFolder(path);
+}
+/** Makes a folder of mode 0755, whatever the umask, unless it is there. */
+async function makeFolder(path) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		try {
+			await mkdir(path, 493);
+		} catch (error) {
+			if (codeOf(error) === "EEXIST") return;
+			throw error;
+		}
+		if (process.getuid === void 0) return;
+		await _usingCtx3.a(await open(path, constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW)).chmod(493);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+
 // src/install/installed.ts
-/** The tbot on PATH. Throws a Problem `tbot`. */
+/**
+* Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
+* Throws a Problem `tbot`.
+*/
 async function findInstalled(env, platform) {
-	const path = await findOnPath("tbot", env, platform);
-	if (path !== void 0) return path;
-	throw new Problem({
+	const found = await allOnPath("tbot", env, platform);
+	const workspace = env["GITHUB_WORKSPACE"];
+	for (const path of found) if (!await isInside(path, workspace)) return path;
+	const [ignored] = found;
+	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
+}
+/** Where the folder is in the workspace, the program is a link that a pull request can change. */
+async function isInside(path, workspace) {
+	if (!workspace || !await exists(workspace)) return false;
+	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
+}
+function noneOnPath() {
+	return new Problem({
 		code: "tbot",
 		what: "There is no tbot on PATH, and `version: installed` takes no other.",
 		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
 	});
 }
+function noneOutside(ignored) {
+	return new Problem({
+		code: "tbot",
+		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
+		fix: "Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file."
+	});
+}
 
 // src/install/place.ts
-/** The tool cache where there is one that can be written, else the folder of this call. */
-async function choosePlace(build, own, env, info) {
-	const directory = cacheFolder(env, build);
-	if (directory === void 0) return {
-		directory: own,
-		kind: "own"
-	};
-	try {
-		await mkdir(directory, { recursive: true });
-		await access(directory, constants$1.W_OK);
-		await removeStaleParts(directory);
-		return {
-			directory,
-			kind: "cache"
-		};
-	} catch (error) {
-		info(`The tool cache is not used: ${directory} cannot be written (${codeOf(error)}).`);
-		return {
-			directory: own,
-			kind: "own"
-		};
-	}
-}
 /**
-* Gives staged programs their names, and their paths back. A rename each: a program that is running
-* cannot be written to, and nobody sees half a file. In the tool cache the record comes first, so
-* that several installations at once need no lock: whichever file stays, its record is there. Throws
-* a Problem `download`; nothing staged is left then.
+* Gives staged programs their names in the private directory, and returns their paths. A rename each: a
+* program that is running cannot be written to. Where the private directory's file system is mounted
+* noexec, the paths are those in the tool cache, if no other account can replace what is there.
+* Throws a Problem `download` or `platform`; nothing staged is left then.
 */
-async function putInPlace(staged, place, platform) {
-	const parts = [...staged.values()].map(({ path }) => path);
+async function putInPlace(parts, place) {
+	const { directory, platform } = place;
+	const staged = [...parts.values()];
 	try {
-		return await orNothing(parts, () => moveAll(staged, place, platform));
+		return await orNothing(staged, async () => {
+			const cached = await insteadInCache(parts, place);
+			if (cached === void 0) return await moveAll(parts, directory, platform);
+			for (const path of staged) await rm(path);
+			return cached;
+		});
 	} catch (error) {
-		throw notPlaced(place.directory, error);
+		throw notPlaced(directory, error);
 	}
 }
-async function moveAll(staged, place, platform) {
-	const paths = /* @__PURE__ */ new Map();
-	for (const [program, { path, digest }] of staged) {
-		const target = join(place.directory, fileOf(program, platform));
-		if (place.kind === "cache") {
-			await writeFile(join(place.directory, recordOf$1(program, digest)), "");
-			await chmod(path, 493);
-		}
-		await rename(path, target);
-		paths.set(program, target);
+async function moveAll(parts, directory, platform) {
+	const paths = pathsBelow(directory, parts, platform);
+	for (const [program, part] of parts) {
+		await rename(part, paths.get(program) ?? "");
+		await rm(part, { force: true });
 	}
-	if (place.kind === "cache") await writeFile(completeMark(place.directory), "");
 	return paths;
+}
+/** The paths in the tool cache, where the staged files cannot be executed. */
+async function insteadInCache(parts, { directory, folder, platform }) {
+	if (folder === void 0) return void 0;
+	const misfit = (await Promise.all([...parts.values()].map(mayRun))).find((found) => found !== void 0);
+	if (misfit === void 0) return void 0;
+	const paths = pathsBelow(await realpath(folder).catch(() => folder), parts, platform);
+	for (const path of paths.values()) {
+		const flaw = await pathFlaw(path);
+		if (flaw !== void 0) throw notRunnable(`${directory}: ${misfit}`, flaw);
+	}
+	return paths;
+}
+function notRunnable(here, there) {
+	return new Problem({
+		code: "platform",
+		what: `tbot cannot run from ${here}. It is not run from the tool cache either: ${there}.`,
+		fix: "Mount the file system of RUNNER_TEMP without `noexec`, let only this user and root write to the tool cache, or install tbot on the runner and set `tbot-path`."
+	});
+}
+function pathsBelow(folder, parts, platform) {
+	const programs = [...parts.keys()];
+	return new Map(programs.map((program) => [program, join(folder, fileOf(program, platform))]));
 }
 
 // src/process/child.ts
@@ -2551,26 +2791,26 @@ const fixes = {
 * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
 * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
 */
-async function versionOf({ path, source }, asked) {
-	const flaw = await lookAt(path, asked.machine);
-	if (flaw !== void 0) throw unusable(path, source, flaw);
-	const ended = await run(path, source, asked);
+async function versionOf(candidate, asked) {
+	const flaw = await lookAt(candidate.path, asked.machine);
+	if (flaw !== void 0) throw unusable(candidate, flaw);
+	const ended = await run(candidate, asked);
 	const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
 	const version = found === void 0 ? void 0 : parseVersion(found);
 	if (version && hasSucceeded(ended.exit)) return formatVersion(version);
-	throw unusable(path, source, howItEnded(ended), ended);
+	throw unusable(candidate, howItEnded(ended), ended);
 }
-async function run(path, source, asked) {
+async function run(candidate, asked) {
 	const { env, signal, deadline = usualDeadline } = asked;
 	try {
-		return await runBriefly(path, ["version"], {
+		return await runBriefly(candidate.path, ["version"], {
 			env: smallest(env),
 			milliseconds: deadline,
 			signal
 		});
 	} catch (error) {
 		if (signal.aborted) throw error;
-		throw unusable(path, source, notStarted(error));
+		throw unusable(candidate, notStarted(error));
 	}
 }
 const wanted = [
@@ -2600,11 +2840,11 @@ function howItEnded(ended) {
 	if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
 	return "`tbot version` names no version";
 }
-function unusable(path, source, why, ended) {
+function unusable({ path, source, cachedPath = path }, why, ended) {
 	const log = `${ended?.stdout ?? ""}\n${ended?.stderr ?? ""}`.split("\n").map((line) => line.slice(0, 500)).filter((line) => line.trim() !== "");
 	return new Problem({
 		code: "tbot",
-		what: `${path} cannot be used as tbot: ${why}.`,
+		what: `${cachedPath} cannot be used as tbot: ${why}.`,
 		fix: fixes[source],
 		log: log.slice(-20)
 	});
@@ -2682,12 +2922,12 @@ function noCluster() {
 	});
 }
 /** A mirror, a cache or a path may hold another version than the one asked for. */
-function checkSame(version, wanted, { path, source }) {
+function checkSame(version, wanted, { path, source, cachedPath = path }) {
 	const plain = parseVersion(wanted);
 	if (plain && formatVersion(plain) === version) return;
 	throw new Problem({
 		code: "version",
-		what: `${path} is tbot ${version}, and ${wanted} was wanted.`,
+		what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
 		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
 	});
 }
@@ -2710,8 +2950,9 @@ async function install(request) {
 	if (wanted !== void 0 && (inputs.version.kind === "exact" || ours)) checkSame(version, wanted, tbot);
 	if (cluster) checkVersion(version, cluster, tbot.source === "tbot-path" ? "tbot-path" : "version");
 	return {
-		...tbot,
+		path: tbot.path,
 		version,
+		source: tbot.source,
 		...rest
 	};
 }
@@ -2751,12 +2992,12 @@ async function obtain(request, wanted) {
 	};
 	const build = buildFor(wanted, inputs, cluster, request);
 	if (inputs.edition === "auto" && cluster?.edition === "oss") request.runner.notice("machine-id-action", communityNotice(cluster.name));
-	const { paths, source } = await programsOf(request, build);
+	const { paths, ...origin } = await programsOf(request, build);
 	const { tbot: path = "", ...tools } = Object.fromEntries(paths);
 	return {
 		tbot: {
 			path,
-			source
+			...origin
 		},
 		...build.fips && { fips: true },
 		...paths.size > 1 && { tools: Object.values(tools) }
@@ -2768,29 +3009,58 @@ function communityNotice(cluster) {
 }
 /** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request, build) {
-	const { inputs, env, directory, network, signal, patience } = request;
-	const info = (line) => request.runner.info(line);
+	const { inputs, env, directory, platform, runner } = request;
 	const programs = ["tbot", ...inputs.tools ?? []];
-	const pinned = inputs.checksum !== void 0;
-	const folder = pinned ? void 0 : cacheFolder(env, build);
-	const cached = folder && await findCached(folder, programs, build, info);
-	if (cached) return {
-		paths: cached,
-		source: "tool-cache"
+	const folder = cacheFolder(env, build);
+	if (folder === void 0 || inputs.checksum !== void 0) {
+		const why = folder === void 0 ? "RUNNER_TOOL_CACHE is not set" : "`checksum` is set";
+		runner.info(`The tool cache is not used: ${why}.`);
+		return fetched(request, build, programs, void 0);
+	}
+	const taken = await takeCached({
+		folder,
+		directory,
+		programs,
+		build
+	});
+	if (taken.kind !== "taken") {
+		tellUnused(taken, runner);
+		return fetched(request, build, programs, taken.kind === "absent" ? folder : void 0);
+	}
+	const files = programs.map((program) => join(folder, fileOf(program, platform)));
+	const names = programs.join(", ");
+	runner.info(`Using ${names} ${build.version} from the tool cache: ${files.join(", ")}`);
+	return {
+		paths: await putInPlace(taken.parts, {
+			directory,
+			folder,
+			platform
+		}),
+		source: "tool-cache",
+		cachedPath: join(folder, fileOf("tbot", platform))
 	};
-	const place = await choosePlace(build, directory, pinned ? {} : env, info);
+}
+/** Fetches programs into the private directory, and fills the tool cache where it has a folder for them. */
+async function fetched(request, build, programs, folder) {
+	const { inputs, directory, network, signal, patience, platform, runner } = request;
 	const { staged, source } = await fetchPrograms({
 		build,
 		programs,
 		wishes: inputs,
-		directory: place.directory,
+		directory,
 		network,
 		signal,
-		info,
+		info: runner.info,
 		...patience && { patience }
 	});
+	if (folder !== void 0) await fillCache(staged, folder, platform, runner);
+	const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
 	return {
-		paths: await putInPlace(staged, place, build.platform),
+		paths: await putInPlace(parts, {
+			directory,
+			folder,
+			platform
+		}),
 		source
 	};
 }
