@@ -2,6 +2,7 @@ import type { ProblemText } from '../../problem.ts';
 import type { Cause } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
+import { shortened } from './log.ts';
 
 /** All that a Problem's text is made from, beside the cause. */
 export interface About {
@@ -43,6 +44,6 @@ function shellWord(word: string): string {
 /** Another program's message as the end of a sentence of ours. */
 export function sentence(message: string): string {
   const text = message.replace(/rpc error: code = \w+ desc = /g, '').trim();
-  const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
+  const short = shortened(text, 300);
   return /[.!?]$/.test(short) ? short : `${short}.`;
 }
