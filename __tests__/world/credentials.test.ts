@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import type { PlannedService } from '../../src/tbot/services/service.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
+import { canBeOther, nobody } from './home.stage.ts';
 
 const service = { type: 'identity' } as const;
 const names = Object.values(filesOf(service));
@@ -204,6 +206,24 @@ describe('maskWritten', () => {
     await mkdir(join(dir, 'folder'));
     await symlink(join(dir, 'key'), join(dir, 'link'));
     expect(maskedBelow(join(dir, 'nowhere'), dir, join(dir, 'key'))).toEqual(bodyOf(key));
+  });
+});
+
+describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
+  it('maskWritten passes over a file that it cannot read', async () => {
+    const [own, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
+    await writeFile(join(dir, 'key'), own, { mode: 0o644 });
+    await writeFile(join(dir, 'identity'), other, { mode: 0o600 });
+    await chmod(dir, 0o755);
+    const written = new URL('../../src/tbot/credentials/written.ts', import.meta.url).href;
+    const code = `
+      const { maskWritten } = await import(${JSON.stringify(written)});
+      process.setgid(${nobody});
+      process.setuid(${nobody});
+      maskWritten([{ dir: ${JSON.stringify(dir)} }], (text) => console.log(text));`;
+    const args = ['--input-type=module', '--eval', code];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(bodyOf(own));
   });
 });
 
