@@ -94,7 +94,7 @@ export default defineConfig([
           // Not in main.js: what is loaded later would have to wait for main to end.
           {
             name: 'shared',
-            test: /[\\/]src[\\/](inputs|problem|report|runner|stop|setup[\\/]inputs)\b|@oxc-project/,
+            test: /[\\/]src[\\/](inputs|problem|report|runner|stop|verification|setup[\\/]inputs)\b|@oxc-project/,
             minShareCount: 2,
           },
           // What main and setup load only after a look at their inputs.

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { D as isLoopback, E as bareHost, T as isImageMirror, b as Problem, i as _usingCtx, x as messageOf } from "./shared.js";
+import { D as bareHost, E as isImageMirror, O as isLoopback, S as messageOf, i as _usingCtx, x as Problem } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -3203,6 +3203,7 @@ async function makeDispatcher(target, timeout, secureContext) {
 	const connect = {
 		timeout,
 		autoSelectFamilyAttemptTimeout: 1e3,
+		rejectUnauthorized: true,
 		...secureContext && { secureContext }
 	};
 	const { proxy } = target;
@@ -3295,6 +3296,7 @@ function parseProxy(value, name) {
 	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
 	const proxy = new URL(url);
 	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
+	if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes("@")) throw new TypeError(`the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``);
 	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
 	return {
 		secure: proxy.protocol === "https:",

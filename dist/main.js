@@ -1,4 +1,4 @@
-import { A as nameMistakes, C as isPin, I as secretsOf, L as formatDuration, M as originOf, P as onboardingKeys, S as usualSession, _ as givenOnes, a as listenForStop, b as Problem, i as _usingCtx, k as requestsFor, l as inputTable, o as report, r as githubRunner, v as readTable, w as downloadContradictions } from "./shared.js";
+import { A as requestsFor, C as usualSession, F as onboardingKeys, L as secretsOf, N as originOf, R as formatDuration, T as downloadContradictions, V as quoted, a as ignoreUnverified, i as _usingCtx, j as nameMistakes, o as listenForStop, r as githubRunner, s as report, u as inputTable, v as givenOnes, w as isPin, x as Problem, y as readTable } from "./shared.js";
 
 // src/inputs/way.ts
 /** The way that the inputs say, once nothing is wrong with them. */
@@ -20,7 +20,7 @@ function wayMistakes(values, given) {
 	return [
 		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
 		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
-		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`),
+		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, values.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
 		versionMistake(values, given)
 	].filter((mistake) => mistake !== false);
 }
@@ -140,6 +140,7 @@ async function main(runner) {
 			for (const secret of secretsOf(inputs.onboarding ?? {})) runner.mask(secret);
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
 			for (const notice of notices) runner.notice("machine-id-action", notice);
+			ignoreUnverified(runner);
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
 			const { runStep } = await import("./step.js");

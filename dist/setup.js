@@ -1,4 +1,4 @@
-import { a as listenForStop, b as Problem, i as _usingCtx, n as readSetupInputs, o as report, r as githubRunner } from "./shared.js";
+import { a as ignoreUnverified, i as _usingCtx, n as readSetupInputs, o as listenForStop, r as githubRunner, s as report, x as Problem } from "./shared.js";
 
 // src/setup/setup.ts
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
@@ -9,6 +9,7 @@ async function setup(runner) {
 		try {
 			const { inputs, warnings } = readSetupInputs(runner.inputs);
 			for (const warning of warnings) runner.warning("machine-id-action", warning);
+			ignoreUnverified(runner);
 			stop.after(inputs.timeout);
 			const { provide } = await import("./provide.js");
 			await provide(inputs, runner, stop);

@@ -94,7 +94,7 @@ function flawOf({ code, message, pos }, text, { place, discreet }) {
 	};
 	return {
 		at,
-		what: `is not YAML${discreet ? "" : `: ${firstLine(message)}`}${advice}`
+		what: `is not YAML${discreet || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
 	};
 }
 /** The most frequent cause, which the parser tells in other words and often further down. */
@@ -286,6 +286,17 @@ function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
+// src/text/quoted.ts
+/** Stands for a value that is not shown. */
+const notShown = "(not shown, because it contains `@`)";
+/**
+* A value that the user gave, in a message. A text with an `@` can hold a password
+* (`user:password@host`) and is never repeated; `whole` is the text that the value is a part of.
+*/
+function quoted(value, whole = value) {
+	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
+}
+
 // src/text/characters.ts
 /** Whether a text is one line, with nothing in it that is not seen. */
 function isPrintable(text) {
@@ -327,14 +338,15 @@ function parseDuration(text) {
 		end = part.lastIndex;
 	}
 	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-	if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
-	if (seconds >= longest$2) throw new Mistake(`\`${text}\` is longer than 292 years`);
+	if (seconds < 1e-9) throw new Mistake(`${quoted(text)} is not longer than nothing`);
+	if (seconds >= longest$2) throw new Mistake(`${quoted(text)} is longer than 292 years`);
 	return seconds;
 }
 function notADuration(text) {
 	const days = /^(\d+)d$/.exec(text);
 	const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? "m" : "s"}`;
-	return `\`${text}\` is not a duration; write for example \`${days ? `${Number(days[1]) * 24}h` : bare || "1h30m"}\` (units: h, m, s, ms)`;
+	const instead = days ? `${Number(days[1]) * 24}h` : bare || "1h30m";
+	return `${quoted(text)} is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
 }
 /** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
 function formatDuration(seconds) {
@@ -380,9 +392,9 @@ function textOf$1(key, tree, complain) {
 	if (tree.kind === "unread") return void 0;
 	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
 	const { text } = tree;
-	if (text === void 0 || text === "") return complain(tree.at, `\`${key}\` must not be empty`);
+	if (text === void 0 || text === "") return complain(tree.at, `${quoted(key)} must not be empty`);
 	if (isPrintable(text)) return text;
-	return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
+	return complain(tree.at, `${quoted(key)} has a line break or a control character in it`);
 }
 function textsOf(key, tree, complain) {
 	if (tree.kind === "unread") return void 0;
@@ -408,7 +420,7 @@ function labelsOf(key, tree, complain, read) {
 }
 /** Says of a key what it must be, and what it is. */
 function mustBe(key, wanted, tree) {
-	return `\`${key}\` must be ${wanted}, and is ${nameOf$1(tree)}`;
+	return `${quoted(key)} must be ${wanted}, and is ${nameOf$1(tree)}`;
 }
 
 // src/yaml/schema.ts
@@ -439,7 +451,7 @@ function readMapping(map, fields, { what, refused = {}, complain }) {
 function unknownKey(key, fields, what) {
 	const known = Object.keys(fields);
 	const meant = nearest(key, known);
-	const shown = isPrintable(key) && key.length <= 60 ? `\`${key}\`` : "of this name";
+	const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `\`${key}\`` : "of this name";
 	return meant === void 0 ? `${what} has no key ${shown}; it has ${known.join(", ")}` : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
 }
 /** Undefined for what is empty, and for what there was a complaint about. */
@@ -462,7 +474,7 @@ function valueOf$1(key, tree, field, complain) {
 		case "choices": return choicesOf(key, tree, field.words, complain);
 		case "labels": return labelsOf(key, tree, complain, (name, value) => textOf$1(name, value, complain));
 		case "label-lists": return labelsOf(key, tree, complain, (name, value) => {
-			if (value.kind === "list" && value.items.length === 0) return complain(value.at, `the label \`${name}\` needs at least one value`);
+			if (value.kind === "list" && value.items.length === 0) return complain(value.at, `the label ${quoted(name)} needs at least one value`);
 			return textsOf(name, value, complain);
 		});
 		case "map":
@@ -674,7 +686,7 @@ function instead({ at }) {
 function parseNames(text) {
 	const names = partsOf(text, /[,\n]/);
 	const spaced = names.find((name) => /\s/.test(name));
-	if (spaced !== void 0) throw new Mistake(`\`${spaced}\` has a space in it; names are separated by commas or lines`);
+	if (spaced !== void 0) throw new Mistake(`${quoted(spaced, text)} has a space in it; names are separated by commas or lines`);
 	return [...new Set(names)];
 }
 /**
@@ -684,8 +696,8 @@ function parseNames(text) {
 function parseDatabases(text) {
 	return [...new Set(partsOf(text, /\n/))].map((line) => {
 		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-		if (service === "" || database === "" || username === "") throw new Mistake(`\`${line}\` is not \`service\`, \`service/database\` or \`service/database/username\``);
-		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new Mistake(`\`${line}\` has a comma in it; give one database a line`);
+		if (service === "" || database === "" || username === "") throw new Mistake(`${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``);
+		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new Mistake(`${quoted(line, text)} has a comma in it; give one database a line`);
 		return {
 			service,
 			...database === void 0 ? {} : { database },
@@ -777,7 +789,7 @@ function namesLoopback(text) {
 /** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
 function parseTools(text) {
 	const words = text.toLowerCase().split(/[\s,]+/).filter((word) => word !== "" && word !== "tbot");
-	for (const word of words) if (!isTool(word)) throw new Mistake(`\`${word}\` is not one of tsh, tctl`);
+	for (const word of words) if (!isTool(word)) throw new Mistake(`${quoted(word, text)} is not one of tsh, tctl`);
 	return [...new Set(words.filter(isTool))];
 }
 function isTool(word) {
@@ -788,7 +800,7 @@ function parseFips(text) {
 	if (/^auto$/i.test(text)) return "auto";
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`\`${text}\` is none of auto, true, false`);
+	throw new Mistake(`${quoted(text)} is none of auto, true, false`);
 }
 /**
 * A mirror: of the archives as a base URL without the `/` at the end (https, or http on a loopback
@@ -802,7 +814,7 @@ function isImageMirror(mirror) {
 	return mirror !== void 0 && !/^https?:\/\//.test(mirror);
 }
 function parseSite(text) {
-	if (!URL.canParse(text)) throw new Mistake(`\`${text}\` is not a URL`);
+	if (!URL.canParse(text)) throw new Mistake(`${quoted(text)} is not a URL`);
 	const url = new URL(text);
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new Mistake("a mirror is reached by https");
 	if (url.username || url.password) throw new Mistake("a mirror has no user name in its address");
@@ -815,7 +827,7 @@ function parseRepository(text) {
 	const slash = text.indexOf("/");
 	const host = text.slice(0, Math.max(slash, 0));
 	const name = text.slice(slash + 1);
-	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new Mistake(`\`${text}\` is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`);
+	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new Mistake(`${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`);
 	return `${host.toLowerCase()}/${name}`;
 }
 
@@ -858,7 +870,7 @@ function sourceContradictions(inputs) {
 function oneOf(...words) {
 	return (text) => {
 		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`\`${text}\` is not one of ${words.join(", ")}${meant(text, words)}`);
+		if (word === void 0) throw new Mistake(`${quoted(text)} is not one of ${words.join(", ")}${meant(text, words)}`);
 		return word;
 	};
 }
@@ -873,7 +885,7 @@ function plain$1(word) {
 function parseBoolean(text) {
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`\`${text}\` is neither true nor false`);
+	throw new Mistake(`${quoted(text)} is neither true nor false`);
 }
 /** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
 function parseTokenName(text) {
@@ -886,6 +898,11 @@ function parseLine(text) {
 	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
 	return text;
 }
+/** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
+function parsePath(text) {
+	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new Mistake("must be the path of a file, not a URL");
+	return parseLine(text);
+}
 /** One text or more, by commas, spaces or line breaks. */
 function parseLines(text) {
 	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
@@ -894,7 +911,7 @@ function parseLines(text) {
 }
 /** A UUID, as Azure writes the client id of an identity. */
 function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
 	return text.toLowerCase();
 }
 /** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
@@ -902,7 +919,7 @@ function parseVersionWanted(text) {
 	const word = text.toLowerCase();
 	if (word === "auto" || word === "installed") return { kind: word };
 	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new Mistake(`\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
+	if (!release?.[1]) throw new Mistake(`${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
 	return {
 		kind: "exact",
 		version: release[1]
@@ -912,7 +929,7 @@ function parseVersionWanted(text) {
 function parseChecksums(text) {
 	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
 		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+		if (hex === void 0) throw new Mistake(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
 		return hex.toLowerCase();
 	});
 }
@@ -1602,10 +1619,10 @@ const inputTable = {
 	mirror: optional("mirror", parseMirror),
 	checksum: optional("checksum", parseChecksums),
 	tools: optional("tools", parseTools),
-	tbotPath: optional("tbot-path", parseLine),
+	tbotPath: optional("tbot-path", parsePath),
 	authServer: optional("auth-server", parseAuthServer),
 	caPins: optional("ca-pins", parseLines),
-	extraCaFile: optional("extra-ca-file", parseLine),
+	extraCaFile: optional("extra-ca-file", parsePath),
 	expectedCluster: optional("expected-cluster", parseLine),
 	minTtl: optional("min-ttl", parseDuration),
 	timeout: defaulted("timeout", "5m", parseDuration),
@@ -1638,7 +1655,7 @@ function successSummary(credentials, outputs) {
 		...row("Cluster", outputs.cluster),
 		...row("Bot", outputs.bot),
 		...row("Joined by", outputs["join-method"]),
-		...row("tbot", `${outputs["tbot-version"]} (${outputs["tbot-source"]})`),
+		`| tbot | ${code(outputs["tbot-version"])} (${outputs["tbot-source"]}) |`,
 		"",
 		...catalogue(credentials),
 		""
@@ -1649,11 +1666,11 @@ function catalogue(credentials) {
 	return [
 		"| Credential | Type | Valid until |",
 		"|---|---|---|",
-		...credentials.map(({ name, type, expiresAt }) => `| ${cell(name)} | ${cell(type)} | ${rfc3339(expiresAt) || "no end"} |`)
+		...credentials.map(({ name, type, expiresAt }) => `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || "no end"} |`)
 	];
 }
 function row(name, value) {
-	return value === "" ? [] : [`| ${name} | ${cell(value)} |`];
+	return value === "" ? [] : [`| ${name} | ${code(value)} |`];
 }
 /** The job summary of a Problem, in Markdown. */
 function problemSummary(problem, link) {
@@ -1685,13 +1702,26 @@ const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 * a name from the network may be in it.
 */
 function plain(text) {
-	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : escaped(part)).join("");
+	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
+}
+/** What GitHub links wherever it stands: addresses, mentions, issues and commits. */
+const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
+function withoutLinks(text) {
+	return text.split(" ").map((word) => linked.test(word) ? code(word) : escaped(word)).join(" ");
 }
 function escaped(text) {
-	return text.replaceAll(/[<>&[\]`\\]/g, (sign) => `&#${sign.codePointAt(0)};`);
+	return text.replaceAll(/[<>&[\]`\\]/g, entity);
 }
-function cell(text) {
-	return escaped(text.replaceAll(/\s+/g, " ")).replaceAll("|", "&#124;");
+/**
+* Text in code spans. Nothing else keeps GitHub from making links of it: e-mail addresses are looked
+* for after entities are decoded (cmark-gfm, extensions/autolink.c), mentions in the finished HTML. What
+* would end a span or the cell of a table stands between spans.
+*/
+function code(text) {
+	return text.replaceAll(/\s+/g, " ").replaceAll(/[^`|\\]+|[`|\\]/g, (part) => /[`|\\]/.test(part) ? entity(part) : `\`${part}\``);
+}
+function entity(character) {
+	return `&#${character.codePointAt(0)};`;
 }
 
 // src/report.ts
@@ -1774,6 +1804,19 @@ function expired(seconds, doing) {
 		what: `The step was not done within ${formatDuration(seconds)}; it was still ${doing}.`,
 		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
 	});
+}
+
+// src/verification.ts
+const variable = "NODE_TLS_REJECT_UNAUTHORIZED";
+/**
+* Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect: every connection verifies the certificate
+* explicitly. Removes the variable from this process, because Node reads it before the options of a
+* connection and would print that the connection is insecure.
+*/
+function ignoreUnverified({ env, notice }) {
+	if (env[variable] !== "0") return;
+	delete process.env[variable];
+	notice("machine-id-action", `${variable} is 0, but this action always verifies TLS certificates. For a server with a certificate of your own CA, set \`extra-ca-file\` to a PEM file with the CA certificate.`);
 }
 
 // \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
@@ -1902,7 +1945,7 @@ const setupTable = {
 	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
 	mirror: optional("mirror", parseMirror),
 	checksum: optional("checksum", parseChecksums),
-	extraCaFile: optional("extra-ca-file", parseLine),
+	extraCaFile: optional("extra-ca-file", parsePath),
 	timeout: defaulted("timeout", "5m", parseDuration)
 };
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
@@ -1932,4 +1975,4 @@ function contradictions(inputs, given) {
 	].filter((mistake) => mistake !== false);
 }
 
-export { nameMistakes as A, isPin as C, isLoopback as D, bareHost as E, secretKeys as F, secretsOf as I, formatDuration as L, originOf as M, rolesOf as N, namesLoopback as O, onboardingKeys as P, printable as R, usualSession as S, isImageMirror as T, givenOnes as _, listenForStop as a, Problem as b, rfc3339 as c, hasStaticKey as d, isSpentByJoining as f, proofOf as g, missingVariables as h, _usingCtx as i, named as j, requestsFor as k, inputTable as l, maskProof as m, readSetupInputs as n, report as o, keypairVariablesOf as p, githubRunner as r, successSummary as s, editionOf as t, serviceTypes as u, readTable as v, downloadContradictions as w, messageOf as x, textOf as y };
+export { requestsFor as A, notShown as B, usualSession as C, bareHost as D, isImageMirror as E, onboardingKeys as F, secretKeys as I, secretsOf as L, named as M, originOf as N, isLoopback as O, rolesOf as P, formatDuration as R, messageOf as S, downloadContradictions as T, quoted as V, proofOf as _, ignoreUnverified as a, textOf as b, successSummary as c, serviceTypes as d, hasStaticKey as f, missingVariables as g, maskProof as h, _usingCtx as i, nameMistakes as j, namesLoopback as k, rfc3339 as l, keypairVariablesOf as m, readSetupInputs as n, listenForStop as o, isSpentByJoining as p, githubRunner as r, report as s, editionOf as t, inputTable as u, givenOnes as v, isPin as w, Problem as x, readTable as y, printable as z };

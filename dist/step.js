@@ -1,29 +1,30 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { F as secretKeys, L as formatDuration, N as rolesOf, O as namesLoopback, R as printable, S as usualSession, _ as givenOnes, b as Problem, c as rfc3339, d as hasStaticKey, f as isSpentByJoining, g as proofOf, h as missingVariables, j as named, k as requestsFor, l as inputTable, m as maskProof, p as keypairVariablesOf, s as successSummary, u as serviceTypes, x as messageOf, y as textOf$1 } from "./shared.js";
+import { A as requestsFor, B as notShown, C as usualSession, I as secretKeys, M as named, P as rolesOf, R as formatDuration, S as messageOf, V as quoted, _ as proofOf, b as textOf$1, c as successSummary, d as serviceTypes, f as hasStaticKey, g as missingVariables, h as maskProof, k as namesLoopback, l as rfc3339, m as keypairVariablesOf, p as isSpentByJoining, u as inputTable, v as givenOnes, x as Problem, z as printable } from "./shared.js";
 import { A as compareVersions, C as isNewHome, D as isRecord, E as writeMarker, M as pauseAfter, N as rest, O as property, P as codeOf, S as markProcess, T as readMarker, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as parseVersion, k as askCluster, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as markerName, x as endProcesses, y as writeIntoHome } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { chmod, lstat, readFile, readdir, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
+import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
 /**
-* Compares a cluster's name with `expected-cluster`, where there is one. Throws a Problem
-* `wrong-cluster`.
+* Compares a cluster's name with `expected-cluster`, where there is one. This finds a mistyped address
+* or a wrong token, but it authenticates nothing: a hostile proxy can report any name, and issue
+* certificates that name any cluster. Throws a Problem `wrong-cluster`.
 */
 function checkExpected(name, expected, source) {
 	if (expected === void 0 || name === expected) return;
 	throw new Problem({
 		code: "wrong-cluster",
-		what: `${source.said} ${name}, and \`expected-cluster\` is ${expected}.`,
+		what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
 		fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`
 	});
 }
 /**
-* Compares the clusters that certificates name with `expected-cluster`. Behind a proxy the name was
-* compared before; of an Auth Service nothing else tells it, so one certificate at least must.
+* Compares the clusters that certificates name with `expected-cluster` and with the name that the
+* proxy reported before the join. An Auth Service reports no name, so one certificate at least must.
 */
 function checkIssuers(clusters, expected, { kind }, announced) {
 	const named = clusters.filter((cluster) => cluster !== void 0);
@@ -34,15 +35,15 @@ function checkIssuers(clusters, expected, { kind }, announced) {
 		});
 		if (announced !== void 0 && cluster.toLowerCase() !== announced.toLowerCase()) throw new Problem({
 			code: "wrong-cluster",
-			what: `The proxy said that it serves ${announced}, and the certificate is of ${cluster}.`,
-			fix: "Find out who answers at `proxy`; give `expected-cluster`, so that no other is joined."
+			what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
+			fix: "Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster."
 		});
 	}
 	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
 	throw new Problem({
 		code: "wrong-cluster",
-		what: `\`expected-cluster\` is ${expected}, and no credential of this step names its cluster.`,
-		fix: "Ask for an `identity`, too, or leave `expected-cluster` out: with `auth-server` it is `ca-pins` that tells one cluster from another."
+		what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
+		fix: "Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster."
 	});
 }
 
@@ -460,9 +461,12 @@ function inputLines(dictionary, secret) {
 		const text = textOf$1(input, given);
 		const value = text ?? input.fallback;
 		if (value === void 0) return [];
-		const shown = secret.has(input.name) ? "***" : value.split(/\s*\n\s*/).join(", ");
+		const shown = secret.has(input.name) ? "***" : shownValue(value);
 		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
 	});
+}
+function shownValue(value) {
+	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
 }
 
 // src/tbot/versions/spelling.ts
@@ -1868,13 +1872,26 @@ const longestError = 8e3;
 function clean(line) {
 	return cut(plain([line]).join(" "));
 }
+/** The lines of a log as they may be shown; a private key may span them. */
+function cleanLog(log) {
+	return plain(log).map(cut);
+}
 /** The lines without colours, secrets and control characters; a private key may span them. */
 function plain(lines) {
 	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
 }
 function cut(line) {
-	return line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line.trimEnd();
+	return shortened(line, longestLine).trimEnd();
 }
+/**
+* A text of at most so many characters. Leaves out a word that does not fit, because a part of a
+* secret would not be masked.
+*/
+function shortened(text, longest) {
+	if (text.length <= longest) return text;
+	return `${text.slice(0, longest - ellipsis.length).replace(/\S*$/, "").trimEnd()}${ellipsis}`;
+}
+const ellipsis = " ...";
 const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
 /** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */
 function withoutSecrets(text) {
@@ -1887,7 +1904,7 @@ function withoutMachine(text) {
 }
 /** The end of the log, cleaned, without stack traces and empty lines. */
 function tail(log) {
-	return plain(log).filter((line) => line.trim() !== "" && !isStackFrame(line)).slice(-20).map(cut);
+	return cleanLog(log).filter((line) => line !== "" && !isStackFrame(line)).slice(-20);
 }
 /**
 * What tbot says went wrong, on one line: its last error, without colour, stack traces and the noise
@@ -2044,7 +2061,7 @@ function tokenRef({ token }) {
 /** Another program's message as the end of a sentence of ours. */
 function sentence$1(message) {
 	const text = message.replace(/rpc error: code = \w+ desc = /g, "").replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
-	const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
+	const short = shortened(text, 300);
 	return /[.!?]$/.test(short) ? short : `${short}.`;
 }
 
@@ -2873,6 +2890,10 @@ function presentableLine(context) {
 	const hide = context.identity.method === "azure" && context.job.publicRepository;
 	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
 }
+/** Makes a whole log fit to be shown, as one text: a private key spans several lines. */
+function presentableLog(log, context) {
+	return cleanLog(log).map(presentableLine(context));
+}
 
 // src/tbot/explain/refine.ts
 /** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
@@ -2929,6 +2950,57 @@ async function explain(failure, context, using) {
 		problem: problemOf(diagnosis, context, evidence),
 		transient: diagnosis.transient
 	};
+}
+
+// src/tbot/credentials/secrets.ts
+/** A private key in PEM, also one that is cut short, even where another block follows. */
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----|$)/gs;
+/** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
+const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
+const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
+/** A shorter text could be any word, and would mask half of the log. */
+const shortest = 8;
+/**
+* All that must not be seen of a file that tbot wrote, line by line, because masks are for single
+* lines.
+*/
+function secretsIn(text) {
+	const keys = [...text.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n"));
+	const lines = [...text.matchAll(oneLine)].map(([, value = ""]) => value);
+	const tokens = [...text.matchAll(jwt)].flatMap(([token]) => [token, ...token.split(".")]);
+	return [
+		...keys,
+		...lines,
+		...tokens
+	].map((line) => line.trim()).filter((line) => line.length >= shortest);
+}
+
+// src/tbot/credentials/written.ts
+/**
+* Masks the keys and tokens in everything that tbot wrote for these services, also in files that are
+* incomplete or that no service should have. Reads what it can and never throws: it also runs after a
+* failure, before the log of tbot is shown.
+*/
+function maskWritten(services, mask) {
+	const secrets = services.flatMap(({ dir }) => filesBelow(dir)).flatMap(secretsOf);
+	for (const secret of new Set(secrets)) mask(secret);
+}
+function filesBelow(dir) {
+	try {
+		return readdirSync(dir, {
+			recursive: true,
+			withFileTypes: true
+		}).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+	} catch {
+		return [];
+	}
+}
+function secretsOf(file) {
+	try {
+		return secretsIn(readFileSync(file, "utf8"));
+	} catch {
+		return [];
+	}
 }
 
 // src/tbot/explain/pinned.ts
@@ -3064,7 +3136,10 @@ async function join$1(plan, context, using) {
 		await rest(wait, signal);
 	}
 }
-/** Shows the log of tbot, but for a failure that is explained with the end of it. */
+/**
+* Shows the log of tbot, but for a failure that is explained with the end of it. The keys that tbot
+* wrote are masked before anything of the log is shown, here or in an explanation.
+*/
 async function runOnce(plan, context, { home, runner, signal }) {
 	const lines = [];
 	let failure;
@@ -3077,7 +3152,8 @@ async function runOnce(plan, context, { home, runner, signal }) {
 		if (!failure) checkPinned(lines, context);
 		return failure;
 	} finally {
-		if (!failure || runner.debugging) runner.group(`Log of tbot ${context.tbotVersion}`, lines.filter((line) => runner.debugging || !isDebugLine(line)).map(presentableLine(context)));
+		maskWritten(plan.services, runner.mask);
+		if (!failure || runner.debugging) runner.group(`Log of tbot ${context.tbotVersion}`, presentableLog(lines, context).filter((line) => runner.debugging || !isDebugLine(line)));
 	}
 }
 async function rememberProcess({ path, marker }, pid) {
@@ -3819,39 +3895,15 @@ const svidFiles = {
 	"svid-crl": "svid_crl.pem"
 };
 
-// src/tbot/credentials/secrets.ts
-/** A private key in PEM, also one that is cut short. */
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
-/** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
-const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
-const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
-/** A shorter text could be any word, and would mask half of the log. */
-const shortest = 8;
-/**
-* All that must not be seen of a file that tbot wrote, line by line, because masks are for single
-* lines.
-*/
-function secretsIn(text) {
-	const keys = [...text.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n"));
-	const lines = [...text.matchAll(oneLine)].map(([, value = ""]) => value);
-	const tokens = [...text.matchAll(jwt)].flatMap(([token]) => [token, ...token.split(".")]);
-	return [
-		...keys,
-		...lines,
-		...tokens
-	].map((line) => line.trim()).filter((line) => line.length >= shortest);
-}
-
 // src/tbot/credentials/credential.ts
 /**
 * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
-* 0600, the certificates can be read and belong to the key. What must not be seen is masked before
-* anything else is done with it. Throws a Problem `tbot`, or `service-not-found` where tbot found
-* nothing and took it for a success.
+* 0600, the certificates can be read and belong to the key. Throws a Problem `tbot`, or
+* `service-not-found` where tbot found nothing and took it for a success.
 */
-async function readCredential(planned, mask) {
+async function readCredential(planned) {
 	const { name, service, dir } = planned;
-	const contents = readAll(name, absolute(dir, filesOf(service)), mask);
+	const contents = readAll(name, absolute(dir, filesOf(service)));
 	const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
 	return {
 		name,
@@ -3866,18 +3918,16 @@ function absolute(dir, files) {
 	return Object.fromEntries(Object.entries(files).map(([role, name]) => [role, join(dir, name)]));
 }
 /** At once: they are small and on this machine, and the thread pool took most of the time. */
-function readAll(name, files, mask) {
+function readAll(name, files) {
 	const contents = /* @__PURE__ */ new Map();
 	for (const [role, path] of Object.entries(files)) {
 		const stats = statsOf(path);
 		if (!stats && optionalRoles.has(role)) continue;
 		if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
 		if (process.platform !== "win32" && (stats.mode & 63) !== 0) throw unusable(name, `others may read ${path}`);
-		const text = readFileSync(path, "utf8");
-		for (const secret of secretsIn(text)) mask(secret);
 		contents.set(role, {
 			path,
-			text
+			text: readFileSync(path, "utf8")
 		});
 	}
 	return contents;
@@ -4032,7 +4082,7 @@ async function caBundleOf(inputs, network, home) {
 /** Reads what was issued and holds it against what was asked for. */
 async function collect(plan, inputs, announced, runner) {
 	const credentials = [];
-	for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
+	for (const planned of plan.services) credentials.push(await readCredential(planned));
 	const clusters = credentials.map(({ cluster }) => cluster);
 	checkIssuers(clusters, inputs.expectedCluster, inputs.way, announced);
 	const notice = checkLifetime(credentials, inputs, Date.now());

@@ -6,9 +6,10 @@ import { configName, type Plan } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
+import { maskWritten } from './tbot/credentials/written.ts';
 import { isDebugLine } from './tbot/explain/log.ts';
 import { checkPinned } from './tbot/explain/pinned.ts';
-import { presentableLine } from './tbot/explain/problem.ts';
+import { presentableLog } from './tbot/explain/problem.ts';
 import { runTbot } from './tbot/run.ts';
 
 export interface JoinUsing {
@@ -50,7 +51,10 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
   }
 }
 
-/** Shows the log of tbot, but for a failure that is explained with the end of it. */
+/**
+ * Shows the log of tbot, but for a failure that is explained with the end of it. The keys that tbot
+ * wrote are masked before anything of the log is shown, here or in an explanation.
+ */
 async function runOnce(
   plan: Plan,
   context: JoinContext,
@@ -67,12 +71,11 @@ async function runOnce(
     if (!failure) checkPinned(lines, context);
     return failure;
   } finally {
+    maskWritten(plan.services, runner.mask);
     if (!failure || runner.debugging)
       runner.group(
         `Log of tbot ${context.tbotVersion}`,
-        lines
-          .filter((line) => runner.debugging || !isDebugLine(line))
-          .map(presentableLine(context)),
+        presentableLog(lines, context).filter((line) => runner.debugging || !isDebugLine(line)),
       );
   }
 }

@@ -125,7 +125,7 @@ async function collect(
   runner: Runner,
 ): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
-  for (const planned of plan.services) credentials.push(await readCredential(planned, runner.mask));
+  for (const planned of plan.services) credentials.push(await readCredential(planned));
   const clusters = credentials.map(({ cluster }) => cluster);
   checkIssuers(clusters, inputs.expectedCluster, inputs.way, announced);
   const notice = checkLifetime(credentials, inputs, Date.now());

@@ -135,7 +135,7 @@ describe('a join by GitHub', () => {
 
   it('writes a job summary when asked to', async () => {
     const { step } = await stage.job({ with: { summary: 'always' } });
-    expect(step.summary).toContain('| Bot | ci |');
+    expect(step.summary).toContain('| Bot | `ci` |');
   });
 
   it('tells when the certificates are shorter than asked, and fails below `min-ttl`', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { text } from './tree.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { codesIn, tableBelow } from './tables.ts';
+import { root, text } from './tree.ts';
 
 /** What a file of dist loads at once, and what that loads in turn. */
 function loaded(path: string, seen = new Set<string>()): Set<string> {
@@ -24,5 +27,14 @@ describe('dist', () => {
     expect(names.filter((name) => name.startsWith('./'))).toEqual([]);
     for (const slow of ['crypto', 'http', 'https', 'net', 'tls', 'zlib', 'child_process'])
       expect(names).not.toContain(slow);
+  });
+
+  it('has no file that SECURITY.md does not describe, and lacks none', () => {
+    const { rows } = tableBelow('SECURITY.md', '### Files of `dist`');
+    const described = rows.flatMap(({ file }) => codesIn(file));
+    const names = readdirSync(join(root, 'dist')).map((name) =>
+      name.replace(/^vendor-.*(?=\.js$)/, 'vendor-*'),
+    );
+    expect(described.toSorted()).toEqual([...new Set(names)].toSorted());
   });
 });

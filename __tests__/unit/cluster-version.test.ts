@@ -144,7 +144,8 @@ describe('expected-cluster', () => {
     expect(() => checkExpected('evil.example.com', 'rig.example.com', served)).toThrow(
       expect.objectContaining({
         code: 'wrong-cluster',
-        message: 'The proxy serves evil.example.com, and `expected-cluster` is rig.example.com.',
+        message:
+          'The proxy serves `evil.example.com`, but `expected-cluster` is `rig.example.com`.',
       }),
     );
   });

@@ -9,6 +9,9 @@ const link = 'https://github.com/acme/action/blob/v1/docs/problems.md#claims-den
 const summary = (changes: Partial<ProblemText>): string =>
   problemSummary(new Problem({ ...text, ...changes }), link);
 
+/** What is not in a code span, where Markdown has no meaning. */
+const withoutCode = (markdown: string): string => markdown.replaceAll(/`[^`]+`/g, '');
+
 const outputs: Outputs = {
   'identity-file': '/home/identity',
   'ssh-config': '',
@@ -70,8 +73,21 @@ describe('problemSummary', () => {
     ['``[x](y)`', /\[x\]\(y\)/],
     ['\\[x](y)', /\[x\]\(y\)/],
   ])('%j from the network is no Markdown', (what, markup) => {
-    expect(summary({ what })).not.toMatch(markup);
-    expect(summary({ fix: what })).not.toMatch(markup);
+    expect(withoutCode(summary({ what }))).not.toMatch(markup);
+    expect(withoutCode(summary({ fix: what }))).not.toMatch(markup);
+  });
+
+  it.each([
+    'www.evil.example',
+    'https://evil.example.',
+    'user@evil.example',
+    '@team,',
+    '(acme/web#123)',
+    'GH-1',
+    '0123456789abcdef0123456789abcdef01234567',
+  ])('%s is shown as code, so that GitHub does not link it', (name) => {
+    const what = `The cluster ${name} is another.`;
+    expect(summary({ what })).toContain(`\n\nThe cluster \`${name}\` is another.\n`);
   });
 
   it('keeps code spans as they are', () => {
@@ -114,15 +130,15 @@ describe('successSummary', () => {
         '',
         '| | |',
         '|---|---|',
-        '| Cluster | example.teleport.sh |',
-        '| Bot | ci |',
-        '| Joined by | github |',
-        '| tbot | 18.2.4 (archive) |',
+        '| Cluster | `example.teleport.sh` |',
+        '| Bot | `ci` |',
+        '| Joined by | `github` |',
+        '| tbot | `18.2.4` (archive) |',
         '',
         '| Credential | Type | Valid until |',
         '|---|---|---|',
-        '| identity | identity | 2026-11-21T02:53:47Z |',
-        '| host | ssh_host | no end |',
+        '| `identity` | `identity` | 2026-11-21T02:53:47Z |',
+        '| `host` | `ssh_host` | no end |',
         '',
       ].join('\n'),
     );
@@ -143,7 +159,7 @@ describe('successSummary', () => {
           const lines = row({ cluster: `x${name}` }).split('\n');
           expect(lines).toHaveLength(14);
           expect(lines[4]).toMatch(/^\| Cluster \| [^|]* \|$/);
-          expect(lines[4]).not.toMatch(/[<[\\]/);
+          expect(withoutCode(lines[4] ?? '')).not.toMatch(/[<[\\`]/);
         },
       ),
     );

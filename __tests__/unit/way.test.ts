@@ -268,7 +268,7 @@ describe('the clusters of certificates', () => {
     expect(() => checkIssuers(['a', 'b'], undefined, proxy, 'a')).toThrow(
       expect.objectContaining({
         code: 'wrong-cluster',
-        message: 'The proxy said that it serves a, and the certificate is of b.',
+        message: 'The proxy reported the cluster `a`, but the certificate is of `b`.',
       }),
     );
   });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
@@ -8,10 +9,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { belongTogether, readCertificate } from '../../src/tbot/credentials/certificate.ts';
 import { type Credential, readCredential } from '../../src/tbot/credentials/credential.ts';
 import { filesOf } from '../../src/tbot/credentials/files.ts';
+import { maskWritten } from '../../src/tbot/credentials/written.ts';
 import type { PlannedService } from '../../src/tbot/services/service.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
+import { canBeOther, nobody } from './home.stage.ts';
 
 const service = { type: 'identity' } as const;
 const names = Object.values(filesOf(service));
@@ -101,7 +104,8 @@ async function issue(
 async function read(): Promise<{ readonly credential: Credential; readonly masked: string[] }> {
   const masked: string[] = [];
   const planned: PlannedService = { name: 'mine', service, dir };
-  return { credential: await readCredential(planned, (text) => masked.push(text)), masked };
+  maskWritten([planned], (text) => masked.push(text));
+  return { credential: await readCredential(planned), masked };
 }
 
 const unusable = (why: string | RegExp): object => ({
@@ -155,16 +159,6 @@ describe('readCredential', () => {
     );
   });
 
-  it('has masked the key also when it then finds a fault', async () => {
-    const key = await issue({ tlscert: 'broken' });
-    const masked: string[] = [];
-    const planned: PlannedService = { name: 'mine', service, dir };
-    const reading = readCredential(planned, (text) => masked.push(text));
-    await expect(reading).rejects.toMatchObject(unusable('`mine`'));
-    expect(masked.length).toBeGreaterThan(0);
-    for (const line of masked) expect(key).toContain(line);
-  });
-
   it('ends with the first of its certificates', async () => {
     const issued = kinds.ecdsa();
     await issue({ tlscert: await x509(issued.publicKey, later) }, issued);
@@ -172,6 +166,64 @@ describe('readCredential', () => {
     await writeFile(join(dir, 'tlscert'), await x509(issued.publicKey, end));
     await writeFile(join(dir, 'key-cert.pub'), ssh(issued.publicKey, later));
     expect((await read()).credential.expiresAt).toEqual(end);
+  });
+});
+
+/** The lines of a key that are long enough to be masked. */
+function bodyOf(key: string): readonly string[] {
+  return key.split('\n').filter((line) => line.length >= 8 && !line.startsWith('-----'));
+}
+
+function maskedBelow(...dirs: readonly string[]): readonly string[] {
+  const all: string[] = [];
+  const services = dirs.map((each) => ({ dir: each }));
+  maskWritten(services, (text) => all.push(text));
+  return all;
+}
+
+describe('maskWritten', () => {
+  it('masks each text once, in all folders, and below them', async () => {
+    const [one, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
+    await mkdir(join(dir, 'a'));
+    await mkdir(join(dir, 'b', 'cockroach'), { recursive: true });
+    for (const name of ['a/key', 'a/identity']) await writeFile(join(dir, name), one);
+    await writeFile(join(dir, 'b', 'cockroach', 'node.key'), other);
+    expect(maskedBelow(join(dir, 'a'), join(dir, 'b'))).toEqual([...bodyOf(one), ...bodyOf(other)]);
+  });
+
+  it('masks a key that was cut short, also where a certificate follows', async () => {
+    const lines = kinds.rsa().key.split('\n');
+    const half = lines.slice(0, 8).join('\n');
+    await writeFile(join(dir, 'key'), half.slice(0, -10));
+    expect(maskedBelow(dir)).toEqual([...lines.slice(1, 7), lines[7]?.slice(0, -10)]);
+    await writeFile(join(dir, 'key'), `${half}\n${authority.pem}`);
+    expect(maskedBelow(dir)).toEqual(lines.slice(1, 8));
+  });
+
+  it('takes what it can read, and nothing for an error', async () => {
+    const { key } = kinds.ecdsa();
+    await writeFile(join(dir, 'key'), key);
+    await mkdir(join(dir, 'folder'));
+    await symlink(join(dir, 'key'), join(dir, 'link'));
+    expect(maskedBelow(join(dir, 'nowhere'), dir, join(dir, 'key'))).toEqual(bodyOf(key));
+  });
+});
+
+describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
+  it('maskWritten passes over a file that it cannot read', async () => {
+    const [own, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
+    await writeFile(join(dir, 'key'), own, { mode: 0o644 });
+    await writeFile(join(dir, 'identity'), other, { mode: 0o600 });
+    await chmod(dir, 0o755);
+    const written = new URL('../../src/tbot/credentials/written.ts', import.meta.url).href;
+    const code = `
+      const { maskWritten } = await import(${JSON.stringify(written)});
+      process.setgid(${nobody});
+      process.setuid(${nobody});
+      maskWritten([{ dir: ${JSON.stringify(dir)} }], (text) => console.log(text));`;
+    const args = ['--input-type=module', '--eval', code];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(bodyOf(own));
   });
 });
 

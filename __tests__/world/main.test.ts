@@ -72,6 +72,13 @@ describe('main', () => {
     expect(recording.of('group')[0]?.[0]).toBe('Log of tbot 18.2.4');
   });
 
+  it('reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect', async () => {
+    const recording = await play({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('always verifies TLS certificates')],
+    ]);
+  });
+
   it('explains a denial and shows the log once more when debugging', async () => {
     const recording = await play({ inputs: { token: 'other-repo' }, debugging: true });
     expect(recording.of('fail')).toEqual([

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort, type Listener } from '../../testbed/loopback.ts';
 import { listening, never, openStage, type Stage } from './network.stage.ts';
+import { tunnelTo } from './network-tunnel.ts';
 
 let stage: Stage;
 
@@ -112,19 +113,8 @@ describe('an HTTP proxy', () => {
 
   it('can itself speak TLS', async () => {
     const site = await stage.https((_, response) => void response.end('far'));
-    const server = createHttpsServer(stage.certificate);
-    server.on('connect', (_, socket: Socket) => {
-      const onward = connect(site.port, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        onward.pipe(socket);
-        socket.pipe(onward);
-      });
-      onward.on('error', () => socket.destroy());
-      socket.on('error', () => onward.destroy());
-    });
-    const port = await listening(server);
-    stage.keep({ close: () => server.close() });
-    const mine = stage.network({ HTTPS_PROXY: `https://127.0.0.1:${port}` });
+    const address = await tunnelTo(site.port, createHttpsServer(stage.certificate), stage);
+    const mine = stage.network({ HTTPS_PROXY: `https://${address}` });
     const reply = await mine.get('https://far.example.com/', { signal: never });
     expect(await reply.text(100)).toBe('far');
   });

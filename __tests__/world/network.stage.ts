@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { NetworkError } from '../../src/network/error.ts';
 import { type GetOptions, type Network, openNetwork } from '../../src/network/network.ts';
@@ -90,4 +92,24 @@ export async function listening(server: Server): Promise<number> {
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('the server has no port');
   return address.port;
+}
+
+/**
+ * What a GET in another process returns: the body, or the kind and message of the NetworkError. Node
+ * reads the variables that concern TLS from the environment of its process.
+ */
+export async function inChild(url: string, env: Record<string, string>): Promise<string> {
+  const script = `
+    import { openNetwork } from ${JSON.stringify(new URL('../../src/network/network.ts', import.meta.url).href)};
+    const network = openNetwork({ env: process.env, extraCaFile: undefined });
+    try {
+      const reply = await network.get(${JSON.stringify(url)}, { signal: new AbortController().signal });
+      console.log(await reply.text(100));
+    } catch (error) { console.log(error.kind + ': ' + error.message); }
+    network.close();`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1', ...env },
+  });
+  return stdout.trim();
 }

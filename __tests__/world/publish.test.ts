@@ -44,7 +44,7 @@ describe('what later steps are given', () => {
   it('is a summary also of a join that went well, where one is always wanted', async () => {
     const recording = await play({ inputs: { summary: 'always' } });
     expect(recording.of('summary').map(([text]) => text)).toEqual([
-      expect.stringContaining('| Cluster | rig.example.com |'),
+      expect.stringContaining('| Cluster | `rig.example.com` |'),
     ]);
     expect((await play()).of('summary')).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { awsSession } from '../../src/tbot/credentials/aws.ts';
 import { type Credential, readCredential } from '../../src/tbot/credentials/credential.ts';
 import { checkKubeconfig } from '../../src/tbot/credentials/kubeconfig.ts';
 import { secretsIn } from '../../src/tbot/credentials/secrets.ts';
+import { maskWritten } from '../../src/tbot/credentials/written.ts';
 import { readServices } from '../../src/tbot/services/read.ts';
 import { readJwtSvid } from '../../src/tbot/credentials/svid.ts';
 import {
@@ -66,7 +67,8 @@ async function read(
   if (!request) throw new Error(folder);
   const masked: string[] = [];
   const planned = { name: 'mine', service: request.service, dir };
-  return { credential: await readCredential(planned, (text) => masked.push(text)), masked };
+  maskWritten([planned], (text) => masked.push(text));
+  return { credential: await readCredential(planned), masked };
 }
 
 const unusable = (why: string): object => ({ code: 'tbot', message: expect.stringContaining(why) });
@@ -175,9 +177,7 @@ describe('a credential that cannot be used is a Problem:', () => {
     const [request] = readServices('- {type: workload-identity-x509, selector: {name: a}}', yaml);
     if (!request) throw new Error('nothing was read');
     const planned = { name: 'mine', service: request.service, dir };
-    await expect(readCredential(planned, () => undefined)).rejects.toMatchObject(
-      unusable('others may read'),
-    );
+    await expect(readCredential(planned)).rejects.toMatchObject(unusable('others may read'));
   });
 
   it('the certificate within its kubeconfig is of another key', async () => {

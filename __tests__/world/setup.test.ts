@@ -48,6 +48,13 @@ describe('./setup', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
   });
 
+  it('reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect', async () => {
+    const recording = await play({ version: '18.2.4' }, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('always verifies TLS certificates')],
+    ]);
+  });
+
   it('says what it waited for', async () => {
     testbed.faults.proxy = { kind: 'silent' };
     const recording = await play({ proxy: testbed.proxy.address, timeout: '1s' });

@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { quoted } from '../text/quoted.ts';
 import type { Way } from './way.ts';
 
 /** Who named a cluster. */
@@ -10,21 +11,22 @@ export interface Source {
 }
 
 /**
- * Compares a cluster's name with `expected-cluster`, where there is one. Throws a Problem
- * `wrong-cluster`.
+ * Compares a cluster's name with `expected-cluster`, where there is one. This finds a mistyped address
+ * or a wrong token, but it authenticates nothing: a hostile proxy can report any name, and issue
+ * certificates that name any cluster. Throws a Problem `wrong-cluster`.
  */
 export function checkExpected(name: string, expected: string | undefined, source: Source): void {
   if (expected === undefined || name === expected) return;
   throw new Problem({
     code: 'wrong-cluster',
-    what: `${source.said} ${name}, and \`expected-cluster\` is ${expected}.`,
+    what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
     fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`,
   });
 }
 
 /**
- * Compares the clusters that certificates name with `expected-cluster`. Behind a proxy the name was
- * compared before; of an Auth Service nothing else tells it, so one certificate at least must.
+ * Compares the clusters that certificates name with `expected-cluster` and with the name that the
+ * proxy reported before the join. An Auth Service reports no name, so one certificate at least must.
  */
 export function checkIssuers(
   clusters: readonly (string | undefined)[],
@@ -38,14 +40,14 @@ export function checkIssuers(
     if (announced !== undefined && cluster.toLowerCase() !== announced.toLowerCase())
       throw new Problem({
         code: 'wrong-cluster',
-        what: `The proxy said that it serves ${announced}, and the certificate is of ${cluster}.`,
-        fix: 'Find out who answers at `proxy`; give `expected-cluster`, so that no other is joined.',
+        what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
+        fix: 'Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster.',
       });
   }
   if (expected === undefined || kind === 'proxy' || named.length > 0) return;
   throw new Problem({
     code: 'wrong-cluster',
-    what: `\`expected-cluster\` is ${expected}, and no credential of this step names its cluster.`,
-    fix: 'Ask for an `identity`, too, or leave `expected-cluster` out: with `auth-server` it is `ca-pins` that tells one cluster from another.',
+    what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
+    fix: 'Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster.',
   });
 }

@@ -1,4 +1,5 @@
 import { givenOnes, type InputDictionary, textOf } from './read-table.ts';
+import { notShown } from '../text/quoted.ts';
 import { inputTable } from './table.ts';
 
 /**
@@ -16,7 +17,11 @@ export function inputLines(
     const text = textOf(input, given);
     const value = text ?? input.fallback;
     if (value === undefined) return [];
-    const shown = secret.has(input.name) ? '***' : value.split(/\s*\n\s*/).join(', ');
+    const shown = secret.has(input.name) ? '***' : shownValue(value);
     return [`${input.name}: ${shown}${text === undefined ? ' (default)' : ''}`];
   });
+}
+
+function shownValue(value: string): string {
+  return value.includes('@') ? notShown : value.split(/\s*\n\s*/).join(', ');
 }

@@ -1,5 +1,6 @@
 import { isPrintable } from '../text/characters.ts';
 import { Mistake } from '../text/mistake.ts';
+import { quoted } from '../text/quoted.ts';
 import { nearest } from '../text/nearest.ts';
 
 /** One of a fixed set of words, in any case; `-` and `_` are the same. */
@@ -7,7 +8,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): (text: st
   return (text) => {
     const word = words.find((candidate) => plain(candidate) === plain(text));
     if (word === undefined)
-      throw new Mistake(`\`${text}\` is not one of ${words.join(', ')}${meant(text, words)}`);
+      throw new Mistake(`${quoted(text)} is not one of ${words.join(', ')}${meant(text, words)}`);
     return word;
   };
 }
@@ -25,7 +26,7 @@ function plain(word: string): string {
 export function parseBoolean(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new Mistake(`\`${text}\` is neither true nor false`);
+  throw new Mistake(`${quoted(text)} is neither true nor false`);
 }
 
 /** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
@@ -45,6 +46,13 @@ export function parseLine(text: string): string {
   return text;
 }
 
+/** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
+export function parsePath(text: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text))
+    throw new Mistake('must be the path of a file, not a URL');
+  return parseLine(text);
+}
+
 /** One text or more, by commas, spaces or line breaks. */
 export function parseLines(text: string): readonly string[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
@@ -56,7 +64,7 @@ export function parseLines(text: string): readonly string[] {
 export function parseClientId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new Mistake(
-      `\`${text}\` is not a client id; it looks like 22222222-2222-2222-2222-222222222222`,
+      `${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`,
     );
   return text.toLowerCase();
 }
@@ -73,7 +81,7 @@ export function parseVersionWanted(text: string): VersionWanted {
   const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
   if (!release?.[1])
     throw new Mistake(
-      `\`${text}\` is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``,
+      `${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``,
     );
   return { kind: 'exact', version: release[1] };
 }
@@ -87,7 +95,7 @@ export function parseChecksums(text: string): readonly string[] {
     .map((line) => {
       const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
       if (hex === undefined)
-        throw new Mistake(`\`${line}\` is not \`sha256:\` and 64 hexadecimal digits`);
+        throw new Mistake(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
       return hex.toLowerCase();
     });
 }

@@ -1,4 +1,5 @@
 import type { Way } from '../cluster/way.ts';
+import { quoted } from '../text/quoted.ts';
 import { isPin } from './values.ts';
 import type { Given, InputsOf, inputTable, Read } from './table.ts';
 
@@ -29,7 +30,8 @@ export function wayMistakes(values: Read<Table>, given: Given): readonly string[
       '`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin',
     ...(values.caPins ?? []).map(
       (pin) =>
-        !isPin(pin) && `\`ca-pins\`: \`${pin}\` is not \`sha256:\` and 64 hexadecimal digits`,
+        !isPin(pin) &&
+        `\`ca-pins\`: ${quoted(pin, values.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`,
     ),
     versionMistake(values, given),
   ];

@@ -43,6 +43,8 @@ async function makeDispatcher(
     timeout,
     // Node gives each of several addresses 250 ms, less than a far host needs.
     autoSelectFamilyAttemptTimeout: 1000,
+    // Explicit, because Node's default depends on NODE_TLS_REJECT_UNAUTHORIZED.
+    rejectUnauthorized: true,
     ...(secureContext && { secureContext }),
   };
   const { proxy } = target;

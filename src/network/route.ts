@@ -46,6 +46,11 @@ function parseProxy(value: string, name: string): HttpProxy {
   const proxy = new URL(url);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
     throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
+  // Where a password has one of these characters, the URL ends there, and the rest is its host or path.
+  if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
+    throw new TypeError(
+      `the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``,
+    );
   const [user = '', password = ''] = [proxy.username, proxy.password].map((part) =>
     decoded(part, name),
   );

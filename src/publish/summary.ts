@@ -16,7 +16,7 @@ export function successSummary(
     ...row('Cluster', outputs.cluster),
     ...row('Bot', outputs.bot),
     ...row('Joined by', outputs['join-method']),
-    ...row('tbot', `${outputs['tbot-version']} (${outputs['tbot-source']})`),
+    `| tbot | ${code(outputs['tbot-version'])} (${outputs['tbot-source']}) |`,
     '',
     ...catalogue(credentials),
     '',
@@ -32,13 +32,13 @@ function catalogue(
     '|---|---|---|',
     ...credentials.map(
       ({ name, type, expiresAt }) =>
-        `| ${cell(name)} | ${cell(type)} | ${rfc3339(expiresAt) || 'no end'} |`,
+        `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || 'no end'} |`,
     ),
   ];
 }
 
 function row(name: string, value: string): readonly string[] {
-  return value === '' ? [] : [`| ${name} | ${cell(value)} |`];
+  return value === '' ? [] : [`| ${name} | ${code(value)} |`];
 }
 
 /** The job summary of a Problem, in Markdown. */
@@ -72,14 +72,35 @@ function plain(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
     .split(codeSpan)
-    .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
+    .map((part, index) => (index % 2 === 1 ? part : withoutLinks(part)))
     .join('');
 }
 
-function escaped(text: string): string {
-  return text.replaceAll(/[<>&[\]`\\]/g, (sign) => `&#${sign.codePointAt(0)};`);
+/** What GitHub links wherever it stands: addresses, mentions, issues and commits. */
+const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
+
+function withoutLinks(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => (linked.test(word) ? code(word) : escaped(word)))
+    .join(' ');
 }
 
-function cell(text: string): string {
-  return escaped(text.replaceAll(/\s+/g, ' ')).replaceAll('|', '&#124;');
+function escaped(text: string): string {
+  return text.replaceAll(/[<>&[\]`\\]/g, entity);
+}
+
+/**
+ * Text in code spans. Nothing else keeps GitHub from making links of it: e-mail addresses are looked
+ * for after entities are decoded (cmark-gfm, extensions/autolink.c), mentions in the finished HTML. What
+ * would end a span or the cell of a table stands between spans.
+ */
+function code(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[^`|\\]+|[`|\\]/g, (part) => (/[`|\\]/.test(part) ? entity(part) : `\`${part}\``));
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`;
 }

@@ -15,7 +15,7 @@ import {
   oneOf,
   parseBoolean,
   parseChecksums,
-  parseLine,
+  parsePath,
   parseVersionWanted,
 } from '../inputs/values.ts';
 
@@ -30,7 +30,7 @@ export const setupTable = {
   installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
   mirror: optional('mirror', parseMirror),
   checksum: optional('checksum', parseChecksums),
-  extraCaFile: optional('extra-ca-file', parseLine),
+  extraCaFile: optional('extra-ca-file', parsePath),
   timeout: defaulted('timeout', '5m', parseDuration),
 } as const satisfies Record<string, Input<unknown>>;
 

@@ -2,6 +2,7 @@ import { Problem } from '../problem.ts';
 import { report } from '../report.ts';
 import type { Runner } from '../runner.ts';
 import { listenForStop } from '../stop.ts';
+import { ignoreUnverified } from '../verification.ts';
 import { readSetupInputs } from './inputs.ts';
 
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
@@ -10,6 +11,7 @@ export async function setup(runner: Runner): Promise<void> {
   try {
     const { inputs, warnings } = readSetupInputs(runner.inputs);
     for (const warning of warnings) runner.warning('machine-id-action', warning);
+    ignoreUnverified(runner);
     stop.after(inputs.timeout);
     const { provide } = await import('./provide.ts');
     await provide(inputs, runner, stop);

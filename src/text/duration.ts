@@ -1,4 +1,5 @@
 import { Mistake } from './mistake.ts';
+import { quoted } from './quoted.ts';
 
 const secondsPerUnit: Readonly<Record<string, number>> = {
   ns: 1e-9,
@@ -29,8 +30,8 @@ export function parseDuration(text: string): number {
     end = part.lastIndex;
   }
   if (text !== '0' && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-  if (seconds < 1e-9) throw new Mistake(`\`${text}\` is not longer than nothing`);
-  if (seconds >= longest) throw new Mistake(`\`${text}\` is longer than 292 years`);
+  if (seconds < 1e-9) throw new Mistake(`${quoted(text)} is not longer than nothing`);
+  if (seconds >= longest) throw new Mistake(`${quoted(text)} is longer than 292 years`);
   return seconds;
 }
 
@@ -39,7 +40,7 @@ function notADuration(text: string): string {
   // Whoever leaves the unit out thinks of seconds where there are many, else of minutes.
   const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? 'm' : 's'}`;
   const instead = days ? `${Number(days[1]) * 24}h` : bare || '1h30m';
-  return `\`${text}\` is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
+  return `${quoted(text)} is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
 }
 
 /** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */

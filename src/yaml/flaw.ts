@@ -27,7 +27,9 @@ export function flawOf(
   if (code === 'RESOURCE_EXHAUSTION') return { at, what: 'is nested too deeply' };
   const tab = tabBefore(at.line, text);
   if (tab) return { at: tab, what: 'is not YAML: lines are indented by blanks, and here is a tab' };
-  return { at, what: `is not YAML${discreet ? '' : `: ${firstLine(message)}`}${advice}` };
+  // The parser repeats parts of the text.
+  const words = discreet || message.includes('@') ? '' : `: ${firstLine(message)}`;
+  return { at, what: `is not YAML${words}${advice}` };
 }
 
 /** The most frequent cause, which the parser tells in other words and often further down. */

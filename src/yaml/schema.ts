@@ -1,4 +1,5 @@
 import { nearest } from '../text/nearest.ts';
+import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Field, Fields, Part, Rule, Values } from './fields.ts';
 import { choicesOf, labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
@@ -45,7 +46,7 @@ export interface Naming {
 function unknownKey(key: string, fields: Fields, what: string): string {
   const known = Object.keys(fields);
   const meant = nearest(key, known);
-  const shown = isPrintable(key) && key.length <= 60 ? `\`${key}\`` : 'of this name';
+  const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `\`${key}\`` : 'of this name';
   return meant === undefined
     ? `${what} has no key ${shown}; it has ${known.join(', ')}`
     : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
@@ -80,7 +81,7 @@ function valueOf(key: string, tree: Tree, field: Rule, complain: Complain): unkn
     case 'label-lists':
       return labelsOf(key, tree, complain, (name, value) => {
         if (value.kind === 'list' && value.items.length === 0)
-          return complain(value.at, `the label \`${name}\` needs at least one value`);
+          return complain(value.at, `the label ${quoted(name)} needs at least one value`);
         return textsOf(name, value, complain);
       });
     case 'map':

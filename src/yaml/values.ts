@@ -1,5 +1,6 @@
 import { parseDuration } from '../text/duration.ts';
 import { Mistake } from '../text/mistake.ts';
+import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Rule } from './fields.ts';
 import { type Complain, nameOf, type Position, type Tree } from './tree.ts';
@@ -45,9 +46,10 @@ export function textOf(key: string, tree: Tree, complain: Complain): string | un
   if (tree.kind === 'unread') return undefined;
   if (tree.kind !== 'scalar') return complain(tree.at, mustBe(key, 'a single value', tree));
   const { text } = tree;
-  if (text === undefined || text === '') return complain(tree.at, `\`${key}\` must not be empty`);
+  if (text === undefined || text === '')
+    return complain(tree.at, `${quoted(key)} must not be empty`);
   if (isPrintable(text)) return text;
-  return complain(tree.at, `\`${key}\` has a line break or a control character in it`);
+  return complain(tree.at, `${quoted(key)} has a line break or a control character in it`);
 }
 
 export function textsOf(
@@ -94,5 +96,5 @@ export function labelsOf<T>(
 
 /** Says of a key what it must be, and what it is. */
 export function mustBe(key: string, wanted: string, tree: Tree): string {
-  return `\`${key}\` must be ${wanted}, and is ${nameOf(tree)}`;
+  return `${quoted(key)} must be ${wanted}, and is ${nameOf(tree)}`;
 }

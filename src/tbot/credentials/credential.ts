@@ -4,7 +4,6 @@ import { messageOf, Problem } from '../../problem.ts';
 import type { CertificateFacts } from './certificate.ts';
 import { type Checked, checkContents } from './checks.ts';
 import { type Files, filesOf, optionalRoles } from './files.ts';
-import { secretsIn } from './secrets.ts';
 import type { PlannedService, Service } from '../services/service.ts';
 
 /** What tbot issued for one service: whole, private and fitting together. */
@@ -25,16 +24,12 @@ export interface Credential {
 
 /**
  * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
- * 0600, the certificates can be read and belong to the key. What must not be seen is masked before
- * anything else is done with it. Throws a Problem `tbot`, or `service-not-found` where tbot found
- * nothing and took it for a success.
+ * 0600, the certificates can be read and belong to the key. Throws a Problem `tbot`, or
+ * `service-not-found` where tbot found nothing and took it for a success.
  */
-export async function readCredential(
-  planned: PlannedService,
-  mask: (secret: string) => void,
-): Promise<Credential> {
+export async function readCredential(planned: PlannedService): Promise<Credential> {
   const { name, service, dir } = planned;
-  const contents = readAll(name, absolute(dir, filesOf(service)), mask);
+  const contents = readAll(name, absolute(dir, filesOf(service)));
   const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
   return { name, type: service.type, dir, service, files, ...(await checked(planned, contents)) };
 }
@@ -49,11 +44,7 @@ interface Content {
 }
 
 /** At once: they are small and on this machine, and the thread pool took most of the time. */
-function readAll(
-  name: string,
-  files: Files,
-  mask: (secret: string) => void,
-): ReadonlyMap<string, Content> {
+function readAll(name: string, files: Files): ReadonlyMap<string, Content> {
   const contents = new Map<string, Content>();
   for (const [role, path] of Object.entries(files)) {
     const stats = statsOf(path);
@@ -62,9 +53,7 @@ function readAll(
     // oxlint-disable-next-line no-bitwise
     if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
       throw unusable(name, `others may read ${path}`);
-    const text = readFileSync(path, 'utf8');
-    for (const secret of secretsIn(text)) mask(secret);
-    contents.set(role, { path, text });
+    contents.set(role, { path, text: readFileSync(path, 'utf8') });
   }
   return contents;
 }

@@ -1,5 +1,5 @@
-/** A private key in PEM, also one that is cut short. */
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----END |$)/gs;
+/** A private key in PEM, also one that is cut short, even where another block follows. */
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----|$)/gs;
 
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
 const oneLine =

@@ -2,6 +2,7 @@ import type { ProblemText } from '../../problem.ts';
 import type { Cause } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
+import { shortened } from './log.ts';
 
 export { command } from '../../text/shell.ts';
 
@@ -39,6 +40,6 @@ export function sentence(message: string): string {
     .replace(/rpc error: code = \w+ desc = /g, '')
     .replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, '')
     .trim();
-  const short = text.length > 300 ? `${text.slice(0, 300)} ...` : text;
+  const short = shortened(text, 300);
   return /[.!?]$/.test(short) ? short : `${short}.`;
 }

@@ -13,6 +13,11 @@ export function clean(line: string): string {
   return cut(plain([line]).join(' '));
 }
 
+/** The lines of a log as they may be shown; a private key may span them. */
+export function cleanLog(log: readonly string[]): readonly string[] {
+  return plain(log).map(cut);
+}
+
 /** The lines without colours, secrets and control characters; a private key may span them. */
 function plain(lines: readonly string[]): readonly string[] {
   return withoutSecrets(lines.join('\n').replace(escapeSequence, ''))
@@ -21,8 +26,22 @@ function plain(lines: readonly string[]): readonly string[] {
 }
 
 function cut(line: string): string {
-  return line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line.trimEnd();
+  return shortened(line, longestLine).trimEnd();
 }
+
+/**
+ * A text of at most so many characters. Leaves out a word that does not fit, because a part of a
+ * secret would not be masked.
+ */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text
+    .slice(0, longest - ellipsis.length)
+    .replace(/\S*$/, '')
+    .trimEnd()}${ellipsis}`;
+}
+
+const ellipsis = ' ...';
 
 /* oxlint-disable no-control-regex -- they are what is looked for */
 const escapeSequence =
@@ -49,10 +68,9 @@ export function withoutMachine(text: string): string {
 
 /** The end of the log, cleaned, without stack traces and empty lines. */
 export function tail(log: readonly string[]): readonly string[] {
-  return plain(log)
-    .filter((line) => line.trim() !== '' && !isStackFrame(line))
-    .slice(-tailLength)
-    .map(cut);
+  return cleanLog(log)
+    .filter((line) => line !== '' && !isStackFrame(line))
+    .slice(-tailLength);
 }
 
 /**

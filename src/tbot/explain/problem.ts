@@ -3,7 +3,7 @@ import type { About, CauseOf, Text } from './about.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { JoinContext } from './failure.ts';
-import { clean, withoutMachine, withoutSecrets } from './log.ts';
+import { clean, cleanLog, withoutMachine, withoutSecrets } from './log.ts';
 import { boundKeypairText } from './texts/bound-keypair.ts';
 import { deniedText } from './texts/denied.ts';
 import { programText } from './texts/program.ts';
@@ -78,13 +78,19 @@ function presentable(text: ProblemText, log: readonly string[], context: JoinCon
   };
 }
 
+/** What decides whether an Azure machine may be named. */
+type Audience = Pick<JoinContext, 'identity' | 'job'>;
+
 /**
  * Makes a line of tbot's log fit to be shown: no colours, no control characters, nothing that looks
  * like a secret, and nothing that names the Azure machine where everybody can read the log.
  */
-export function presentableLine(
-  context: Pick<JoinContext, 'identity' | 'job'>,
-): (line: string) => string {
+export function presentableLine(context: Audience): (line: string) => string {
   const hide = context.identity.method === 'azure' && context.job.publicRepository;
   return (line) => (hide ? withoutMachine(clean(line)) : clean(line));
+}
+
+/** Makes a whole log fit to be shown, as one text: a private key spans several lines. */
+export function presentableLog(log: readonly string[], context: Audience): readonly string[] {
+  return cleanLog(log).map(presentableLine(context));
 }

@@ -1,4 +1,5 @@
 import { Mistake } from '../../text/mistake.ts';
+import { quoted } from '../../text/quoted.ts';
 import { isPrintable } from '../../text/characters.ts';
 import type { Request, Service } from './service.ts';
 import { folderName } from './names.ts';
@@ -15,7 +16,9 @@ export function parseNames(text: string): readonly string[] {
   const names = partsOf(text, /[,\n]/);
   const spaced = names.find((name) => /\s/.test(name));
   if (spaced !== undefined)
-    throw new Mistake(`\`${spaced}\` has a space in it; names are separated by commas or lines`);
+    throw new Mistake(
+      `${quoted(spaced, text)} has a space in it; names are separated by commas or lines`,
+    );
   return [...new Set(names)];
 }
 
@@ -29,11 +32,11 @@ export function parseDatabases(text: string): readonly DatabaseName[] {
       /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
     if (service === '' || database === '' || username === '')
       throw new Mistake(
-        `\`${line}\` is not \`service\`, \`service/database\` or \`service/database/username\``,
+        `${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``,
       );
     // Names of users hold commas, and so one list after another could pass for a name.
     if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
-      throw new Mistake(`\`${line}\` has a comma in it; give one database a line`);
+      throw new Mistake(`${quoted(line, text)} has a comma in it; give one database a line`);
     return {
       service,
       ...(database === undefined ? {} : { database }),

@@ -1,0 +1,93 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
+import {
+  openStage as openNetworkStage,
+  type Stage as NetworkStage,
+} from '../world/network.stage.ts';
+import { tunnelTo } from '../world/network-tunnel.ts';
+import { codesOf, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+let unknown: NetworkStage;
+beforeAll(async () => {
+  stage = await openStage();
+  unknown = await openNetworkStage();
+});
+afterEach(async () => unknown.clear());
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+  await unknown[Symbol.asyncDispose]();
+});
+
+/** A job whose environment tells Node to verify nothing. */
+async function job(
+  inputs: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly step: StepResult; readonly end: JobEnd }> {
+  const { environment } = stage.testbed.github;
+  const unverified = { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...env };
+  return stage.job({ with: inputs, runner: { environment: { ...environment, ...unverified } } });
+}
+
+/** An HTTP proxy on loopback whose tunnels lead to a server with a certificate of an unknown CA. */
+async function proxy(server: Server): Promise<string> {
+  const site = await unknown.https((_, response) => void response.end('{}'));
+  return tunnelTo(site.port, server, unknown);
+}
+
+const far = { proxy: 'far.example.com', 'extra-ca-file': undefined };
+
+describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, a certificate of an unknown CA is refused', () => {
+  it('where the Teleport Proxy is asked', async () => {
+    const { step } = await job({ 'extra-ca-file': undefined });
+    expect(codesOf(step)).toEqual(['proxy-untrusted']);
+    expect(step.log).toMatch(/The Teleport Proxy 127\.0\.0\.1:\d+ is not trusted/);
+  });
+
+  it('where tbot is downloaded', async () => {
+    const { proxy: teleport, downloads } = stage.testbed;
+    const before = downloads.requests.length;
+    const { step } = await job({
+      proxy: '',
+      'auth-server': teleport.authServer.address,
+      'ca-pins': teleport.authServer.caPin,
+      'tbot-path': undefined,
+      version: '18.2.4',
+      mirror: downloads.url,
+      'extra-ca-file': undefined,
+    });
+    expect(codesOf(step)).toEqual(['download']);
+    expect(step.log).toMatch(/the certificate of 127\.0\.0\.1:\d+ is signed by/);
+    expect(downloads.requests.length).toBe(before);
+  });
+
+  it('behind an HTTP proxy', async () => {
+    const { step } = await job(far, { HTTPS_PROXY: `http://${await proxy(createServer())}` });
+    expect(codesOf(step)).toEqual(['proxy-untrusted']);
+    expect(step.log).toMatch(/the certificate of far\.example\.com:443 is signed by/);
+  });
+
+  it('of an HTTP proxy', async () => {
+    const address = await proxy(createHttpsServer(unknown.certificate));
+    const { step } = await job(far, { HTTPS_PROXY: `https://${address}` });
+    expect(codesOf(step)).toEqual(['proxy-untrusted']);
+    expect(step.log).toContain(`the certificate of the HTTP proxy ${address} is signed by`);
+  });
+});
+
+describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
+  it('set to 0 is a notice, and Node does not warn of connections that are verified', async () => {
+    const { step, end } = await job({});
+    expect(step).toMatchObject({ outcome: 'success', annotations: [{ level: 'notice' }] });
+    expect(step.annotations[0]?.message).toMatch(/always verifies .* `extra-ca-file`/);
+    expect(step.log).not.toMatch(/makes TLS connections .* insecure/);
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
+  it('set to 1 changes nothing', async () => {
+    const { step } = await job({}, { NODE_TLS_REJECT_UNAUTHORIZED: '1' });
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { checkExpected, checkIssuers } from '../../src/cluster/expected.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { inputLines } from '../../src/inputs/lines.ts';
+import { inputTable } from '../../src/inputs/table.ts';
+import { httpProxyFor } from '../../src/network/route.ts';
+import { messageOf, Problem } from '../../src/problem.ts';
+import { readSetupInputs, setupTable } from '../../src/setup/inputs.ts';
+
+const password = 'hunter2';
+
+/** Values with a password in them, as they are pasted, also such that are no URL. */
+const pasted = [
+  'bob:hunter2@mirror.example.com',
+  'bob:hunter2@mirror.example.com/teleport',
+  'bob:hunter2@mirror.example.com:443/teleport',
+  'https://bob:hunter2@mirror.example.com/teleport',
+  'https://bob:hunter2@mirror example.com',
+  'https://bob:hunter2@[mirror.example.com/x',
+  'https://bob:1234/hunter2@mirror.example.com',
+  'https://hunter2@mirror.example.com',
+  'bob:hunter2 word@mirror.example.com',
+  'bob:hunter2,word@mirror.example.com',
+  'bob:hunter2\nword@mirror.example.com',
+  'http://bob:hunter2@mirror.example.com',
+  'ftp://bob:hunter2@mirror.example.com',
+  'bob:hunter2@mirror.example.com, other',
+  'line\nbob:hunter2@mirror.example.com',
+  '%bob:hunter2@mirror.example.com',
+  '- bob:hunter2@mirror.example.com: x',
+  '- type: identity\n  bob:hunter2@mirror.example.com: x',
+  '- type: identity\n  credential_ttl: bob:hunter2@mirror.example.com',
+  '- type: "bob:hunter2@mirror.example.com\\q"',
+  '- {type: kubernetes/v2, selectors: [{labels: {"bob:hunter2@mirror.example.com": []}}]}',
+  '- {type: kubernetes/v2, selectors: [{labels: {"bob:hunter2@mirror.example.com": {}}}]}',
+  '- name: bob:hunter2@mirror.example.com\n  type: identity',
+  'bob: hunter2@mirror.example.com',
+] as const;
+
+const valid = { proxy: 'example.teleport.sh', token: 'example-bot' };
+
+/** All that is said about inputs. */
+function told(read: () => { readonly warnings: readonly string[] }): string {
+  try {
+    return read().warnings.join('\n');
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [error.message, error.fix, ...error.details].join('\n');
+  }
+}
+
+const names = Object.values(inputTable).map(({ name }) => name);
+const aliases = Object.values(inputTable).flatMap((input) =>
+  'alias' in input ? [input.alias.name] : [],
+);
+
+describe('no message repeats a value with an `@`, which may hold a password:', () => {
+  it.each([...names, ...aliases])('input %s', (name) => {
+    for (const value of pasted)
+      expect(told(() => readInputs({ ...valid, [name]: value }, yaml))).not.toContain(password);
+  });
+
+  it('input ca-pins of an Auth Service', () => {
+    const { token } = valid;
+    for (const value of pasted) {
+      const inputs = { 'auth-server': 'auth.example.com', token, 'ca-pins': value };
+      expect(told(() => readInputs(inputs))).not.toContain(password);
+    }
+  });
+
+  it.each(Object.values(setupTable).map((input) => input.name))('input %s of ./setup', (name) => {
+    for (const value of pasted)
+      expect(told(() => readSetupInputs({ version: '18.2.4', [name]: value }))).not.toContain(
+        password,
+      );
+  });
+
+  it.each(names)('input %s in the list of the dry run', (name) => {
+    for (const value of pasted) {
+      const lines = inputLines({ ...valid, [name]: value }, new Set());
+      expect(lines.join('\n')).not.toContain(password);
+    }
+  });
+
+  it('says that a value is not shown, and why', () => {
+    expect(told(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
+      '`mirror`: the value (not shown, because it contains `@`) is neither a base URL',
+    );
+    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, new Set())).toEqual(
+      expect.arrayContaining(['app: wiki', 'database: (not shown, because it contains `@`)']),
+    );
+  });
+
+  it.each(['tbot-path', 'extra-ca-file'])('%s is a path, which errors name', (name) => {
+    const read = (value: string): string => told(() => readInputs({ ...valid, [name]: value }));
+    for (const value of ['https://bob:hunter2@a/b', 'bob:hunter2@a/b', 'https://a/b'])
+      expect(read(value)).toContain(`\`${name}\`: must be the path of a file, not a URL`);
+    for (const value of ['./node_modules/@a/b', 'a@b', 'C:\\a@b', '/a:b@c'])
+      expect(read(value)).toBe('');
+  });
+
+  it.each(pasted)('expected-cluster %j', (expected) => {
+    for (const check of [
+      () => checkExpected('a', expected, { said: 'The certificate is of', by: 'proxy' }),
+      () => checkIssuers([], expected, { kind: 'auth-server', address: 'a:1', caPins: [] }),
+    ]) {
+      expect(check).toThrow(Problem);
+      expect(told(() => check() ?? { warnings: [] })).not.toContain(password);
+    }
+  });
+
+  it.each(pasted)('HTTPS_PROXY %j', (value) => {
+    const url = new URL('https://example.teleport.sh');
+    let said: string;
+    try {
+      const proxy = httpProxyFor(url, { HTTPS_PROXY: value });
+      said = `${proxy?.host}:${proxy?.port}`;
+    } catch (error) {
+      said = messageOf(error);
+    }
+    expect(said).not.toContain(password);
+    expect(said).not.toContain('1234');
+  });
+});

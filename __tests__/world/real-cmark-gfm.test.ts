@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/problem.ts';
+import type { Outputs } from '../../src/publish/outputs.ts';
+import { problemSummary, successSummary } from '../../src/publish/summary.ts';
+
+const program = 'cmark-gfm';
+const present = spawnSync(program, ['--version']).status === 0;
+
+/** HTML as GitHub's own renderer makes it. */
+function rendered(markdown: string): string {
+  const extensions = ['autolink', 'table', 'strikethrough', 'tagfilter', 'tasklist'];
+  const args = extensions.flatMap((name) => ['-e', name]);
+  const { stdout, status } = spawnSync(program, args, { input: markdown, encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout;
+}
+
+/** The text outside code, in which GitHub also links mentions, issues and commits. */
+function outsideCode(html: string): string {
+  return html.replaceAll(/<(code|pre)\b[^]*?<\/\1>/g, '');
+}
+
+const names = [
+  'www.evil.example',
+  'https://evil.example/login',
+  'HTTP://evil.example',
+  'ftp://evil.example',
+  'mailto:a@evil.example',
+  'user@evil.example',
+  '@team',
+  'acme/web#123',
+  '#123',
+  'GH-123',
+  '0123456789abcdef0123456789abcdef01234567',
+  'a`www.evil.example',
+  'a`b`www.evil.example',
+  'a|www.evil.example|b',
+  'a\\|www.evil.example',
+  'a\\www.evil.example\\',
+  '`@team`',
+  '**https://evil.example**',
+  '<https://evil.example>',
+  '<a href="https://evil.example">x</a>',
+  '[x](https://evil.example)',
+  '[x][y] www.evil.example',
+  '![x](https://evil.example/x.png)',
+  '(www.evil.example)',
+  '"@team"',
+  'x\n\n[y]: https://evil.example\n\n[y]',
+  '&#119;ww.evil.example &commat;team',
+];
+
+/** What is a link, or becomes one on GitHub, in the summaries that show this name. */
+function linksIn(name: string): readonly string[] {
+  const credentials = [{ name, type: name, expiresAt: undefined }];
+  const outputs = { cluster: name, bot: name, 'join-method': name, 'tbot-version': name };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const join = rendered(successSummary(credentials, outputs as Outputs));
+  const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;
+  const fix = `Ask ${name}, "${name}" (${name}) or '${name}'.`;
+  const problem = new Problem({ code: 'wrong-cluster', what, fix, details: [name] });
+  const own = 'https://github.com/acme/action/blob/v1/docs/problems.md#wrong-cluster';
+  const failure = rendered(problemSummary(problem, own)).replace(`<a href="${own}">`, '');
+  return [join, failure].flatMap((html) => [
+    ...(html.match(/<(a|img)\b[^>]*>/g) ?? []),
+    ...(outsideCode(html).match(/@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/g) ?? []),
+  ]);
+}
+
+const parts = [
+  ' ',
+  '\n',
+  ...'www.evil.example https :// @ #1 ` | \\ * < > [ ] ( ) a & ; " ~ _'.split(' '),
+];
+
+describe.skipIf(!present)('cmark-gfm (skipped where it is not installed)', () => {
+  it.each(names)('renders %j without a link', (name) => {
+    expect(linksIn(name)).toEqual([]);
+  });
+
+  it('renders no name with a link, whatever it is made of', () => {
+    const name = fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(name, (chosen) => {
+        expect(linksIn(`x${chosen.join('')}`)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
