@@ -82,7 +82,7 @@ function otherRole({ context }: About): Text {
 function scopedBot(message: string, { context }: About): Text {
   return {
     what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
-    fix: 'Name a join token (`kind: token`) of a bot without a `scope`. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer.',
+    fix: 'Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer.',
   };
 }
 
