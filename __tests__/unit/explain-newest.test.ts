@@ -137,8 +137,18 @@ const rows: readonly Row[] = [
     false,
     /belongs to a scope.*join token without a scope/,
   ],
-  ['scoped token is expired', 'scoped-bot', false, /belongs to a scope.*join token without a scope/],
-  ['scoped token usage exhausted', 'scoped-bot', false, /belongs to a scope.*join token without a scope/],
+  [
+    'scoped token is expired',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*join token without a scope/,
+  ],
+  [
+    'scoped token usage exhausted',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*join token without a scope/,
+  ],
   [
     'expected non-empty bot_name for a scoped bot token',
     'scoped-bot',
@@ -151,7 +161,12 @@ const rows: readonly Row[] = [
     false,
     /belongs to a scope.*join token without a scope/,
   ],
-  ['scoped identities not supported', 'scoped-bot', false, /belongs to a scope.*join token without a scope/],
+  [
+    'scoped identities not supported',
+    'scoped-bot',
+    false,
+    /belongs to a scope.*join token without a scope/,
+  ],
   [
     'bot identity loaded from storage has scoped false, but scope config set to true. change tbot scope configuration or delete the bot storage directory',
     'scoped-bot',
