@@ -17,21 +17,6 @@ function vendorChunk(module: string): string {
 /** Packages that were really bundled, by the folder they lie in; shared by all builds. */
 const bundled = new Map<string, string>();
 
-/**
- * @actions/core loads all of node:crypto for one `randomUUID`, a fifth of the start time of post. The
- * global of the same name is the same function and is loaded when it is called.
- */
-function globalCrypto(): Plugin {
-  const id = '\0global-crypto';
-  return {
-    name: 'global-crypto',
-    resolveId: (source, importer) =>
-      source === 'crypto' && packageOf(importer ?? '') === '@actions/core' ? id : undefined,
-    load: (module) =>
-      module === id ? 'export const randomUUID = () => globalThis.crypto.randomUUID();' : undefined,
-  };
-}
-
 /** Writes the licenses of what was bundled beside the bundle, sorted, so that any order gives the same bytes. */
 function licenses(): Plugin {
   return {
@@ -70,7 +55,9 @@ const common = {
   // Older than what the action needs, so that an older Node can say so instead of a syntax error.
   transform: { target: 'node20' },
   treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]/, sideEffects: false }] },
-  plugins: [globalCrypto(), licenses()],
+  plugins: [licenses()],
+  // A warning can mean code that fails when it runs, such as a name that a package does not export.
+  onLog: (level, log, next) => next(level === 'warn' ? 'error' : level, log),
 } satisfies RolldownOptions;
 
 const output = {
