@@ -26,7 +26,7 @@ export default defineConfig({
       provider: 'v8',
       reportOnFailure: true,
       include: ['src/**'],
-      exclude: ['src/entry/**', 'src/home/windows.ts'],
+      exclude: ['src/entry/**', 'src/workdir/windows.ts'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { branches: 95 },
     },

@@ -1,4 +1,4 @@
-import type { Environment, Runner } from '../src/runner.ts';
+import type { Environment, Runner } from '../src/ci/port.ts';
 
 /** One thing that was said to a CI system or asked of it. */
 export type Said = readonly [what: string, ...rest: string[]];

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as yaml from 'yaml';
-import { homeName } from '../src/home/home.ts';
+import { workdirName } from '../src/workdir/workdir.ts';
 import { configName } from '../src/plan.ts';
-import { readServices } from '../src/tbot/services/read.ts';
+import { readServices } from '../src/services/read.ts';
 import { createRunner, readAction } from '../testbed/runner/runner.ts';
 import { startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { type Contestant, race, table } from './measure.ts';
@@ -107,9 +107,9 @@ async function act(number: number, place: Place, keep?: string): Promise<number>
   if (outcome !== 'success') throw new Error(log);
   if (keep !== undefined) {
     const names = await readdir(runner.temp);
-    const home = join(runner.temp, names.find((name) => homeName.test(name)) ?? '');
-    const config = await readFile(join(home, configName), 'utf8');
-    await writeFile(keep, config.replaceAll(home, join(folder, `${number}`)));
+    const workdir = join(runner.temp, names.find((name) => workdirName.test(name)) ?? '');
+    const config = await readFile(join(workdir, configName), 'utf8');
+    await writeFile(keep, config.replaceAll(workdir, join(folder, `${number}`)));
   }
   await runner.finish();
   return durationMs;

@@ -13,28 +13,28 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream } from "node:fs";
 import { spawn } from "node:child_process";
 
-// src/system-error.ts
+// src/text/error-code.ts
 /** The code of an error of the system or of Node, such as `ENOENT`. */
 function codeOf(error) {
 	if (!(error instanceof Error) || !("code" in error)) return void 0;
 	return typeof error.code === "string" ? error.code : void 0;
 }
 
-// src/network/error.ts
+// src/http/http-error.ts
 /** An exchange that brought no answer. `message` is a clause that names both ends of the trouble. */
 var NetworkError = class extends Error {
 	name = "NetworkError";
 	kind;
 	code;
-	passing;
+	retryable;
 	constructor(text) {
 		super(text.what, { cause: text.cause });
 		this.kind = text.kind;
 		this.code = text.code;
-		this.passing = text.passing ?? passingKinds.has(text.kind);
+		this.retryable = text.retryable ?? retryableKinds.has(text.kind);
 	}
 };
-const passingKinds = /* @__PURE__ */ new Set([
+const retryableKinds = /* @__PURE__ */ new Set([
 	"refused",
 	"reset",
 	"unreachable"
@@ -80,7 +80,7 @@ function networkError(error, peer) {
 		kind,
 		code,
 		what: clause(kind, code, peer),
-		passing: passingKinds.has(kind) || code === "EAI_AGAIN",
+		retryable: retryableKinds.has(kind) || code === "EAI_AGAIN",
 		cause: error
 	});
 }
@@ -121,7 +121,7 @@ const authorityCodes = /* @__PURE__ */ new Set([
 	"CERT_UNTRUSTED"
 ]);
 
-// src/network/retry.ts
+// src/http/retry.ts
 /** An answer whose status is not the one that was wanted. */
 var StatusError = class extends Error {
 	name = "StatusError";
@@ -135,29 +135,29 @@ var StatusError = class extends Error {
 	}
 };
 /** Repeats what can pass by itself: a broken connection, 429, 5xx. Throws the last error. */
-async function persist(patience, signal, attempt, again = () => void 0) {
+async function retry(retryPolicy, signal, attempt, again = () => void 0) {
 	for (let count = 1;; count += 1) try {
 		return await attempt();
 	} catch (error) {
-		const wait = count < patience.attempts ? waitAfter(error, count, patience) : void 0;
+		const wait = count < retryPolicy.attempts ? retryDelay(error, count, retryPolicy) : void 0;
 		if (wait === void 0 || signal.aborted || !(error instanceof Error)) throw error;
 		again(error, wait);
 		await rest(wait, signal);
 	}
 }
 /** Milliseconds to wait after the attempt of this number, undefined when another is of no use. */
-function waitAfter(error, count, patience) {
-	if (!(error instanceof NetworkError ? error.passing : error instanceof StatusError && (error.status === 429 || error.status >= 500))) return void 0;
+function retryDelay(error, count, retryPolicy) {
+	if (!(error instanceof NetworkError ? error.retryable : error instanceof StatusError && (error.status === 429 || error.status >= 500))) return void 0;
 	const asked = error instanceof StatusError ? error.retryAfter ?? 0 : 0;
-	if (asked > patience.longest) return void 0;
+	if (asked > retryPolicy.longest) return void 0;
 	const crowded = error instanceof StatusError && error.status === 429;
-	return asked > 0 ? Math.round(asked + Math.random() * patience.pause) : pauseAfter(count, patience, crowded);
+	return asked > 0 ? Math.round(asked + Math.random() * retryPolicy.pause) : backoff(count, retryPolicy, crowded);
 }
 /**
 * Milliseconds to wait after the attempt of this number where nobody asks for more. No two wait
 * alike, and a crowd that is turned away is not gone in a second.
 */
-function pauseAfter(count, { pause: first }, crowded) {
+function backoff(count, { pause: first }, crowded) {
 	return Math.round((crowded ? 4 : 1) * first * 2 ** (count - 1) * (.5 + Math.random()));
 }
 /** Waits for so many milliseconds. Throws the signal's reason. */
@@ -176,7 +176,7 @@ function parseRetryAfter(value, now) {
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
 
-// src/cluster/semantic.ts
+// src/versions/semantic.ts
 const form = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
 /** Reads `18.2.4`, `v18.2.4`, `17.0.0-aa`; undefined for anything else. */
 function parseVersion(text) {
@@ -290,9 +290,9 @@ function isOf(value, type) {
 	return typeof value === type;
 }
 
-// src/cluster/failure.ts
+// src/cluster/probe-failure.ts
 /** The Problem behind a proxy that could not be asked; anything unforeseen is handed back. */
-function askingFailed(proxy, error) {
+function probeFailure(proxy, error) {
 	if (error instanceof NotTeleport) return notTeleport(proxy, error.message, error);
 	if (error instanceof StatusError) return error.status === 429 ? rateLimited(proxy, error) : faulty(proxy, error);
 	return error instanceof NetworkError ? networkFailed(proxy, error) : error;
@@ -381,7 +381,7 @@ const usualTimeouts$1 = {
 	answer: 5e3,
 	stall: 5e3
 };
-const usualPatience$2 = {
+const defaultRetryPolicy$2 = {
 	attempts: 4,
 	pause: 500,
 	longest: 3e4
@@ -391,12 +391,12 @@ const usualPatience$2 = {
 * can pass by itself. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
 * `rate-limited`, or the reason of the signal.
 */
-async function askCluster(proxy, using) {
-	const { signal, info = () => void 0, patience = usualPatience$2 } = using;
+async function fetchCluster(proxy, using) {
+	const { signal, info = () => void 0, retryPolicy = defaultRetryPolicy$2 } = using;
 	try {
-		return await persist(patience, signal, () => find(proxy, using), (error, wait) => info(`${sentence(error)} Trying again in ${Math.ceil(wait / 1e3)} s.`));
+		return await retry(retryPolicy, signal, () => find(proxy, using), (error, wait) => info(`${sentence(error)} Trying again in ${Math.ceil(wait / 1e3)} s.`));
 	} catch (error) {
-		throw signal.aborted ? error : askingFailed(proxy, error);
+		throw signal.aborted ? error : probeFailure(proxy, error);
 	}
 }
 async function find(proxy, { network, signal, timeouts = usualTimeouts$1 }) {
@@ -421,7 +421,7 @@ function sentence(error) {
 	return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }
 
-// src/json.ts
+// src/text/json.ts
 /** Whether a value that came from outside has keys. */
 function isRecord(value) {
 	return typeof value === "object" && value !== null;
@@ -431,7 +431,7 @@ function property(value, name) {
 	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
 }
 
-// src/home/marker.ts
+// src/workdir/marker.ts
 /** The marker's file in a home. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
@@ -441,8 +441,8 @@ const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 * Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
 * home could not be removed any more, so it is made to outlive a power cut.
 */
-async function writeMarker(home, marker) {
-	const beside = join(home, `${markerName}.${process.pid}`);
+async function writeMarker(workdir, marker) {
+	const beside = join(workdir, `${markerName}.${process.pid}`);
 	await writePrivately(beside, JSON.stringify({
 		format,
 		...marker
@@ -450,11 +450,11 @@ async function writeMarker(home, marker) {
 		reuse: true,
 		flush: true
 	});
-	await rename(beside, join(home, markerName));
+	await rename(beside, join(workdir, markerName));
 }
 /** The marker of a home; undefined when there is none or it is not one of ours. */
-async function readMarker(home) {
-	const path = join(home, markerName);
+async function readMarker(workdir) {
+	const path = join(workdir, markerName);
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isFile() || stats.size > 1e6) return void 0;
 	try {
@@ -467,8 +467,8 @@ async function readMarker(home) {
 * Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
 * could mark it, so it holds no secret.
 */
-async function isNewHome(home) {
-	return (await readdir(home).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
+async function isNewHome(workdir) {
+	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
 * Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
@@ -498,12 +498,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt, way } = json;
+	const { expiresAt, endpoint } = json;
 	return {
 		job,
 		processes,
 		exported,
-		...typeof way === "string" ? { way } : {},
+		...typeof endpoint === "string" ? { endpoint } : {},
 		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
@@ -533,7 +533,7 @@ function signal(pid, name) {
 	} catch {}
 }
 
-// src/home/processes.ts
+// src/workdir/processes.ts
 /**
 * Marks a process so that it is known again: an id alone may by then belong to somebody else. When
 * it started is undefined where that can't be found out, and then it is never ended: Windows, where
@@ -616,20 +616,20 @@ async function askPs(pid) {
 	} }).then(({ stdout }) => stdout, () => "");
 }
 
-// src/home/home.ts
+// src/workdir/workdir.ts
 /** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
-const homeName = /^machine-id-[0-9a-f]{16}$/;
+const workdirName = /^machine-id-[0-9a-f]{16}$/;
 /** The name under which the home's path is kept for the post step. */
-const homeState = "home";
+const workdirState = "home";
 /**
 * Makes the home of this call: mode 0700, a fresh name below RUNNER_TEMP, a marker inside. The path
 * is remembered before anything is there, so that the post step finds it after a kill as well.
 * Throws a Problem `platform`.
 */
-async function makeHome(runner) {
-	const root = await homeRoot(runner.env);
+async function createWorkdir(runner) {
+	const root = await workdirRoot(runner.env);
 	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
-	writingBelow(root, () => runner.saveState(homeState, path));
+	writingBelow(root, () => runner.saveState(workdirState, path));
 	try {
 		await mkdir(path, { mode: 448 });
 		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
@@ -650,11 +650,11 @@ async function makeHome(runner) {
 	}
 }
 /** The folder of a home that later steps have on their PATH: tbot and nothing else. */
-function programsOf$1(home) {
-	return join(home.path, "bin");
+function programsOf$1(workdir) {
+	return join(workdir.path, "bin");
 }
 /** Where homes are made: RUNNER_TEMP with its links resolved. Throws a Problem `platform`. */
-async function homeRoot(env) {
+async function workdirRoot(env) {
 	const temp = env["RUNNER_TEMP"];
 	if (!temp) throw new Problem({
 		code: "platform",
@@ -676,9 +676,9 @@ async function changeMarker(path, marker) {
 	};
 }
 /** Writes a new file of mode 0600 into a home; answers its path. Throws a Problem `platform`. */
-async function writeIntoHome(home, name, text) {
-	const path = join(home, name);
-	await writePrivately(path, text).catch(explainUnwritable(home));
+async function writeToWorkdir(workdir, name, text) {
+	const path = join(workdir, name);
+	await writePrivately(path, text).catch(explainUnwritable(workdir));
 	return path;
 }
 function explainUnwritable(path) {
@@ -827,10 +827,10 @@ const editions = {
 	cloud: "enterprise"
 };
 /** The build that fits inputs, cluster (where one was asked) and machine. */
-function buildFor(version, wishes, cluster, machine) {
+function buildFor(version, options, cluster, machine) {
 	const { platform, arch } = machine;
-	const { edition } = wishes;
-	const fips = wishes.fips === "auto" ? (cluster?.fips ?? false) && platform === "linux" : wishes.fips;
+	const { edition } = options;
+	const fips = options.fips === "auto" ? (cluster?.fips ?? false) && platform === "linux" : options.fips;
 	return {
 		version,
 		edition: editions[edition === "auto" ? cluster?.edition ?? "oss" : edition],
@@ -844,7 +844,7 @@ function fileOf(program, platform) {
 	return platform === "win32" ? `${program}.exe` : program;
 }
 
-// src/files/look.ts
+// src/files/files.ts
 /** Whether there is a file, or a folder; a link counts as what it leads to. */
 async function exists(path) {
 	return access(path).then(() => true, () => false);
@@ -888,8 +888,8 @@ async function isProgram(path) {
 /** Whether a path lies below a folder, or is that folder; links are resolved on both sides. */
 async function liesBelow(path, folder) {
 	const [inner, outer] = await Promise.all([realpath(path), realpath(folder)]);
-	const way = relative(outer, inner);
-	return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+	const endpoint = relative(outer, inner);
+	return endpoint !== ".." && !endpoint.startsWith(`..${sep}`) && !isAbsolute(endpoint);
 }
 
 // src/install/binary.ts
@@ -952,12 +952,12 @@ function programHeaders(view, wide, little, start) {
 	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
 }
 
-// src/install/look.ts
+// src/install/inspect.ts
 /**
 * Looks at a file before it is started: a web page, a folder, or a program for another machine give
 * no error that a user could understand, or are handed to a shell. Gives what is wrong with it.
 */
-async function lookAt(path, machine) {
+async function inspectBinary(path, machine) {
 	const found = await statOf(path);
 	if (typeof found === "string") return found;
 	if (found.isDirectory()) return "it is a folder";
@@ -1100,7 +1100,7 @@ function isSticky({ mode }) {
 
 // src/install/staged.ts
 /** A path beside the target that no other installation has. */
-function partOf(directory, program) {
+function stagingPath(directory, program) {
 	return join(directory, `.${program}-${randomUUID()}`);
 }
 /**
@@ -1118,7 +1118,7 @@ async function removeStaleParts(directory) {
 const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
 const day = 864e5;
 /** Does work that writes these files; when it fails, they are gone. */
-async function orNothing(files, work) {
+async function removeOnFailure(files, work) {
 	try {
 		return await work();
 	} catch (error) {
@@ -1127,7 +1127,7 @@ async function orNothing(files, work) {
 	}
 }
 
-// src/install/tar-header.ts
+// src/install/archive/tar-header.ts
 /** An archive that can't be what it should be; the message is a clause about it. */
 var BadArchive = class extends Error {
 	name = "BadArchive";
@@ -1180,7 +1180,7 @@ function base256(digits) {
 	return value;
 }
 
-// src/install/bytes.ts
+// src/install/archive/bytes.ts
 /** Cuts a stream of chunks into the pieces that a reader asks for, without copying the large ones. */
 var Bytes = class {
 	#source;
@@ -1235,7 +1235,7 @@ function truncated() {
 	return new BadArchive("it ends too early");
 }
 
-// src/install/pax.ts
+// src/install/archive/pax.ts
 /**
 * Reads the records `<length> <key>=<value>` of a pax header ("pax Extended Header", POSIX pax).
 * A global header may not name or size members here: no honest one does. Throws a BadArchive.
@@ -1285,7 +1285,7 @@ function extended(header, extension) {
 	};
 }
 
-// src/install/tar.ts
+// src/install/archive/tar.ts
 /** Far above any release of Teleport (561 MB, some hundred members). */
 const tarLimits = {
 	bytes: 4 * 2 ** 30,
@@ -1391,7 +1391,7 @@ function checkLink(name, { type, linkName }) {
 	}) || /^([/\\]|[a-z]:)/i.test(linkName)) throw new BadArchive("it holds a link that leads outside");
 }
 
-// src/install/unpack.ts
+// src/install/archive/unpack.ts
 /** More than any program of a release (teleport itself has 241 MB). */
 const largestProgram = 2 ** 30;
 /**
@@ -1512,7 +1512,7 @@ async function takeCached(query) {
 	const missing = programs.map((program) => fileOf(program, build.platform)).find((file) => !names.includes(file));
 	if (missing !== void 0) return absent(join(folder, missing));
 	if (!await exists(completeMark(folder))) return absent(completeMark(folder));
-	const parts = new Map(programs.map((program) => [program, partOf(directory, program)]));
+	const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
 	for (const [program, part] of parts) {
 		const unused = await take(query, program, part, names);
 		if (unused === void 0) continue;
@@ -1545,7 +1545,7 @@ async function take({ folder, build }, program, part, names) {
 				why: `${path} ${flaw}`
 			};
 			const copied = linked ? void 0 : await writeHashed(part, contentOf$1(handle));
-			if (records.length === 0) return misfitting(path, await lookAt(path, build));
+			if (records.length === 0) return misfitting(path, await inspectBinary(path, build));
 			const digest = copied ?? await hashOf(contentOf$1(handle));
 			if (records.includes(recordOf(program, digest))) return void 0;
 			return {
@@ -1765,7 +1765,7 @@ function memberOf({ tbot, appBundles }, program) {
 	return tbot.replace(/tbot(?=(\.exe)?$)/, path);
 }
 
-// src/install/stream.ts
+// src/install/archive/stream.ts
 /** Larger than any release archive (150 to 250 MB). */
 const largestArchive$1 = 2 ** 30;
 /**
@@ -1858,7 +1858,7 @@ async function* decompressed(opener, compression) {
 	}
 }
 
-// src/install/zip-directory.ts
+// src/install/archive/zip-directory.ts
 const endSize = 22;
 const mostEntries = 1e3;
 /**
@@ -1867,14 +1867,14 @@ const mostEntries = 1e3;
 */
 async function readDirectory(handle) {
 	const { size } = await handle.stat();
-	const tail = await bytesAt(handle, Math.max(0, size - 65557), 65557);
-	const at = tail.lastIndexOf(Buffer.from("PK"));
-	if (at < 0 || at + endSize > tail.length) throw new BadArchive("it is not a whole zip archive");
-	const count = tail.readUInt16LE(at + 10);
-	const length = tail.readUInt32LE(at + 12);
-	const start = tail.readUInt32LE(at + 16);
-	const end = size - tail.length + at;
-	if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0) throw new BadArchive("it is one of several parts");
+	const logTail = await bytesAt(handle, Math.max(0, size - 65557), 65557);
+	const at = logTail.lastIndexOf(Buffer.from("PK"));
+	if (at < 0 || at + endSize > logTail.length) throw new BadArchive("it is not a whole zip archive");
+	const count = logTail.readUInt16LE(at + 10);
+	const length = logTail.readUInt32LE(at + 12);
+	const start = logTail.readUInt32LE(at + 16);
+	const end = size - logTail.length + at;
+	if (logTail.readUInt16LE(at + 8) !== count || logTail.readUInt32LE(at + 4) !== 0) throw new BadArchive("it is one of several parts");
 	if (count > mostEntries || start + length > end) throw new BadArchive("its table of contents is damaged");
 	return entriesOf(await bytesAt(handle, start, length), count, start);
 }
@@ -1920,7 +1920,7 @@ async function localHeaderSize(handle, entry) {
 	return nameEnd + head.readUInt16LE(28);
 }
 
-// src/install/zip.ts
+// src/install/archive/zip.ts
 /** Larger than any release archive. */
 const largestArchive = 2 ** 30;
 /**
@@ -2001,7 +2001,7 @@ async function* inflated(file, { method, packed }, start) {
 	}
 }
 
-// src/network/reply.ts
+// src/http/reply.ts
 /** The answer when it is 200. Throws a StatusError for another. */
 function ok(reply) {
 	if (reply.status === 200) return reply;
@@ -2012,7 +2012,7 @@ function ok(reply) {
 }
 
 // src/install/download.ts
-const usualPatience$1 = {
+const defaultRetryPolicy$1 = {
 	attempts: 3,
 	pause: 1e3,
 	longest: 6e4
@@ -2023,9 +2023,9 @@ const usualPatience$1 = {
 */
 async function download(wanted) {
 	const url = `${wanted.site}/${wanted.release.archive}`;
-	const { signal, info, patience = usualPatience$1 } = wanted;
+	const { signal, info, retryPolicy = defaultRetryPolicy$1 } = wanted;
 	try {
-		return await persist(patience, signal, () => attempt$1(wanted, url), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
+		return await retry(retryPolicy, signal, () => attempt$1(wanted, url), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
 	} catch (error) {
 		throw signal.aborted ? error : downloadFailed(url, error);
 	}
@@ -2034,10 +2034,10 @@ async function attempt$1(wanted, url) {
 	const parts = wanted.programs.map((program) => ({
 		program,
 		member: memberOf(wanted.release, program),
-		path: partOf(wanted.directory, program)
+		path: stagingPath(wanted.directory, program)
 	}));
 	const files = parts.map(({ path }) => path);
-	return orNothing(files, async () => {
+	return removeOnFailure(files, async () => {
 		const { streamed, digests } = await pass(wanted, url, new Map(parts.map(({ member, path }) => [member, path])));
 		const { outcome } = streamed;
 		if (!digests.includes(streamed.digest)) throw otherChecksum(url, streamed.digest, digests, wanted.pins !== void 0);
@@ -2058,7 +2058,7 @@ async function pass(wanted, url, members) {
 		const digests = await published;
 		const body = withProgress(reply.body, lengthOf(reply.headers["content-length"]), wanted.info);
 		return {
-			streamed: wanted.release.format === "zip" ? await streamZip(body, members, partOf(wanted.directory, "archive"), digests) : await streamArchive(body, members, {
+			streamed: wanted.release.format === "zip" ? await streamZip(body, members, stagingPath(wanted.directory, "archive"), digests) : await streamArchive(body, members, {
 				compression: "gzip",
 				kind: "release"
 			}),
@@ -2354,10 +2354,10 @@ const longestManifest = 4 * 2 ** 20;
 * signal.
 */
 async function pull(order) {
-	const { patience, signal, info } = order;
-	return persist(patience, signal, async () => {
-		const path = partOf(order.directory, "tbot");
-		return orNothing([path, besideOf(path)], () => attempt(order, path));
+	const { retryPolicy, signal, info } = order;
+	return retry(retryPolicy, signal, async () => {
+		const path = stagingPath(order.directory, "tbot");
+		return removeOnFailure([path, besideOf(path)], () => attempt(order, path));
 	}, (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
 }
 async function attempt(order, path) {
@@ -2417,12 +2417,12 @@ const hastyTimeouts = {
 	connect: 2500,
 	answer: 5e3
 };
-const hastyPatience = {
+const hastyRetryPolicy = {
 	attempts: 2,
 	pause: 300,
 	longest: 2e3
 };
-const usualPatience = {
+const defaultRetryPolicy = {
 	attempts: 4,
 	pause: 1e3,
 	longest: 6e4
@@ -2433,8 +2433,8 @@ const usualPatience = {
 * `download`, `checksum` or `archive`, or the reason of the signal.
 */
 async function fetchPrograms(order) {
-	const { build, programs, wishes, info } = order;
-	const { installFrom, mirror } = wishes;
+	const { build, programs, options, info } = order;
+	const { installFrom, mirror } = options;
 	const image = imageFor(build, isImageMirror(mirror) ? mirror : void 0);
 	if (installFrom === "image" || isImageMirror(mirror)) return fromImage(order, image);
 	if (installFrom === "archive" || mirror !== void 0 || programs.length > 1 || !image) return fromArchive(order);
@@ -2451,14 +2451,14 @@ async function fromImage(order, image, hasty = false) {
 	if (!image) throw noDownload(order.build, "image");
 	const { info, signal } = order;
 	info(`Pulling tbot ${order.build.version}: ${nameOf$1(image)}`);
-	const patience = order.patience ?? (hasty ? hastyPatience : usualPatience);
+	const retryPolicy = order.retryPolicy ?? (hasty ? hastyRetryPolicy : defaultRetryPolicy);
 	try {
-		const pins = order.wishes.checksum;
+		const pins = order.options.checksum;
 		const tbot = await pull({
 			...order,
 			image,
 			pins,
-			patience,
+			retryPolicy,
 			...hasty && { timeouts: hastyTimeouts }
 		});
 		return {
@@ -2470,17 +2470,17 @@ async function fromImage(order, image, hasty = false) {
 	}
 }
 async function fromArchive(order) {
-	const { build, wishes, info } = order;
+	const { build, options, info } = order;
 	const release = releaseFor(build);
 	if (!release) throw noDownload(build, "archive");
-	const site = wishes.mirror ?? "https://cdn.teleport.dev";
+	const site = options.mirror ?? "https://cdn.teleport.dev";
 	info(`Downloading ${order.programs.join(", ")} ${build.version}: ${site}/${release.archive}`);
 	return {
 		staged: await download({
 			...order,
 			release,
 			site,
-			pins: wishes.checksum
+			pins: options.checksum
 		}),
 		source: "archive"
 	};
@@ -2530,7 +2530,7 @@ async function fillCache(staged, folder, platform, runner) {
 		await removeStaleParts(folder);
 		for (const [program, { path, digest }] of staged) {
 			await mark(join(folder, recordOf(program, digest)));
-			await keep(path, partOf(folder, program), join(folder, fileOf(program, platform)));
+			await keep(path, stagingPath(folder, program), join(folder, fileOf(program, platform)));
 		}
 		await mark(completeMark(folder));
 	} catch (error) {
@@ -2539,7 +2539,7 @@ async function fillCache(staged, folder, platform, runner) {
 }
 /** Links, or across file systems copies, a program under a name of its own, and renames that. */
 async function keep(path, part, target) {
-	await orNothing([part], async () => {
+	await removeOnFailure([part], async () => {
 		await chmod(path, 493);
 		await link(path, part).catch(() => copyFile(path, part, constants$1.COPYFILE_EXCL));
 		await rename(part, target);
@@ -2632,7 +2632,7 @@ async function putInPlace(parts, place) {
 	const { directory, platform } = place;
 	const staged = [...parts.values()];
 	try {
-		return await orNothing(staged, async () => {
+		return await removeOnFailure(staged, async () => {
 			const cached = await insteadInCache(parts, place);
 			if (cached === void 0) return await moveAll(parts, directory, platform);
 			for (const path of staged) await rm(path);
@@ -2716,13 +2716,13 @@ function signalChild(child, name) {
 	else if (child.pid !== void 0) signalGroup(child.pid, name);
 }
 
-// src/install/brief.ts
+// src/process/short-command.ts
 const mostOutput = 65536;
 /**
 * Runs a command that should be over at once, without input, and leaves none of its processes
 * behind. Throws what `spawn` says when it can't be started, or the reason of the signal.
 */
-async function runBriefly(path, args, options) {
+async function runCommand(path, args, options) {
 	options.signal.throwIfAborted();
 	const child = startChild({
 		path,
@@ -2777,7 +2777,7 @@ async function collect(stream) {
 	return text;
 }
 
-// src/install/tool.ts
+// src/install/tbot-version.ts
 /** Milliseconds. It answers at once; a slow disk that has to read 87 MB first is allowed for. */
 const usualDeadline = 2e4;
 const fixes = {
@@ -2792,7 +2792,7 @@ const fixes = {
 * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
 */
 async function versionOf(candidate, asked) {
-	const flaw = await lookAt(candidate.path, asked.machine);
+	const flaw = await inspectBinary(candidate.path, asked.machine);
 	if (flaw !== void 0) throw unusable(candidate, flaw);
 	const ended = await run(candidate, asked);
 	const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
@@ -2803,7 +2803,7 @@ async function versionOf(candidate, asked) {
 async function run(candidate, asked) {
 	const { env, signal, deadline = usualDeadline } = asked;
 	try {
-		return await runBriefly(candidate.path, ["version"], {
+		return await runCommand(candidate.path, ["version"], {
 			env: smallest(env),
 			milliseconds: deadline,
 			signal
@@ -2860,7 +2860,7 @@ const longestAnswer = 65536;
 * there is none and where nothing usable is answered: the cluster's own version serves as well. Throws
 * the reason of the signal.
 */
-async function askChannel(proxy, using) {
+async function fetchUpgradeChannel(proxy, using) {
 	try {
 		const ping = await textAt(`https://${proxy}/webapi/ping`, using);
 		if (property(JSON.parse(ping ?? "null"), "automatic_upgrades") !== true) return void 0;
@@ -2883,7 +2883,7 @@ async function textAt(url, { network, signal }) {
 	return reply.status === 200 ? text : void 0;
 }
 
-// src/install/wanted.ts
+// src/install/choose-version.ts
 /** The version that is to be fetched, when it fits the cluster. Throws a Problem `version`. */
 async function fittingVersion(request) {
 	const { inputs, cluster } = request;
@@ -2910,7 +2910,7 @@ async function versionWanted(request) {
 }
 async function chosenBy(cluster, proxy, request) {
 	const { inputs, runner } = request;
-	const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () => askChannel(proxy, request));
+	const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () => fetchUpgradeChannel(proxy, request));
 	for (const notice of notices) runner.notice("machine-id-action", notice);
 	return version;
 }
@@ -2960,7 +2960,7 @@ async function install(request) {
 * The tbot that `install` would come by, and nothing is downloaded: one that is here already is
 * asked for its version. Throws as that.
 */
-async function foresee(request) {
+async function previewTool(request) {
 	const { inputs, cluster } = request;
 	const version = await fittingVersion(request);
 	if (version === void 0 || inputs.tbotPath !== void 0) return install(request);
@@ -3042,16 +3042,16 @@ async function programsOf(request, build) {
 }
 /** Fetches programs into the private directory, and fills the tool cache where it has a folder for them. */
 async function fetched(request, build, programs, folder) {
-	const { inputs, directory, network, signal, patience, platform, runner } = request;
+	const { inputs, directory, network, signal, retryPolicy, platform, runner } = request;
 	const { staged, source } = await fetchPrograms({
 		build,
 		programs,
-		wishes: inputs,
+		options: inputs,
 		directory,
 		network,
 		signal,
 		info: runner.info,
-		...patience && { patience }
+		...retryPolicy && { retryPolicy }
 	});
 	if (folder !== void 0) await fillCache(staged, folder, platform, runner);
 	const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
@@ -3077,7 +3077,7 @@ function onThisMachine(request) {
 	};
 }
 
-// src/network/body.ts
+// src/http/body.ts
 /**
 * The body of an answer. The time for which the reader itself is busy does not count as a stall.
 * Throws a NetworkError, or the signal's reason.
@@ -3098,7 +3098,7 @@ function brokenOff(cause, { peer, stall }) {
 	return new NetworkError({
 		kind: stalled ? "timeout" : "reset",
 		what: stalled ? `${peer} stopped sending for ${stall / 1e3} s` : `${peer} broke off in the middle of its answer`,
-		passing: true,
+		retryable: true,
 		cause
 	});
 }
@@ -3117,13 +3117,13 @@ async function textOf(body, most, peer) {
 	return Buffer.concat(chunks).toString("utf8");
 }
 
-// src/network/target.ts
+// src/http/target.ts
 /** `host:port`, with brackets where an IPv6 address needs them. */
 function peerName(end) {
 	return isIP(end.host) === 6 ? `[${end.host}]:${end.port}` : `${end.host}:${end.port}`;
 }
 
-// src/network/proxy-link.ts
+// src/http/proxy-tunnel.ts
 /**
 * The connections to an HTTP proxy, which say of each failure that it was the proxy's and not the
 * far end's. (Left to itself, undici 6 takes a proxy that hangs up for an idle connection that was
@@ -3146,12 +3146,12 @@ function tunnelBroke(error, proxy, authority, milliseconds) {
 	if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(codeOf(error) ?? "")) return unreached(authority, proxy, milliseconds);
 	const found = networkError(error, nameOf(proxy));
 	if (found.kind === "untrusted") return found;
-	const { message, code, passing } = found;
+	const { message, code, retryable } = found;
 	return new NetworkError({
 		kind: "proxy",
 		what: message,
 		code,
-		passing,
+		retryable,
 		cause: error
 	});
 }
@@ -3161,7 +3161,7 @@ function tunnelRefused(status, name, authority) {
 		kind: "proxy",
 		what,
 		code: String(status),
-		passing: status >= 500
+		retryable: status >= 500
 	});
 }
 /** The far end was not reached in time. */
@@ -3176,12 +3176,12 @@ function nameOf(proxy) {
 	return `the HTTP proxy ${peerName(proxy)}`;
 }
 
-// src/network/dispatchers.ts
+// src/http/dispatchers.ts
 /** The dispatcher for a target; `milliseconds` are those for connecting. */
 async function dispatcherFor(wires, target, milliseconds) {
 	const context = await wires.trust.context();
 	const { proxy } = target;
-	const way = proxy ? [
+	const endpoint = proxy ? [
 		proxy.secure,
 		proxy.host,
 		proxy.port,
@@ -3190,7 +3190,7 @@ async function dispatcherFor(wires, target, milliseconds) {
 	const key = JSON.stringify([
 		milliseconds,
 		context !== void 0,
-		...way
+		...endpoint
 	]);
 	const known = wires.dispatchers.get(key);
 	if (known) return known;
@@ -3224,7 +3224,7 @@ function bracketed(host) {
 	return host.includes(":") ? `[${host}]` : host;
 }
 
-// src/network/redirect.ts
+// src/http/redirect.ts
 /**
 * Where an answer sends us, or undefined when it is the answer itself. A redirect that is not
 * followed (too many, to another scheme) ends the connection and is a NetworkError `redirect`.
@@ -3254,7 +3254,7 @@ function bothLoopback(from, next) {
 	return isLoopback(from) && isLoopback(next);
 }
 
-// src/network/metadata.ts
+// src/http/metadata.ts
 /**
 * Hosts of the clouds' metadata services: they answer only the machine itself, and a proxy would
 * show them another machine.
@@ -3267,7 +3267,7 @@ const metadataHosts = [
 	"metadata.google.internal"
 ];
 
-// src/network/route.ts
+// src/http/proxy-choice.ts
 const neverProxied = new Set(metadataHosts);
 /**
 * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
@@ -3339,7 +3339,7 @@ function isWithin(host, network, prefix) {
 	return block.check(host, type);
 }
 
-// src/network/get.ts
+// src/http/get.ts
 const usualTimeouts = {
 	connect: 5e3,
 	answer: 1e4,
@@ -3463,7 +3463,7 @@ function late(what) {
 	});
 }
 
-// src/network/trust.ts
+// src/http/trust.ts
 /**
 * Begins with Node's list and NODE_EXTRA_CA_CERTS, because reading the machine's own costs 50 to
 * 80 ms; with an `extra-ca-file` all are believed from the start. Its methods throw a Problem
@@ -3519,9 +3519,9 @@ function reason(error) {
 	return code === void 0 && error instanceof Error ? error.message : "a certificate is damaged";
 }
 
-// src/network/network.ts
+// src/http/client.ts
 /** Opens nothing yet; `env` gives the HTTP proxies. */
-function openNetwork(options) {
+function openHttpClient(options) {
 	const wires = {
 		env: options.env,
 		trust: openTrust(options.extraCaFile),
@@ -3537,4 +3537,4 @@ function openNetwork(options) {
 	};
 }
 
-export { compareVersions as A, isNewHome as C, isRecord as D, writeMarker as E, pauseAfter as M, rest as N, property as O, codeOf as P, markProcess as S, readMarker as T, programsOf$1 as _, install as a, writingBelow as b, signalChild as c, isTaken as d, changeMarker as f, makeHome as g, jobOf as h, foresee as i, parseVersion as j, askCluster as k, startChild as l, homeRoot as m, metadataHosts as n, exitOf as o, homeName as p, onThisMachine as r, hasSucceeded as s, openNetwork as t, findOnPath as u, unwritable as v, markerName as w, endProcesses as x, writeIntoHome as y };
+export { compareVersions as A, isNewHome as C, isRecord as D, writeMarker as E, backoff as M, rest as N, property as O, codeOf as P, markProcess as S, readMarker as T, workdirName as _, previewTool as a, writingBelow as b, signalChild as c, isTaken as d, changeMarker as f, unwritable as g, programsOf$1 as h, install as i, parseVersion as j, fetchCluster as k, startChild as l, jobOf as m, metadataHosts as n, exitOf as o, createWorkdir as p, onThisMachine as r, hasSucceeded as s, openHttpClient as t, findOnPath as u, workdirRoot as v, markerName as w, endProcesses as x, writeToWorkdir as y };

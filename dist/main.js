@@ -1,8 +1,8 @@
-import { A as requestsFor, C as usualSession, F as onboardingKeys, L as secretsOf, N as originOf, R as formatDuration, T as downloadContradictions, V as quoted, a as ignoreUnverified, i as _usingCtx, j as nameMistakes, o as listenForStop, r as githubRunner, s as report, u as inputTable, v as givenOnes, w as isPin, x as Problem, y as readTable } from "./shared.js";
+import { A as requestsFor, C as defaultSession, F as onboardingKeys, L as secretsOf, N as originOf, R as formatDuration, T as downloadConflicts, V as quoted, a as ignoreUnverified, i as _usingCtx, j as nameErrors, o as listenForStop, r as githubRunner, s as report, u as inputTable, v as givenOnes, w as isPin, x as Problem, y as readTable } from "./shared.js";
 
-// src/inputs/way.ts
+// src/inputs/endpoint-inputs.ts
 /** The way that the inputs say, once nothing is wrong with them. */
-function wayOf({ proxy, authServer, caPins = [] }) {
+function endpointOf({ proxy, authServer, caPins = [] }) {
 	if (authServer !== void 0) return {
 		kind: "auth-server",
 		address: authServer,
@@ -15,14 +15,14 @@ function wayOf({ proxy, authServer, caPins = [] }) {
 	};
 }
 /** What is wrong with the way, a sentence for each; also beside values that can't be read. */
-function wayMistakes(values, given) {
+function endpointErrors(values, given) {
 	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
 	return [
 		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
 		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
 		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, values.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
 		versionMistake(values, given)
-	].filter((mistake) => mistake !== false);
+	].filter((inputError) => inputError !== false);
 }
 /**
 * Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
@@ -32,25 +32,25 @@ function versionMistake({ version }, given) {
 	return version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
 }
 /** What was given and has no use, a sentence for each. */
-function uselessInputs({ proxy, caPins }) {
+function ignoredInputs({ proxy, caPins }) {
 	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
 }
 
-// src/inputs/contradictions.ts
+// src/inputs/conflicts.ts
 /** Inputs that are each right and can't be meant together, a sentence for each. */
-function contradictions(inputs, given) {
+function conflicts(inputs, given) {
 	const { joinMethod = "auto", minTtl = 0, certificateTtl = Infinity } = inputs;
 	return [
-		...wayMistakes(inputs, given),
+		...endpointErrors(inputs, given),
 		inputs.azureClientId !== void 0 && joinMethod !== "auto" && joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
 		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...onboardingContradictions(inputs, given),
-		...serviceContradictions(inputs),
-		...downloadContradictions(inputs, given)
-	].filter((mistake) => mistake !== false);
+		...onboardingConflicts(inputs, given),
+		...serviceConflicts(inputs),
+		...downloadConflicts(inputs, given)
+	].filter((inputError) => inputError !== false);
 }
 /** Parameters of another join method than the one that is used. */
-function onboardingContradictions({ joinMethod, onboarding: read }, given) {
+function onboardingConflicts({ joinMethod, onboarding: read }, given) {
 	if (read === void 0 && given.has("onboarding")) return [];
 	const onboarding = read ?? {};
 	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
@@ -60,7 +60,7 @@ function onboardingContradictions({ joinMethod, onboarding: read }, given) {
 		oidc?.command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
 		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
 		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
-	].filter((mistake) => mistake !== false);
+	].filter((inputError) => inputError !== false);
 }
 /** Variables that would override the config, or be taken by Go or the loader. */
 function isOrdinaryVariable(name) {
@@ -78,7 +78,7 @@ function shortLived({ minTtl = 0, services = [] }) {
 	});
 }
 /** Credentials of one step that are at odds with each other, whatever tbot there will be. */
-function serviceContradictions(inputs) {
+function serviceConflicts(inputs) {
 	const rooted = [
 		"kubernetes-cluster",
 		"app",
@@ -99,7 +99,7 @@ function serviceContradictions(inputs) {
 	return [
 		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
 		...shortLived(inputs),
-		...new Set(ways.flatMap((way) => nameMistakes(requestsFor(asked, way)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
+		...new Set(ways.flatMap((endpoint) => nameErrors(requestsFor(asked, endpoint)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
 	];
 }
 
@@ -109,15 +109,15 @@ function serviceContradictions(inputs) {
 * says so. Throws one Problem `inputs` that names every mistake.
 */
 function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, contradictions, dictionary, yaml);
+	const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
 	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
 	return {
 		inputs: {
 			...rest,
-			way: wayOf(inputs)
+			endpoint: endpointOf(inputs)
 		},
 		warnings,
-		notices: uselessInputs(inputs)
+		notices: ignoredInputs(inputs)
 	};
 }
 /** Whether an input has to be read as YAML; the package for that is slow to load. */

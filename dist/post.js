@@ -9,7 +9,7 @@ import * as fs from "fs";
 import { constants as constants$1, promises } from "fs";
 import * as crypto from "crypto";
 
-// src/json.ts
+// src/text/json.ts
 /** Whether a value that came from outside has keys. */
 function isRecord(value) {
 	return typeof value === "object" && value !== null;
@@ -71,7 +71,7 @@ function _usingCtx() {
 	};
 }
 
-// src/home/marker.ts
+// src/workdir/marker.ts
 /** The marker's file in a home. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
@@ -81,8 +81,8 @@ const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 * Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
 * home could not be removed any more, so it is made to outlive a power cut.
 */
-async function writeMarker(home, marker) {
-	const beside = join(home, `${markerName}.${process.pid}`);
+async function writeMarker(workdir, marker) {
+	const beside = join(workdir, `${markerName}.${process.pid}`);
 	await writePrivately(beside, JSON.stringify({
 		format,
 		...marker
@@ -90,11 +90,11 @@ async function writeMarker(home, marker) {
 		reuse: true,
 		flush: true
 	});
-	await rename(beside, join(home, markerName));
+	await rename(beside, join(workdir, markerName));
 }
 /** The marker of a home; undefined when there is none or it is not one of ours. */
-async function readMarker(home) {
-	const path = join(home, markerName);
+async function readMarker(workdir) {
+	const path = join(workdir, markerName);
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isFile() || stats.size > 1e6) return void 0;
 	try {
@@ -107,8 +107,8 @@ async function readMarker(home) {
 * Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
 * could mark it, so it holds no secret.
 */
-async function isNewHome(home) {
-	return (await readdir(home).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
+async function isNewHome(workdir) {
+	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
 * Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
@@ -138,12 +138,12 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt, way } = json;
+	const { expiresAt, endpoint } = json;
 	return {
 		job,
 		processes,
 		exported,
-		...typeof way === "string" ? { way } : {},
+		...typeof endpoint === "string" ? { endpoint } : {},
 		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
@@ -173,7 +173,7 @@ function signal(pid, name) {
 	} catch {}
 }
 
-// src/home/processes.ts
+// src/workdir/processes.ts
 /**
 * Ends what still runs of the given processes, each with its process group if it leads one: SIGTERM,
 * and SIGKILL after `grace` milliseconds. Answers the ids of those that were found running.
@@ -245,14 +245,14 @@ async function askPs(pid) {
 	} }).then(({ stdout }) => stdout, () => "");
 }
 
-// src/home/home.ts
+// src/workdir/workdir.ts
 /** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
-const homeName = /^machine-id-[0-9a-f]{16}$/;
+const workdirName = /^machine-id-[0-9a-f]{16}$/;
 /** The name under which the home's path is kept for the post step. */
-const homeState = "home";
+const workdirState = "home";
 /** The folder of a home that later steps have on their PATH: tbot and nothing else. */
-function programsOf(home) {
-	return join(home.path, "bin");
+function programsOf(workdir) {
+	return join(workdir.path, "bin");
 }
 
 // src/text/shell.ts
@@ -264,7 +264,7 @@ function shellWord(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-// src/home/leftover.ts
+// src/workdir/leftover.ts
 const leftoverTitle = "machine-id-action: leftover";
 const valid = "Credentials in it are valid until they expire.";
 const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
@@ -272,17 +272,17 @@ function leftoverText(path, { why, fix = usualFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
 /** Describes what could not be deleted of a private directory. */
-async function describeFailures(home, failures) {
+async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
 	const owner = await otherOwner(first.path);
-	const names = failures.slice(0, 3).map(({ path }) => relative(home, path) || path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
 	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
 	const what = `cannot delete ${names.join(", ")}${more}`;
 	if (owner === void 0) return { why: `${what} (${first.code})` };
 	return {
 		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
-		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", home)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
 	};
 }
 /** The other user to whom a path or its folder belongs; either can prevent its deletion. */
@@ -295,14 +295,14 @@ async function otherOwner(path) {
 	}
 }
 
-// src/system-error.ts
+// src/text/error-code.ts
 /** The code of an error of the system or of Node, such as `ENOENT`. */
 function codeOf(error) {
 	if (!(error instanceof Error) || !("code" in error)) return void 0;
 	return typeof error.code === "string" ? error.code : void 0;
 }
 
-// src/home/delete.ts
+// src/workdir/delete.ts
 /** Deletes several paths in this order, each with everything below it. Never throws. */
 async function deleteAll(paths) {
 	let files = 0;
@@ -361,13 +361,13 @@ async function allowOwner(folder) {
 	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
 }
 
-// src/files/look.ts
+// src/files/files.ts
 /** Whether there is anything of this name, and be it a link that leads nowhere. */
 async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
 
-// src/home/scrub.ts
+// src/workdir/remove.ts
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
 const grace = 1500;
 /** Replaces a lost marker. It names no job, so every later run may remove the home. */
@@ -381,7 +381,7 @@ const unmarked = {
 * again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
 * Without a marker it ends no process and knows no variables. Never throws.
 */
-async function scrubHome(path, root) {
+async function removeWorkdir(path, root) {
 	const refused = await refusal(path, root);
 	if (refused === "absent") return { kind: "absent" };
 	if (refused) return {
@@ -398,17 +398,17 @@ async function scrubHome(path, root) {
 		markerLost: true
 	};
 }
-async function removeHome(home, marker) {
+async function removeHome(workdir, marker) {
 	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteHome(home);
+		const deletion = await deleteHome(workdir);
 		files += deletion.files;
 		({failures} = deletion);
-		if (failures.length === 0 && !await isTaken(home)) return {
+		if (failures.length === 0 && !await isTaken(workdir)) return {
 			kind: "removed",
 			files,
 			ended,
@@ -416,10 +416,10 @@ async function removeHome(home, marker) {
 			...expiresAt ? { expiresAt } : {}
 		};
 	}
-	await writeMarker(home, marker).catch(() => void 0);
+	await writeMarker(workdir, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		...await describeFailures(home, failures),
+		...await describeFailures(workdir, failures),
 		exported
 	};
 }
@@ -427,20 +427,20 @@ async function removeHome(home, marker) {
 * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
 * recognizes the home if this is interrupted.
 */
-async function deleteHome(home) {
+async function deleteHome(workdir) {
 	let files = 0;
 	try {
-		const names = await readdir(home);
-		const others = names.filter((name) => name !== markerName).map((name) => join(home, name));
-		const programs = programsOf({ path: home });
+		const names = await readdir(workdir);
+		const others = names.filter((name) => name !== markerName).map((name) => join(workdir, name));
+		const programs = programsOf({ path: workdir });
 		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
 		if (deletion.failures.length > 0) return deletion;
 		files = deletion.files + names.length - others.length;
-		rmSync(join(home, markerName), {
+		rmSync(join(workdir, markerName), {
 			force: true,
 			recursive: true
 		});
-		rmdirSync(home);
+		rmdirSync(workdir);
 		return {
 			files,
 			failures: []
@@ -448,12 +448,12 @@ async function deleteHome(home) {
 	} catch (error) {
 		return {
 			files,
-			failures: failureAt(home, error)
+			failures: failureAt(workdir, error)
 		};
 	}
 }
 async function refusal(path, root) {
-	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return {
+	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
 		why: `it is not a directory of ours below ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
 	};
@@ -502,15 +502,15 @@ async function isGoneHome(value) {
 * died or was cancelled, and it never fails the job: what it can't remove is a warning.
 */
 async function post(runner) {
-	const path = runner.state(homeState);
+	const path = runner.state(workdirState);
 	if (path === "") return runner.info("Nothing to remove: this step made nothing that stays.");
-	const scrubbed = await scrub(path, runner.env);
-	tell(path, scrubbed, scrubbed.kind === "absent" ? [] : await restore(scrubbed, runner), runner);
-	if ("markerLost" in scrubbed) runner.warning(leftoverTitle, lostText(path));
+	const removal = await scrub(path, runner.env);
+	tell(path, removal, removal.kind === "absent" ? [] : await restore(removal, runner), runner);
+	if ("markerLost" in removal) runner.warning(leftoverTitle, lostText(path));
 }
 async function scrub(path, env) {
 	try {
-		return await scrubHome(path, await realpath(env["RUNNER_TEMP"] ?? ""));
+		return await removeWorkdir(path, await realpath(env["RUNNER_TEMP"] ?? ""));
 	} catch (error) {
 		return {
 			kind: "left",
@@ -519,8 +519,8 @@ async function scrub(path, env) {
 		};
 	}
 }
-async function restore(scrubbed, runner) {
-	const variables = await restoredVariables(scrubbed.exported, runner.env);
+async function restore(removal, runner) {
+	const variables = await restoredVariables(removal.exported, runner.env);
 	try {
 		for (const { name, value } of variables) runner.exportVariable(name, value);
 		return variables.map(({ name }) => name);
@@ -529,14 +529,14 @@ async function restore(scrubbed, runner) {
 		return [];
 	}
 }
-function tell(path, scrubbed, blanked, runner) {
-	switch (scrubbed.kind) {
+function tell(path, removal, blanked, runner) {
+	switch (removal.kind) {
 		case "absent": return runner.info("Nothing to remove: the credentials are gone already.");
 		case "removed":
-			runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
-			return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
-		case "left": return runner.warning(leftoverTitle, leftoverText(path, scrubbed));
-		default: return scrubbed;
+			runner.info(sentence(removal.files, removal.ended, blanked));
+			return tellOutlived(removal.expiresAt, Date.now(), runner);
+		case "left": return runner.warning(leftoverTitle, leftoverText(path, removal));
+		default: return removal;
 	}
 }
 function lostText(path) {
@@ -1149,7 +1149,7 @@ function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
-// src/runner.ts
+// src/ci/port.ts
 /** GitHub's runner, spoken to through @actions/core. */
 function githubRunner(env = process.env) {
 	return {

@@ -1,4 +1,4 @@
-import { a as install, b as writingBelow, k as askCluster, m as homeRoot, r as onThisMachine, t as openNetwork, v as unwritable } from "./install.js";
+import { b as writingBelow, g as unwritable, i as install, k as fetchCluster, r as onThisMachine, t as openHttpClient, v as workdirRoot } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,30 +8,30 @@ import { dirname, join } from "node:path";
 async function provide(inputs, runner, stop) {
 	const { env } = runner;
 	const { signal } = stop;
-	const root = await homeRoot(env);
+	const root = await workdirRoot(env);
 	const directory = await mkdtemp(join(root, "teleport-")).catch((error) => {
 		throw unwritable(root, error);
 	});
-	const network = openNetwork({
+	const network = openHttpClient({
 		env,
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
 		const { proxy } = inputs;
 		if (proxy !== void 0) stop.during(`asking ${proxy} for its cluster`);
-		const cluster = proxy === void 0 ? void 0 : await askCluster(proxy, {
+		const cluster = proxy === void 0 ? void 0 : await fetchCluster(proxy, {
 			network,
 			signal,
 			info: runner.info
 		});
 		stop.during("getting Teleport");
-		const wishes = {
+		const options = {
 			...inputs,
 			edition: editionOf(inputs),
 			tbotPath: void 0
 		};
 		tell(await install(onThisMachine({
-			inputs: wishes,
+			inputs: options,
 			cluster,
 			network,
 			directory,

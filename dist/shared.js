@@ -1,8 +1,8 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 
-// src/text/mistake.ts
+// src/text/input-error.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
-var Mistake = class extends Error {
+var InputError = class extends Error {
 	name = "Mistake";
 	/** The input whose value it is, where that is not the one that was being read. */
 	input;
@@ -12,7 +12,7 @@ var Mistake = class extends Error {
 	}
 };
 /** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
-var Mistakes = class extends Error {
+var InputErrors = class extends Error {
 	name = "Mistakes";
 	all;
 	constructor(all) {
@@ -27,14 +27,14 @@ const start = {
 	column: 1
 };
 /** Passes complaints on, and knows whether there were any. */
-function listening(complain) {
-	let heard = false;
+function trackErrors(addError) {
+	let hasErrors = false;
 	return {
-		complain: (at, what) => {
-			heard = true;
-			return complain(at, what);
+		addError: (at, what) => {
+			hasErrors = true;
+			return addError(at, what);
 		},
-		heard: () => heard
+		hasErrors: () => hasErrors
 	};
 }
 /** What a part of a text is, for a sentence. */
@@ -57,10 +57,10 @@ function isWhole(tree) {
 		default: return tree;
 	}
 }
-function takeComplaints() {
+function collectErrors() {
 	const found = [];
 	return {
-		complain: (at, what) => {
+		addError: (at, what) => {
 			found.push({
 				at,
 				what
@@ -121,9 +121,9 @@ const deepest = 50;
 * or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
 * complaint that leaves nothing to read.
 */
-function parseYaml(given, yaml, complain, { discreet = false } = {}) {
+function parseYaml(given, yaml, addError, { discreet = false } = {}) {
 	const text = given.replace(/^\uFEFF/, "");
-	if (text.length > longest$3) return complain(start, `is longer than ${longest$3} characters`);
+	if (text.length > longest$3) return addError(start, `is longer than ${longest$3} characters`);
 	const lineCounter = new yaml.LineCounter();
 	const place = (offset) => {
 		const { line, col } = lineCounter.linePos(offset);
@@ -147,11 +147,11 @@ function parseYaml(given, yaml, complain, { discreet = false } = {}) {
 			place,
 			discreet
 		});
-		return complain(at, what);
+		return addError(at, what);
 	}
 	const reading = {
 		yaml,
-		complain,
+		addError,
 		place,
 		depth: 0
 	};
@@ -163,7 +163,7 @@ function parseYaml(given, yaml, complain, { discreet = false } = {}) {
 	} : treeOf(document.contents, reading);
 }
 function treeOf(node, outer) {
-	const { yaml, complain, place, depth } = outer;
+	const { yaml, addError, place, depth } = outer;
 	const reading = {
 		...outer,
 		depth: depth + 1
@@ -176,14 +176,14 @@ function treeOf(node, outer) {
 	};
 	const at = place(node.range?.[0] ?? 0);
 	if (yaml.isAlias(node) || node.tag !== void 0) {
-		complain(at, yaml.isAlias(node) ? alias : tag);
+		addError(at, yaml.isAlias(node) ? alias : tag);
 		return {
 			kind: "unread",
 			at
 		};
 	}
 	if (yaml.isCollection(node) && depth >= deepest) {
-		complain(at, `is nested deeper than ${deepest} times`);
+		addError(at, `is nested deeper than ${deepest} times`);
 		return {
 			kind: "unread",
 			at
@@ -197,7 +197,7 @@ function treeOf(node, outer) {
 	if (yaml.isMap(node)) return {
 		kind: "map",
 		at,
-		entries: unique(node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []), complain)
+		entries: unique(node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []), addError)
 	};
 	return {
 		kind: "scalar",
@@ -218,18 +218,18 @@ function scalarOf$1(node, { yaml }) {
 		quoted: node.type !== "PLAIN"
 	};
 }
-function unique(entries, complain) {
+function unique(entries, addError) {
 	const seen = /* @__PURE__ */ new Set();
 	return entries.filter(({ key, at }) => {
-		if (seen.has(key)) complain(at, "this key is there twice");
+		if (seen.has(key)) addError(at, "this key is there twice");
 		return seen.size < seen.add(key).size;
 	});
 }
 function entryOf(pair, around, reading) {
-	const { yaml, complain, place } = reading;
+	const { yaml, addError, place } = reading;
 	const { key, value } = pair;
 	const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
-	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return complain(at, "a key must be a plain text");
+	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return addError(at, "a key must be a plain text");
 	return {
 		key: scalarOf$1(key, reading).text ?? "",
 		at,
@@ -337,9 +337,9 @@ function parseDuration(text) {
 		seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
 		end = part.lastIndex;
 	}
-	if (text !== "0" && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-	if (seconds < 1e-9) throw new Mistake(`${quoted(text)} is not longer than nothing`);
-	if (seconds >= longest$2) throw new Mistake(`${quoted(text)} is longer than 292 years`);
+	if (text !== "0" && (end === 0 || end !== text.length)) throw new InputError(notADuration(text));
+	if (seconds < 1e-9) throw new InputError(`${quoted(text)} is not longer than nothing`);
+	if (seconds >= longest$2) throw new InputError(`${quoted(text)} is longer than 292 years`);
 	return seconds;
 }
 function notADuration(text) {
@@ -361,56 +361,56 @@ function formatDuration(seconds) {
 
 // src/yaml/values.ts
 /** A value that is one word or more. */
-function scalarOf(key, tree, field, complain) {
-	const text = textOf$1(key, tree, complain);
+function scalarOf(key, tree, field, addError) {
+	const text = textOf$1(key, tree, addError);
 	if (text === void 0) return void 0;
 	switch (field.kind) {
 		case "text": return text;
-		case "duration": return durationOf(key, text, tree.at, complain);
-		case "boolean": return booleanOf(key, text, tree.at, complain);
+		case "duration": return durationOf(key, text, tree.at, addError);
+		case "boolean": return booleanOf(key, text, tree.at, addError);
 		case "choice":
 			if (field.words.includes(text)) return text;
-			return complain(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
+			return addError(tree.at, `\`${key}\` must be one of ${field.words.join(", ")}`);
 		default: return field;
 	}
 }
 /** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
-function booleanOf(key, text, at, complain) {
+function booleanOf(key, text, at, addError) {
 	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
 	if (/^(?:false|no|off|n)$/i.test(text)) return false;
-	return complain(at, `\`${key}\` must be true or false`);
+	return addError(at, `\`${key}\` must be true or false`);
 }
-function durationOf(key, text, at, complain) {
+function durationOf(key, text, at, addError) {
 	try {
 		return parseDuration(text);
 	} catch (error) {
-		if (!(error instanceof Mistake)) throw error;
-		return complain(at, `\`${key}\`: ${error.message}`);
+		if (!(error instanceof InputError)) throw error;
+		return addError(at, `\`${key}\`: ${error.message}`);
 	}
 }
-function textOf$1(key, tree, complain) {
+function textOf$1(key, tree, addError) {
 	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "scalar") return complain(tree.at, mustBe(key, "a single value", tree));
+	if (tree.kind !== "scalar") return addError(tree.at, mustBe(key, "a single value", tree));
 	const { text } = tree;
-	if (text === void 0 || text === "") return complain(tree.at, `${quoted(key)} must not be empty`);
+	if (text === void 0 || text === "") return addError(tree.at, `${quoted(key)} must not be empty`);
 	if (isPrintable(text)) return text;
-	return complain(tree.at, `${quoted(key)} has a line break or a control character in it`);
+	return addError(tree.at, `${quoted(key)} has a line break or a control character in it`);
 }
-function textsOf(key, tree, complain) {
+function textsOf(key, tree, addError) {
 	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
-	return tree.items.map((item) => textOf$1(key, item, complain)).filter((text) => text !== void 0);
+	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
+	return tree.items.map((item) => textOf$1(key, item, addError)).filter((text) => text !== void 0);
 }
 /** A list of words of a fixed set; each other entry is a complaint at its place. */
-function choicesOf(key, tree, words, complain) {
-	for (const item of tree.kind === "list" ? tree.items : []) if (item.kind === "scalar" && item.text && !words.includes(item.text)) complain(item.at, `an entry of \`${key}\` must be one of ${words.join(", ")}`);
-	return textsOf(key, tree, complain);
+function choicesOf(key, tree, words, addError) {
+	for (const item of tree.kind === "list" ? tree.items : []) if (item.kind === "scalar" && item.text && !words.includes(item.text)) addError(item.at, `an entry of \`${key}\` must be one of ${words.join(", ")}`);
+	return textsOf(key, tree, addError);
 }
-function labelsOf(key, tree, complain, read) {
-	if (tree.kind !== "map") return complain(tree.at, mustBe(key, "a mapping", tree));
+function labelsOf(key, tree, addError, read) {
+	if (tree.kind !== "map") return addError(tree.at, mustBe(key, "a mapping", tree));
 	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
 		if (!isPrintable(name)) {
-			complain(at, `a label of \`${key}\` has a control character in it`);
+			addError(at, `a label of \`${key}\` has a control character in it`);
 			return [];
 		}
 		const label = read(name, value);
@@ -429,23 +429,23 @@ function mustBe(key, wanted, tree) {
 * else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
 * not taken. Empty values count as absent, as in tbot; so does a key with a mistake anywhere in it.
 */
-function readMapping(map, fields, { what, refused = {}, complain }) {
+function readMapping(map, fields, { what, refused = {}, addError }) {
 	const known = Object.keys(fields);
 	const meansKey = (entry, key) => !known.includes(entry.key) && nearest(entry.key, known) === key;
 	const values = map.entries.flatMap((entry) => {
 		const { key, at } = entry;
 		const no = Object.hasOwn(refused, key) ? refused[key] : void 0;
 		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
-		if (no !== void 0) complain(at, no);
-		else if (field === void 0) complain(at, unknownKey(key, fields, what));
+		if (no !== void 0) addError(at, no);
+		else if (field === void 0) addError(at, unknownKey(key, fields, what));
 		else {
-			const within = listening(complain);
-			const value = readEntry(entry, field, within.complain);
-			if (value !== void 0 && isWhole(entry.value) && !within.heard()) return [[key, value]];
+			const within = trackErrors(addError);
+			const value = readEntry(entry, field, within.addError);
+			if (value !== void 0 && isWhole(entry.value) && !within.hasErrors()) return [[key, value]];
 		}
 		return [];
 	});
-	for (const [key, field] of Object.entries(fields)) if (field.needed && !map.entries.some((entry) => entry.key === key || meansKey(entry, key))) complain(map.at, `${what} needs \`${key}\``);
+	for (const [key, field] of Object.entries(fields)) if (field.required && !map.entries.some((entry) => entry.key === key || meansKey(entry, key))) addError(map.at, `${what} needs \`${key}\``);
 	return Object.fromEntries(values);
 }
 function unknownKey(key, fields, what) {
@@ -455,64 +455,64 @@ function unknownKey(key, fields, what) {
 	return meant === void 0 ? `${what} has no key ${shown}; it has ${known.join(", ")}` : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
 }
 /** Undefined for what is empty, and for what there was a complaint about. */
-function readEntry({ key, at, value }, field, complain) {
+function readEntry({ key, at, value }, field, addError) {
 	if (value.kind === "scalar" && (value.text === void 0 || value.text === "")) {
-		if (field.needed) complain(at, `\`${key}\` must not be empty`);
+		if (field.required) addError(at, `\`${key}\` must not be empty`);
 		return;
 	}
-	if (field.needed && value.kind === "list" && value.items.length === 0) return complain(at, `\`${key}\` needs at least one entry`);
-	return valueOf$1(key, value, field, complain);
+	if (field.required && value.kind === "list" && value.items.length === 0) return addError(at, `\`${key}\` needs at least one entry`);
+	return valueOf$1(key, value, field, addError);
 }
-function valueOf$1(key, tree, field, complain) {
+function valueOf$1(key, tree, field, addError) {
 	if (tree.kind === "unread") return void 0;
 	switch (field.kind) {
 		case "text":
 		case "duration":
 		case "boolean":
-		case "choice": return scalarOf(key, tree, field, complain);
-		case "texts": return textsOf(key, tree, complain);
-		case "choices": return choicesOf(key, tree, field.words, complain);
-		case "labels": return labelsOf(key, tree, complain, (name, value) => textOf$1(name, value, complain));
-		case "label-lists": return labelsOf(key, tree, complain, (name, value) => {
-			if (value.kind === "list" && value.items.length === 0) return complain(value.at, `the label ${quoted(name)} needs at least one value`);
-			return textsOf(name, value, complain);
+		case "choice": return scalarOf(key, tree, field, addError);
+		case "texts": return textsOf(key, tree, addError);
+		case "choices": return choicesOf(key, tree, field.words, addError);
+		case "labels": return labelsOf(key, tree, addError, (name, value) => textOf$1(name, value, addError));
+		case "label-lists": return labelsOf(key, tree, addError, (name, value) => {
+			if (value.kind === "list" && value.items.length === 0) return addError(value.at, `the label ${quoted(name)} needs at least one value`);
+			return textsOf(name, value, addError);
 		});
 		case "map":
-			if (tree.kind === "map") return partOf(key, tree, field, complain);
-			return complain(tree.at, mustBe(key, "a mapping", tree));
-		case "maps": return mapsOf(key, tree, field, complain);
+			if (tree.kind === "map") return stagingPath(key, tree, field, addError);
+			return addError(tree.at, mustBe(key, "a mapping", tree));
+		case "maps": return mapsOf(key, tree, field, addError);
 		default: return field;
 	}
 }
 /** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function partOf(key, map, { fields, oneOf = [] }, complain) {
+function stagingPath(key, map, { fields, oneOf = [] }, addError) {
 	const what = `\`${key}\``;
-	const within = listening(complain);
+	const within = trackErrors(addError);
 	const values = readMapping(map, fields, {
 		what,
-		complain: within.complain
+		addError: within.addError
 	});
-	if (oneOf.length === 0 || within.heard() || !isWhole(map)) return values;
+	if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
 	const given = oneOf.filter((name) => says(values[name]));
 	const names = oneOf.map((name) => `\`${name}\``).join(" or ");
-	if (given.length === 0) complain(map.at, `${what} needs ${names}`);
-	if (given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+	if (given.length === 0) addError(map.at, `${what} needs ${names}`);
+	if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
 	return values;
 }
 /** An empty mapping says nothing. */
 function says(value) {
 	return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0;
 }
-function mapsOf(key, tree, part, complain) {
-	if (tree.kind !== "list") return complain(tree.at, mustBe(key, "a list", tree));
+function mapsOf(key, tree, part, addError) {
+	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
-		if (item.kind === "map") return [partOf(key, item, part, complain)];
-		if (item.kind !== "unread") complain(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
+		if (item.kind === "map") return [stagingPath(key, item, part, addError)];
+		if (item.kind !== "unread") addError(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
 }
 
-// src/identity/onboarding.ts
+// src/methods/onboarding.ts
 const text$1 = { kind: "text" };
 const secretText = {
 	kind: "text",
@@ -561,17 +561,17 @@ const refused$1 = {
 * Mistakes with line and column.
 */
 function readOnboarding(given, yaml) {
-	const complaints = takeComplaints();
-	const { complain } = complaints;
-	const map = parseYaml(given, yaml, complain, { discreet: true });
-	if (map?.kind === "list" || map?.kind === "scalar") complain(map.at, "must be a mapping");
+	const collector = collectErrors();
+	const { addError } = collector;
+	const map = parseYaml(given, yaml, addError, { discreet: true });
+	if (map?.kind === "list" || map?.kind === "scalar") addError(map.at, "must be a mapping");
 	const values = map?.kind === "map" ? readMapping(map, onboardingFields, {
 		what: "`onboarding`",
 		refused: refused$1,
-		complain
+		addError
 	}) : {};
-	const found = complaints.inOrder();
-	if (found.length > 0) throw new Mistakes(found);
+	const found = collector.inOrder();
+	if (found.length > 0) throw new InputErrors(found);
 	return values;
 }
 /** The keys of values that nobody may see. */
@@ -589,7 +589,7 @@ const onboardingKeys = {
 	generic_oidc: "generic_oidc"
 };
 
-// src/tbot/services/service.ts
+// src/services/service.ts
 /** Who asked for it, as a mistake about it begins: `services: line 1, column 3`, or an input. */
 function originOf({ input, at }) {
 	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
@@ -599,7 +599,7 @@ function rolesOf(service) {
 	return "roles" in service ? service.roles ?? [] : [];
 }
 
-// src/tbot/services/names.ts
+// src/services/names.ts
 /** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
 const longest$1 = 200;
 /** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
@@ -656,7 +656,7 @@ function named(requests) {
 	}));
 }
 /** Names that two have, or that can't be one. */
-function nameMistakes(requests) {
+function nameErrors(requests) {
 	const first = /* @__PURE__ */ new Map();
 	return named(requests).flatMap(({ name, request }) => {
 		const before = first.get(name);
@@ -681,12 +681,12 @@ function instead({ at }) {
 	return at === void 0 ? "ask for it in `services`, with a `name`" : "give it another `name`";
 }
 
-// src/tbot/services/shorthands.ts
+// src/services/shorthands.ts
 /** Names, by commas or line breaks; each once. Throws a Mistake. */
 function parseNames(text) {
 	const names = partsOf(text, /[,\n]/);
 	const spaced = names.find((name) => /\s/.test(name));
-	if (spaced !== void 0) throw new Mistake(`${quoted(spaced, text)} has a space in it; names are separated by commas or lines`);
+	if (spaced !== void 0) throw new InputError(`${quoted(spaced, text)} has a space in it; names are separated by commas or lines`);
 	return [...new Set(names)];
 }
 /**
@@ -696,8 +696,8 @@ function parseNames(text) {
 function parseDatabases(text) {
 	return [...new Set(partsOf(text, /\n/))].map((line) => {
 		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-		if (service === "" || database === "" || username === "") throw new Mistake(`${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``);
-		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new Mistake(`${quoted(line, text)} has a comma in it; give one database a line`);
+		if (service === "" || database === "" || username === "") throw new InputError(`${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``);
+		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new InputError(`${quoted(line, text)} has a comma in it; give one database a line`);
 		return {
 			service,
 			...database === void 0 ? {} : { database },
@@ -707,20 +707,20 @@ function parseDatabases(text) {
 }
 function partsOf(text, separator) {
 	const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== "");
-	if (parts.length === 0) throw new Mistake("names nothing");
-	if (!parts.every(isPrintable)) throw new Mistake("has a control character in it");
+	if (parts.length === 0) throw new InputError("names nothing");
+	if (!parts.every(isPrintable)) throw new InputError("has a control character in it");
 	return parts;
 }
 /**
 * All that is asked for: `services`, and what the shorthands add. An identity is among them when
 * nothing else is asked for, and when an input describes it.
 */
-function requestsFor(asked, way) {
+function requestsFor(asked, endpoint) {
 	const { services, kubernetesCluster, app, database } = asked;
 	return [
 		...identityOf(asked),
 		...services ?? [],
-		...kubernetesOf(kubernetesCluster ?? [], way),
+		...kubernetesOf(kubernetesCluster ?? [], endpoint),
 		...(app ?? []).map((name) => request("app", {
 			type: "application",
 			app_name: name
@@ -746,9 +746,9 @@ function identityOf(asked) {
 	})];
 }
 /** The names do not depend on the way where there is one cluster. */
-function kubernetesOf(clusters, way) {
-	const plugin = way.selfContained ? { disable_exec_plugin: true } : {};
-	if (way.type === "kubernetes" || clusters.length === 0) return clusters.map((name) => request("kubernetes-cluster", {
+function kubernetesOf(clusters, endpoint) {
+	const plugin = endpoint.selfContained ? { disable_exec_plugin: true } : {};
+	if (endpoint.type === "kubernetes" || clusters.length === 0) return clusters.map((name) => request("kubernetes-cluster", {
 		type: "kubernetes",
 		kubernetes_cluster: name,
 		...plugin
@@ -771,7 +771,7 @@ function request(input, service) {
 	};
 }
 
-// src/network/loopback.ts
+// src/http/loopback.ts
 /** The host of a URL without the brackets of an IPv6 address and without a final dot. */
 function bareHost(url) {
 	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
@@ -789,7 +789,7 @@ function namesLoopback(text) {
 /** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
 function parseTools(text) {
 	const words = text.toLowerCase().split(/[\s,]+/).filter((word) => word !== "" && word !== "tbot");
-	for (const word of words) if (!isTool(word)) throw new Mistake(`${quoted(word, text)} is not one of tsh, tctl`);
+	for (const word of words) if (!isTool(word)) throw new InputError(`${quoted(word, text)} is not one of tsh, tctl`);
 	return [...new Set(words.filter(isTool))];
 }
 function isTool(word) {
@@ -800,7 +800,7 @@ function parseFips(text) {
 	if (/^auto$/i.test(text)) return "auto";
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`${quoted(text)} is none of auto, true, false`);
+	throw new InputError(`${quoted(text)} is none of auto, true, false`);
 }
 /**
 * A mirror: of the archives as a base URL without the `/` at the end (https, or http on a loopback
@@ -814,11 +814,11 @@ function isImageMirror(mirror) {
 	return mirror !== void 0 && !/^https?:\/\//.test(mirror);
 }
 function parseSite(text) {
-	if (!URL.canParse(text)) throw new Mistake(`${quoted(text)} is not a URL`);
+	if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
 	const url = new URL(text);
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new Mistake("a mirror is reached by https");
-	if (url.username || url.password) throw new Mistake("a mirror has no user name in its address");
-	if (url.search || url.hash) throw new Mistake("the base URL of a mirror has no `?` and no `#`");
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new InputError("a mirror is reached by https");
+	if (url.username || url.password) throw new InputError("a mirror has no user name in its address");
+	if (url.search || url.hash) throw new InputError("the base URL of a mirror has no `?` and no `#`");
 	return url.href.replace(/\/+$/, "");
 }
 /** Names of repositories: OCI distribution specification, "Pulling manifests". */
@@ -827,15 +827,15 @@ function parseRepository(text) {
 	const slash = text.indexOf("/");
 	const host = text.slice(0, Math.max(slash, 0));
 	const name = text.slice(slash + 1);
-	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new Mistake(`${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`);
+	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new InputError(`${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`);
 	return `${host.toLowerCase()}/${name}`;
 }
 
-// src/inputs/download-contradictions.ts
+// src/inputs/download-conflicts.ts
 /** Inputs about the download that can't be meant together, a sentence for each. */
-function downloadContradictions(inputs, given) {
+function downloadConflicts(inputs, given) {
 	const brought = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
-	return brought === false ? [...pinContradictions(inputs), ...sourceContradictions(inputs)] : noDownload(inputs, brought);
+	return brought === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, brought);
 }
 function noDownload(inputs, brought) {
 	const useless = (name, given) => given && `\`${name}\`: nothing is downloaded with ${brought}`;
@@ -848,12 +848,12 @@ function noDownload(inputs, brought) {
 		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && "`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH"
 	];
 }
-function pinContradictions(inputs) {
+function pinConflicts(inputs) {
 	const { checksum, version, installFrom } = inputs;
 	if (checksum === void 0) return [];
 	return [version !== void 0 && version.kind !== "exact" && "`checksum`: belongs to one release, so it needs an exact `version`", installFrom === "auto" && "`checksum`: is the digest of either the archive or the image, so it needs `install-from`"];
 }
-function sourceContradictions(inputs) {
+function sourceConflicts(inputs) {
 	const { mirror, installFrom, tools = [], edition, fips } = inputs;
 	const image = isImageMirror(mirror);
 	const onlyTbot = tools.length > 0 && (installFrom === "image" || image);
@@ -870,7 +870,7 @@ function sourceContradictions(inputs) {
 function oneOf(...words) {
 	return (text) => {
 		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new Mistake(`${quoted(text)} is not one of ${words.join(", ")}${meant(text, words)}`);
+		if (word === void 0) throw new InputError(`${quoted(text)} is not one of ${words.join(", ")}${meant(text, words)}`);
 		return word;
 	};
 }
@@ -885,33 +885,33 @@ function plain$1(word) {
 function parseBoolean(text) {
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new Mistake(`${quoted(text)} is neither true nor false`);
+	throw new InputError(`${quoted(text)} is neither true nor false`);
 }
 /** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
 function parseTokenName(text) {
-	if (text.startsWith("/")) throw new Mistake("a value that starts with `/` would be read as a file; give the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new Mistake("the name of a join token has no spaces, line breaks or control characters");
+	if (text.startsWith("/")) throw new InputError("a value that starts with `/` would be read as a file; give the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token has no spaces, line breaks or control characters");
 	return text;
 }
 /** A text on one line, with nothing in it that a terminal or a file format could take for more. */
 function parseLine(text) {
-	if (!isPrintable(text)) throw new Mistake("has a line break or a control character in it");
+	if (!isPrintable(text)) throw new InputError("has a line break or a control character in it");
 	return text;
 }
 /** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
 function parsePath(text) {
-	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new Mistake("must be the path of a file, not a URL");
+	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("must be the path of a file, not a URL");
 	return parseLine(text);
 }
 /** One text or more, by commas, spaces or line breaks. */
 function parseLines(text) {
 	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
-	if (parts.length === 0) throw new Mistake("names nothing");
+	if (parts.length === 0) throw new InputError("names nothing");
 	return parts.map(parseLine);
 }
 /** A UUID, as Azure writes the client id of an identity. */
 function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new Mistake(`${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
 	return text.toLowerCase();
 }
 /** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
@@ -919,7 +919,7 @@ function parseVersionWanted(text) {
 	const word = text.toLowerCase();
 	if (word === "auto" || word === "installed") return { kind: word };
 	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new Mistake(`${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
+	if (!release?.[1]) throw new InputError(`${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
 	return {
 		kind: "exact",
 		version: release[1]
@@ -929,7 +929,7 @@ function parseVersionWanted(text) {
 function parseChecksums(text) {
 	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
 		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new Mistake(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
+		if (hex === void 0) throw new InputError(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
 		return hex.toLowerCase();
 	});
 }
@@ -938,37 +938,37 @@ function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
 
-// src/tbot/services/check.ts
+// src/services/check.ts
 /**
 * What the fields can't say: keys that exclude each other, limits, names of files. `unread` are keys
 * that are there and hold something else than they should: nothing is said about them.
 */
-function checkService(service, unread, complain) {
-	if ("roles" in service && "delegation_session_id" in service) complain("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+function checkService(service, unread, addError) {
+	if ("roles" in service && "delegation_session_id" in service) addError("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
 	if (service.type === "workload-identity-aws-roles-anywhere") {
-		checkNames(service, complain);
-		if (!unread.has("session_duration")) checkSession(service, complain);
+		checkNames(service, addError);
+		if (!unread.has("session_duration")) checkSession(service, addError);
 	}
 }
 const hour = 3600;
 /** Length of a session of AWS unless it is given, in seconds (lib/tbot/services/awsra/config.go). */
-const usualSession = 6 * hour;
-function checkNames(service, complain) {
+const defaultSession = 6 * hour;
+function checkNames(service, addError) {
 	for (const key of [
 		"role_arn",
 		"profile_arn",
 		"trust_anchor_arn"
 	]) {
 		const arn = service[key];
-		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) complain(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) addError(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
 	}
 	const { artifact_name: file } = service;
-	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) complain("artifact_name", "`artifact_name` must be the plain name of a file");
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) addError("artifact_name", "`artifact_name` must be the plain name of a file");
 }
 /** Limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
-function checkSession({ session_duration: duration = usualSession, session_renewal_interval: renewal }, complain) {
-	if (duration > 12 * hour || duration < 900) complain("session_duration", "`session_duration` is 15m at the least and 12h at most");
-	if (renewal !== void 0 && renewal >= duration) complain("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
+function checkSession({ session_duration: duration = defaultSession, session_renewal_interval: renewal }, addError) {
+	if (duration > 12 * hour || duration < 900) addError("session_duration", "`session_duration` is 15m at the least and 12h at most");
+	if (renewal !== void 0 && renewal >= duration) addError("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
 }
 
 // src/problem.ts
@@ -994,29 +994,29 @@ function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-// src/inputs/found.ts
+// src/inputs/input-problem.ts
 /** Mistakes in the order of the table, whatever found them: the author reads from the top down. */
-function inOrderOf(table, mistakes) {
+function inTableOrder(table, errors) {
 	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-	const rank = (mistake) => names.indexOf(/^`([^`]+)`/.exec(mistake)?.[1]);
-	return mistakes.toSorted((one, other) => rank(one) - rank(other));
+	const rank = (inputError) => names.indexOf(/^`([^`]+)`/.exec(inputError)?.[1]);
+	return errors.toSorted((one, other) => rank(one) - rank(other));
 }
 /** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
 const mostTold = 100;
-function listOf(mistakes) {
-	const told = mistakes.slice(0, mostTold).map((mistake) => `- ${mistake}`);
-	const more = mistakes.length - told.length;
+function listOf(errors) {
+	const told = errors.slice(0, mostTold).map((inputError) => `- ${inputError}`);
+	const more = errors.length - told.length;
 	return more > 0 ? [...told, `- and ${more} more`] : told;
 }
 /** The one Problem for all that is wrong with the inputs. */
-function mistakesFound(mistakes) {
-	const [first = ""] = mistakes;
-	const names = [...new Set(mistakes.map((mistake) => mistake.split(":", 1).join()))].join(", ");
+function inputProblem(errors) {
+	const [first = ""] = errors;
+	const names = [...new Set(errors.map((inputError) => inputError.split(":", 1).join()))].join(", ");
 	return new Problem({
 		code: "inputs",
-		what: mistakes.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${mistakes.length} mistakes, in ${names}.`,
+		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
 		fix: "Correct the `with:` block of the step.",
-		details: mistakes.length === 1 ? [] : listOf(mistakes)
+		details: errors.length === 1 ? [] : listOf(errors)
 	});
 }
 
@@ -1029,7 +1029,7 @@ function unknownInputs(table, given) {
 		meant: nearest(name, known)
 	}));
 	return {
-		mistakes: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		errors: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
 		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
 	};
 }
@@ -1042,12 +1042,12 @@ function unknownInputs(table, given) {
 function readTable(table, check, dictionary, yaml) {
 	const given = givenOnes(dictionary);
 	const unknown = unknownInputs(table, given);
-	const mistakes = [];
-	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, mistakes, yaml)]);
+	const errors = [];
+	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, errors, yaml)]);
 	const inputs = Object.fromEntries(values);
-	mistakes.push(...check(inputs, given));
-	const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
-	if (found.length > 0) throw mistakesFound(found);
+	errors.push(...check(inputs, given));
+	const found = [...unknown.errors, ...inTableOrder(table, errors)];
+	if (found.length > 0) throw inputProblem(found);
 	return {
 		inputs,
 		warnings: unknown.warnings
@@ -1057,21 +1057,21 @@ function readTable(table, check, dictionary, yaml) {
 function givenOnes(dictionary) {
 	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
 }
-function valueOf(input, given, mistakes, yaml) {
+function valueOf(input, given, errors, yaml) {
 	try {
 		return "read" in input ? readYaml(input, given, yaml) : parse$1(input, given);
 	} catch (error) {
-		const found = error instanceof Mistakes ? error.all : error instanceof Mistake ? [error.message] : void 0;
+		const found = error instanceof InputErrors ? error.all : error instanceof InputError ? [error.message] : void 0;
 		if (!found) throw error;
-		const name = error instanceof Mistake && error.input || spelling(input, given);
-		mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
+		const name = error instanceof InputError && error.input || spelling(input, given);
+		errors.push(...found.map((what) => `\`${name}\`: ${what}`));
 		return;
 	}
 }
 function parse$1(input, given) {
-	const text = textOf(input, given) ?? input.fallback;
+	const text = textOf(input, given) ?? input.defaultValue;
 	if (text !== void 0) return input.parse(text);
-	if (input.needed) throw new Mistake("is needed");
+	if (input.required) throw new InputError("is needed");
 }
 function readYaml({ name, read }, given, yaml) {
 	const text = given.get(name);
@@ -1090,7 +1090,7 @@ function textOf(input, given) {
 	const other = alias && given.get(alias.name)?.trim();
 	if (alias === void 0 || other === void 0) return text;
 	const converted = ofAlias(alias, other);
-	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
+	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new InputError(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
 }
 /** What the value of an older spelling is in the newer one. */
@@ -1099,7 +1099,7 @@ function ofAlias({ name, convert }, text) {
 	try {
 		return convert(text);
 	} catch (error) {
-		throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+		throw error instanceof InputError ? new InputError(error.message, name) : error;
 	}
 }
 
@@ -1127,10 +1127,10 @@ function parseAuthServer(text) {
 function parse(text, owner) {
 	const [rest, scheme] = withoutScheme(text, owner);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
-	if (bare.includes("@")) throw new Mistake("an address holds no user name");
-	if (/[/?#]/.test(bare)) throw new Mistake(`\`${text}\` has a path; give host and port alone`);
-	if (/\s/.test(bare)) throw new Mistake(`\`${text}\` has a space in it`);
-	if (scheme && bare === "") throw new Mistake(`\`${text}\` names no host`);
+	if (bare.includes("@")) throw new InputError("an address holds no user name");
+	if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
+	if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
+	if (scheme && bare === "") throw new InputError(`\`${text}\` names no host`);
 	const { host, port } = split(bare, owner);
 	return `${host}:${port}`;
 }
@@ -1139,23 +1139,23 @@ function withoutScheme(text, { name: owner }) {
 	if (!scheme) return [text, void 0];
 	const name = scheme[1]?.toLowerCase();
 	if (name === "https") return [text.slice(scheme[0].length), name];
-	if (name === "http") throw new Mistake(`\`http://\` is refused: a ${owner} speaks TLS`);
-	throw new Mistake(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
+	if (name === "http") throw new InputError(`\`http://\` is refused: a ${owner} speaks TLS`);
+	throw new InputError(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
 }
 function split(text, owner) {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
 	if (bracketed) {
 		const host = `[${bracketed[1]}]`;
-		if (!URL.canParse(`https://${host}`)) throw new Mistake(`\`${bracketed[1]}\` is not an IPv6 address`);
+		if (!URL.canParse(`https://${host}`)) throw new InputError(`\`${bracketed[1]}\` is not an IPv6 address`);
 		return {
 			host,
 			port: portOf(bracketed[2], text, owner)
 		};
 	}
 	const parts = text.split(":");
-	if (parts.length > 2) throw new Mistake(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\`` : `\`${text}\` is not an address; give \`host:port\``);
+	if (parts.length > 2) throw new InputError(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\`` : `\`${text}\` is not an address; give \`host:port\``);
 	const host = text.replace(/:.*/s, "");
-	if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
+	if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
 	return {
 		host,
 		port: portOf(parts[1], text, owner)
@@ -1169,11 +1169,11 @@ function isHost(host) {
 function portOf(text, address, owner) {
 	if (text === void 0) return owner.port;
 	const port = Number(text);
-	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new Mistake(`\`${address}\` has no valid port (1 to 65535)`);
+	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);
 	return port;
 }
 
-// src/identity/methods.ts
+// src/methods/methods.ts
 /** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
 const joinMethods = [
 	"github",
@@ -1223,7 +1223,7 @@ const awsSecrets = [
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
 ];
 /** What tbot reads for a method (lib/join, one token source for each). */
-function proofOf(method, onboarding) {
+function methodVariables(method, onboarding) {
 	switch (method) {
 		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
 		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
@@ -1234,12 +1234,12 @@ function proofOf(method, onboarding) {
 		case "env0": return needs("ENV0_OIDC_TOKEN");
 		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
 		case "kubernetes": return {
-			needed: [],
+			required: [],
 			optional: ["KUBERNETES_TOKEN_PATH"],
 			secret: []
 		};
 		case "iam": return {
-			needed: [],
+			required: [],
 			optional: awsVariables,
 			secret: awsSecrets
 		};
@@ -1251,11 +1251,11 @@ function proofOf(method, onboarding) {
 		default: return method;
 	}
 }
-function needs(...needed) {
+function needs(...required) {
 	return {
-		needed,
+		required,
 		optional: [],
-		secret: needed
+		secret: required
 	};
 }
 function terraformVariable({ terraform }) {
@@ -1266,7 +1266,7 @@ const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SE
 function keypairProof({ bound_keypair: given }) {
 	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
 	return {
-		needed: [],
+		required: [],
 		optional: keypairVariables,
 		secret: keypairVariables
 	};
@@ -1275,7 +1275,7 @@ function keypairProof({ bound_keypair: given }) {
 * Whether one join uses the proof up: a token of the method `token` is good for one (docs of
 * Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
 */
-function isSpentByJoining(identity) {
+function isSpentByJoin(identity) {
 	if (identity.method === "token") return true;
 	return identity.method === "bound_keypair" && identity.staticKey !== true;
 }
@@ -1290,22 +1290,22 @@ function keypairVariablesOf({ bound_keypair: keypair = {} }, env) {
 	return keypairVariables.filter((name) => env[name] && name !== replaced);
 }
 /** Variables of a method that the job lacks; of alternatives, all when there is none. */
-function missingVariables(method, { needed }, env) {
-	const missing = needed.filter((name) => !env[name]);
-	return method === "bound_keypair" && missing.length < needed.length ? [] : missing;
+function missingVariables(method, { required }, env) {
+	const missing = required.filter((name) => !env[name]);
+	return method === "bound_keypair" && missing.length < required.length ? [] : missing;
 }
 /** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskProof(identity, { env, mask }) {
+function maskMethodVariables(identity, { env, mask }) {
 	if (identity.method === "github" || identity.method === "azure") return;
-	const { secret } = proofOf(identity.method, identity.onboarding);
+	const { secret } = methodVariables(identity.method, identity.onboarding);
 	for (const name of secret) if (env[name]) mask(env[name]);
 }
 
-// src/tbot/services/types.ts
+// src/services/types.ts
 const text = { kind: "text" };
-const neededText = {
+const requiredText = {
 	kind: "text",
-	needed: true
+	required: true
 };
 const texts = { kind: "texts" };
 const boolean = { kind: "boolean" };
@@ -1322,7 +1322,7 @@ const rights = {
 };
 const workloadSelector = {
 	kind: "map",
-	needed: true,
+	required: true,
 	fields: {
 		name: text,
 		labels: { kind: "label-lists" }
@@ -1331,7 +1331,7 @@ const workloadSelector = {
 };
 const kubernetesSelectors = {
 	kind: "maps",
-	needed: true,
+	required: true,
 	fields: {
 		name: text,
 		labels: { kind: "labels" },
@@ -1356,13 +1356,13 @@ const serviceTypes = {
 		...lifetime
 	},
 	application: {
-		app_name: neededText,
+		app_name: requiredText,
 		specific_tls_naming: boolean,
 		...rights,
 		...lifetime
 	},
 	database: {
-		service: neededText,
+		service: requiredText,
 		database: text,
 		username: text,
 		format: {
@@ -1377,7 +1377,7 @@ const serviceTypes = {
 		...lifetime
 	},
 	kubernetes: {
-		kubernetes_cluster: neededText,
+		kubernetes_cluster: requiredText,
 		disable_exec_plugin: boolean,
 		...rights,
 		...lifetime
@@ -1393,7 +1393,7 @@ const serviceTypes = {
 	ssh_host: {
 		principals: {
 			kind: "texts",
-			needed: true
+			required: true
 		},
 		ca_type: {
 			kind: "choice",
@@ -1415,15 +1415,15 @@ const serviceTypes = {
 		selector: workloadSelector,
 		audiences: {
 			kind: "texts",
-			needed: true
+			required: true
 		},
 		...lifetime
 	},
 	"workload-identity-aws-roles-anywhere": {
 		selector: workloadSelector,
-		role_arn: neededText,
-		profile_arn: neededText,
-		trust_anchor_arn: neededText,
+		role_arn: requiredText,
+		profile_arn: requiredText,
+		trust_anchor_arn: requiredText,
 		region: text,
 		session_duration: duration,
 		session_renewal_interval: duration,
@@ -1465,28 +1465,28 @@ function isServiceType(type) {
 	return Object.hasOwn(serviceTypes, type);
 }
 
-// src/tbot/services/read.ts
+// src/services/read.ts
 /**
 * Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
 * does, which ignores what it does not know. Throws Mistakes with line and column, all at once.
 */
 function readServices(text, yaml) {
-	const complaints = takeComplaints();
-	const list = parseYaml(text, yaml, complaints.complain);
-	const requests = list ? requestsOf(list, complaints.complain) : [];
-	if (complaints.inOrder().length === 0) return requests;
-	for (const { request, what } of nameMistakes(requests)) complaints.complain(request.at ?? start, what);
-	throw new Mistakes(complaints.inOrder());
+	const collector = collectErrors();
+	const list = parseYaml(text, yaml, collector.addError);
+	const requests = list ? requestsOf(list, collector.addError) : [];
+	if (collector.inOrder().length === 0) return requests;
+	for (const { request, what } of nameErrors(requests)) collector.addError(request.at ?? start, what);
+	throw new InputErrors(collector.inOrder());
 }
-function requestsOf(list, complain) {
+function requestsOf(list, addError) {
 	if (list.kind === "unread") return [];
 	if (list.kind !== "list") {
-		complain(list.at, "must be a list of services; each entry begins with `- `");
+		addError(list.at, "must be a list of services; each entry begins with `- `");
 		return [];
 	}
 	return list.items.flatMap((item) => {
-		if (item.kind === "map") return requestOf(item, complain) ?? [];
-		if (item.kind !== "unread") complain(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
+		if (item.kind === "map") return requestOf(item, addError) ?? [];
+		if (item.kind !== "unread") addError(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
 		return [];
 	});
 }
@@ -1494,16 +1494,16 @@ function requestsOf(list, complain) {
 function blankHint(item) {
 	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ", with a blank behind the colon" : "";
 }
-function requestOf(entry, complain) {
-	const type = typeOf(entry, complain);
-	const { complain: note, heard } = listening(complain);
+function requestOf(entry, addError) {
+	const type = typeOf(entry, addError);
+	const { addError: note, hasErrors } = trackErrors(addError);
 	const name = nameOf(entry, note);
 	if (type === void 0 || !isServiceType(type)) return void 0;
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
 	const naming = {
 		what: `\`${type}\``,
 		refused,
-		complain: note
+		addError: note
 	};
 	const settings = readMapping({
 		...entry,
@@ -1511,7 +1511,7 @@ function requestOf(entry, complain) {
 	}, serviceTypes[type], naming);
 	const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
 	checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
-	if (heard() || !isWhole(entry)) return void 0;
+	if (hasErrors() || !isWhole(entry)) return void 0;
 	return {
 		service: serviceOf(type, settings),
 		input: "services",
@@ -1535,14 +1535,14 @@ function serviceOf(type, settings) {
 }
 const refused = { destination: "`destination` is not taken: the action chooses the folder, and its outputs say which" };
 /** The entry's type when it is one that can be asked for. */
-function typeOf(entry, complain) {
+function typeOf(entry, addError) {
 	const given = find(entry, "type");
 	if (given?.value.kind === "unread") return void 0;
 	const type = given?.value.kind === "scalar" ? given.value.text : void 0;
 	const at = given?.value.at ?? entry.at;
-	if (type === void 0 || type === "") return complain(at, "a service needs a `type`");
+	if (type === void 0 || type === "") return addError(at, "a service needs a `type`");
 	if (isServiceType(type)) return type;
-	return complain(at, whyNot(type));
+	return addError(at, whyNot(type));
 }
 function whyNot(type) {
 	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
@@ -1552,14 +1552,14 @@ function whyNot(type) {
 	const meant = Object.hasOwn(otherNames, type) ? otherNames[type] : nearest(type, known);
 	return meant === void 0 ? `there is no such type of service; there are ${known.join(", ")}` : `there is no such type of service; did you mean \`${meant}\`?`;
 }
-function nameOf(entry, complain) {
+function nameOf(entry, addError) {
 	const given = find(entry, "name");
 	if (given === void 0) return void 0;
 	const { value } = given;
 	if (value.kind === "scalar" && value.text === void 0) return void 0;
 	const name = value.kind === "scalar" ? value.text ?? "" : "";
 	const why = checkName(name);
-	return why === void 0 ? name : complain(value.at, why);
+	return why === void 0 ? name : addError(value.at, why);
 }
 function find(entry, key) {
 	return entry.entries.find((candidate) => candidate.key === key);
@@ -1570,35 +1570,35 @@ function placeOf(entry, key) {
 }
 
 // src/inputs/table.ts
-const needed = (name, parse) => ({
+const required = (name, parse) => ({
 	name,
 	parse,
-	needed: true,
-	fallback: void 0
+	required: true,
+	defaultValue: void 0
 });
 const optional = (name, parse) => ({
 	name,
 	parse,
-	needed: false,
-	fallback: void 0
+	required: false,
+	defaultValue: void 0
 });
-const defaulted = (name, fallback, parse) => ({
+const defaulted = (name, defaultValue, parse) => ({
 	name,
 	parse,
-	needed: false,
-	fallback
+	required: false,
+	defaultValue
 });
 const yaml = (name, read) => ({
 	name,
 	read,
-	needed: false,
-	fallback: void 0
+	required: false,
+	defaultValue: void 0
 });
 const negated = (text) => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 const inputTable = {
 	proxy: optional("proxy", parseAddress),
-	token: needed("token", parseTokenName),
+	token: required("token", parseTokenName),
 	joinMethod: defaulted("join-method", "auto", oneOf("auto", ...joinMethods)),
 	azureClientId: optional("azure-client-id", parseClientId),
 	onboarding: yaml("onboarding", readOnboarding),
@@ -1638,7 +1638,7 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
-// src/text/moment.ts
+// src/text/time.ts
 /** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
 function rfc3339(date) {
 	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
@@ -1806,7 +1806,7 @@ function expired(seconds, doing) {
 	});
 }
 
-// src/verification.ts
+// src/http/tls-environment.ts
 const variable = "NODE_TLS_REJECT_UNAUTHORIZED";
 /**
 * Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect: every connection verifies the certificate
@@ -1875,7 +1875,7 @@ function _usingCtx() {
 	};
 }
 
-// src/runner.ts
+// src/ci/port.ts
 /** GitHub's runner, spoken to through @actions/core. */
 function githubRunner(env = process.env) {
 	return {
@@ -1933,7 +1933,7 @@ function harmless(text) {
 }
 const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 
-// src/setup/inputs.ts
+// src/setup/setup-inputs.ts
 /** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
 const setupTable = {
 	version: defaulted("version", "auto", parseVersionWanted),
@@ -1950,14 +1950,14 @@ const setupTable = {
 };
 /** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
 function readSetupInputs(dictionary) {
-	return readTable(setupTable, contradictions, dictionary);
+	return readTable(setupTable, conflicts, dictionary);
 }
 /** The older spelling `enterprise` is an edition. */
 function editionOf({ edition, enterprise }) {
 	if (edition !== "auto" || enterprise === void 0) return edition;
 	return enterprise ? "enterprise" : "oss";
 }
-function contradictions(inputs, given) {
+function conflicts(inputs, given) {
 	const { version, enterprise, edition } = inputs;
 	const download = {
 		...inputs,
@@ -1971,8 +1971,8 @@ function contradictions(inputs, given) {
 		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
 		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
 		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
-		...version?.kind === "installed" ? [] : downloadContradictions(download, given)
-	].filter((mistake) => mistake !== false);
+		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
+	].filter((inputError) => inputError !== false);
 }
 
-export { requestsFor as A, notShown as B, usualSession as C, bareHost as D, isImageMirror as E, onboardingKeys as F, secretKeys as I, secretsOf as L, named as M, originOf as N, isLoopback as O, rolesOf as P, formatDuration as R, messageOf as S, downloadContradictions as T, quoted as V, proofOf as _, ignoreUnverified as a, textOf as b, successSummary as c, serviceTypes as d, hasStaticKey as f, missingVariables as g, maskProof as h, _usingCtx as i, nameMistakes as j, namesLoopback as k, rfc3339 as l, keypairVariablesOf as m, readSetupInputs as n, listenForStop as o, isSpentByJoining as p, githubRunner as r, report as s, editionOf as t, inputTable as u, givenOnes as v, isPin as w, Problem as x, readTable as y, printable as z };
+export { requestsFor as A, notShown as B, defaultSession as C, bareHost as D, isImageMirror as E, onboardingKeys as F, secretKeys as I, secretsOf as L, named as M, originOf as N, isLoopback as O, rolesOf as P, formatDuration as R, messageOf as S, downloadConflicts as T, quoted as V, missingVariables as _, ignoreUnverified as a, textOf as b, successSummary as c, serviceTypes as d, hasStaticKey as f, methodVariables as g, maskMethodVariables as h, _usingCtx as i, nameErrors as j, namesLoopback as k, rfc3339 as l, keypairVariablesOf as m, readSetupInputs as n, listenForStop as o, isSpentByJoin as p, githubRunner as r, report as s, editionOf as t, inputTable as u, givenOnes as v, isPin as w, Problem as x, readTable as y, printable as z };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as requestsFor, B as notShown, C as usualSession, I as secretKeys, M as named, P as rolesOf, R as formatDuration, S as messageOf, V as quoted, _ as proofOf, b as textOf$1, c as successSummary, d as serviceTypes, f as hasStaticKey, g as missingVariables, h as maskProof, k as namesLoopback, l as rfc3339, m as keypairVariablesOf, p as isSpentByJoining, u as inputTable, v as givenOnes, x as Problem, z as printable } from "./shared.js";
-import { A as compareVersions, C as isNewHome, D as isRecord, E as writeMarker, M as pauseAfter, N as rest, O as property, P as codeOf, S as markProcess, T as readMarker, _ as programsOf, a as install, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as makeHome, h as jobOf, i as foresee, j as parseVersion, k as askCluster, l as startChild, m as homeRoot, n as metadataHosts, o as exitOf, p as homeName, r as onThisMachine, s as hasSucceeded, t as openNetwork, u as findOnPath, v as unwritable, w as markerName, x as endProcesses, y as writeIntoHome } from "./install.js";
+import { A as requestsFor, B as notShown, C as defaultSession, I as secretKeys, M as named, P as rolesOf, R as formatDuration, S as messageOf, V as quoted, _ as missingVariables, b as textOf$1, c as successSummary, d as serviceTypes, f as hasStaticKey, g as methodVariables, h as maskMethodVariables, k as namesLoopback, l as rfc3339, m as keypairVariablesOf, p as isSpentByJoin, u as inputTable, v as givenOnes, x as Problem, z as printable } from "./shared.js";
+import { A as compareVersions, C as isNewHome, D as isRecord, E as writeMarker, M as backoff, N as rest, O as property, P as codeOf, S as markProcess, T as readMarker, _ as workdirName, a as previewTool, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as unwritable, h as programsOf, i as install, j as parseVersion, k as fetchCluster, l as startChild, m as jobOf, n as metadataHosts, o as exitOf, p as createWorkdir, r as onThisMachine, s as hasSucceeded, t as openHttpClient, u as findOnPath, v as workdirRoot, w as markerName, x as endProcesses, y as writeToWorkdir } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { chmod, lstat, readFile, readdir, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
@@ -47,17 +47,17 @@ function checkIssuers(clusters, expected, { kind }, announced) {
 	});
 }
 
-// src/cluster/reach.ts
+// src/cluster/probe.ts
 /**
 * What the cluster says of itself, when it is the one that is expected; undefined where the way in
-* is an Auth Service, which tells nothing to those who have not joined. Throws as `askCluster`, or a
+* is an Auth Service, which tells nothing to those who have not joined. Throws as `fetchCluster`, or a
 * Problem `wrong-cluster`.
 */
-async function reachCluster({ way, expectedCluster }, using) {
-	if (way.kind === "auth-server") return void 0;
-	const cluster = await askCluster(way.address, using);
+async function probeCluster({ endpoint, expectedCluster }, using) {
+	if (endpoint.kind === "auth-server") return void 0;
+	const cluster = await fetchCluster(endpoint.address, using);
 	checkExpected(cluster.name, expectedCluster, {
-		said: `${way.address} is the proxy of`,
+		said: `${endpoint.address} is the proxy of`,
 		by: "proxy"
 	});
 	return cluster;
@@ -72,7 +72,7 @@ function shellWord(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-// src/home/leftover.ts
+// src/workdir/leftover.ts
 const leftoverTitle = "machine-id-action: leftover";
 const valid = "Credentials in it are valid until they expire.";
 const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
@@ -80,17 +80,17 @@ function leftoverText(path, { why, fix = usualFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
 /** Describes what could not be deleted of a private directory. */
-async function describeFailures(home, failures) {
+async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
 	const owner = await otherOwner(first.path);
-	const names = failures.slice(0, 3).map(({ path }) => relative(home, path) || path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
 	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
 	const what = `cannot delete ${names.join(", ")}${more}`;
 	if (owner === void 0) return { why: `${what} (${first.code})` };
 	return {
 		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
-		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", home)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
 	};
 }
 /** The other user to whom a path or its folder belongs; either can prevent its deletion. */
@@ -103,7 +103,7 @@ async function otherOwner(path) {
 	}
 }
 
-// src/home/delete.ts
+// src/workdir/delete.ts
 /** Deletes several paths in this order, each with everything below it. Never throws. */
 async function deleteAll(paths) {
 	let files = 0;
@@ -162,7 +162,7 @@ async function allowOwner(folder) {
 	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
 }
 
-// src/home/scrub.ts
+// src/workdir/remove.ts
 /** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
 const grace$1 = 1500;
 /** Replaces a lost marker. It names no job, so every later run may remove the home. */
@@ -176,7 +176,7 @@ const unmarked = {
 * again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
 * Without a marker it ends no process and knows no variables. Never throws.
 */
-async function scrubHome(path, root) {
+async function removeWorkdir(path, root) {
 	const refused = await refusal$1(path, root);
 	if (refused === "absent") return { kind: "absent" };
 	if (refused) return {
@@ -193,17 +193,17 @@ async function scrubHome(path, root) {
 		markerLost: true
 	};
 }
-async function removeHome(home, marker) {
+async function removeHome(workdir, marker) {
 	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace$1);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteHome(home);
+		const deletion = await deleteHome(workdir);
 		files += deletion.files;
 		({failures} = deletion);
-		if (failures.length === 0 && !await isTaken(home)) return {
+		if (failures.length === 0 && !await isTaken(workdir)) return {
 			kind: "removed",
 			files,
 			ended,
@@ -211,10 +211,10 @@ async function removeHome(home, marker) {
 			...expiresAt ? { expiresAt } : {}
 		};
 	}
-	await writeMarker(home, marker).catch(() => void 0);
+	await writeMarker(workdir, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		...await describeFailures(home, failures),
+		...await describeFailures(workdir, failures),
 		exported
 	};
 }
@@ -222,20 +222,20 @@ async function removeHome(home, marker) {
 * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
 * recognizes the home if this is interrupted.
 */
-async function deleteHome(home) {
+async function deleteHome(workdir) {
 	let files = 0;
 	try {
-		const names = await readdir(home);
-		const others = names.filter((name) => name !== markerName).map((name) => join(home, name));
-		const programs = programsOf({ path: home });
+		const names = await readdir(workdir);
+		const others = names.filter((name) => name !== markerName).map((name) => join(workdir, name));
+		const programs = programsOf({ path: workdir });
 		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
 		if (deletion.failures.length > 0) return deletion;
 		files = deletion.files + names.length - others.length;
-		rmSync(join(home, markerName), {
+		rmSync(join(workdir, markerName), {
 			force: true,
 			recursive: true
 		});
-		rmdirSync(home);
+		rmdirSync(workdir);
 		return {
 			files,
 			failures: []
@@ -243,12 +243,12 @@ async function deleteHome(home) {
 	} catch (error) {
 		return {
 			files,
-			failures: failureAt(home, error)
+			failures: failureAt(workdir, error)
 		};
 	}
 }
 async function refusal$1(path, root) {
-	if (path !== join(root, basename(path)) || !homeName.test(basename(path))) return {
+	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
 		why: `it is not a directory of ours below ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
 	};
@@ -270,7 +270,7 @@ function ownerOf({ uid }) {
 	return uid === 0 ? "root" : "other";
 }
 
-// src/home/sweep.ts
+// src/workdir/sweep.ts
 /** Milliseconds after which a home without a marker is taken for unused. */
 const day = 864e5;
 /**
@@ -278,11 +278,11 @@ const day = 864e5;
 * or the runner itself dies. A runner has one job at a time, so a home of another job is a dead
 * one; those of this job belong to its other calls. Never throws.
 */
-async function sweepHomes(root, job) {
+async function sweepWorkdirs(root, job) {
 	const names = await readdir(root).catch(() => []);
 	let removed = 0;
 	const left = [];
-	for (const name of names.filter((candidate) => homeName.test(candidate))) {
+	for (const name of names.filter((candidate) => workdirName.test(candidate))) {
 		const path = join(root, name);
 		const swept = await sweepHome(path, root, job);
 		if (swept?.kind === "removed") removed += 1;
@@ -302,10 +302,10 @@ async function sweepHome(path, root, job) {
 	if (!stats?.isDirectory()) return void 0;
 	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (marker) return marker.job === job ? void 0 : scrubHome(path, root);
+	if (marker) return marker.job === job ? void 0 : removeWorkdir(path, root);
 	const owner = ownerOf(stats);
 	if (owner === "other") return void 0;
-	if (owner === "root" || Date.now() - stats.mtimeMs > day) return scrubHome(path, root);
+	if (owner === "root" || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
 	if (await isNewHome(path)) return void 0;
 	return {
 		kind: "left",
@@ -315,13 +315,13 @@ async function sweepHome(path, root, job) {
 	};
 }
 
-// src/cluster/way.ts
+// src/cluster/endpoint.ts
 /** The address of the proxy, where one is the way. */
-function proxyOf(way) {
-	return way.kind === "proxy" ? way.address : void 0;
+function proxyOf(endpoint) {
+	return endpoint.kind === "proxy" ? endpoint.address : void 0;
 }
 
-// src/identity/job.ts
+// src/ci/github/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
 	"pull_request",
@@ -359,7 +359,7 @@ function enterpriseServer(url) {
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
 
-// src/identity/paths.ts
+// src/methods/paths.ts
 /** Parameters with their paths as seen from a folder: tbot runs in another one, its own. */
 function withPathsFrom(base, onboarding) {
 	const { bound_keypair: keypair, kubernetes, generic_oidc: oidc } = onboarding;
@@ -384,7 +384,7 @@ function withPathsFrom(base, onboarding) {
 	};
 }
 
-// src/identity/identity.ts
+// src/methods/choose.ts
 /**
 * Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,
 * so an answering metadata service says nothing. Throws a Problem `no-identity` or `no-id-token`.
@@ -402,7 +402,7 @@ function chooseIdentity(inputs, env, event) {
 }
 /** One whose proof lies in the environment, or on the machine. */
 function otherIdentity(method, onboarding, env) {
-	const missing = missingVariables(method, proofOf(method, onboarding), env);
+	const missing = missingVariables(method, methodVariables(method, onboarding), env);
 	if (missing.length === 0) return {
 		method,
 		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding),
@@ -448,7 +448,7 @@ function noIdentity$1(job) {
 	});
 }
 
-// src/inputs/lines.ts
+// src/inputs/listing.ts
 /**
 * The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
 * and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
@@ -459,7 +459,7 @@ function inputLines(dictionary, secret) {
 	return Object.values(inputTable).flatMap((input) => {
 		if ("read" in input) return [];
 		const text = textOf$1(input, given);
-		const value = text ?? input.fallback;
+		const value = text ?? input.defaultValue;
 		if (value === void 0) return [];
 		const shown = secret.has(input.name) ? "***" : shownValue(value);
 		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
@@ -488,7 +488,7 @@ function tbotConfig(request) {
 	const spelling = spellingOf(request.version);
 	return {
 		version: "v2",
-		[addressKey(request.way, spelling)]: request.way.address,
+		[addressKey(request.endpoint, spelling)]: request.endpoint.address,
 		onboarding: onboardingOf(request),
 		storage: { type: "memory" },
 		...request.fips ? { fips: true } : {},
@@ -507,8 +507,8 @@ function tbotConfig(request) {
 	};
 }
 /** What the config says of joining. */
-function onboardingOf({ token, identity, way }) {
-	const pins = way.kind === "auth-server" ? { ca_pins: way.caPins } : {};
+function onboardingOf({ token, identity, endpoint }) {
+	const pins = endpoint.kind === "auth-server" ? { ca_pins: endpoint.caPins } : {};
 	const common = {
 		join_method: identity.method,
 		token,
@@ -614,24 +614,24 @@ const ofProxies = "TBOT_USE_PROXY_ADDR";
 * INPUT_* or secrets of the job are none of its business.
 */
 function tbotEnvironment(request) {
-	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === ofProxies && request.way.kind === "proxy");
+	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === ofProxies && request.endpoint.kind === "proxy");
 	return {
 		...withoutMetadata(pick(request.env, names)),
 		...request.awsRegion ? pick(request.env, ["AWS_REGION", "AWS_DEFAULT_REGION"]) : {},
-		...proofSources(request),
+		...methodEnvironment(request),
 		...request.caBundle === void 0 ? {} : { SSL_CERT_FILE: request.caBundle },
 		TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? "1" : "0",
 		...request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: "gha:machine-id-action" } : {}
 	};
 }
 /** What the join method reads from the environment (lib/join, one token source a method). */
-function proofSources({ env, identity }) {
+function methodEnvironment({ env, identity }) {
 	if (identity.method === "github") return pick(env, ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
 	if (identity.method === "azure") return namesLoopback(env["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) ? pick(env, ["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) : {};
 	if (identity.method === "gcp") return namesLoopback(`http://${env["GCE_METADATA_HOST"] ?? ""}`) ? pick(env, ["GCE_METADATA_HOST"]) : {};
-	const { needed, optional } = proofOf(identity.method, identity.onboarding);
+	const { required, optional } = methodVariables(identity.method, identity.onboarding);
 	return {
-		...pick(env, [...needed, ...optional]),
+		...pick(env, [...required, ...optional]),
 		...renamed(identity.onboarding, env)
 	};
 }
@@ -670,7 +670,7 @@ const always = { since: ["0.0.0"] };
 * the workload identities is the release that announced their resource: an early version spelt a key
 * of theirs in another way (pull requests 51054, 51161 and 51288).
 */
-const knownTypes = {
+const typeAvailability = {
 	identity: always,
 	application: always,
 	database: always,
@@ -682,11 +682,11 @@ const knownTypes = {
 	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
 };
 /** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
-const typesOfCluster = { "kubernetes/v2": knownTypes["kubernetes/v2"] };
+const clusterTypeAvailability = { "kubernetes/v2": typeAvailability["kubernetes/v2"] };
 /** A kubeconfig that needs no tbot where it is used. */
 const selfContained = { since: ["14.3.15", "15.2.1"] };
 /** Keys of services that not every tbot knows; older ones ignore them without a word. */
-const knownKeys = {
+const keyAvailability = {
 	disable_exec_plugin: selfContained,
 	ssh_config: { since: ["14.3.17", "15.2.5"] },
 	credential_ttl: { since: ["17.2.8"] },
@@ -707,7 +707,7 @@ const knownKeys = {
 	trust_domains: { since: ["19.0.0"] }
 };
 /** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-const knownMethods = {
+const methodAvailability = {
 	github: always,
 	azure: always,
 	iam: always,
@@ -730,7 +730,7 @@ const knownMethods = {
 * Parameters and variables of `bound_keypair` that are younger than the method. An older tbot ignores
 * them (pull request 60031).
 */
-const knownParameters = {
+const parameterAvailability = {
 	registration_secret_path: { since: ["18.2.10"] },
 	static_private_key_path: { since: ["18.2.10"] },
 	TBOT_REGISTRATION_SECRET: { since: ["18.2.10"] },
@@ -739,9 +739,9 @@ const knownParameters = {
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
 const weekLong = { since: ["17.4.5"] };
 
-// src/tbot/versions/releases.ts
+// src/versions/releases.ts
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
-function knows(version, { since, gone }) {
+function supports(version, { since, gone }) {
 	if (gone !== void 0 && !isBefore(version.replace(/-.*/, ""), gone)) return false;
 	const major = majorOf(version);
 	const own = since.find((first) => majorOf(first) === major);
@@ -757,7 +757,7 @@ function majorOf(version) {
 	return Number.parseInt(version, 10);
 }
 /** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
-function whoKnows(known) {
+function supportingTbot(known) {
 	return known.gone === void 0 ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
 }
 /** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
@@ -771,14 +771,14 @@ function orNewer({ since }) {
 * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
 * `version`.
 */
-function checkKnown({ version, serverVersion, identity, services }) {
+function checkAvailability({ version, serverVersion, identity, services }) {
 	const unknown = [...unknownMethod(version, identity), ...services.flatMap(({ name, request: { service } }) => {
 		const byTbot = unknownIn(version, name, service);
 		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion ?? version, name, service);
 	})];
 	const [first] = unknown;
 	if (first === void 0) return;
-	const who = bothOf({
+	const who = versionPair({
 		version,
 		serverVersion
 	});
@@ -791,35 +791,35 @@ function checkKnown({ version, serverVersion, identity, services }) {
 }
 function unknownMethod(version, identity) {
 	const { method } = identity;
-	const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
+	const found = missing(version, `the join method \`${method}\``, methodAvailability[method]);
 	if (found.length > 0 || method === "github" || method === "azure") return found;
-	return [...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, knownParameters[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, knownParameters[name]))];
+	return [...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, parameterAvailability[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, parameterAvailability[name]))];
 }
 function unknownIn(version, name, service) {
-	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, knownTypes[service.type]);
+	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, typeAvailability[service.type]);
 	if (type.length > 0) return type;
-	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(knownKeys, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : keysWithin(version, name, value));
+	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(keyAvailability, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key]) : keysWithin(version, name, value));
 }
 function unknownToCluster(version, name, { type }) {
-	const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : void 0;
-	if (known === void 0 || knows(version, known)) return [];
+	const known = Object.hasOwn(clusterTypeAvailability, type) ? clusterTypeAvailability[type] : void 0;
+	if (known === void 0 || supports(version, known)) return [];
 	return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
 }
 /** Selectors have keys of their own. */
 function keysWithin(version, name, value) {
 	if (!Array.isArray(value)) return [];
-	return [...new Set(value.flatMap((item) => isRecord(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(knownKeys, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key]) : []);
+	return [...new Set(value.flatMap((item) => isRecord(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(keyAvailability, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key]) : []);
 }
 /** What says the same as leaving it out is no reason to refuse it. */
 function asksFor(value) {
 	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 function missing(version, what, known) {
-	if (known === void 0 || knows(version, known)) return [];
-	return [`${what} needs ${whoKnows(known)}`];
+	if (known === void 0 || supports(version, known)) return [];
+	return [`${what} needs ${supportingTbot(known)}`];
 }
 /** Who would have to know it. */
-function bothOf({ version, serverVersion }) {
+function versionPair({ version, serverVersion }) {
 	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
 }
 
@@ -827,7 +827,7 @@ function bothOf({ version, serverVersion }) {
 const hour = 3600;
 /** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version) {
-	return (knows(version, weekLong) ? 168 : 24) * hour;
+	return (supports(version, weekLong) ? 168 : 24) * hour;
 }
 /**
 * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
@@ -848,7 +848,7 @@ function checkLongest({ version, serverVersion, services }, ttl) {
 		asked: ttl
 	}, ...lifetimes].filter(({ asked }) => asked > given);
 	if (cut.length === 0) return void 0;
-	return `${listOf(cut)}: ${bothOf({
+	return `${listOf(cut)}: ${versionPair({
 		version,
 		serverVersion
 	})} has ${formatDuration(given)} at the most, and so will the certificates.`;
@@ -875,7 +875,7 @@ function lifetimeOf(service) {
 const configName = "tbot.yaml";
 /** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
 function makePlan(request) {
-	const { inputs, identity, home, tool } = request;
+	const { inputs, identity, workdir, tool } = request;
 	const { version } = tool;
 	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
 	const asked = {
@@ -883,7 +883,7 @@ function makePlan(request) {
 		serverVersion: request.serverVersion,
 		services: wanted
 	};
-	checkKnown({
+	checkAvailability({
 		...asked,
 		identity
 	});
@@ -891,16 +891,16 @@ function makePlan(request) {
 	const services = wanted.map(({ name, request: { service } }) => ({
 		name,
 		service,
-		dir: `${home}/${name}`
+		dir: `${workdir}/${name}`
 	}));
-	const { way, token, certificateTtl: ttl } = inputs;
+	const { endpoint, token, certificateTtl: ttl } = inputs;
 	const fips = tool.fips ?? false;
 	return {
 		services,
 		warnings: warning === void 0 ? [] : [warning],
 		config: tbotConfig({
 			version,
-			way,
+			endpoint,
 			token,
 			identity,
 			ttl,
@@ -911,24 +911,24 @@ function makePlan(request) {
 	};
 }
 function commandOf(request, services) {
-	const { inputs, identity, home, tool, env, caBundle, debugging } = request;
+	const { inputs, identity, workdir, tool, env, caBundle, debugging } = request;
 	return {
 		path: tool.path,
 		args: [
 			"start",
-			...debugging || hidesFailures(inputs.way) ? ["--debug"] : [],
+			...debugging || hidesFailures(inputs.endpoint) ? ["--debug"] : [],
 			"-c",
-			`${home}/${configName}`
+			`${workdir}/${configName}`
 		],
 		env: tbotEnvironment({
 			env,
 			identity,
-			way: inputs.way,
+			endpoint: inputs.endpoint,
 			anonymousTelemetry: inputs.anonymousTelemetry,
 			awsRegion: services.some(({ service }) => service.type === "workload-identity-aws-roles-anywhere"),
 			caBundle
 		}),
-		cwd: home
+		cwd: workdir
 	};
 }
 /**
@@ -945,8 +945,8 @@ function hidesFailures({ kind }) {
 */
 function kubernetesWay({ tool, serverVersion = tool.version }) {
 	return {
-		type: [tool.version, serverVersion].every((version) => knows(version, knownTypes["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
-		selfContained: knows(tool.version, selfContained)
+		type: [tool.version, serverVersion].every((version) => supports(version, typeAvailability["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
+		selfContained: supports(tool.version, selfContained)
 	};
 }
 
@@ -958,24 +958,24 @@ function kubernetesWay({ tool, serverVersion = tool.version }) {
 async function dryRun(request) {
 	const { inputs, runner, stop } = request;
 	const { signal } = stop;
-	const network = openNetwork({
+	const network = openHttpClient({
 		env: runner.env,
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		stop.during(`asking ${inputs.way.address} for its cluster`);
-		const cluster = await reachCluster(inputs, {
+		stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+		const cluster = await probeCluster(inputs, {
 			network,
 			signal,
 			info: runner.info
 		});
 		stop.during("finding out which tbot there would be");
-		const wishes = {
+		const options = {
 			...inputs,
-			proxy: proxyOf(inputs.way)
+			proxy: proxyOf(inputs.endpoint)
 		};
-		const tool = await foresee(onThisMachine({
-			inputs: wishes,
+		const tool = await previewTool(onThisMachine({
+			inputs: options,
 			cluster,
 			network,
 			directory: "",
@@ -1004,7 +1004,7 @@ async function show(request) {
 			...tool
 		},
 		serverVersion: cluster?.serverVersion,
-		home: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
+		workdir: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
 		env: runner.env,
 		debugging: runner.debugging,
 		caBundle: void 0
@@ -1044,7 +1044,7 @@ function intended({ joinMethod, onboarding = {} }) {
 function story({ inputs, cluster, tool }, identity, { services }) {
 	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
 	return [
-		cluster === void 0 ? `Auth Service ${inputs.way.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.way.address}`,
+		cluster === void 0 ? `Auth Service ${inputs.endpoint.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
 		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
 		`Join by ${identity.method} with ${token}`,
 		...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
@@ -1064,7 +1064,7 @@ function blanked(value) {
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
 }
 
-// src/identity/event.ts
+// src/ci/github/event.ts
 /** The event that started the job, or undefined where there is none that can be read. */
 async function readEvent(env) {
 	const path = env["GITHUB_EVENT_PATH"];
@@ -1076,7 +1076,7 @@ async function readEvent(env) {
 	}
 }
 
-// src/identity/scalar.ts
+// src/methods/scalar.ts
 /**
 * A text as a YAML scalar in double quotes that any YAML reader gives back unchanged. Whatever could
 * end a line, hide or reorder text is escaped, so that what is shown is what is pasted.
@@ -1093,10 +1093,10 @@ function escaped(character) {
 	return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
 }
 
-// src/identity/azure.ts
+// src/methods/azure.evidence.ts
 const computePath = "/metadata/instance/compute?api-version=2021-02-01&format=json";
 /** Milliseconds: the service is on the machine's own host. */
-const patience$1 = 2e3;
+const retryPolicy$1 = 2e3;
 /** Bytes; the answer is a few thousand long. */
 const longest$1 = 262144;
 /**
@@ -1108,10 +1108,10 @@ function imdsBase(env) {
 	return host !== void 0 && namesLoopback(host) ? new URL(host).origin : "http://169.254.169.254";
 }
 /** Asks which machine this is, only to explain a denial. Never throws. */
-async function askImds(using) {
+async function probeImds(using) {
 	try {
 		const reply = await using.network.get(`${imdsBase(using.env)}${computePath}`, {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(patience$1)]),
+			signal: AbortSignal.any([using.signal, AbortSignal.timeout(retryPolicy$1)]),
 			headers: { metadata: "true" }
 		});
 		const text = await reply.text(longest$1);
@@ -1155,9 +1155,9 @@ function azureAllowEntry(machine) {
 	return [`- subscription: ${yamlScalar(machine.subscriptionId)}`, `  resource_groups: [${yamlScalar(machine.resourceGroupName)}]`];
 }
 /** Shows subscription, group and id of the machine to somebody who is logged in to it. */
-const askTheMachine = `curl -s --noproxy '*' -H Metadata:true 'http://169.254.169.254${computePath}'`;
+const imdsCommand = `curl -s --noproxy '*' -H Metadata:true 'http://169.254.169.254${computePath}'`;
 
-// src/identity/allow.ts
+// src/methods/github-allow.ts
 /** Claims of a job's id token that rules of a join token can use (`lib/githubactions`). */
 const claimNames = [
 	"sub",
@@ -1225,20 +1225,20 @@ function claimLines(claims) {
 	});
 }
 
-// src/identity/github.ts
+// src/methods/github.evidence.ts
 /** Milliseconds for the call; the run's own deadline is usually near. */
-const patience = 5e3;
+const retryPolicy = 5e3;
 /** Bytes; an id token is about 2000 long. */
 const longest = 65536;
 /**
 * Asks for an id token with an audience that nobody accepts, only to see what it says or why there
 * is none. The token is masked before it is read and dropped at once. Never throws.
 */
-async function askForIdToken(using) {
+async function requestIdToken(using) {
 	if (!hasIdTokenEndpoint(using.env)) return { kind: "no-endpoint" };
 	try {
 		const reply = await using.network.get(requestUrl(using.env), {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(patience)]),
+			signal: AbortSignal.any([using.signal, AbortSignal.timeout(retryPolicy)]),
 			headers: {
 				authorization: `Bearer ${using.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]}`,
 				accept: "application/json; api-version=2.0"
@@ -1300,7 +1300,7 @@ async function decoded$1(token) {
 	}
 }
 
-// src/tbot/explain/evidence.ts
+// src/tbot/diagnosis/evidence.ts
 const noEvidence = {
 	idToken: void 0,
 	imds: void 0
@@ -1309,11 +1309,11 @@ const noEvidence = {
 async function gatherEvidence(diagnosis, context, using) {
 	if (idTokenTells(diagnosis, context)) return {
 		...noEvidence,
-		idToken: await askForIdToken(using)
+		idToken: await requestIdToken(using)
 	};
 	if (imdsTells(diagnosis, context)) return {
 		...noEvidence,
-		imds: await askImds(using)
+		imds: await probeImds(using)
 	};
 	return noEvidence;
 }
@@ -1330,7 +1330,7 @@ function imdsTells({ code }, { identity, job }) {
 	return !job.publicRepository && (code === "azure-denied" || code === "token-unknown");
 }
 
-// src/tbot/explain/missing.ts
+// src/tbot/diagnosis/missing.ts
 /** What the cluster does not have, or does not show to the bot. */
 const notFoundSigns = [
 	{
@@ -1385,7 +1385,7 @@ function credentialIn(text) {
 	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
 }
 
-// src/tbot/explain/not-issued.ts
+// src/tbot/diagnosis/not-issued.ts
 /** Why the cluster issued nothing: it cannot, or the bot's roles or a workload identity do not permit it. */
 const notIssued = [
 	{
@@ -1440,11 +1440,11 @@ function unsupported(subject, pattern) {
 	};
 }
 
-// src/tbot/explain/sign.ts
+// src/tbot/diagnosis/error-pattern.ts
 /** Failures of a service that had answered a moment before, and may again. */
-const canPass$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
+const isRetryable$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
 
-// src/tbot/explain/providers.ts
+// src/tbot/diagnosis/providers.ts
 /**
 * Services outside of the cluster. Their failures sound like those of the proxy, but most happen at
 * the Auth Service, where the runner's network, clock and CA certificates have no effect.
@@ -1457,22 +1457,22 @@ const providers = [
 			untrusted: /x509|certificate/i.test(message),
 			message
 		}),
-		transient: (text) => canPass$1.test(text) && !/timeout|deadline exceeded/i.test(text)
+		retryable: (text) => isRetryable$1.test(text) && !/timeout|deadline exceeded/i.test(text)
 	},
 	{
 		pattern: /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
 		cause: ([message], text) => aws("roles-anywhere", message, text),
-		transient: (text) => canPass$1.test(text)
+		retryable: (text) => isRetryable$1.test(text)
 	},
 	{
 		pattern: /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
 		cause: ([message], text) => aws("organizations", message, text),
-		transient: (text) => /rate limit|throttl/i.test(text)
+		retryable: (text) => /rate limit|throttl/i.test(text)
 	},
 	{
 		pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
 		cause: ([message], text) => aws("sts", message, text),
-		transient: (text) => canPass$1.test(text)
+		retryable: (text) => isRetryable$1.test(text)
 	},
 	{
 		pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
@@ -1485,7 +1485,7 @@ const providers = [
 			throttled: isThrottled(message),
 			message
 		}),
-		transient: (text) => isThrottled(text) || canPass$1.test(text),
+		retryable: (text) => isThrottled(text) || isRetryable$1.test(text),
 		method: "azure"
 	}
 ];
@@ -1501,7 +1501,7 @@ function aws(reason, message, text) {
 	};
 }
 
-// src/tbot/explain/bound-keypair.ts
+// src/tbot/diagnosis/bound-keypair.ts
 /** Refusals of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
 const boundKeypair = [
 	refusal("join-state", /(?:join state verification failed|previous join state is required).*/i),
@@ -1511,7 +1511,7 @@ const boundKeypair = [
 	refusal("state", /(?:bad backend state|either an initial public key or registration secret is required).*/i),
 	{
 		...refusal("concurrent", /unexpected backend state.*/i),
-		transient: () => true
+		retryable: () => true
 	}
 ];
 function refusal(reason, pattern) {
@@ -1525,7 +1525,7 @@ function refusal(reason, pattern) {
 	};
 }
 
-// src/tbot/explain/refusals.ts
+// src/tbot/diagnosis/refusals.ts
 /** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
 const oidcDenials = [
 	{
@@ -1562,7 +1562,7 @@ const oidcDenials = [
 	}
 ];
 /** Refusals of the cluster: they decide over whatever else went wrong beside them. */
-const denials = [
+const denialPatterns = [
 	{
 		pattern: /(?<=lock targeting ).+?(?= is in force)/i,
 		cause: ([target]) => ({
@@ -1686,7 +1686,7 @@ const denials = [
 	}
 ];
 /** What the job lacks to prove who it is. */
-const proofs = [
+const evidencePatterns = [
 	{
 		pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
 		cause: () => ({ code: "no-id-token" })
@@ -1719,12 +1719,12 @@ const proofs = [
 	{
 		pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
 		cause: () => ({ code: "rate-limited" }),
-		transient: () => true
+		retryable: () => true
 	},
 	{
 		pattern: /throttled|too[ _]many[ _]requests|(?<![:.\d])429\b/i,
 		cause: () => ({ code: "imds-throttled" }),
-		transient: () => true,
+		retryable: () => true,
 		method: "azure"
 	},
 	{
@@ -1738,7 +1738,7 @@ const proofs = [
 	}
 ];
 
-// src/tbot/explain/signs.ts
+// src/tbot/diagnosis/error-patterns.ts
 /** The machine, its clock, the versions, and what the step was given. */
 const surroundings = [
 	{
@@ -1839,7 +1839,7 @@ const ways = [
 	{
 		pattern: /too many requests|(?<![:.\d])429\b/i,
 		cause: () => ({ code: "rate-limited" }),
-		transient: () => true
+		retryable: () => true
 	},
 	{
 		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
@@ -1847,21 +1847,21 @@ const ways = [
 			code: "proxy-unreachable",
 			message: text
 		}),
-		transient: (text) => canPass$1.test(text)
+		retryable: (text) => isRetryable$1.test(text)
 	}
 ];
 /** All signs, the most telling first: a denial beside a lost connection is a denial. */
-const signs$1 = [
-	...denials,
+const errorPatterns$1 = [
+	...denialPatterns,
 	...notFoundSigns,
 	...notIssued,
 	...providers,
-	...proofs,
+	...evidencePatterns,
 	...surroundings,
 	...ways
 ];
 
-// src/tbot/explain/log.ts
+// src/tbot/diagnosis/log.ts
 const longestLine = 400;
 /** Somebody's page in it could go on without end. */
 const longestError = 8e3;
@@ -1903,7 +1903,7 @@ function withoutMachine(text) {
 	return text.replace(/\/subscriptions\/[^\s"',]+/gi, "[hidden]").replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "[hidden]");
 }
 /** The end of the log, cleaned, without stack traces and empty lines. */
-function tail(log) {
+function logTail(log) {
 	return cleanLog(log).filter((line) => line !== "" && !isStackFrame(line)).slice(-20);
 }
 /**
@@ -1911,10 +1911,10 @@ function tail(log) {
 * of the second way of connecting; empty when it said nothing, or nothing but noise.
 */
 function errorText(log) {
-	return withoutNoise(lastWords(log));
+	return withoutNoise(lastError(log));
 }
 /** The last error with its noise, on one line; empty when the log ends without one. */
-function lastWords(log) {
+function lastError(log) {
 	const lines = plain(log).map(unescaped);
 	const start = startOfError(lines);
 	if (start === void 0) return "";
@@ -1953,14 +1953,14 @@ function unescaped(line) {
 */
 const noise = /invalid character '<' looking for beginning of value|rpc error: code = \w+ desc = unexpected HTTP status code received from server: 302 \(Found\); malformed header: missing HTTP content-type/g;
 /** Whether tbot read the start of a page where it wanted JSON. */
-function saysPage(text) {
+function mentionsPage(text) {
 	return text.includes("invalid character '<' looking for beginning of value");
 }
 function withoutNoise(text) {
 	return text.replace(noise, " ").replace(/^(?:\s*,)+|(?:,\s*)+$/g, "").replace(/\s*,(?:\s*,)+/g, ",").replace(/\s+/g, " ").trim();
 }
 
-// src/tbot/explain/diagnose.ts
+// src/tbot/diagnosis/diagnose.ts
 /**
 * Finds out from tbot's last error why it failed. Matches parts, never whole messages: tbot joins
 * two causes in either order, breaks lines, and words things by its version.
@@ -1968,24 +1968,24 @@ function withoutNoise(text) {
 function diagnose(failure, context) {
 	const text = errorText(failure.log);
 	const beside = {
-		log: tail(failure.log),
+		log: logTail(failure.log),
 		bot: botIn(failure.log)
 	};
 	const joined = beside.bot !== void 0;
-	const mayTryAgain = !(joined && isSpentByJoining(context.identity));
-	for (const sign of signs$1) {
+	const mayTryAgain = !(joined && isSpentByJoin(context.identity));
+	for (const sign of errorPatterns$1) {
 		const match = sign.pattern.exec(text);
 		if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
 		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
 			...complete(unhidden(sign.cause(match, text), failure), failure),
 			...beside,
-			transient: mayTryAgain && (sign.transient?.(text) ?? false)
+			retryable: mayTryAgain && (sign.retryable?.(text) ?? false)
 		};
 	}
 	return {
 		...withoutSign(failure),
 		...beside,
-		transient: false
+		retryable: false
 	};
 }
 /** What can't be the cause once the bot has joined; a name that was asked for may sound like it. */
@@ -2017,7 +2017,7 @@ function complete(cause, { log }) {
 	} : cause;
 }
 function withoutSign({ exit, log }) {
-	const words = lastWords(log);
+	const words = lastError(log);
 	if (words === "" && exit.kind === "code" && log.some(isForeignBinary)) return {
 		code: "platform",
 		reason: "binary"
@@ -2026,7 +2026,7 @@ function withoutSign({ exit, log }) {
 		code: "tbot",
 		exit,
 		message: words || crash(log),
-		page: saysPage(words)
+		page: mentionsPage(words)
 	};
 }
 /** A shell reading a binary of another machine, or a loader that lacks what the binary needs. */
@@ -2045,7 +2045,7 @@ function botIn(log) {
 	}
 }
 
-// src/tbot/explain/about.ts
+// src/tbot/diagnosis/message.ts
 /** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
 function clusterOf({ cluster }) {
 	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
@@ -2065,7 +2065,7 @@ function sentence$1(message) {
 	return /[.!?]$/.test(short) ? short : `${short}.`;
 }
 
-// src/tbot/explain/texts/bound-keypair.ts
+// src/tbot/diagnosis/messages/bound-keypair.ts
 /** The key pair, the secret or the state of a `bound_keypair` token does not fit. */
 function boundKeypairText({ reason, message }, { context }) {
 	return {
@@ -2094,7 +2094,7 @@ function fixOf(reason, token) {
 	}
 }
 
-// src/tbot/explain/texts/oidc-token.ts
+// src/tbot/diagnosis/messages/oidc-token.ts
 /** The join token and the job's OIDC token do not fit together, whatever the rules say. */
 function oidcTokenText(reason, message, about) {
 	const { context } = about;
@@ -2131,9 +2131,9 @@ function issuerText$1({ context }) {
 	};
 }
 
-// src/tbot/explain/texts/denied.ts
+// src/tbot/diagnosis/messages/denied.ts
 /** The token is known and none of its rules fits. */
-function deniedText(cause, about) {
+function deniedMessage(cause, about) {
 	switch (cause.code) {
 		case "claims-denied": return cause.reason === "rules" ? claimsText(cause.message, about) : oidcTokenText(cause.reason, cause.message ?? "", about);
 		case "azure-denied": return azureText$1(cause, about);
@@ -2210,7 +2210,7 @@ function machineText({ context, evidence }) {
 	return {
 		what,
 		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
-		details: [`On the machine itself, not in a workflow whose log is public: ${askTheMachine}`, "The resource group is the machine's, not the identity's."]
+		details: [`On the machine itself, not in a workflow whose log is public: ${imdsCommand}`, "The resource group is the machine's, not the identity's."]
 	};
 }
 function strangerText() {
@@ -2220,9 +2220,9 @@ function strangerText() {
 	};
 }
 
-// src/tbot/explain/texts/program.ts
+// src/tbot/diagnosis/messages/program.ts
 /** tbot itself and the machine it runs on. */
-function programText(cause, { context }) {
+function programMessage(cause, { context }) {
 	const { tbotVersion } = context;
 	switch (cause.code) {
 		case "inputs": return inputsText(cause.reason, tbotVersion);
@@ -2249,8 +2249,8 @@ function inputsText(reason, tbotVersion) {
 		fix: "Set `proxy` instead of `auth-server`, or do not set `TBOT_USE_PROXY_ADDR` where tbot is started."
 	};
 }
-function versionText({ minimum, message }, { way, tbotVersion }) {
-	const match = matching[way.kind];
+function versionText({ minimum, message }, { endpoint, tbotVersion }) {
+	const match = matching[endpoint.kind];
 	if (minimum !== void 0) return {
 		what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
 		fix: `${match}, or give \`version\` at least ${minimum}.`
@@ -2298,9 +2298,9 @@ function outOfMemory(exit) {
 	return exit.kind === "signal" ? exit.signal === "SIGKILL" : exit.code === 137;
 }
 
-// src/tbot/explain/texts/proof.ts
+// src/tbot/diagnosis/messages/evidence.ts
 /** The job could not get the proof of who it is. */
-function proofText(cause, { context, evidence }) {
+function evidenceMessage(cause, { context, evidence }) {
 	switch (cause.code) {
 		case "no-identity": return {
 			what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
@@ -2387,7 +2387,7 @@ const egress = {
 	fix: "Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80)."
 };
 
-// src/tbot/explain/texts/provider.ts
+// src/tbot/diagnosis/messages/provider.ts
 /** The OIDC issuer, AWS or Azure: outside of the cluster. */
 function providerText(cause, about) {
 	switch (cause.code) {
@@ -2456,9 +2456,9 @@ function azureText({ throttled, message }) {
 	};
 }
 
-// src/tbot/explain/texts/rights.ts
+// src/tbot/diagnosis/messages/rights.ts
 /** The bot joined, or would have, and may not have what it asks for. */
-function rightsText(cause, about) {
+function rightsMessage(cause, about) {
 	switch (cause.code) {
 		case "no-roles": return noRoles(about);
 		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, about) : kindDenied(cause.kind, cause, about);
@@ -2520,13 +2520,13 @@ function whereTheNameIs({ bot, context }) {
 	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
 }
 
-// src/tbot/explain/texts/unsupported.ts
+// src/tbot/diagnosis/messages/unsupported.ts
 /** The version, the licence or the set-up of the cluster lacks what was asked for. */
 function unsupportedText(cause, about) {
 	switch (cause.subject) {
 		case "join-method": return cause.enterprise ? licenceText(cause, about) : methodText(cause, about);
 		case "kubernetes": return {
-			what: `The proxy ${about.context.way.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
+			what: `The proxy ${about.context.endpoint.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
 			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
 		};
 		case "service": return issueText(cause, about);
@@ -2554,9 +2554,9 @@ function issueText({ enterprise, message, credential }, { context }) {
 	};
 }
 
-// src/tbot/explain/texts/service.ts
+// src/tbot/diagnosis/messages/service.ts
 /** The bot joined, and one of the credentials could not be issued. */
-function serviceText(cause, about) {
+function serviceMessage(cause, about) {
 	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
 	switch (cause.code) {
 		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, about.bot), cause.others ?? []);
@@ -2617,7 +2617,7 @@ function kindOf(sought) {
 	};
 }
 
-// src/tbot/explain/resource.ts
+// src/tbot/diagnosis/resource.ts
 /** A whole `kind: token` that would let this job in: YAML for `tctl create`. */
 function tokenResource(about) {
 	const { context } = about;
@@ -2660,9 +2660,9 @@ function githubLines({ idToken }) {
 }
 const azurePlaceholder = ["- subscription: ID-OF-THE-SUBSCRIPTION", "  resource_groups: [RESOURCE-GROUP-OF-THE-VM]"];
 
-// src/tbot/explain/texts/token.ts
+// src/tbot/diagnosis/messages/token.ts
 /** The join token itself is missing or is another kind of token. */
-function tokenText(cause, about) {
+function tokenMessage(cause, about) {
 	switch (cause.code) {
 		case "token-unknown": return unknown(about);
 		case "token-method": return otherMethod(cause.supported, about);
@@ -2726,7 +2726,7 @@ function otherBot({ context }) {
 	};
 }
 
-// src/tbot/explain/texts/auth-server.ts
+// src/tbot/diagnosis/messages/auth-server.ts
 /** tbot came to no end with the Auth Service, or with the proxy that the Auth Service names. */
 function authServerUnreachable({ address }, message) {
 	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
@@ -2753,15 +2753,15 @@ function authServerUntrusted({ address, caPins }, reason) {
 	};
 }
 
-// src/tbot/explain/texts/way.ts
+// src/tbot/diagnosis/messages/endpoint.ts
 /** Between the runner and the cluster. */
-function wayText(cause, { context }) {
-	const { way } = context;
+function endpointMessage(cause, { context }) {
+	const { endpoint } = context;
 	switch (cause.code) {
-		case "proxy-unreachable": return unreachable(way, cause.message);
-		case "proxy-untrusted": return cause.reason === "expired" ? expired(way, cause.times) : untrusted(way, cause.reason);
+		case "proxy-unreachable": return unreachable(endpoint, cause.message);
+		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
 		case "rate-limited": return {
-			what: `${names[way.kind]} ${way.address} takes no more requests from this address for the moment.`,
+			what: `${names[endpoint.kind]} ${endpoint.address} takes no more requests from this address for the moment.`,
 			fix: "Run the job again, and start fewer jobs at once behind one address."
 		};
 		case "clock": return {
@@ -2775,19 +2775,19 @@ const names = {
 	proxy: "The proxy",
 	"auth-server": "The Auth Service"
 };
-function unreachable(way, message) {
+function unreachable(endpoint, message) {
 	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
-		what: `The HTTP proxy between the runner and ${way.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
+		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
 		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
 	};
-	if (way.kind === "auth-server") return authServerUnreachable(way, message);
-	const what = `tbot could not connect to the cluster through ${way.address}: ${sentence$1(message)}`;
+	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
+	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence$1(message)}`;
 	if (/no application protocol/.test(message)) return {
 		what,
 		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
 	};
 	if (/\btls: /i.test(message)) return {
-		what: `The TLS handshake with ${way.address} failed: ${sentence$1(message)}`,
+		what: `The TLS handshake with ${endpoint.address} failed: ${sentence$1(message)}`,
 		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
 	};
 	if (/no such host|lookup \S+/.test(message)) return {
@@ -2806,19 +2806,19 @@ function expired({ address }, times) {
 		fix: "Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`)."
 	};
 }
-function untrusted(way, reason) {
-	if (way.kind === "auth-server") return authServerUntrusted(way, reason);
+function untrusted(endpoint, reason) {
+	if (endpoint.kind === "auth-server") return authServerUntrusted(endpoint, reason);
 	if (reason === "name") return {
-		what: `The certificate of ${way.address} is for another name.`,
+		what: `The certificate of ${endpoint.address} is for another name.`,
 		fix: "Give as `proxy` a name that the certificate holds."
 	};
 	return {
-		what: `tbot does not trust the certificate of ${way.address}: it does not know the authority that signed it.`,
+		what: `tbot does not trust the certificate of ${endpoint.address}: it does not know the authority that signed it.`,
 		fix: "Give `extra-ca-file` the path of a PEM file with the certificate of that authority."
 	};
 }
 
-// src/tbot/explain/problem.ts
+// src/tbot/diagnosis/problem.ts
 /** What the user is told. Nothing that looks like a secret comes through. */
 function problemOf(diagnosis, context, evidence) {
 	const text = textOf(diagnosis.code, diagnosis, {
@@ -2832,41 +2832,41 @@ function problemOf(diagnosis, context, evidence) {
 	}, diagnosis.log, context));
 }
 const texts = {
-	"token-unknown": tokenText,
-	"token-method": tokenText,
-	"token-role": tokenText,
-	"bot-unknown": tokenText,
-	"scoped-bot": tokenText,
-	"claims-denied": deniedText,
-	"azure-denied": deniedText,
+	"token-unknown": tokenMessage,
+	"token-method": tokenMessage,
+	"token-role": tokenMessage,
+	"bot-unknown": tokenMessage,
+	"scoped-bot": tokenMessage,
+	"claims-denied": deniedMessage,
+	"azure-denied": deniedMessage,
 	"bound-keypair": boundKeypairText,
 	"issuer-unreachable": providerText,
 	aws: providerText,
 	"azure-api": providerText,
-	"no-identity": proofText,
-	"no-id-token": proofText,
-	"id-token-refused": proofText,
-	"no-imds": proofText,
-	"imds-no-identity": proofText,
-	"imds-several-identities": proofText,
-	"imds-throttled": proofText,
-	"azure-egress": proofText,
-	"no-roles": rightsText,
-	"role-denied": rightsText,
-	"mfa-required": rightsText,
-	locked: rightsText,
-	"service-not-found": serviceText,
-	"workload-identity-denied": serviceText,
-	unsupported: serviceText,
-	"proxy-unreachable": wayText,
-	"proxy-untrusted": wayText,
-	"rate-limited": wayText,
-	clock: wayText,
-	inputs: programText,
-	version: programText,
-	ttl: programText,
-	platform: programText,
-	tbot: programText
+	"no-identity": evidenceMessage,
+	"no-id-token": evidenceMessage,
+	"id-token-refused": evidenceMessage,
+	"no-imds": evidenceMessage,
+	"imds-no-identity": evidenceMessage,
+	"imds-several-identities": evidenceMessage,
+	"imds-throttled": evidenceMessage,
+	"azure-egress": evidenceMessage,
+	"no-roles": rightsMessage,
+	"role-denied": rightsMessage,
+	"mfa-required": rightsMessage,
+	locked: rightsMessage,
+	"service-not-found": serviceMessage,
+	"workload-identity-denied": serviceMessage,
+	unsupported: serviceMessage,
+	"proxy-unreachable": endpointMessage,
+	"proxy-untrusted": endpointMessage,
+	"rate-limited": endpointMessage,
+	clock: endpointMessage,
+	inputs: programMessage,
+	version: programMessage,
+	ttl: programMessage,
+	platform: programMessage,
+	tbot: programMessage
 };
 function textOf(code, cause, about) {
 	return texts[code](cause, about);
@@ -2895,35 +2895,35 @@ function presentableLog(log, context) {
 	return cleanLog(log).map(presentableLine(context));
 }
 
-// src/tbot/explain/refine.ts
+// src/tbot/diagnosis/refine.ts
 /** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
 function refine(diagnosis, { idToken, imds }) {
 	const { log, bot } = diagnosis;
 	if (diagnosis.code === "id-token-refused") return {
 		...diagnosis,
-		transient: idToken !== void 0 && canPass(idToken)
+		retryable: idToken !== void 0 && isRetryable(idToken)
 	};
 	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
 		code: "id-token-refused",
 		log,
 		bot,
-		transient: canPass(idToken)
+		retryable: isRetryable(idToken)
 	};
 	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
 		code: "imds-throttled",
 		log,
 		bot,
-		transient: true
+		retryable: true
 	};
 	if (diagnosis.code === "no-imds" && imds) return {
 		...diagnosis,
-		transient: canPass(imds) && imds.kind !== "unreachable"
+		retryable: isRetryable(imds) && imds.kind !== "unreachable"
 	};
 	return diagnosis;
 }
 /** Answers that leave it open what sent tbot a page. */
 const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
-function canPass(answer) {
+function isRetryable(answer) {
 	switch (answer.kind) {
 		case "status": return answer.status === 429 || answer.status >= 500;
 		case "claims":
@@ -2937,7 +2937,7 @@ function canPass(answer) {
 	}
 }
 
-// src/tbot/explain.ts
+// src/tbot/diagnosis/explain.ts
 /**
 * Explains a failed tbot. Asks GitHub for the job's claims, or Azure for the machine, only where
 * tbot's words leave open what the user has to know. Never throws.
@@ -2948,11 +2948,11 @@ async function explain(failure, context, using) {
 	const diagnosis = refine(first, evidence);
 	return {
 		problem: problemOf(diagnosis, context, evidence),
-		transient: diagnosis.transient
+		retryable: diagnosis.retryable
 	};
 }
 
-// src/tbot/credentials/secrets.ts
+// src/services/verify/secrets.ts
 /** A private key in PEM, also one that is cut short, even where another block follows. */
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----|$)/gs;
 /** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
@@ -2975,7 +2975,7 @@ function secretsIn(text) {
 	].map((line) => line.trim()).filter((line) => line.length >= shortest);
 }
 
-// src/tbot/credentials/written.ts
+// src/services/verify/written.ts
 /**
 * Masks the keys and tokens in everything that tbot wrote for these services, also in files that are
 * incomplete or that no service should have. Reads what it can and never throws: it also runs after a
@@ -3003,7 +3003,7 @@ function secretsOf(file) {
 	}
 }
 
-// src/tbot/explain/pinned.ts
+// src/tbot/diagnosis/pinned.ts
 /**
 * How tbot tells that it took the address in `auth_server` for a proxy's: recorded from 15.0.0-dev;
 * later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
@@ -3016,12 +3016,12 @@ const tookItself = /registered.*with auth server/i;
 * believes whatever certificate the system believes: the pins have proved nothing then. Throws a
 * Problem `proxy-untrusted`.
 */
-function checkPinned(log, { way }) {
+function checkPinned(log, { endpoint }) {
 	const saysOne = (pattern) => log.some((line) => pattern.test(line));
-	if (way.kind === "proxy" || !saysOne(tookForProxy) || saysOne(tookItself)) return;
+	if (endpoint.kind === "proxy" || !saysOne(tookForProxy) || saysOne(tookItself)) return;
 	throw new Problem({
 		code: "proxy-untrusted",
-		what: `What answers at ${way.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
+		what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
 		fix: "Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`."
 	});
 }
@@ -3099,7 +3099,7 @@ async function endGroup(child) {
 }
 
 // src/join.ts
-const usualPatience = {
+const defaultRetryPolicy = {
 	attempts: 4,
 	pause: 1e3,
 	longest: 6e4
@@ -3116,21 +3116,21 @@ const crowded = /* @__PURE__ */ new Set([
 * denial never is. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
-	const { runner, network, signal, patience = usualPatience } = using;
-	await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
+	const { runner, network, signal, retryPolicy = defaultRetryPolicy } = using;
+	await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
 	for (let count = 1;; count += 1) {
 		const failure = await runOnce(plan, context, using);
 		if (!failure) return;
 		const { env, mask } = runner;
-		const { problem, transient } = await explain(failure, context, {
+		const { problem, retryable } = await explain(failure, context, {
 			env,
 			mask,
 			network,
 			signal
 		});
 		signal.throwIfAborted();
-		if (!transient || count >= patience.attempts) throw problem;
-		const wait = pauseAfter(count, patience, crowded.has(problem.code));
+		if (!retryable || count >= retryPolicy.attempts) throw problem;
+		const wait = backoff(count, retryPolicy, crowded.has(problem.code));
 		const seconds = (wait / 1e3).toFixed(1);
 		runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
 		await rest(wait, signal);
@@ -3140,13 +3140,13 @@ async function join$1(plan, context, using) {
 * Shows the log of tbot, but for a failure that is explained with the end of it. The keys that tbot
 * wrote are masked before anything of the log is shown, here or in an explanation.
 */
-async function runOnce(plan, context, { home, runner, signal }) {
+async function runOnce(plan, context, { workdir, runner, signal }) {
 	const lines = [];
 	let failure;
 	try {
 		failure = await runTbot(plan.command, {
 			signal,
-			onStart: (pid) => rememberProcess(home, pid),
+			onStart: (pid) => rememberProcess(workdir, pid),
 			onLine: (line) => void lines.push(line)
 		});
 		if (!failure) checkPinned(lines, context);
@@ -3164,7 +3164,7 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
-// src/tbot/credentials/certificate.ts
+// src/services/verify/certificate.ts
 const issuingCluster = "1.3.9999.1.7";
 const botInstance = "1.3.9999.2.20";
 /** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
@@ -3184,7 +3184,7 @@ function readCertificate(pem) {
 	};
 }
 /** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
-function belongTogether(certificatePem, keyPem) {
+function matchesKey(certificatePem, keyPem) {
 	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
 }
 /** An attribute that occurs once is a text, one that occurs more often a list. */
@@ -3194,7 +3194,7 @@ function valuesOf(attributes, name) {
 	return typeof value === "string" ? [value] : value;
 }
 
-// src/lifetime.ts
+// src/services/lifetime.ts
 /** Seconds by which a lifetime may be short without a word; half of one that is short itself. */
 const tolerance = 60;
 /**
@@ -3240,7 +3240,7 @@ function askedFor(service, usual) {
 	return service && "credential_ttl" in service ? service.credential_ttl ?? usual : usual;
 }
 /** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
-function outliving(credentials) {
+function revocationNotices(credentials) {
 	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
 }
 /** Nobody could use it; mostly one of the clocks is wrong. */
@@ -3266,27 +3266,27 @@ function causesOf(bot) {
 	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
-// src/home/earlier.ts
+// src/workdir/earlier-calls.ts
 /**
 * What earlier calls of this job exported. A value that was not taken back, nor changed by somebody
 * else, is still what the job's environment holds.
 */
-async function exportedEarlier(root, job) {
+async function variablesOfEarlierCalls(root, job) {
 	const names = await readdir(root).catch(() => []);
-	return (await Promise.all(names.filter((name) => homeName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
+	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
 		if (marker?.job !== job) return [];
-		const way = marker.way === void 0 ? {} : { way: marker.way };
+		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
 		return marker.exported.map(({ name, value }) => ({
 			name,
 			value,
-			...way
+			...endpoint
 		}));
 	});
 }
 
-// src/joined.ts
+// src/publish/joined.ts
 /** When the first certificate ends; undefined when none was issued, or none ends. */
-function soonestEnd(credentials) {
+function earliestExpiry(credentials) {
 	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
 }
 
@@ -3297,11 +3297,11 @@ function soonestEnd(credentials) {
 * that one is exported only where there is a tctl.
 */
 async function variablesFor(outputs, env, further) {
-	const { way, bringsTctl = false, leafCluster = "", credentials = [] } = further;
+	const { endpoint, bringsTctl = false, leafCluster = "", credentials = [] } = further;
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const wanted = {
-		TELEPORT_PROXY: proxyOf(way) ?? "",
-		TELEPORT_AUTH_SERVER: bringsTctl || await findOnPath("tctl", env) !== void 0 ? way.address : "",
+		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
+		TELEPORT_AUTH_SERVER: bringsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
 		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
@@ -3330,8 +3330,8 @@ function isOurs(name, env, { earlier }) {
 * A call for a kubeconfig or a certificate does not take an identity away that an earlier call of the
 * job gave, by the same way in.
 */
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], way, earlier = [] }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.way === way.address);
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], endpoint, earlier = [] }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
 }
 
 // src/publish/outputs.ts
@@ -3351,12 +3351,12 @@ function outputsOf(joined) {
 		"destination-dir": credentials[0]?.dir ?? "",
 		credentials: JSON.stringify(catalogue(credentials)),
 		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.way) ?? "",
+		proxy: proxyOf(inputs.endpoint) ?? "",
 		"join-method": joined.identity.method,
 		bot: certificate ? botOf(certificate) : "",
 		"bot-instance-id": certificate?.botInstanceId ?? "",
 		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(soonestEnd(credentials)),
+		"expires-at": rfc3339(earliestExpiry(credentials)),
 		"ca-bundle": joined.caBundle ?? "",
 		"tbot-version": tool.version,
 		"tbot-path": tool.path,
@@ -3399,13 +3399,13 @@ function catalogue(credentials) {
 * Hands the credentials over to the later steps: outputs, variables, job summary, a line in the log.
 * What post must take back is on the disk before anybody is given it.
 */
-async function publish(joined, home, runner) {
+async function publish(joined, workdir, runner) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
-	if (issued) await remember(home, exported, outputs, joined.inputs.way.address);
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, runner) : [];
+	if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
 	handOver(exported, outputs, runner);
-	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, home, runner);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, runner);
 	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs)).catch((error) => runner.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
 	runner.info(sentence(joined, outputs));
 }
@@ -3417,22 +3417,22 @@ function handOver(exported, outputs, { env, exportVariable, output }) {
 	});
 }
 /** What post needs to take it all back, on the disk. */
-async function remember({ path, marker }, exported, outputs, way) {
+async function remember({ path, marker }, exported, outputs, endpoint) {
 	const end = outputs["expires-at"];
 	await changeMarker(path, {
 		...marker,
 		exported,
-		way,
+		endpoint,
 		...end === "" ? {} : { expiresAt: end }
 	});
 }
-async function variablesOf({ inputs, credentials, tool }, outputs, home, runner) {
+async function variablesOf({ inputs, credentials, tool }, outputs, workdir, runner) {
 	const { leafCluster } = inputs;
 	const further = {
 		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
 		credentials,
-		way: inputs.way,
-		earlier: await exportedEarlier(dirname(home.path), home.marker.job),
+		endpoint: inputs.endpoint,
+		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
 		...leafCluster === void 0 ? {} : { leafCluster }
 	};
 	const variables = await variablesFor(outputs, runner.env, further);
@@ -3447,8 +3447,8 @@ const credentialVariables = /* @__PURE__ */ new Set([
 	"AWS_SHARED_CREDENTIALS_FILE"
 ]);
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
-async function addToPath({ path, tools = [] }, home, runner) {
-	const programs = programsOf(home);
+async function addToPath({ path, tools = [] }, workdir, runner) {
+	const programs = programsOf(workdir);
 	if (process.platform === "win32") return addFolder(dirname(path), runner);
 	for (const program of [path, ...tools]) {
 		const name = program === path ? "tbot" : basename(program);
@@ -3466,13 +3466,13 @@ function sentence(joined, outputs) {
 	if (joined.credentials.length === 0) return `Joined ${where} by ${outputs["join-method"]}; no credential was asked for.`;
 	const names = joined.credentials.map(({ name }) => name).join(", ");
 	const as = outputs.bot === "" ? "" : ` as bot ${outputs.bot}`;
-	const until = rfc3339(soonestEnd(joined.credentials));
+	const until = rfc3339(earliestExpiry(joined.credentials));
 	const valid = until === "" ? "" : `, valid until ${until}`;
 	return `Joined ${where}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
 }
 
-// src/tbot/credentials/aws.ts
-const needed = [
+// src/services/verify/aws.ts
+const required = [
 	"aws_access_key_id",
 	"aws_secret_access_key",
 	"aws_session_token"
@@ -3484,7 +3484,7 @@ const needed = [
 function awsSession(text, profile) {
 	const session = sections(text).get(profile);
 	if (!session) throw new Error(`it has no profile \`${profile}\``);
-	const missing = needed.filter((key) => !session.get(key));
+	const missing = required.filter((key) => !session.get(key));
 	if (missing.length > 0) throw new Error(`the profile \`${profile}\` lacks ${missing.join(", ")}`);
 	return momentOf(session.get("expiration"));
 }
@@ -3506,7 +3506,7 @@ function momentOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/tbot/credentials/kubeconfig.ts
+// src/services/verify/kubeconfig.ts
 /**
 * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
 * one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
@@ -3540,7 +3540,7 @@ function checkUser(user) {
 	const [certificate, key] = ["client-certificate-data", "client-key-data"].map((name) => property(user, name));
 	if (certificate === void 0 && property(user, "exec") !== void 0) return;
 	if (typeof certificate !== "string" || typeof key !== "string") throw new Error("the user of the kubeconfig has no certificate");
-	if (!belongTogether(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
+	if (!matchesKey(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
 }
 function decoded(base64) {
 	return Buffer.from(base64, "base64").toString("utf8");
@@ -3558,7 +3558,7 @@ function nothingMatched() {
 	});
 }
 
-// src/tbot/credentials/ssh-certificate.ts
+// src/services/verify/ssh-certificate.ts
 /** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
 const publicKeyFields = /* @__PURE__ */ new Map([
 	["ssh-rsa-cert-v01@openssh.com", 2],
@@ -3671,14 +3671,14 @@ var Reader = class {
 	}
 };
 
-// src/tbot/credentials/svid.ts
+// src/services/verify/svid.ts
 /**
 * Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
 * for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
 */
 function readX509Svid(svid, key, bundle) {
 	const certificate = new X509Certificate(svid);
-	if (!belongTogether(svid, key)) throw new Error("the SVID is not of its private key");
+	if (!matchesKey(svid, key)) throw new Error("the SVID is not of its private key");
 	const [id = "", ...others] = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => name.startsWith("URI:") ? [name.slice(4)] : []);
 	if (others.length > 0) throw new Error("the SVID has more than one URI");
 	if (!new X509Certificate(bundle).ca) throw new Error("the bundle of the SVID holds no authority");
@@ -3705,7 +3705,7 @@ function trustDomainOf(id) {
 	return domain;
 }
 
-// src/tbot/credentials/checks.ts
+// src/services/verify/checks.ts
 /**
 * Looks whether the files of a credential are what they should be and fit together. Throws an Error
 * whose message is a clause, or a Problem `service-not-found`.
@@ -3743,7 +3743,7 @@ function checkTeleport(text) {
 	checkWhole(text);
 	const certificate = readCertificate(text("certificate"));
 	const ssh = sshCertificateOf("user", text("ssh-certificate"));
-	if (!belongTogether(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
+	if (!matchesKey(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
 	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
 	if (text("tls-certificate") !== "") checkPair(text("tls-certificate"), text("tls-key"));
 	const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
@@ -3766,7 +3766,7 @@ function checkIdentityFile(text) {
 	if (begun !== ended || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text)) || !text.endsWith("\n")) throw new Error("its identity file is not whole");
 }
 /** What stands near the end of a whole file. */
-const signs = [["ssh-config", /^\s*ProxyCommand\s/m], ["known-hosts", /@cert-authority /]];
+const errorPatterns = [["ssh-config", /^\s*ProxyCommand\s/m], ["known-hosts", /@cert-authority /]];
 /** The same few stand beside every credential of a join, and reading one takes a while. */
 const authoritiesSeen = /* @__PURE__ */ new Set();
 function checkAuthority(role, pem) {
@@ -3778,7 +3778,7 @@ function checkAuthority(role, pem) {
 function checkWhole(text) {
 	checkIdentityFile(text("identity"));
 	for (const role of authorities$1) if (text(role) !== "") checkAuthority(role, text(role));
-	for (const [role, sign] of signs) if (text(role) !== "" && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
+	for (const [role, sign] of errorPatterns) if (text(role) !== "" && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
 }
 /** For MongoDB certificate and key are in one file. */
 function checkDatabase(text) {
@@ -3787,7 +3787,7 @@ function checkDatabase(text) {
 	return checkTeleport(text);
 }
 function checkPair(certificate, key) {
-	if (!belongTogether(certificate, key)) throw new Error("the TLS certificate is not of its private key");
+	if (!matchesKey(certificate, key)) throw new Error("the TLS certificate is not of its private key");
 }
 function sshCertificateOf(kind, line) {
 	const facts = readSshCertificate(line);
@@ -3806,7 +3806,7 @@ function checkHost(text) {
 	};
 }
 
-// src/tbot/credentials/files.ts
+// src/services/verify/files.ts
 /** Files that tbot writes only when there is something to put in. */
 const optionalRoles = /* @__PURE__ */ new Set(["svid-crl"]);
 const ownFiles = {
@@ -3895,7 +3895,7 @@ const svidFiles = {
 	"svid-crl": "svid_crl.pem"
 };
 
-// src/tbot/credentials/credential.ts
+// src/services/verify/credential.ts
 /**
 * Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
 * 0600, the certificates can be read and belong to the key. Throws a Problem `tbot`, or
@@ -3976,9 +3976,9 @@ async function runStep(inputs, runner, stop) {
 		stop
 	});
 	const identity = chooseIdentity(inputs, env, event);
-	await sweep(await homeRoot(env), runner);
-	const home = await makeHome(runner);
-	const network = openNetwork({
+	await sweep(await workdirRoot(env), runner);
+	const workdir = await createWorkdir(runner);
+	const network = openHttpClient({
 		env,
 		extraCaFile: inputs.extraCaFile
 	});
@@ -3987,7 +3987,7 @@ async function runStep(inputs, runner, stop) {
 			inputs,
 			identity,
 			event,
-			home,
+			workdir,
 			network,
 			runner,
 			stop
@@ -3998,39 +3998,39 @@ async function runStep(inputs, runner, stop) {
 }
 /** Removes what earlier runs left behind, and warns about what it can't remove. */
 async function sweep(root, runner) {
-	const { removed, left } = await sweepHomes(root, jobOf(runner.env));
+	const { removed, left } = await sweepWorkdirs(root, jobOf(runner.env));
 	if (removed > 0) runner.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
 	for (const text of left) runner.warning(leftoverTitle, text);
 }
 async function issue(request) {
-	const { inputs, identity, home, network, runner, stop } = request;
+	const { inputs, identity, workdir, network, runner, stop } = request;
 	const { signal } = stop;
 	const { env, debugging } = runner;
-	maskProof(identity, runner);
-	stop.during(`asking ${inputs.way.address} for its cluster`);
-	const cluster = await reachCluster(inputs, {
+	maskMethodVariables(identity, runner);
+	stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+	const cluster = await probeCluster(inputs, {
 		network,
 		signal,
 		info: runner.info
 	});
 	stop.during("getting tbot");
-	const wishes = {
+	const options = {
 		...inputs,
-		proxy: proxyOf(inputs.way)
+		proxy: proxyOf(inputs.endpoint)
 	};
-	const directory = programsOf(home);
+	const directory = programsOf(workdir);
 	const tool = await install(onThisMachine({
-		inputs: wishes,
+		inputs: options,
 		cluster,
 		network,
 		directory,
 		runner,
 		signal
 	}));
-	const caBundle = await caBundleOf(inputs, network, home);
+	const caBundle = await caBundleOf(inputs, network, workdir);
 	const serverVersion = cluster?.serverVersion;
 	const place = {
-		home: home.path,
+		workdir: workdir.path,
 		env,
 		debugging
 	};
@@ -4043,10 +4043,10 @@ async function issue(request) {
 		...place
 	});
 	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
-	stop.during(`waiting for tbot, which joins by ${inputs.way.address}`);
+	stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
 	const context = contextOf(request, plan, cluster, tool.version);
 	await join$1(plan, context, {
-		home,
+		workdir,
 		runner,
 		network,
 		signal
@@ -4060,12 +4060,12 @@ async function issue(request) {
 		tool,
 		credentials,
 		caBundle
-	}, home, runner);
+	}, workdir, runner);
 }
 /** What explains a refusal. */
 function contextOf({ inputs, identity, event, runner }, { services }, cluster, tbotVersion) {
 	return {
-		way: inputs.way,
+		endpoint: inputs.endpoint,
 		cluster: cluster?.name,
 		token: identity.method === "token" ? void 0 : inputs.token,
 		identity,
@@ -4075,18 +4075,18 @@ function contextOf({ inputs, identity, event, runner }, { services }, cluster, t
 	};
 }
 /** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */
-async function caBundleOf(inputs, network, home) {
+async function caBundleOf(inputs, network, workdir) {
 	if (inputs.extraCaFile === void 0) return void 0;
-	return writeIntoHome(home.path, "ca-bundle.pem", await network.caBundle());
+	return writeToWorkdir(workdir.path, "ca-bundle.pem", await network.caBundle());
 }
 /** Reads what was issued and holds it against what was asked for. */
 async function collect(plan, inputs, announced, runner) {
 	const credentials = [];
 	for (const planned of plan.services) credentials.push(await readCredential(planned));
 	const clusters = credentials.map(({ cluster }) => cluster);
-	checkIssuers(clusters, inputs.expectedCluster, inputs.way, announced);
+	checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
 	const notice = checkLifetime(credentials, inputs, Date.now());
-	for (const text of [...notice === void 0 ? [] : [notice], ...outliving(credentials)]) runner.notice("machine-id-action", text);
+	for (const text of [...notice === void 0 ? [] : [notice], ...revocationNotices(credentials)]) runner.notice("machine-id-action", text);
 	return credentials;
 }
 

@@ -1,6 +1,6 @@
 import { t as exec } from "./vendor-actions-exec.js";
 
-// src/home/windows.ts
+// src/workdir/windows.ts
 /**
 * The security identifier OWNER RIGHTS (Microsoft Learn, Well-known SIDs). A user's bare name could
 * be taken for another's: a local account hides one of the domain.

@@ -1,18 +1,18 @@
 import type { Cluster } from './cluster/cluster.ts';
-import { reachCluster } from './cluster/reach.ts';
-import { proxyOf } from './cluster/way.ts';
-import { chooseIdentity, type Identity } from './identity/identity.ts';
+import { probeCluster } from './cluster/probe.ts';
+import { proxyOf } from './cluster/endpoint.ts';
+import { chooseIdentity, type Identity } from './methods/choose.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { inputLines } from './inputs/lines.ts';
-import { foresee, type Tool } from './install/install.ts';
+import { inputLines } from './inputs/listing.ts';
+import { previewTool, type Tool } from './install/install.ts';
 import { onThisMachine } from './install/request.ts';
-import { openNetwork } from './network/network.ts';
+import { openHttpClient } from './http/client.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Problem } from './problem.ts';
-import type { Runner } from './runner.ts';
+import type { Runner } from './ci/port.ts';
 import type { Stop } from './stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
-import { secretKeys } from './identity/onboarding.ts';
+import { secretKeys } from './methods/onboarding.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
@@ -35,14 +35,14 @@ interface Seen extends DryRunRequest {
 export async function dryRun(request: DryRunRequest): Promise<void> {
   const { inputs, runner, stop } = request;
   const { signal } = stop;
-  const network = openNetwork({ env: runner.env, extraCaFile: inputs.extraCaFile });
+  const network = openHttpClient({ env: runner.env, extraCaFile: inputs.extraCaFile });
   try {
-    stop.during(`asking ${inputs.way.address} for its cluster`);
-    const cluster = await reachCluster(inputs, { network, signal, info: runner.info });
+    stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+    const cluster = await probeCluster(inputs, { network, signal, info: runner.info });
     stop.during('finding out which tbot there would be');
-    const wishes = { ...inputs, proxy: proxyOf(inputs.way) };
-    const tool = await foresee(
-      onThisMachine({ inputs: wishes, cluster, network, directory: '', runner, signal }),
+    const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
+    const tool = await previewTool(
+      onThisMachine({ inputs: options, cluster, network, directory: '', runner, signal }),
     );
     await show({ ...request, cluster, tool });
   } finally {
@@ -59,7 +59,7 @@ async function show(request: Seen): Promise<void> {
     identity,
     tool: { path: 'tbot', source: 'archive', ...tool },
     serverVersion: cluster?.serverVersion,
-    home: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
+    workdir: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
     env: runner.env,
     debugging: runner.debugging,
     caBundle: undefined,
@@ -101,8 +101,8 @@ function story(
   const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
   return [
     cluster === undefined
-      ? `Auth Service ${inputs.way.address}, which was not asked anything`
-      : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.way.address}`,
+      ? `Auth Service ${inputs.endpoint.address}, which was not asked anything`
+      : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
     `Use tbot ${tool.version}${tool.fips ? ', a FIPS build' : ''}`,
     `Join by ${identity.method} with ${token}`,
     ...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),

@@ -1,26 +1,26 @@
-import { changeMarker, type Home, writeIntoHome } from './home/home.ts';
-import { markProcess } from './home/processes.ts';
-import type { Network } from './network/network.ts';
-import { type Patience, pauseAfter, rest } from './network/retry.ts';
+import { changeMarker, type Workdir, writeToWorkdir } from './workdir/workdir.ts';
+import { markProcess } from './workdir/processes.ts';
+import type { HttpClient } from './http/client.ts';
+import { type RetryPolicy, backoff, rest } from './http/retry.ts';
 import { configName, type Plan } from './plan.ts';
-import type { Runner } from './runner.ts';
+import type { Runner } from './ci/port.ts';
 import { renderConfig } from './tbot/config.ts';
-import { explain, type JoinContext, type TbotFailure } from './tbot/explain.ts';
-import { maskWritten } from './tbot/credentials/written.ts';
-import { isDebugLine } from './tbot/explain/log.ts';
-import { checkPinned } from './tbot/explain/pinned.ts';
-import { presentableLog } from './tbot/explain/problem.ts';
+import { explain, type JoinContext, type TbotFailure } from './tbot/diagnosis/explain.ts';
+import { maskWritten } from './services/verify/written.ts';
+import { isDebugLine } from './tbot/diagnosis/log.ts';
+import { checkPinned } from './tbot/diagnosis/pinned.ts';
+import { presentableLog } from './tbot/diagnosis/problem.ts';
 import { runTbot } from './tbot/run.ts';
 
 export interface JoinUsing {
-  readonly home: Home;
+  readonly workdir: Workdir;
   readonly runner: Runner;
-  readonly network: Network;
+  readonly network: HttpClient;
   readonly signal: AbortSignal;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
-const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
+const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /** Where many are turned away at once. */
 const crowded: ReadonlySet<string> = new Set([
@@ -35,16 +35,16 @@ const crowded: ReadonlySet<string> = new Set([
  * denial never is. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
-  const { runner, network, signal, patience = usualPatience } = using;
-  await writeIntoHome(using.home.path, configName, await renderConfig(plan.config));
+  const { runner, network, signal, retryPolicy = defaultRetryPolicy } = using;
+  await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
   for (let count = 1; ; count += 1) {
     const failure = await runOnce(plan, context, using);
     if (!failure) return;
     const { env, mask } = runner;
-    const { problem, transient } = await explain(failure, context, { env, mask, network, signal });
+    const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
-    if (!transient || count >= patience.attempts) throw problem;
-    const wait = pauseAfter(count, patience, crowded.has(problem.code));
+    if (!retryable || count >= retryPolicy.attempts) throw problem;
+    const wait = backoff(count, retryPolicy, crowded.has(problem.code));
     const seconds = (wait / 1000).toFixed(1);
     runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
     await rest(wait, signal);
@@ -58,14 +58,14 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
 async function runOnce(
   plan: Plan,
   context: JoinContext,
-  { home, runner, signal }: JoinUsing,
+  { workdir, runner, signal }: JoinUsing,
 ): Promise<TbotFailure | undefined> {
   const lines: string[] = [];
   let failure: TbotFailure | undefined;
   try {
     failure = await runTbot(plan.command, {
       signal,
-      onStart: (pid) => rememberProcess(home, pid),
+      onStart: (pid) => rememberProcess(workdir, pid),
       onLine: (line) => void lines.push(line),
     });
     if (!failure) checkPinned(lines, context);
@@ -80,7 +80,7 @@ async function runOnce(
   }
 }
 
-async function rememberProcess({ path, marker }: Home, pid: number): Promise<void> {
+async function rememberProcess({ path, marker }: Workdir, pid: number): Promise<void> {
   const processes = [...marker.processes, await markProcess(pid)];
   await changeMarker(path, { ...marker, processes });
 }

@@ -1,10 +1,10 @@
 import { holdsYaml, readInputs } from './inputs/inputs.ts';
 import { Problem } from './problem.ts';
 import { report } from './report.ts';
-import type { Runner } from './runner.ts';
+import type { Runner } from './ci/port.ts';
 import { listenForStop } from './stop.ts';
-import { secretsOf } from './identity/onboarding.ts';
-import { ignoreUnverified } from './verification.ts';
+import { secretsOf } from './methods/onboarding.ts';
+import { ignoreUnverified } from './http/tls-environment.ts';
 import type { Yaml } from './yaml/parse.ts';
 
 /** One step: reads its inputs, does what they say, tells of a failure. */

@@ -1,16 +1,16 @@
-import type { Identity } from './identity/identity.ts';
+import type { Identity } from './methods/choose.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Tool } from './install/install.ts';
-import type { Environment } from './runner.ts';
+import type { Environment } from './ci/port.ts';
 import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
-import { checkKnown } from './tbot/versions/fit.ts';
+import { checkAvailability } from './tbot/versions/fit.ts';
 import { checkLongest } from './tbot/versions/longest.ts';
-import { knownTypes, selfContained } from './tbot/versions/known.ts';
-import { knows } from './tbot/versions/releases.ts';
-import { named } from './tbot/services/names.ts';
-import type { PlannedService } from './tbot/services/service.ts';
-import { type KubernetesWay, requestsFor } from './tbot/services/shorthands.ts';
+import { typeAvailability, selfContained } from './tbot/versions/known.ts';
+import { supports } from './versions/releases.ts';
+import { named } from './services/names.ts';
+import type { PlannedService } from './services/service.ts';
+import { type KubernetesWay, requestsFor } from './services/shorthands.ts';
 
 export interface PlanRequest {
   readonly inputs: Inputs;
@@ -19,7 +19,7 @@ export interface PlanRequest {
   /** Of the cluster; undefined where nobody told it. */
   readonly serverVersion: string | undefined;
   /** The private directory of this call. */
-  readonly home: string;
+  readonly workdir: string;
   readonly env: Environment;
   /** Step debug logging is on. */
   readonly debugging: boolean;
@@ -45,48 +45,48 @@ export interface Plan {
 
 /** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
 export function makePlan(request: PlanRequest): Plan {
-  const { inputs, identity, home, tool } = request;
+  const { inputs, identity, workdir, tool } = request;
   const { version } = tool;
   const wanted = named(requestsFor(inputs, kubernetesWay(request)));
   const asked = { version, serverVersion: request.serverVersion, services: wanted };
-  checkKnown({ ...asked, identity });
+  checkAvailability({ ...asked, identity });
   const warning = checkLongest(asked, inputs.certificateTtl);
   const services = wanted.map(({ name, request: { service } }) => ({
     name,
     service,
-    dir: `${home}/${name}`,
+    dir: `${workdir}/${name}`,
   }));
-  const { way, token, certificateTtl: ttl } = inputs;
+  const { endpoint, token, certificateTtl: ttl } = inputs;
   const fips = tool.fips ?? false;
   return {
     services,
     warnings: warning === undefined ? [] : [warning],
-    config: tbotConfig({ version, way, token, identity, ttl, services, fips }),
+    config: tbotConfig({ version, endpoint, token, identity, ttl, services, fips }),
     command: commandOf(request, services),
   };
 }
 
 function commandOf(request: PlanRequest, services: readonly PlannedService[]): Plan['command'] {
-  const { inputs, identity, home, tool, env, caBundle, debugging } = request;
+  const { inputs, identity, workdir, tool, env, caBundle, debugging } = request;
   return {
     path: tool.path,
     args: [
       'start',
-      ...(debugging || hidesFailures(inputs.way) ? ['--debug'] : []),
+      ...(debugging || hidesFailures(inputs.endpoint) ? ['--debug'] : []),
       '-c',
-      `${home}/${configName}`,
+      `${workdir}/${configName}`,
     ],
     env: tbotEnvironment({
       env,
       identity,
-      way: inputs.way,
+      endpoint: inputs.endpoint,
       anonymousTelemetry: inputs.anonymousTelemetry,
       awsRegion: services.some(
         ({ service }) => service.type === 'workload-identity-aws-roles-anywhere',
       ),
       caBundle,
     }),
-    cwd: home,
+    cwd: workdir,
   };
 }
 
@@ -95,7 +95,7 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
  * of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
  * lib/utils/cli.go).
  */
-function hidesFailures({ kind }: Inputs['way']): boolean {
+function hidesFailures({ kind }: Inputs['endpoint']): boolean {
   return kind === 'auth-server';
 }
 
@@ -105,10 +105,10 @@ function hidesFailures({ kind }: Inputs['way']): boolean {
  */
 function kubernetesWay({ tool, serverVersion = tool.version }: PlanRequest): KubernetesWay {
   const both = [tool.version, serverVersion].every((version) =>
-    knows(version, knownTypes['kubernetes/v2']),
+    supports(version, typeAvailability['kubernetes/v2']),
   );
   return {
     type: both ? 'kubernetes/v2' : 'kubernetes',
-    selfContained: knows(tool.version, selfContained),
+    selfContained: supports(tool.version, selfContained),
   };
 }

@@ -1,35 +1,35 @@
 import { realpath } from 'node:fs/promises';
-import { homeState } from './home/home.ts';
-import { leftoverText, leftoverTitle } from './home/leftover.ts';
-import { type Scrubbed, restoredVariables, scrubHome } from './home/scrub.ts';
-import type { Environment, Runner } from './runner.ts';
+import { workdirState } from './workdir/workdir.ts';
+import { leftoverText, leftoverTitle } from './workdir/leftover.ts';
+import { type Removal, restoredVariables, removeWorkdir } from './workdir/remove.ts';
+import type { Environment, Runner } from './ci/port.ts';
 
 /**
  * Takes everything away again: the mirror image of main. It may run after a main that never ran,
  * died or was cancelled, and it never fails the job: what it can't remove is a warning.
  */
 export async function post(runner: Runner): Promise<void> {
-  const path = runner.state(homeState);
+  const path = runner.state(workdirState);
   if (path === '') return runner.info('Nothing to remove: this step made nothing that stays.');
-  const scrubbed = await scrub(path, runner.env);
-  const restored = scrubbed.kind === 'absent' ? [] : await restore(scrubbed, runner);
-  tell(path, scrubbed, restored, runner);
-  if ('markerLost' in scrubbed) runner.warning(leftoverTitle, lostText(path));
+  const removal = await scrub(path, runner.env);
+  const restored = removal.kind === 'absent' ? [] : await restore(removal, runner);
+  tell(path, removal, restored, runner);
+  if ('markerLost' in removal) runner.warning(leftoverTitle, lostText(path));
 }
 
-async function scrub(path: string, env: Environment): Promise<Scrubbed> {
+async function scrub(path: string, env: Environment): Promise<Removal> {
   try {
-    return await scrubHome(path, await realpath(env['RUNNER_TEMP'] ?? ''));
+    return await removeWorkdir(path, await realpath(env['RUNNER_TEMP'] ?? ''));
   } catch (error) {
     return { kind: 'left', why: String(error), exported: [] };
   }
 }
 
 async function restore(
-  scrubbed: Exclude<Scrubbed, { kind: 'absent' }>,
+  removal: Exclude<Removal, { kind: 'absent' }>,
   runner: Runner,
 ): Promise<readonly string[]> {
-  const variables = await restoredVariables(scrubbed.exported, runner.env);
+  const variables = await restoredVariables(removal.exported, runner.env);
   try {
     for (const { name, value } of variables) runner.exportVariable(name, value);
     return variables.map(({ name }) => name);
@@ -42,17 +42,17 @@ async function restore(
   }
 }
 
-function tell(path: string, scrubbed: Scrubbed, blanked: readonly string[], runner: Runner): void {
-  switch (scrubbed.kind) {
+function tell(path: string, removal: Removal, blanked: readonly string[], runner: Runner): void {
+  switch (removal.kind) {
     case 'absent':
       return runner.info('Nothing to remove: the credentials are gone already.');
     case 'removed':
-      runner.info(sentence(scrubbed.files, scrubbed.ended, blanked));
-      return tellOutlived(scrubbed.expiresAt, Date.now(), runner);
+      runner.info(sentence(removal.files, removal.ended, blanked));
+      return tellOutlived(removal.expiresAt, Date.now(), runner);
     case 'left':
-      return runner.warning(leftoverTitle, leftoverText(path, scrubbed));
+      return runner.warning(leftoverTitle, leftoverText(path, removal));
     default:
-      return scrubbed satisfies never;
+      return removal satisfies never;
   }
 }
 

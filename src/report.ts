@@ -1,6 +1,6 @@
 import { messageOf, Problem } from './problem.ts';
 import { problemSummary } from './publish/summary.ts';
-import type { Environment, Runner } from './runner.ts';
+import type { Environment, Runner } from './ci/port.ts';
 
 const title = 'machine-id-action';
 

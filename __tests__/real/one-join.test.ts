@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceTypes } from '../../src/tbot/services/types.ts';
+import { serviceTypes } from '../../src/services/types.ts';
 import { type RunningJob, startJob } from './job.stage.ts';
 import { environment, findProgram } from './programs.ts';
 

@@ -6,7 +6,7 @@ import {
   formatVersion,
   parseVersion,
   type Version,
-} from '../../src/cluster/semantic.ts';
+} from '../../src/versions/semantic.ts';
 
 function read(text: string): Version {
   const version = parseVersion(text);

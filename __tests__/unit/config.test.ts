@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import type { Identity } from '../../src/identity/identity.ts';
+import type { Identity } from '../../src/methods/choose.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { spellingOf } from '../../src/tbot/versions/spelling.ts';
@@ -10,7 +10,7 @@ const clientId = '22222222-2222-2222-2222-222222222222';
 
 const request: ConfigRequest = {
   version: '18.2.4',
-  way: { kind: 'proxy', address: 'example.teleport.sh:443' },
+  endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },
   token: 'ci-github',
   identity: { method: 'github' },
   ttl: 3600,
@@ -149,7 +149,7 @@ services:
         const config = tbotConfig({
           version,
           identity,
-          way: inputs.way,
+          endpoint: inputs.endpoint,
           token: inputs.token,
           ttl: inputs.certificateTtl,
           services:

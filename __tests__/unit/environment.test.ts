@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { metadataHosts } from '../../src/network/metadata.ts';
+import { metadataHosts } from '../../src/http/metadata.ts';
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/identity/identity.ts';
-import type { Environment } from '../../src/runner.ts';
+import type { Identity } from '../../src/methods/choose.ts';
+import type { Environment } from '../../src/ci/port.ts';
 import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
-import { namesLoopback } from '../../src/network/loopback.ts';
+import { namesLoopback } from '../../src/http/loopback.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure', clientId: undefined };
@@ -16,7 +16,7 @@ const environment = (
   tbotEnvironment({
     env,
     identity: github,
-    way: { kind: 'proxy' },
+    endpoint: { kind: 'proxy' },
     anonymousTelemetry: false,
     caBundle: undefined,
     ...changes,

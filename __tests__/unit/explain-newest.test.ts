@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { OtherMethod } from '../../src/identity/methods.ts';
-import type { Identity } from '../../src/identity/identity.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import { noEvidence } from '../../src/tbot/explain/evidence.ts';
-import type { JoinContext } from '../../src/tbot/explain/failure.ts';
-import { problemOf } from '../../src/tbot/explain/problem.ts';
-import { jobFacts } from '../../src/identity/job.ts';
+import type { OtherMethod } from '../../src/methods/methods.ts';
+import type { Identity } from '../../src/methods/choose.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure', clientId: undefined };
@@ -15,7 +15,7 @@ const keypair = by('bound_keypair');
 const iam = by('iam');
 
 const contextOf = (identity: Identity): JoinContext => ({
-  way: { kind: 'proxy', address: 'rig.example.com:443' },
+  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci',
   identity,
@@ -506,12 +506,12 @@ function reportOf(text: string): readonly string[] {
 }
 
 describe('a text of the newest Teleport', () => {
-  it.each(rows)('%s', (text, code, transient, says, identity = github) => {
+  it.each(rows)('%s', (text, code, retryable, says, identity = github) => {
     const context = contextOf(identity);
     for (const log of logsOf(text)) {
       const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, context);
-      const found = { code: diagnosis.code, transient: diagnosis.transient };
-      expect(found, log.join('\n')).toEqual({ code, transient });
+      const found = { code: diagnosis.code, retryable: diagnosis.retryable };
+      expect(found, log.join('\n')).toEqual({ code, retryable });
       const { message, fix } = problemOf(diagnosis, context, noEvidence);
       expect(`${message} ${fix}`, log.join('\n')).toMatch(says);
       for (const sentence of [message, fix]) expect(sentence).toMatch(/^[A-Z`t].*\.$/);

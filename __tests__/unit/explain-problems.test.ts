@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { GithubClaims } from '../../src/identity/allow.ts';
-import { type Evidence, noEvidence } from '../../src/tbot/explain/evidence.ts';
-import type { IdTokenAnswer } from '../../src/identity/github.ts';
-import { jobFacts } from '../../src/identity/job.ts';
+import type { GithubClaims } from '../../src/methods/github-allow.ts';
+import { type Evidence, noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import type { IdTokenAnswer } from '../../src/methods/github.evidence.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
 import type { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
-import type { JoinContext } from '../../src/tbot/explain/failure.ts';
-import { presentableLine, problemOf } from '../../src/tbot/explain/problem.ts';
-import { refine } from '../../src/tbot/explain/refine.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import { presentableLine, problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import { refine } from '../../src/tbot/diagnosis/refine.ts';
 
 const privateJob = jobFacts(
   { GITHUB_EVENT_NAME: 'push' },
   { repository: { visibility: 'private' } },
 );
 const github: JoinContext = {
-  way: { kind: 'proxy', address: 'rig.example.com:443' },
+  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci-github',
   identity: { method: 'github' },
@@ -341,11 +341,11 @@ describe('an id token that was not given', () => {
     [{ kind: 'no-endpoint' }, /without an id token/, false],
     [{ kind: 'unreachable' }, /could not be reached/, true],
     [{ kind: 'claims', claims }, /gives one now/, true],
-  ])('%j', (answer, what, transient) => {
+  ])('%j', (answer, what, retryable) => {
     const log = [`ERROR: ${refused}`];
     const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
-    expect(diagnosis.transient).toBe(false);
-    expect(refine(diagnosis, answered(answer)).transient).toBe(transient);
+    expect(diagnosis.retryable).toBe(false);
+    expect(refine(diagnosis, answered(answer)).retryable).toBe(retryable);
     const problem = problemOf(refine(diagnosis, answered(answer)), github, answered(answer));
     expect(problem).toMatchObject({
       code: 'id-token-refused',
@@ -369,9 +369,9 @@ describe('a metadata service that did not answer tbot', () => {
     [{ kind: 'status', status: 429 }, 'imds-throttled', true],
     [{ kind: 'status', status: 503 }, 'no-imds', true],
     [{ kind: 'machine', machine }, 'no-imds', true],
-  ])('and %j afterwards', (imds, code, transient) => {
+  ])('and %j afterwards', (imds, code, retryable) => {
     const log = ['ERROR: could not reach instance metadata. Is Teleport running on an Azure VM?'];
     const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, azure);
-    expect(refine(diagnosis, { ...noEvidence, imds })).toMatchObject({ code, transient });
+    expect(refine(diagnosis, { ...noEvidence, imds })).toMatchObject({ code, retryable });
   });
 });

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/tbot/explain/evidence.ts';
-import { jobFacts } from '../../src/identity/job.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { JoinContext, TbotFailure } from '../../src/tbot/explain/failure.ts';
-import { clean } from '../../src/tbot/explain/log.ts';
-import { problemOf } from '../../src/tbot/explain/problem.ts';
+import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import type { JoinContext, TbotFailure } from '../../src/tbot/diagnosis/failure.ts';
+import { clean } from '../../src/tbot/diagnosis/log.ts';
+import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
 
 const context: JoinContext = {
-  way: { kind: 'proxy', address: 'rig.example.com:443' },
+  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci-github',
   identity: { method: 'github' },

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/tbot/explain/evidence.ts';
+import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
 import type { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { JoinContext } from '../../src/tbot/explain/failure.ts';
-import { problemOf } from '../../src/tbot/explain/problem.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
 
 const context: JoinContext = {
-  way: { kind: 'proxy', address: 'example.teleport.sh:443' },
+  endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },
   cluster: 'example.teleport.sh',
   token: 'ci-github',
   identity: { method: 'github' },

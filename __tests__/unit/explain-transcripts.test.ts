@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/identity/identity.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
+import type { Identity } from '../../src/methods/choose.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
 
 const github: Identity = { method: 'github' };
@@ -153,11 +153,11 @@ const recorded: readonly [string, string, string, boolean, Identity?][] = [
 ];
 
 describe('failures recorded from tbot 15.0.0-dev', () => {
-  it.each(recorded)('%s', (_, text, code, transient, identity) => {
+  it.each(recorded)('%s', (_, text, code, retryable, identity) => {
     const causes = text.split('|');
     for (const joined of [causes, causes.toReversed()]) {
       const diagnosis = diagnosisOf(printed(joined.join(', ')), identity);
-      expect({ code: diagnosis.code, transient: diagnosis.transient }).toEqual({ code, transient });
+      expect({ code: diagnosis.code, retryable: diagnosis.retryable }).toEqual({ code, retryable });
     }
   });
 
@@ -321,9 +321,9 @@ const newer: readonly [string, string, boolean, Identity?][] = [
 ];
 
 describe('failures worded by newer versions', () => {
-  it.each(newer)('%s', (text, code, transient, identity) => {
+  it.each(newer)('%s', (text, code, retryable, identity) => {
     const diagnosis = diagnosisOf(printed(text), identity);
-    expect({ code: diagnosis.code, transient: diagnosis.transient }).toEqual({ code, transient });
+    expect({ code: diagnosis.code, retryable: diagnosis.retryable }).toEqual({ code, retryable });
   });
 });
 
@@ -378,7 +378,7 @@ describe('what does not decide', () => {
       `token expired or not found, ${lost}`,
       `${lost}, token expired or not found`,
     ]) {
-      expect(diagnosisOf(printed(text))).toMatchObject({ code: 'token-unknown', transient: false });
+      expect(diagnosisOf(printed(text))).toMatchObject({ code: 'token-unknown', retryable: false });
     }
   });
 

@@ -6,9 +6,9 @@ import {
   type AllowEntry,
   claimLines,
   type GithubClaims,
-} from '../../src/identity/allow.ts';
-import { azureAllowEntry, imdsBase } from '../../src/identity/azure.ts';
-import { yamlScalar } from '../../src/identity/scalar.ts';
+} from '../../src/methods/github-allow.ts';
+import { azureAllowEntry, imdsBase } from '../../src/methods/azure.evidence.ts';
+import { yamlScalar } from '../../src/methods/scalar.ts';
 
 const main: GithubClaims = {
   sub: 'repo:acme/web:ref:refs/heads/main',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chooseIdentity, type IdentityInputs } from '../../src/identity/identity.ts';
-import { jobFacts } from '../../src/identity/job.ts';
+import { chooseIdentity, type IdentityInputs } from '../../src/methods/choose.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
 import { Problem } from '../../src/problem.ts';
-import type { Environment } from '../../src/runner.ts';
+import type { Environment } from '../../src/ci/port.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
 const endpoint = {

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/inputs/address.ts';
-import { Mistake } from '../../src/text/mistake.ts';
+import { InputError } from '../../src/text/input-error.ts';
 
 /** The address, or undefined where a Mistake was thrown. */
 function addressOrRefusal(text: string): string | undefined {
   try {
     return parseAddress(text);
   } catch (error) {
-    if (error instanceof Mistake) return undefined;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }
@@ -86,7 +86,7 @@ describe('parseAddress', () => {
     [`${'a.'.repeat(127)}com`, /is not a host name/],
     ['${{ vars.PROXY }}', /has a space|is not a host name/],
   ])('%j is refused', (text, message) => {
-    expect(() => parseAddress(text)).toThrow(Mistake);
+    expect(() => parseAddress(text)).toThrow(InputError);
     expect(() => parseAddress(text)).toThrow(message);
   });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/text/duration.ts';
-import { Mistake } from '../../src/text/mistake.ts';
+import { InputError } from '../../src/text/input-error.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -47,7 +47,7 @@ describe('parseDuration', () => {
     '1h\n',
     '',
   ])('%j is no duration', (text) => {
-    expect(() => parseDuration(text)).toThrow(Mistake);
+    expect(() => parseDuration(text)).toThrow(InputError);
     expect(() => parseDuration(text)).toThrow(/is not a duration/);
   });
 
@@ -71,7 +71,7 @@ describe('parseDuration', () => {
   });
 
   it('is linear, also for a text that is wrong at its end', () => {
-    expect(() => parseDuration(`${'1h'.repeat(50_000)}x`)).toThrow(Mistake);
+    expect(() => parseDuration(`${'1h'.repeat(50_000)}x`)).toThrow(InputError);
   });
 });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkExpected, checkIssuers } from '../../src/cluster/expected.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { inputLines } from '../../src/inputs/lines.ts';
+import { inputLines } from '../../src/inputs/listing.ts';
 import { inputTable } from '../../src/inputs/table.ts';
-import { httpProxyFor } from '../../src/network/route.ts';
+import { httpProxyFor } from '../../src/http/proxy-choice.ts';
 import { messageOf, Problem } from '../../src/problem.ts';
-import { readSetupInputs, setupTable } from '../../src/setup/inputs.ts';
+import { readSetupInputs, setupTable } from '../../src/setup/setup-inputs.ts';
 
 const password = 'hunter2';
 

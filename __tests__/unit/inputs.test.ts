@@ -27,7 +27,7 @@ function mistakesIn(dictionary: InputDictionary): readonly string[] {
 /** The proxy's address, or the code of the Problem. */
 function outcome(dictionary: InputDictionary): string {
   try {
-    return readInputs(dictionary, yaml).inputs.way.address;
+    return readInputs(dictionary, yaml).inputs.endpoint.address;
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
@@ -50,7 +50,7 @@ describe('readInputs', () => {
       warnings: [],
       notices: [],
       inputs: {
-        way: { kind: 'proxy', address: 'example.teleport.sh:443' },
+        endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },
         token: 'ci-github',
         joinMethod: 'auto',
         azureClientId: undefined,
@@ -105,7 +105,7 @@ describe('readInputs', () => {
       'JOIN-METHOD': 'GitHub',
     });
     expect(inputs).toMatchObject({
-      way: { address: 'example.com:443' },
+      endpoint: { address: 'example.com:443' },
       token: 'ci',
       joinMethod: 'github',
     });

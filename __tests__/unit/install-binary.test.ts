@@ -77,10 +77,10 @@ describe('what a file is', () => {
     const noise = fc.uint8Array({ maxLength: headSize });
     const torn = fc
       .tuple(fc.nat(511), noise)
-      .map(([cut, tail]) =>
+      .map(([cut, logTail]) =>
         Buffer.concat([
           elf({ machine: 62, loader: { offset: 1, size: 1 } }).subarray(0, cut),
-          tail,
+          logTail,
         ]),
       );
     fc.assert(

@@ -6,7 +6,7 @@ import { parseChallenge, tokenUrl } from '../../src/install/image/challenge.ts';
 import { parseManifest } from '../../src/install/image/manifest.ts';
 import { imageFor, nameOf } from '../../src/install/image/reference.ts';
 import { memberOf, releaseFor } from '../../src/install/release.ts';
-import { BadArchive } from '../../src/install/tar-header.ts';
+import { BadArchive } from '../../src/install/archive/tar-header.ts';
 
 const build = {
   version: '18.2.4',

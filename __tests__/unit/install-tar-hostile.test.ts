@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { BadArchive } from '../../src/install/tar-header.ts';
-import { readTar } from '../../src/install/tar.ts';
+import { BadArchive } from '../../src/install/archive/tar-header.ts';
+import { readTar } from '../../src/install/archive/tar.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
 import { chunked, names } from './install-tar.stage.ts';
 
@@ -113,14 +113,14 @@ describe('a hostile archive', () => {
   it('any bytes at all: members, or a BadArchive', async () => {
     const noise = fc.uint8Array({ maxLength: 3000 });
     await fc.assert(
-      fc.asyncProperty(noise, fc.nat(511), fc.nat(255), async (tail, offset, byte) => {
+      fc.asyncProperty(noise, fc.nat(511), fc.nat(255), async (logTail, offset, byte) => {
         const header = tar([
           { name: 'a/b', content: 'x' },
           paxHeader({ path: 'c' }),
           { name: 'd' },
         ]);
         header[offset] = byte;
-        for (const bytes of [tail, Buffer.concat([header.subarray(0, 1024), tail])])
+        for (const bytes of [logTail, Buffer.concat([header.subarray(0, 1024), logTail])])
           expect(await outcome(bytes)).toMatch(/^(read|bad): /);
       }),
     );

@@ -1,4 +1,4 @@
-import { readTar } from '../../src/install/tar.ts';
+import { readTar } from '../../src/install/archive/tar.ts';
 
 /** The bytes in pieces of this size. */
 export async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Marker, readMarker, writeMarker, writePrivately } from '../../src/home/marker.ts';
+import { type Marker, readMarker, writeMarker, writePrivately } from '../../src/workdir/marker.ts';
 
 const name = '.machine-id-action.json';
 
@@ -26,30 +26,30 @@ const marker: Marker = {
   exported: [{ name: 'TELEPORT_PROXY', value: 'example.com:443', before: '' }],
 };
 
-let home = '';
+let workdir = '';
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'marker-'));
+  workdir = await mkdtemp(join(tmpdir(), 'marker-'));
 });
 afterEach(async () => {
-  await rm(home, { recursive: true, force: true });
+  await rm(workdir, { recursive: true, force: true });
 });
 
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('a marker', () => {
   it('is read as it was written, and is private', async () => {
-    await writeMarker(home, marker);
-    expect(await readMarker(home)).toEqual(marker);
-    expect(await readdir(home)).toEqual([name]);
-    expect(await mode(join(home, name))).toBe('600');
+    await writeMarker(workdir, marker);
+    expect(await readMarker(workdir)).toEqual(marker);
+    expect(await readdir(workdir)).toEqual([name]);
+    expect(await mode(join(workdir, name))).toBe('600');
   });
 
   it('takes the place of an older one, whole', async () => {
-    await writeMarker(home, marker);
-    await chmod(join(home, name), 0o644);
-    await writeMarker(home, { ...marker, processes: [], exported: [] });
-    expect(await readMarker(home)).toEqual({ ...marker, processes: [], exported: [] });
-    expect(await mode(join(home, name))).toBe('600');
+    await writeMarker(workdir, marker);
+    await chmod(join(workdir, name), 0o644);
+    await writeMarker(workdir, { ...marker, processes: [], exported: [] });
+    expect(await readMarker(workdir)).toEqual({ ...marker, processes: [], exported: [] });
+    expect(await mode(join(workdir, name))).toBe('600');
   });
 
   it('comes back, whatever is in it', async () => {
@@ -63,28 +63,28 @@ describe('a marker', () => {
     });
     await fc.assert(
       fc.asyncProperty(any, async (given) => {
-        await writeMarker(home, given);
-        expect(await readMarker(home)).toEqual(given);
+        await writeMarker(workdir, given);
+        expect(await readMarker(workdir)).toEqual(given);
       }),
       { numRuns: 50 },
     );
   });
 
   it('is not written through a link', async () => {
-    const victim = join(home, 'victim');
+    const victim = join(workdir, 'victim');
     await writeFile(victim, 'precious');
-    await symlink(victim, join(home, `${name}.${process.pid}`));
-    await expect(writeMarker(home, marker)).rejects.toThrow(/ELOOP/);
+    await symlink(victim, join(workdir, `${name}.${process.pid}`));
+    await expect(writeMarker(workdir, marker)).rejects.toThrow(/ELOOP/);
     expect(await readFile(victim, 'utf8')).toBe('precious');
   });
 
   it('takes the place of a link, not of what that points to', async () => {
-    const victim = join(home, 'victim');
+    const victim = join(workdir, 'victim');
     await writeFile(victim, 'precious');
-    await symlink(victim, join(home, name));
-    await writeMarker(home, marker);
+    await symlink(victim, join(workdir, name));
+    await writeMarker(workdir, marker);
     expect(await readFile(victim, 'utf8')).toBe('precious');
-    expect(await readMarker(home)).toEqual(marker);
+    expect(await readMarker(workdir)).toEqual(marker);
   });
 });
 
@@ -92,8 +92,8 @@ describe('readMarker', () => {
   const valid = { format: 'machine-id-action/1', ...marker };
 
   it('finds none in an empty home, nor where there is no home', async () => {
-    expect(await readMarker(home)).toBeUndefined();
-    expect(await readMarker(join(home, 'absent'))).toBeUndefined();
+    expect(await readMarker(workdir)).toBeUndefined();
+    expect(await readMarker(join(workdir, 'absent'))).toBeUndefined();
   });
 
   it.each<[string, unknown]>([
@@ -116,36 +116,36 @@ describe('readMarker', () => {
     ['null', null],
     ['a text', 'machine-id-action/1'],
   ])('takes %s for none of ours', async (_, json) => {
-    await writeFile(join(home, name), JSON.stringify(json));
-    expect(await readMarker(home)).toBeUndefined();
+    await writeFile(join(workdir, name), JSON.stringify(json));
+    expect(await readMarker(workdir)).toBeUndefined();
   });
 
   it.each(['', '{', `${JSON.stringify(valid)}}`, JSON.stringify(valid).slice(0, -1), '\u0000'])(
     'takes a damaged one for none: %j',
     async (text) => {
-      await writeFile(join(home, name), text);
-      expect(await readMarker(home)).toBeUndefined();
+      await writeFile(join(workdir, name), text);
+      expect(await readMarker(workdir)).toBeUndefined();
     },
   );
 
   it('takes one that is too long for none', async () => {
-    await writeFile(join(home, name), JSON.stringify({ ...valid, job: 'x'.repeat(1_000_001) }));
-    expect(await readMarker(home)).toBeUndefined();
+    await writeFile(join(workdir, name), JSON.stringify({ ...valid, job: 'x'.repeat(1_000_001) }));
+    expect(await readMarker(workdir)).toBeUndefined();
   });
 
   it('follows no link and reads no folder', async () => {
-    await writeFile(join(home, 'elsewhere'), JSON.stringify(valid));
-    await symlink(join(home, 'elsewhere'), join(home, name));
-    expect(await readMarker(home)).toBeUndefined();
-    await rm(join(home, name));
-    await mkdir(join(home, name));
-    expect(await readMarker(home)).toBeUndefined();
+    await writeFile(join(workdir, 'elsewhere'), JSON.stringify(valid));
+    await symlink(join(workdir, 'elsewhere'), join(workdir, name));
+    expect(await readMarker(workdir)).toBeUndefined();
+    await rm(join(workdir, name));
+    await mkdir(join(workdir, name));
+    expect(await readMarker(workdir)).toBeUndefined();
   });
 });
 
 describe('writePrivately', () => {
   it('makes a file of mode 0600, and refuses one that is there', async () => {
-    const path = join(home, 'file');
+    const path = join(workdir, 'file');
     await writePrivately(path, 'text');
     expect(await mode(path)).toBe('600');
     await expect(writePrivately(path, 'other')).rejects.toThrow(/EEXIST/);
@@ -153,15 +153,15 @@ describe('writePrivately', () => {
   });
 
   it('refuses a link, also one that points nowhere, also when it may reuse', async () => {
-    const path = join(home, 'link');
-    await symlink(join(home, 'nowhere'), path);
+    const path = join(workdir, 'link');
+    await symlink(join(workdir, 'nowhere'), path);
     await expect(writePrivately(path, 'text')).rejects.toThrow(/EEXIST|ELOOP/);
     await expect(writePrivately(path, 'text', { reuse: true })).rejects.toThrow(/ELOOP/);
-    expect(await readdir(home)).toEqual(['link']);
+    expect(await readdir(workdir)).toEqual(['link']);
   });
 
   it('replaces a text that may be reused', async () => {
-    const path = join(home, 'file');
+    const path = join(workdir, 'file');
     await writePrivately(path, 'a longer text');
     await writePrivately(path, 'text', { reuse: true, flush: true });
     expect(await readFile(path, 'utf8')).toBe('text');

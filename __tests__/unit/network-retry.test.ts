@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { NetworkError, networkError } from '../../src/network/error.ts';
-import { parseRetryAfter, StatusError, waitAfter } from '../../src/network/retry.ts';
+import { NetworkError, networkError } from '../../src/http/http-error.ts';
+import { parseRetryAfter, StatusError, retryDelay } from '../../src/http/retry.ts';
 
-const patience = { attempts: 4, pause: 1000, longest: 30_000 };
+const retryPolicy = { attempts: 4, pause: 1000, longest: 30_000 };
 
 describe('what is tried again', () => {
   it.each([
@@ -19,24 +19,24 @@ describe('what is tried again', () => {
       [2, 1000, 3000],
       [3, 2000, 6000],
     ] as const) {
-      const wait = waitAfter(error, count, patience);
+      const wait = retryDelay(error, count, retryPolicy);
       expect(wait).toBeGreaterThanOrEqual(times * least);
       expect(wait).toBeLessThanOrEqual(times * most);
     }
   });
 
   it.each([400, 401, 403, 404])('not status %i', (status) => {
-    expect(waitAfter(new StatusError('x', status, undefined), 1, patience)).toBeUndefined();
+    expect(retryDelay(new StatusError('x', status, undefined), 1, retryPolicy)).toBeUndefined();
   });
 
   it('waits as long as the server asks, and spreads the crowd that comes back', () => {
-    const wait = waitAfter(new StatusError('x', 429, 10_000), 1, patience);
+    const wait = retryDelay(new StatusError('x', 429, 10_000), 1, retryPolicy);
     expect(wait).toBeGreaterThanOrEqual(10_000);
     expect(wait).toBeLessThanOrEqual(11_000);
   });
 
   it('gives up at once when the server asks for longer than there is patience', () => {
-    expect(waitAfter(new StatusError('x', 429, 31_000), 1, patience)).toBeUndefined();
+    expect(retryDelay(new StatusError('x', 429, 31_000), 1, retryPolicy)).toBeUndefined();
   });
 
   it.each([
@@ -50,11 +50,11 @@ describe('what is tried again', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', false],
   ])('%s: %s', (code, passes) => {
     const error = networkError(Object.assign(new Error('x'), { code }), 'a:1');
-    expect(waitAfter(error, 1, patience) !== undefined).toBe(passes);
+    expect(retryDelay(error, 1, retryPolicy) !== undefined).toBe(passes);
   });
 
   it('not what is no trouble of the network', () => {
-    expect(waitAfter(new Error('bug'), 1, patience)).toBeUndefined();
+    expect(retryDelay(new Error('bug'), 1, retryPolicy)).toBeUndefined();
   });
 });
 

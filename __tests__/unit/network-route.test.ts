@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { httpProxyFor } from '../../src/network/route.ts';
-import type { Environment } from '../../src/runner.ts';
+import { httpProxyFor } from '../../src/http/proxy-choice.ts';
+import type { Environment } from '../../src/ci/port.ts';
 
-const way = (url: string, env: Environment): string => {
+const endpoint = (url: string, env: Environment): string => {
   const proxy = httpProxyFor(new URL(url), env);
   return proxy ? `${proxy.secure ? 'https' : 'http'} ${proxy.host}:${proxy.port}` : 'direct';
 };
@@ -21,7 +21,7 @@ describe('which HTTP proxy', () => {
     ['http://a.example/', { HTTPS_PROXY: 'http://p:3128' }, 'direct'],
     ['https://a.example/', {}, 'direct'],
   ])('%s with %j: %s', (url, env, expected) => {
-    expect(way(url, env)).toBe(expected);
+    expect(endpoint(url, env)).toBe(expected);
   });
 
   it.each([
@@ -35,14 +35,16 @@ describe('which HTTP proxy', () => {
     'https://LOCALHOST/',
     'https://[::1]:3080/',
   ])('never one for %s', (url) => {
-    expect(way(url, { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1' })).toBe('direct');
+    expect(endpoint(url, { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1' })).toBe('direct');
   });
 
   it('says what is wrong with a password that is not written as a URL has it', () => {
     const env = { HTTPS_PROXY: 'http://user:100%@proxy:3128' };
-    expect(() => way('https://a.example/', env)).toThrow(TypeError);
-    expect(() => way('https://a.example/', env)).toThrow(/in HTTPS_PROXY has a `%`.*`%25`/);
-    expect(way('https://a.example/', { HTTPS_PROXY: 'http://user:100%25@p:1' })).toBe('http p:1');
+    expect(() => endpoint('https://a.example/', env)).toThrow(TypeError);
+    expect(() => endpoint('https://a.example/', env)).toThrow(/in HTTPS_PROXY has a `%`.*`%25`/);
+    expect(endpoint('https://a.example/', { HTTPS_PROXY: 'http://user:100%25@p:1' })).toBe(
+      'http p:1',
+    );
   });
 
   it.each([
@@ -69,8 +71,8 @@ describe('which HTTP proxy', () => {
     ['a.example.com', '10.0.0.0/8', 'http p:1'],
   ])('https://%s with NO_PROXY=%s: %s', (host, list, expected) => {
     const env = { HTTPS_PROXY: 'http://p:1' };
-    expect(way(`https://${host}/`, { ...env, NO_PROXY: list })).toBe(expected);
-    expect(way(`https://${host}/`, { ...env, no_proxy: list })).toBe(expected);
+    expect(endpoint(`https://${host}/`, { ...env, NO_PROXY: list })).toBe(expected);
+    expect(endpoint(`https://${host}/`, { ...env, no_proxy: list })).toBe(expected);
   });
 
   it('takes the credentials out of the address', () => {

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { chooseIdentity } from '../../src/identity/identity.ts';
-import { missingVariables, type OtherMethod, proofOf } from '../../src/identity/methods.ts';
+import { chooseIdentity } from '../../src/methods/choose.ts';
+import { missingVariables, type OtherMethod, methodVariables } from '../../src/methods/methods.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
-import { onboardingFields, secretKeys, secretsOf } from '../../src/identity/onboarding.ts';
+import { onboardingFields, secretKeys, secretsOf } from '../../src/methods/onboarding.ts';
 import type { Field } from '../../src/yaml/fields.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods } from '../../src/identity/methods.ts';
-import { knownMethods } from '../../src/tbot/versions/known.ts';
+import { joinMethods } from '../../src/methods/methods.ts';
+import { methodAvailability } from '../../src/tbot/versions/known.ts';
 
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
 
-const way = { kind: 'proxy', address: 'a:443' } as const;
-const request = { version: '18.11.0', way, token: 'b', ttl: 60, services: [] };
+const endpoint = { kind: 'proxy', address: 'a:443' } as const;
+const request = { version: '18.11.0', endpoint, token: 'b', ttl: 60, services: [] };
 
 function forGoogle(host: string): Readonly<Record<string, string>> {
   return tbotEnvironment({
     env: { GCE_METADATA_HOST: host },
     identity: { method: 'gcp', onboarding: {} },
-    way,
+    endpoint,
     anonymousTelemetry: false,
     caBundle: undefined,
   });
@@ -37,7 +37,7 @@ function problemOf(act: () => unknown): Problem {
   throw new Error('there was no Problem');
 }
 
-function mistake(given: Readonly<Record<string, string>>): string {
+function inputError(given: Readonly<Record<string, string>>): string {
   const { message, details } = problemOf(() => read(given));
   return [message, ...details].join('\n');
 }
@@ -87,14 +87,14 @@ describe('onboarding', () => {
     ['[a]', 'must be a mapping'],
     ['a: [', 'is not YAML'],
   ])('%s is refused', (onboarding, expected) => {
-    expect(mistake({ 'join-method': 'github', onboarding })).toContain(expected);
+    expect(inputError({ 'join-method': 'github', onboarding })).toContain(expected);
   });
 
   it.each(['TELEPORT_PROXY', 'TBOT_CONFIG', 'PATH', 'LD_PRELOAD', 'a b', 'GODEBUG'])(
     'does not let tbot read its proof from %s',
     (name) => {
       const onboarding = `gitlab: {token_env_var_name: "${name}"}`;
-      expect(mistake({ 'join-method': 'gitlab', onboarding })).toContain('names a variable');
+      expect(inputError({ 'join-method': 'gitlab', onboarding })).toContain('names a variable');
     },
   );
 
@@ -139,14 +139,16 @@ describe('onboarding', () => {
 
   it('runs no program that has no name', () => {
     const onboarding = 'generic_oidc: {command: []}';
-    expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain('the program to run');
+    expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(
+      'the program to run',
+    );
   });
 
   it('wants one source of a token for generic_oidc', () => {
     const wrong = '`env` or `command`, not both';
-    expect(mistake({ 'join-method': 'generic_oidc' })).toContain(wrong);
+    expect(inputError({ 'join-method': 'generic_oidc' })).toContain(wrong);
     const onboarding = 'generic_oidc: {env: A, command: [b]}';
-    expect(mistake({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
+    expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
   });
 
   it('knows every value that nobody may see', () => {
@@ -172,7 +174,7 @@ describe('onboarding', () => {
       '- hunter2',
     ];
     for (const text of onboarding)
-      expect(mistake({ 'join-method': 'bound_keypair', onboarding: text })).not.toContain(
+      expect(inputError({ 'join-method': 'bound_keypair', onboarding: text })).not.toContain(
         'hunter2',
       );
   });
@@ -187,7 +189,7 @@ function handedOn(
   return tbotEnvironment({
     env,
     identity,
-    way: { kind: 'proxy' },
+    endpoint: { kind: 'proxy' },
     anonymousTelemetry: false,
     caBundle: undefined,
   });
@@ -199,22 +201,24 @@ describe('the other join methods', () => {
   );
 
   it('are all that tbot knows', () => {
-    expect(joinMethods.toSorted()).toEqual(Object.keys(knownMethods).toSorted());
+    expect(joinMethods.toSorted()).toEqual(Object.keys(methodAvailability).toSorted());
   });
 
   it.each(others)('%s is told what it lacks, and is given that alone', (method) => {
     const onboarding = method === 'generic_oidc' ? { generic_oidc: { env: 'MY_TOKEN' } } : {};
-    const proof = proofOf(method, onboarding);
-    const [first] = proof.needed;
+    const proof = methodVariables(method, onboarding);
+    const [first] = proof.required;
     const inputs = { joinMethod: method, azureClientId: undefined, onboarding };
     const lacking = missingVariables(method, proof, {});
-    expect(lacking).toEqual(proof.needed);
-    const env = Object.fromEntries([...proof.needed, ...proof.optional].map((name) => [name, 'x']));
+    expect(lacking).toEqual(proof.required);
+    const env = Object.fromEntries(
+      [...proof.required, ...proof.optional].map((name) => [name, 'x']),
+    );
     const identity = chooseIdentity(inputs, env);
     const given = tbotEnvironment({
       env: { ...env, GITHUB_TOKEN: 'y', AWS_PAGER: 'y' },
       identity,
-      way,
+      endpoint,
       anonymousTelemetry: false,
       caBundle: undefined,
     });
@@ -237,9 +241,11 @@ describe('the other join methods', () => {
 
   it('have secrets in variables whether they are needed or not', () => {
     const onboarding = { bound_keypair: { static_private_key_path: '/k' } };
-    expect(proofOf('bound_keypair', onboarding).secret).toContain('TBOT_REGISTRATION_SECRET');
-    expect(proofOf('iam', {}).secret).toContain('AWS_SECRET_ACCESS_KEY');
-    expect(proofOf('iam', {}).secret).not.toContain('AWS_REGION');
+    expect(methodVariables('bound_keypair', onboarding).secret).toContain(
+      'TBOT_REGISTRATION_SECRET',
+    );
+    expect(methodVariables('iam', {}).secret).toContain('AWS_SECRET_ACCESS_KEY');
+    expect(methodVariables('iam', {}).secret).not.toContain('AWS_REGION');
   });
 
   it('take one of two variables for a bound keypair', () => {
@@ -258,7 +264,7 @@ describe('the other join methods', () => {
     const given = tbotEnvironment({
       env: { AWS_REGION: 'eu-west-1' },
       identity: { method: 'github' },
-      way,
+      endpoint,
       anonymousTelemetry: false,
       awsRegion: true,
       caBundle: undefined,

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Cluster, parseFind } from '../../src/cluster/find.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { type Joined, soonestEnd } from '../../src/joined.ts';
+import { type Joined, earliestExpiry } from '../../src/publish/joined.ts';
 import { outputNames, outputsOf } from '../../src/publish/outputs.ts';
-import { rfc3339 } from '../../src/text/moment.ts';
-import type { Credential } from '../../src/tbot/credentials/credential.ts';
+import { rfc3339 } from '../../src/text/time.ts';
+import type { Credential } from '../../src/services/verify/credential.ts';
 
 const dir = '/tmp/machine-id-0011223344556677/identity';
 
@@ -117,8 +117,8 @@ describe('outputsOf', () => {
 describe('the end', () => {
   it('is the soonest of all credentials', () => {
     const soon = { ...identity, expiresAt: new Date('2026-11-21T01:00:00Z') };
-    expect(soonestEnd([identity, soon, identity])).toEqual(soon.expiresAt);
-    expect(soonestEnd([])).toBeUndefined();
+    expect(earliestExpiry([identity, soon, identity])).toEqual(soon.expiresAt);
+    expect(earliestExpiry([])).toBeUndefined();
   });
 
   it('is written to the second', () => {

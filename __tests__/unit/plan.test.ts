@@ -5,7 +5,7 @@ import { readInputs } from '../../src/inputs/inputs.ts';
 import { makePlan, type Plan, type PlanRequest } from '../../src/plan.ts';
 import { renderConfig } from '../../src/tbot/config.ts';
 
-const home = '/tmp/machine-id-0011223344556677';
+const workdir = '/tmp/machine-id-0011223344556677';
 
 function plan(
   given: Readonly<Record<string, string>> = {},
@@ -16,7 +16,7 @@ function plan(
     identity: { method: 'github' },
     tool: { path: '/opt/tbot', version: '18.2.4', source: 'tbot-path' },
     serverVersion: '18.2.4',
-    home,
+    workdir,
     env: { PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
@@ -30,7 +30,7 @@ describe('makePlan', () => {
       {
         name: 'identity',
         service: { type: 'identity' },
-        dir: `${home}/identity`,
+        dir: `${workdir}/identity`,
       },
     ]);
   });
@@ -51,9 +51,9 @@ describe('makePlan', () => {
   it('starts tbot in the home with the config there, and has no other argument', () => {
     expect(plan().command).toEqual({
       path: '/opt/tbot',
-      args: ['start', '-c', `${home}/tbot.yaml`],
+      args: ['start', '-c', `${workdir}/tbot.yaml`],
       env: { PATH: '/usr/bin', TELEPORT_ANONYMOUS_TELEMETRY: '0' },
-      cwd: home,
+      cwd: workdir,
     });
   });
 
@@ -62,17 +62,17 @@ describe('makePlan', () => {
       'start',
       '--debug',
       '-c',
-      `${home}/tbot.yaml`,
+      `${workdir}/tbot.yaml`,
     ]);
   });
 
   it('gives tbot the bundle, and telemetry when asked', () => {
     const { env } = plan(
       { 'anonymous-telemetry': 'true' },
-      { caBundle: `${home}/ca-bundle.pem` },
+      { caBundle: `${workdir}/ca-bundle.pem` },
     ).command;
     expect(env).toMatchObject({
-      SSL_CERT_FILE: `${home}/ca-bundle.pem`,
+      SSL_CERT_FILE: `${workdir}/ca-bundle.pem`,
       TELEPORT_ANONYMOUS_TELEMETRY: '1',
     });
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmless } from '../../src/runner.ts';
+import { harmless } from '../../src/ci/port.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 
 /** Lines as .NET's StreamReader cuts them. */
@@ -43,7 +43,7 @@ describe('harmless', () => {
 
   it('never lets a line be a command', () => {
     const bits = [':', '::', '#', '##[', '[', ']', 'error', 'add-mask', ' ', '\t', '\n', '\r'];
-    const signs = [
+    const errorPatterns = [
       '\u0085',
       '\u00a0',
       '\u2028',
@@ -53,7 +53,10 @@ describe('harmless', () => {
       '\u001b[0m',
       '\u009b',
     ];
-    const text = fc.string({ unit: fc.constantFrom(...bits, ...signs, '1m', 'm'), maxLength: 24 });
+    const text = fc.string({
+      unit: fc.constantFrom(...bits, ...errorPatterns, '1m', 'm'),
+      maxLength: 24,
+    });
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (given) => {
         expect(lines(harmless(given)).filter(isCommand)).toEqual([]);

@@ -3,15 +3,19 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
-import { checkKnown } from '../../src/tbot/versions/fit.ts';
+import { checkAvailability } from '../../src/tbot/versions/fit.ts';
 import { checkLongest } from '../../src/tbot/versions/longest.ts';
-import { knownKeys, knownMethods, knownTypes } from '../../src/tbot/versions/known.ts';
-import { knows } from '../../src/tbot/versions/releases.ts';
-import { named, type Named } from '../../src/tbot/services/names.ts';
-import { readServices } from '../../src/tbot/services/read.ts';
-import type { Environment } from '../../src/runner.ts';
-import { chooseIdentity } from '../../src/identity/identity.ts';
-import { readOnboarding } from '../../src/identity/onboarding.ts';
+import {
+  keyAvailability,
+  methodAvailability,
+  typeAvailability,
+} from '../../src/tbot/versions/known.ts';
+import { supports } from '../../src/versions/releases.ts';
+import { named, type Named } from '../../src/services/names.ts';
+import { readServices } from '../../src/services/read.ts';
+import type { Environment } from '../../src/ci/port.ts';
+import { chooseIdentity } from '../../src/methods/choose.ts';
+import { readOnboarding } from '../../src/methods/onboarding.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
@@ -68,12 +72,12 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
     session_duration: '1h',
   },
 ];
-const needed =
+const required =
   /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
 
 const milestones = [
   ...new Set(
-    [knownTypes, knownKeys, knownMethods]
+    [typeAvailability, keyAvailability, methodAvailability]
       .flatMap((table) => Object.values(table))
       .flatMap(({ since }) => since),
   ),
@@ -104,7 +108,12 @@ function accepts(version: string, text: string): number {
 /** The code of the Problem before anything is asked of tbot; undefined when there is none. */
 function refusal(version: string, services: readonly Named[]): string | undefined {
   try {
-    checkKnown({ version, serverVersion: version, identity: { method: 'github' }, services });
+    checkAvailability({
+      version,
+      serverVersion: version,
+      identity: { method: 'github' },
+      services,
+    });
     checkLongest({ version, serverVersion: version, services }, 3600);
     return undefined;
   } catch (error) {
@@ -121,7 +130,7 @@ function asking(ttl: string): readonly Named[] {
 describe('the config of every type at every milestone', () => {
   const entry = fc.constantFrom(...entries).chain((full) =>
     fc.subarray(Object.keys(full)).map((keys) => {
-      const kept = Object.entries(full).filter(([key]) => needed.test(key) || keys.includes(key));
+      const kept = Object.entries(full).filter(([key]) => required.test(key) || keys.includes(key));
       return Object.fromEntries(kept);
     }),
   );
@@ -137,7 +146,7 @@ describe('the config of every type at every milestone', () => {
         if (refusal(version, services) === 'version') return;
         const config = tbotConfig({
           version,
-          way: { kind: 'proxy', address: 'example.com:443' },
+          endpoint: { kind: 'proxy', address: 'example.com:443' },
           token: 'ci',
           identity: { method: 'github' },
           ttl: 3600,
@@ -160,7 +169,7 @@ describe('the config of every type at every milestone', () => {
   it('never sends roles to 19', () => {
     const services = named(readServices('- {type: identity, roles: [a]}', yaml));
     expect(() =>
-      checkKnown({
+      checkAvailability({
         version: '19.0.0',
         serverVersion: '19.0.0',
         identity: { method: 'github' },
@@ -168,7 +177,7 @@ describe('the config of every type at every milestone', () => {
       }),
     ).toThrow('`roles` of the credential `identity` needs a tbot before 19.0.0');
     expect(() =>
-      checkKnown({
+      checkAvailability({
         version: '18.9.0',
         serverVersion: '18.9.0',
         identity: { method: 'github' },
@@ -184,7 +193,7 @@ const keypair = (version: string, onboarding: string, env: Environment) => () =>
     joinMethod: 'bound_keypair' as const,
   };
   const identity = chooseIdentity({ ...read, azureClientId: undefined }, env);
-  checkKnown({ version, serverVersion: version, identity, services: [] });
+  checkAvailability({ version, serverVersion: version, identity, services: [] });
 };
 
 describe('what a version knows', () => {
@@ -200,7 +209,7 @@ describe('what a version knows', () => {
     ['18.1.7-rc.1', false],
     ['not a version', false],
   ])('%s: %s', (version, expected) => {
-    expect(knows(version, { since: ['17.7.4', '18.1.7'] })).toBe(expected);
+    expect(supports(version, { since: ['17.7.4', '18.1.7'] })).toBe(expected);
   });
 
   it.each([
@@ -209,7 +218,7 @@ describe('what a version knows', () => {
     ['19.0.0', false],
     ['20.1.0', false],
   ])('until it is gone, %s: %s', (version, expected) => {
-    expect(knows(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
+    expect(supports(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
   });
 
   it('is told for join methods and for keys of selectors too', () => {
@@ -217,7 +226,7 @@ describe('what a version knows', () => {
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
     expect(() =>
-      checkKnown({
+      checkAvailability({
         version: '18.1.0',
         serverVersion: '18.1.0',
         identity: { method: 'github' },
@@ -227,7 +236,7 @@ describe('what a version knows', () => {
       '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, 18.2.0 or newer',
     );
     expect(() =>
-      checkKnown({
+      checkAvailability({
         version: '18.3.9',
         serverVersion: '18.3.9',
         identity: { method: 'env0', onboarding: {} },
@@ -260,7 +269,7 @@ describe('what a version knows', () => {
       readServices('- {type: kubernetes/v2, selectors: [{name: a}], credential_ttl: 48h}', yaml),
     );
     const wanted = { version: '17.4.5', serverVersion: '17.2.6', services };
-    expect(() => checkKnown({ ...wanted, identity: { method: 'github' } })).toThrow(
+    expect(() => checkAvailability({ ...wanted, identity: { method: 'github' } })).toThrow(
       '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
     );
     expect(checkLongest(wanted, 3600)).toBe(
@@ -271,7 +280,7 @@ describe('what a version knows', () => {
   it('leaves a switch that is off alone', () => {
     const services = named(readServices('- {type: identity, allow_reissue: false}', yaml));
     expect(() =>
-      checkKnown({
+      checkAvailability({
         version: '15.0.0-dev',
         serverVersion: '15.0.0-dev',
         identity: { method: 'github' },

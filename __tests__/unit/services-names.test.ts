@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
-import { checkName, named } from '../../src/tbot/services/names.ts';
-import { parseDatabases, parseNames, requestsFor } from '../../src/tbot/services/shorthands.ts';
+import { checkName, named } from '../../src/services/names.ts';
+import { parseDatabases, parseNames, requestsFor } from '../../src/services/shorthands.ts';
 
 const v2 = { type: 'kubernetes/v2', selfContained: true } as const;
 const v1 = { type: 'kubernetes', selfContained: false } as const;
 
-function namesFor(given: Readonly<Record<string, string>>, way: typeof v1 | typeof v2 = v2) {
+function namesFor(given: Readonly<Record<string, string>>, endpoint: typeof v1 | typeof v2 = v2) {
   const { inputs } = readInputs({ proxy: 'a', token: 'b', ...given }, yaml);
-  return named(requestsFor(inputs, way)).map(({ name }) => name);
+  return named(requestsFor(inputs, endpoint)).map(({ name }) => name);
 }
 
 function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {

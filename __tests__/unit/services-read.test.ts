@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { Mistakes } from '../../src/text/mistake.ts';
-import { readServices } from '../../src/tbot/services/read.ts';
-import { serviceTypes } from '../../src/tbot/services/types.ts';
+import { InputErrors } from '../../src/text/input-error.ts';
+import { readServices } from '../../src/services/read.ts';
+import { serviceTypes } from '../../src/services/types.ts';
 
 function mistakesIn(text: string): readonly string[] {
   try {
     readServices(text, yaml);
   } catch (error) {
-    if (error instanceof Mistakes) return error.all;
+    if (error instanceof InputErrors) return error.all;
     throw error;
   }
   return [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publicKeyOf, readSshCertificate } from '../../src/tbot/credentials/ssh-certificate.ts';
+import { publicKeyOf, readSshCertificate } from '../../src/services/verify/ssh-certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
@@ -171,14 +171,14 @@ describe('readSshCertificate', () => {
   });
 
   /** Type, nonce, key, serial and type, id, logins, the two times: what is read. */
-  const needed = readable(body);
+  const required = readable(body);
 
   it('refuses one that was cut anywhere before its end is told', () => {
-    for (let length = 0; length < needed; length += 1) {
+    for (let length = 0; length < required; length += 1) {
       const cut = `${type} ${body.subarray(0, length).toString('base64')}`;
       expect(() => readSshCertificate(cut), `${length} bytes`).toThrow(/cut short|contradicts/);
     }
-    const enough = `${type} ${body.subarray(0, needed).toString('base64')}`;
+    const enough = `${type} ${body.subarray(0, required).toString('base64')}`;
     expect(readSshCertificate(enough)).toEqual(readSshCertificate(line));
   });
 

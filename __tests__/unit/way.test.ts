@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkIssuers } from '../../src/cluster/expected.ts';
-import { noEvidence } from '../../src/tbot/explain/evidence.ts';
-import { jobFacts } from '../../src/identity/job.ts';
+import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
-import type { Way } from '../../src/cluster/way.ts';
+import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/explain/diagnose.ts';
-import type { JoinContext } from '../../src/tbot/explain/failure.ts';
-import { checkPinned } from '../../src/tbot/explain/pinned.ts';
-import { problemOf } from '../../src/tbot/explain/problem.ts';
+import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import { checkPinned } from '../../src/tbot/diagnosis/pinned.ts';
+import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
 
 const pin = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const direct = {
@@ -37,20 +37,20 @@ function mistakesIn(given: InputDictionary): readonly string[] {
 describe('the way in', () => {
   it('is the proxy', () => {
     const { inputs, notices } = read({ proxy: 'example.com', token: 'ci' });
-    expect(inputs.way).toEqual({ kind: 'proxy', address: 'example.com:443' });
+    expect(inputs.endpoint).toEqual({ kind: 'proxy', address: 'example.com:443' });
     expect(notices).toEqual([]);
   });
 
   it.each(['sha256:00', 'anything', `${pin} x`])('is the proxy beside the pins %j', (pins) => {
     const { inputs, notices } = read({ proxy: 'example.com', token: 'ci', 'ca-pins': pins });
-    expect(inputs.way).toEqual({ kind: 'proxy', address: 'example.com:443' });
+    expect(inputs.endpoint).toEqual({ kind: 'proxy', address: 'example.com:443' });
     expect(notices).toEqual(['`ca-pins` is ignored: a join by a proxy takes none.']);
   });
 
   it('is the Auth Service, with pins as tbot compares them', () => {
     const other = `sha256:${'AB'.repeat(32)}`;
     const { inputs, notices } = read({ ...direct, 'ca-pins': `${pin},\n${other}` });
-    expect(inputs.way).toEqual({
+    expect(inputs.endpoint).toEqual({
       kind: 'auth-server',
       address: 'auth.example.com:3025',
       caPins: [pin, other.toLowerCase()],
@@ -63,7 +63,7 @@ describe('the way in', () => {
     ['auth.example.com:443', 'auth.example.com:443'],
     ['[::1]', '[::1]:3025'],
   ])('%s is %s', (given, address) => {
-    expect(read({ ...direct, 'auth-server': given }).inputs.way.address).toBe(address);
+    expect(read({ ...direct, 'auth-server': given }).inputs.endpoint.address).toBe(address);
   });
 
   it.each<[string, InputDictionary]>([
@@ -86,13 +86,15 @@ describe('the way in', () => {
     [{ ...direct, 'auth-server': '::1' }, /`\[::1\]:3025`/],
     [{ ...direct, 'auth-server': 'ssh://a' }, /is not the address of a Teleport Auth Service/],
   ])('%j is a mistake', (given, message) => {
-    const mistakes = mistakesIn(given);
-    expect(mistakes).toHaveLength(1);
-    expect(mistakes[0]).toMatch(message);
+    const errors = mistakesIn(given);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(message);
   });
 
   it('forgives a comma at the end of the pins', () => {
-    expect(read({ ...direct, 'ca-pins': `${pin},` }).inputs.way).toMatchObject({ caPins: [pin] });
+    expect(read({ ...direct, 'ca-pins': `${pin},` }).inputs.endpoint).toMatchObject({
+      caPins: [pin],
+    });
     expect(mistakesIn({ ...direct, 'ca-pins': ',' }).join()).toContain('`ca-pins`: names nothing');
   });
 
@@ -118,7 +120,7 @@ function plan(version: string, changes: InputDictionary = {}): Plan {
     identity: { method: 'azure', clientId: 'x' },
     tool: { path: '/opt/tbot', version, source: 'archive' },
     serverVersion: undefined,
-    home: '/tmp/home',
+    workdir: '/tmp/home',
     env: { TBOT_USE_PROXY_ADDR: 'yes', PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
@@ -165,9 +167,9 @@ it('warns of a lifetime that this tbot cannot have', () => {
   expect(warning).toContain('tbot 17.4.5 has 168h at the most');
 });
 
-const way: Way = { kind: 'auth-server', address: 'auth.example.com:3025', caPins: [pin] };
+const endpoint: Endpoint = { kind: 'auth-server', address: 'auth.example.com:3025', caPins: [pin] };
 const context: JoinContext = {
-  way,
+  endpoint,
   cluster: undefined,
   token: 'ci',
   identity: { method: 'github' },
@@ -241,8 +243,8 @@ describe('a log without a failure', () => {
     expect(() => checkPinned([line], context)).toThrow(
       expect.objectContaining({ code: 'proxy-untrusted' }),
     );
-    const proxy: Way = { kind: 'proxy', address: 'a:443' };
-    expect(() => checkPinned([line], { way: proxy })).not.toThrow();
+    const proxy: Endpoint = { kind: 'proxy', address: 'a:443' };
+    expect(() => checkPinned([line], { endpoint: proxy })).not.toThrow();
   });
 
   it.each([
@@ -255,12 +257,12 @@ describe('a log without a failure', () => {
 });
 
 describe('the clusters of certificates', () => {
-  const proxy: Way = { kind: 'proxy', address: 'a:443' };
+  const proxy: Endpoint = { kind: 'proxy', address: 'a:443' };
 
   it('may be unknown where nothing is expected, or where a proxy told the name', () => {
-    expect(() => checkIssuers([undefined], undefined, way)).not.toThrow();
+    expect(() => checkIssuers([undefined], undefined, endpoint)).not.toThrow();
     expect(() => checkIssuers([undefined], 'a', proxy)).not.toThrow();
-    expect(() => checkIssuers([undefined, 'a'], 'a', way)).not.toThrow();
+    expect(() => checkIssuers([undefined, 'a'], 'a', endpoint)).not.toThrow();
   });
 
   it('are that which the proxy announced, in whatever case', () => {
@@ -273,9 +275,9 @@ describe('the clusters of certificates', () => {
     );
   });
 
-  it.each<[string, readonly (string | undefined)[], Way]>([
-    ['none of an Auth Service', [undefined], way],
-    ['another', ['a', 'b'], way],
+  it.each<[string, readonly (string | undefined)[], Endpoint]>([
+    ['none of an Auth Service', [undefined], endpoint],
+    ['another', ['a', 'b'], endpoint],
     ['another behind a proxy', ['b'], proxy],
   ])('%s is a Problem', (_, clusters, by) => {
     expect(() => checkIssuers(clusters, 'a', by)).toThrow(

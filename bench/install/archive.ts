@@ -85,14 +85,14 @@ function packed(plain: Buffer): Buffer {
 function gzipOf(members: readonly Member[]): Buffer {
   const end = Buffer.alloc(1024);
   const all = [...members.map(({ plain }) => plain), end];
-  const tail = Buffer.alloc(8);
-  tail.writeUInt32LE(all.reduce((sum, part) => crc32(part, sum), 0));
-  tail.writeUInt32LE(all.reduce((sum, part) => sum + part.length, 0) % 2 ** 32, 4);
+  const logTail = Buffer.alloc(8);
+  logTail.writeUInt32LE(all.reduce((sum, part) => crc32(part, sum), 0));
+  logTail.writeUInt32LE(all.reduce((sum, part) => sum + part.length, 0) % 2 ** 32, 4);
   const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
   return Buffer.concat([
     head,
     ...members.map(({ packed: bytes }) => bytes),
     deflateRawSync(end),
-    tail,
+    logTail,
   ]);
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { install } from '../../src/install/install.ts';
-import { openNetwork } from '../../src/network/network.ts';
+import { openHttpClient } from '../../src/http/client.ts';
 import { version } from './archive.ts';
 
 /** What one process is to do; it prints how long that took. */
@@ -80,7 +80,7 @@ async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
 
 async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
   // Trust comes by NODE_EXTRA_CA_CERTS, as for the others.
-  const network = openNetwork({ env: {}, extraCaFile: undefined });
+  const network = openHttpClient({ env: {}, extraCaFile: undefined });
   const tool = await install({
     inputs: {
       proxy: undefined,

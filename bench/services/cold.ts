@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as yaml from 'yaml';
-import { readServices } from '../../src/tbot/services/read.ts';
+import { readServices } from '../../src/services/read.ts';
 
 // The first call in this process; what it takes, in milliseconds.
 const [, , who, file = ''] = process.argv;

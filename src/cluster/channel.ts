@@ -1,5 +1,5 @@
-import { property } from '../json.ts';
-import type { Network } from '../network/network.ts';
+import { property } from '../text/json.ts';
+import type { HttpClient } from '../http/client.ts';
 
 /** Bytes; a real answer of the channel has less than 20, one of ping less than 4096. */
 const longestAnswer = 64 * 1024;
@@ -11,9 +11,9 @@ const longestAnswer = 64 * 1024;
  * there is none and where nothing usable is answered: the cluster's own version serves as well. Throws
  * the reason of the signal.
  */
-export async function askChannel(
+export async function fetchUpgradeChannel(
   proxy: string,
-  using: { readonly network: Pick<Network, 'get'>; readonly signal: AbortSignal },
+  using: { readonly network: Pick<HttpClient, 'get'>; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   try {
     const ping = await textAt(`https://${proxy}/webapi/ping`, using);
@@ -29,7 +29,7 @@ export async function askChannel(
 
 async function textAt(
   url: string,
-  { network, signal }: Parameters<typeof askChannel>[1],
+  { network, signal }: Parameters<typeof fetchUpgradeChannel>[1],
 ): Promise<string | undefined> {
   const reply = await network.get(url, { signal, timeouts: { connect: 5000, answer: 5000 } });
   const text = await reply.text(longestAnswer);

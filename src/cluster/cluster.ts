@@ -1,7 +1,7 @@
-import type { Network, Reply, Timeouts } from '../network/network.ts';
-import { type Patience, parseRetryAfter, persist, StatusError } from '../network/retry.ts';
+import type { HttpClient, Reply, Timeouts } from '../http/client.ts';
+import { type RetryPolicy, parseRetryAfter, retry, StatusError } from '../http/retry.ts';
 import { type Cluster, NotTeleport, parseFind } from './find.ts';
-import { askingFailed } from './failure.ts';
+import { probeFailure } from './probe-failure.ts';
 
 export type { Cluster } from './find.ts';
 
@@ -11,14 +11,14 @@ const longestAnswer = 256 * 1024;
 /** A silent proxy is told within 10 s. */
 const usualTimeouts: Timeouts = { connect: 5000, answer: 5000, stall: 5000 };
 
-const usualPatience: Patience = { attempts: 4, pause: 500, longest: 30_000 };
+const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 500, longest: 30_000 };
 
-export interface AskingProxy {
-  readonly network: Network;
+export interface ProxyProbe {
+  readonly network: HttpClient;
   readonly signal: AbortSignal;
   /** Tells that an attempt failed and another will be made. */
   readonly info?: (line: string) => void;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
   readonly timeouts?: Timeouts;
 }
 
@@ -27,23 +27,23 @@ export interface AskingProxy {
  * can pass by itself. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
  * `rate-limited`, or the reason of the signal.
  */
-export async function askCluster(proxy: string, using: AskingProxy): Promise<Cluster> {
-  const { signal, info = () => undefined, patience = usualPatience } = using;
+export async function fetchCluster(proxy: string, using: ProxyProbe): Promise<Cluster> {
+  const { signal, info = () => undefined, retryPolicy = defaultRetryPolicy } = using;
   try {
-    return await persist(
-      patience,
+    return await retry(
+      retryPolicy,
       signal,
       () => find(proxy, using),
       (error, wait) => info(`${sentence(error)} Trying again in ${Math.ceil(wait / 1000)} s.`),
     );
   } catch (error) {
-    throw signal.aborted ? error : askingFailed(proxy, error);
+    throw signal.aborted ? error : probeFailure(proxy, error);
   }
 }
 
 async function find(
   proxy: string,
-  { network, signal, timeouts = usualTimeouts }: AskingProxy,
+  { network, signal, timeouts = usualTimeouts }: ProxyProbe,
 ): Promise<Cluster> {
   const reply = await network.get(`https://${proxy}/webapi/find`, {
     signal,

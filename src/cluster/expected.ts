@@ -1,13 +1,13 @@
 import { Problem } from '../problem.ts';
 import { quoted } from '../text/quoted.ts';
-import type { Way } from './way.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** Who named a cluster. */
 export interface Source {
   /** The beginning of a sentence that ends with the name. */
   readonly said: string;
   /** The input that leads there. */
-  readonly by: Way['kind'];
+  readonly by: Endpoint['kind'];
 }
 
 /**
@@ -31,7 +31,7 @@ export function checkExpected(name: string, expected: string | undefined, source
 export function checkIssuers(
   clusters: readonly (string | undefined)[],
   expected: string | undefined,
-  { kind }: Way,
+  { kind }: Endpoint,
   announced?: string,
 ): void {
   const named = clusters.filter((cluster) => cluster !== undefined);

@@ -1,4 +1,4 @@
-import { formatVersion, parseVersion } from './semantic.ts';
+import { formatVersion, parseVersion } from '../versions/semantic.ts';
 
 /** What a Teleport Proxy says about its cluster before anybody has proved who they are. */
 export interface Cluster {

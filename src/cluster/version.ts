@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts';
 import type { Cluster } from './find.ts';
-import { compareVersions, formatVersion, parseVersion } from './semantic.ts';
+import { compareVersions, formatVersion, parseVersion } from '../versions/semantic.ts';
 
 /** The version to install, and a sentence for each setting of the cluster that is ignored. */
 export interface VersionChoice {

@@ -1,5 +1,5 @@
 import { main } from '../main.ts';
-import { githubRunner } from '../runner.ts';
+import { githubRunner } from '../ci/port.ts';
 
 await main(githubRunner());
 // A pipe takes 64 KiB at a time: without this the rest of a long log would be lost.

@@ -1,4 +1,4 @@
 import { post } from '../post.ts';
-import { githubRunner } from '../runner.ts';
+import { githubRunner } from '../ci/port.ts';
 
 await post(githubRunner());

@@ -1,4 +1,4 @@
-import { githubRunner } from '../runner.ts';
+import { githubRunner } from '../ci/port.ts';
 import { setup } from '../setup/setup.ts';
 
 await setup(githubRunner());

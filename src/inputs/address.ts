@@ -1,4 +1,4 @@
-import { Mistake } from '../text/mistake.ts';
+import { InputError } from '../text/input-error.ts';
 
 const hostname =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
@@ -28,10 +28,10 @@ function parse(text: string, owner: Owner): string {
   const [rest, scheme] = withoutScheme(text, owner);
   const bare = rest.endsWith('/') ? rest.slice(0, -1) : rest;
   // First, and without the value: there may be a password before the `@`.
-  if (bare.includes('@')) throw new Mistake('an address holds no user name');
-  if (/[/?#]/.test(bare)) throw new Mistake(`\`${text}\` has a path; give host and port alone`);
-  if (/\s/.test(bare)) throw new Mistake(`\`${text}\` has a space in it`);
-  if (scheme && bare === '') throw new Mistake(`\`${text}\` names no host`);
+  if (bare.includes('@')) throw new InputError('an address holds no user name');
+  if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
+  if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
+  if (scheme && bare === '') throw new InputError(`\`${text}\` names no host`);
   const { host, port } = split(bare, owner);
   return `${host}:${port}`;
 }
@@ -41,8 +41,8 @@ function withoutScheme(text: string, { name: owner }: Owner): [string, string | 
   if (!scheme) return [text, undefined];
   const name = scheme[1]?.toLowerCase();
   if (name === 'https') return [text.slice(scheme[0].length), name];
-  if (name === 'http') throw new Mistake(`\`http://\` is refused: a ${owner} speaks TLS`);
-  throw new Mistake(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
+  if (name === 'http') throw new InputError(`\`http://\` is refused: a ${owner} speaks TLS`);
+  throw new InputError(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
 }
 
 function split(text: string, owner: Owner): { readonly host: string; readonly port: number } {
@@ -50,18 +50,18 @@ function split(text: string, owner: Owner): { readonly host: string; readonly po
   if (bracketed) {
     const host = `[${bracketed[1]}]`;
     if (!URL.canParse(`https://${host}`))
-      throw new Mistake(`\`${bracketed[1]}\` is not an IPv6 address`);
+      throw new InputError(`\`${bracketed[1]}\` is not an IPv6 address`);
     return { host, port: portOf(bracketed[2], text, owner) };
   }
   const parts = text.split(':');
   if (parts.length > 2)
-    throw new Mistake(
+    throw new InputError(
       ipv6.test(text)
         ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\``
         : `\`${text}\` is not an address; give \`host:port\``,
     );
   const host = text.replace(/:.*/s, '');
-  if (!isHost(host)) throw new Mistake(`\`${host}\` is not a host name`);
+  if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
   return { host, port: portOf(parts[1], text, owner) };
 }
 
@@ -75,6 +75,6 @@ function portOf(text: string | undefined, address: string, owner: Owner): number
   if (text === undefined) return owner.port;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535)
-    throw new Mistake(`\`${address}\` has no valid port (1 to 65535)`);
+    throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);
   return port;
 }

@@ -1,6 +1,6 @@
-import { Mistake } from '../text/mistake.ts';
+import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
-import { isLoopback } from '../network/loopback.ts';
+import { isLoopback } from '../http/loopback.ts';
 
 /** Programs that are put on PATH beside tbot. */
 export type ToolName = 'tsh' | 'tctl';
@@ -12,7 +12,7 @@ export function parseTools(text: string): readonly ToolName[] {
     .split(/[\s,]+/)
     .filter((word) => word !== '' && word !== 'tbot');
   for (const word of words)
-    if (!isTool(word)) throw new Mistake(`${quoted(word, text)} is not one of tsh, tctl`);
+    if (!isTool(word)) throw new InputError(`${quoted(word, text)} is not one of tsh, tctl`);
   return [...new Set(words.filter(isTool))];
 }
 
@@ -25,7 +25,7 @@ export function parseFips(text: string): 'auto' | boolean {
   if (/^auto$/i.test(text)) return 'auto';
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new Mistake(`${quoted(text)} is none of auto, true, false`);
+  throw new InputError(`${quoted(text)} is none of auto, true, false`);
 }
 
 /**
@@ -42,12 +42,14 @@ export function isImageMirror(mirror: string | undefined): mirror is string {
 }
 
 function parseSite(text: string): string {
-  if (!URL.canParse(text)) throw new Mistake(`${quoted(text)} is not a URL`);
+  if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
-    throw new Mistake('a mirror is reached by https');
-  if (url.username || url.password) throw new Mistake('a mirror has no user name in its address');
-  if (url.search || url.hash) throw new Mistake('the base URL of a mirror has no `?` and no `#`');
+    throw new InputError('a mirror is reached by https');
+  if (url.username || url.password)
+    throw new InputError('a mirror has no user name in its address');
+  if (url.search || url.hash)
+    throw new InputError('the base URL of a mirror has no `?` and no `#`');
   return url.href.replace(/\/+$/, '');
 }
 
@@ -60,7 +62,7 @@ function parseRepository(text: string): string {
   const name = text.slice(slash + 1);
   const known = /[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`);
   if (!known || /[@?#\\]/.test(host) || !repository.test(name))
-    throw new Mistake(
+    throw new InputError(
       `${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`,
     );
   return `${host.toLowerCase()}/${name}`;

@@ -1,8 +1,8 @@
 import type { Yaml } from '../yaml/parse.ts';
-import { contradictions } from './contradictions.ts';
+import { conflicts } from './conflicts.ts';
 import { givenOnes, type InputDictionary, type InputsRead, readTable } from './read-table.ts';
 import { type Inputs, inputTable } from './table.ts';
-import { uselessInputs, wayOf } from './way.ts';
+import { ignoredInputs, endpointOf } from './endpoint-inputs.ts';
 
 export type { InputDictionary } from './read-table.ts';
 export type { Inputs } from './table.ts';
@@ -17,9 +17,13 @@ export interface StepInputs extends InputsRead<Inputs> {
  * says so. Throws one Problem `inputs` that names every mistake.
  */
 export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs {
-  const { inputs, warnings } = readTable(inputTable, contradictions, dictionary, yaml);
+  const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
   const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
-  return { inputs: { ...rest, way: wayOf(inputs) }, warnings, notices: uselessInputs(inputs) };
+  return {
+    inputs: { ...rest, endpoint: endpointOf(inputs) },
+    warnings,
+    notices: ignoredInputs(inputs),
+  };
 }
 
 /** Whether an input has to be read as YAML; the package for that is slow to load. */

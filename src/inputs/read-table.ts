@@ -1,6 +1,6 @@
-import { Mistake, Mistakes } from '../text/mistake.ts';
+import { InputError, InputErrors } from '../text/input-error.ts';
 import type { Yaml } from '../yaml/parse.ts';
-import { inOrderOf, mistakesFound } from './found.ts';
+import { inTableOrder, inputProblem } from './input-problem.ts';
 import type { Given, Input, InputsOf, InputTable, Read, YamlInput } from './table.ts';
 import { unknownInputs } from './unknown.ts';
 
@@ -31,17 +31,17 @@ export function readTable<T extends InputTable>(
 ): InputsRead<InputsOf<T>> {
   const given = givenOnes(dictionary);
   const unknown = unknownInputs(table, given);
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   const values = Object.entries(table).map(([key, input]) => [
     key,
-    valueOf(input, given, mistakes, yaml),
+    valueOf(input, given, errors, yaml),
   ]);
   // The table gives each key its type, and a value that could not be read has left a mistake.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const inputs = Object.fromEntries(values) as InputsOf<T>;
-  mistakes.push(...check(inputs, given));
-  const found = [...unknown.mistakes, ...inOrderOf(table, mistakes)];
-  if (found.length > 0) throw mistakesFound(found);
+  errors.push(...check(inputs, given));
+  const found = [...unknown.errors, ...inTableOrder(table, errors)];
+  if (found.length > 0) throw inputProblem(found);
   return { inputs, warnings: unknown.warnings };
 }
 
@@ -59,29 +59,29 @@ type AnyInput = InputTable[string];
 function valueOf(
   input: AnyInput,
   given: ReadonlyMap<string, string>,
-  mistakes: string[],
+  errors: string[],
   yaml: Yaml | undefined,
 ): unknown {
   try {
     return 'read' in input ? readYaml(input, given, yaml) : parse(input, given);
   } catch (error) {
     const found =
-      error instanceof Mistakes
+      error instanceof InputErrors
         ? error.all
-        : error instanceof Mistake
+        : error instanceof InputError
           ? [error.message]
           : undefined;
     if (!found) throw error;
-    const name = (error instanceof Mistake && error.input) || spelling(input, given);
-    mistakes.push(...found.map((what) => `\`${name}\`: ${what}`));
+    const name = (error instanceof InputError && error.input) || spelling(input, given);
+    errors.push(...found.map((what) => `\`${name}\`: ${what}`));
     return undefined;
   }
 }
 
 function parse(input: Input<unknown>, given: ReadonlyMap<string, string>): unknown {
-  const text = textOf(input, given) ?? input.fallback;
+  const text = textOf(input, given) ?? input.defaultValue;
   if (text !== undefined) return input.parse(text);
-  if (input.needed) throw new Mistake('is needed');
+  if (input.required) throw new InputError('is needed');
   return undefined;
 }
 
@@ -112,7 +112,9 @@ export function textOf(
   if (alias === undefined || other === undefined) return text;
   const converted = ofAlias(alias, other);
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
-    throw new Mistake(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
+    throw new InputError(
+      `contradicts \`${alias.name}\`, which is another spelling of it; give one`,
+    );
   return converted;
 }
 
@@ -124,6 +126,6 @@ function ofAlias({ name, convert }: Alias, text: string): string {
   try {
     return convert(text);
   } catch (error) {
-    throw error instanceof Mistake ? new Mistake(error.message, name) : error;
+    throw error instanceof InputError ? new InputError(error.message, name) : error;
   }
 }

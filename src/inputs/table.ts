@@ -1,9 +1,9 @@
 import { parseAddress, parseAuthServer } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
-import { joinMethods } from '../identity/methods.ts';
-import { readOnboarding } from '../identity/onboarding.ts';
-import { readServices } from '../tbot/services/read.ts';
-import { parseDatabases, parseNames } from '../tbot/services/shorthands.ts';
+import { joinMethods } from '../methods/methods.ts';
+import { readOnboarding } from '../methods/onboarding.ts';
+import { readServices } from '../services/read.ts';
+import { parseDatabases, parseNames } from '../services/shorthands.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { parseDuration } from '../text/duration.ts';
 import {
@@ -17,14 +17,14 @@ import {
   parseTokenName,
   parseVersionWanted,
 } from './values.ts';
-import type { Way } from '../cluster/way.ts';
+import type { Endpoint } from '../cluster/endpoint.ts';
 
 /** One input of action.yml. */
 export interface Input<T> {
   readonly name: string;
   /** What an absent input means; undefined where there is no default. */
-  readonly fallback: string | undefined;
-  readonly needed: boolean;
+  readonly defaultValue: string | undefined;
+  readonly required: boolean;
   /** An older spelling that means the same. */
   readonly alias?: { readonly name: string; readonly convert?: (text: string) => string };
   /** Throws a Mistake, or Mistakes. */
@@ -33,33 +33,33 @@ export interface Input<T> {
 
 /** One input that holds YAML: blanks at its beginning have a meaning. */
 export interface YamlInput<T> extends Omit<Input<T>, 'parse'> {
-  readonly needed: false;
+  readonly required: false;
   readonly read: (text: string, yaml: Yaml) => T;
 }
 
-const needed = <T>(name: string, parse: (text: string) => T): Input<T> => ({
+const required = <T>(name: string, parse: (text: string) => T): Input<T> => ({
   name,
   parse,
-  needed: true,
-  fallback: undefined,
+  required: true,
+  defaultValue: undefined,
 });
 
 export const optional = <T>(name: string, parse: (text: string) => T): Input<T | undefined> => ({
   name,
   parse,
-  needed: false,
-  fallback: undefined,
+  required: false,
+  defaultValue: undefined,
 });
 
 export const defaulted = <T>(
   name: string,
-  fallback: string,
+  defaultValue: string,
   parse: (text: string) => T,
 ): Input<T> => ({
   name,
   parse,
-  needed: false,
-  fallback,
+  required: false,
+  defaultValue,
 });
 
 const yaml = <T>(
@@ -68,8 +68,8 @@ const yaml = <T>(
 ): YamlInput<T | undefined> => ({
   name,
   read,
-  needed: false,
-  fallback: undefined,
+  required: false,
+  defaultValue: undefined,
 });
 
 const negated = (text: string): string => String(!parseBoolean(text));
@@ -77,7 +77,7 @@ const negated = (text: string): string => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 export const inputTable = {
   proxy: optional('proxy', parseAddress),
-  token: needed('token', parseTokenName),
+  token: required('token', parseTokenName),
   joinMethod: defaulted('join-method', 'auto', oneOf('auto', ...joinMethods)),
   azureClientId: optional('azure-client-id', parseClientId),
   onboarding: yaml('onboarding', readOnboarding),
@@ -132,5 +132,5 @@ export type Given = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
 /** What the workflow's author wants; durations in seconds, addresses as `host:port`. */
 export type Inputs = Omit<InputsOf<typeof inputTable>, 'proxy' | 'authServer' | 'caPins'> & {
-  readonly way: Way;
+  readonly endpoint: Endpoint;
 };

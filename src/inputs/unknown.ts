@@ -6,7 +6,7 @@ export function unknownInputs(
   table: InputTable,
   given: ReadonlyMap<string, string>,
 ): {
-  readonly mistakes: readonly string[];
+  readonly errors: readonly string[];
   readonly warnings: readonly string[];
 } {
   const known = Object.values(table).flatMap((input) =>
@@ -15,7 +15,7 @@ export function unknownInputs(
   const unknown = [...given.keys()].filter((name) => !known.includes(name));
   const named = unknown.map((name) => ({ name, meant: nearest(name, known) }));
   return {
-    mistakes: named.flatMap(({ name, meant }) =>
+    errors: named.flatMap(({ name, meant }) =>
       meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : [],
     ),
     warnings: named.flatMap(({ name, meant }) =>

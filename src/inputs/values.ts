@@ -1,5 +1,5 @@
 import { isPrintable } from '../text/characters.ts';
-import { Mistake } from '../text/mistake.ts';
+import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
 import { nearest } from '../text/nearest.ts';
 
@@ -8,7 +8,9 @@ export function oneOf<const T extends string>(...words: readonly T[]): (text: st
   return (text) => {
     const word = words.find((candidate) => plain(candidate) === plain(text));
     if (word === undefined)
-      throw new Mistake(`${quoted(text)} is not one of ${words.join(', ')}${meant(text, words)}`);
+      throw new InputError(
+        `${quoted(text)} is not one of ${words.join(', ')}${meant(text, words)}`,
+      );
     return word;
   };
 }
@@ -26,44 +28,46 @@ function plain(word: string): string {
 export function parseBoolean(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new Mistake(`${quoted(text)} is neither true nor false`);
+  throw new InputError(`${quoted(text)} is neither true nor false`);
 }
 
 /** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
 export function parseTokenName(text: string): string {
   if (text.startsWith('/'))
-    throw new Mistake(
+    throw new InputError(
       'a value that starts with `/` would be read as a file; give the name of the join token',
     );
   if (!isPrintable(text) || /\s/.test(text))
-    throw new Mistake('the name of a join token has no spaces, line breaks or control characters');
+    throw new InputError(
+      'the name of a join token has no spaces, line breaks or control characters',
+    );
   return text;
 }
 
 /** A text on one line, with nothing in it that a terminal or a file format could take for more. */
 export function parseLine(text: string): string {
-  if (!isPrintable(text)) throw new Mistake('has a line break or a control character in it');
+  if (!isPrintable(text)) throw new InputError('has a line break or a control character in it');
   return text;
 }
 
 /** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
 export function parsePath(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text))
-    throw new Mistake('must be the path of a file, not a URL');
+    throw new InputError('must be the path of a file, not a URL');
   return parseLine(text);
 }
 
 /** One text or more, by commas, spaces or line breaks. */
 export function parseLines(text: string): readonly string[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
-  if (parts.length === 0) throw new Mistake('names nothing');
+  if (parts.length === 0) throw new InputError('names nothing');
   return parts.map(parseLine);
 }
 
 /** A UUID, as Azure writes the client id of an identity. */
 export function parseClientId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
-    throw new Mistake(
+    throw new InputError(
       `${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`,
     );
   return text.toLowerCase();
@@ -80,7 +84,7 @@ export function parseVersionWanted(text: string): VersionWanted {
   if (word === 'auto' || word === 'installed') return { kind: word };
   const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
   if (!release?.[1])
-    throw new Mistake(
+    throw new InputError(
       `${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``,
     );
   return { kind: 'exact', version: release[1] };
@@ -95,7 +99,7 @@ export function parseChecksums(text: string): readonly string[] {
     .map((line) => {
       const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
       if (hex === undefined)
-        throw new Mistake(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
+        throw new InputError(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
       return hex.toLowerCase();
     });
 }

@@ -25,15 +25,15 @@ const editions: Readonly<
 /** The build that fits inputs, cluster (where one was asked) and machine. */
 export function buildFor(
   version: string,
-  wishes: Pick<Inputs, 'edition' | 'fips'>,
+  options: Pick<Inputs, 'edition' | 'fips'>,
   cluster: Pick<Cluster, 'edition' | 'fips'> | undefined,
   machine: { readonly platform: string; readonly arch: string },
 ): Build {
   const { platform, arch } = machine;
-  const { edition } = wishes;
+  const { edition } = options;
   // A tbot that is no FIPS build can join such a cluster, too; there are none but for Linux.
   const fips =
-    wishes.fips === 'auto' ? (cluster?.fips ?? false) && platform === 'linux' : wishes.fips;
+    options.fips === 'auto' ? (cluster?.fips ?? false) && platform === 'linux' : options.fips;
   return {
     version,
     edition: editions[edition === 'auto' ? (cluster?.edition ?? 'oss') : edition],

@@ -3,14 +3,14 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { exists } from '../files/look.ts';
+import { exists } from '../files/files.ts';
 import { messageOf } from '../problem.ts';
-import type { Environment, Runner } from '../runner.ts';
+import type { Environment, Runner } from '../ci/port.ts';
 import { type Build, fileOf } from './build.ts';
-import { lookAt, type Misfit } from './look.ts';
+import { inspectBinary, type Defect } from './inspect.ts';
 import { accountOf, fileFlaw, folderFlaw } from './owner.ts';
-import { partOf } from './staged.ts';
-import { writeHashed } from './unpack.ts';
+import { stagingPath } from './staged.ts';
+import { writeHashed } from './archive/unpack.ts';
 
 /**
  * The folder of a build in the runner's tool cache, laid out as @actions/tool-cache does it
@@ -80,7 +80,7 @@ export async function takeCached(query: CacheQuery): Promise<Taken | Unused> {
   const missing = files.find((file) => !names.includes(file));
   if (missing !== undefined) return absent(join(folder, missing));
   if (!(await exists(completeMark(folder)))) return absent(completeMark(folder));
-  const parts = new Map(programs.map((program) => [program, partOf(directory, program)]));
+  const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
   for (const [program, part] of parts) {
     const unused = await take(query, program, part, names);
     if (unused === undefined) continue;
@@ -115,7 +115,7 @@ async function take(
     const flaw = await fileFlaw(await handle.stat());
     if (flaw !== undefined) return { kind: 'untrusted', why: `${path} ${flaw}` };
     const copied = linked ? undefined : await writeHashed(part, contentOf(handle));
-    if (records.length === 0) return misfitting(path, await lookAt(path, build));
+    if (records.length === 0) return misfitting(path, await inspectBinary(path, build));
     const digest = copied ?? (await hashOf(contentOf(handle)));
     if (records.includes(recordOf(program, digest))) return undefined;
     // It is not removed: the one that is fetched now replaces it, and removing could meet another
@@ -127,7 +127,7 @@ async function take(
   }
 }
 
-function misfitting(path: string, misfit: Misfit): Unused | undefined {
+function misfitting(path: string, misfit: Defect): Unused | undefined {
   return misfit === undefined
     ? undefined
     : { kind: 'absent', why: `${path} is unusable: ${misfit}` };

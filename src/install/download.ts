@@ -1,14 +1,14 @@
-import type { GetOptions, Network, Reply } from '../network/network.ts';
-import { type Patience, persist } from '../network/retry.ts';
+import type { GetOptions, HttpClient, Reply } from '../http/client.ts';
+import { type RetryPolicy, retry } from '../http/retry.ts';
 import { parseChecksumFile } from './checksum.ts';
 import * as problems from './problems.ts';
 import { lengthOf, withProgress } from './progress.ts';
 import { memberOf, type Release } from './release.ts';
-import { orNothing, partOf, type StagedPrograms } from './staged.ts';
-import { type Streamed, streamArchive } from './stream.ts';
-import { BadArchive } from './tar-header.ts';
-import { streamZip } from './zip.ts';
-import { ok } from '../network/reply.ts';
+import { removeOnFailure, stagingPath, type StagedPrograms } from './staged.ts';
+import { type Streamed, streamArchive } from './archive/stream.ts';
+import { BadArchive } from './archive/tar-header.ts';
+import { streamZip } from './archive/zip.ts';
+import { ok } from '../http/reply.ts';
 
 export interface Download {
   readonly release: Release;
@@ -20,13 +20,13 @@ export interface Download {
   readonly pins: readonly string[] | undefined;
   /** Where the programs are staged, and nothing else stays. */
   readonly directory: string;
-  readonly network: Network;
+  readonly network: HttpClient;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
-const usualPatience: Patience = { attempts: 3, pause: 1000, longest: 60_000 };
+const defaultRetryPolicy: RetryPolicy = { attempts: 3, pause: 1000, longest: 60_000 };
 
 /**
  * Fetches a release archive and stages the programs in it, once the checksum agrees. Throws a
@@ -34,10 +34,10 @@ const usualPatience: Patience = { attempts: 3, pause: 1000, longest: 60_000 };
  */
 export async function download(wanted: Download): Promise<StagedPrograms> {
   const url = `${wanted.site}/${wanted.release.archive}`;
-  const { signal, info, patience = usualPatience } = wanted;
+  const { signal, info, retryPolicy = defaultRetryPolicy } = wanted;
   try {
-    return await persist(
-      patience,
+    return await retry(
+      retryPolicy,
       signal,
       () => attempt(wanted, url),
       (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
@@ -51,10 +51,10 @@ async function attempt(wanted: Download, url: string): Promise<StagedPrograms> {
   const parts = wanted.programs.map((program) => ({
     program,
     member: memberOf(wanted.release, program),
-    path: partOf(wanted.directory, program),
+    path: stagingPath(wanted.directory, program),
   }));
   const files = parts.map(({ path }) => path);
-  return orNothing(files, async () => {
+  return removeOnFailure(files, async () => {
     const members = new Map(parts.map(({ member, path }) => [member, path]));
     const { streamed, digests } = await pass(wanted, url, members);
     const { outcome } = streamed;
@@ -83,7 +83,7 @@ async function pass(
     const body = withProgress(reply.body, lengthOf(reply.headers['content-length']), wanted.info);
     const streamed =
       wanted.release.format === 'zip'
-        ? await streamZip(body, members, partOf(wanted.directory, 'archive'), digests)
+        ? await streamZip(body, members, stagingPath(wanted.directory, 'archive'), digests)
         : await streamArchive(body, members, { compression: 'gzip', kind: 'release' });
     return { streamed, digests };
   } finally {

@@ -1,8 +1,8 @@
 import type { Inputs } from '../inputs/table.ts';
 import { isImageMirror } from '../inputs/download.ts';
-import { NetworkError, type NetworkFailure } from '../network/error.ts';
-import type { Network } from '../network/network.ts';
-import { type Patience, StatusError } from '../network/retry.ts';
+import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
+import type { HttpClient } from '../http/client.ts';
+import { type RetryPolicy, StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
 import type { Build } from './build.ts';
 import { download } from './download.ts';
@@ -17,13 +17,13 @@ export interface Order {
   readonly build: Build;
   /** `tbot`, `tsh`, `tctl`. */
   readonly programs: readonly string[];
-  readonly wishes: Pick<Inputs, 'installFrom' | 'mirror' | 'checksum'>;
+  readonly options: Pick<Inputs, 'installFrom' | 'mirror' | 'checksum'>;
   /** Where the programs are staged. */
   readonly directory: string;
-  readonly network: Network;
+  readonly network: HttpClient;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
 export interface Fetched {
@@ -33,8 +33,8 @@ export interface Fetched {
 
 /** Firewalls drop rather than refuse, and the archive is there as well. */
 const hastyTimeouts = { connect: 2500, answer: 5000 };
-const hastyPatience: Patience = { attempts: 2, pause: 300, longest: 2000 };
-const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
+const hastyRetryPolicy: RetryPolicy = { attempts: 2, pause: 300, longest: 2000 };
+const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /**
  * Fetches programs by the way that the inputs name; `auto` is the image, and the archive where the
@@ -42,8 +42,8 @@ const usualPatience: Patience = { attempts: 4, pause: 1000, longest: 60_000 };
  * `download`, `checksum` or `archive`, or the reason of the signal.
  */
 export async function fetchPrograms(order: Order): Promise<Fetched> {
-  const { build, programs, wishes, info } = order;
-  const { installFrom, mirror } = wishes;
+  const { build, programs, options, info } = order;
+  const { installFrom, mirror } = options;
   const image = imageFor(build, isImageMirror(mirror) ? mirror : undefined);
   if (installFrom === 'image' || isImageMirror(mirror)) return fromImage(order, image);
   if (installFrom === 'archive' || mirror !== undefined || programs.length > 1 || !image)
@@ -66,14 +66,14 @@ async function fromImage(
   if (!image) throw noDownload(order.build, 'image');
   const { info, signal } = order;
   info(`Pulling tbot ${order.build.version}: ${nameOf(image)}`);
-  const patience = order.patience ?? (hasty ? hastyPatience : usualPatience);
+  const retryPolicy = order.retryPolicy ?? (hasty ? hastyRetryPolicy : defaultRetryPolicy);
   try {
-    const pins = order.wishes.checksum;
+    const pins = order.options.checksum;
     const tbot = await pull({
       ...order,
       image,
       pins,
-      patience,
+      retryPolicy,
       ...(hasty && { timeouts: hastyTimeouts }),
     });
     return { staged: new Map([['tbot', tbot]]), source: 'image' };
@@ -83,12 +83,12 @@ async function fromImage(
 }
 
 async function fromArchive(order: Order): Promise<Fetched> {
-  const { build, wishes, info } = order;
+  const { build, options, info } = order;
   const release = releaseFor(build);
   if (!release) throw noDownload(build, 'archive');
-  const site = wishes.mirror ?? publicSite;
+  const site = options.mirror ?? publicSite;
   info(`Downloading ${order.programs.join(', ')} ${build.version}: ${site}/${release.archive}`);
-  const staged = await download({ ...order, release, site, pins: wishes.checksum });
+  const staged = await download({ ...order, release, site, pins: options.checksum });
   return { staged, source: 'archive' };
 }
 

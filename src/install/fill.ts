@@ -3,12 +3,12 @@ import { chmod, copyFile, link, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { messageOf } from '../problem.ts';
-import type { Runner } from '../runner.ts';
-import { codeOf } from '../system-error.ts';
+import type { Runner } from '../ci/port.ts';
+import { codeOf } from '../text/error-code.ts';
 import { fileOf } from './build.ts';
 import { completeMark, recordOf, tellUnused } from './cache.ts';
 import { folderFlaw } from './owner.ts';
-import { orNothing, partOf, removeStaleParts, type StagedPrograms } from './staged.ts';
+import { removeOnFailure, stagingPath, removeStaleParts, type StagedPrograms } from './staged.ts';
 
 /**
  * Puts programs that were fetched and verified into a folder of the tool cache, for later jobs; this
@@ -29,7 +29,7 @@ export async function fillCache(
     await removeStaleParts(folder);
     for (const [program, { path, digest }] of staged) {
       await mark(join(folder, recordOf(program, digest)));
-      await keep(path, partOf(folder, program), join(folder, fileOf(program, platform)));
+      await keep(path, stagingPath(folder, program), join(folder, fileOf(program, platform)));
     }
     await mark(completeMark(folder));
   } catch (error) {
@@ -39,7 +39,7 @@ export async function fillCache(
 
 /** Links, or across file systems copies, a program under a name of its own, and renames that. */
 async function keep(path: string, part: string, target: string): Promise<void> {
-  await orNothing([part], async () => {
+  await removeOnFailure([part], async () => {
     await chmod(path, 0o755);
     await link(path, part).catch(() => copyFile(path, part, constants.COPYFILE_EXCL));
     await rename(part, target);

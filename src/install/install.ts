@@ -8,8 +8,8 @@ import { fillCache } from './fill.ts';
 import { findInstalled } from './installed.ts';
 import { type ProgramPaths, putInPlace } from './place.ts';
 import type { InstallRequest } from './request.ts';
-import { type Candidate, type Source, versionOf } from './tool.ts';
-import { checkSame, fittingVersion } from './wanted.ts';
+import { type Candidate, type Source, versionOf } from './tbot-version.ts';
+import { checkSame, fittingVersion } from './choose-version.ts';
 
 /** A tbot that runs on this machine and fits the cluster. */
 export interface Tool {
@@ -47,7 +47,9 @@ export async function install(request: InstallRequest): Promise<Tool> {
  * The tbot that `install` would come by, and nothing is downloaded: one that is here already is
  * asked for its version. Throws as that.
  */
-export async function foresee(request: InstallRequest): Promise<Pick<Tool, 'version' | 'fips'>> {
+export async function previewTool(
+  request: InstallRequest,
+): Promise<Pick<Tool, 'version' | 'fips'>> {
   const { inputs, cluster } = request;
   const version = await fittingVersion(request);
   if (version === undefined || inputs.tbotPath !== undefined) return install(request);
@@ -121,16 +123,16 @@ async function fetched(
   programs: readonly string[],
   folder: string | undefined,
 ): Promise<Programs> {
-  const { inputs, directory, network, signal, patience, platform, runner } = request;
+  const { inputs, directory, network, signal, retryPolicy, platform, runner } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
-    wishes: inputs,
+    options: inputs,
     directory,
     network,
     signal,
     info: runner.info,
-    ...(patience && { patience }),
+    ...(retryPolicy && { retryPolicy }),
   });
   if (folder !== undefined) await fillCache(staged, folder, platform, runner);
   const parts = new Map([...staged].map(([program, { path }]) => [program, path]));

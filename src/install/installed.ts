@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 
-import { allOnPath, exists, liesBelow } from '../files/look.ts';
+import { allOnPath, exists, liesBelow } from '../files/files.ts';
 import { Problem } from '../problem.ts';
-import type { Environment } from '../runner.ts';
+import type { Environment } from '../ci/port.ts';
 
 /**
  * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.

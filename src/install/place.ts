@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { Problem } from '../problem.ts';
 import { fileOf } from './build.ts';
-import { mayRun } from './look.ts';
+import { mayRun } from './inspect.ts';
 import { pathFlaw } from './owner.ts';
 import { notPlaced } from './problems.ts';
-import { orNothing } from './staged.ts';
+import { removeOnFailure } from './staged.ts';
 
 /** Programs by their names, each with the path of its file. */
 export type ProgramPaths = ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export async function putInPlace(parts: ProgramPaths, place: Place): Promise<Pro
   const { directory, platform } = place;
   const staged = [...parts.values()];
   try {
-    return await orNothing(staged, async () => {
+    return await removeOnFailure(staged, async () => {
       const cached = await insteadInCache(parts, place);
       if (cached === undefined) return await moveAll(parts, directory, platform);
       for (const path of staged) await rm(path);

@@ -1,8 +1,8 @@
-import { codeOf } from '../system-error.ts';
-import { NetworkError } from '../network/error.ts';
-import { StatusError } from '../network/retry.ts';
+import { codeOf } from '../text/error-code.ts';
+import { NetworkError } from '../http/http-error.ts';
+import { StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
-import { BadArchive } from './tar-header.ts';
+import { BadArchive } from './archive/tar-header.ts';
 
 /** The Problem behind a download that did not come about; anything unforeseen is handed back. */
 export function downloadFailed(

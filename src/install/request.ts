@@ -1,8 +1,8 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { DownloadInputs } from '../inputs/download-contradictions.ts';
-import type { Network } from '../network/network.ts';
-import type { Patience } from '../network/retry.ts';
-import type { Environment, Runner } from '../runner.ts';
+import type { DownloadInputs } from '../inputs/download-conflicts.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { RetryPolicy } from '../http/retry.ts';
+import type { Environment, Runner } from '../ci/port.ts';
 
 export interface InstallRequest {
   readonly inputs: DownloadInputs & {
@@ -11,7 +11,7 @@ export interface InstallRequest {
   };
   /** Undefined where no proxy was asked: an exact version is needed then. */
   readonly cluster: Cluster | undefined;
-  readonly network: Network;
+  readonly network: HttpClient;
   /** A private directory that exists; the programs are put there, and run from there. */
   readonly directory: string;
   readonly env: Environment;
@@ -19,7 +19,7 @@ export interface InstallRequest {
   readonly arch: string;
   readonly runner: Pick<Runner, 'info' | 'notice'>;
   readonly signal: AbortSignal;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
 /** A request of this very process. */

@@ -13,7 +13,7 @@ export interface Staged {
 export type StagedPrograms = ReadonlyMap<string, Staged>;
 
 /** A path beside the target that no other installation has. */
-export function partOf(directory: string, program: string): string {
+export function stagingPath(directory: string, program: string): string {
   return join(directory, `.${program}-${randomUUID()}`);
 }
 
@@ -35,7 +35,10 @@ const part = /^\.(?:tbot|tsh|tctl|archive)-[0-9a-f]{8}-[0-9a-f-]{27}/;
 const day = 24 * 60 * 60 * 1000;
 
 /** Does work that writes these files; when it fails, they are gone. */
-export async function orNothing<T>(files: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function removeOnFailure<T>(
+  files: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { signalGroup } from './signal.ts';
-import type { Environment } from '../runner.ts';
+import type { Environment } from '../ci/port.ts';
 
 export interface Command {
   readonly path: string;

@@ -1,11 +1,11 @@
 import { delimiter } from 'node:path';
-import { findOnPath } from '../files/look.ts';
-import type { ExportedEarlier } from '../home/earlier.ts';
-import type { ExportedVariable } from '../home/marker.ts';
-import { proxyOf, type Way } from '../cluster/way.ts';
-import type { Environment } from '../runner.ts';
-import type { Credential } from '../tbot/credentials/credential.ts';
-import type { Role } from '../tbot/credentials/files.ts';
+import { findOnPath } from '../files/files.ts';
+import type { EarlierVariable } from '../workdir/earlier-calls.ts';
+import type { ExportedVariable } from '../workdir/marker.ts';
+import { proxyOf, type Endpoint } from '../cluster/endpoint.ts';
+import type { Environment } from '../ci/port.ts';
+import type { Credential } from '../services/verify/credential.ts';
+import type { Role } from '../services/verify/files.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
@@ -18,13 +18,13 @@ export async function variablesFor(
   env: Environment,
   further: Further,
 ): Promise<readonly ExportedVariable[]> {
-  const { way, bringsTctl = false, leafCluster = '', credentials = [] } = further;
+  const { endpoint, bringsTctl = false, leafCluster = '', credentials = [] } = further;
   const all = (role: Role): readonly string[] =>
     credentials.flatMap(({ files }) => files[role] ?? []);
   const wanted: Readonly<Record<string, string>> = {
-    TELEPORT_PROXY: proxyOf(way) ?? '',
+    TELEPORT_PROXY: proxyOf(endpoint) ?? '',
     TELEPORT_AUTH_SERVER:
-      bringsTctl || (await findOnPath('tctl', env)) !== undefined ? way.address : '',
+      bringsTctl || (await findOnPath('tctl', env)) !== undefined ? endpoint.address : '',
     TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? '' : outputs['identity-file'],
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
@@ -57,23 +57,25 @@ function isOurs(name: string, env: Environment, { earlier }: Further): boolean {
  */
 function keepsIdentity(
   { TELEPORT_IDENTITY_FILE: file }: Environment,
-  { credentials = [], way, earlier = [] }: Further,
+  { credentials = [], endpoint, earlier = [] }: Further,
 ): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
     earlier.some(
       (one) =>
-        one.name === 'TELEPORT_IDENTITY_FILE' && one.value === file && one.way === way.address,
+        one.name === 'TELEPORT_IDENTITY_FILE' &&
+        one.value === file &&
+        one.endpoint === endpoint.address,
     )
   );
 }
 
 /** What there is beside an identity. */
 interface Further {
-  readonly way: Way;
+  readonly endpoint: Endpoint;
   readonly bringsTctl?: boolean;
   /** The cluster that tsh is to speak to, where it is not the root. */
   readonly leafCluster?: string;
   readonly credentials?: readonly Pick<Credential, 'files' | 'type'>[];
-  readonly earlier?: readonly ExportedEarlier[];
+  readonly earlier?: readonly EarlierVariable[];
 }

@@ -1,10 +1,10 @@
-import { proxyOf } from '../cluster/way.ts';
-import type { Joined } from '../joined.ts';
-import { soonestEnd } from '../joined.ts';
-import type { Credential } from '../tbot/credentials/credential.ts';
-import type { Role } from '../tbot/credentials/files.ts';
-import { rfc3339 } from '../text/moment.ts';
-import { botOf } from '../tbot/credentials/certificate.ts';
+import { proxyOf } from '../cluster/endpoint.ts';
+import type { Joined } from './joined.ts';
+import { earliestExpiry } from './joined.ts';
+import type { Credential } from '../services/verify/credential.ts';
+import type { Role } from '../services/verify/files.ts';
+import { rfc3339 } from '../text/time.ts';
+import { botOf } from '../services/verify/certificate.ts';
 
 /** Every output of action.yml, in its order. */
 export const outputNames = [
@@ -48,12 +48,12 @@ export function outputsOf(joined: Joined): Outputs {
     'destination-dir': credentials[0]?.dir ?? '',
     credentials: JSON.stringify(catalogue(credentials)),
     cluster: certificate?.cluster ?? cluster?.name ?? '',
-    proxy: proxyOf(inputs.way) ?? '',
+    proxy: proxyOf(inputs.endpoint) ?? '',
     'join-method': joined.identity.method,
     bot: certificate ? botOf(certificate) : '',
     'bot-instance-id': certificate?.botInstanceId ?? '',
     roles: certificate ? JSON.stringify(certificate.roles) : '',
-    'expires-at': rfc3339(soonestEnd(credentials)),
+    'expires-at': rfc3339(earliestExpiry(credentials)),
     'ca-bundle': joined.caBundle ?? '',
     'tbot-version': tool.version,
     'tbot-path': tool.path,

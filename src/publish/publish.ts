@@ -1,30 +1,36 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import { exportedEarlier } from '../home/earlier.ts';
-import type { ExportedVariable } from '../home/marker.ts';
-import { changeMarker, type Home, programsOf, unwritable, writingBelow } from '../home/home.ts';
+import { variablesOfEarlierCalls } from '../workdir/earlier-calls.ts';
+import type { ExportedVariable } from '../workdir/marker.ts';
+import {
+  changeMarker,
+  type Workdir,
+  programsOf,
+  unwritable,
+  writingBelow,
+} from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
-import { type Joined, soonestEnd } from '../joined.ts';
+import { type Joined, earliestExpiry } from './joined.ts';
 import { messageOf } from '../problem.ts';
-import type { Runner } from '../runner.ts';
+import type { Runner } from '../ci/port.ts';
 import { variablesFor } from './environment.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
-import { rfc3339 } from '../text/moment.ts';
+import { rfc3339 } from '../text/time.ts';
 import { successSummary } from './summary.ts';
 
 /**
  * Hands the credentials over to the later steps: outputs, variables, job summary, a line in the log.
  * What post must take back is on the disk before anybody is given it.
  */
-export async function publish(joined: Joined, home: Home, runner: Runner): Promise<void> {
+export async function publish(joined: Joined, workdir: Workdir, runner: Runner): Promise<void> {
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
   const exported =
-    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, home, runner) : [];
-  if (issued) await remember(home, exported, outputs, joined.inputs.way.address);
+    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, runner) : [];
+  if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
   handOver(exported, outputs, runner);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
-    await addToPath(joined.tool, home, runner);
+    await addToPath(joined.tool, workdir, runner);
   if (joined.inputs.summary === 'always')
     await runner
       .summary(successSummary(joined.credentials, outputs))
@@ -48,19 +54,24 @@ function handOver(
 
 /** What post needs to take it all back, on the disk. */
 async function remember(
-  { path, marker }: Home,
+  { path, marker }: Workdir,
   exported: readonly ExportedVariable[],
   outputs: Outputs,
-  way: string,
+  endpoint: string,
 ): Promise<void> {
   const end = outputs['expires-at'];
-  await changeMarker(path, { ...marker, exported, way, ...(end === '' ? {} : { expiresAt: end }) });
+  await changeMarker(path, {
+    ...marker,
+    exported,
+    endpoint,
+    ...(end === '' ? {} : { expiresAt: end }),
+  });
 }
 
 async function variablesOf(
   { inputs, credentials, tool }: Joined,
   outputs: Outputs,
-  home: Home,
+  workdir: Workdir,
   runner: Runner,
 ): Promise<readonly ExportedVariable[]> {
   const { leafCluster } = inputs;
@@ -68,8 +79,8 @@ async function variablesOf(
   const further = {
     bringsTctl,
     credentials,
-    way: inputs.way,
-    earlier: await exportedEarlier(dirname(home.path), home.marker.job),
+    endpoint: inputs.endpoint,
+    earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
     ...(leafCluster === undefined ? {} : { leafCluster }),
   };
   const variables = await variablesFor(outputs, runner.env, further);
@@ -95,8 +106,12 @@ const credentialVariables = new Set([
 ]);
 
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
-async function addToPath({ path, tools = [] }: Tool, home: Home, runner: Runner): Promise<void> {
-  const programs = programsOf(home);
+async function addToPath(
+  { path, tools = [] }: Tool,
+  workdir: Workdir,
+  runner: Runner,
+): Promise<void> {
+  const programs = programsOf(workdir);
   if (process.platform === 'win32') return addFolder(dirname(path), runner);
   for (const program of [path, ...tools]) {
     // A binary that was brought may have any name.
@@ -119,7 +134,7 @@ function sentence(joined: Joined, outputs: Outputs): string {
     return `Joined ${where} by ${outputs['join-method']}; no credential was asked for.`;
   const names = joined.credentials.map(({ name }) => name).join(', ');
   const as = outputs.bot === '' ? '' : ` as bot ${outputs.bot}`;
-  const until = rfc3339(soonestEnd(joined.credentials));
+  const until = rfc3339(earliestExpiry(joined.credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
   return `Joined ${where}${as} by ${outputs['join-method']}: ${names}${valid}.`;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
-import type { Credential } from '../tbot/credentials/credential.ts';
+import type { Credential } from '../services/verify/credential.ts';
 import type { Outputs } from './outputs.ts';
-import { rfc3339 } from '../text/moment.ts';
+import { rfc3339 } from '../text/time.ts';
 
 /** The job summary of a join that went well, in Markdown. */
 export function successSummary(

@@ -1,36 +1,38 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { askCluster } from '../cluster/cluster.ts';
-import { homeRoot, unwritable, writingBelow } from '../home/home.ts';
+import { fetchCluster } from '../cluster/cluster.ts';
+import { workdirRoot, unwritable, writingBelow } from '../workdir/workdir.ts';
 import { install, type Tool } from '../install/install.ts';
 import { onThisMachine } from '../install/request.ts';
-import { openNetwork } from '../network/network.ts';
-import type { Runner } from '../runner.ts';
+import { openHttpClient } from '../http/client.ts';
+import type { Runner } from '../ci/port.ts';
 import type { Stop } from '../stop.ts';
-import { editionOf, type SetupInputs } from './inputs.ts';
+import { editionOf, type SetupInputs } from './setup-inputs.ts';
 
 /** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
 export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): Promise<void> {
   const { env } = runner;
   const { signal } = stop;
-  const root = await homeRoot(env);
+  const root = await workdirRoot(env);
   // The programs stay in it for the whole job; then the runner empties its temporary folder.
   const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
     throw unwritable(root, error);
   });
-  const network = openNetwork({ env, extraCaFile: inputs.extraCaFile });
+  const network = openHttpClient({ env, extraCaFile: inputs.extraCaFile });
   try {
     const { proxy } = inputs;
     if (proxy !== undefined) stop.during(`asking ${proxy} for its cluster`);
     const cluster =
       proxy === undefined
         ? undefined
-        : await askCluster(proxy, { network, signal, info: runner.info });
+        : await fetchCluster(proxy, { network, signal, info: runner.info });
     stop.during('getting Teleport');
-    const wishes = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
+    const options = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
     tell(
-      await install(onThisMachine({ inputs: wishes, cluster, network, directory, runner, signal })),
+      await install(
+        onThisMachine({ inputs: options, cluster, network, directory, runner, signal }),
+      ),
       runner,
     );
   } finally {

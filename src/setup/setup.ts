@@ -1,9 +1,9 @@
 import { Problem } from '../problem.ts';
 import { report } from '../report.ts';
-import type { Runner } from '../runner.ts';
+import type { Runner } from '../ci/port.ts';
 import { listenForStop } from '../stop.ts';
-import { ignoreUnverified } from '../verification.ts';
-import { readSetupInputs } from './inputs.ts';
+import { ignoreUnverified } from '../http/tls-environment.ts';
+import { readSetupInputs } from './setup-inputs.ts';
 
 /** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
 export async function setup(runner: Runner): Promise<void> {

@@ -1,15 +1,15 @@
 import { formatDuration } from '../text/duration.ts';
-import type { Identity } from '../identity/identity.ts';
-import type { Way } from '../cluster/way.ts';
+import type { Identity } from '../methods/choose.ts';
+import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field } from '../yaml/fields.ts';
-import type { Onboarding } from '../identity/onboarding.ts';
-import type { PlannedService, Service } from './services/service.ts';
-import { serviceTypes } from './services/types.ts';
+import type { Onboarding } from '../methods/onboarding.ts';
+import type { PlannedService, Service } from '../services/service.ts';
+import { serviceTypes } from '../services/types.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';
 
 export interface ConfigRequest {
   readonly version: string;
-  readonly way: Way;
+  readonly endpoint: Endpoint;
   readonly token: string;
   readonly identity: Identity;
   /** Seconds. */
@@ -29,7 +29,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
   const spelling = spellingOf(request.version);
   return {
     version: 'v2',
-    [addressKey(request.way, spelling)]: request.way.address,
+    [addressKey(request.endpoint, spelling)]: request.endpoint.address,
     onboarding: onboardingOf(request),
     storage: { type: 'memory' },
     ...(request.fips ? { fips: true } : {}),
@@ -47,8 +47,12 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
 }
 
 /** What the config says of joining. */
-function onboardingOf({ token, identity, way }: ConfigRequest): Readonly<Record<string, unknown>> {
-  const pins = way.kind === 'auth-server' ? { ca_pins: way.caPins } : {};
+function onboardingOf({
+  token,
+  identity,
+  endpoint,
+}: ConfigRequest): Readonly<Record<string, unknown>> {
+  const pins = endpoint.kind === 'auth-server' ? { ca_pins: endpoint.caPins } : {};
   const common = { join_method: identity.method, token, ...pins };
   if (identity.method === 'github') return common;
   if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
@@ -72,7 +76,7 @@ function parametersOf({
 }
 
 /** Every tbot knows `auth_server`; from 19 on it must be one truly. */
-function addressKey({ kind }: Way, { address }: Spelling): string {
+function addressKey({ kind }: Endpoint, { address }: Spelling): string {
   return kind === 'auth-server' ? 'auth_server' : address;
 }
 

@@ -1,10 +1,10 @@
-import type { Identity } from '../identity/identity.ts';
-import { proofOf } from '../identity/methods.ts';
-import { metadataHosts } from '../network/metadata.ts';
-import type { Way } from '../cluster/way.ts';
-import type { Environment } from '../runner.ts';
-import type { Onboarding } from '../identity/onboarding.ts';
-import { namesLoopback } from '../network/loopback.ts';
+import type { Identity } from '../methods/choose.ts';
+import { methodVariables } from '../methods/methods.ts';
+import { metadataHosts } from '../http/metadata.ts';
+import type { Endpoint } from '../cluster/endpoint.ts';
+import type { Environment } from '../ci/port.ts';
+import type { Onboarding } from '../methods/onboarding.ts';
+import { namesLoopback } from '../http/loopback.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',
@@ -34,7 +34,7 @@ const ofProxies = 'TBOT_USE_PROXY_ADDR';
 export interface EnvironmentRequest {
   readonly env: Environment;
   readonly identity: Identity;
-  readonly way: Pick<Way, 'kind'>;
+  readonly endpoint: Pick<Endpoint, 'kind'>;
   readonly anonymousTelemetry: boolean;
   /** An AWS session is asked for, in a region that may stand in the environment alone. */
   readonly awsRegion?: boolean;
@@ -52,12 +52,12 @@ export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<st
   const names = Object.keys(request.env).filter(
     (name) =>
       inherited.has(name.toUpperCase()) ||
-      (name.toUpperCase() === ofProxies && request.way.kind === 'proxy'),
+      (name.toUpperCase() === ofProxies && request.endpoint.kind === 'proxy'),
   );
   return {
     ...withoutMetadata(pick(request.env, names)),
     ...(request.awsRegion ? pick(request.env, ['AWS_REGION', 'AWS_DEFAULT_REGION']) : {}),
-    ...proofSources(request),
+    ...methodEnvironment(request),
     ...(request.caBundle === undefined ? {} : { SSL_CERT_FILE: request.caBundle }),
     TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? '1' : '0',
     ...(request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: 'gha:machine-id-action' } : {}),
@@ -65,7 +65,7 @@ export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<st
 }
 
 /** What the join method reads from the environment (lib/join, one token source a method). */
-function proofSources({ env, identity }: EnvironmentRequest): Record<string, string> {
+function methodEnvironment({ env, identity }: EnvironmentRequest): Record<string, string> {
   if (identity.method === 'github')
     return pick(env, ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
   if (identity.method === 'azure')
@@ -76,8 +76,8 @@ function proofSources({ env, identity }: EnvironmentRequest): Record<string, str
     return namesLoopback(`http://${env['GCE_METADATA_HOST'] ?? ''}`)
       ? pick(env, ['GCE_METADATA_HOST'])
       : {};
-  const { needed, optional } = proofOf(identity.method, identity.onboarding);
-  return { ...pick(env, [...needed, ...optional]), ...renamed(identity.onboarding, env) };
+  const { required, optional } = methodVariables(identity.method, identity.onboarding);
+  return { ...pick(env, [...required, ...optional]), ...renamed(identity.onboarding, env) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Mistake } from './mistake.ts';
+import { InputError } from './input-error.ts';
 import { quoted } from './quoted.ts';
 
 const secondsPerUnit: Readonly<Record<string, number>> = {
@@ -29,9 +29,9 @@ export function parseDuration(text: string): number {
     seconds += Number(match[1]) * Number(secondsPerUnit[String(match[2])]);
     end = part.lastIndex;
   }
-  if (text !== '0' && (end === 0 || end !== text.length)) throw new Mistake(notADuration(text));
-  if (seconds < 1e-9) throw new Mistake(`${quoted(text)} is not longer than nothing`);
-  if (seconds >= longest) throw new Mistake(`${quoted(text)} is longer than 292 years`);
+  if (text !== '0' && (end === 0 || end !== text.length)) throw new InputError(notADuration(text));
+  if (seconds < 1e-9) throw new InputError(`${quoted(text)} is not longer than nothing`);
+  if (seconds >= longest) throw new InputError(`${quoted(text)} is longer than 292 years`);
   return seconds;
 }
 

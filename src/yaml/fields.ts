@@ -1,7 +1,7 @@
 /** What may stand behind a key. */
 export type Field = Rule & {
   /** Of a list: with an entry at least. */
-  readonly needed?: true;
+  readonly required?: true;
   /** Never shown, and masked. */
   readonly secret?: true;
 };
@@ -55,7 +55,9 @@ export type ValueOf<F> = F extends { readonly kind: 'text' }
                     ? readonly ValuesOf<G>[]
                     : never;
 
-type NeededKey<G> = { [K in keyof G]: G[K] extends { readonly needed: true } ? K : never }[keyof G];
+type NeededKey<G> = {
+  [K in keyof G]: G[K] extends { readonly required: true } ? K : never;
+}[keyof G];
 
 /** What a mapping is once it is read; keys that were not given are absent. */
 export type ValuesOf<G> = {

@@ -1,7 +1,7 @@
 import type * as yamlPackage from 'yaml';
 import type { Node, Pair } from 'yaml';
 import { flawOf } from './flaw.ts';
-import { type Complain, type Entry, type Position, start, type Tree } from './tree.ts';
+import { type AddError, type Entry, type Position, start, type Tree } from './tree.ts';
 
 /** The package `yaml`: it is slow to load, so whoever has a YAML text to read brings it. */
 export type Yaml = typeof yamlPackage;
@@ -19,12 +19,12 @@ const deepest = 50;
 export function parseYaml(
   given: string,
   yaml: Yaml,
-  complain: Complain,
+  addError: AddError,
   { discreet = false } = {},
 ): Tree | undefined {
   // The mark of byte order that some editors write is no part of the text.
   const text = given.replace(/^\uFEFF/, '');
-  if (text.length > longest) return complain(start, `is longer than ${longest} characters`);
+  if (text.length > longest) return addError(start, `is longer than ${longest} characters`);
   const lineCounter = new yaml.LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
@@ -44,9 +44,9 @@ export function parseYaml(
   const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
   if (error) {
     const { at, what } = flawOf(error, text, { place, discreet });
-    return complain(at, what);
+    return addError(at, what);
   }
-  const reading = { yaml, complain, place, depth: 0 };
+  const reading = { yaml, addError, place, depth: 0 };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, reading);
@@ -54,29 +54,29 @@ export function parseYaml(
 
 interface Reading {
   readonly yaml: Yaml;
-  readonly complain: Complain;
+  readonly addError: AddError;
   readonly place: (offset: number) => Position;
   readonly depth: number;
 }
 
 function treeOf(node: unknown, outer: Reading): Tree {
-  const { yaml, complain, place, depth } = outer;
+  const { yaml, addError, place, depth } = outer;
   const reading = { ...outer, depth: depth + 1 };
   if (!yaml.isNode(node)) return { kind: 'scalar', at: start, text: undefined, quoted: false };
   const at = place(node.range?.[0] ?? 0);
   if (yaml.isAlias(node) || node.tag !== undefined) {
-    complain(at, yaml.isAlias(node) ? alias : tag);
+    addError(at, yaml.isAlias(node) ? alias : tag);
     return { kind: 'unread', at };
   }
   if (yaml.isCollection(node) && depth >= deepest) {
-    complain(at, `is nested deeper than ${deepest} times`);
+    addError(at, `is nested deeper than ${deepest} times`);
     return { kind: 'unread', at };
   }
   if (yaml.isSeq(node))
     return { kind: 'list', at, items: node.items.map((item) => treeOf(item, reading)) };
   if (yaml.isMap(node)) {
     const entries = node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []);
-    return { kind: 'map', at, entries: unique(entries, complain) };
+    return { kind: 'map', at, entries: unique(entries, addError) };
   }
   return { kind: 'scalar', at, ...scalarOf(node, reading) };
 }
@@ -94,20 +94,20 @@ function scalarOf(
   return { text: typeof value === 'string' ? value : source, quoted: node.type !== 'PLAIN' };
 }
 
-function unique(entries: readonly Entry[], complain: Complain): readonly Entry[] {
+function unique(entries: readonly Entry[], addError: AddError): readonly Entry[] {
   const seen = new Set<string>();
   return entries.filter(({ key, at }) => {
-    if (seen.has(key)) complain(at, 'this key is there twice');
+    if (seen.has(key)) addError(at, 'this key is there twice');
     return seen.size < seen.add(key).size;
   });
 }
 
 function entryOf(pair: Pair, around: Position, reading: Reading): Entry | undefined {
-  const { yaml, complain, place } = reading;
+  const { yaml, addError, place } = reading;
   const { key, value } = pair;
   const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
   if (!yaml.isScalar(key) || key.value === null || key.tag !== undefined)
-    return complain(at, 'a key must be a plain text');
+    return addError(at, 'a key must be a plain text');
   const text = scalarOf(key, reading).text ?? '';
   const tree = value === null ? nothingAt(at) : treeOf(value, reading);
   return { key: text, at, value: tree };

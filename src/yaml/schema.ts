@@ -3,7 +3,14 @@ import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Field, Fields, Part, Rule, Values } from './fields.ts';
 import { choicesOf, labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
-import { type Complain, type Entry, isWhole, listening, type Mapping, type Tree } from './tree.ts';
+import {
+  type AddError,
+  type Entry,
+  isWhole,
+  trackErrors,
+  type Mapping,
+  type Tree,
+} from './tree.ts';
 
 /**
  * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
@@ -13,7 +20,7 @@ import { type Complain, type Entry, isWhole, listening, type Mapping, type Tree 
 export function readMapping(
   map: Mapping,
   fields: Fields,
-  { what, refused = {}, complain }: Naming,
+  { what, refused = {}, addError }: Naming,
 ): Values {
   const known = Object.keys(fields);
   const meansKey = (entry: Entry, key: string): boolean =>
@@ -22,25 +29,25 @@ export function readMapping(
     const { key, at } = entry;
     const no = Object.hasOwn(refused, key) ? refused[key] : undefined;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (no !== undefined) complain(at, no);
-    else if (field === undefined) complain(at, unknownKey(key, fields, what));
+    if (no !== undefined) addError(at, no);
+    else if (field === undefined) addError(at, unknownKey(key, fields, what));
     else {
-      const within = listening(complain);
-      const value = readEntry(entry, field, within.complain);
-      if (value !== undefined && isWhole(entry.value) && !within.heard()) return [[key, value]];
+      const within = trackErrors(addError);
+      const value = readEntry(entry, field, within.addError);
+      if (value !== undefined && isWhole(entry.value) && !within.hasErrors()) return [[key, value]];
     }
     return [];
   });
   for (const [key, field] of Object.entries(fields))
-    if (field.needed && !map.entries.some((entry) => entry.key === key || meansKey(entry, key)))
-      complain(map.at, `${what} needs \`${key}\``);
+    if (field.required && !map.entries.some((entry) => entry.key === key || meansKey(entry, key)))
+      addError(map.at, `${what} needs \`${key}\``);
   return Object.fromEntries(values);
 }
 
 export interface Naming {
   readonly what: string;
   readonly refused?: Readonly<Record<string, string>>;
-  readonly complain: Complain;
+  readonly addError: AddError;
 }
 
 function unknownKey(key: string, fields: Fields, what: string): string {
@@ -53,62 +60,62 @@ function unknownKey(key: string, fields: Fields, what: string): string {
 }
 
 /** Undefined for what is empty, and for what there was a complaint about. */
-function readEntry({ key, at, value }: Entry, field: Field, complain: Complain): unknown {
+function readEntry({ key, at, value }: Entry, field: Field, addError: AddError): unknown {
   const empty = value.kind === 'scalar' && (value.text === undefined || value.text === '');
   if (empty) {
-    if (field.needed) complain(at, `\`${key}\` must not be empty`);
+    if (field.required) addError(at, `\`${key}\` must not be empty`);
     return undefined;
   }
-  if (field.needed && value.kind === 'list' && value.items.length === 0)
-    return complain(at, `\`${key}\` needs at least one entry`);
-  return valueOf(key, value, field, complain);
+  if (field.required && value.kind === 'list' && value.items.length === 0)
+    return addError(at, `\`${key}\` needs at least one entry`);
+  return valueOf(key, value, field, addError);
 }
 
-function valueOf(key: string, tree: Tree, field: Rule, complain: Complain): unknown {
+function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unknown {
   if (tree.kind === 'unread') return undefined;
   switch (field.kind) {
     case 'text':
     case 'duration':
     case 'boolean':
     case 'choice':
-      return scalarOf(key, tree, field, complain);
+      return scalarOf(key, tree, field, addError);
     case 'texts':
-      return textsOf(key, tree, complain);
+      return textsOf(key, tree, addError);
     case 'choices':
-      return choicesOf(key, tree, field.words, complain);
+      return choicesOf(key, tree, field.words, addError);
     case 'labels':
-      return labelsOf(key, tree, complain, (name, value) => textOf(name, value, complain));
+      return labelsOf(key, tree, addError, (name, value) => textOf(name, value, addError));
     case 'label-lists':
-      return labelsOf(key, tree, complain, (name, value) => {
+      return labelsOf(key, tree, addError, (name, value) => {
         if (value.kind === 'list' && value.items.length === 0)
-          return complain(value.at, `the label ${quoted(name)} needs at least one value`);
-        return textsOf(name, value, complain);
+          return addError(value.at, `the label ${quoted(name)} needs at least one value`);
+        return textsOf(name, value, addError);
       });
     case 'map':
-      if (tree.kind === 'map') return partOf(key, tree, field, complain);
-      return complain(tree.at, mustBe(key, 'a mapping', tree));
+      if (tree.kind === 'map') return stagingPath(key, tree, field, addError);
+      return addError(tree.at, mustBe(key, 'a mapping', tree));
     case 'maps':
-      return mapsOf(key, tree, field, complain);
+      return mapsOf(key, tree, field, addError);
     default:
       return field satisfies never;
   }
 }
 
 /** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function partOf(
+function stagingPath(
   key: string,
   map: Mapping,
   { fields, oneOf = [] }: Part,
-  complain: Complain,
+  addError: AddError,
 ): Values {
   const what = `\`${key}\``;
-  const within = listening(complain);
-  const values = readMapping(map, fields, { what, complain: within.complain });
-  if (oneOf.length === 0 || within.heard() || !isWhole(map)) return values;
+  const within = trackErrors(addError);
+  const values = readMapping(map, fields, { what, addError: within.addError });
+  if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
   const given = oneOf.filter((name) => says(values[name]));
   const names = oneOf.map((name) => `\`${name}\``).join(' or ');
-  if (given.length === 0) complain(map.at, `${what} needs ${names}`);
-  if (given.length > 1) complain(map.at, `${what} takes ${names}, not both`);
+  if (given.length === 0) addError(map.at, `${what} needs ${names}`);
+  if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
   return values;
 }
 
@@ -123,12 +130,12 @@ function mapsOf(
   key: string,
   tree: Tree,
   part: Part,
-  complain: Complain,
+  addError: AddError,
 ): readonly Values[] | undefined {
-  if (tree.kind !== 'list') return complain(tree.at, mustBe(key, 'a list', tree));
+  if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
   return tree.items.flatMap((item) => {
-    if (item.kind === 'map') return [partOf(key, item, part, complain)];
-    if (item.kind !== 'unread') complain(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
+    if (item.kind === 'map') return [stagingPath(key, item, part, addError)];
+    if (item.kind !== 'unread') addError(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
     return [];
   });
 }

@@ -43,20 +43,20 @@ export interface Entry {
 }
 
 /** Takes note of what is wrong at a place; `undefined` is what there is instead of a value. */
-export type Complain = (at: Position, what: string) => undefined;
+export type AddError = (at: Position, what: string) => undefined;
 
 /** Passes complaints on, and knows whether there were any. */
-export function listening(complain: Complain): {
-  readonly complain: Complain;
-  readonly heard: () => boolean;
+export function trackErrors(addError: AddError): {
+  readonly addError: AddError;
+  readonly hasErrors: () => boolean;
 } {
-  let heard = false;
+  let hasErrors = false;
   return {
-    complain: (at, what) => {
-      heard = true;
-      return complain(at, what);
+    addError: (at, what) => {
+      hasErrors = true;
+      return addError(at, what);
     },
-    heard: () => heard,
+    hasErrors: () => hasErrors,
   };
 }
 
@@ -93,16 +93,16 @@ export function isWhole(tree: Tree): boolean {
 }
 
 /** Notes of what is wrong. */
-export interface Complaints {
-  readonly complain: Complain;
+export interface ErrorCollector {
+  readonly addError: AddError;
   /** In the order of the text, each with its place. */
   inOrder(): readonly string[];
 }
 
-export function takeComplaints(): Complaints {
+export function collectErrors(): ErrorCollector {
   const found: { readonly at: Position; readonly what: string }[] = [];
   return {
-    complain: (at, what) => {
+    addError: (at, what) => {
       found.push({ at, what });
       return undefined;
     },

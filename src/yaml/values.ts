@@ -1,65 +1,65 @@
 import { parseDuration } from '../text/duration.ts';
-import { Mistake } from '../text/mistake.ts';
+import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
 import type { Rule } from './fields.ts';
-import { type Complain, nameOf, type Position, type Tree } from './tree.ts';
+import { type AddError, nameOf, type Position, type Tree } from './tree.ts';
 
 type ScalarRule = Extract<Rule, { kind: 'text' | 'duration' | 'boolean' | 'choice' }>;
 
 /** A value that is one word or more. */
-export function scalarOf(key: string, tree: Tree, field: ScalarRule, complain: Complain): unknown {
-  const text = textOf(key, tree, complain);
+export function scalarOf(key: string, tree: Tree, field: ScalarRule, addError: AddError): unknown {
+  const text = textOf(key, tree, addError);
   if (text === undefined) return undefined;
   switch (field.kind) {
     case 'text':
       return text;
     case 'duration':
-      return durationOf(key, text, tree.at, complain);
+      return durationOf(key, text, tree.at, addError);
     case 'boolean':
-      return booleanOf(key, text, tree.at, complain);
+      return booleanOf(key, text, tree.at, addError);
     case 'choice':
       if (field.words.includes(text)) return text;
-      return complain(tree.at, `\`${key}\` must be one of ${field.words.join(', ')}`);
+      return addError(tree.at, `\`${key}\` must be one of ${field.words.join(', ')}`);
     default:
       return field satisfies never;
   }
 }
 
 /** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
-function booleanOf(key: string, text: string, at: Position, complain: Complain): unknown {
+function booleanOf(key: string, text: string, at: Position, addError: AddError): unknown {
   if (/^(?:true|yes|on|y)$/i.test(text)) return true;
   if (/^(?:false|no|off|n)$/i.test(text)) return false;
-  return complain(at, `\`${key}\` must be true or false`);
+  return addError(at, `\`${key}\` must be true or false`);
 }
 
-function durationOf(key: string, text: string, at: Position, complain: Complain): unknown {
+function durationOf(key: string, text: string, at: Position, addError: AddError): unknown {
   try {
     return parseDuration(text);
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    return complain(at, `\`${key}\`: ${error.message}`);
+    if (!(error instanceof InputError)) throw error;
+    return addError(at, `\`${key}\`: ${error.message}`);
   }
 }
 
-export function textOf(key: string, tree: Tree, complain: Complain): string | undefined {
+export function textOf(key: string, tree: Tree, addError: AddError): string | undefined {
   if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'scalar') return complain(tree.at, mustBe(key, 'a single value', tree));
+  if (tree.kind !== 'scalar') return addError(tree.at, mustBe(key, 'a single value', tree));
   const { text } = tree;
   if (text === undefined || text === '')
-    return complain(tree.at, `${quoted(key)} must not be empty`);
+    return addError(tree.at, `${quoted(key)} must not be empty`);
   if (isPrintable(text)) return text;
-  return complain(tree.at, `${quoted(key)} has a line break or a control character in it`);
+  return addError(tree.at, `${quoted(key)} has a line break or a control character in it`);
 }
 
 export function textsOf(
   key: string,
   tree: Tree,
-  complain: Complain,
+  addError: AddError,
 ): readonly string[] | undefined {
   if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'list') return complain(tree.at, mustBe(key, 'a list', tree));
-  const texts = tree.items.map((item) => textOf(key, item, complain));
+  if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
+  const texts = tree.items.map((item) => textOf(key, item, addError));
   return texts.filter((text) => text !== undefined);
 }
 
@@ -68,24 +68,24 @@ export function choicesOf(
   key: string,
   tree: Tree,
   words: readonly string[],
-  complain: Complain,
+  addError: AddError,
 ): readonly string[] | undefined {
   for (const item of tree.kind === 'list' ? tree.items : [])
     if (item.kind === 'scalar' && item.text && !words.includes(item.text))
-      complain(item.at, `an entry of \`${key}\` must be one of ${words.join(', ')}`);
-  return textsOf(key, tree, complain);
+      addError(item.at, `an entry of \`${key}\` must be one of ${words.join(', ')}`);
+  return textsOf(key, tree, addError);
 }
 
 export function labelsOf<T>(
   key: string,
   tree: Tree,
-  complain: Complain,
+  addError: AddError,
   read: (name: string, value: Tree) => T | undefined,
 ): Readonly<Record<string, T>> | undefined {
-  if (tree.kind !== 'map') return complain(tree.at, mustBe(key, 'a mapping', tree));
+  if (tree.kind !== 'map') return addError(tree.at, mustBe(key, 'a mapping', tree));
   const labels = tree.entries.flatMap(({ key: name, at, value }) => {
     if (!isPrintable(name)) {
-      complain(at, `a label of \`${key}\` has a control character in it`);
+      addError(at, `a label of \`${key}\` has a control character in it`);
       return [];
     }
     const label = read(name, value);

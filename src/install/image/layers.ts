@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 
 import { withProgress } from '../progress.ts';
-import { streamArchive } from '../stream.ts';
-import { BadArchive } from '../tar-header.ts';
-import type { Unpacked } from '../unpack.ts';
+import { streamArchive } from '../archive/stream.ts';
+import { BadArchive } from '../archive/tar-header.ts';
+import type { Unpacked } from '../archive/unpack.ts';
 import type { Layer } from './manifest.ts';
 import { otherDigest } from './other-digest.ts';
 import { tbotInImage } from './reference.ts';

@@ -1,5 +1,5 @@
-import type { Compression } from '../stream.ts';
-import { BadArchive } from '../tar-header.ts';
+import type { Compression } from '../archive/stream.ts';
+import { BadArchive } from '../archive/tar-header.ts';
 
 /** What a manifest says of something else that lies in the registry (OCI image specification). */
 export interface Descriptor {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import type { Network, Timeouts } from '../../network/network.ts';
-import { type Patience, persist } from '../../network/retry.ts';
+import type { HttpClient, Timeouts } from '../../http/client.ts';
+import { type RetryPolicy, retry } from '../../http/retry.ts';
 import { Problem } from '../../problem.ts';
-import { orNothing, partOf, type Staged } from '../staged.ts';
-import { BadArchive } from '../tar-header.ts';
+import { removeOnFailure, stagingPath, type Staged } from '../staged.ts';
+import { BadArchive } from '../archive/tar-header.ts';
 import { besideOf, findTbot } from './layers.ts';
 import { type Manifest, manifestTypes, parseManifest } from './manifest.ts';
 import { otherDigest } from './other-digest.ts';
@@ -17,10 +17,10 @@ export interface Pull {
   readonly pins: readonly string[] | undefined;
   /** Where tbot is staged, and nothing else stays. */
   readonly directory: string;
-  readonly network: Pick<Network, 'get'>;
+  readonly network: Pick<HttpClient, 'get'>;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   readonly timeouts?: Partial<Timeouts>;
 }
 
@@ -33,13 +33,13 @@ const longestManifest = 4 * 2 ** 20;
  * signal.
  */
 export async function pull(order: Pull): Promise<Staged> {
-  const { patience, signal, info } = order;
-  return persist(
-    patience,
+  const { retryPolicy, signal, info } = order;
+  return retry(
+    retryPolicy,
     signal,
     async () => {
-      const path = partOf(order.directory, 'tbot');
-      return orNothing([path, besideOf(path)], () => attempt(order, path));
+      const path = stagingPath(order.directory, 'tbot');
+      return removeOnFailure([path, besideOf(path)], () => attempt(order, path));
     },
     (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
   );

@@ -1,10 +1,10 @@
-import { NetworkError } from '../../network/error.ts';
-import type { Network, Reply, Timeouts } from '../../network/network.ts';
-import { StatusError } from '../../network/retry.ts';
-import { isLoopback } from '../../network/loopback.ts';
+import { NetworkError } from '../../http/http-error.ts';
+import type { HttpClient, Reply, Timeouts } from '../../http/client.ts';
+import { StatusError } from '../../http/retry.ts';
+import { isLoopback } from '../../http/loopback.ts';
 import { parseChallenge, tokenUrl } from './challenge.ts';
 import type { ImageReference } from './reference.ts';
-import { ok } from '../../network/reply.ts';
+import { ok } from '../../http/reply.ts';
 
 /** Reads a repository by the OCI distribution specification, without an account. */
 export interface Registry {
@@ -12,8 +12,8 @@ export interface Registry {
   get(path: string, accept: string): Promise<Reply>;
 }
 
-export interface AskingRegistry {
-  readonly network: Pick<Network, 'get'>;
+export interface RegistryOptions {
+  readonly network: Pick<HttpClient, 'get'>;
   readonly signal: AbortSignal;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -23,7 +23,7 @@ export interface AskingRegistry {
  * anonymous token is asked for when the registry wants one, and is shown to nobody else. As container
  * tools do, a registry on loopback may be without TLS.
  */
-export function openRegistry(reference: ImageReference, asking: AskingRegistry): Registry {
+export function openRegistry(reference: ImageReference, asking: RegistryOptions): Registry {
   const loopback = isLoopback(new URL(`https://${reference.registry}/`));
   let scheme = 'https';
   let token: string | undefined;
@@ -57,7 +57,7 @@ export function openRegistry(reference: ImageReference, asking: AskingRegistry):
 async function anonymousToken(
   refused: Reply,
   loopback: boolean,
-  asking: AskingRegistry,
+  asking: RegistryOptions,
 ): Promise<string> {
   const challenge = parseChallenge(refused.headers['www-authenticate']);
   const url = challenge.kind === 'bearer' ? tokenUrl(challenge, loopback) : undefined;

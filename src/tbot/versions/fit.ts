@@ -1,10 +1,16 @@
-import type { Identity } from '../../identity/identity.ts';
+import type { Identity } from '../../methods/choose.ts';
 import { Problem } from '../../problem.ts';
-import { knownKeys, knownMethods, knownParameters, knownTypes, typesOfCluster } from './known.ts';
-import { type Known, knows, orNewer, whoKnows } from './releases.ts';
-import type { Service } from '../services/service.ts';
-import type { Named } from '../services/names.ts';
-import { isRecord } from '../../json.ts';
+import {
+  keyAvailability,
+  methodAvailability,
+  parameterAvailability,
+  typeAvailability,
+  clusterTypeAvailability,
+} from './known.ts';
+import { type Availability, supports, orNewer, supportingTbot } from '../../versions/releases.ts';
+import type { Service } from '../../services/service.ts';
+import type { Named } from '../../services/names.ts';
+import { isRecord } from '../../text/json.ts';
 
 export interface Wanted {
   /** Of tbot. */
@@ -20,7 +26,7 @@ export interface Wanted {
  * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
  * `version`.
  */
-export function checkKnown({ version, serverVersion, identity, services }: Wanted): void {
+export function checkAvailability({ version, serverVersion, identity, services }: Wanted): void {
   const unknown = [
     ...unknownMethod(version, identity),
     ...services.flatMap(({ name, request: { service } }) => {
@@ -30,7 +36,7 @@ export function checkKnown({ version, serverVersion, identity, services }: Wante
   ];
   const [first] = unknown;
   if (first === undefined) return;
-  const who = bothOf({ version, serverVersion });
+  const who = versionPair({ version, serverVersion });
   throw new Problem({
     code: 'version',
     what:
@@ -44,32 +50,34 @@ export function checkKnown({ version, serverVersion, identity, services }: Wante
 
 function unknownMethod(version: string, identity: Identity): readonly string[] {
   const { method } = identity;
-  const found = missing(version, `the join method \`${method}\``, knownMethods[method]);
+  const found = missing(version, `the join method \`${method}\``, methodAvailability[method]);
   if (found.length > 0 || method === 'github' || method === 'azure') return found;
   return [
     ...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
-      missing(version, `\`${key}\` of \`onboarding\``, knownParameters[key]),
+      missing(version, `\`${key}\` of \`onboarding\``, parameterAvailability[key]),
     ),
     ...(identity.variables ?? []).flatMap((name) =>
-      missing(version, `the variable \`${name}\``, knownParameters[name]),
+      missing(version, `the variable \`${name}\``, parameterAvailability[name]),
     ),
   ];
 }
 
 function unknownIn(version: string, name: string, service: Service): readonly string[] {
   const what = `\`${service.type}\` of the credential \`${name}\``;
-  const type = missing(version, what, knownTypes[service.type]);
+  const type = missing(version, what, typeAvailability[service.type]);
   if (type.length > 0) return type;
   return Object.entries(service).flatMap(([key, value]) =>
-    Object.hasOwn(knownKeys, key) && asksFor(value)
-      ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
+    Object.hasOwn(keyAvailability, key) && asksFor(value)
+      ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key])
       : keysWithin(version, name, value),
   );
 }
 
 function unknownToCluster(version: string, name: string, { type }: Service): readonly string[] {
-  const known = Object.hasOwn(typesOfCluster, type) ? typesOfCluster[type] : undefined;
-  if (known === undefined || knows(version, known)) return [];
+  const known = Object.hasOwn(clusterTypeAvailability, type)
+    ? clusterTypeAvailability[type]
+    : undefined;
+  if (known === undefined || supports(version, known)) return [];
   return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
 }
 
@@ -78,8 +86,8 @@ function keysWithin(version: string, name: string, value: unknown): readonly str
   if (!Array.isArray(value)) return [];
   const keys = new Set(value.flatMap((item) => (isRecord(item) ? Object.keys(item) : [])));
   return [...keys].flatMap((key) =>
-    Object.hasOwn(knownKeys, key)
-      ? missing(version, `\`${key}\` of the credential \`${name}\``, knownKeys[key])
+    Object.hasOwn(keyAvailability, key)
+      ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key])
       : [],
   );
 }
@@ -89,13 +97,17 @@ function asksFor(value: unknown): boolean {
   return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-function missing(version: string, what: string, known: Known | undefined): readonly string[] {
-  if (known === undefined || knows(version, known)) return [];
-  return [`${what} needs ${whoKnows(known)}`];
+function missing(
+  version: string,
+  what: string,
+  known: Availability | undefined,
+): readonly string[] {
+  if (known === undefined || supports(version, known)) return [];
+  return [`${what} needs ${supportingTbot(known)}`];
 }
 
 /** Who would have to know it. */
-export function bothOf({
+export function versionPair({
   version,
   serverVersion,
 }: Pick<Wanted, 'version' | 'serverVersion'>): string {

@@ -1,15 +1,15 @@
-import type { JoinMethod } from '../../identity/methods.ts';
-import type { Known } from './releases.ts';
-import type { ServiceType } from '../services/types.ts';
+import type { JoinMethod } from '../../methods/methods.ts';
+import type { Availability } from '../../versions/releases.ts';
+import type { ServiceType } from '../../services/types.ts';
 
-const always: Known = { since: ['0.0.0'] };
+const always: Availability = { since: ['0.0.0'] };
 
 /**
  * Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
  * the workload identities is the release that announced their resource: an early version spelt a key
  * of theirs in another way (pull requests 51054, 51161 and 51288).
  */
-export const knownTypes: Readonly<Record<ServiceType, Known>> = {
+export const typeAvailability: Readonly<Record<ServiceType, Availability>> = {
   identity: always,
   application: always,
   database: always,
@@ -22,15 +22,15 @@ export const knownTypes: Readonly<Record<ServiceType, Known>> = {
 };
 
 /** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
-export const typesOfCluster: Readonly<Record<string, Known>> = {
-  'kubernetes/v2': knownTypes['kubernetes/v2'],
+export const clusterTypeAvailability: Readonly<Record<string, Availability>> = {
+  'kubernetes/v2': typeAvailability['kubernetes/v2'],
 };
 
 /** A kubeconfig that needs no tbot where it is used. */
-export const selfContained: Known = { since: ['14.3.15', '15.2.1'] };
+export const selfContained: Availability = { since: ['14.3.15', '15.2.1'] };
 
 /** Keys of services that not every tbot knows; older ones ignore them without a word. */
-export const knownKeys: Readonly<Record<string, Known>> = {
+export const keyAvailability: Readonly<Record<string, Availability>> = {
   disable_exec_plugin: selfContained,
   ssh_config: { since: ['14.3.17', '15.2.5'] },
   credential_ttl: { since: ['17.2.8'] },
@@ -55,7 +55,7 @@ export const knownKeys: Readonly<Record<string, Known>> = {
 };
 
 /** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-export const knownMethods: Readonly<Record<JoinMethod, Known>> = {
+export const methodAvailability: Readonly<Record<JoinMethod, Availability>> = {
   github: always,
   azure: always,
   iam: always,
@@ -79,7 +79,7 @@ export const knownMethods: Readonly<Record<JoinMethod, Known>> = {
  * Parameters and variables of `bound_keypair` that are younger than the method. An older tbot ignores
  * them (pull request 60031).
  */
-export const knownParameters: Readonly<Record<string, Known>> = {
+export const parameterAvailability: Readonly<Record<string, Availability>> = {
   registration_secret_path: { since: ['18.2.10'] },
   static_private_key_path: { since: ['18.2.10'] },
   TBOT_REGISTRATION_SECRET: { since: ['18.2.10'] },
@@ -87,4 +87,4 @@ export const knownParameters: Readonly<Record<string, Known>> = {
 };
 
 /** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
-export const weekLong: Known = { since: ['17.4.5'] };
+export const weekLong: Availability = { since: ['17.4.5'] };

@@ -1,15 +1,15 @@
 import { formatDuration } from '../../text/duration.ts';
 import { Problem } from '../../problem.ts';
-import type { Service } from '../services/service.ts';
-import { bothOf, type Wanted } from './fit.ts';
+import type { Service } from '../../services/service.ts';
+import { versionPair, type Wanted } from './fit.ts';
 import { weekLong } from './known.ts';
-import { knows, orNewer } from './releases.ts';
+import { supports, orNewer } from '../../versions/releases.ts';
 
 const hour = 3600;
 
 /** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version: string): number {
-  return (knows(version, weekLong) ? 168 : 24) * hour;
+  return (supports(version, weekLong) ? 168 : 24) * hour;
 }
 
 /**
@@ -33,7 +33,7 @@ export function checkLongest(
     ({ asked }) => asked > given,
   );
   if (cut.length === 0) return undefined;
-  return `${listOf(cut)}: ${bothOf({ version, serverVersion })} has ${formatDuration(given)} at the most, and so will the certificates.`;
+  return `${listOf(cut)}: ${versionPair({ version, serverVersion })} has ${formatDuration(given)} at the most, and so will the certificates.`;
 }
 
 interface Lifetime {

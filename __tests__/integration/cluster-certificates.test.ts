@@ -1,0 +1,64 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openHttpClient } from '../../src/http/client.ts';
+import type { Problem } from '../../src/problem.ts';
+import { createAuthority } from '../../testbed/ca.ts';
+import { listenHttps } from '../../testbed/loopback.ts';
+import { openStage, type Stage } from './cluster.stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+const day = 24 * 3600 * 1000;
+
+/** The Problem of a proxy whose certificate is valid from one day to another, counted from today. */
+async function validBetween(from: number, to: number): Promise<Problem> {
+  const authority = await createAuthority({ organization: 'T', commonName: 'T' });
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const cert = await authority.clientCertificate({
+    subject: [['CN', ['127.0.0.1']]],
+    publicKey,
+    notBefore: new Date(Date.now() + from * day),
+    notAfter: new Date(Date.now() + to * day),
+  });
+  const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const server = await listenHttps({ key, cert }, (_, response) => void response.end('{}'));
+  const extraCaFile = `${stage.testbed.directory}/ca-${server.port}.pem`;
+  await writeFile(extraCaFile, authority.pem);
+  const network = openHttpClient({ env: {}, extraCaFile });
+  try {
+    return await stage.problem(`127.0.0.1:${server.port}`, { network });
+  } finally {
+    network.close();
+    await server.close();
+  }
+}
+
+describe('proxy-untrusted: the certificate', () => {
+  it('has ended, or the clock of the runner is wrong', async () => {
+    const found = await validBetween(-2, -1);
+    expect(found).toMatchObject({ code: 'proxy-untrusted', fix: expect.stringMatching(/^Renew/) });
+  });
+
+  it('begins only tomorrow', async () => {
+    const found = await validBetween(1, 2);
+    expect(found).toMatchObject({
+      code: 'proxy-untrusted',
+      fix: expect.stringMatching(/^Set the clock of the runner/),
+    });
+  });
+});
+
+it('what is no fault of the proxy is not blamed on it', async () => {
+  const extraCaFile = `${stage.testbed.directory}/nowhere.pem`;
+  const network = openHttpClient({ env: {}, extraCaFile });
+  expect(await stage.problem(stage.testbed.proxy.address, { network })).toMatchObject({
+    code: 'inputs',
+    message: expect.stringContaining('`extra-ca-file`'),
+  });
+  network.close();
+});

@@ -1,0 +1,332 @@
+import 'reflect-metadata';
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { matchesKey, readCertificate } from '../../src/services/verify/certificate.ts';
+import { type Credential, readCredential } from '../../src/services/verify/credential.ts';
+import { filesOf } from '../../src/services/verify/files.ts';
+import { maskWritten } from '../../src/services/verify/written.ts';
+import type { PlannedService } from '../../src/services/service.ts';
+import { type Authority, createAuthority } from '../../testbed/ca.ts';
+import type { SubjectAttribute } from '../../testbed/certificate.ts';
+import { signSshCertificate } from '../../testbed/ssh.ts';
+import { canBeOther, nobody } from './home.stage.ts';
+
+const service = { type: 'identity' } as const;
+const names = Object.values(filesOf(service));
+
+const start = new Date('2026-11-21T00:00:00Z');
+const end = new Date('2026-11-21T13:00:00Z');
+const later = new Date('2026-11-21T14:00:00Z');
+
+const subject: readonly SubjectAttribute[] = [
+  ['CN', ['bot-ci']],
+  ['O', ['access', 'editor']],
+  ['L', ['root', '-teleport-internal-join']],
+  ['1.3.9999.1.7', ['example.teleport.sh']],
+  ['1.3.9999.2.20', ['0f3a']],
+];
+
+let authority: Authority;
+const sshAuthority = generateKeyPairSync('ed25519').privateKey;
+beforeAll(async () => {
+  authority = await createAuthority({ organization: 'example.com', commonName: 'example.com' });
+});
+
+interface Issued {
+  readonly key: string;
+  readonly publicKey: KeyObject;
+}
+
+const kinds = {
+  rsa: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs1' }).toString(), publicKey };
+  },
+  ecdsa: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), publicKey };
+  },
+  ed25519: (): Issued => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    return { key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), publicKey };
+  },
+};
+
+const x509 = async (publicKey: KeyObject, notAfter = end, attributes = subject): Promise<string> =>
+  authority.clientCertificate({ subject: attributes, publicKey, notBefore: start, notAfter });
+
+const ssh = (publicKey: KeyObject, validBefore = end): string =>
+  signSshCertificate(sshAuthority, {
+    publicKey,
+    keyId: 'bot-ci',
+    principals: ['root'],
+    validAfter: start,
+    validBefore,
+    extensions: {},
+  });
+
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'credentials-'));
+});
+afterEach(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Writes an identity as tbot does; answers its private key. */
+async function issue(
+  changes: Readonly<Record<string, string>> = {},
+  { key, publicKey }: Issued = kinds.ecdsa(),
+): Promise<string> {
+  const [tlscert, sshCertificate] = [await x509(publicKey), ssh(publicKey)];
+  const contents: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(
+      names.map((name) => [name, name.endsWith('.crt') ? authority.pem : `${name}\n`]),
+    ),
+    ssh_config: 'Host *\n  ProxyCommand tbot\n',
+    known_hosts: '@cert-authority * ssh-ed25519 AAAA type=host\n',
+    key,
+    tlscert,
+    'key-cert.pub': `${sshCertificate}\n`,
+    identity: `${key}${sshCertificate}\n${tlscert}${authority.pem}`,
+    ...changes,
+  };
+  for (const [name, text] of Object.entries(contents))
+    await writeFile(join(dir, name), text, { mode: 0o600 });
+  return key;
+}
+
+async function read(): Promise<{ readonly credential: Credential; readonly masked: string[] }> {
+  const masked: string[] = [];
+  const planned: PlannedService = { name: 'mine', service, dir };
+  maskWritten([planned], (text) => masked.push(text));
+  return { credential: await readCredential(planned), masked };
+}
+
+const unusable = (why: string | RegExp): object => ({
+  name: 'Problem',
+  code: 'tbot',
+  message: typeof why === 'string' ? expect.stringContaining(why) : expect.stringMatching(why),
+});
+
+describe('readCredential', () => {
+  it.each(Object.entries(kinds))(
+    'tells what is in an identity with a key of %s',
+    async (_, make) => {
+      await issue({}, make());
+      const { credential } = await read();
+      expect(credential).toMatchObject({
+        name: 'mine',
+        type: 'identity',
+        dir,
+        expiresAt: end,
+        certificate: {
+          cluster: 'example.teleport.sh',
+          user: 'bot-ci',
+          roles: ['access', 'editor'],
+          botInstanceId: '0f3a',
+          expiresAt: end,
+        },
+      });
+      expect(Object.values(credential.files).toSorted()).toEqual(
+        names.map((name) => join(dir, name)).toSorted(),
+      );
+    },
+  );
+
+  it('masks every line of the private key, in both files, and nothing that is public', async () => {
+    const key = await issue({}, kinds.rsa());
+    const { masked } = await read();
+    const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+    expect(new Set(masked)).toEqual(new Set(lines.filter((line) => line.length >= 8)));
+    const shown = `${await readFile(join(dir, 'tlscert'), 'utf8')}${authority.pem}`;
+    for (const line of masked) expect(shown).not.toContain(line);
+  });
+
+  it('masks a key that the identity alone has, and one of Windows line ends', async () => {
+    const [own, other] = [kinds.ecdsa(), kinds.ecdsa()];
+    await issue({ identity: `${other.key.replaceAll('\n', '\r\n')}${authority.pem}\n` }, own);
+    const { masked } = await read();
+    expect(masked.toSorted()).toEqual(
+      [...own.key.split('\n'), ...other.key.split('\n')]
+        .filter((line) => line.length >= 8 && !line.startsWith('-----'))
+        .toSorted(),
+    );
+  });
+
+  it('ends with the first of its certificates', async () => {
+    const issued = kinds.ecdsa();
+    await issue({ tlscert: await x509(issued.publicKey, later) }, issued);
+    expect((await read()).credential.expiresAt).toEqual(end);
+    await writeFile(join(dir, 'tlscert'), await x509(issued.publicKey, end));
+    await writeFile(join(dir, 'key-cert.pub'), ssh(issued.publicKey, later));
+    expect((await read()).credential.expiresAt).toEqual(end);
+  });
+});
+
+/** The lines of a key that are long enough to be masked. */
+function bodyOf(key: string): readonly string[] {
+  return key.split('\n').filter((line) => line.length >= 8 && !line.startsWith('-----'));
+}
+
+function maskedBelow(...dirs: readonly string[]): readonly string[] {
+  const all: string[] = [];
+  const services = dirs.map((each) => ({ dir: each }));
+  maskWritten(services, (text) => all.push(text));
+  return all;
+}
+
+describe('maskWritten', () => {
+  it('masks each text once, in all folders, and below them', async () => {
+    const [one, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
+    await mkdir(join(dir, 'a'));
+    await mkdir(join(dir, 'b', 'cockroach'), { recursive: true });
+    for (const name of ['a/key', 'a/identity']) await writeFile(join(dir, name), one);
+    await writeFile(join(dir, 'b', 'cockroach', 'node.key'), other);
+    expect(maskedBelow(join(dir, 'a'), join(dir, 'b'))).toEqual([...bodyOf(one), ...bodyOf(other)]);
+  });
+
+  it('masks a key that was cut short, also where a certificate follows', async () => {
+    const lines = kinds.rsa().key.split('\n');
+    const half = lines.slice(0, 8).join('\n');
+    await writeFile(join(dir, 'key'), half.slice(0, -10));
+    expect(maskedBelow(dir)).toEqual([...lines.slice(1, 7), lines[7]?.slice(0, -10)]);
+    await writeFile(join(dir, 'key'), `${half}\n${authority.pem}`);
+    expect(maskedBelow(dir)).toEqual(lines.slice(1, 8));
+  });
+
+  it('takes what it can read, and nothing for an error', async () => {
+    const { key } = kinds.ecdsa();
+    await writeFile(join(dir, 'key'), key);
+    await mkdir(join(dir, 'folder'));
+    await symlink(join(dir, 'key'), join(dir, 'link'));
+    expect(maskedBelow(join(dir, 'nowhere'), dir, join(dir, 'key'))).toEqual(bodyOf(key));
+  });
+});
+
+describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
+  it('maskWritten passes over a file that it cannot read', async () => {
+    const [own, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
+    await writeFile(join(dir, 'key'), own, { mode: 0o644 });
+    await writeFile(join(dir, 'identity'), other, { mode: 0o600 });
+    await chmod(dir, 0o755);
+    const written = new URL('../../src/services/verify/written.ts', import.meta.url).href;
+    const code = `
+      const { maskWritten } = await import(${JSON.stringify(written)});
+      process.setgid(${nobody});
+      process.setuid(${nobody});
+      maskWritten([{ dir: ${JSON.stringify(dir)} }], (text) => console.log(text));`;
+    const args = ['--input-type=module', '--eval', code];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(bodyOf(own));
+  });
+});
+
+describe('a credential that cannot be used is a Problem:', () => {
+  it.each(names)('%s is missing', async (name) => {
+    await issue();
+    await rm(join(dir, name));
+    await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
+  });
+
+  it.each(names)('%s is empty', async (name) => {
+    await issue({ [name]: '' });
+    await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
+  });
+
+  it.each(names)('%s is a link', async (name) => {
+    await issue();
+    await rename(join(dir, name), join(dir, 'elsewhere'));
+    await symlink(join(dir, 'elsewhere'), join(dir, name));
+    await expect(read()).rejects.toMatchObject(unusable(join(dir, name)));
+  });
+
+  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('others have rights: %o', async (mode) => {
+    await issue();
+    await chmod(join(dir, 'key'), mode);
+    await expect(read()).rejects.toMatchObject(unusable('others may read'));
+  });
+
+  it('the X.509 certificate is of another key', async () => {
+    await issue({ tlscert: await x509(kinds.ecdsa().publicKey) });
+    await expect(read()).rejects.toMatchObject(
+      unusable('X.509 certificate is not of its private key'),
+    );
+  });
+
+  it('the SSH certificate is of another key', async () => {
+    await issue({ 'key-cert.pub': ssh(kinds.ecdsa().publicKey) });
+    await expect(read()).rejects.toMatchObject(
+      unusable('SSH certificate is not of its private key'),
+    );
+  });
+
+  it.each([
+    ['key', 'no key'],
+    ['key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
+    ['tlscert', '<html></html>'],
+    ['tlscert', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+    ['key-cert.pub', 'ssh-ed25519 AAAA'],
+    ['key-cert.pub', 'ssh-ed25519-cert-v01@openssh.com AAAA'],
+  ])('%s is %j', async (name, text) => {
+    await issue({ [name]: text });
+    await expect(read()).rejects.toMatchObject({ ...unusable('`mine`'), cause: expect.any(Error) });
+  });
+});
+
+describe('readCertificate', () => {
+  const { publicKey, key } = kinds.ed25519();
+  const facts = async (attributes: readonly SubjectAttribute[]): Promise<unknown> =>
+    readCertificate(await x509(publicKey, end, attributes));
+
+  it('reads one role, no role, and names with commas, quotes and line breaks', async () => {
+    const roles = ['one'];
+    expect(
+      await facts([
+        ['CN', ['bot-ci']],
+        ['O', roles],
+      ]),
+    ).toMatchObject({ roles });
+    expect(await facts([['CN', ['bot-ci']]])).toMatchObject({
+      roles: [],
+      botInstanceId: undefined,
+    });
+    const odd = ['a, O=admin', 'b "quoted"', 'c\nO=admin', 'd+CN=bot-x', 'é'];
+    expect(
+      await facts([
+        ['CN', ['bot-ci']],
+        ['O', odd],
+      ]),
+    ).toMatchObject({
+      user: 'bot-ci',
+      roles: odd,
+    });
+  });
+
+  it('takes the cluster from the issuer where the subject does not say it', async () => {
+    expect(await facts([['CN', ['bot-ci']]])).toMatchObject({ cluster: 'example.com' });
+  });
+
+  it('finds nothing in a certificate that is none of Teleport', async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    const foreign = await X509CertificateGenerator.createSelfSigned({
+      name: 'C=DE',
+      keys: await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+      signingAlgorithm: algorithm,
+    });
+    const nothing = { cluster: '', user: '', roles: [], botInstanceId: undefined };
+    expect(readCertificate(foreign.toString('pem'))).toMatchObject(nothing);
+  });
+
+  it('reads the first of several certificates', async () => {
+    const first = await x509(publicKey);
+    expect(readCertificate(`${first}${authority.pem}`)).toEqual(readCertificate(first));
+    expect(matchesKey(`${first}${authority.pem}`, key)).toBe(true);
+    expect(matchesKey(authority.pem, key)).toBe(false);
+  });
+});

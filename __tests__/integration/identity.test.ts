@@ -1,0 +1,284 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProbeOptions } from '../../src/methods/probe.ts';
+import { probeImds } from '../../src/methods/azure.evidence.ts';
+import { requestIdToken } from '../../src/methods/github.evidence.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
+import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
+import { explain } from '../../src/tbot/diagnosis/explain.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import { type Faults, noFaults } from '../../testbed/faults.ts';
+import { type GithubIssuer, startGithubIssuer } from '../../testbed/github.ts';
+import { type Imds, startImds } from '../../testbed/imds.ts';
+import { closedPort, listenHttp } from '../../testbed/loopback.ts';
+
+let faults: Faults;
+let github: GithubIssuer;
+let imds: Imds;
+let network: HttpClient;
+let masked: string[];
+
+beforeEach(async () => {
+  faults = noFaults();
+  github = await startGithubIssuer({ faults });
+  imds = await startImds({ faults });
+  network = openHttpClient({ env: {}, extraCaFile: undefined });
+  masked = [];
+});
+
+afterEach(async () => {
+  network.close();
+  await github[Symbol.asyncDispose]();
+  await imds[Symbol.asyncDispose]();
+});
+
+function asking(
+  env: ProbeOptions['env'] = { ...github.environment, ...imds.environment },
+): ProbeOptions {
+  return {
+    env,
+    network,
+    mask: (secret) => void masked.push(secret),
+    signal: AbortSignal.timeout(30_000),
+  };
+}
+
+const context = (method: 'github' | 'azure', event?: unknown): JoinContext => ({
+  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
+  cluster: 'rig.example.com',
+  token: 'ci',
+  identity: method === 'github' ? { method } : { method, clientId: undefined },
+  tbotVersion: '18.2.4',
+  job: jobFacts({}, event),
+});
+const closed = { repository: { visibility: 'private' } };
+const failed = (error: string) => ({
+  exit: { kind: 'code', code: 1 } as const,
+  log: [`\u001b[31mERROR: \u001b[0m${error}`],
+});
+
+/** A server that says the same to everybody. */
+async function answering(body: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const listener = await listenHttp((_, response) => void response.end(body));
+  return { url: listener.url, [Symbol.asyncDispose]: async () => await listener.close() };
+}
+
+describe('the claims of the job', () => {
+  it('gives the claims that rules can use, and nothing else', async () => {
+    expect(await requestIdToken(asking())).toEqual({
+      kind: 'claims',
+      claims: {
+        sub: 'repo:acme/web:ref:refs/heads/main',
+        repository: 'acme/web',
+        repository_owner: 'acme',
+        workflow: 'deploy',
+        actor: 'octocat',
+        ref: 'refs/heads/main',
+        ref_type: 'branch',
+      },
+    });
+  });
+
+  it('asks for an audience that no cluster takes, another each time', async () => {
+    await requestIdToken(asking());
+    await requestIdToken(asking());
+    const audiences = github.requests.map((request) => request.audience);
+    expect(new Set(audiences).size).toBe(2);
+    for (const audience of audiences) expect(audience).toMatch(/^urn:machine-id-action:/);
+    expect(github.requests[0]?.url).toContain('api-version=2.0');
+  });
+
+  it('masks the token and its parts', async () => {
+    await requestIdToken(asking());
+    const token = masked.find((secret) => secret.split('.').length === 3) ?? '';
+    const parts = token.split('.');
+    expect(parts).toHaveLength(3);
+    expect(masked).toEqual(expect.arrayContaining(parts));
+  });
+
+  it('has no claims without an endpoint, and asks nobody', async () => {
+    expect(await requestIdToken(asking({}))).toEqual({ kind: 'no-endpoint' });
+    expect(github.requests).toEqual([]);
+  });
+});
+
+describe('askForIdToken', () => {
+  it.each([401, 403, 500, 503])('tells HTTP %i', async (status) => {
+    faults.github = { kind: 'status', status };
+    expect(await requestIdToken(asking())).toEqual({ kind: 'status', status });
+  });
+
+  it('tells a request token that has ended', async () => {
+    const env = { ...github.environment, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of another job' };
+    expect(await requestIdToken(asking(env))).toEqual({ kind: 'status', status: 401 });
+  });
+
+  it('tells a page from an answer, and an answer without a token', async () => {
+    faults.github = { kind: 'html' };
+    expect(await requestIdToken(asking())).toEqual({ kind: 'not-github' });
+    faults.github = { kind: 'no-value' };
+    expect(await requestIdToken(asking())).toEqual({ kind: 'no-token' });
+  });
+
+  it.each([
+    ['{"value":"no token at all"}', 'no-token'],
+    ['{"value":"eyJhbGciOiJub25lIn0.bm90IGpzb24.c2lnbmF0dXJl"}', 'no-token'],
+    ['{"value":7}', 'no-token'],
+    ['null', 'not-github'],
+    ['"eyJhbGciOiJub25lIn0.e30."', 'not-github'],
+  ])('takes %s for %s', async (body, kind) => {
+    await using server = await answering(body);
+    const env = { ...github.environment, ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/?a=b` };
+    expect(await requestIdToken(asking(env))).toEqual({ kind });
+    for (const [, secret] of body.matchAll(/"([^"]{8,})"/g)) expect(masked).toContain(secret);
+  });
+
+  it('tells a closed port and an address that is none', async () => {
+    const token = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    for (const ACTIONS_ID_TOKEN_REQUEST_URL of [url, 'nonsense'])
+      expect(await requestIdToken(asking({ ...token, ACTIONS_ID_TOKEN_REQUEST_URL }))).toEqual({
+        kind: 'unreachable',
+      });
+  });
+
+  it('gives up a silent endpoint when the run ends', async () => {
+    faults.github = { kind: 'silent' };
+    const stop = new AbortController();
+    const answer = requestIdToken({ ...asking(), signal: stop.signal });
+    await expect.poll(() => github.requests.length).toBe(1);
+    stop.abort(new Error('cancelled'));
+    expect(await answer).toEqual({ kind: 'unreachable' });
+  });
+});
+
+describe('askImds', () => {
+  it('gives subscription, group and id of the machine', async () => {
+    expect(await probeImds(asking())).toEqual({
+      kind: 'machine',
+      machine: {
+        subscriptionId: '11111111-1111-1111-1111-111111111111',
+        resourceGroupName: 'group1',
+        vmId: '44444444-4444-4444-4444-444444444444',
+      },
+    });
+    expect(imds.requests).toHaveLength(1);
+    expect(imds.requests[0]).toMatchObject({
+      path: '/metadata/instance/compute',
+      query: { 'api-version': '2021-02-01', format: 'json' },
+    });
+  });
+
+  it.each(['<html>', 'null', '[]', '7', '{"vmId":7}'])('takes %s for no machine', async (body) => {
+    await using server = await answering(body);
+    const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: server.url };
+    expect(await probeImds(asking(env))).toEqual({ kind: 'not-imds' });
+  });
+
+  it('asks for no token of the machine', async () => {
+    await probeImds(asking());
+    expect(imds.requests.map((request) => request.path)).not.toContain(
+      '/metadata/identity/oauth2/token',
+    );
+  });
+
+  it('has no machine where none answers, or something else does', async () => {
+    faults.imds = { kind: 'throttled', requests: 1 };
+    expect(await probeImds(asking())).toEqual({ kind: 'status', status: 429 });
+    faults.imds = { kind: 'down' };
+    expect(await probeImds(asking())).toEqual({ kind: 'unreachable' });
+    faults.imds = { kind: 'none' };
+    imds.machine.vmId = '';
+    expect(await probeImds(asking())).toEqual({ kind: 'not-imds' });
+  });
+});
+
+describe('explain', () => {
+  it('asks GitHub after a denial and shows the entry for the job', async () => {
+    github.claims.environment = 'production';
+    const { problem, retryable } = await explain(
+      failed('id token claims did not match any allow rules'),
+      context('github'),
+      asking(),
+    );
+    expect({ code: problem.code, retryable }).toEqual({ code: 'claims-denied', retryable: false });
+    expect(problem.paste).toBe(
+      [
+        '- repository: "acme/web"',
+        '  ref: "refs/heads/main"',
+        '  workflow: "deploy"',
+        '  environment: "production"',
+      ].join('\n'),
+    );
+    const text = JSON.stringify(problem) + problem.message;
+    for (const secret of masked) expect(text).not.toContain(secret);
+  });
+
+  it('asks for what goes into the resource of an unknown token', async () => {
+    const unknown = failed('joining with token: token expired or not found');
+    const byGithub = await explain(unknown, context('github'), asking());
+    expect(byGithub.problem.paste).toContain('repository: "acme/web"');
+    const byAzure = await explain(unknown, context('azure', closed), asking());
+    expect(byAzure.problem.paste).toContain('resource_groups: ["group1"]');
+  });
+
+  it('asks Azure after a denial and shows the entry for the machine', async () => {
+    const { problem } = await explain(
+      failed('instance x did not match any allow rules in token ci'),
+      context('azure', closed),
+      asking(),
+    );
+    expect(problem).toMatchObject({
+      code: 'azure-denied',
+      paste:
+        '- subscription: "11111111-1111-1111-1111-111111111111"\n  resource_groups: ["group1"]',
+    });
+  });
+
+  it.each<[string, JoinContext, string, boolean]>([
+    ['at least one role request is required', context('github'), 'no-roles', false],
+    ['dial tcp: connection refused', context('github'), 'proxy-unreachable', true],
+    ['provision token only supports method azure', context('github'), 'token-method', false],
+    ['nobody has seen this', context('github'), 'tbot', false],
+    ['instance x did not match any allow rules', context('azure'), 'azure-denied', false],
+    ['token expired or not found', context('azure'), 'token-unknown', false],
+  ])(
+    'asks nobody for what is clear or may not be shown: %s',
+    async (error, about, code, passes) => {
+      const { problem, retryable } = await explain(failed(error), about, asking());
+      expect({ code: problem.code, retryable }).toEqual({ code, retryable: passes });
+      expect([...github.requests, ...imds.requests]).toEqual([]);
+    },
+  );
+
+  it('finds out what stands behind a missing id token', async () => {
+    faults.github = { kind: 'status', status: 503 };
+    const { problem, retryable } = await explain(
+      failed('response did not include ID token'),
+      context('github'),
+      asking(),
+    );
+    expect(problem.code).toBe('id-token-refused');
+    expect(problem.message).toContain('503');
+    expect(retryable).toBe(true);
+  });
+
+  it('finds the page in the place of GitHub that tbot took for an answer', async () => {
+    faults.github = { kind: 'html' };
+    const { problem } = await explain(
+      failed("invalid character '<' looking for beginning of value"),
+      context('github'),
+      asking(),
+    );
+    expect(problem.code).toBe('id-token-refused');
+  });
+
+  it('finds a throttled metadata service behind one that tbot did not reach', async () => {
+    faults.imds = { kind: 'throttled', requests: 1 };
+    const { problem, retryable } = await explain(
+      failed('could not reach instance metadata. Is Teleport running on an Azure VM?'),
+      context('azure'),
+      asking(),
+    );
+    expect({ code: problem.code, retryable }).toEqual({ code: 'imds-throttled', retryable: true });
+  });
+});

@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { install } from '../../src/install/install.ts';
+import { openHttpClient } from '../../src/http/client.ts';
+import type { Problem } from '../../src/problem.ts';
+import { listenHttp } from '../../testbed/loopback.ts';
+import { type Change, openStage, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+beforeEach(async () => stage.next());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+/** Fails, and leaves nothing behind. */
+const failing = async (change: Change = {}): Promise<Problem> => {
+  const found = await stage.problem(change);
+  expect(await readdir(stage.directory)).toEqual([]);
+  return found;
+};
+
+describe('a download that fails', () => {
+  it.each([
+    [{ kind: 'half' }, 'download', 'broke off'],
+    [{ kind: 'status', status: 404 }, 'download', 'There is no'],
+    [{ kind: 'status', status: 500 }, 'download', 'status 500'],
+    [{ kind: 'status', status: 429 }, 'download', 'status 429'],
+    [{ kind: 'html' }, 'download', 'web page'],
+    [{ kind: 'wrong-checksum' }, 'checksum', 'published checksum'],
+    [{ kind: 'no-checksum' }, 'checksum', 'No checksum'],
+  ] as const)('%j is %s', async (fault, code, words) => {
+    stage.testbed.faults.downloads = fault;
+    const found = await failing();
+    expect(found).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  it('by the user’s pin: nothing is run, both digests are told', async () => {
+    const checksum = ['0'.repeat(64)];
+    const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
+    const found = await failing({ inputs });
+    expect(found).toMatchObject({ code: 'checksum' });
+    expect(found.details).toHaveLength(2);
+  });
+
+  it('a site that is not there', async () => {
+    const found = await failing({ inputs: { mirror: 'https://127.0.0.1:1' } });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('refuses') });
+  });
+
+  it('a site that is not trusted', async () => {
+    const found = await failing({ network: openHttpClient({ env: {}, extraCaFile: undefined }) });
+    expect(found).toMatchObject({ code: 'download' });
+    expect(found.fix).toContain('extra-ca-file');
+  });
+
+  it('a site that sends us to where there is no TLS', async () => {
+    const site = await listenHttp((_, response) => {
+      response.writeHead(302, { location: 'http://elsewhere.example.com/x' }).end();
+    });
+    const found = await failing({ inputs: { mirror: site.url } });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('TLS') });
+    await site.close();
+  });
+
+  it('a folder that cannot be written', async () => {
+    const found = await failing({ directory: join(stage.directory, 'none') });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('ENOENT') });
+  });
+
+  it.each([
+    ['freebsd', 'x64'],
+    ['linux', 's390x'],
+    ['aix', 'ppc64'],
+  ] as const)('there is none for %s %s', async (platform, arch) => {
+    expect(await failing({ platform, arch })).toMatchObject({ code: 'platform' });
+  });
+
+  it('a cancel in the middle', async () => {
+    stage.testbed.faults.downloads = { kind: 'slow', bytesPerSecond: 1000 };
+    const cancel = new AbortController();
+    const reason = new Error('cancelled');
+    setTimeout(() => cancel.abort(reason), 300);
+    await expect(install(stage.request({ signal: cancel.signal }))).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,121 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { archiveName, cluster, openStage, packed, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+beforeEach(async () => stage.next());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+/** Mounts need root and a kernel that lets us have a mount namespace. */
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+const url = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
+
+const wishes = {
+  proxy: '127.0.0.1:1',
+  version: { kind: 'auto' },
+  edition: 'auto',
+  fips: 'auto',
+  installFrom: 'auto',
+};
+
+/** What comes of an installation below a tmpfs that is mounted with these options. */
+async function onTmpfs(
+  options: string,
+  inputs: Record<string, unknown>,
+  env: Record<string, string> = {},
+): Promise<unknown> {
+  const mount = join(stage.directory, 'mount');
+  await mkdir(mount, { recursive: true });
+  const code = `
+    import { install } from ${JSON.stringify(url('install/install.ts'))};
+    import { openHttpClient } from ${JSON.stringify(url('http/client.ts'))};
+    const network = openHttpClient({ env: {}, extraCaFile: ${JSON.stringify(stage.testbed.caFile)} });
+    try {
+      const tool = await install({
+        inputs: ${JSON.stringify({ ...wishes, ...inputs })},
+        cluster: ${JSON.stringify(cluster)}, network, directory: ${JSON.stringify(mount)},
+        env: ${JSON.stringify({ PATH: '/usr/bin:/bin', ...env })}, platform: 'linux', arch: 'x64',
+        runner: { info() {}, notice() {} }, signal: new AbortController().signal,
+      });
+      console.log(JSON.stringify(tool));
+    } catch (error) { console.log(JSON.stringify({ code: error.code, message: error.message })); }
+    network.close();`;
+  const shell = `mount -t tmpfs -o ${options} tmpfs "$1" && exec "$2" --input-type=module --eval "$3"`;
+  const args = ['--mount', 'sh', '-c', shell, 'sh', mount, process.execPath, code];
+  const outer = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_NO_WARNINGS: '1' };
+  const { stdout } = await promisify(execFile)('unshare', args, { env: outer });
+  return JSON.parse(stdout);
+}
+
+const cached = (): string => join(stage.directory, 'cache', 'tbot', '18.2.4', 'x64', 'tbot');
+
+/** The same with a tool cache that is not on the tmpfs. */
+async function besideCache(options: string): Promise<unknown> {
+  const inputs = { mirror: stage.testbed.downloads.url };
+  return onTmpfs(options, inputs, { RUNNER_TOOL_CACHE: join(stage.directory, 'cache') });
+}
+
+describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
+  it('noexec', async () => {
+    const found = await onTmpfs('noexec', { mirror: stage.testbed.downloads.url });
+    expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('noexec') });
+  });
+
+  describe('with a tool cache elsewhere', () => {
+    it('copies tbot into the cache and out of it', async () => {
+      for (const source of ['archive', 'tool-cache'])
+        expect(await besideCache('size=10m')).toMatchObject({
+          path: join(stage.directory, 'mount', 'tbot'),
+          source,
+        });
+    });
+
+    it('noexec: runs what is in the cache, if no other account can replace that', async () => {
+      for (const source of ['archive', 'tool-cache'])
+        expect(await besideCache('noexec')).toMatchObject({ path: cached(), source });
+      await chmod(join(stage.directory, 'cache'), 0o777);
+      expect(await besideCache('noexec')).toMatchObject({
+        code: 'platform',
+        message: expect.stringMatching(
+          /noexec.*\/cache can be written by its group or by others \(mode 777, owner root, uid 0\)/,
+        ),
+      });
+      await chmod(join(stage.directory, 'cache'), 0o1777);
+      expect(await besideCache('noexec')).toMatchObject({ path: cached() });
+      await chmod(cached(), 0o777);
+      expect(await besideCache('noexec')).toMatchObject({
+        code: 'tbot',
+        message: expect.stringContaining(
+          `${join(stage.directory, 'mount', 'tbot')} cannot be used`,
+        ),
+      });
+    });
+
+    it('noexec, and the cache cannot be filled either', async () => {
+      await mkdir(cached(), { recursive: true });
+      expect(await besideCache('noexec')).toMatchObject({
+        code: 'platform',
+        message: expect.stringContaining(`${cached()} is not a regular file`),
+      });
+    });
+  });
+
+  it('full', async () => {
+    const large = { name: 'teleport/tbot', content: Buffer.alloc(2 ** 21, 'x') };
+    const honest = await stage.testbed.downloads.archive(archiveName);
+    stage.testbed.downloads.publish(archiveName, packed([large]));
+    const found = await onTmpfs('size=1m', { mirror: stage.testbed.downloads.url });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('no space') });
+    stage.testbed.downloads.publish(archiveName, honest ?? Buffer.alloc(0));
+  });
+});

@@ -1,0 +1,273 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { install, type Tool } from '../../src/install/install.ts';
+import type { HttpClient } from '../../src/http/client.ts';
+import type { Registry } from '../../testbed/registry.ts';
+import { type ImageOptions, putImage } from '../../testbed/registry-image.ts';
+import { base, openRegistryStage, tbotOf } from './install-image.stage.ts';
+import { cluster, openStage, type Stage } from './install.stage.ts';
+
+let stage: Stage;
+let registry: Registry;
+let network: HttpClient;
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ registry, network } = await openRegistryStage(stage.testbed.directory));
+});
+beforeEach(async () => {
+  await stage.next();
+  registry.fault = { kind: 'none' };
+});
+afterAll(async () => {
+  network.close();
+  await registry[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
+});
+
+const mirror = (): string => `${registry.address}/mirrored/tbot-distroless`;
+
+const installImage = (inputs: object = {}, platform: { arch?: string } = {}): Promise<Tool> =>
+  install(
+    stage.request({
+      network,
+      ...platform,
+      inputs: { mirror: mirror(), installFrom: 'image', ...inputs },
+    }),
+  );
+
+const good = (change: Partial<ImageOptions> = {}): { top: string; platform: string } =>
+  putImage(registry, {
+    tag: '18.2.4',
+    layers: [{ content: base }, { content: [tbotOf('18.2.4', 5000)] }],
+    ...change,
+  });
+
+const failing = async (inputs: object = {}): Promise<unknown> => {
+  const found = await stage.problem({
+    network,
+    inputs: { mirror: mirror(), installFrom: 'image', ...inputs },
+  });
+  expect(await readdir(stage.directory)).toEqual([]);
+  return found;
+};
+
+describe('the image', () => {
+  it.each(['oci', 'docker', 'single'] as const)('as %s', async (form) => {
+    good({ form });
+    const tool = await installImage();
+    expect(tool).toEqual({
+      path: join(stage.directory, 'tbot'),
+      version: '18.2.4',
+      source: 'image',
+    });
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+  });
+
+  it.each(['gzip', 'zstd', 'none'] as const)(
+    'with layers compressed by %s',
+    async (compression) => {
+      good({
+        layers: [
+          { content: base, compression },
+          { content: [tbotOf('18.2.4')], compression },
+        ],
+      });
+      expect(await installImage()).toMatchObject({ version: '18.2.4' });
+    },
+  );
+
+  it('a token is asked for, and is not shown to the storage', async () => {
+    good();
+    const before = registry.requests.length;
+    await installImage();
+    const seen = registry.requests.slice(before);
+    expect(seen.map(({ path }) => path)).toContain('/token');
+    const storage = seen.filter(({ host }) => host === 'storage');
+    expect(storage).not.toHaveLength(0);
+    expect(storage.every(({ authorization }) => authorization === undefined)).toBe(true);
+  });
+
+  it('only the layers that matter are fetched: the largest, and what is above it', async () => {
+    good({
+      layers: [{ content: base }, { content: [tbotOf('18.2.4', 9000)], compression: 'none' }],
+    });
+    const before = registry.requests.length;
+    await installImage();
+    const blobs = registry.requests.slice(before).filter(({ host }) => host === 'storage');
+    expect(blobs).toHaveLength(1);
+  });
+
+  it('tbot need not be in the largest layer', async () => {
+    const large = {
+      content: [{ name: 'lib', content: 'x'.repeat(90_000) }],
+      compression: 'none',
+    } as const;
+    good({ layers: [{ content: [tbotOf('18.2.4')] }, { content: base }, large] });
+    expect(await installImage()).toMatchObject({ version: '18.2.4' });
+  });
+
+  it('the topmost tbot counts', async () => {
+    const old = { content: [tbotOf('18.2.3', 50_000)], compression: 'none' } as const;
+    good({ layers: [old, { content: [tbotOf('18.2.4')] }, { content: base }] });
+    const tool = await installImage();
+    expect(tool).toMatchObject({ version: '18.2.4' });
+    expect(await readFile(tool.path, 'utf8')).not.toContain('###');
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
+  });
+
+  it.each(['usr/local/bin/.wh.tbot', 'usr/local/.wh.bin', 'usr/local/bin/.wh..wh..opq'])(
+    'what %s takes away is gone',
+    async (name) => {
+      good({
+        layers: [{ content: [tbotOf('18.2.4', 5000)] }, { content: [{ name, content: '' }] }],
+      });
+      expect(await failing()).toMatchObject({ code: 'archive' });
+      good({ layers: [{ content: [{ name, content: '' }] }, { content: [tbotOf('18.2.4')] }] });
+      expect(await installImage()).toMatchObject({ version: '18.2.4' });
+    },
+  );
+
+  it('is pinned by the digest of the index or of the platform', async () => {
+    const { top, platform } = good();
+    const version = { kind: 'exact', version: '18.2.4' };
+    for (const digest of [top, platform]) {
+      const checksum = ['0'.repeat(64), digest.replace('sha256:', '')];
+      expect(await installImage({ checksum, version })).toMatchObject({ source: 'image' });
+    }
+    await stage.next();
+    const other = await failing({ checksum: ['0'.repeat(64)], version });
+    expect(other).toMatchObject({
+      code: 'checksum',
+      details: [`got:    ${top}`, expect.anything()],
+    });
+  });
+
+  it('there is none for this machine', async () => {
+    good({ architectures: ['arm64'] });
+    expect(await failing()).toMatchObject({ code: 'platform' });
+    const found = await stage.problem({
+      network,
+      platform: 'darwin',
+      inputs: { installFrom: 'image' },
+    });
+    expect(found).toMatchObject({ code: 'platform' });
+  });
+
+  it('a registry on loopback may be without TLS, and without tokens and storage', async () => {
+    const plain = await openRegistryStage(stage.testbed.directory, {
+      certificate: undefined,
+      token: false,
+      storage: false,
+    });
+    putImage(plain.registry, { tag: '18.2.4', layers: [{ content: [tbotOf('18.2.4')] }] });
+    expect(await installImage({ mirror: `${plain.registry.address}/tbot` })).toMatchObject({
+      source: 'image',
+    });
+    await plain.registry[Symbol.asyncDispose]();
+  });
+
+  it('is pulled again after a failure that can pass', async () => {
+    good();
+    registry.fault = { kind: 'status', status: 429, path: /blobs/, requests: 1, retryAfter: 0 };
+    expect(await installImage()).toMatchObject({ source: 'image' });
+  });
+
+  it('of a FIPS cluster is the FIPS build, run as one', async () => {
+    good();
+    const fips = { ...cluster, fips: true };
+    const inputs = { mirror: mirror(), installFrom: 'image' } as const;
+    expect(await install(stage.request({ network, cluster: fips, inputs }))).toMatchObject({
+      fips: true,
+    });
+    expect(await installImage({ fips: true })).toMatchObject({ fips: true });
+  });
+});
+
+const layered = (content: ImageOptions['layers'][number]): object => good({ layers: [content] });
+const raw = (content: object | string): void => {
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  registry.manifest(content, { type, tag: '18.2.4' });
+};
+
+describe('an image that is wrong', () => {
+  const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', size: 1 };
+  const digest = `sha256:${'0'.repeat(64)}`;
+
+  it.each([
+    ['no tbot in it', () => layered({ content: base }), 'there is no'],
+    ['no layers', () => good({ layers: [] }), 'there is no'],
+    [
+      'tbot is a link',
+      () => layered({ content: [{ name: 'usr/local/bin/tbot', type: '2', linkName: 'x' }] }),
+      'is a link',
+    ],
+    [
+      'a name that leads outside',
+      () => layered({ content: [{ name: '../x' }, tbotOf('18.2.4')] }),
+      'outside',
+    ],
+    ['no tar', () => layered({ content: Buffer.from('hello') }), 'too early'],
+    ['not JSON', () => raw('hello'), 'not JSON'],
+    ['JSON of something else', () => raw('[1]'), 'unknown kind'],
+    ['null', () => raw('null'), 'damaged'],
+    [
+      'an unknown layer',
+      () => raw({ layers: [{ ...layer, digest, mediaType: 'text/plain' }] }),
+      'unknown kind',
+    ],
+    [
+      'an unknown compression',
+      () => raw({ layers: [{ ...layer, digest, mediaType: `${layer.mediaType}+xz` }] }),
+      'unknown way',
+    ],
+    ['an absurd layer', () => raw({ layers: [{ ...layer, digest, size: 1e12 }] }), 'absurd size'],
+    [
+      'another kind of digest',
+      () => raw({ layers: [{ ...layer, digest: 'md5:00' }] }),
+      'no SHA-256',
+    ],
+    [
+      'too many layers',
+      () => raw({ layers: Array.from({ length: 201 }, () => ({ ...layer, digest })) }),
+      'too many',
+    ],
+  ] as const)('%s', async (_, put, words) => {
+    put();
+    expect(await failing()).toMatchObject({
+      code: 'archive',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('an index of indexes', async () => {
+    const type = 'application/vnd.oci.image.index.v1+json';
+    const inner = registry.manifest({ manifests: [] }, { type });
+    const platform = { os: 'linux', architecture: 'amd64' };
+    registry.manifest(
+      { manifests: [{ digest: inner, size: 9, platform }] },
+      { type, tag: '18.2.4' },
+    );
+    expect(await failing()).toMatchObject({
+      code: 'archive',
+      message: expect.stringContaining('index'),
+    });
+  });
+
+  it.each([
+    [{ kind: 'altered', path: /sha256/ }, 'checksum', 'digest'],
+    [{ kind: 'html' }, 'archive', 'web page'],
+    [{ kind: 'half' }, 'download', 'broke off'],
+    [{ kind: 'status', status: 404, path: /manifests/ }, 'download', 'There is no'],
+    [{ kind: 'status', status: 500, path: /blobs/ }, 'download', 'status 500'],
+    [{ kind: 'status', status: 401, path: /v2/ }, 'download', 'status 401'],
+    [{ kind: 'status', status: 403, path: /token/ }, 'download', 'status 403'],
+  ] as const)('%j', async (fault, code, words) => {
+    good();
+    registry.fault = fault;
+    expect(await failing()).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+});

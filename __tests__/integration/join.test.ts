@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as pathOf } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Workdir } from '../../src/workdir/workdir.ts';
+import type { Identity } from '../../src/methods/choose.ts';
+import { jobFacts } from '../../src/ci/github/job.ts';
+import { join } from '../../src/join.ts';
+import { openHttpClient } from '../../src/http/client.ts';
+import type { Plan } from '../../src/plan.ts';
+import { recordingRunner } from '../recording.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(pathOf(tmpdir(), 'join-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const joined =
+  'INFO [TBOT]      Fetched new bot identity. identity:valid: roles=[bot-ci] tbot/tbot.go:298';
+const reset = 'ERROR: read tcp 10.0.0.1:443: read: connection reset by peer';
+const spent = 'ERROR: token expired or not found';
+
+/** What a shell script in the place of tbot says, run by run; the last goes on for ever. */
+interface Says {
+  readonly runs: readonly (readonly string[])[];
+  readonly identity?: Identity;
+}
+
+/** The code that the join ends with, how often the script ran, and what was told meanwhile. */
+async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
+  readonly code: unknown;
+  readonly ran: number;
+  readonly told: readonly string[];
+}> {
+  for (const [index, lines] of runs.entries())
+    await writeFile(pathOf(folder, `says-${index + 1}`), lines.map((line) => `${line}\n`).join(''));
+  const script = `
+    n=$(( $(cat count 2>/dev/null || echo 0) + 1 )); echo $n >count
+    while [ ! -e says-$n ]; do n=$(( n - 1 )); done
+    cat says-$n >&2; test ! -s says-$n`;
+  const command = { path: '/bin/sh', args: ['-c', script], env: { PATH: '/usr/bin:/bin' } };
+  const plan: Plan = {
+    services: [],
+    warnings: [],
+    config: {},
+    command: { ...command, cwd: folder },
+  };
+  const workdir: Workdir = { path: folder, marker: { job: '', processes: [], exported: [] } };
+  const network = openHttpClient({ env: {}, extraCaFile: undefined });
+  const recording = recordingRunner({});
+  const context = {
+    endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
+    cluster: 'rig.example.com',
+    token: 'ci',
+    identity,
+    tbotVersion: '18.2.4',
+    job: jobFacts({}),
+  } as const;
+  const error: unknown = await join(plan, context, {
+    workdir,
+    runner: recording.runner,
+    network,
+    signal: new AbortController().signal,
+    retryPolicy: { attempts: 3, pause: 20, longest: 1000 },
+  }).catch((reason: unknown) => reason);
+  network.close();
+  return {
+    code: error instanceof Error && 'code' in error ? error.code : error,
+    ran: Number(await readFile(pathOf(folder, 'count'), 'utf8')),
+    told: recording.of('info').map(([text]) => text ?? ''),
+  };
+}
+
+describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
+  it('tries again what can pass by itself, until it has joined', async () => {
+    const { code, ran, told } = await play({ runs: [[reset], []] });
+    expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
+    expect(told).toEqual([
+      expect.stringMatching(
+        /connection reset by peer\. That can pass by itself; trying again in 0\.0 s\.$/,
+      ),
+    ]);
+  });
+
+  it('gives up when it does not pass', async () => {
+    const { code, ran, told } = await play({ runs: [[reset]] });
+    expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 3 });
+    expect(told).toHaveLength(2);
+  });
+
+  it('never tries a denial again', async () => {
+    expect(await play({ runs: [[spent]] })).toEqual({ code: 'token-unknown', ran: 1, told: [] });
+  });
+
+  it('tries again after the join where the proof is good for another', async () => {
+    const { code, ran } = await play({ runs: [[joined, reset], []] });
+    expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
+  });
+
+  it.each<Identity>([
+    { method: 'token', onboarding: {} },
+    { method: 'bound_keypair', onboarding: { bound_keypair: { registration_secret: 'a' } } },
+  ])('tells the first failure where the join has used the proof up: $method', async (identity) => {
+    const { code, ran } = await play({ runs: [[joined, reset], [spent]], identity });
+    expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 1 });
+  });
+
+  it('tries again with a key pair that outlives the join', async () => {
+    const identity = { method: 'bound_keypair', onboarding: {}, staticKey: true } as const;
+    const { code, ran } = await play({ runs: [[joined, reset], []], identity });
+    expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
+  });
+
+  it('tries again before the join has used anything up', async () => {
+    const identity = { method: 'token', onboarding: {} } as const;
+    expect(await play({ runs: [[reset], []], identity })).toMatchObject({ ran: 2 });
+  });
+});

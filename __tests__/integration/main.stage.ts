@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { main } from '../../src/main.ts';
+import { post } from '../../src/post.ts';
+import type { Runner } from '../../src/ci/port.ts';
+import { noFaults } from '../../testbed/faults.ts';
+import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/testbed.ts';
+import { type Recording, recordingRunner } from '../recording.ts';
+
+export interface Changes {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly debugging?: boolean;
+  /** Puts something around the CI system that main is given. */
+  readonly around?: (runner: Runner) => Runner;
+}
+
+export interface Played extends Recording {
+  /** Name and value of each variable that post has set again. */
+  readonly takenBack: readonly (readonly string[])[];
+}
+
+export interface Theatre {
+  readonly testbed: Testbed;
+  /** Stands for RUNNER_TEMP. */
+  readonly temp: string;
+  /** Main and post in this very process, over another implementation of the port. */
+  readonly play: (changes?: Changes) => Promise<Played>;
+}
+
+/** One testbed for all tests of a file, without faults at the start of each. */
+export function theatre(options: TestbedOptions = {}): Theatre {
+  let testbed: Testbed;
+  let temp: string;
+  beforeAll(async () => {
+    testbed = await startTestbed(options);
+    temp = await realpath(await mkdtemp(join(tmpdir(), 'main-')));
+  });
+  afterAll(async () => {
+    await testbed[Symbol.asyncDispose]();
+    await rm(temp, { recursive: true });
+  });
+  beforeEach(() => void Object.assign(testbed.faults, noFaults()));
+  return {
+    get testbed() {
+      return testbed;
+    },
+    get temp() {
+      return temp;
+    },
+    play: async (changes = {}) => play(testbed, temp, changes),
+  };
+}
+
+async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Played> {
+  const { debugging = false, around = (runner: Runner) => runner } = changes;
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: temp,
+    RUNNER_TEMP: temp,
+    ...testbed.github.environment,
+    ...changes.env,
+  };
+  const inputs = {
+    proxy: testbed.proxy.address,
+    token: 'ci-github',
+    'tbot-path': await testbed.tbot(),
+    'extra-ca-file': testbed.caFile,
+    ...changes.inputs,
+  };
+  const recording = recordingRunner({ inputs, env, debugging });
+  await main(around(recording.runner));
+  const state = pairs(recording.of('saveState'));
+  const exported = pairs(recording.of('exportVariable'));
+  const after = recordingRunner({ env: { ...env, ...exported }, state });
+  await post({ ...after.runner, info: recording.runner.info });
+  expect(await readdir(temp)).toEqual([]);
+  return { ...recording, takenBack: after.of('exportVariable') };
+}
+
+export function outputsOf(recording: Recording): Readonly<Record<string, string>> {
+  return pairs(recording.of('output'));
+}
+
+function pairs(said: readonly (readonly string[])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(said.map(([name = '', value = '']) => [name, value]));
+}

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, type Socket } from 'node:net';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { closedPort, type Listener } from '../../testbed/loopback.ts';
+import { trackErrors, never, openStage, type Stage } from './network.stage.ts';
+import { tunnelTo } from './network-tunnel.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async () => stage.clear());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+interface Seen {
+  readonly address: string;
+  readonly asked: string[];
+}
+
+/** CONNECT and plain requests, both answered by `target` whatever name is asked for. */
+async function httpProxy(target: Listener, status = 200): Promise<Seen> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`);
+    response.end('plain');
+  });
+  server.on('connect', (request, socket: Socket) => {
+    asked.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`);
+    socket.on('error', () => undefined);
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const onward = connect(target.port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+    return undefined;
+  });
+  const port = await trackErrors(server);
+  stage.keep({ close: () => server.closeAllConnections() });
+  stage.keep({ close: () => server.close() });
+  return { address: `127.0.0.1:${port}`, asked };
+}
+
+describe('an HTTP proxy', () => {
+  const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+
+  it('is asked for a way through, and TLS goes to the far end', async () => {
+    const site = await stage.https(
+      (request, response) => void response.end(`hi ${request.headers.host}`),
+    );
+    const proxy = await httpProxy(site);
+    const mine = stage.network({ https_proxy: `http://me:secret@${proxy.address}` });
+    const reply = await mine.get('https://far.example.com/', { signal: never });
+    expect(await reply.text(100)).toBe('hi far.example.com');
+    expect(proxy.asked).toEqual([`CONNECT far.example.com:443 ${basic}`]);
+  });
+
+  it('is given the whole address of a plain request', async () => {
+    const site = await stage.https(() => undefined);
+    const proxy = await httpProxy(site);
+    const mine = stage.network({ HTTP_PROXY: `http://me:secret@${proxy.address}` });
+    const reply = await mine.get('http://far.example.com/x', { signal: never });
+    expect(await reply.text(100)).toBe('plain');
+    expect(proxy.asked).toEqual([`GET http://far.example.com/x ${basic}`]);
+  });
+
+  it.each([
+    [403, 'does not let us through', false],
+    [407, 'credentials', false],
+    [502, 'does not let us through', true],
+  ])('that answers %i is named', async (status, words, retryable) => {
+    const proxy = await httpProxy(await stage.https(() => undefined), status);
+    const mine = stage.network({ HTTPS_PROXY: `http://me:secret@${proxy.address}` });
+    const error = await stage.failure('https://far.example.com/', {}, mine);
+    expect([error.kind, error.retryable]).toEqual(['proxy', retryable]);
+    expect(error.message).toContain(words);
+    expect(error.message).toContain(proxy.address);
+    expect(JSON.stringify(error.message)).not.toContain('secret');
+  });
+
+  it('that is not there is named, not the far end', async () => {
+    const port = await closedPort();
+    const mine = stage.network({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+    const error = await stage.failure('https://far.example.com/', {}, mine);
+    expect([error.kind, error.retryable]).toEqual(['proxy', true]);
+    expect(error.message).toContain(`the HTTP proxy 127.0.0.1:${port} refuses connections`);
+  });
+
+  it('that hangs up on us is named', async () => {
+    const address = await stage.tcp((socket) => void socket.once('data', () => socket.destroy()));
+    const mine = stage.network({ HTTPS_PROXY: `http://${address}` });
+    expect((await stage.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
+  });
+
+  it('that says nothing is named', async () => {
+    const address = await stage.tcp(() => undefined);
+    const mine = stage.network({ HTTPS_PROXY: `http://${address}` });
+    const options = { timeouts: { connect: 150 } };
+    const error = await stage.failure('https://far.example.com/', options, mine);
+    expect(error.kind).toBe('proxy');
+    expect(error.message).toContain(address);
+  });
+
+  it('of an unknown kind is refused', async () => {
+    const mine = stage.network({ HTTPS_PROXY: 'socks5://p:1080' });
+    expect((await stage.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
+  });
+
+  it('can itself speak TLS', async () => {
+    const site = await stage.https((_, response) => void response.end('far'));
+    const address = await tunnelTo(site.port, createHttpsServer(stage.certificate), stage);
+    const mine = stage.network({ HTTPS_PROXY: `https://${address}` });
+    const reply = await mine.get('https://far.example.com/', { signal: never });
+    expect(await reply.text(100)).toBe('far');
+  });
+});

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import {
+  askPs,
+  endProcesses,
+  markProcess,
+  statOfLinux,
+  statOfPs,
+} from '../../src/workdir/processes.ts';
+import { signalGroup } from '../../src/process/signal.ts';
+import { idle, runnerPlace, stubborn } from './home.stage.ts';
+
+const place = runnerPlace();
+
+/** Milliseconds of patience; long enough never to matter for what goes when it is told. */
+const ample = 30_000;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', () => {
+  it('ends what runs, politely, and says which', async () => {
+    const { pid, exited } = await place.start(idle);
+    expect(await endProcesses([await markProcess(pid)], ample)).toEqual([pid]);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+  });
+
+  it('kills what does not listen', async () => {
+    const { pid, exited } = await place.start(stubborn);
+    expect(await endProcesses([await markProcess(pid)], 100)).toEqual([pid]);
+    expect(await exited).toEqual([null, 'SIGKILL']);
+  });
+
+  it('leaves this process alone, and what is gone already', async () => {
+    const { child, pid, exited } = await place.start(idle);
+    const mark = await markProcess(pid);
+    child.kill('SIGKILL');
+    await exited;
+    expect(await endProcesses([await markProcess(process.pid), mark], ample)).toEqual([]);
+  });
+
+  it('leaves a process alone that only has the same id', async () => {
+    const { pid } = await place.start(idle);
+    const mark = await markProcess(pid);
+    expect(mark.started).toBeDefined();
+    const other = { ...mark, started: `${mark.started}0` };
+    expect(await endProcesses([other], ample)).toEqual([]);
+    expect(isAlive(pid)).toBe(true);
+  });
+
+  it('leaves a process alone of which it is not known when it started', async () => {
+    const { pid } = await place.start(idle);
+    expect(await endProcesses([{ pid, started: undefined }], ample)).toEqual([]);
+    expect(isAlive(pid)).toBe(true);
+  });
+
+  it('marks a process that never was as unknown', async () => {
+    expect(await markProcess(2 ** 30)).toEqual({ pid: 2 ** 30, started: undefined });
+  });
+
+  it.each([
+    ['listen', idle],
+    ['do not listen', stubborn],
+  ])('ends the children in the group of a leader that %s', async (_, code) => {
+    const leader = await place.start(withChild(code), { detached: true, says: /child (\d+)/ });
+    await endProcesses([await markProcess(leader.pid)], 1000);
+    await leader.exited;
+    expect(await dead(Number(leader.said))).toBe(true);
+  });
+
+  it('ends nobody else: not the neighbours of a process that leads no group', async () => {
+    const [one, neighbour] = [await place.start(idle), await place.start(idle)];
+    await endProcesses([await markProcess(one.pid)], ample);
+    expect(isAlive(neighbour.pid)).toBe(true);
+  });
+
+  it('ends several, each once', async () => {
+    const pids = [(await place.start(idle)).pid, (await place.start(stubborn)).pid];
+    expect(await endProcesses(await Promise.all(pids.map(markProcess)), 200)).toEqual(pids);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
+  it('is no process that runs, though it answers signals', async () => {
+    // A shell that has become a sleep reaps nobody.
+    const { said } = await place.start(
+      `const { spawn } = require('node:child_process');
+       spawn('/bin/sh', ['-c', 'sleep 0.2 & echo zombie $!; exec sleep 1000'], {
+         stdio: ['ignore', 'inherit', 'ignore'],
+       });
+       ${idle}`,
+      { detached: true, says: /zombie (\d+)/ },
+    );
+    const pid = Number(said);
+    expect(await dead(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
+    const mark = await markProcess(pid);
+    expect(mark.started).toBeDefined();
+    expect(await endProcesses([mark], ample)).toEqual([]);
+  });
+});
+
+describe('signalGroup', () => {
+  it('minds no group that is not there', () => {
+    expect(() => signalGroup(2 ** 30, 'SIGTERM')).not.toThrow();
+  });
+});
+
+describe('what systems say about a process', () => {
+  it('reads /proc/<pid>/stat, whatever the program calls itself', () => {
+    const rest = 'S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 81234 20';
+    for (const name of ['tbot', 'a) Z 1 (b', ') ', '', 'a\nb'])
+      expect(statOfLinux(`42 (${name}) ${rest}`)).toEqual({ state: 'S', started: '81234' });
+    expect(statOfLinux('')).toBeUndefined();
+    expect(statOfLinux('42 (tbot) S 1 2')).toBeUndefined();
+  });
+
+  it('reads the answer of ps', () => {
+    const stat = { state: 'Ss+', started: 'Sat Nov 21 04:45:10 2026' };
+    expect(statOfPs('Ss+  Sat Nov 21 04:45:10 2026    \n')).toEqual(stat);
+    expect(statOfPs('')).toBeUndefined();
+    expect(statOfPs('\n')).toBeUndefined();
+    expect(statOfPs('Z\n')).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('asks ps as macOS has it (not on Windows)', async () => {
+    expect(statOfPs(await askPs(process.pid))).toEqual({
+      state: expect.any(String),
+      started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
+    });
+    expect(await askPs(2 ** 30)).toBe('');
+  });
+});
+
+/** Code of a leader that stays alive, with a child that tells its id once it runs. */
+function withChild(code: string): string {
+  const child = JSON.stringify(`${code}; console.log('child', process.pid)`);
+  return `
+    const { spawn } = require('node:child_process');
+    spawn(process.execPath, ['--eval', ${child}], { stdio: ['ignore', 'inherit', 'ignore'] });
+    ${idle}`;
+}
+
+/** Waits until a process is no more, or is a zombie; the test's timeout ends it. */
+async function dead(pid: number): Promise<true> {
+  for (;;) {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (/^(Z|)$/.test(statOfLinux(text)?.state ?? '')) return true;
+    await pause(10);
+  }
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Runner } from '../../src/ci/port.ts';
+import { type Changes, outputsOf, theatre } from './main.stage.ts';
+
+const stage = theatre();
+const { play } = stage;
+
+/** What the home has on the disk at this moment for a post step. */
+function onDisk(): { readonly exported: readonly object[]; readonly expiresAt?: string } {
+  const [workdir = ''] = readdirSync(stage.temp);
+  return JSON.parse(readFileSync(join(stage.temp, workdir, '.machine-id-action.json'), 'utf8'));
+}
+
+/** Notes of what was given, at each giving, what post would have known then. */
+function noting(known: unknown[]): Required<Pick<Changes, 'around'>> {
+  return {
+    around: (runner: Runner) => ({
+      ...runner,
+      exportVariable: (name, value) => {
+        known.push({ name, known: onDisk().exported });
+        runner.exportVariable(name, value);
+      },
+      output: (name, value) => {
+        known.push({ name, known: onDisk().exported, expiresAt: onDisk().expiresAt });
+        runner.output(name, value);
+      },
+    }),
+  };
+}
+
+/** A CI system whose disk is full from the second variable on. */
+function fullAfterOne(runner: Runner): Runner {
+  let given = 0;
+  return {
+    ...runner,
+    exportVariable: (name, value) => {
+      given += 1;
+      if (given > 1) throw new Error('ENOSPC: no space left on device, write');
+      runner.exportVariable(name, value);
+    },
+  };
+}
+
+describe('what post must take back', () => {
+  it('is on the disk before anybody is given it', async () => {
+    const notes: unknown[] = [];
+    const env = { TELEPORT_PROXY: 'own.example.com:443' };
+    const played = await play({ env, ...noting(notes) });
+    expect(played.of('fail')).toEqual([]);
+    const given = played.of('exportVariable');
+    const known = given.map(([name = '', value]) => ({
+      name,
+      value,
+      before: name === 'TELEPORT_PROXY' ? env.TELEPORT_PROXY : '',
+    }));
+    const outputs = outputsOf(played);
+    const expiresAt = outputs['expires-at'];
+    expect(given.length).toBeGreaterThan(2);
+    expect(notes).toEqual([
+      ...given.map(([name]) => ({ name, known })),
+      ...Object.keys(outputs).map((name) => ({ name, known, expiresAt })),
+    ]);
+  });
+
+  it('is the end of the credentials alone where no variable is set', async () => {
+    const notes: unknown[] = [];
+    const played = await play({ inputs: { 'export-env': 'false' }, ...noting(notes) });
+    const outputs = outputsOf(played);
+    const expiresAt = outputs['expires-at'];
+    expect(expiresAt).toMatch(/^\d{4}-/);
+    expect(notes).toEqual(Object.keys(outputs).map((name) => ({ name, known: [], expiresAt })));
+  });
+
+  it.each([
+    ['nothing', {}, ''],
+    ['what the author had set', { TELEPORT_PROXY: 'own.example.com:443' }, 'own.example.com:443'],
+  ])('is taken back when the handing over fails halfway, for %s', async (_, env, before) => {
+    const played = await play({ env, around: fullAfterOne });
+    expect(played.of('fail')).toHaveLength(1);
+    const proxy = stage.testbed.proxy.address;
+    expect(played.of('exportVariable')).toEqual([['TELEPORT_PROXY', proxy]]);
+    expect(played.takenBack).toEqual([['TELEPORT_PROXY', before]]);
+  });
+
+  it('is all of what was given, and nothing else', async () => {
+    const played = await play();
+    const names = played.of('exportVariable').map(([name]) => name);
+    expect(names).toContain('TELEPORT_IDENTITY_FILE');
+    expect(played.takenBack).toEqual(names.map((name) => [name, '']));
+  });
+});

@@ -1,0 +1,198 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import tls from 'node:tls';
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../src/cluster/endpoint.ts';
+import { variablesFor } from '../../src/publish/environment.ts';
+import { outputsOf, theatre } from './main.stage.ts';
+
+const stage = theatre();
+const { play } = stage;
+
+const path = `${process.env['PATH']}`;
+
+/** A file of the runner on a disk without room. */
+function full(): never {
+  const message = 'ENOSPC: no space left on device, write';
+  throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
+}
+
+describe('what later steps are given', () => {
+  it('is outputs and nothing else with `export-env: false`', async () => {
+    const recording = await play({ inputs: { 'export-env': 'false' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)['identity-file']).toContain(stage.temp);
+    expect(recording.of('exportVariable')).toEqual([]);
+    expect(recording.of('addPath')).toEqual([]);
+  });
+
+  it('is no credential where none was asked for', async () => {
+    const recording = await play({ inputs: { services: '[]' } });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)).toMatchObject({
+      'identity-file': '',
+      bot: '',
+      'expires-at': '',
+      cluster: 'rig.example.com',
+    });
+    expect(recording.of('exportVariable')).toEqual([]);
+    expect(recording.of('info')).toContainEqual([
+      'Joined rig.example.com by github; no credential was asked for.',
+    ]);
+  });
+
+  it('is a summary also of a join that went well, where one is always wanted', async () => {
+    const recording = await play({ inputs: { summary: 'always' } });
+    expect(recording.of('summary').map(([text]) => text)).toEqual([
+      expect.stringContaining('| Cluster | `rig.example.com` |'),
+    ]);
+    expect((await play()).of('summary')).toEqual([]);
+  });
+
+  it('is all of it also when no summary can be written', async () => {
+    const recording = await play({
+      inputs: { summary: 'always' },
+      around: (runner) => ({ ...runner, summary: () => Promise.reject(new Error('no room')) }),
+    });
+    expect(recording.of('fail')).toEqual([]);
+    expect(recording.of('warning')).toEqual([
+      ['machine-id-action', 'There is no job summary: no room'],
+    ]);
+    const told = recording.of('info').map(([text]) => text);
+    expect(told).toContainEqual(expect.stringContaining('Joined rig.example.com'));
+  });
+
+  it.each(['exportVariable', 'output', 'saveState', 'addPath'] as const)(
+    'needs a runner that takes it: %s',
+    async (method) => {
+      const recording = await play({ around: (runner) => ({ ...runner, [method]: full }) });
+      expect(recording.of('fail')).toEqual([
+        ['machine-id-action: platform', expect.stringContaining('the disk is full')],
+      ]);
+    },
+  );
+
+  it('says when another identity was set before', async () => {
+    const recording = await play({ env: { TELEPORT_IDENTITY_FILE: '/tmp/other' } });
+    expect(recording.of('notice')).toEqual([
+      ['machine-id-action', expect.stringContaining('TELEPORT_IDENTITY_FILE was set before')],
+    ]);
+    const [, exported] = recording.of('exportVariable')[1] ?? [];
+    expect(exported).toBe(outputsOf(recording)['identity-file']);
+  });
+
+  it('is no folder on PATH where tbot was there already', async () => {
+    const folder = dirname(await stage.testbed.tbot());
+    const recording = await play({
+      inputs: { 'tbot-path': '', version: 'installed' },
+      env: { PATH: `${folder}${delimiter}${path}` },
+    });
+    expect(recording.of('fail')).toEqual([]);
+    expect(outputsOf(recording)['tbot-source']).toBe('installed');
+    expect(recording.of('addPath')).toEqual([]);
+    expect((await play()).of('addPath')).toHaveLength(1);
+  });
+
+  it('is no bundle of authorities where the machine trusts the proxy by itself', async () => {
+    const before = tls.getCACertificates('default');
+    tls.setDefaultCACertificates([await readFile(stage.testbed.caFile, 'utf8')]);
+    try {
+      const recording = await play({
+        inputs: { 'extra-ca-file': '' },
+        env: { SSL_CERT_FILE: stage.testbed.caFile },
+      });
+      expect(recording.of('fail')).toEqual([]);
+      expect(outputsOf(recording)['ca-bundle']).toBe('');
+    } finally {
+      tls.setDefaultCACertificates(before);
+    }
+  });
+});
+
+describe('TELEPORT_AUTH_SERVER', () => {
+  const outputs = { 'identity-file': '' };
+  const endpoint = { kind: 'proxy', address: 'a.example.com:443' } as const;
+  const names = async (env: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+    (await variablesFor(outputs, env, { endpoint })).map(({ name }) => name);
+  const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
+
+  it('is set where there is a tctl that can be run, and nowhere else', async () => {
+    const folder = join(stage.testbed.directory, 'with-tctl');
+    await mkdir(folder);
+    expect(await names({ PATH: `${delimiter}${folder}` })).toEqual(without);
+    await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });
+    expect(await names({ PATH: folder })).toEqual(without);
+    await chmod(join(folder, 'tctl'), 0o755);
+    expect(
+      await variablesFor(outputs, { PATH: `/nowhere${delimiter}${folder}` }, { endpoint }),
+    ).toContainEqual({
+      name: 'TELEPORT_AUTH_SERVER',
+      value: 'a.example.com:443',
+      before: '',
+    });
+  });
+
+  it('is not set where there is no PATH at all', async () => {
+    expect(await names({})).toEqual(without);
+  });
+});
+
+describe('the variables of an earlier call', () => {
+  const endpoint = { kind: 'proxy', address: 'a.example.com:443' } as const;
+  const before = {
+    TELEPORT_PROXY: endpoint.address,
+    TELEPORT_IDENTITY_FILE: '/home-1/identity',
+    TELEPORT_CLUSTER: 'leaf.example.com',
+  };
+  const direct = { kind: 'auth-server', address: 'b.example.com:3025', caPins: [] } as const;
+  const given = async (
+    type: string,
+    env: Readonly<Record<string, string>>,
+    to: Endpoint = endpoint,
+    by = to.address,
+  ): Promise<Readonly<Record<string, string>>> =>
+    Object.fromEntries(
+      (
+        await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
+          endpoint: to,
+          bringsTctl: to !== endpoint,
+          credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
+          earlier: Object.entries(before).map(([name, value]) => ({ name, value, endpoint: by })),
+        })
+      ).map(({ name, value }) => [name, value]),
+    );
+
+  it('stay beside a kubeconfig', async () => {
+    expect(await given('kubernetes/v2', before)).toEqual({
+      TELEPORT_PROXY: endpoint.address,
+      TELEPORT_TOOLS_VERSION: 'off',
+      KUBECONFIG: '/home-2/kubeconfig',
+    });
+  });
+
+  it('give way to another identity, with the leaf cluster that was its', async () => {
+    expect(await given('identity', before)).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+      TELEPORT_CLUSTER: '',
+    });
+  });
+
+  it('stay for the same Auth Service, which no variable need name, and for no other', async () => {
+    const identity = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
+    const kept = await given('application', identity, direct);
+    expect(kept).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    expect(await given('application', identity, direct, 'a.example.com:3025')).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+    });
+  });
+
+  it('are not those of another cluster, nor what the author has set', async () => {
+    expect(await given('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+    });
+    const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };
+    const variables = await given('kubernetes', own);
+    expect(variables).toMatchObject({ TELEPORT_IDENTITY_FILE: '/home-2/identity' });
+    expect(variables).not.toHaveProperty('TELEPORT_CLUSTER');
+  });
+});

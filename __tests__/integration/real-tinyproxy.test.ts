@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { closedPort } from '../../testbed/loopback.ts';
+import { trackErrors, never, openStage, type Stage } from './network.stage.ts';
+
+const present = spawnSync('tinyproxy', ['-v']).status === 0;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async () => stage.clear());
+afterAll(async () => stage[Symbol.asyncDispose]());
+
+/** Starts tinyproxy with these lines of configuration; gives its `127.0.0.1:port`. */
+async function tinyproxy(lines: readonly string[]): Promise<{ address: string; log: string }> {
+  const port = await closedPort();
+  const log = join(stage.directory, `tinyproxy-${port}.log`);
+  const config = join(stage.directory, `tinyproxy-${port}.conf`);
+  const usual = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 60', `LogFile "${log}"`];
+  await writeFile(config, [...usual, 'LogLevel Connect', ...lines, ''].join('\n'));
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+  const child = spawn('tinyproxy', ['-d', '-c', config], { env, stdio: 'ignore' });
+  stage.keep({ close: () => child.kill() });
+  await listens(port);
+  return { address: `127.0.0.1:${port}`, log };
+}
+
+async function listens(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch {
+      await pause(20);
+    } finally {
+      socket.destroy();
+    }
+  }
+}
+
+/** The Internet behind tinyproxy: whatever name it asks for is on loopback. */
+async function internet(port: number): Promise<string> {
+  const server = createServer();
+  server.on('connect', (_, socket: Socket) => {
+    socket.on('error', () => undefined);
+    const onward = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+  });
+  stage.keep({ close: () => server.close() });
+  return `127.0.0.1:${await trackErrors(server)}`;
+}
+
+describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () => {
+  it('lets us through with a password, to a far end that is proved', async () => {
+    const site = await stage.https((request, response) => {
+      response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);
+    });
+    const upstream = `upstream http ${await internet(site.port)} ".example.com"`;
+    const proxy = await tinyproxy([upstream, 'BasicAuth me secret', 'ConnectPort 443']);
+    const mine = stage.network({ https_proxy: `http://me:secret@${proxy.address}` });
+    const reply = await mine.get('https://far.example.com/', { signal: never });
+    expect(await reply.text(100)).toBe('hi far.example.com undefined');
+    expect(await readFile(proxy.log, 'utf8')).toContain('CONNECT far.example.com:443');
+    const error = await stage.failure('https://other.example.com/', {}, mine);
+    expect([error.kind, error.code]).toEqual(['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+  });
+
+  it('refuses a port', async () => {
+    const proxy = await tinyproxy(['ConnectPort 563']);
+    const mine = stage.network({ HTTPS_PROXY: proxy.address });
+    const error = await stage.failure('https://far.example.com/', {}, mine);
+    expect([error.kind, error.code]).toEqual(['proxy', '403']);
+  });
+
+  it('wants a password', async () => {
+    const proxy = await tinyproxy(['BasicAuth me secret']);
+    for (const user of ['', 'me:wrong@']) {
+      const mine = stage.network({ HTTPS_PROXY: `http://${user}${proxy.address}` });
+      const error = await stage.failure('https://far.example.com/', {}, mine);
+      expect(error.kind).toBe('proxy');
+      expect(error.code).toMatch(/40[17]/);
+    }
+  });
+
+  it('does not find a name', async () => {
+    const proxy = await tinyproxy([]);
+    const mine = stage.network({ HTTPS_PROXY: `http://${proxy.address}` });
+    const error = await stage.failure('https://no-such-host.invalid/', {}, mine);
+    expect([error.kind, error.retryable]).toEqual(['proxy', true]);
+  });
+});

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { githubRunner, type Runner } from '../../src/ci/port.ts';
+import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
+import { createFileCommands, processFileCommands } from '../../testbed/runner/file-commands.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-'));
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What a runner reads of a step in this very process: lines, command files and the exit code. */
+async function heard(
+  speak: (runner: Runner) => Promise<void> | void,
+  changes: Variables = {},
+): Promise<ReturnType<typeof emptyEnd> & { readonly lines: readonly string[] }> {
+  const files = await createFileCommands(folder);
+  const end = emptyEnd();
+  const restore = enter({ ...files, ...changes });
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  let text = '';
+  stdout.write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
+  try {
+    await speak(githubRunner());
+    end.exitCode = process.exitCode;
+  } finally {
+    stdout.write = write;
+    restore();
+  }
+  await processFileCommands(files, end);
+  return { ...end, lines: text.split('\n').filter((line) => line !== '') };
+}
+
+function emptyEnd() {
+  const summaries: string[] = [];
+  const errors: string[] = [];
+  return {
+    path: [] as string[],
+    environment: new Map<string, string>(),
+    state: new Map<string, string>(),
+    outputs: new Map<string, string>(),
+    summaries,
+    errors,
+    summary: (text: string): void => void summaries.push(text),
+    error: (message: string): void => void errors.push(message),
+    fail: (): void => undefined,
+    exitCode: undefined as typeof process.exitCode,
+  };
+}
+
+/** Sets variables and clears the exit code of this process; the answer takes it back. */
+function enter(variables: Variables): () => void {
+  const before = { ...process.env };
+  const { exitCode } = process;
+  Object.assign(process.env, variables);
+  process.exitCode = undefined;
+  return () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+    process.exitCode = exitCode;
+  };
+}
+
+const commands = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line) => {
+    const command = parseCommand(line, knownCommands);
+    return command ? [`${command.name} ${command.properties['title'] ?? ''}: ${command.data}`] : [];
+  });
+
+const hostile = 'a\nB=c\r\n::error::d%0Ae\n##[error]f';
+
+describe('the port to the runner, in this process', () => {
+  it('reads inputs by their names in action.yml, and no other variable', async () => {
+    const { inputs } = githubRunner({
+      'INPUT_JOIN-METHOD': 'azure',
+      INPUT_TOKEN: '',
+      INPUT_PROXY: undefined,
+      NO_INPUT_X: 'x',
+    });
+    expect(inputs).toEqual({ 'join-method': 'azure', token: '' });
+    const seen: Variables[] = [];
+    await heard((runner) => void seen.push(runner.inputs), { INPUT_PROXY: 'a:443' });
+    expect(seen).toEqual([{ proxy: 'a:443' }]);
+  });
+
+  it('knows whether it is debugged', async () => {
+    const seen: boolean[] = [];
+    const look = (runner: Runner): void => void seen.push(runner.debugging);
+    await heard(look, { RUNNER_DEBUG: '1' });
+    await heard(look, { RUNNER_DEBUG: '' });
+    expect(seen).toEqual([true, false]);
+  });
+
+  it('hands outputs, variables, paths and state over whole', async () => {
+    const { outputs, environment, state, path, errors } = await heard((runner) => {
+      runner.output('one', hostile);
+      runner.exportVariable('MACHINE_ID_TEST', hostile);
+      runner.addPath('/opt/x');
+      runner.saveState('home', hostile);
+    });
+    expect(errors).toEqual([]);
+    expect(Object.fromEntries(outputs)).toEqual({ one: hostile });
+    expect(Object.fromEntries(environment)).toEqual({ MACHINE_ID_TEST: hostile });
+    expect(Object.fromEntries(state)).toEqual({ home: hostile });
+    expect(path).toEqual(['/opt/x']);
+  });
+
+  it('has the state that the runner kept', async () => {
+    const seen: string[] = [];
+    await heard((runner) => void seen.push(runner.state('home'), runner.state('other')), {
+      STATE_home: '/tmp/x',
+    });
+    expect(seen).toEqual(['/tmp/x', '']);
+  });
+
+  it('gives no commands but its own', async () => {
+    const { lines, exitCode } = await heard((runner) => {
+      runner.mask('');
+      runner.mask('hunter2%0A');
+      runner.info(hostile);
+      runner.debug('::error::x');
+      runner.group('Log', [hostile]);
+      runner.notice('N', '##[error]x');
+      runner.warning('W', hostile);
+    });
+    expect(commands(lines)).toEqual([
+      'add-mask : hunter2%0A',
+      'debug : : :error::x',
+      'group : Log',
+      'endgroup : ',
+      'notice N: # #[error]x',
+      'warning W: a\nB=c\n: :error::d%0Ae\n# #[error]f',
+    ]);
+    expect(exitCode).toBeUndefined();
+  });
+
+  it('fails the step by one annotation', async () => {
+    const { lines, exitCode } = await heard((runner) => runner.fail('F', 'what\nfix'));
+    expect(commands(lines)).toEqual(['error F: what\nfix']);
+    expect(exitCode).toBe(1);
+  });
+
+  it('writes a summary, where the system has one', async () => {
+    const { summaries } = await heard(async (runner) => {
+      await runner.summary('# One');
+      await githubRunner({}).summary('# Nowhere');
+    });
+    expect(summaries).toEqual(['# One\n']);
+  });
+});

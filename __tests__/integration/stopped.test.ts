@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Runner } from '../../src/ci/port.ts';
+import { setup } from '../../src/setup/setup.ts';
+import type { Faults } from '../../testbed/faults.ts';
+import { recordingRunner } from '../recording.ts';
+import { theatre } from './main.stage.ts';
+
+const stage = theatre();
+const { play } = stage;
+
+function closed(): never {
+  throw new TypeError('the log takes no more lines');
+}
+
+function cancel(): void {
+  process.emit('SIGINT');
+}
+
+function cancelAndClose(): void {
+  cancel();
+  closed();
+}
+
+/** A CI system that does something whenever it shows the log of tbot. */
+function showing(effect: () => void): (runner: Runner) => Runner {
+  return (runner) => ({
+    ...runner,
+    group: (title, lines) =>
+      title.startsWith('Log of tbot') ? effect() : runner.group(title, lines),
+  });
+}
+
+const cancelled = [['machine-id-action: cancelled', expect.any(String)]];
+
+describe('a step that is stopped', () => {
+  it('tells of its deadline, not of what else broke for it', async () => {
+    stage.testbed.faults.tbot = { kind: 'hang' };
+    const played = await play({
+      inputs: { timeout: '1500ms' },
+      debugging: true,
+      around: showing(closed),
+    });
+    expect(played.of('fail')).toEqual([
+      ['machine-id-action: timeout', expect.stringContaining('1.5s')],
+    ]);
+  });
+
+  it.each<[string, Partial<Faults>, Readonly<Record<string, string>>]>([
+    ['asking the cluster', { proxy: { kind: 'silent' } }, {}],
+    [
+      'getting tbot',
+      { downloads: { kind: 'slow', bytesPerSecond: 100 } },
+      { 'tbot-path': '', 'install-from': 'archive', version: '18.2.4' },
+    ],
+  ])('calls no unfinished answer a problem of its own: %s', async (doing, faults, inputs) => {
+    Object.assign(stage.testbed.faults, faults);
+    const mirror = 'tbot-path' in inputs ? { mirror: stage.testbed.downloads.url } : {};
+    const played = await play({ inputs: { timeout: '1s', ...inputs, ...mirror } });
+    expect(played.of('fail')).toEqual([
+      ['machine-id-action: timeout', expect.stringContaining(doing.split(' ', 1).join())],
+    ]);
+  });
+
+  it('still calls a bug what broke without a stop', async () => {
+    expect((await play({ around: showing(closed) })).of('fail')).toEqual([
+      ['machine-id-action: a bug', expect.stringContaining('no more lines')],
+    ]);
+  });
+
+  it('tells of a foreign cluster that it has found nevertheless, and hands nothing over', async () => {
+    stage.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
+    const played = await play({ around: showing(cancel) });
+    expect(played.of('fail')).toEqual([
+      ['machine-id-action: wrong-cluster', expect.stringContaining('foreign.example.com')],
+    ]);
+    expect([...played.of('exportVariable'), ...played.of('output')]).toEqual([]);
+  });
+});
+
+describe('./setup that is stopped', () => {
+  const inputs = { version: '18.2.4', colour: 'blue' };
+
+  /** What it says whose cancel comes with the warning of an unknown input. */
+  async function stopped(
+    env: Readonly<Record<string, string>>,
+    effect = cancel,
+  ): Promise<readonly (readonly string[])[]> {
+    const recording = recordingRunner({ inputs, env });
+    await setup({ ...recording.runner, warning: effect });
+    return recording.of('fail');
+  }
+
+  it('tells of the cancel, not of what else broke for it', async () => {
+    expect(await stopped({ RUNNER_TEMP: stage.temp }, cancelAndClose)).toEqual(cancelled);
+  });
+
+  it('tells of a problem that it has found nevertheless', async () => {
+    expect(await stopped({})).toEqual([
+      ['machine-id-action: platform', expect.stringContaining('RUNNER_TEMP')],
+    ]);
+  });
+});

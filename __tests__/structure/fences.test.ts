@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { readSetupInputs } from '../../src/setup/setup-inputs.ts';
+import { filesOf } from '../../src/services/verify/files.ts';
+import { readOnboarding } from '../../src/methods/onboarding.ts';
+import { named } from '../../src/services/names.ts';
+import { readServices } from '../../src/services/read.ts';
+import { requestsFor } from '../../src/services/shorthands.ts';
+import { fencesOf, mappingsIn, type Step, stepOf, stepsIn, valuesOf } from './fences.ts';
+import { files } from './tree.ts';
+
+const documents = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/);
+const fences = documents.flatMap((path) =>
+  fencesOf(path).map((body, index) => [`${path} #${index + 1}`, body] as const),
+);
+
+/** The texts that stand behind an input of this name, in whatever step or `with:`. */
+function textsOf(name: string): readonly (readonly [string, string])[] {
+  return fences.flatMap(([place, body]) =>
+    mappingsIn(valuesOf(body)).flatMap((mapping) => {
+      const value = mapping.get(name);
+      return typeof value === 'string' ? [[place, value] as const] : [];
+    }),
+  );
+}
+
+describe('YAML within YAML', () => {
+  it.each(textsOf('services'))('`services` of %s is read', (_, text) => {
+    expect(readServices(text, yaml)).toBeInstanceOf(Array);
+  });
+
+  it.each(textsOf('onboarding'))('`onboarding` of %s is read', (_, text) => {
+    expect(Object.keys(readOnboarding(text, yaml))).not.toEqual([]);
+  });
+});
+
+const setups = fences.flatMap(([place, body]) =>
+  stepsIn(valuesOf(body), '/setup').map((step) => [place, step] as const),
+);
+
+describe('steps that only install', () => {
+  it.each(setups)('%s gives inputs that ./setup takes', (_, { inputs }) => {
+    expect(readSetupInputs(inputs).warnings).toEqual([]);
+  });
+});
+
+const bare = fences.flatMap(([place, body]) =>
+  valuesOf(body).flatMap((value) => {
+    const keys = Object.keys(Object(value));
+    return keys.length === 1 && keys[0] === 'with' ? [[place, stepOf(value)] as const] : [];
+  }),
+);
+
+describe('a `with:` alone', () => {
+  it('is shown', () => {
+    expect(bare.length).toBeGreaterThan(1);
+  });
+
+  it.each(bare)('%s gives inputs that this action takes', (_, { inputs }) => {
+    const { warnings, notices } = readInputs(inputs, yaml);
+    expect([...warnings, ...notices]).toEqual([]);
+  });
+});
+
+/** `fromJSON(steps.ID.outputs.credentials).NAME.files.ROLE`, or `.NAME.dir`. */
+const path = /fromJSON\(steps\.([\w-]+)\.outputs\.credentials\)\.([\w-]+)\.([\w.-]+)/g;
+const users = fences.filter(([, body]) => body.search(path) >= 0);
+
+describe('paths out of the output `credentials`', () => {
+  it('are used', () => {
+    expect(users.length).toBeGreaterThan(4);
+  });
+
+  it.each(users)('%s takes those that there are', (_, body) => {
+    const steps = stepsIn(valuesOf(body));
+    for (const [, id, name, rest] of body.matchAll(path)) {
+      const step = steps.find((candidate) => candidate.id === id);
+      expect(pathsOf(step)).toContain(`${name}.${rest}`);
+    }
+  });
+});
+
+/** All that the output `credentials` of a step has. */
+function pathsOf(step: Step | undefined): readonly string[] {
+  const { inputs } = readInputs({ ...step?.inputs }, yaml);
+  const endpoint = { type: 'kubernetes/v2', selfContained: true } as const;
+  return named(requestsFor(inputs, endpoint)).flatMap(({ name, request: { service } }) => [
+    `${name}.dir`,
+    ...Object.keys(filesOf(service)).map((role) => `${name}.files.${role}`),
+  ]);
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import { inputTable, type InputTable } from '../../src/inputs/table.ts';
+import { variablesFor } from '../../src/publish/environment.ts';
+import { outputNames } from '../../src/publish/outputs.ts';
+import { fencesOf, stepsIn, valuesOf } from './fences.ts';
+import { codesIn, tableBelow } from './tables.ts';
+import { files, text } from './tree.ts';
+
+interface Entry {
+  readonly description: string;
+  readonly required?: boolean;
+  readonly default?: string;
+}
+
+interface Manifest {
+  readonly inputs: Readonly<Record<string, Entry>>;
+  readonly outputs: Readonly<Record<string, Entry>>;
+}
+
+const manifest: Manifest = yaml.parse(text('action.yml'));
+const inputs = Object.values<InputTable[string]>(inputTable);
+const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
+
+/** The rows of the table below a heading of the README, cell by cell. */
+function tableOf(heading: string): readonly (readonly string[])[] {
+  const section = text('README.md').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe('action.yml', () => {
+  it('declares the inputs that are read, in their order, and their older spellings', () => {
+    const declared = Object.keys(manifest.inputs);
+    expect(declared.filter((name) => !aliases.includes(name))).toEqual(
+      inputs.map(({ name }) => name),
+    );
+    expect(declared.filter((name) => aliases.includes(name)).toSorted()).toEqual(
+      aliases.toSorted(),
+    );
+  });
+
+  it('has no `default:`, because a wrapper delivers an empty text for what it was not given', () => {
+    for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
+  });
+
+  it.each(inputs.map((input) => [input.name, input] as const))(
+    'tells the default of %s',
+    (name, input) => {
+      const { description, required } = manifest.inputs[name] ?? { description: '' };
+      expect(required ?? false).toBe(input.required);
+      if (input.required) expect(description).toMatch(/Needed\.$/);
+      else if (input.defaultValue === undefined)
+        expect(description).toMatch(/Default: (none|one|the) ?/);
+      else expect(description).toMatch(new RegExp(`Default: ${input.defaultValue}$`));
+    },
+  );
+
+  it('declares the outputs that are set', () => {
+    expect(Object.keys(manifest.outputs)).toEqual([...outputNames]);
+  });
+});
+
+/** What a description says after `Default: `, without code marks; empty for `none`. */
+function toldDefault(name: string): string {
+  const told = /Default: (.+)$/.exec(manifest.inputs[name]?.description.trim() ?? '')?.[1] ?? '';
+  return told.replaceAll('`', '').replace(/^none(, |$)/, '');
+}
+
+describe('`version: auto`', () => {
+  const setup: Manifest = yaml.parse(text('setup/action.yml'));
+  const row = tableOf('Inputs')
+    .find(([name]) => name === '`version`')
+    ?.join(' ');
+  const told = {
+    'action.yml': manifest.inputs['version']?.description,
+    'setup/action.yml': setup.inputs['version']?.description,
+    'README.md': row,
+  };
+
+  it.each(Object.entries(told))(
+    'is in %s what the cluster asks for, which may not run it',
+    (_, said) => {
+      expect(said).toMatch(/`auto`/);
+      expect(said).toContain('the cluster asks for');
+      expect(said).not.toMatch(/cluster (runs|has)/);
+    },
+  );
+});
+
+describe('README', () => {
+  it('lists every input with its default', () => {
+    const expected = inputs.map(({ name, required, defaultValue }) => [
+      `\`${name}\``,
+      required ? 'needed' : defaultValue === undefined ? toldDefault(name) : `\`${defaultValue}\``,
+    ]);
+    expect(tableOf('Inputs').map((row) => row.slice(0, 2))).toEqual(expected);
+  });
+
+  it('names the older spellings beside what they stand for', () => {
+    const rows = tableOf('Inputs');
+    for (const [index, { alias }] of inputs.entries())
+      if (alias) expect(rows[index]?.[2]).toContain(`\`${alias.name}\``);
+  });
+
+  it('lists every output', () => {
+    expect(tableOf('Outputs').map(([name]) => name)).toEqual(
+      outputNames.map((name) => `\`${name}\``),
+    );
+  });
+
+  it('lists every variable that later steps see, and no other', async () => {
+    const outputs = { 'identity-file': 'i' };
+    const endpoint = { kind: 'proxy', address: 'p' } as const;
+    const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
+    const all = {
+      endpoint,
+      bringsTctl: true,
+      leafCluster: 'l',
+      credentials: [{ type: 'identity', files: written }],
+    };
+    const variables = await variablesFor(outputs, {}, all);
+    const { rows } = tableBelow('README.md', '## Environment of later steps');
+    expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
+      ...variables.map(({ name }) => name),
+      'PATH',
+    ]);
+  });
+});
+
+const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
+  (path) =>
+    fencesOf(path).flatMap((body, index) =>
+      stepsIn(valuesOf(body)).map((step) => [`${path} #${index + 1}`, step] as const),
+    ),
+);
+
+describe('the examples', () => {
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(4);
+  });
+
+  it.each(examples)('%s gives inputs that this action takes', (_, { inputs: written }) => {
+    const given = Object.entries(written);
+    const literal = given.filter(([, value]) => !value.includes('${{'));
+    const byProxy = literal.every(([name]) => name !== 'auth-server');
+    const required = { ...(byProxy ? { proxy: 'example.teleport.sh' } : {}), token: 'example-bot' };
+    const { warnings } = readInputs({ ...required, ...Object.fromEntries(literal) }, yaml);
+    expect(warnings).toEqual([]);
+    const known = Object.keys(manifest.inputs);
+    for (const [name] of given) expect(known).toContain(name);
+  });
+});

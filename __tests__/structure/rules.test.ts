@@ -1,0 +1,81 @@
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { problemCodes } from '../../src/problem.ts';
+import { files, importsOf, resolveImport, root, text } from './tree.ts';
+
+const sources = files(/^src\/.*\.ts$/);
+describe('the sources', () => {
+  it('speaks to the CI system through one port', () => {
+    const users = sources.filter((path) => text(path).includes("'@actions/core'"));
+    expect(users).toEqual(['src/ci/port.ts']);
+  });
+
+  it('has a testbed that does not know the sources', () => {
+    for (const path of files(/^testbed\/.*\.ts$/))
+      for (const specifier of importsOf(path, true))
+        expect(resolveImport(path, specifier) ?? '').not.toMatch(/^src\//);
+  });
+
+  it('has no mocks, and no test that is skipped or alone', () => {
+    const banned =
+      /\bvi\.(mock|doMock|spyOn|stubGlobal|stubEnv)\(|\b(it|test|describe)\.(skip|only|todo)\b/;
+    for (const path of files(/^__tests__\/(?!structure\/).*\.ts$/))
+      expect(text(path)).not.toMatch(banned);
+  });
+
+  it('has no files that nobody can overlook, and no folder for odds and ends', () => {
+    for (const path of sources)
+      expect([path, text(path).split('\n').length <= 200]).toEqual([path, true]);
+    const folders = new Set(files(/\.ts$/).map((path) => basename(dirname(path))));
+    for (const name of ['utils', 'util', 'helpers', 'common', 'misc', 'lib'])
+      expect(folders).not.toContain(name);
+  });
+});
+
+describe('the problems', () => {
+  const headings = text('docs/problems.md').match(/^## .+$/gm) ?? [];
+
+  it('each have a section in docs/problems.md', () => {
+    expect(headings).toEqual(expect.arrayContaining(problemCodes.map((code) => `## ${code}`)));
+  });
+
+  it.each(problemCodes)('%s is thrown somewhere', (code) => {
+    const quoted = new RegExp(`['"\`: ]${code}['"\`]`);
+    expect(sources.filter((path) => quoted.test(text(path))).length).toBeGreaterThan(1);
+  });
+});
+
+describe('the documents', () => {
+  const documents = files(/\.md$/);
+
+  it.each(documents)('%s links to what is there', (path) => {
+    const links = [...text(path).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)/g)];
+    for (const [, file, anchor] of links) {
+      const target = file ? join(dirname(path), file) : path;
+      if (target.endsWith('.md') && anchor)
+        expect(anchors(target), `${path}: ${target}${anchor}`).toContain(anchor.slice(1));
+      else if (!/^(examples|dist\/)/.test(target))
+        expect(files(/./), `${path}: ${target}`).toContain(target);
+    }
+  });
+
+  it.each(documents)('%s names scripts that there are', (path) => {
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(text('package.json'));
+    for (const [, name] of text(path).matchAll(/npm run (?:-s )?([a-z-]+)/g))
+      expect(Object.keys(scripts)).toContain(name);
+  });
+
+  it('and all other files do not name the folder in which somebody works', () => {
+    const naming = files(/./).filter((path) => text(path).includes(root));
+    expect(naming).toEqual([]);
+  });
+});
+
+function anchors(path: string): readonly string[] {
+  return [...text(path).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    (title ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

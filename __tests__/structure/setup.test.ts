@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { setupTable } from '../../src/setup/setup-inputs.ts';
+import { setupOutputNames } from '../../src/setup/provide.ts';
+import type { Input } from '../../src/inputs/table.ts';
+import { codesIn } from './tables.ts';
+import { text } from './tree.ts';
+
+interface Manifest {
+  readonly inputs: Readonly<
+    Record<string, { readonly description: string; readonly default?: string }>
+  >;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+  readonly runs: { readonly using: string; readonly main: string };
+}
+
+const manifest: Manifest = parse(text('setup/action.yml'));
+const inputs = Object.values<Input<unknown>>(setupTable);
+
+describe('setup/action.yml', () => {
+  it('declares the inputs that are read, in their order, with no `default:`', () => {
+    expect(Object.keys(manifest.inputs)).toEqual(inputs.map(({ name }) => name));
+    for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
+  });
+
+  it.each(
+    inputs
+      .filter(({ defaultValue }) => defaultValue !== undefined)
+      .map((one) => [one.name, one] as const),
+  )('tells the default of %s', (name, { defaultValue }) => {
+    expect(manifest.inputs[name]?.description).toMatch(new RegExp(`Default: ${defaultValue}$`));
+  });
+
+  it('declares the outputs that are set, and the README names them', () => {
+    expect(Object.keys(manifest.outputs)).toEqual(setupOutputNames);
+    const [, section = ''] = text('README.md').split('\n## Only the tools: `./setup`\n');
+    expect(codesIn(/^Outputs: .*$/m.exec(section)?.[0])).toEqual(setupOutputNames);
+  });
+
+  it('runs the bundle beside the one of the action', () => {
+    expect(manifest.runs).toEqual({ using: 'node24', main: '../dist/setup.js' });
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { functionsOf, importsOf, isNode, loadedBy, parseSource } from './syntax.ts';
+import { files, text } from './tree.ts';
+
+const sources = files(/^src\/.*\.ts$/);
+const functions = sources.flatMap(functionsOf);
+
+describe('functions', () => {
+  it('fit on a screen', () => {
+    expect(functions.filter(({ lines }) => lines > 40)).toEqual([]);
+  });
+
+  it('are mostly short', () => {
+    const lines = functions.map((size) => size.lines).toSorted((one, other) => one - other);
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines[Math.floor(lines.length / 2)]).toBeLessThan(10);
+  });
+});
+
+describe('pure files', () => {
+  const pure = files(
+    /^src\/(inputs\/.*|yaml\/.*|text\/.*|json|plan|problem|tbot\/(config|versions\/.*|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/(methods|onboarding)|cluster\/version)\.ts$/,
+  );
+
+  it.each(pure)('%s has no effects, not even by what it loads later', (path) => {
+    const foreign = [...loadedBy(path).values()].filter(({ from }) => !from.startsWith('src/'));
+    // Packages that only compute.
+    const computing = foreign.filter(
+      ({ from, dynamic }) =>
+        (dynamic && (from === 'yaml' || from === 'jose')) || from === 'node:path',
+    );
+    expect(foreign).toEqual(computing);
+  });
+});
+
+/** Empty for what lies in src itself: it begins the line, or is what all may use. */
+function folderOf(path: string): string {
+  return path.split('/').slice(1, -1)[0] ?? '';
+}
+
+describe('folders', () => {
+  const edges = sources
+    .flatMap((path) => importsOf(path).map(({ from }) => [path, from] as const))
+    .filter(([, from]) => from.startsWith('src/'))
+    .map(([path, from]) => [folderOf(path), folderOf(from)] as const)
+    .filter(([one, other]) => one !== other && one !== '' && other !== '');
+
+  /** Everything that a folder leads to, by however many steps. */
+  const reached = (start: string, seen = new Set<string>()): ReadonlySet<string> => {
+    for (const [one, other] of edges)
+      if (one === start && !seen.has(other)) reached(other, seen.add(other));
+    return seen;
+  };
+
+  it('import each other in one direction alone, types included', () => {
+    const folders = new Set(sources.map(folderOf));
+    expect(edges.length).toBeGreaterThan(20);
+    expect([...folders].filter((folder) => reached(folder).has(folder))).toEqual([]);
+  });
+});
+
+/**
+ * What no source imports, and who does: the tool cache of others must find what we put there, and it
+ * is what the bench measures us against.
+ */
+const yardsticks: Readonly<Record<string, readonly string[]>> = {
+  '@actions/tool-cache': [
+    '__tests__/integration/install-cache.test.ts',
+    'bench/install/contestant.ts',
+  ],
+};
+
+/** The packages that files import, each once. */
+function packagesOf(paths: readonly string[]): readonly string[] {
+  const names = paths
+    .flatMap(importsOf)
+    .filter(({ from }) => !from.endsWith('.ts') && !from.startsWith('node:'))
+    .map(({ from }) => from.split('/', from.startsWith('@') ? 2 : 1).join('/'));
+  return [...new Set(names)].toSorted();
+}
+
+describe('packages', () => {
+  const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));
+
+  it('are the fixed few that the sources import, and the yardsticks', () => {
+    const expected = [...packagesOf(sources), ...Object.keys(yardsticks)];
+    expect(Object.keys(dependencies).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it.each(Object.entries(yardsticks))('%s is imported where it serves', (name, users) => {
+    for (const path of users) expect(packagesOf([path])).toContain(name);
+  });
+});
+
+describe('tests', () => {
+  it('have no use for a tool that pretends', () => {
+    const pretending = files(/^__tests__\/.*\.ts$/).filter((path) =>
+      parseSource(path).nodes.some(
+        ({ node: { type, imported } }) =>
+          type === 'ImportSpecifier' && isNode(imported) && imported['name'] === 'vi',
+      ),
+    );
+    expect(pretending).toEqual([]);
+  });
+});

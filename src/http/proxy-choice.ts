@@ -1,0 +1,107 @@
+import { BlockList, isIP } from 'node:net';
+
+import type { Environment } from '../ci/port.ts';
+import { metadataHosts } from './metadata.ts';
+import { bareHost, isLoopback } from './loopback.ts';
+
+/** An HTTP proxy that stands between us and a host. */
+export interface HttpProxy {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Value of Proxy-Authorization; a secret. */
+  readonly authorization: string | undefined;
+}
+
+const neverProxied: ReadonlySet<string> = new Set(metadataHosts);
+
+/**
+ * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
+ * action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
+ * each also in lower case; loopback and metadata addresses are always reached directly. Throws a
+ * TypeError for a proxy that is not an http or https address.
+ */
+export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined {
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const value = either(env, name);
+  if (value === '') return undefined;
+  const host = bareHost(url);
+  if (isLoopback(url) || neverProxied.has(host)) return undefined;
+  if (isExempt(host, portOf(url), either(env, 'NO_PROXY'))) return undefined;
+  return parseProxy(value, name);
+}
+
+/** The port of a URL, also where the scheme implies it. */
+export function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+}
+
+function either(env: Environment, name: string): string {
+  return (env[name] || env[name.toLowerCase()] || '').trim();
+}
+
+function parseProxy(value: string, name: string): HttpProxy {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
+  const proxy = new URL(url);
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
+    throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
+  // Where a password has one of these characters, the URL ends there, and the rest is its host or path.
+  if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
+    throw new TypeError(
+      `the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``,
+    );
+  const [user = '', password = ''] = [proxy.username, proxy.password].map((part) =>
+    decoded(part, name),
+  );
+  return {
+    secure: proxy.protocol === 'https:',
+    host: bareHost(proxy),
+    port: portOf(proxy),
+    authorization:
+      user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+  };
+}
+
+function decoded(part: string, name: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError(
+      `the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``,
+    );
+  }
+}
+
+function isExempt(host: string, port: number, list: string): boolean {
+  return list
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => matches(entry.toLowerCase(), host, port));
+}
+
+function matches(entry: string, host: string, port: number): boolean {
+  if (entry === '*') return true;
+  const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
+  if (subnet) return isWithin(host, subnet[1] ?? '', Number(subnet[2]));
+  const [name, wantedPort] = split(entry);
+  if (wantedPort !== undefined && wantedPort !== port) return false;
+  if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
+  const domain = name.replace(/^\*?\./, '');
+  return host.endsWith(`.${domain}`) || (domain === name && host === domain);
+}
+
+function split(entry: string): [name: string, port: number | undefined] {
+  const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
+  if (!parts) return [entry, undefined];
+  return [parts[1] ?? parts[2] ?? '', parts[3] === undefined ? undefined : Number(parts[3])];
+}
+
+function isWithin(host: string, network: string, prefix: number): boolean {
+  const family = isIP(network);
+  if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const block = new BlockList();
+  block.addSubnet(network, prefix, type);
+  return block.check(host, type);
+}

@@ -1,0 +1,17 @@
+import type { Runner } from '../ci/port.ts';
+
+const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+
+/**
+ * Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect: every connection verifies the certificate
+ * explicitly. Removes the variable from this process, because Node reads it before the options of a
+ * connection and would print that the connection is insecure.
+ */
+export function ignoreUnverified({ env, notice }: Pick<Runner, 'env' | 'notice'>): void {
+  if (env[variable] !== '0') return;
+  delete process.env[variable];
+  notice(
+    'machine-id-action',
+    `${variable} is 0, but this action always verifies TLS certificates. For a server with a certificate of your own CA, set \`extra-ca-file\` to a PEM file with the CA certificate.`,
+  );
+}

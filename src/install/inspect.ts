@@ -1,0 +1,103 @@
+import { constants, type Stats } from 'node:fs';
+import { access, type FileHandle, open, stat } from 'node:fs/promises';
+
+import { codeOf } from '../text/error-code.ts';
+import { type Binary, headSize, readBinary } from './binary.ts';
+import { bytesAt, exists } from '../files/files.ts';
+
+/** The machine that a program is to run on, as Node names it. */
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** Why a file cannot be the program; a clause. */
+export type Defect = string | undefined;
+
+/**
+ * Looks at a file before it is started: a web page, a folder, or a program for another machine give
+ * no error that a user could understand, or are handed to a shell. Gives what is wrong with it.
+ */
+export async function inspectBinary(path: string, machine: Machine): Promise<Defect> {
+  const found = await statOf(path);
+  if (typeof found === 'string') return found;
+  if (found.isDirectory()) return 'it is a folder';
+  if (!found.isFile()) return 'it is not a file';
+  if (machine.platform !== 'win32' && (found.mode & 0o111) === 0)
+    return 'it is not executable (chmod +x is missing)';
+  const head = await readHead(path);
+  // Who may run a file may not always read it.
+  return head === undefined
+    ? mayRun(path)
+    : (misfit(head.binary, head.loader, machine) ?? mayRun(path));
+}
+
+async function statOf(path: string): Promise<Stats | string> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
+    if (code === 'EACCES') return 'this user may not look into its folder';
+    if (code === 'ELOOP') return 'it is a link to itself';
+    throw error;
+  }
+}
+
+interface Head {
+  readonly binary: Binary;
+  /** The loader that the program names, and whether it is there. */
+  readonly loader: { readonly path: string; readonly present: boolean } | undefined;
+}
+
+async function readHead(path: string): Promise<Head | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') return undefined;
+    throw error;
+  }
+  try {
+    const binary = readBinary(await bytesAt(handle, 0, headSize));
+    const where = binary.kind === 'elf' ? binary.loader : undefined;
+    if (!where || where.size > 4096) return { binary, loader: undefined };
+    const loader = (await bytesAt(handle, where.offset, where.size))
+      .toString()
+      .replace(/\0.*$/s, '');
+    return { binary, loader: { path: loader, present: await exists(loader) } };
+  } finally {
+    await handle.close();
+  }
+}
+
+const kindOnPlatform: Readonly<Record<string, Binary['kind']>> = { darwin: 'mach-o', win32: 'pe' };
+
+/** A machine also runs the programs of these. */
+const alsoRuns: Readonly<Record<string, string>> = { x64: 'ia32', arm64: 'arm' };
+
+function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Defect {
+  if (binary.kind === 'empty') return 'it is empty';
+  if (binary.kind === 'page') return 'it is a web page, not a program';
+  if (binary.kind === 'gzip') return 'it is an archive; unpack it first';
+  if (binary.kind === 'script' && platform !== 'win32') return undefined;
+  if (binary.kind !== (kindOnPlatform[platform] ?? 'elf'))
+    return `it is not a program for this system (${platform} ${arch})`;
+  if (binary.kind !== 'elf') return undefined;
+  if (binary.arch !== arch && binary.arch !== alsoRuns[arch])
+    return `it is a program for ${binary.arch ?? 'another processor'}, and this machine is ${arch}`;
+  if (loader && !loader.present)
+    return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
+  return undefined;
+}
+
+/** The kernel's own word: it also knows of mounts with noexec. */
+export async function mayRun(path: string): Promise<Defect> {
+  try {
+    await access(path, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') throw error;
+    return 'this user may not execute it, or its file system is mounted noexec';
+  }
+}

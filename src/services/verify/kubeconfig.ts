@@ -1,0 +1,69 @@
+import { Problem } from '../../problem.ts';
+import { matchesKey } from './certificate.ts';
+import { property } from '../../text/json.ts';
+
+/**
+ * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
+ * one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
+ * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
+ */
+export async function checkKubeconfig(text: string, selfContained = false): Promise<void> {
+  const config = await parsed(text);
+  const clusters = namesIn(config, 'clusters');
+  if (clusters.size === 0) throw nothingMatched();
+  const contexts = namesIn(config, 'contexts');
+  if (!contexts.has(property(config, 'current-context')))
+    throw new Error('the current context of the kubeconfig is missing');
+  const users = namesIn(config, 'users');
+  for (const [name, entry] of contexts) {
+    const context = property(entry, 'context');
+    const cluster = property(clusters.get(property(context, 'cluster')), 'cluster');
+    if (typeof property(cluster, 'server') !== 'string')
+      throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+    const user = property(users.get(property(context, 'user')), 'user');
+    if (user === undefined)
+      throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
+    if (selfContained && property(user, 'exec') !== undefined)
+      throw new Error('the kubeconfig runs a program, and was to do without');
+    checkUser(user);
+  }
+}
+
+/** The parser's own words would show lines of the file. */
+async function parsed(text: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { logLevel: 'error' });
+  if (document.errors.length > 0) throw new Error('the kubeconfig is not YAML');
+  return document.toJS();
+}
+
+function checkUser(user: unknown): void {
+  const [certificate, key] = ['client-certificate-data', 'client-key-data'].map((name) =>
+    property(user, name),
+  );
+  if (certificate === undefined && property(user, 'exec') !== undefined) return;
+  if (typeof certificate !== 'string' || typeof key !== 'string')
+    throw new Error('the user of the kubeconfig has no certificate');
+  if (!matchesKey(decoded(certificate), decoded(key)))
+    throw new Error('the certificate in the kubeconfig is not of its private key');
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+/** The entries of a list of a kubeconfig by their names. */
+function namesIn(config: unknown, list: string): ReadonlyMap<unknown, unknown> {
+  const entries = property(config, list);
+  return new Map(
+    Array.isArray(entries) ? entries.map((entry: unknown) => [property(entry, 'name'), entry]) : [],
+  );
+}
+
+function nothingMatched(): Problem {
+  return new Problem({
+    code: 'service-not-found',
+    what: 'The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.',
+    fix: 'Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`).',
+  });
+}

@@ -1,0 +1,102 @@
+import {
+  type MessageFacts,
+  type CauseOf,
+  command,
+  joinToken,
+  sentence,
+  type Text,
+  tokenRef,
+} from '../message.ts';
+
+/** The OIDC issuer, AWS or Azure: outside of the cluster. */
+export function providerText(
+  cause: CauseOf<'issuer-unreachable' | 'aws' | 'azure-api'>,
+  about: MessageFacts,
+): Text {
+  switch (cause.code) {
+    case 'issuer-unreachable':
+      return issuerText(cause, about);
+    case 'aws':
+      return awsText(cause, about);
+    case 'azure-api':
+      return azureText(cause);
+    default:
+      return cause satisfies never;
+  }
+}
+
+/** Methods whose token can hold the keys of the issuer (documentation, "Join Methods"). */
+const withStaticKeys: ReadonlySet<string> = new Set([
+  'github',
+  'gitlab',
+  'kubernetes',
+  'generic_oidc',
+]);
+
+function issuerText(
+  { untrusted, message }: CauseOf<'issuer-unreachable'>,
+  { context }: MessageFacts,
+): Text {
+  const otherwise = withStaticKeys.has(context.identity.method)
+    ? `, or to set \`static_jwks\` with ${command('tctl', 'edit', tokenRef(context))}`
+    : '';
+  if (untrusted)
+    return {
+      what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence(message)}`,
+      fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`,
+    };
+  return {
+    what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence(message)}`,
+    fix: `Ask the Teleport administrator to let the host of the Auth Service reach the issuer (DNS, firewall, HTTP proxy)${otherwise}; the network of the runner has no effect.`,
+  };
+}
+
+function awsText({ reason, message, credential }: CauseOf<'aws'>, { context }: MessageFacts): Text {
+  const words = sentence(message);
+  switch (reason) {
+    case 'roles-anywhere':
+      return rolesAnywhereText(words, credential);
+    case 'organizations':
+      return {
+        what: `The Auth Service could not ask AWS Organizations about this job's account: ${words}`,
+        fix: `Run the job again later; if it fails again, ask the Teleport administrator to allow the Auth Service \`organizations:DescribeAccount\`, or to use \`aws_account\` in the rules of the ${joinToken(context)}.`,
+      };
+    case 'sts':
+      return {
+        what: `The Auth Service could not verify this job's AWS identity with AWS STS: ${words}`,
+        fix: 'Check that the AWS credentials of the job have not expired, and that the Auth Service can reach AWS STS.',
+      };
+    case 'credentials':
+      return {
+        what: `tbot found no AWS credentials to join with: ${words}`,
+        fix: 'Get AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile.',
+      };
+    default:
+      return reason satisfies never;
+  }
+}
+
+function rolesAnywhereText(words: string, credential: string | undefined): Text {
+  const what = `AWS IAM Roles Anywhere issued no credentials${credential === undefined ? '' : ` for \`${credential}\``}: ${words}`;
+  if (/denied|untrusted|status(?: ?code)?: 4\d\d/i.test(words))
+    return {
+      what,
+      fix: 'Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS: the trust anchor must hold the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID.',
+    };
+  return {
+    what,
+    fix: 'Check `region` in `services`, and let the runner reach `rolesanywhere.REGION.amazonaws.com`.',
+  };
+}
+
+function azureText({ throttled, message }: CauseOf<'azure-api'>): Text {
+  if (throttled)
+    return {
+      what: `The Azure API limits the requests of the Auth Service: ${sentence(message)}`,
+      fix: 'Run the job again later, and start fewer jobs at once; a cluster before 17 asks this API at every join, so updating it helps too.',
+    };
+  return {
+    what: `The Auth Service could not look up this machine in the Azure API: ${sentence(message)}`,
+    fix: 'Give the managed identity `Microsoft.Compute/virtualMachines/read` on the machine, and let the Auth Service reach `management.azure.com`.',
+  };
+}

@@ -1,0 +1,70 @@
+import { credentialIn } from './missing.ts';
+import { isRetryable, type ErrorPattern } from './error-pattern.ts';
+
+/**
+ * Services outside of the cluster. Their failures sound like those of the proxy, but most happen at
+ * the Auth Service, where the runner's network, clock and CA certificates have no effect.
+ */
+export const providers: readonly ErrorPattern[] = [
+  {
+    // lib/oidc; the other two are of the library that it uses (zitadel/oidc, pkg/client).
+    pattern:
+      /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
+    cause: ([message]) => ({
+      code: 'issuer-unreachable',
+      untrusted: /x509|certificate/i.test(message),
+      message,
+    }),
+    // A firewall looks like a timeout, and the Auth Service has waited already.
+    retryable: (text) => isRetryable.test(text) && !/timeout|deadline exceeded/i.test(text),
+  },
+  {
+    // lib/tbot/services/awsra; the words of AWS are recalled.
+    pattern:
+      /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
+    cause: ([message], text) => aws('roles-anywhere', message, text),
+    retryable: (text) => isRetryable.test(text),
+  },
+  {
+    // lib/join/iamjoin/iam.go
+    pattern:
+      /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
+    cause: ([message], text) => aws('organizations', message, text),
+    retryable: (text) => /rate limit|throttl/i.test(text),
+  },
+  {
+    pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
+    cause: ([message], text) => aws('sts', message, text),
+    retryable: (text) => isRetryable.test(text),
+  },
+  {
+    // The AWS SDK for Go, recalled: no variable, no profile, no role of the machine.
+    pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
+    cause: ([message], text) => aws('credentials', message, text),
+  },
+  {
+    // The Azure SDK for Go, recalled: `GET URL ... RESPONSE 429: 429 Too Many Requests ERROR CODE: ...`.
+    pattern:
+      /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
+    cause: ([message]) => ({ code: 'azure-api', throttled: isThrottled(message), message }),
+    retryable: (text) => isThrottled(text) || isRetryable.test(text),
+    method: 'azure',
+  },
+];
+
+function isThrottled(text: string): boolean {
+  return /\b429\b|too ?many ?requests|throttl/i.test(text);
+}
+
+function aws(
+  reason: 'credentials' | 'sts' | 'organizations' | 'roles-anywhere',
+  message: string,
+  text: string,
+): {
+  readonly code: 'aws';
+  readonly reason: typeof reason;
+  readonly message: string;
+  readonly credential: string | undefined;
+} {
+  return { code: 'aws', reason, message, credential: credentialIn(text) };
+}

@@ -1,0 +1,153 @@
+import { boundKeypair } from './bound-keypair.ts';
+import type { ErrorPattern } from './error-pattern.ts';
+
+/** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
+const oidcDenials: readonly ErrorPattern[] = [
+  {
+    pattern:
+      /(?:[\w ]{0,60}no rules configured|allow_any\[\d+\]|validating must_match_fields|rules cannot be evaluated).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'unusable', message }),
+  },
+  {
+    pattern:
+      /(?:claims matched no|incorrect value in claim|claims missing expected|field must be a \w+(?: struct)? but got|required claim attribute).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'rules', message }),
+  },
+  {
+    pattern:
+      /(?:validating (?:with|via) \w*jwks\b.*(?:signature|cryptographic)|validating jwt signature|signature verification failed|unable to validate signature|(?<!tls: |x509: )invalid signature|error in cryptographic primitive|usable signature algorithm).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'signature', message }),
+  },
+  {
+    pattern: /(?:audience (?:is|does|claim) |invalid audience|\(aud\)).*/i,
+    cause: ([message]) => ({ code: 'claims-denied', reason: 'audience', message }),
+  },
+];
+
+/** Refusals of the cluster: they decide over whatever else went wrong beside them. */
+export const denialPatterns: readonly ErrorPattern[] = [
+  {
+    pattern: /(?<=lock targeting ).+?(?= is in force)/i,
+    cause: ([target]) => ({ code: 'locked', target }),
+  },
+  {
+    // lib/auth/bot.go; older releases say `renewable cert`.
+    pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
+    cause: ([mismatch]) => ({ code: 'locked', mismatch }),
+  },
+  {
+    // lib/scopes/joining/token.go, lib/tbot/internal/identity
+    pattern:
+      /(?:[\w ]{0,80}scope config set to|scoped identit\w+ (?:is |are )?not supported|join method \S+ does not support scoping|scoped (?:bot )?tokens? (?:is|usage|do not|for bots|cannot)\b|for a scoped bot token).*/i,
+    cause: ([message]) => ({ code: 'scoped-bot', message }),
+  },
+  ...boundKeypair,
+  {
+    pattern: /provision token only supports method ([\w-]+)/i,
+    cause: ([, supported]) => ({ code: 'token-method', supported }),
+  },
+  {
+    pattern: /this token is only valid for the ([\w-]+) join method/i,
+    cause: ([, supported]) => ({ code: 'token-method', supported }),
+  },
+  {
+    pattern: /this token does not support the [\w-]+ join method/i,
+    cause: () => ({ code: 'token-method', supported: undefined }),
+  },
+  {
+    pattern: /the token does not allow (?:role )?"?\w+"?/i,
+    cause: () => ({ code: 'token-role' }),
+  },
+  {
+    pattern: /token expired or not found|the token is not valid(?! yet)|key "?\/tokens\//i,
+    cause: () => ({ code: 'token-unknown' }),
+  },
+  {
+    pattern: /id token issued by a different provider|issuer does not match/i,
+    cause: () => ({ code: 'claims-denied', reason: 'issuer' }),
+  },
+  {
+    pattern: /instance(?: \S+)? did not match any allow rules/i,
+    cause: () => ({ code: 'azure-denied', reason: 'rules' }),
+    method: 'azure',
+  },
+  {
+    // Claims, tokens, instances: each method words it its own way (lib/join, a folder for each).
+    pattern: /did not match any allow rules/i,
+    cause: () => ({ code: 'claims-denied', reason: 'rules' }),
+  },
+  ...oidcDenials,
+  {
+    pattern: /unexpected resource type.*/i,
+    cause: ([message]) => ({ code: 'azure-denied', reason: 'resource-type', message }),
+    method: 'azure',
+  },
+  {
+    pattern: /challenge is missing/i,
+    cause: () => ({ code: 'azure-denied', reason: 'challenge' }),
+    method: 'azure',
+  },
+  {
+    pattern: /subscription ID mismatch|vm ID does not match|no VM found with matching VM ID/i,
+    cause: () => ({ code: 'azure-denied', reason: 'machine' }),
+  },
+  { pattern: /at least one role request is required/i, cause: () => ({ code: 'no-roles' }) },
+  {
+    pattern:
+      /has requested role impersonation for .*|role \S+ is not found|access denied to perform action \S+ on \S+/i,
+    cause: ([message]) => ({ code: 'role-denied', message }),
+  },
+  {
+    pattern: /client version is unsupported(?:, minimum supported version is v?([\w.+-]*\w))?.*/i,
+    cause: ([message, minimum]) => ({ code: 'version', minimum, message }),
+  },
+  {
+    // The whole text where the user of the bot is not found (lib/auth/bot.go).
+    pattern: /(?:^|, |desc = |joining (?:with token|via \w+):? )access denied(?=$|,)/i,
+    cause: () => ({ code: 'bot-unknown' }),
+  },
+];
+
+/** What the job lacks to prove who it is. */
+export const evidencePatterns: readonly ErrorPattern[] = [
+  {
+    pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
+    cause: () => ({ code: 'no-id-token' }),
+  },
+  {
+    pattern:
+      /environment variable "(\w+)" is missing|(\w+)"? environment variable missing|'(\w+)' must be present to use/i,
+    cause: (match) => ({ code: 'no-identity', variable: match.slice(1).find(Boolean) ?? '' }),
+  },
+  {
+    pattern: /response did not include ID token|audience=teleport\.cluster\.local/i,
+    cause: () => ({ code: 'id-token-refused' }),
+  },
+  { pattern: /identity not found/i, cause: () => ({ code: 'imds-no-identity' }), method: 'azure' },
+  {
+    pattern: /multiple user assigned identities exist/i,
+    cause: () => ({ code: 'imds-several-identities' }),
+    method: 'azure',
+  },
+  {
+    pattern: /pkiops\/certs|intermediate CA for attested data/i,
+    cause: () => ({ code: 'azure-egress' }),
+  },
+  {
+    pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
+    cause: () => ({ code: 'rate-limited' }),
+    retryable: () => true,
+  },
+  {
+    pattern: /throttled|too[ _]many[ _]requests|(?<![:.\d])429\b/i,
+    cause: () => ({ code: 'imds-throttled' }),
+    retryable: () => true,
+    method: 'azure',
+  },
+  {
+    pattern:
+      /could not reach instance metadata|\/metadata\/(?:versions|attested\/document|identity\/oauth2)/i,
+    cause: () => ({ code: 'no-imds' }),
+  },
+  { pattern: /invalid_request/, cause: () => ({ code: 'imds-no-identity' }), method: 'azure' },
+];

@@ -1,0 +1,40 @@
+import { compareVersions, parseVersion } from './semantic.ts';
+
+/**
+ * The releases that know a thing: the first of each line that got it (later lines have it from their
+ * beginning), and the first that has it no more.
+ */
+export interface Availability {
+  readonly since: readonly string[];
+  readonly gone?: string;
+}
+
+/** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
+export function supports(version: string, { since, gone }: Availability): boolean {
+  // A prerelease may lack it already.
+  if (gone !== undefined && !isBefore(version.replace(/-.*/, ''), gone)) return false;
+  const major = majorOf(version);
+  const own = since.find((first) => majorOf(first) === major);
+  if (own !== undefined) return !isBefore(version, own);
+  return since.every((first) => majorOf(first) < major);
+}
+
+/** A prerelease of a release does not count as it: it may have been cut before. */
+function isBefore(version: string, release: string): boolean {
+  const [one, other] = [parseVersion(version), parseVersion(release)];
+  return one === undefined || (other !== undefined && compareVersions(one, other) < 0);
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version, 10);
+}
+
+/** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
+export function supportingTbot(known: Availability): string {
+  return known.gone === undefined ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
+}
+
+/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
+export function orNewer({ since }: Availability): string {
+  return `${since.join(', ')} or newer`;
+}
