@@ -1,34 +1,44 @@
-import type { Environment, Runner } from '../src/ci/port.ts';
+import { directoriesOf, jobFacts } from '../src/ci/github/job.ts';
+import { releaseLinks } from '../src/ci/github/release.ts';
+import type { CiPort, Environment } from '../src/ci/port.ts';
 
-/** One thing that was said to a CI system or asked of it. */
+/** A call of one method of the port. */
 export type Said = readonly [what: string, ...rest: string[]];
 
 export interface Recording {
-  readonly runner: Runner;
-  /** In the order in which it was said. */
+  readonly ci: CiPort;
+  /** All calls, in their order. */
   readonly said: readonly Said[];
-  /** What was said by one method, without its name. */
+  /** Arguments of the calls of one method. */
   of(what: string): readonly (readonly string[])[];
 }
 
-/** A CI system of its own kind: it remembers what it is told and does nothing. */
-export function recordingRunner(
+/** A CI system that records calls and does nothing; its facts come from GitHub's variables in `env`. */
+export function recordingCi(
   given: {
     readonly inputs?: Readonly<Record<string, string>>;
     readonly env?: Environment;
+    /** The event of the job; by default the one in the file of GITHUB_EVENT_PATH. */
+    readonly event?: unknown;
     readonly debugging?: boolean;
     readonly state?: Readonly<Record<string, string>>;
+    /** Path of the running program. */
+    readonly program?: string;
   } = {},
 ): Recording {
+  const { env = {} } = given;
   const said: Said[] = [];
   const record =
     (what: string) =>
     (...rest: string[]): void =>
       void said.push([what, ...rest]);
-  const runner: Runner = {
+  const ci: CiPort = {
     inputs: given.inputs ?? {},
-    env: given.env ?? {},
+    env,
     debugging: given.debugging ?? false,
+    job: jobFacts(env, 'event' in given ? () => given.event : undefined),
+    directories: directoriesOf(env),
+    ...releaseLinks(env, given.program),
     mask: record('mask'),
     info: record('info'),
     debug: record('debug'),
@@ -44,8 +54,13 @@ export function recordingRunner(
     summary: async (markdown) => record('summary')(markdown),
   };
   return {
-    runner,
+    ci,
     said,
     of: (what) => said.filter(([name]) => name === what).map(([, ...rest]) => rest),
   };
+}
+
+/** The port in an environment, for code that only asks it for facts. */
+export function ciWith(env: Environment, event?: unknown): CiPort {
+  return recordingCi({ env, event }).ci;
 }

@@ -9,15 +9,14 @@ import { onThisMachine } from './install/request.ts';
 import { openHttpClient } from './http/client.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { Problem } from './problem.ts';
-import type { Runner } from './ci/port.ts';
-import type { Stop } from './stop.ts';
+import type { CiPort } from './ci/port.ts';
+import type { Stop } from './process/stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
 import { secretKeys } from './methods/onboarding.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
-  readonly event: unknown;
-  readonly runner: Runner;
+  readonly ci: CiPort;
   readonly stop: Stop;
 }
 
@@ -33,16 +32,16 @@ interface Seen extends DryRunRequest {
  * a Problem.
  */
 export async function dryRun(request: DryRunRequest): Promise<void> {
-  const { inputs, runner, stop } = request;
+  const { inputs, ci, stop } = request;
   const { signal } = stop;
-  const network = openHttpClient({ env: runner.env, extraCaFile: inputs.extraCaFile });
+  const network = openHttpClient({ env: ci.env, extraCaFile: inputs.extraCaFile });
   try {
     stop.during(`asking ${inputs.endpoint.address} for its cluster`);
-    const cluster = await probeCluster(inputs, { network, signal, info: runner.info });
+    const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
     stop.during('finding out which tbot there would be');
     const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
     const tool = await previewTool(
-      onThisMachine({ inputs: options, cluster, network, directory: '', runner, signal }),
+      onThisMachine({ inputs: options, cluster, network, directory: '', ci, signal }),
     );
     await show({ ...request, cluster, tool });
   } finally {
@@ -51,7 +50,7 @@ export async function dryRun(request: DryRunRequest): Promise<void> {
 }
 
 async function show(request: Seen): Promise<void> {
-  const { inputs, cluster, tool, runner } = request;
+  const { inputs, cluster, tool, ci } = request;
   const { version } = tool;
   const { identity, obstacle } = identityOf(request);
   const plan = makePlan({
@@ -59,28 +58,28 @@ async function show(request: Seen): Promise<void> {
     identity,
     tool: { path: 'tbot', source: 'archive', ...tool },
     serverVersion: cluster?.serverVersion,
-    workdir: `${runner.env['RUNNER_TEMP'] ?? ''}/machine-id-...`,
-    env: runner.env,
-    debugging: runner.debugging,
+    workdir: `${ci.directories.temp ?? ''}/machine-id-...`,
+    env: ci.env,
+    debugging: ci.debugging,
     caBundle: undefined,
   });
-  for (const warning of plan.warnings) runner.warning('machine-id-action: ttl', warning);
-  if (obstacle) runner.notice('machine-id-action', `This job could not join. ${obstacle}`);
+  for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
+  if (obstacle) ci.notice('machine-id-action', `This job could not join. ${obstacle}`);
   const secret = new Set(identity.method === 'token' ? ['token'] : []);
-  runner.group('Dry run: the inputs as they are understood', inputLines(runner.inputs, secret));
-  runner.group('Dry run: what this step would do', story(request, identity, plan));
+  ci.group('Dry run: the inputs as they are understood', inputLines(ci.inputs, secret));
+  ci.group('Dry run: what this step would do', story(request, identity, plan));
   const config = await renderConfig(withoutSecrets(plan.config, identity));
-  runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
-  runner.info('Dry run: nothing was joined, nothing was issued.');
+  ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
+  ci.info('Dry run: nothing was joined, nothing was issued.');
 }
 
 /** A job that could not join can see the plan all the same. */
-function identityOf({ inputs, event, runner }: DryRunRequest): {
+function identityOf({ inputs, ci }: DryRunRequest): {
   readonly identity: Identity;
   readonly obstacle?: string;
 } {
   try {
-    return { identity: chooseIdentity(inputs, runner.env, event) };
+    return { identity: chooseIdentity(inputs, ci) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { identity: intended(inputs), obstacle: error.message };

@@ -3,7 +3,7 @@ import { markProcess } from './workdir/processes.ts';
 import type { HttpClient } from './http/client.ts';
 import { type RetryPolicy, backoff, rest } from './http/retry.ts';
 import { configName, type Plan } from './plan.ts';
-import type { Runner } from './ci/port.ts';
+import type { CiPort } from './ci/port.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/diagnosis/explain.ts';
 import { maskWritten } from './services/verify/written.ts';
@@ -14,7 +14,7 @@ import { runTbot } from './tbot/run.ts';
 
 export interface JoinUsing {
   readonly workdir: Workdir;
-  readonly runner: Runner;
+  readonly ci: CiPort;
   readonly network: HttpClient;
   readonly signal: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
@@ -35,18 +35,18 @@ const crowded: ReadonlySet<string> = new Set([
  * denial never is. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
-  const { runner, network, signal, retryPolicy = defaultRetryPolicy } = using;
+  const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
   await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
   for (let count = 1; ; count += 1) {
     const failure = await runOnce(plan, context, using);
     if (!failure) return;
-    const { env, mask } = runner;
+    const { env, mask } = ci;
     const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
     if (!retryable || count >= retryPolicy.attempts) throw problem;
     const wait = backoff(count, retryPolicy, crowded.has(problem.code));
     const seconds = (wait / 1000).toFixed(1);
-    runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+    ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
     await rest(wait, signal);
   }
 }
@@ -58,7 +58,7 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
 async function runOnce(
   plan: Plan,
   context: JoinContext,
-  { workdir, runner, signal }: JoinUsing,
+  { workdir, ci, signal }: JoinUsing,
 ): Promise<TbotFailure | undefined> {
   const lines: string[] = [];
   let failure: TbotFailure | undefined;
@@ -71,11 +71,11 @@ async function runOnce(
     if (!failure) checkPinned(lines, context);
     return failure;
   } finally {
-    maskWritten(plan.services, runner.mask);
-    if (!failure || runner.debugging)
-      runner.group(
+    maskWritten(plan.services, ci.mask);
+    if (!failure || ci.debugging)
+      ci.group(
         `Log of tbot ${context.tbotVersion}`,
-        presentableLog(lines, context).filter((line) => runner.debugging || !isDebugLine(line)),
+        presentableLog(lines, context).filter((line) => ci.debugging || !isDebugLine(line)),
       );
   }
 }

@@ -1,46 +1,46 @@
 import { holdsYaml, readInputs } from './inputs/inputs.ts';
 import { Problem } from './problem.ts';
 import { report } from './report.ts';
-import type { Runner } from './ci/port.ts';
-import { listenForStop } from './stop.ts';
+import type { CiPort } from './ci/port.ts';
+import { listenForStop } from './process/stop.ts';
 import { secretsOf } from './methods/onboarding.ts';
 import { ignoreUnverified } from './http/tls-environment.ts';
 import type { Yaml } from './yaml/parse.ts';
 
 /** One step: reads its inputs, does what they say, tells of a failure. */
-export async function main(runner: Runner): Promise<void> {
+export async function main(ci: CiPort): Promise<void> {
   using stop = listenForStop();
   // Also for inputs that can't be read.
-  let summary = !/^\s*never\s*$/i.test(runner.inputs['summary'] ?? '');
+  let summary = !/^\s*never\s*$/i.test(ci.inputs['summary'] ?? '');
   try {
     checkNode(process.versions.node);
-    maskToken(runner);
-    const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
-    for (const secret of secretsOf(inputs.onboarding ?? {})) runner.mask(secret);
-    for (const warning of warnings) runner.warning('machine-id-action', warning);
-    for (const notice of notices) runner.notice('machine-id-action', notice);
-    ignoreUnverified(runner);
+    maskToken(ci);
+    const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
+    for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
+    for (const warning of warnings) ci.warning('machine-id-action', warning);
+    for (const notice of notices) ci.notice('machine-id-action', notice);
+    ignoreUnverified(ci);
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
     // What talks to the network and starts programs is slow to load, and useless after a mistake.
     const { runStep } = await import('./step.ts');
-    await runStep(inputs, runner, stop);
+    await runStep(inputs, ci, stop);
   } catch (error) {
     // What else breaks for a stop is no bug of ours; a Problem is what it says, even then.
     const { aborted, reason } = stop.signal;
-    await report(aborted && !(error instanceof Problem) ? reason : error, runner, summary);
+    await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
   }
 }
 
 /** Most steps have no YAML among their inputs, and none of them waits for the package then. */
-async function yamlFor(inputs: Runner['inputs']): Promise<Yaml | undefined> {
+async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
   if (!holdsYaml(inputs)) return undefined;
   const { loadYaml } = await import('./yaml/load.ts');
   return loadYaml();
 }
 
 /** With the method `token` the token is a secret; nothing else is done before it is masked. */
-function maskToken({ inputs, mask }: Runner): void {
+function maskToken({ inputs, mask }: CiPort): void {
   if (/^\s*token\s*$/i.test(inputs['join-method'] ?? '')) mask((inputs['token'] ?? '').trim());
 }
 

@@ -2,24 +2,24 @@ import { realpath } from 'node:fs/promises';
 import { workdirState } from './workdir/workdir.ts';
 import { leftoverText, leftoverTitle } from './workdir/leftover.ts';
 import { type Removal, restoredVariables, removeWorkdir } from './workdir/remove.ts';
-import type { Environment, Runner } from './ci/port.ts';
+import type { CiPort } from './ci/port.ts';
 
 /**
  * Takes everything away again: the mirror image of main. It may run after a main that never ran,
  * died or was cancelled, and it never fails the job: what it can't remove is a warning.
  */
-export async function post(runner: Runner): Promise<void> {
-  const path = runner.state(workdirState);
-  if (path === '') return runner.info('Nothing to remove: this step made nothing that stays.');
-  const removal = await scrub(path, runner.env);
-  const restored = removal.kind === 'absent' ? [] : await restore(removal, runner);
-  tell(path, removal, restored, runner);
-  if ('markerLost' in removal) runner.warning(leftoverTitle, lostText(path));
+export async function post(ci: CiPort): Promise<void> {
+  const path = ci.state(workdirState);
+  if (path === '') return ci.info('Nothing to remove: this step made nothing that stays.');
+  const removal = await scrub(path, ci);
+  const restored = removal.kind === 'absent' ? [] : await restore(removal, ci);
+  tell(path, removal, restored, ci);
+  if ('markerLost' in removal) ci.warning(leftoverTitle, lostText(path));
 }
 
-async function scrub(path: string, env: Environment): Promise<Removal> {
+async function scrub(path: string, { directories }: CiPort): Promise<Removal> {
   try {
-    return await removeWorkdir(path, await realpath(env['RUNNER_TEMP'] ?? ''));
+    return await removeWorkdir(path, await realpath(directories.temp ?? ''));
   } catch (error) {
     return { kind: 'left', why: String(error), exported: [] };
   }
@@ -27,14 +27,14 @@ async function scrub(path: string, env: Environment): Promise<Removal> {
 
 async function restore(
   removal: Exclude<Removal, { kind: 'absent' }>,
-  runner: Runner,
+  ci: CiPort,
 ): Promise<readonly string[]> {
-  const variables = await restoredVariables(removal.exported, runner.env);
+  const variables = await restoredVariables(removal.exported, ci.env);
   try {
-    for (const { name, value } of variables) runner.exportVariable(name, value);
+    for (const { name, value } of variables) ci.exportVariable(name, value);
     return variables.map(({ name }) => name);
   } catch (error) {
-    runner.warning(
+    ci.warning(
       leftoverTitle,
       `The variables of this step could not be taken back: ${String(error)}`,
     );
@@ -42,15 +42,15 @@ async function restore(
   }
 }
 
-function tell(path: string, removal: Removal, blanked: readonly string[], runner: Runner): void {
+function tell(path: string, removal: Removal, blanked: readonly string[], ci: CiPort): void {
   switch (removal.kind) {
     case 'absent':
-      return runner.info('Nothing to remove: the credentials are gone already.');
+      return ci.info('Nothing to remove: the credentials are gone already.');
     case 'removed':
-      runner.info(sentence(removal.files, removal.ended, blanked));
-      return tellOutlived(removal.expiresAt, Date.now(), runner);
+      ci.info(sentence(removal.files, removal.ended, blanked));
+      return tellOutlived(removal.expiresAt, Date.now(), ci);
     case 'left':
-      return runner.warning(leftoverTitle, leftoverText(path, removal));
+      return ci.warning(leftoverTitle, leftoverText(path, removal));
     default:
       return removal satisfies never;
   }
@@ -61,11 +61,11 @@ function lostText(path: string): string {
 }
 
 /** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
-function tellOutlived(expiresAt: string | undefined, now: number, runner: Runner): void {
+function tellOutlived(expiresAt: string | undefined, now: number, ci: CiPort): void {
   const minutes = Math.floor((now - Date.parse(expiresAt ?? '')) / 60_000);
   if (!(minutes >= 0)) return;
   const by = minutes < 1 ? 'less than a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`;
-  runner.notice(
+  ci.notice(
     'machine-id-action: ttl',
     `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`,
   );

@@ -4,7 +4,6 @@ import { probeCluster } from './cluster/probe.ts';
 import {
   type Workdir,
   workdirRoot,
-  jobOf,
   createWorkdir,
   programsOf,
   writeToWorkdir,
@@ -12,9 +11,7 @@ import {
 import { leftoverTitle } from './workdir/leftover.ts';
 import { sweepWorkdirs } from './workdir/sweep.ts';
 import { dryRun } from './dry-run.ts';
-import { readEvent } from './ci/github/event.ts';
 import { chooseIdentity, type Identity } from './methods/choose.ts';
-import { jobFacts } from './ci/github/job.ts';
 import { maskMethodVariables } from './methods/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
@@ -25,8 +22,8 @@ import { checkLifetime, revocationNotices } from './services/lifetime.ts';
 import { type HttpClient, openHttpClient } from './http/client.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
-import type { Runner } from './ci/port.ts';
-import type { Stop } from './stop.ts';
+import type { CiPort } from './ci/port.ts';
+import type { Stop } from './process/stop.ts';
 import { type Credential, readCredential } from './services/verify/credential.ts';
 import type { JoinContext } from './tbot/diagnosis/explain.ts';
 import { rolesOf } from './services/service.ts';
@@ -35,70 +32,67 @@ import { rolesOf } from './services/service.ts';
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
  * before it is made, publish nothing before all of it is checked. Throws a Problem.
  */
-export async function runStep(inputs: Inputs, runner: Runner, stop: Stop): Promise<void> {
-  const { env } = runner;
-  const event = await readEvent(env);
-  if (inputs.dryRun) return dryRun({ inputs, event, runner, stop });
-  const identity = chooseIdentity(inputs, env, event);
-  await sweep(await workdirRoot(env), runner);
-  const workdir = await createWorkdir(runner);
-  const network = openHttpClient({ env, extraCaFile: inputs.extraCaFile });
+export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<void> {
+  if (inputs.dryRun) return dryRun({ inputs, ci, stop });
+  const identity = chooseIdentity(inputs, ci);
+  await sweep(await workdirRoot(ci.directories), ci);
+  const workdir = await createWorkdir(ci);
+  const network = openHttpClient({ env: ci.env, extraCaFile: inputs.extraCaFile });
   try {
-    await issue({ inputs, identity, event, workdir, network, runner, stop });
+    await issue({ inputs, identity, workdir, network, ci, stop });
   } finally {
     network.close();
   }
 }
 
 /** Removes what earlier runs left behind, and warns about what it can't remove. */
-async function sweep(root: string, runner: Runner): Promise<void> {
-  const { removed, left } = await sweepWorkdirs(root, jobOf(runner.env));
+async function sweep(root: string, ci: CiPort): Promise<void> {
+  const { removed, left } = await sweepWorkdirs(root, ci.job.key);
   if (removed > 0)
-    runner.info(
+    ci.info(
       `Removed what ${removed} earlier ${removed === 1 ? 'run' : 'runs'} had to leave here.`,
     );
-  for (const text of left) runner.warning(leftoverTitle, text);
+  for (const text of left) ci.warning(leftoverTitle, text);
 }
 
 interface Issue {
   readonly inputs: Inputs;
   readonly identity: Identity;
-  readonly event: unknown;
   readonly workdir: Workdir;
   readonly network: HttpClient;
-  readonly runner: Runner;
+  readonly ci: CiPort;
   readonly stop: Stop;
 }
 
 async function issue(request: Issue): Promise<void> {
-  const { inputs, identity, workdir, network, runner, stop } = request;
+  const { inputs, identity, workdir, network, ci, stop } = request;
   const { signal } = stop;
-  const { env, debugging } = runner;
-  maskMethodVariables(identity, runner);
+  const { env, debugging } = ci;
+  maskMethodVariables(identity, ci);
   stop.during(`asking ${inputs.endpoint.address} for its cluster`);
-  const cluster = await probeCluster(inputs, { network, signal, info: runner.info });
+  const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
   stop.during('getting tbot');
   const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
   const directory = programsOf(workdir);
   const tool = await install(
-    onThisMachine({ inputs: options, cluster, network, directory, runner, signal }),
+    onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
   );
   const caBundle = await caBundleOf(inputs, network, workdir);
   const serverVersion = cluster?.serverVersion;
   const place = { workdir: workdir.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
-  for (const warning of plan.warnings) runner.warning('machine-id-action: ttl', warning);
+  for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
   const context = contextOf(request, plan, cluster, tool.version);
-  await join(plan, context, { workdir, runner, network, signal });
+  await join(plan, context, { workdir, ci, network, signal });
   stop.during('handing the credentials over');
-  const credentials = await collect(plan, inputs, cluster?.name, runner);
-  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, runner);
+  const credentials = await collect(plan, inputs, cluster?.name, ci);
+  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, ci);
 }
 
 /** What explains a refusal. */
 function contextOf(
-  { inputs, identity, event, runner }: Issue,
+  { inputs, identity, ci }: Issue,
   { services }: Plan,
   cluster: Cluster | undefined,
   tbotVersion: string,
@@ -109,7 +103,7 @@ function contextOf(
     token: identity.method === 'token' ? undefined : inputs.token,
     identity,
     tbotVersion,
-    job: jobFacts(runner.env, event),
+    job: ci.job,
     askedRoles: services.flatMap(({ service }) => rolesOf(service)),
   };
 }
@@ -129,7 +123,7 @@ async function collect(
   plan: Plan,
   inputs: Inputs,
   announced: string | undefined,
-  runner: Runner,
+  ci: CiPort,
 ): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
   for (const planned of plan.services) credentials.push(await readCredential(planned));
@@ -137,6 +131,6 @@ async function collect(
   checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
   const notice = checkLifetime(credentials, inputs, Date.now());
   for (const text of [...(notice === undefined ? [] : [notice]), ...revocationNotices(credentials)])
-    runner.notice('machine-id-action', text);
+    ci.notice('machine-id-action', text);
   return credentials;
 }

@@ -155,10 +155,10 @@ describe('what is no Auth Service', () => {
   it('is asked again where it may come back', async () => {
     const recording = await play({
       inputs: { 'auth-server': '127.0.0.1:1' },
-      around: (runner) => ({
-        ...runner,
+      around: (ci) => ({
+        ...ci,
         info: (text) => {
-          runner.info(text);
+          ci.info(text);
           if (text.includes('trying again')) process.emit('SIGINT');
         },
       }),

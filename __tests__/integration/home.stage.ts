@@ -8,7 +8,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { type Workdir, createWorkdir } from '../../src/workdir/workdir.ts';
 import { signalGroup } from '../../src/process/signal.ts';
 import type { Environment } from '../../src/ci/port.ts';
-import { recordingRunner } from '../recording.ts';
+import { recordingCi } from '../recording.ts';
 
 /** Mounts need root and a kernel that lets us have a mount namespace. */
 export const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
@@ -78,7 +78,7 @@ export function runnerPlace(): Place {
       return temp;
     },
     env,
-    workdir: async (changes) => createWorkdir(recordingRunner({ env: env(changes) }).runner),
+    workdir: async (changes) => createWorkdir(recordingCi({ env: env(changes) }).ci),
     script: async (name, text) => {
       const path = join(folder, name);
       await writeFile(path, text, { mode: 0o755 });

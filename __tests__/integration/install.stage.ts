@@ -70,7 +70,7 @@ export async function openStage(): Promise<Stage> {
     env: { PATH: '/usr/bin:/bin' },
     platform: 'linux',
     arch: 'x64',
-    runner: {
+    ci: {
       info: (line) => lines.push(line),
       notice: (_, line) => lines.push(`notice: ${line}`),
     },

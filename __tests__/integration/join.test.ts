@@ -8,7 +8,7 @@ import { jobFacts } from '../../src/ci/github/job.ts';
 import { join } from '../../src/join.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import type { Plan } from '../../src/plan.ts';
-import { recordingRunner } from '../recording.ts';
+import { recordingCi } from '../recording.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -50,7 +50,7 @@ async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
   };
   const workdir: Workdir = { path: folder, marker: { job: '', processes: [], exported: [] } };
   const network = openHttpClient({ env: {}, extraCaFile: undefined });
-  const recording = recordingRunner({});
+  const recording = recordingCi({});
   const context = {
     endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
     cluster: 'rig.example.com',
@@ -61,7 +61,7 @@ async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
   } as const;
   const error: unknown = await join(plan, context, {
     workdir,
-    runner: recording.runner,
+    ci: recording.ci,
     network,
     signal: new AbortController().signal,
     retryPolicy: { attempts: 3, pause: 20, longest: 1000 },

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { main } from '../../src/main.ts';
 import { post } from '../../src/post.ts';
-import type { Runner } from '../../src/ci/port.ts';
+import type { CiPort } from '../../src/ci/port.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/testbed.ts';
-import { type Recording, recordingRunner } from '../recording.ts';
+import { type Recording, recordingCi } from '../recording.ts';
 
 export interface Changes {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly debugging?: boolean;
   /** Puts something around the CI system that main is given. */
-  readonly around?: (runner: Runner) => Runner;
+  readonly around?: (ci: CiPort) => CiPort;
 }
 
 export interface Played extends Recording {
@@ -55,7 +55,7 @@ export function theatre(options: TestbedOptions = {}): Theatre {
 }
 
 async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Played> {
-  const { debugging = false, around = (runner: Runner) => runner } = changes;
+  const { debugging = false, around = (ci: CiPort) => ci } = changes;
   const env = {
     PATH: process.env['PATH'],
     HOME: temp,
@@ -70,12 +70,12 @@ async function play(testbed: Testbed, temp: string, changes: Changes): Promise<P
     'extra-ca-file': testbed.caFile,
     ...changes.inputs,
   };
-  const recording = recordingRunner({ inputs, env, debugging });
-  await main(around(recording.runner));
+  const recording = recordingCi({ inputs, env, debugging });
+  await main(around(recording.ci));
   const state = pairs(recording.of('saveState'));
   const exported = pairs(recording.of('exportVariable'));
-  const after = recordingRunner({ env: { ...env, ...exported }, state });
-  await post({ ...after.runner, info: recording.runner.info });
+  const after = recordingCi({ env: { ...env, ...exported }, state });
+  await post({ ...after.ci, info: recording.ci.info });
   expect(await readdir(temp)).toEqual([]);
   return { ...recording, takenBack: after.of('exportVariable') };
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createWorkdir } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
-import { recordingRunner } from '../recording.ts';
+import { recordingCi } from '../recording.ts';
 import { outputsOf, theatre } from './main.stage.ts';
 
 const stage = theatre();
@@ -25,7 +25,7 @@ function broken(): never {
 /** A home that another run of the workflow did not remove. */
 async function leave(run: string): Promise<void> {
   await createWorkdir(
-    recordingRunner({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).runner,
+    recordingCi({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).ci,
   );
 }
 
@@ -144,10 +144,10 @@ describe('main', () => {
     await mkdir(kept);
     await writeFile(join(kept, 'key'), 'secret');
     const recording = await play({
-      around: (runner) => ({
-        ...runner,
+      around: (ci) => ({
+        ...ci,
         warning: (...said) => {
-          runner.warning(...said);
+          ci.warning(...said);
           rmSync(kept, { recursive: true });
         },
       }),
@@ -159,22 +159,22 @@ describe('main', () => {
   });
 
   it('says what RUNNER_TEMP is for where there is none', async () => {
-    const recording = recordingRunner({
+    const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { ...stage.testbed.github.environment },
     });
-    await main(recording.runner);
+    await main(recording.ci);
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: platform', expect.stringContaining('RUNNER_TEMP')],
     ]);
   });
 
   it('calls what it does not know a bug of its own', async () => {
-    const recording = recordingRunner({
+    const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { RUNNER_TEMP: stage.temp, ...stage.testbed.github.environment },
     });
-    await main({ ...recording.runner, saveState: broken });
+    await main({ ...recording.ci, saveState: broken });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: a bug', expect.stringContaining('no state today')],
     ]);
@@ -197,17 +197,17 @@ describe('a cancel', () => {
   });
 
   it('is no bug, whatever breaks because of it', async () => {
-    const recording = await play({ around: (runner) => ({ ...runner, output: endedPipe }) });
+    const recording = await play({ around: (ci) => ({ ...ci, output: endedPipe }) });
     expect(recording.of('fail')).toEqual(cancelled);
   });
 
   it('while it waits for another try begins none', async () => {
     stage.testbed.faults.join = { kind: 'reset', joins: 99 };
     const recording = await play({
-      around: (runner) => ({
-        ...runner,
+      around: (ci) => ({
+        ...ci,
         info: (text) => {
-          runner.info(text);
+          ci.info(text);
           if (text.includes('trying again')) process.emit('SIGINT');
         },
       }),

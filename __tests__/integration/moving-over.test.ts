@@ -54,10 +54,10 @@ describe('the inputs of teleport-actions', () => {
     const seen: Promise<readonly number[]>[] = [];
     const recording = await stage.play({
       inputs: application,
-      around: (runner) => ({
-        ...runner,
+      around: (ci) => ({
+        ...ci,
         output: (name, value) => {
-          runner.output(name, value);
+          ci.output(name, value);
           if (name.endsWith('-file') && value !== '')
             seen.push(
               stat(value).then(async ({ mode }) => [mode & 0o777, (await readFile(value)).length]),

@@ -10,18 +10,18 @@ import {
 import { markProcess } from '../../src/workdir/processes.ts';
 import { post } from '../../src/post.ts';
 import type { Environment } from '../../src/ci/port.ts';
-import { recordingRunner, type Said } from '../recording.ts';
+import { recordingCi, type Said } from '../recording.ts';
 import { idle, runnerPlace, stubborn } from './home.stage.ts';
 
 const place = runnerPlace();
 
 /** What the post step says whose main remembered this path. */
 async function posted(path: string, env: Environment = {}): Promise<readonly Said[]> {
-  const { runner, said } = recordingRunner({
+  const { ci, said } = recordingCi({
     env: place.env(env),
     state: path === '' ? {} : { [workdirState]: path },
   });
-  await post(runner);
+  await post(ci);
   return said;
 }
 
@@ -162,8 +162,8 @@ describe('post', () => {
   it('warns, and has removed all the same, when a variable cannot be taken back', async () => {
     const { path } = await exporting(await place.workdir());
     const env = place.env({ TELEPORT_PROXY: 'a:443' });
-    const { runner, said } = recordingRunner({ env, state: { [workdirState]: path } });
-    await post({ ...runner, exportVariable: refuse });
+    const { ci, said } = recordingCi({ env, state: { [workdirState]: path } });
+    await post({ ...ci, exportVariable: refuse });
     expect(said.map(([what]) => what)).toEqual(['warning', 'info']);
     expect(said[0]?.[2]).toContain('Missing file at path');
     expect(await readdir(place.temp)).toEqual([]);

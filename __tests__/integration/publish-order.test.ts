@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../src/ci/port.ts';
+import type { CiPort } from '../../src/ci/port.ts';
 import { type Changes, outputsOf, theatre } from './main.stage.ts';
 
 const stage = theatre();
@@ -16,29 +16,29 @@ function onDisk(): { readonly exported: readonly object[]; readonly expiresAt?: 
 /** Notes of what was given, at each giving, what post would have known then. */
 function noting(known: unknown[]): Required<Pick<Changes, 'around'>> {
   return {
-    around: (runner: Runner) => ({
-      ...runner,
+    around: (ci: CiPort) => ({
+      ...ci,
       exportVariable: (name, value) => {
         known.push({ name, known: onDisk().exported });
-        runner.exportVariable(name, value);
+        ci.exportVariable(name, value);
       },
       output: (name, value) => {
         known.push({ name, known: onDisk().exported, expiresAt: onDisk().expiresAt });
-        runner.output(name, value);
+        ci.output(name, value);
       },
     }),
   };
 }
 
 /** A CI system whose disk is full from the second variable on. */
-function fullAfterOne(runner: Runner): Runner {
+function fullAfterOne(ci: CiPort): CiPort {
   let given = 0;
   return {
-    ...runner,
+    ...ci,
     exportVariable: (name, value) => {
       given += 1;
       if (given > 1) throw new Error('ENOSPC: no space left on device, write');
-      runner.exportVariable(name, value);
+      ci.exportVariable(name, value);
     },
   };
 }

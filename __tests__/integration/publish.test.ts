@@ -52,7 +52,7 @@ describe('what later steps are given', () => {
   it('is all of it also when no summary can be written', async () => {
     const recording = await play({
       inputs: { summary: 'always' },
-      around: (runner) => ({ ...runner, summary: () => Promise.reject(new Error('no room')) }),
+      around: (ci) => ({ ...ci, summary: () => Promise.reject(new Error('no room')) }),
     });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('warning')).toEqual([
@@ -65,7 +65,7 @@ describe('what later steps are given', () => {
   it.each(['exportVariable', 'output', 'saveState', 'addPath'] as const)(
     'needs a runner that takes it: %s',
     async (method) => {
-      const recording = await play({ around: (runner) => ({ ...runner, [method]: full }) });
+      const recording = await play({ around: (ci) => ({ ...ci, [method]: full }) });
       expect(recording.of('fail')).toEqual([
         ['machine-id-action: platform', expect.stringContaining('the disk is full')],
       ]);

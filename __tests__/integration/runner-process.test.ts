@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { githubRunner, type Runner } from '../../src/ci/port.ts';
+import { githubActions, type CiPort } from '../../src/ci/port.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 import { createFileCommands, processFileCommands } from '../../testbed/runner/file-commands.ts';
 
@@ -16,7 +16,7 @@ type Variables = Readonly<Record<string, string>>;
 
 /** What a runner reads of a step in this very process: lines, command files and the exit code. */
 async function heard(
-  speak: (runner: Runner) => Promise<void> | void,
+  speak: (ci: CiPort) => Promise<void> | void,
   changes: Variables = {},
 ): Promise<ReturnType<typeof emptyEnd> & { readonly lines: readonly string[] }> {
   const files = await createFileCommands(folder);
@@ -27,7 +27,7 @@ async function heard(
   let text = '';
   stdout.write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
   try {
-    await speak(githubRunner());
+    await speak(githubActions());
     end.exitCode = process.exitCode;
   } finally {
     stdout.write = write;
@@ -77,7 +77,7 @@ const hostile = 'a\nB=c\r\n::error::d%0Ae\n##[error]f';
 
 describe('the port to the runner, in this process', () => {
   it('reads inputs by their names in action.yml, and no other variable', async () => {
-    const { inputs } = githubRunner({
+    const { inputs } = githubActions({
       'INPUT_JOIN-METHOD': 'azure',
       INPUT_TOKEN: '',
       INPUT_PROXY: undefined,
@@ -85,24 +85,24 @@ describe('the port to the runner, in this process', () => {
     });
     expect(inputs).toEqual({ 'join-method': 'azure', token: '' });
     const seen: Variables[] = [];
-    await heard((runner) => void seen.push(runner.inputs), { INPUT_PROXY: 'a:443' });
+    await heard((ci) => void seen.push(ci.inputs), { INPUT_PROXY: 'a:443' });
     expect(seen).toEqual([{ proxy: 'a:443' }]);
   });
 
   it('knows whether it is debugged', async () => {
     const seen: boolean[] = [];
-    const look = (runner: Runner): void => void seen.push(runner.debugging);
+    const look = (ci: CiPort): void => void seen.push(ci.debugging);
     await heard(look, { RUNNER_DEBUG: '1' });
     await heard(look, { RUNNER_DEBUG: '' });
     expect(seen).toEqual([true, false]);
   });
 
   it('hands outputs, variables, paths and state over whole', async () => {
-    const { outputs, environment, state, path, errors } = await heard((runner) => {
-      runner.output('one', hostile);
-      runner.exportVariable('MACHINE_ID_TEST', hostile);
-      runner.addPath('/opt/x');
-      runner.saveState('home', hostile);
+    const { outputs, environment, state, path, errors } = await heard((ci) => {
+      ci.output('one', hostile);
+      ci.exportVariable('MACHINE_ID_TEST', hostile);
+      ci.addPath('/opt/x');
+      ci.saveState('home', hostile);
     });
     expect(errors).toEqual([]);
     expect(Object.fromEntries(outputs)).toEqual({ one: hostile });
@@ -113,21 +113,21 @@ describe('the port to the runner, in this process', () => {
 
   it('has the state that the runner kept', async () => {
     const seen: string[] = [];
-    await heard((runner) => void seen.push(runner.state('home'), runner.state('other')), {
+    await heard((ci) => void seen.push(ci.state('home'), ci.state('other')), {
       STATE_home: '/tmp/x',
     });
     expect(seen).toEqual(['/tmp/x', '']);
   });
 
   it('gives no commands but its own', async () => {
-    const { lines, exitCode } = await heard((runner) => {
-      runner.mask('');
-      runner.mask('hunter2%0A');
-      runner.info(hostile);
-      runner.debug('::error::x');
-      runner.group('Log', [hostile]);
-      runner.notice('N', '##[error]x');
-      runner.warning('W', hostile);
+    const { lines, exitCode } = await heard((ci) => {
+      ci.mask('');
+      ci.mask('hunter2%0A');
+      ci.info(hostile);
+      ci.debug('::error::x');
+      ci.group('Log', [hostile]);
+      ci.notice('N', '##[error]x');
+      ci.warning('W', hostile);
     });
     expect(commands(lines)).toEqual([
       'add-mask : hunter2%0A',
@@ -141,15 +141,15 @@ describe('the port to the runner, in this process', () => {
   });
 
   it('fails the step by one annotation', async () => {
-    const { lines, exitCode } = await heard((runner) => runner.fail('F', 'what\nfix'));
+    const { lines, exitCode } = await heard((ci) => ci.fail('F', 'what\nfix'));
     expect(commands(lines)).toEqual(['error F: what\nfix']);
     expect(exitCode).toBe(1);
   });
 
   it('writes a summary, where the system has one', async () => {
-    const { summaries } = await heard(async (runner) => {
-      await runner.summary('# One');
-      await githubRunner({}).summary('# Nowhere');
+    const { summaries } = await heard(async (ci) => {
+      await ci.summary('# One');
+      await githubActions({}).summary('# Nowhere');
     });
     expect(summaries).toEqual(['# One\n']);
   });

@@ -109,14 +109,14 @@ async function look<T>(
   const seen: Promise<T>[] = [];
   const recording = await play({
     inputs,
-    around: (runner) => ({
-      ...runner,
+    around: (ci) => ({
+      ...ci,
       output: (name, value) => {
-        runner.output(name, value);
+        ci.output(name, value);
         given[name] = value;
       },
       info: (text) => {
-        runner.info(text);
+        ci.info(text);
         if (text.startsWith('Joined')) seen.push(at(given));
       },
     }),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { setup } from '../../src/setup/setup.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
-import { type Recording, recordingRunner } from '../recording.ts';
+import { type Recording, recordingCi } from '../recording.ts';
 
 let testbed: Testbed;
 let temp: string;
@@ -28,11 +28,11 @@ async function play(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Recording> {
   const usual = { mirror: testbed.downloads.url, 'extra-ca-file': testbed.caFile };
-  const recording = recordingRunner({
+  const recording = recordingCi({
     inputs: { ...usual, ...inputs },
     env: { PATH: '/usr/bin:/bin', RUNNER_TEMP: temp, ...env },
   });
-  await setup(recording.runner);
+  await setup(recording.ci);
   process.exitCode = 0;
   return recording;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../src/ci/port.ts';
+import type { CiPort } from '../../src/ci/port.ts';
 import { setup } from '../../src/setup/setup.ts';
 import type { Faults } from '../../testbed/faults.ts';
-import { recordingRunner } from '../recording.ts';
+import { recordingCi } from '../recording.ts';
 import { theatre } from './main.stage.ts';
 
 const stage = theatre();
@@ -22,11 +22,11 @@ function cancelAndClose(): void {
 }
 
 /** A CI system that does something whenever it shows the log of tbot. */
-function showing(effect: () => void): (runner: Runner) => Runner {
-  return (runner) => ({
-    ...runner,
+function showing(effect: () => void): (ci: CiPort) => CiPort {
+  return (ci) => ({
+    ...ci,
     group: (title, lines) =>
-      title.startsWith('Log of tbot') ? effect() : runner.group(title, lines),
+      title.startsWith('Log of tbot') ? effect() : ci.group(title, lines),
   });
 }
 
@@ -85,8 +85,8 @@ describe('./setup that is stopped', () => {
     env: Readonly<Record<string, string>>,
     effect = cancel,
   ): Promise<readonly (readonly string[])[]> {
-    const recording = recordingRunner({ inputs, env });
-    await setup({ ...recording.runner, warning: effect });
+    const recording = recordingCi({ inputs, env });
+    await setup({ ...recording.ci, warning: effect });
     return recording.of('fail');
   }
 

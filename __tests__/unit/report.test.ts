@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/problem.ts';
 import { report } from '../../src/report.ts';
-import { recordingRunner } from '../recording.ts';
+import { recordingCi } from '../recording.ts';
 
 const problem = new Problem({
   code: 'claims-denied',
@@ -26,8 +26,8 @@ function withoutStack(error: Error): Error {
 
 describe('report', () => {
   it('says a Problem: one annotation, the details, what to paste, the log, the summary', async () => {
-    const { runner, said } = recordingRunner({ env });
-    await report(problem, runner, true);
+    const { ci, said } = recordingCi({ env });
+    await report(problem, ci, true);
     const link =
       'https://github.example.com/acme/machine-id-action/blob/v1/docs/problems.md#claims-denied';
     expect(said.slice(0, 5)).toEqual([
@@ -47,8 +47,8 @@ describe('report', () => {
   });
 
   it('says no more than there is', async () => {
-    const { runner, said } = recordingRunner();
-    await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), runner, false);
+    const { ci, said } = recordingCi();
+    await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), ci, false);
     expect(said).toEqual([
       [
         'fail',
@@ -59,8 +59,8 @@ describe('report', () => {
   });
 
   it('fails the step also where no summary can be written', async () => {
-    const { runner, said } = recordingRunner({ env });
-    const failing = { ...runner, summary: async () => Promise.reject(new Error('ENOSPC')) };
+    const { ci, said } = recordingCi({ env });
+    const failing = { ...ci, summary: async () => Promise.reject(new Error('ENOSPC')) };
     await expect(report(problem, failing, true)).resolves.toBeUndefined();
     expect(said[0]?.[0]).toBe('fail');
   });
@@ -71,8 +71,8 @@ describe('report', () => {
     [undefined, 'undefined'],
     [withoutStack(new RangeError('too far')), 'too far'],
   ])('calls anything else a bug of ours: %s', async (thrown, message) => {
-    const { runner, said } = recordingRunner({ env });
-    await report(thrown, runner, true);
+    const { ci, said } = recordingCi({ env });
+    await report(thrown, ci, true);
     const [, title, text] = said[0] ?? [];
     expect(title).toBe('machine-id-action: a bug');
     expect(text).toContain(message);

@@ -99,7 +99,7 @@ async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
     env: process.env,
     platform: 'linux',
     arch: 'x64',
-    runner: { info: () => undefined, notice: () => undefined },
+    ci: { info: () => undefined, notice: () => undefined },
     signal: new AbortController().signal,
   });
   network.close();

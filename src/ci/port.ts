@@ -1,19 +1,29 @@
-import * as core from '@actions/core';
-import { printableLines } from '../text/characters.ts';
+import type { Environment } from '../process/child.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /**
- * The one port to the CI system. Another system is another implementation of this interface.
- * Text given to `info`, `group` and the annotations may come from the network: the port takes care
+ * What the action needs from a CI system; another system is another implementation.
+ * `info`, `group` and the annotations accept text from the network: the implementation makes sure
  * that none of it is read as a command.
  */
-export interface Runner {
-  /** The step's inputs by their name in action.yml, lower case, as delivered. */
+export interface CiPort {
+  /** The step's inputs by their names in action.yml, in lower case, as delivered. */
   readonly inputs: Readonly<Record<string, string>>;
+  /**
+   * Variables of the step as they are: for programs that it starts, join methods, HTTP proxies and
+   * the values that later steps see. Facts about the job come from `job` and `directories`.
+   */
   readonly env: Environment;
-  /** Step debug logging is on. */
+  /** Whether debug logging is on for the step. */
   readonly debugging: boolean;
+  readonly job: JobFacts;
+  readonly directories: Directories;
+  /** Returns the address of a section in the release in use; undefined if that is not known. */
+  readonly documentationUrl: (page: string, anchor: string) => string | undefined;
+  /** Where to report a bug of this action; undefined if its repository is not known. */
+  readonly issuesUrl: string | undefined;
+
   /** Masks a text in every later line of the job's log; an empty one is ignored. */
   readonly mask: (secret: string) => void;
   readonly info: (text: string) => void;
@@ -22,84 +32,49 @@ export interface Runner {
   readonly group: (title: string, lines: readonly string[]) => void;
   readonly notice: (title: string, text: string) => void;
   readonly warning: (title: string, text: string) => void;
-  /** One annotation, and the step has failed. */
+  /** Prints one annotation and fails the step. */
   readonly fail: (title: string, text: string) => void;
-  /** Throws the system's error where the runner can't take it, as the three below do. */
+
+  /**
+   * Sets an output of the step. Like the three below, throws the system's error, with the `path` of
+   * the file, if the CI system takes values through a file that cannot be written.
+   */
   readonly output: (name: string, value: string) => void;
-  /** Sets a variable for the later steps of the job; an empty value blanks it. */
+  /** Sets a variable for the later steps of the job; an empty value clears it. */
   readonly exportVariable: (name: string, value: string) => void;
   readonly addPath: (directory: string) => void;
-  /** Keeps a value for the post step of this very step. */
+  /** Keeps a value for the post step of this call. */
   readonly saveState: (name: string, value: string) => void;
+  /** Returns a value that the main step saved; an empty text if it saved none. */
   readonly state: (name: string) => string;
-  /** Adds Markdown to the job summary, where the system has one. */
+  /** Adds Markdown to the job summary, if the CI system has one. */
   readonly summary: (markdown: string) => Promise<void>;
 }
 
-/** GitHub's runner, spoken to through @actions/core. */
-export function githubRunner(env: Environment = process.env): Runner {
-  return {
-    inputs: inputsOf(env),
-    env,
-    debugging: core.isDebug(),
-    mask: (secret) => secret !== '' && core.setSecret(secret),
-    info: (text) => core.info(harmless(text)),
-    debug: (text) => core.debug(harmless(text)),
-    group: (title, lines) => {
-      core.startGroup(title);
-      for (const line of lines) core.info(harmless(line));
-      core.endGroup();
-    },
-    notice: (title, text) => core.notice(harmless(text), { title }),
-    warning: (title, text) => core.warning(harmless(text), { title }),
-    fail: (title, text) => {
-      process.exitCode = 1;
-      core.error(harmless(text), { title });
-    },
-    output: (name, value) => byFile(() => core.setOutput(name, value)),
-    exportVariable: (name, value) => byFile(() => core.exportVariable(name, value)),
-    addPath: (directory) => byFile(() => core.addPath(directory)),
-    saveState: (name, value) => byFile(() => core.saveState(name, value)),
-    state: (name) => core.getState(name),
-    summary: async (markdown) => {
-      if (env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown, true).write();
-    },
-  };
+/** What the CI system knows about the job. */
+export interface JobFacts {
+  /** The same in all steps of a job, and different in the next job on the same machine. */
+  readonly key: string;
+  /** `owner/name`. */
+  readonly repository: string | undefined;
+  /** `refs/heads/main`, `refs/pull/7/merge` ... */
+  readonly ref: string | undefined;
+  /** `push`, `pull_request` ... */
+  readonly eventName: string | undefined;
+  /** The event is a pull request from another repository. */
+  readonly fromFork: boolean;
+  /** Anyone can read the log: the repository is public, or not known to be private. */
+  readonly publicRepository: boolean;
+  /** Host name of the GitHub Enterprise Server; undefined on github.com and *.ghe.com. */
+  readonly enterpriseServer: string | undefined;
 }
 
-/** @actions/core has words of its own for a file that is gone; here it is the system's error. */
-function byFile(tell: () => void): void {
-  try {
-    tell();
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('Missing file at path'))
-      Object.assign(error, { code: 'ENOENT', syscall: 'open' });
-    throw error;
-  }
+/** Absolute paths; undefined if the CI system names none. */
+export interface Directories {
+  /** Private to the job and emptied after it. */
+  readonly temp: string | undefined;
+  /** Where the repository is checked out; a pull request controls its content. */
+  readonly workspace: string | undefined;
+  /** Programs that outlive the job, in the layout of @actions/tool-cache. */
+  readonly toolCache: string | undefined;
 }
-
-/** The runner delivers an input `join-method` as INPUT_JOIN-METHOD. */
-function inputsOf(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith('INPUT_') && value !== undefined
-        ? [[name.slice('INPUT_'.length).toLowerCase(), value]]
-        : [],
-    ),
-  );
-}
-
-/**
- * Text that the runner can't take for a command: it reads `::name::` at the start of a line, after
- * any white space, and `##[name]` anywhere in one (actions/runner, src/Runner.Common/ActionCommand.cs).
- * Escape sequences and control characters go first: a terminal would obey them, and U+0085 is white
- * space to .NET, not to a regular expression.
- */
-export function harmless(text: string): string {
-  return printableLines(text.replaceAll(escapeSequence, ''))
-    .replaceAll(/^([^\S\n]*)::/gm, '$1: :')
-    .replaceAll('##[', '# #[');
-}
-
-// oxlint-disable-next-line no-control-regex
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;

@@ -1,4 +1,4 @@
 import { post } from '../post.ts';
-import { githubRunner } from '../ci/port.ts';
+import { githubActions } from '../ci/github/github-actions.ts';
 
-await post(githubRunner());
+await post(githubActions());

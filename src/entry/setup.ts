@@ -1,7 +1,7 @@
-import { githubRunner } from '../ci/port.ts';
+import { githubActions } from '../ci/github/github-actions.ts';
 import { setup } from '../setup/setup.ts';
 
-await setup(githubRunner());
+await setup(githubActions());
 // A pipe takes 64 KiB at a time: without this the rest of a long log would be lost.
 await new Promise((resolve) => process.stdout.write('', resolve));
 // Whatever a library still holds open must not keep a step waiting that is done.

@@ -1,6 +1,6 @@
 import { access, constants, type FileHandle, lstat, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
-import type { Environment } from '../ci/port.ts';
+import type { Environment } from '../process/child.ts';
 
 /** Whether there is a file, or a folder; a link counts as what it leads to. */
 export async function exists(path: string): Promise<boolean> {

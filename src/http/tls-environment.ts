@@ -1,4 +1,4 @@
-import type { Runner } from '../ci/port.ts';
+import type { CiPort } from '../ci/port.ts';
 
 const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
@@ -7,7 +7,7 @@ const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
  * explicitly. Removes the variable from this process, because Node reads it before the options of a
  * connection and would print that the connection is insecure.
  */
-export function ignoreUnverified({ env, notice }: Pick<Runner, 'env' | 'notice'>): void {
+export function ignoreUnverified({ env, notice }: Pick<CiPort, 'env' | 'notice'>): void {
   if (env[variable] !== '0') return;
   delete process.env[variable];
   notice(

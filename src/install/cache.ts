@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { exists } from '../files/files.ts';
 import { messageOf } from '../problem.ts';
-import type { Environment, Runner } from '../ci/port.ts';
+import type { CiPort } from '../ci/port.ts';
 import { type Build, fileOf } from './build.ts';
 import { inspectBinary, type Defect } from './inspect.ts';
 import { accountOf, fileFlaw, folderFlaw } from './owner.ts';
@@ -13,11 +13,10 @@ import { stagingPath } from './staged.ts';
 import { writeHashed } from './archive/unpack.ts';
 
 /**
- * The folder of a build in the runner's tool cache, laid out as @actions/tool-cache does it
+ * The folder of a build in the tool cache at `root`, laid out as @actions/tool-cache does it
  * (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined where there is no cache.
  */
-export function cacheFolder(env: Environment, build: Build): string | undefined {
-  const root = env['RUNNER_TOOL_CACHE'];
+export function cacheFolder(root: string | undefined, build: Build): string | undefined {
   if (!root) return undefined;
   const tool = `tbot${build.edition === 'enterprise' ? '-ent' : ''}${build.fips ? '-fips' : ''}`;
   return join(root, tool, build.version, build.arch);
@@ -47,12 +46,12 @@ export interface Unused {
 }
 
 /** Says why the tool cache is not used; a notice where another account may be at work. */
-export function tellUnused({ kind, why }: Unused, runner: Pick<Runner, 'info' | 'notice'>): void {
+export function tellUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'notice'>): void {
   const text = `The tool cache is not used: ${why}.`;
-  if (kind === 'absent') return runner.info(text);
+  if (kind === 'absent') return ci.info(text);
   const rest =
     'Programs are downloaded for this call only. Remove that path to use the cache again.';
-  runner.notice('machine-id-action', `${text} ${rest}`);
+  ci.notice('machine-id-action', `${text} ${rest}`);
 }
 
 export interface CacheQuery {

@@ -36,11 +36,11 @@ async function versionWanted(request: InstallRequest): Promise<string | undefine
 }
 
 async function chosenBy(cluster: Cluster, proxy: string, request: InstallRequest): Promise<string> {
-  const { inputs, runner } = request;
+  const { inputs, ci } = request;
   const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () =>
     fetchUpgradeChannel(proxy, request),
   );
-  for (const notice of notices) runner.notice('machine-id-action', notice);
+  for (const notice of notices) ci.notice('machine-id-action', notice);
   return version;
 }
 

@@ -3,7 +3,7 @@ import { chmod, copyFile, link, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { messageOf } from '../problem.ts';
-import type { Runner } from '../ci/port.ts';
+import type { CiPort } from '../ci/port.ts';
 import { codeOf } from '../text/error-code.ts';
 import { fileOf } from './build.ts';
 import { completeMark, recordOf, tellUnused } from './cache.ts';
@@ -20,12 +20,12 @@ export async function fillCache(
   staged: StagedPrograms,
   folder: string,
   platform: string,
-  runner: Pick<Runner, 'info' | 'notice'>,
+  ci: Pick<CiPort, 'info' | 'notice'>,
 ): Promise<void> {
   try {
     await makeFolders(folder);
     const foreign = await folderFlaw(folder);
-    if (foreign !== undefined) return tellUnused({ kind: 'untrusted', why: foreign }, runner);
+    if (foreign !== undefined) return tellUnused({ kind: 'untrusted', why: foreign }, ci);
     await removeStaleParts(folder);
     for (const [program, { path, digest }] of staged) {
       await mark(join(folder, recordOf(program, digest)));
@@ -33,7 +33,7 @@ export async function fillCache(
     }
     await mark(completeMark(folder));
   } catch (error) {
-    runner.info(`The tool cache is not filled: ${messageOf(error)}.`);
+    ci.info(`The tool cache is not filled: ${messageOf(error)}.`);
   }
 }
 

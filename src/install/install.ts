@@ -62,17 +62,17 @@ interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
 }
 
 async function obtain(request: InstallRequest, wanted: string | undefined): Promise<Obtained> {
-  const { inputs, env, platform, cluster } = request;
+  const { inputs, env, directories, platform, cluster } = request;
   const fips = inputs.fips === true ? { fips: true as const } : {};
   if (inputs.tbotPath !== undefined) {
-    const base = env['GITHUB_WORKSPACE'] ?? '';
+    const base = directories.workspace ?? '';
     return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
   }
   if (wanted === undefined)
-    return { tbot: { path: await findInstalled(env, platform), source: 'installed' }, ...fips };
+    return { tbot: { path: await findInstalled(env, platform, directories.workspace), source: 'installed' }, ...fips };
   const build = buildFor(wanted, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
-    request.runner.notice('machine-id-action', communityNotice(cluster.name));
+    request.ci.notice('machine-id-action', communityNotice(cluster.name));
   const { paths, ...origin } = await programsOf(request, build);
   const { tbot: path = '', ...tools } = Object.fromEntries(paths);
   return {
@@ -96,22 +96,22 @@ interface Programs {
 
 /** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
 async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
-  const { inputs, env, directory, platform, runner } = request;
+  const { inputs, directories, directory, platform, ci } = request;
   const programs = ['tbot', ...(inputs.tools ?? [])];
-  const folder = cacheFolder(env, build);
+  const folder = cacheFolder(directories.toolCache, build);
   if (folder === undefined || inputs.checksum !== undefined) {
     const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : '`checksum` is set';
-    runner.info(`The tool cache is not used: ${why}.`);
+    ci.info(`The tool cache is not used: ${why}.`);
     return fetched(request, build, programs, undefined);
   }
   const taken = await takeCached({ folder, directory, programs, build });
   if (taken.kind !== 'taken') {
-    tellUnused(taken, runner);
+    tellUnused(taken, ci);
     return fetched(request, build, programs, taken.kind === 'absent' ? folder : undefined);
   }
   const files = programs.map((program) => join(folder, fileOf(program, platform)));
   const names = programs.join(', ');
-  runner.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
+  ci.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
   const paths = await putInPlace(taken.parts, { directory, folder, platform });
   return { paths, source: 'tool-cache', cachedPath: join(folder, fileOf('tbot', platform)) };
 }
@@ -123,7 +123,7 @@ async function fetched(
   programs: readonly string[],
   folder: string | undefined,
 ): Promise<Programs> {
-  const { inputs, directory, network, signal, retryPolicy, platform, runner } = request;
+  const { inputs, directory, network, signal, retryPolicy, platform, ci } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
@@ -131,10 +131,10 @@ async function fetched(
     directory,
     network,
     signal,
-    info: runner.info,
+    info: ci.info,
     ...(retryPolicy && { retryPolicy }),
   });
-  if (folder !== undefined) await fillCache(staged, folder, platform, runner);
+  if (folder !== undefined) await fillCache(staged, folder, platform, ci);
   const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
   return { paths: await putInPlace(parts, { directory, folder, platform }), source };
 }

@@ -8,9 +8,12 @@ import type { Environment } from '../ci/port.ts';
  * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
  * Throws a Problem `tbot`.
  */
-export async function findInstalled(env: Environment, platform: string): Promise<string> {
+export async function findInstalled(
+  env: Environment,
+  platform: string,
+  workspace: string | undefined,
+): Promise<string> {
   const found = await allOnPath('tbot', env, platform);
-  const workspace = env['GITHUB_WORKSPACE'];
   for (const path of found) if (!(await isInside(path, workspace))) return path;
   const [ignored] = found;
   throw ignored === undefined ? noneOnPath() : noneOutside(ignored);

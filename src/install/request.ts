@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { DownloadInputs } from '../inputs/download-conflicts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { RetryPolicy } from '../http/retry.ts';
-import type { Environment, Runner } from '../ci/port.ts';
+import type { CiPort, Directories, Environment } from '../ci/port.ts';
 
 export interface InstallRequest {
   readonly inputs: DownloadInputs & {
@@ -15,19 +15,21 @@ export interface InstallRequest {
   /** A private directory that exists; the programs are put there, and run from there. */
   readonly directory: string;
   readonly env: Environment;
+  readonly directories: Directories;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly runner: Pick<Runner, 'info' | 'notice'>;
+  readonly ci: Pick<CiPort, 'info' | 'notice'>;
   readonly signal: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
 }
 
 /** A request of this very process. */
 export function onThisMachine(
-  request: Omit<InstallRequest, 'env' | 'platform' | 'arch' | 'runner'> & {
-    readonly runner: Pick<Runner, 'env' | 'info' | 'notice'>;
+  request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'runner'> & {
+    readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice'>;
   },
 ): InstallRequest {
   const { platform, arch } = process;
-  return { ...request, env: request.runner.env, platform, arch };
+  const { env, directories } = request.ci;
+  return { ...request, env, directories, platform, arch };
 }

@@ -1,7 +1,6 @@
 import { Problem } from '../problem.ts';
-import type { Environment } from '../ci/port.ts';
+import type { CiPort, Environment, JobFacts } from '../ci/port.ts';
 import type { Onboarding } from './onboarding.ts';
-import { type JobFacts, jobFacts } from '../ci/github/job.ts';
 import {
   hasStaticKey,
   type JoinMethod,
@@ -42,26 +41,28 @@ export interface IdentityInputs {
  */
 export function chooseIdentity(
   inputs: IdentityInputs,
-  env: Environment,
-  event?: unknown,
+  ci: Pick<CiPort, 'directories' | 'env' | 'job'>,
 ): Identity {
   const { joinMethod, azureClientId: clientId, onboarding = {} } = inputs;
   if (joinMethod === 'azure' || (joinMethod === 'auto' && clientId !== undefined))
     return { method: 'azure', clientId };
   if (joinMethod !== 'auto' && joinMethod !== 'github')
-    return otherIdentity(joinMethod, onboarding, env);
-  if (hasIdTokenEndpoint(env)) return { method: 'github' };
-  const job = jobFacts(env, event);
-  throw joinMethod === 'github' ? noIdToken(job) : noIdentity(job);
+    return otherIdentity(joinMethod, onboarding, ci);
+  if (hasIdTokenEndpoint(ci.env)) return { method: 'github' };
+  throw joinMethod === 'github' ? noIdToken(ci.job) : noIdentity(ci.job);
 }
 
 /** One whose proof lies in the environment, or on the machine. */
-function otherIdentity(method: OtherMethod, onboarding: Onboarding, env: Environment): Identity {
+function otherIdentity(
+  method: OtherMethod,
+  onboarding: Onboarding,
+  { directories, env }: Pick<CiPort, 'directories' | 'env'>,
+): Identity {
   const missing = missingVariables(method, methodVariables(method, onboarding), env);
   if (missing.length === 0)
     return {
       method,
-      onboarding: withPathsFrom(env['GITHUB_WORKSPACE'] ?? '', onboarding),
+      onboarding: withPathsFrom(directories.workspace ?? '', onboarding),
       ...(hasStaticKey(onboarding, env) && { staticKey: true }),
       ...(method === 'bound_keypair' && { variables: keypairVariablesOf(onboarding, env) }),
     };

@@ -1,5 +1,5 @@
 import type { Onboarding } from './onboarding.ts';
-import type { Environment, Runner } from '../ci/port.ts';
+import type { Environment, CiPort } from '../ci/port.ts';
 import type { Identity } from './choose.ts';
 
 /** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
@@ -163,7 +163,7 @@ export function missingVariables(
 /** A proof that a variable carries is none of the log's business, whoever set it. */
 export function maskMethodVariables(
   identity: Identity,
-  { env, mask }: Pick<Runner, 'env' | 'mask'>,
+  { env, mask }: Pick<CiPort, 'env' | 'mask'>,
 ): void {
   if (identity.method === 'github' || identity.method === 'azure') return;
   const { secret } = methodVariables(identity.method, identity.onboarding);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { signalGroup } from './signal.ts';
-import type { Environment } from '../ci/port.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Command {
   readonly path: string;

@@ -2,8 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import { type Exit, exitOf, signalChild, startChild } from './child.ts';
-import type { Environment } from '../ci/port.ts';
+import { type Environment, type Exit, exitOf, signalChild, startChild } from './child.ts';
 
 /** How a short command ended. */
 export interface CommandResult {

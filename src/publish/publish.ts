@@ -4,15 +4,15 @@ import { variablesOfEarlierCalls } from '../workdir/earlier-calls.ts';
 import type { ExportedVariable } from '../workdir/marker.ts';
 import {
   changeMarker,
+  deliver,
   type Workdir,
   programsOf,
   unwritable,
-  writingBelow,
 } from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
 import { type Joined, earliestExpiry } from './joined.ts';
 import { messageOf } from '../problem.ts';
-import type { Runner } from '../ci/port.ts';
+import type { CiPort } from '../ci/port.ts';
 import { variablesFor } from './environment.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { rfc3339 } from '../text/time.ts';
@@ -22,31 +22,30 @@ import { successSummary } from './summary.ts';
  * Hands the credentials over to the later steps: outputs, variables, job summary, a line in the log.
  * What post must take back is on the disk before anybody is given it.
  */
-export async function publish(joined: Joined, workdir: Workdir, runner: Runner): Promise<void> {
+export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Promise<void> {
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
   const exported =
-    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, runner) : [];
+    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
   if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
-  handOver(exported, outputs, runner);
+  handOver(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
-    await addToPath(joined.tool, workdir, runner);
+    await addToPath(joined.tool, workdir, ci);
   if (joined.inputs.summary === 'always')
-    await runner
+    await ci
       .summary(successSummary(joined.credentials, outputs))
       .catch((error: unknown) =>
-        runner.warning('machine-id-action', `There is no job summary: ${messageOf(error)}`),
+        ci.warning('machine-id-action', `There is no job summary: ${messageOf(error)}`),
       );
-  runner.info(sentence(joined, outputs));
+  ci.info(sentence(joined, outputs));
 }
 
-/** By files of the runner, which can be full or gone like others. */
 function handOver(
   exported: readonly ExportedVariable[],
   outputs: Outputs,
-  { env, exportVariable, output }: Runner,
+  { exportVariable, output }: CiPort,
 ): void {
-  writingBelow(dirname(env['GITHUB_OUTPUT'] ?? ''), () => {
+  deliver(() => {
     for (const { name, value } of exported) exportVariable(name, value);
     for (const [name, value] of Object.entries(outputs)) output(name, value);
   });
@@ -72,7 +71,7 @@ async function variablesOf(
   { inputs, credentials, tool }: Joined,
   outputs: Outputs,
   workdir: Workdir,
-  runner: Runner,
+  ci: CiPort,
 ): Promise<readonly ExportedVariable[]> {
   const { leafCluster } = inputs;
   const bringsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
@@ -83,7 +82,7 @@ async function variablesOf(
     earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
     ...(leafCluster === undefined ? {} : { leafCluster }),
   };
-  const variables = await variablesFor(outputs, runner.env, further);
+  const variables = await variablesFor(outputs, ci.env, further);
   const replaced = variables
     .filter(
       ({ name, value, before }) =>
@@ -91,7 +90,7 @@ async function variablesOf(
     )
     .map(({ name }) => name);
   if (replaced.length > 0)
-    runner.notice(
+    ci.notice(
       'machine-id-action',
       `${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} set before this step; later steps see what this one says, until its post step.`,
     );
@@ -109,10 +108,10 @@ const credentialVariables = new Set([
 async function addToPath(
   { path, tools = [] }: Tool,
   workdir: Workdir,
-  runner: Runner,
+  ci: CiPort,
 ): Promise<void> {
   const programs = programsOf(workdir);
-  if (process.platform === 'win32') return addFolder(dirname(path), runner);
+  if (process.platform === 'win32') return addFolder(dirname(path), ci);
   for (const program of [path, ...tools]) {
     // A binary that was brought may have any name.
     const name = program === path ? 'tbot' : basename(program);
@@ -121,11 +120,11 @@ async function addToPath(
         throw unwritable(programs, error);
       });
   }
-  addFolder(programs, runner);
+  addFolder(programs, ci);
 }
 
-function addFolder(folder: string, { env, addPath }: Runner): void {
-  writingBelow(dirname(env['GITHUB_PATH'] ?? ''), () => addPath(folder));
+function addFolder(folder: string, { addPath }: CiPort): void {
+  deliver(() => addPath(folder));
 }
 
 function sentence(joined: Joined, outputs: Outputs): string {

@@ -41,10 +41,11 @@ function row(name: string, value: string): readonly string[] {
   return value === '' ? [] : [`| ${name} | ${code(value)} |`];
 }
 
-/** The job summary of a Problem, in Markdown. */
-export function problemSummary(problem: Problem, link: string): string {
+/** Returns the job summary of a Problem, in Markdown; `url` explains its code, if it is known. */
+export function problemSummary(problem: Problem, url: string | undefined): string {
+  const code = `\`${problem.code}\``;
   return [
-    `### Teleport credentials: [\`${problem.code}\`](${link})`,
+    `### Teleport credentials: ${url === undefined ? code : `[${code}](${url})`}`,
     '',
     plain(problem.message),
     '',

@@ -2,19 +2,19 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { fetchCluster } from '../cluster/cluster.ts';
-import { workdirRoot, unwritable, writingBelow } from '../workdir/workdir.ts';
+import { workdirRoot, unwritable, deliver } from '../workdir/workdir.ts';
 import { install, type Tool } from '../install/install.ts';
 import { onThisMachine } from '../install/request.ts';
 import { openHttpClient } from '../http/client.ts';
-import type { Runner } from '../ci/port.ts';
-import type { Stop } from '../stop.ts';
+import type { CiPort } from '../ci/port.ts';
+import type { Stop } from '../process/stop.ts';
 import { editionOf, type SetupInputs } from './setup-inputs.ts';
 
 /** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
-export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): Promise<void> {
-  const { env } = runner;
+export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Promise<void> {
+  const { directories, env } = ci;
   const { signal } = stop;
-  const root = await workdirRoot(env);
+  const root = await workdirRoot(directories);
   // The programs stay in it for the whole job; then the runner empties its temporary folder.
   const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
     throw unwritable(root, error);
@@ -26,14 +26,14 @@ export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): 
     const cluster =
       proxy === undefined
         ? undefined
-        : await fetchCluster(proxy, { network, signal, info: runner.info });
+        : await fetchCluster(proxy, { network, signal, info: ci.info });
     stop.during('getting Teleport');
     const options = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
     tell(
       await install(
-        onThisMachine({ inputs: options, cluster, network, directory, runner, signal }),
+        onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
       ),
-      runner,
+      ci,
     );
   } finally {
     network.close();
@@ -45,15 +45,15 @@ export async function provide(inputs: SetupInputs, runner: Runner, stop: Stop): 
 /** The outputs of ./setup, in the order of setup/action.yml. */
 export const setupOutputNames = ['version', 'path'] as const;
 
-function tell({ path, version, source }: Tool, runner: Runner): void {
+function tell({ path, version, source }: Tool, ci: CiPort): void {
   const folder = dirname(path);
   const outputs: Readonly<Record<(typeof setupOutputNames)[number], string>> = {
     version,
     path: folder,
   };
-  writingBelow(dirname(runner.env['GITHUB_OUTPUT'] ?? ''), () => {
-    runner.addPath(folder);
-    for (const name of setupOutputNames) runner.output(name, outputs[name]);
+  deliver(() => {
+    ci.addPath(folder);
+    for (const name of setupOutputNames) ci.output(name, outputs[name]);
   });
-  runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
+  ci.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
-import type { Environment, Runner } from '../ci/port.ts';
+import type { CiPort, Directories } from '../ci/port.ts';
 import { type Marker, writeMarker, writePrivately } from './marker.ts';
 import { markProcess } from './processes.ts';
 
@@ -16,22 +16,24 @@ export interface Workdir {
 export const workdirName = /^machine-id-[0-9a-f]{16}$/;
 
 /** The name under which the home's path is kept for the post step. */
-export const workdirState = 'home';
+export const workdirState = 'workdir';
 
 /**
  * Makes the home of this call: mode 0700, a fresh name below RUNNER_TEMP, a marker inside. The path
  * is remembered before anything is there, so that the post step finds it after a kill as well.
  * Throws a Problem `platform`.
  */
-export async function createWorkdir(runner: Pick<Runner, 'env' | 'saveState'>): Promise<Workdir> {
-  const root = await workdirRoot(runner.env);
+export async function createWorkdir(
+  ci: Pick<CiPort, 'directories' | 'job' | 'saveState'>,
+): Promise<Workdir> {
+  const root = await workdirRoot(ci.directories);
   const path = join(root, `machine-id-${randomBytes(8).toString('hex')}`);
-  writingBelow(root, () => runner.saveState(workdirState, path));
+  deliver(() => ci.saveState(workdirState, path));
   try {
     await mkdir(path, { mode: 0o700 });
     if (process.platform === 'win32') await (await import('./windows.ts')).restrictToOwner(path);
     const processes = [await markProcess(process.pid)];
-    const marker: Marker = { job: jobOf(runner.env), processes, exported: [] };
+    const marker: Marker = { job: ci.job.key, processes, exported: [] };
     await writeMarker(path, marker);
     await mkdir(programsOf({ path }), { mode: 0o700 });
     return { path, marker };
@@ -46,8 +48,7 @@ export function programsOf(workdir: Pick<Workdir, 'path'>): string {
 }
 
 /** Where homes are made: RUNNER_TEMP with its links resolved. Throws a Problem `platform`. */
-export async function workdirRoot(env: Environment): Promise<string> {
-  const temp = env['RUNNER_TEMP'];
+export async function workdirRoot({ temp }: Directories): Promise<string> {
   if (!temp)
     throw new Problem({
       code: 'platform',
@@ -80,27 +81,17 @@ function explainUnwritable(path: string): (error: unknown) => never {
   };
 }
 
-/** Tells one job of a runner from the next one; RUNNER_TRACKING_ID alone would do where it is set. */
-export function jobOf(env: Environment): string {
-  const names = [
-    'GITHUB_REPOSITORY',
-    'GITHUB_RUN_ID',
-    'GITHUB_RUN_ATTEMPT',
-    'GITHUB_JOB',
-    'RUNNER_TRACKING_ID',
-  ];
-  return names.map((name) => env[name] ?? '').join(' ');
-}
-
 /**
- * Tells the runner something, which it takes by files of its own below this path. Throws a Problem
- * `platform` for what the system says; anything else is a bug of ours.
+ * Passes values to the CI system. Throws a Problem `platform` if it takes them through a file that
+ * cannot be written; any other error is a bug and stays as it is.
  */
-export function writingBelow(path: string, tell: () => void): void {
+export function deliver(values: () => void): void {
   try {
-    tell();
+    values();
   } catch (error) {
-    throw error instanceof Error && 'syscall' in error ? unwritable(path, error) : error;
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    const path = 'path' in error ? error.path : undefined;
+    throw unwritable(dirname(typeof path === 'string' ? path : ''), error);
   }
 }
 

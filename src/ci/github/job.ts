@@ -1,17 +1,6 @@
-import type { Environment } from '../port.ts';
+import { readFileSync } from 'node:fs';
+import type { Directories, Environment, JobFacts } from '../port.ts';
 import { property } from '../../text/json.ts';
-
-/** What is known of the job without asking anybody. */
-export interface JobFacts {
-  /** `push`, `pull_request` ...; undefined where the runner names none. */
-  readonly eventName: string | undefined;
-  /** The event is a pull request whose branch lies in another repository. */
-  readonly fromFork: boolean;
-  /** Everybody can read the log: the repository is public, or nothing says that it is not. */
-  readonly publicRepository: boolean;
-  /** Host name of the GitHub Enterprise Server; undefined on github.com and *.ghe.com. */
-  readonly enterpriseServer: string | undefined;
-}
 
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents: ReadonlySet<string> = new Set([
@@ -20,29 +9,68 @@ const pullRequestEvents: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
+/** RUNNER_TRACKING_ID is enough where it is set. */
+const keyVariables = [
+  'GITHUB_REPOSITORY',
+  'GITHUB_RUN_ID',
+  'GITHUB_RUN_ATTEMPT',
+  'GITHUB_JOB',
+  'RUNNER_TRACKING_ID',
+];
+
 /**
- * Reads the job out of the runner's environment and its event, the parsed JSON of
- * GITHUB_EVENT_PATH ("Webhook events and payloads", GitHub's documentation).
+ * Returns the facts about the job in the runner's variables and in its event ("Webhook events and
+ * payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
  */
-export function jobFacts(env: Environment, event?: unknown): JobFacts {
+export function jobFacts(
+  env: Environment,
+  readEvent = (): unknown => eventIn(env['GITHUB_EVENT_PATH']),
+): JobFacts {
+  let event: { readonly content: unknown } | undefined;
+  const eventContent = (): unknown => (event ??= { content: readEvent() }).content;
   const eventName = env['GITHUB_EVENT_NAME'] || undefined;
   return {
+    key: keyVariables.map((name) => env[name] ?? '').join(' '),
+    repository: env['GITHUB_REPOSITORY'] || undefined,
+    ref: env['GITHUB_REF'] || undefined,
     eventName,
-    fromFork: pullRequestEvents.has(eventName ?? '') && headLiesElsewhere(event),
-    publicRepository: !saysPrivate(property(event, 'repository')),
+    get fromFork() {
+      return pullRequestEvents.has(eventName ?? '') && isHeadElsewhere(eventContent());
+    },
+    get publicRepository() {
+      return !isPrivate(property(eventContent(), 'repository'));
+    },
     enterpriseServer: enterpriseServer(env['GITHUB_SERVER_URL']),
   };
 }
 
-/** The head's repository is null when the fork was deleted. */
-function headLiesElsewhere(event: unknown): boolean {
+export function directoriesOf(env: Environment): Directories {
+  return {
+    temp: env['RUNNER_TEMP'] || undefined,
+    workspace: env['GITHUB_WORKSPACE'] || undefined,
+    toolCache: env['RUNNER_TOOL_CACHE'] || undefined,
+  };
+}
+
+/** Returns undefined for an event that is missing or not JSON. */
+function eventIn(path: string | undefined): unknown {
+  if (!path) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The head's repository is null if the fork was deleted. */
+function isHeadElsewhere(event: unknown): boolean {
   const pullRequest = property(event, 'pull_request');
   const base = property(property(property(pullRequest, 'base'), 'repo'), 'full_name');
   const head = property(property(property(pullRequest, 'head'), 'repo'), 'full_name');
   return base !== undefined && head !== base;
 }
 
-function saysPrivate(repository: unknown): boolean {
+function isPrivate(repository: unknown): boolean {
   const visibility = property(repository, 'visibility');
   if (visibility !== undefined) return visibility === 'private' || visibility === 'internal';
   return property(repository, 'private') === true;

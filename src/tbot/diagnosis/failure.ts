@@ -1,5 +1,5 @@
 import type { Identity } from '../../methods/choose.ts';
-import type { JobFacts } from '../../ci/github/job.ts';
+import type { JobFacts } from '../../ci/port.ts';
 import type { Endpoint } from '../../cluster/endpoint.ts';
 import type { Exit } from '../../process/child.ts';
 

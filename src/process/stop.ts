@@ -1,5 +1,5 @@
-import { formatDuration } from './text/duration.ts';
-import { Problem } from './problem.ts';
+import { formatDuration } from '../text/duration.ts';
+import { Problem } from '../problem.ts';
 
 /** What ends a step before it is done: its deadline, or the runner's cancel. */
 export interface Stop extends Disposable {
