@@ -17,14 +17,13 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
     reportBug(failure, ci);
     return;
   }
-  const url = ci.documentationUrl(page, failure.code);
-  const section = url ?? `${page}#${failure.code}`;
+  const section = ci.documentationUrl(page, failure.code) ?? `${page}#${failure.code}`;
   ci.fail(`${title}: ${failure.code}`, [failure.message, failure.fix, `See ${section}`].join('\n'));
   for (const line of failure.details) ci.info(line);
   if (failure.paste !== undefined) ci.info(`\n${failure.paste}\n`);
   if (failure.log.length > 0) ci.group('The end of the log', failure.log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
-  if (summary) await ci.summary(problemSummary(failure, url)).catch(() => undefined);
+  if (summary) await ci.summary(problemSummary(failure, section)).catch(() => undefined);
 }
 
 function reportBug(error: unknown, ci: CiPort): void {

@@ -49,9 +49,7 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
 async function sweep(root: string, ci: CiPort): Promise<void> {
   const { removed, left } = await sweepWorkdirs(root, ci.job.key);
   if (removed > 0)
-    ci.info(
-      `Removed what ${removed} earlier ${removed === 1 ? 'run' : 'runs'} had to leave here.`,
-    );
+    ci.info(`Removed what ${removed} earlier ${removed === 1 ? 'run' : 'runs'} had to leave here.`);
   for (const text of left) ci.warning(leftoverTitle, text);
 }
 

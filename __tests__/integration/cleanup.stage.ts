@@ -56,17 +56,14 @@ const module = (path: string): string =>
 
 const posting = `
   import { post } from ${module('src/post.ts')};
-  import { recordingRunner } from ${module('__tests__/recording.ts')};
-  const [temp, home] = process.argv.slice(1);
+  import { recordingCi } from ${module('__tests__/recording.ts')};
+  const [temp, workdir] = process.argv.slice(1);
   const env = { RUNNER_TEMP: temp, ${exported.name}: '${exported.value}' };
-  const { runner, said } = recordingRunner({ env, state: { home } });`;
+  const { ci, said } = recordingCi({ env, state: { workdir } });`;
 
 /** Runs the post step as the user without privileges; returns what it reported. */
 export async function postAsUser(temp: string, path: string): Promise<readonly Said[]> {
-  return runAsModule(`${posting} await post(runner); console.log(JSON.stringify(said));`, [
-    temp,
-    path,
-  ]);
+  return runAsModule(`${posting} await post(ci); console.log(JSON.stringify(said));`, [temp, path]);
 }
 
 /** Runs the post step and kills it as soon as it removed this file; returns the signal that ended it. */
@@ -76,7 +73,7 @@ export async function postKilledAfter(file: string, temp: string, path: string):
     import { dirname } from 'node:path';
     const file = process.argv[3];
     watch(dirname(file), () => existsSync(file) || process.kill(process.pid, 'SIGKILL'));
-    await post(runner);
+    await post(ci);
     setInterval(() => {}, 1000);`;
   return runAsModule(code, [temp, path, join(path, file)]).catch(
     (error: unknown) => error instanceof Error && 'signal' in error && error.signal,
@@ -86,8 +83,8 @@ export async function postKilledAfter(file: string, temp: string, path: string):
 /** Runs the sweep of a later job as the user without privileges; returns its result. */
 export async function sweepAsUser(temp: string): Promise<unknown> {
   const code = `
-    import { sweepHomes } from ${module('src/workdir/sweep.ts')};
-    console.log(JSON.stringify(await sweepHomes(process.argv[1], 'a later job')));`;
+    import { sweepWorkdirs } from ${module('src/workdir/sweep.ts')};
+    console.log(JSON.stringify(await sweepWorkdirs(process.argv[1], 'a later job')));`;
   return runAsModule(code, [temp]);
 }
 

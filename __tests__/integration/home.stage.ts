@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach } from 'vitest';
 import { type Workdir, createWorkdir } from '../../src/workdir/workdir.ts';
 import { signalGroup } from '../../src/process/signal.ts';
-import type { Environment } from '../../src/ci/port.ts';
-import { recordingCi } from '../recording.ts';
+import type { CiPort, Environment } from '../../src/ci/port.ts';
+import { ciWith } from '../recording.ts';
 
 /** Mounts need root and a kernel that lets us have a mount namespace. */
 export const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
@@ -24,6 +24,8 @@ export interface Place {
   readonly temp: string;
   /** The environment of a job on this runner. */
   env(changes?: Environment): Environment;
+  /** The port in that environment. */
+  ci(): CiPort;
   workdir(changes?: Environment): Promise<Workdir>;
   /** A file with a script in a folder beside `temp`; `name` gives the kind. */
   script(name: string, text: string): Promise<string>;
@@ -78,7 +80,8 @@ export function runnerPlace(): Place {
       return temp;
     },
     env,
-    workdir: async (changes) => createWorkdir(recordingCi({ env: env(changes) }).ci),
+    ci: () => ciWith(env()),
+    workdir: async (changes) => createWorkdir(ciWith(env(changes))),
     script: async (name, text) => {
       const path = join(folder, name);
       await writeFile(path, text, { mode: 0o755 });
@@ -121,17 +124,18 @@ const source = (path: string): string =>
 
 /** Makes a home with RUNNER_TEMP given as the first argument; prints the home, or the Problem. */
 const makingHome = `
-  import { makeHome, writeIntoHome } from ${source('home/home.ts')};
+  import { createWorkdir, writeToWorkdir } from ${source('workdir/workdir.ts')};
   const said = [];
-  const runner = {
-    env: { RUNNER_TEMP: process.argv[1] },
+  const ci = {
+    directories: { temp: process.argv[1] },
+    job: { key: 'a job' },
     saveState: (name, value) => said.push([name, value]),
   };
   const tell = (what) => console.log(JSON.stringify({ said, ...what }));
   try {
-    const home = await makeHome(runner);
-    if (process.argv[2]) await writeIntoHome(home.path, 'file', 'x'.repeat(Number(process.argv[2])));
-    tell({ path: home.path });
+    const workdir = await createWorkdir(ci);
+    if (process.argv[2]) await writeToWorkdir(workdir.path, 'file', 'x'.repeat(Number(process.argv[2])));
+    tell({ path: workdir.path });
   } catch ({ name, code, message }) { tell({ name, code, message }); }`;
 
 /** What `makingHome` told. */

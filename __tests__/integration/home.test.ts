@@ -7,7 +7,6 @@ import {
   workdirName,
   workdirRoot,
   workdirState,
-  jobOf,
   createWorkdir,
   programsOf,
   unwritable,
@@ -15,6 +14,7 @@ import {
 } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { icaclsArguments } from '../../src/workdir/windows.ts';
+import { ciWith } from '../recording.ts';
 import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './home.stage.ts';
 
 const place = runnerPlace();
@@ -61,21 +61,21 @@ describe('makeHome', () => {
   it('marks it with the job and with this very process', async () => {
     const { path, marker } = await place.workdir();
     expect(await readMarker(path)).toEqual(marker);
-    expect(marker).toMatchObject({ job: jobOf(place.env()), exported: [] });
+    expect(marker).toMatchObject({ job: place.ci().job.key, exported: [] });
     expect(marker.processes.map(({ pid }) => pid)).toEqual([process.pid]);
   });
 
   it('remembers the path before anything is there', async () => {
     const found: unknown[] = [];
     const { path } = await createWorkdir({
-      env: place.env(),
+      ...place.ci(),
       saveState: (name, value) => found.push([name, value, readdirSync(place.temp)]),
     });
     expect(found).toEqual([[workdirState, path, []]]);
   });
 
   it('has made nothing when the path cannot be remembered', async () => {
-    await expect(createWorkdir({ env: place.env(), saveState: refuse })).rejects.toThrow(
+    await expect(createWorkdir({ ...place.ci(), saveState: refuse })).rejects.toThrow(
       /GITHUB_STATE/,
     );
     expect(await readdir(place.temp)).toEqual([]);
@@ -85,7 +85,9 @@ describe('makeHome', () => {
     const link = `${place.temp}-link`;
     await symlink(place.temp, link);
     expect(dirname((await place.workdir({ RUNNER_TEMP: link })).path)).toBe(place.temp);
-    expect(await workdirRoot({ RUNNER_TEMP: `${link}/` })).toBe(await realpath(place.temp));
+    expect(await workdirRoot(ciWith({ RUNNER_TEMP: `${link}/` }).directories)).toBe(
+      await realpath(place.temp),
+    );
   });
 
   it.each([undefined, ''])('is a Problem without RUNNER_TEMP (%s)', async (temp) => {
@@ -138,24 +140,6 @@ describe('writeIntoHome', () => {
     const gone = { name: 'Problem', code: 'platform', message: expect.stringContaining(path) };
     await expect(writeToWorkdir(path, 'file', 'text')).rejects.toMatchObject(gone);
     await expect(changeMarker(path, marker)).rejects.toMatchObject(gone);
-  });
-});
-
-describe('jobOf', () => {
-  it.each([
-    'GITHUB_REPOSITORY',
-    'GITHUB_RUN_ID',
-    'GITHUB_RUN_ATTEMPT',
-    'GITHUB_JOB',
-    'RUNNER_TRACKING_ID',
-  ])('another %s is another job', (name) => {
-    expect(jobOf(place.env({ [name]: 'other' }))).not.toBe(jobOf(place.env()));
-  });
-
-  it('is the same for every step of a job', () => {
-    expect(jobOf(place.env({ GITHUB_ACTION: '__run_2', GITHUB_STEP_SUMMARY: 'x' }))).toBe(
-      jobOf(place.env()),
-    );
   });
 });
 

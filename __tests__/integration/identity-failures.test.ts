@@ -178,7 +178,7 @@ describe.each(['15.0.0-dev', '18.2.4'])('tbot %s of the testbed', (version) => {
     const context = { endpoint, cluster: 'rig.example.com', token, identity, tbotVersion: version };
     return await explain(
       failure,
-      { ...context, job: jobFacts({}, { repository: { private: true } }) },
+      { ...context, job: jobFacts({}, () => ({ repository: { private: true } })) },
       { env, network, mask: () => {}, signal },
     );
   }

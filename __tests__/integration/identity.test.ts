@@ -48,7 +48,7 @@ const context = (method: 'github' | 'azure', event?: unknown): JoinContext => ({
   token: 'ci',
   identity: method === 'github' ? { method } : { method, clientId: undefined },
   tbotVersion: '18.2.4',
-  job: jobFacts({}, event),
+  job: jobFacts({}, () => event),
 });
 const closed = { repository: { visibility: 'private' } };
 const failed = (error: string) => ({

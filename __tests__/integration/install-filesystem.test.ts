@@ -32,7 +32,7 @@ const wishes = {
 async function onTmpfs(
   options: string,
   inputs: Record<string, unknown>,
-  env: Record<string, string> = {},
+  toolCache?: string,
 ): Promise<unknown> {
   const mount = join(stage.directory, 'mount');
   await mkdir(mount, { recursive: true });
@@ -44,8 +44,8 @@ async function onTmpfs(
       const tool = await install({
         inputs: ${JSON.stringify({ ...wishes, ...inputs })},
         cluster: ${JSON.stringify(cluster)}, network, directory: ${JSON.stringify(mount)},
-        env: ${JSON.stringify({ PATH: '/usr/bin:/bin', ...env })}, platform: 'linux', arch: 'x64',
-        runner: { info() {}, notice() {} }, signal: new AbortController().signal,
+        env: { PATH: '/usr/bin:/bin' }, directories: ${JSON.stringify({ toolCache })}, platform: 'linux', arch: 'x64',
+        ci: { info() {}, notice() {} }, signal: new AbortController().signal,
       });
       console.log(JSON.stringify(tool));
     } catch (error) { console.log(JSON.stringify({ code: error.code, message: error.message })); }
@@ -62,7 +62,7 @@ const cached = (): string => join(stage.directory, 'cache', 'tbot', '18.2.4', 'x
 /** The same with a tool cache that is not on the tmpfs. */
 async function besideCache(options: string): Promise<unknown> {
   const inputs = { mirror: stage.testbed.downloads.url };
-  return onTmpfs(options, inputs, { RUNNER_TOOL_CACHE: join(stage.directory, 'cache') });
+  return onTmpfs(options, inputs, join(stage.directory, 'cache'));
 }
 
 describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {

@@ -52,7 +52,7 @@ describe('tbot-path and PATH', () => {
     const path = join(stage.directory, 'tbot.exe');
     await copyFile(await stage.says('18.1.0'), path);
     await chmod(path, 0o755);
-    expect(await findInstalled({ Path: stage.directory }, 'win32')).toBe(path);
+    expect(await findInstalled({ Path: stage.directory }, 'win32', undefined)).toBe(path);
   });
 
   describe('installed, with a tbot in the workspace', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { directoriesOf } from '../../src/ci/github/job.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { install } from '../../src/install/install.ts';
 import type { InstallRequest } from '../../src/install/request.ts';
@@ -26,7 +27,7 @@ export const cluster: Cluster = {
 export const archiveName = 'teleport-v18.2.4-linux-amd64-bin.tar.gz';
 
 /** What a test asks for that differs from a plain installation from the testbed's site. */
-export type Change = Partial<Omit<InstallRequest, 'inputs'>> & {
+export type Change = Partial<Omit<InstallRequest, 'inputs' | 'directories'>> & {
   readonly inputs?: Partial<InstallRequest['inputs']>;
 };
 
@@ -63,11 +64,13 @@ export async function openStage(): Promise<Stage> {
     await chmod(path, mode);
     return path;
   };
+  const environment = { PATH: '/usr/bin:/bin' };
   const request = (change: Change = {}): InstallRequest => ({
     cluster,
     network,
     directory,
-    env: { PATH: '/usr/bin:/bin' },
+    env: environment,
+    directories: directoriesOf(change.env ?? environment),
     platform: 'linux',
     arch: 'x64',
     ci: {

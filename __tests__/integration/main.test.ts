@@ -24,9 +24,7 @@ function broken(): never {
 
 /** A home that another run of the workflow did not remove. */
 async function leave(run: string): Promise<void> {
-  await createWorkdir(
-    recordingCi({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).ci,
-  );
+  await createWorkdir(recordingCi({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).ci);
 }
 
 /** Waits until the home of the step names a second process; the test's timeout ends it. */

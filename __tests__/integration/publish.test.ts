@@ -14,7 +14,8 @@ const path = `${process.env['PATH']}`;
 /** A file of the runner on a disk without room. */
 function full(): never {
   const message = 'ENOSPC: no space left on device, write';
-  throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
+  const file = '/runner/files/set_output';
+  throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write', path: file });
 }
 
 describe('what later steps are given', () => {
@@ -67,7 +68,10 @@ describe('what later steps are given', () => {
     async (method) => {
       const recording = await play({ around: (ci) => ({ ...ci, [method]: full }) });
       expect(recording.of('fail')).toEqual([
-        ['machine-id-action: platform', expect.stringContaining('the disk is full')],
+        [
+          'machine-id-action: platform',
+          expect.stringContaining('written below /runner/files: the disk is full'),
+        ],
       ]);
     },
   );

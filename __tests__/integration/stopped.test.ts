@@ -25,8 +25,7 @@ function cancelAndClose(): void {
 function showing(effect: () => void): (ci: CiPort) => CiPort {
   return (ci) => ({
     ...ci,
-    group: (title, lines) =>
-      title.startsWith('Log of tbot') ? effect() : ci.group(title, lines),
+    group: (title, lines) => (title.startsWith('Log of tbot') ? effect() : ci.group(title, lines)),
   });
 }
 

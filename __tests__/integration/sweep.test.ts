@@ -1,7 +1,7 @@
 import { chown, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changeMarker, jobOf, writeToWorkdir } from '../../src/workdir/workdir.ts';
+import { changeMarker, writeToWorkdir } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { variablesOfEarlierCalls } from '../../src/workdir/earlier-calls.ts';
@@ -11,7 +11,7 @@ import { canBeOther, idle, nobody, runnerPlace } from './home.stage.ts';
 const place = runnerPlace();
 
 /** The job that does the sweeping. */
-const here = (): string => jobOf(place.env());
+const here = (): string => place.ci().job.key;
 const nothing = { removed: 0, left: [] };
 const earlier = { GITHUB_RUN_ID: '16', RUNNER_TRACKING_ID: 'github_0' };
 

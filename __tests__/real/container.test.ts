@@ -158,7 +158,7 @@ describe.runIf(ready && kubectl)('a container for the whole job', () => {
     const [action, run] = await play(job, recipe('A container for the whole job'), inside);
     expect(action?.outputs['kubeconfig']).toMatch(/^\/__w\/_temp\/machine-id-/);
     expect(run?.raw).toMatch(/^prod-pod\b/m);
-    const env = { STATE_home: action?.state['home'] ?? '' };
+    const env = { STATE_workdir: action?.state['workdir'] ?? '' };
     const post = await job.runner.run(open.containers.command(programOf('post'), inside), { env });
     expect(post.log).toContain('took back');
     expect(post.exportedEnv).toMatchObject({ KUBECONFIG: '' });

@@ -5,11 +5,6 @@ import { files, importsOf, resolveImport, root, text } from './tree.ts';
 
 const sources = files(/^src\/.*\.ts$/);
 describe('the sources', () => {
-  it('speaks to the CI system through one port', () => {
-    const users = sources.filter((path) => text(path).includes("'@actions/core'"));
-    expect(users).toEqual(['src/ci/port.ts']);
-  });
-
   it('has a testbed that does not know the sources', () => {
     for (const path of files(/^testbed\/.*\.ts$/))
       for (const specifier of importsOf(path, true))

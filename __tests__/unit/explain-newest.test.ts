@@ -20,7 +20,7 @@ const contextOf = (identity: Identity): JoinContext => ({
   token: 'ci',
   identity,
   tbotVersion: '18.11.0',
-  job: jobFacts({}, { repository: { visibility: 'private' } }),
+  job: jobFacts({}, () => ({ repository: { visibility: 'private' } })),
 });
 
 /** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */

@@ -11,10 +11,9 @@ import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
 import { presentableLine, problemOf } from '../../src/tbot/diagnosis/problem.ts';
 import { refine } from '../../src/tbot/diagnosis/refine.ts';
 
-const privateJob = jobFacts(
-  { GITHUB_EVENT_NAME: 'push' },
-  { repository: { visibility: 'private' } },
-);
+const privateJob = jobFacts({ GITHUB_EVENT_NAME: 'push' }, () => ({
+  repository: { visibility: 'private' },
+}));
 const github: JoinContext = {
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
@@ -322,7 +321,7 @@ it('has no permissions to paste for a pull request from a fork', () => {
   const missing = 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing';
   const head = { repo: { full_name: 'stranger/web' } };
   const event = { pull_request: { head, base: { repo: { full_name: 'acme/web' } } } };
-  const job = jobFacts({ GITHUB_EVENT_NAME: 'pull_request' }, event);
+  const job = jobFacts({ GITHUB_EVENT_NAME: 'pull_request' }, () => event);
   const problem = explained(missing, { ...github, job });
   expect(problem).toMatchObject({ code: 'no-id-token', paste: undefined });
   expect(problem.message).toContain('from a fork');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jobFacts } from '../../src/ci/github/job.ts';
 import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
@@ -11,7 +12,7 @@ const context: JoinContext = {
   token: 'ci-github',
   identity: { method: 'github' },
   tbotVersion: '18.2.4',
-  job: { eventName: 'push', fromFork: false, publicRepository: false, enterpriseServer: undefined },
+  job: jobFacts({ GITHUB_EVENT_NAME: 'push' }, () => ({ repository: { private: true } })),
 };
 
 function explained(...log: readonly string[]): Problem {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseIdentity, type IdentityInputs } from '../../src/methods/choose.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
 import { Problem } from '../../src/problem.ts';
 import type { Environment } from '../../src/ci/port.ts';
+import { ciWith } from '../recording.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
 const endpoint = {
@@ -24,7 +24,7 @@ const pullRequest = (head: string | null) => ({
 
 function refusal(asked: IdentityInputs, env: Environment, event?: unknown): Problem {
   try {
-    const identity = chooseIdentity(asked, env, event);
+    const identity = chooseIdentity(asked, ciWith(env, event));
     throw new Error(`joined by ${identity.method}`);
   } catch (error) {
     if (error instanceof Problem) return error;
@@ -46,7 +46,7 @@ describe('chooseIdentity', () => {
     ['azure, system-assigned', inputs('azure'), endpoint, { method: 'azure', clientId: undefined }],
     ['azure, user-assigned', inputs('azure', clientId), {}, { method: 'azure', clientId }],
   ])('%s', (_, asked, env, identity) => {
-    expect(chooseIdentity(asked, env)).toEqual(identity);
+    expect(chooseIdentity(asked, ciWith(env))).toEqual(identity);
   });
 
   it('auto, neither: explains both ways', () => {
@@ -80,43 +80,5 @@ describe('chooseIdentity', () => {
     const problem = refusal(inputs('github'), { GITHUB_EVENT_NAME: 'pull_request' });
     expect(problem.paste).toContain('id-token: write');
     expect(problem.details.join('\n')).toContain('fork');
-  });
-});
-
-describe('jobFacts', () => {
-  it.each<[string, string | undefined, unknown, boolean]>([
-    ['a push', 'push', {}, false],
-    ['a branch of the same repository', 'pull_request', pullRequest('acme/web'), false],
-    ['a branch of a fork', 'pull_request', pullRequest('mallory/web'), true],
-    ['a fork that is gone', 'pull_request', pullRequest(null), true],
-    ['no event to read', 'pull_request', undefined, false],
-    ['the rights of the base', 'pull_request_target', pullRequest('mallory/web'), false],
-    ['no event name', undefined, pullRequest('mallory/web'), false],
-  ])('from a fork: %s', (_, eventName, event, fromFork) => {
-    expect(jobFacts({ GITHUB_EVENT_NAME: eventName }, event).fromFork).toBe(fromFork);
-  });
-
-  it.each<[unknown, boolean]>([
-    [{ repository: { visibility: 'public', private: false } }, true],
-    [{ repository: { visibility: 'private', private: true } }, false],
-    [{ repository: { visibility: 'internal', private: true } }, false],
-    [{ repository: { private: true } }, false],
-    [{ repository: { private: false } }, true],
-    [{ repository: { visibility: 'something new', private: true } }, true],
-    [{}, true],
-    [undefined, true],
-    ['text', true],
-  ])('public unless the event says otherwise: %j', (event, publicRepository) => {
-    expect(jobFacts({}, event).publicRepository).toBe(publicRepository);
-  });
-
-  it.each([
-    ['https://github.com', undefined],
-    ['https://acme.ghe.com', undefined],
-    ['https://git.example.com', 'git.example.com'],
-    ['nonsense', undefined],
-    [undefined, undefined],
-  ])('the enterprise server of %s', (url, enterpriseServer) => {
-    expect(jobFacts({ GITHUB_SERVER_URL: url }).enterpriseServer).toBe(enterpriseServer);
   });
 });

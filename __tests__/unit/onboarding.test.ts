@@ -8,6 +8,7 @@ import { tbotConfig } from '../../src/tbot/config.ts';
 import { onboardingFields, secretKeys, secretsOf } from '../../src/methods/onboarding.ts';
 import type { Field } from '../../src/yaml/fields.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
+import { ciWith } from '../recording.ts';
 import { joinMethods } from '../../src/methods/methods.ts';
 import { methodAvailability } from '../../src/tbot/versions/known.ts';
 
@@ -44,7 +45,7 @@ function inputError(given: Readonly<Record<string, string>>): string {
 
 function fromWorkspace(method: OtherMethod, onboarding: string): unknown {
   const env = { GITHUB_WORKSPACE: '/srv/repo', KUBERNETES_TOKEN_PATH: 'x' };
-  return chooseIdentity(read({ 'join-method': method, onboarding }), env);
+  return chooseIdentity(read({ 'join-method': method, onboarding }), ciWith(env));
 }
 
 describe('onboarding', () => {
@@ -53,7 +54,7 @@ describe('onboarding', () => {
       'join-method': 'generic-oidc',
       onboarding: 'generic_oidc: {command: [get, token], timeout: 90s}',
     });
-    const identity = chooseIdentity(inputs, {});
+    const identity = chooseIdentity(inputs, ciWith({}));
     const config = tbotConfig({ ...request, identity });
     expect(config['onboarding']).toEqual({
       join_method: 'generic_oidc',
@@ -73,7 +74,10 @@ describe('onboarding', () => {
     ['kubernetes', 'kubernetes: {token_path: /t}', {}],
   ])('%s', (method, onboarding, expected) => {
     const inputs = read({ 'join-method': method, onboarding });
-    const identity = chooseIdentity(inputs, { MY_JWT: 'x', TFC_WORKLOAD_IDENTITY_TOKEN_A: 'x' });
+    const identity = chooseIdentity(
+      inputs,
+      ciWith({ MY_JWT: 'x', TFC_WORKLOAD_IDENTITY_TOKEN_A: 'x' }),
+    );
     const config = tbotConfig({ ...request, identity });
     expect(config['onboarding']).toEqual({ join_method: method, token: 'b', ...expected });
   });
@@ -125,14 +129,16 @@ describe('onboarding', () => {
 
   it('knows a key pair that the job brings', () => {
     const inputs = read({ 'join-method': 'bound_keypair' });
-    expect(chooseIdentity(inputs, { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' })).toMatchObject({
+    expect(chooseIdentity(inputs, ciWith({ TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' }))).toMatchObject({
       staticKey: true,
     });
-    expect(chooseIdentity(inputs, { TBOT_REGISTRATION_SECRET: 'a' })).not.toHaveProperty(
+    expect(chooseIdentity(inputs, ciWith({ TBOT_REGISTRATION_SECRET: 'a' }))).not.toHaveProperty(
       'staticKey',
     );
     const onboarding = 'bound_keypair: {static_private_key_path: a}';
-    expect(chooseIdentity(read({ 'join-method': 'bound_keypair', onboarding }), {})).toMatchObject({
+    expect(
+      chooseIdentity(read({ 'join-method': 'bound_keypair', onboarding }), ciWith({})),
+    ).toMatchObject({
       staticKey: true,
     });
   });
@@ -185,7 +191,7 @@ function handedOn(
   onboarding: string,
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const identity = chooseIdentity(read({ 'join-method': method, onboarding }), env);
+  const identity = chooseIdentity(read({ 'join-method': method, onboarding }), ciWith(env));
   return tbotEnvironment({
     env,
     identity,
@@ -214,7 +220,7 @@ describe('the other join methods', () => {
     const env = Object.fromEntries(
       [...proof.required, ...proof.optional].map((name) => [name, 'x']),
     );
-    const identity = chooseIdentity(inputs, env);
+    const identity = chooseIdentity(inputs, ciWith(env));
     const given = tbotEnvironment({
       env: { ...env, GITHUB_TOKEN: 'y', AWS_PAGER: 'y' },
       identity,
@@ -223,7 +229,8 @@ describe('the other join methods', () => {
       caBundle: undefined,
     });
     expect(given).toEqual({ ...env, TELEPORT_ANONYMOUS_TELEMETRY: '0' });
-    const problem = first === undefined ? undefined : problemOf(() => chooseIdentity(inputs, {}));
+    const problem =
+      first === undefined ? undefined : problemOf(() => chooseIdentity(inputs, ciWith({})));
     expect(problem?.code).toBe(first === undefined ? undefined : 'no-identity');
     expect(problem?.message ?? 'undefined').toContain(`${first}`);
   });
@@ -250,7 +257,7 @@ describe('the other join methods', () => {
 
   it('take one of two variables for a bound keypair', () => {
     const inputs = { joinMethod: 'bound_keypair', azureClientId: undefined } as const;
-    expect(chooseIdentity(inputs, { TBOT_REGISTRATION_SECRET: 'x' })).toMatchObject({
+    expect(chooseIdentity(inputs, ciWith({ TBOT_REGISTRATION_SECRET: 'x' }))).toMatchObject({
       method: 'bound_keypair',
     });
   });

@@ -18,6 +18,7 @@ const env = {
   GITHUB_ACTION_REPOSITORY: 'acme/machine-id-action',
   GITHUB_ACTION_REF: 'v1',
 };
+const program = '/home/runner/_work/_actions/acme/machine-id-action/v1/dist/main.js';
 
 function withoutStack(error: Error): Error {
   delete error.stack;
@@ -26,7 +27,7 @@ function withoutStack(error: Error): Error {
 
 describe('report', () => {
   it('says a Problem: one annotation, the details, what to paste, the log, the summary', async () => {
-    const { ci, said } = recordingCi({ env });
+    const { ci, said } = recordingCi({ env, program });
     await report(problem, ci, true);
     const link =
       'https://github.example.com/acme/machine-id-action/blob/v1/docs/problems.md#claims-denied';
@@ -46,20 +47,23 @@ describe('report', () => {
     expect(said[6]?.[1]).toContain(link);
   });
 
-  it('says no more than there is', async () => {
+  it('says no more than there is, and names the page if the release is not known', async () => {
     const { ci, said } = recordingCi();
-    await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), ci, false);
+    await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), ci, true);
     expect(said).toEqual([
-      [
-        'fail',
-        'machine-id-action: ttl',
-        'a\nb\nSee https://github.com/org/machine-id-action/blob/main/docs/problems.md#ttl',
-      ],
+      ['fail', 'machine-id-action: ttl', 'a\nb\nSee docs/problems.md#ttl'],
+      ['summary', '### Teleport credentials: `ttl`\n\nSee `docs/problems.md#ttl`.\n\na\n\nb\n'],
     ]);
   });
 
+  it('names no address for bugs if the repository is not known', async () => {
+    const { ci, said } = recordingCi();
+    await report(new Error('x'), ci, false);
+    expect(said[0]?.[2]).toMatch(/with the lines below\.$/);
+  });
+
   it('fails the step also where no summary can be written', async () => {
-    const { ci, said } = recordingCi({ env });
+    const { ci, said } = recordingCi({ env, program });
     const failing = { ...ci, summary: async () => Promise.reject(new Error('ENOSPC')) };
     await expect(report(problem, failing, true)).resolves.toBeUndefined();
     expect(said[0]?.[0]).toBe('fail');
@@ -71,7 +75,7 @@ describe('report', () => {
     [undefined, 'undefined'],
     [withoutStack(new RangeError('too far')), 'too far'],
   ])('calls anything else a bug of ours: %s', async (thrown, message) => {
-    const { ci, said } = recordingCi({ env });
+    const { ci, said } = recordingCi({ env, program });
     await report(thrown, ci, true);
     const [, title, text] = said[0] ?? [];
     expect(title).toBe('machine-id-action: a bug');

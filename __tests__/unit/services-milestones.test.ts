@@ -16,6 +16,7 @@ import { readServices } from '../../src/services/read.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
+import { ciWith } from '../recording.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
@@ -192,7 +193,7 @@ const keypair = (version: string, onboarding: string, env: Environment) => () =>
     onboarding: readOnboarding(onboarding, yaml),
     joinMethod: 'bound_keypair' as const,
   };
-  const identity = chooseIdentity({ ...read, azureClientId: undefined }, env);
+  const identity = chooseIdentity({ ...read, azureClientId: undefined }, ciWith(env));
   checkAvailability({ version, serverVersion: version, identity, services: [] });
 };
 

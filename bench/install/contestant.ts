@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
+import { directoriesOf } from '../../src/ci/github/job.ts';
 import { install } from '../../src/install/install.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import { version } from './archive.ts';
@@ -97,6 +98,7 @@ async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
     network,
     directory: temp,
     env: process.env,
+    directories: directoriesOf(process.env),
     platform: 'linux',
     arch: 'x64',
     ci: { info: () => undefined, notice: () => undefined },

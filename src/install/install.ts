@@ -69,7 +69,13 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
     return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
   }
   if (wanted === undefined)
-    return { tbot: { path: await findInstalled(env, platform, directories.workspace), source: 'installed' }, ...fips };
+    return {
+      tbot: {
+        path: await findInstalled(env, platform, directories.workspace),
+        source: 'installed',
+      },
+      ...fips,
+    };
   const build = buildFor(wanted, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.ci.notice('machine-id-action', communityNotice(cluster.name));

@@ -2,13 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import { variablesOfEarlierCalls } from '../workdir/earlier-calls.ts';
 import type { ExportedVariable } from '../workdir/marker.ts';
-import {
-  changeMarker,
-  deliver,
-  type Workdir,
-  programsOf,
-  unwritable,
-} from '../workdir/workdir.ts';
+import { changeMarker, deliver, type Workdir, programsOf, unwritable } from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
 import { type Joined, earliestExpiry } from './joined.ts';
 import { messageOf } from '../problem.ts';
@@ -105,11 +99,7 @@ const credentialVariables = new Set([
 ]);
 
 /** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
-async function addToPath(
-  { path, tools = [] }: Tool,
-  workdir: Workdir,
-  ci: CiPort,
-): Promise<void> {
+async function addToPath({ path, tools = [] }: Tool, workdir: Workdir, ci: CiPort): Promise<void> {
   const programs = programsOf(workdir);
   if (process.platform === 'win32') return addFolder(dirname(path), ci);
   for (const program of [path, ...tools]) {

@@ -41,12 +41,17 @@ function row(name: string, value: string): readonly string[] {
   return value === '' ? [] : [`| ${name} | ${code(value)} |`];
 }
 
-/** Returns the job summary of a Problem, in Markdown; `url` explains its code, if it is known. */
-export function problemSummary(problem: Problem, url: string | undefined): string {
-  const code = `\`${problem.code}\``;
+/**
+ * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path in
+ * the repository of the action.
+ */
+export function problemSummary(problem: Problem, section: string): string {
+  const name = `\`${problem.code}\``;
+  const isUrl = URL.canParse(section);
   return [
-    `### Teleport credentials: ${url === undefined ? code : `[${code}](${url})`}`,
+    `### Teleport credentials: ${isUrl ? `[${name}](${section})` : name}`,
     '',
+    ...(isUrl ? [] : [`See \`${section}\`.`, '']),
     plain(problem.message),
     '',
     plain(problem.fix),

@@ -30,9 +30,7 @@ export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Prom
     stop.during('getting Teleport');
     const options = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
     tell(
-      await install(
-        onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
-      ),
+      await install(onThisMachine({ inputs: options, cluster, network, directory, ci, signal })),
       ci,
     );
   } finally {

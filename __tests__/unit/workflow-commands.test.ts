@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutCommands } from '../../src/ci/port.ts';
+import { withoutCommands } from '../../src/ci/github/workflow-commands.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 
 /** Lines as .NET's StreamReader cuts them. */

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { githubActions, type CiPort } from '../../src/ci/port.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
+import type { CiPort } from '../../src/ci/port.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 import { createFileCommands, processFileCommands } from '../../testbed/runner/file-commands.ts';
 
@@ -75,7 +76,7 @@ const commands = (lines: readonly string[]): readonly string[] =>
 
 const hostile = 'a\nB=c\r\n::error::d%0Ae\n##[error]f';
 
-describe('the port to the runner, in this process', () => {
+describe('the port to GitHub Actions, in this process', () => {
   it('reads inputs by their names in action.yml, and no other variable', async () => {
     const { inputs } = githubActions({
       'INPUT_JOIN-METHOD': 'azure',

@@ -3,23 +3,25 @@ import { scriptFolder } from './script-folder.ts';
 
 const { play } = scriptFolder();
 
-const source = JSON.stringify(new URL('../../src/ci/port.ts', import.meta.url).href);
+const source = JSON.stringify(
+  new URL('../../src/ci/github/github-actions.ts', import.meta.url).href,
+);
 
-/** Code that speaks to the runner through the port. */
+/** Code that uses the port. */
 const speaking = (code: string): string =>
-  `import { githubRunner } from ${source}; const runner = githubRunner(); ${code}`;
+  `import { githubActions } from ${source}; const ci = githubActions(); ${code}`;
 
 /** What breaks file formats and commands that are put together carelessly. */
 const hostile = 'a\nB=c\r\n::error::d%0Ae\nghadelimiter_1\nF<<EOF\nEOF\n##[error]g, h:i;j]k\u00e9';
 
 const text = JSON.stringify(hostile);
 
-describe('the port to the runner', () => {
+describe('the port to GitHub Actions', () => {
   it('delivers inputs by their names in action.yml, and the environment', async () => {
     const { step } = await play(
-      speaking(`runner.output('inputs', JSON.stringify(runner.inputs));
-        runner.output('temp', runner.env.RUNNER_TEMP);
-        runner.output('debugging', String(runner.debugging));`),
+      speaking(`ci.output('inputs', JSON.stringify(ci.inputs));
+        ci.output('temp', ci.env.RUNNER_TEMP);
+        ci.output('debugging', String(ci.debugging));`),
     );
     expect(step.outputs).toMatchObject({ inputs: '{}', debugging: 'false' });
     expect(step.outputs['temp']).toMatch(/^\//);
@@ -27,26 +29,26 @@ describe('the port to the runner', () => {
 
   it('gives outputs, variables and state whole, whatever is in them', async () => {
     const { step, exported } = await play(
-      speaking(`runner.output('one', ${text}); runner.output('two', '');
-        runner.exportVariable('ONE', ${text}); runner.exportVariable('TWO', '');
-        runner.saveState('home', ${text});`),
+      speaking(`ci.output('one', ${text}); ci.output('two', '');
+        ci.exportVariable('ONE', ${text}); ci.exportVariable('TWO', '');
+        ci.saveState('home', ${text});`),
     );
     expect(step.outputs).toEqual({ one: hostile, two: '' });
     expect(exported).toMatchObject({ ONE: hostile, TWO: '' });
     expect(exported).not.toHaveProperty('B');
     expect(exported).not.toHaveProperty('F');
-    expect(step.state).toEqual({ workdir: hostile });
+    expect(step.state).toEqual({ home: hostile });
     expect(step.outcome).toBe('success');
   });
 
   it('obeys nothing that is said in a line, a group or an annotation', async () => {
     const { step } = await play(
-      speaking(`runner.info(${text}); runner.info('::set-output name=x::y');
-        runner.group(${text}, [${text}, '  ::add-mask::visible', '##[add-mask]visible']);
-        runner.warning('a title, with: signs', ${text});
-        runner.notice('title', '::error::x');
-        runner.debug(${text});
-        runner.info('visible');`),
+      speaking(`ci.info(${text}); ci.info('::set-output name=x::y');
+        ci.group(${text}, [${text}, '  ::add-mask::visible', '##[add-mask]visible']);
+        ci.warning('a title, with: signs', ${text});
+        ci.notice('title', '::error::x');
+        ci.debug(${text});
+        ci.info('visible');`),
     );
     expect(step.outputs).toEqual({});
     expect(step.annotations.map(({ level, title }) => [level, title])).toEqual([
@@ -65,15 +67,17 @@ describe('the port to the runner', () => {
   ])('throws the error of the system when the file for %s is gone', async (call, file) => {
     const { step } = await play(`
       import { rmSync } from 'node:fs';
-      import { githubRunner } from ${source};
+      import { githubActions } from ${source};
       rmSync(process.env['${file}']);
-      try { githubRunner().${call}; } catch ({ code, syscall }) { say(code + ' ' + syscall); }`);
-    expect(step.log).toContain('ENOENT open');
+      try { githubActions().${call}; } catch ({ code, syscall, path }) {
+        say([code, syscall, path === process.env['${file}']].join(' '));
+      }`);
+    expect(step.log).toContain('ENOENT open true');
   });
 
   it('fails by one annotation, and goes on', async () => {
     const { step } = await play(
-      speaking(`runner.fail('machine-id-action: ttl', 'what\\nfix'); runner.info('more');`),
+      speaking(`ci.fail('machine-id-action: ttl', 'what\\nfix'); ci.info('more');`),
     );
     expect(step.annotations).toEqual([
       { level: 'error', title: 'machine-id-action: ttl', message: 'what\nfix' },
@@ -84,9 +88,9 @@ describe('the port to the runner', () => {
 
   it('masks, also what has a percent sign or several lines, and minds no empty text', async () => {
     const { step } = await play(
-      speaking(`runner.mask(''); runner.mask('hunter2%0A::x'); runner.mask('first line\\nsecond line');
-        runner.info('a hunter2%0A::x b'); runner.info('second line'); runner.info('first line');
-        runner.output('secret', 'hunter2%0A::x');`),
+      speaking(`ci.mask(''); ci.mask('hunter2%0A::x'); ci.mask('first line\\nsecond line');
+        ci.info('a hunter2%0A::x b'); ci.info('second line'); ci.info('first line');
+        ci.output('secret', 'hunter2%0A::x');`),
     );
     expect(step.log).toMatch(/a \*\*\* b/);
     expect(step.log).not.toMatch(/hunter2|second line|first line/);
@@ -96,8 +100,8 @@ describe('the port to the runner', () => {
 
   it('adds to PATH and to the summary, and does without a summary', async () => {
     const { step } = await play(
-      speaking(`runner.addPath('/opt/x'); await runner.summary('# One'); await runner.summary('two');
-        delete process.env.GITHUB_STEP_SUMMARY; await runner.summary('three');`),
+      speaking(`ci.addPath('/opt/x'); await ci.summary('# One'); await ci.summary('two');
+        delete process.env.GITHUB_STEP_SUMMARY; await ci.summary('three');`),
     );
     expect(step.addedPath).toEqual(['/opt/x']);
     expect(step.summary).toBe('# One\ntwo\n');
