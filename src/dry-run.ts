@@ -20,16 +20,16 @@ export interface DryRunRequest {
   readonly stop: Stop;
 }
 
-interface Seen extends DryRunRequest {
-  /** Undefined where no proxy was asked. */
+interface Preview extends DryRunRequest {
+  /** Undefined if there is no proxy to ask. */
   readonly cluster: Cluster | undefined;
   /** The tbot that would be used. */
   readonly tool: Pick<Tool, 'version' | 'fips'>;
 }
 
 /**
- * Asks what may be asked by everybody, shows what the step would do, and does nothing of it. Throws
- * a Problem.
+ * Shows what the step would do, without joining: sends only requests that need no identity. Throws a
+ * Problem.
  */
 export async function dryRun(request: DryRunRequest): Promise<void> {
   const { inputs, ci, stop } = request;
@@ -49,7 +49,7 @@ export async function dryRun(request: DryRunRequest): Promise<void> {
   }
 }
 
-async function show(request: Seen): Promise<void> {
+async function show(request: Preview): Promise<void> {
   const { inputs, cluster, tool, ci } = request;
   const { version } = tool;
   const { identity, obstacle } = identityOf(request);
@@ -67,13 +67,13 @@ async function show(request: Seen): Promise<void> {
   if (obstacle) ci.notice('machine-id-action', `This job could not join. ${obstacle}`);
   const secret = new Set(identity.method === 'token' ? ['token'] : []);
   ci.group('Dry run: the inputs as they are understood', inputLines(ci.inputs, secret));
-  ci.group('Dry run: what this step would do', story(request, identity, plan));
+  ci.group('Dry run: what this step would do', actionsOf(request, identity, plan));
   const config = await renderConfig(withoutSecrets(plan.config, identity));
   ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
   ci.info('Dry run: nothing was joined, nothing was issued.');
 }
 
-/** A job that could not join can see the plan all the same. */
+/** Returns the identity to show; a job that cannot join sees its plan as well. */
 function identityOf({ inputs, ci }: DryRunRequest): {
   readonly identity: Identity;
   readonly obstacle?: string;
@@ -92,8 +92,8 @@ function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
   return { method: joinMethod, onboarding };
 }
 
-function story(
-  { inputs, cluster, tool }: Seen,
+function actionsOf(
+  { inputs, cluster, tool }: Preview,
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
@@ -109,16 +109,16 @@ function story(
   ];
 }
 
-/** The config with what is secret in it blanked. */
+/** Returns the config with `***` in place of secrets. */
 function withoutSecrets(config: TbotConfig, { method }: Identity): TbotConfig {
   const onboarding = Object.entries(config['onboarding'] ?? {}).map(
     ([key, value]: [string, unknown]) =>
-      key === 'token' && method === 'token' ? [key, '***'] : [key, blanked(value)],
+      key === 'token' && method === 'token' ? [key, '***'] : [key, masked(value)],
   );
   return { ...config, onboarding: Object.fromEntries(onboarding) };
 }
 
-function blanked(value: unknown): unknown {
+function masked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? '***' : inner]),

@@ -22,7 +22,7 @@ export interface JoinUsing {
 
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
-/** Where many are turned away at once. */
+/** Limits that many jobs reach at the same time; these retries are spread more. */
 const crowded: ReadonlySet<string> = new Set([
   'rate-limited',
   'imds-throttled',
@@ -31,8 +31,8 @@ const crowded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
- * denial never is. Throws a Problem, or the signal's reason.
+ * Runs tbot until it has joined and issued everything. Retries failures that are worth it, a denial
+ * never. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
   const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
@@ -52,8 +52,8 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
 }
 
 /**
- * Shows the log of tbot, but for a failure that is explained with the end of it. The keys that tbot
- * wrote are masked before anything of the log is shown, here or in an explanation.
+ * Runs tbot once and prints its log, except after a failure, which is reported with the end of the
+ * log. Masks the keys that tbot wrote before any part of the log is shown.
  */
 async function runOnce(
   plan: Plan,

@@ -7,10 +7,10 @@ import { secretsOf } from './methods/onboarding.ts';
 import { ignoreUnverified } from './http/tls-environment.ts';
 import type { Yaml } from './yaml/parse.ts';
 
-/** One step: reads its inputs, does what they say, tells of a failure. */
+/** Runs the main step: reads the inputs, acts on them and reports a failure. */
 export async function main(ci: CiPort): Promise<void> {
   using stop = listenForStop();
-  // Also for inputs that can't be read.
+  // Applies to inputs that cannot be read as well.
   let summary = !/^\s*never\s*$/i.test(ci.inputs['summary'] ?? '');
   try {
     checkNode(process.versions.node);
@@ -22,29 +22,32 @@ export async function main(ci: CiPort): Promise<void> {
     ignoreUnverified(ci);
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
-    // What talks to the network and starts programs is slow to load, and useless after a mistake.
+    // The rest is slow to load, and not needed after an error in the inputs.
     const { runStep } = await import('./step.ts');
     await runStep(inputs, ci, stop);
   } catch (error) {
-    // What else breaks for a stop is no bug of ours; a Problem is what it says, even then.
+    // After a stop any other error is its consequence and not a bug, but a Problem stays what it is.
     const { aborted, reason } = stop.signal;
     await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
   }
 }
 
-/** Most steps have no YAML among their inputs, and none of them waits for the package then. */
+/** Loads the YAML package only if an input contains YAML: most steps do not wait for it. */
 async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
   if (!holdsYaml(inputs)) return undefined;
   const { loadYaml } = await import('./yaml/load.ts');
   return loadYaml();
 }
 
-/** With the method `token` the token is a secret; nothing else is done before it is masked. */
+/** Masks the token of the join method `token`, which is a secret, before anything else happens. */
 function maskToken({ inputs, mask }: CiPort): void {
   if (/^\s*token\s*$/i.test(inputs['join-method'] ?? '')) mask((inputs['token'] ?? '').trim());
 }
 
-/** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */
+/**
+ * Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action itself,
+ * but act runs it with any Node on PATH.
+ */
 export function checkNode(version: string): void {
   if (Number.parseInt(version, 10) >= 24) return;
   throw new Problem({

@@ -5,19 +5,20 @@ import { type Removal, restoredVariables, removeWorkdir } from './workdir/remove
 import type { CiPort } from './ci/port.ts';
 
 /**
- * Takes everything away again: the mirror image of main. It may run after a main that never ran,
- * died or was cancelled, and it never fails the job: what it can't remove is a warning.
+ * Runs the post step: removes what main created and restores the variables that it set. It may follow
+ * a main that never ran, died or was cancelled. It never fails the job: what it cannot remove is a
+ * warning.
  */
 export async function post(ci: CiPort): Promise<void> {
   const path = ci.state(workdirState);
   if (path === '') return ci.info('Nothing to remove: this step made nothing that stays.');
-  const removal = await scrub(path, ci);
+  const removal = await remove(path, ci);
   const restored = removal.kind === 'absent' ? [] : await restore(removal, ci);
-  tell(path, removal, restored, ci);
+  reportRemoval(path, removal, restored, ci);
   if ('markerLost' in removal) ci.warning(leftoverTitle, lostText(path));
 }
 
-async function scrub(path: string, { directories }: CiPort): Promise<Removal> {
+async function remove(path: string, { directories }: CiPort): Promise<Removal> {
   try {
     return await removeWorkdir(path, await realpath(directories.temp ?? ''));
   } catch (error) {
@@ -42,13 +43,18 @@ async function restore(
   }
 }
 
-function tell(path: string, removal: Removal, blanked: readonly string[], ci: CiPort): void {
+function reportRemoval(
+  path: string,
+  removal: Removal,
+  restored: readonly string[],
+  ci: CiPort,
+): void {
   switch (removal.kind) {
     case 'absent':
       return ci.info('Nothing to remove: the credentials are gone already.');
     case 'removed':
-      ci.info(sentence(removal.files, removal.ended, blanked));
-      return tellOutlived(removal.expiresAt, Date.now(), ci);
+      ci.info(sentence(removal.files, removal.ended, restored));
+      return noticeExpired(removal.expiresAt, Date.now(), ci);
     case 'left':
       return ci.warning(leftoverTitle, leftoverText(path, removal));
     default:
@@ -60,8 +66,8 @@ function lostText(path: string): string {
   return `The marker of ${path} is missing or damaged. Variables that this step exported were not restored, and processes that it started were not ended.`;
 }
 
-/** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
-function tellOutlived(expiresAt: string | undefined, now: number, ci: CiPort): void {
+/** A step that fails with expired credentials reports only `access denied`; `now` in milliseconds. */
+function noticeExpired(expiresAt: string | undefined, now: number, ci: CiPort): void {
   const minutes = Math.floor((now - Date.parse(expiresAt ?? '')) / 60_000);
   if (!(minutes >= 0)) return;
   const by = minutes < 1 ? 'less than a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`;
@@ -71,10 +77,10 @@ function tellOutlived(expiresAt: string | undefined, now: number, ci: CiPort): v
   );
 }
 
-function sentence(files: number, ended: readonly number[], blanked: readonly string[]): string {
+function sentence(files: number, ended: readonly number[], restored: readonly string[]): string {
   return [
     `Removed everything that this step made (${files} ${files === 1 ? 'file' : 'files'})`,
-    blanked.length > 0 && `took back ${blanked.join(', ')}`,
+    restored.length > 0 && `took back ${restored.join(', ')}`,
     ended.length > 0 && `ended ${ended.length === 1 ? 'process' : 'processes'} ${ended.join(', ')}`,
   ]
     .filter((part) => part !== false)

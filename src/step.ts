@@ -29,8 +29,9 @@ import type { JoinContext } from './tbot/diagnosis/explain.ts';
 import { rolesOf } from './services/service.ts';
 
 /**
- * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
- * before it is made, publish nothing before all of it is checked. Throws a Problem.
+ * Turns inputs into credentials: sends no proof of identity before the cluster is known, saves the
+ * path of the private directory before it exists, publishes nothing before everything is checked.
+ * Throws a Problem.
  */
 export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<void> {
   if (inputs.dryRun) return dryRun({ inputs, ci, stop });
@@ -45,7 +46,7 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
   }
 }
 
-/** Removes what earlier runs left behind, and warns about what it can't remove. */
+/** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
 async function sweep(root: string, ci: CiPort): Promise<void> {
   const { removed, left } = await sweepWorkdirs(root, ci.job.key);
   if (removed > 0)
@@ -88,7 +89,7 @@ async function issue(request: Issue): Promise<void> {
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, ci);
 }
 
-/** What explains a refusal. */
+/** Returns what the explanation of a failed join depends on. */
 function contextOf(
   { inputs, identity, ci }: Issue,
   { services }: Plan,
@@ -106,7 +107,7 @@ function contextOf(
   };
 }
 
-/** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */
+/** Writes all CA certificates to one file: Go's SSL_CERT_FILE replaces those of the system. */
 async function caBundleOf(
   inputs: Inputs,
   network: HttpClient,
@@ -116,7 +117,7 @@ async function caBundleOf(
   return writeToWorkdir(workdir.path, 'ca-bundle.pem', await network.caBundle());
 }
 
-/** Reads what was issued and holds it against what was asked for. */
+/** Reads the issued credentials and checks them against the inputs. */
 async function collect(
   plan: Plan,
   inputs: Inputs,

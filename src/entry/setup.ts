@@ -2,7 +2,7 @@ import { githubActions } from '../ci/github/github-actions.ts';
 import { setup } from '../setup/setup.ts';
 
 await setup(githubActions());
-// A pipe takes 64 KiB at a time: without this the rest of a long log would be lost.
+// A pipe takes 64 KiB at a time: without this the rest of a long log is lost.
 await new Promise((resolve) => process.stdout.write('', resolve));
-// Whatever a library still holds open must not keep a step waiting that is done.
+// A handle that a library keeps open must not delay the end of the step.
 process.exit();

@@ -1,22 +1,22 @@
 import { formatDuration } from '../text/duration.ts';
 import { Problem } from '../problem.ts';
 
-/** What ends a step before it is done: its deadline, or the runner's cancel. */
+/** Ends a step early: at its deadline, or when the job is cancelled. */
 export interface Stop extends Disposable {
   /** Aborted with a Problem `timeout` or `cancelled` as its reason. */
   readonly signal: AbortSignal;
-  /** Starts the clock; seconds. */
+  /** Starts the timeout; seconds. */
   readonly after: (seconds: number) => void;
-  /** Tells what the step does from now on, as it ends the sentence `It was still ...`. */
+  /** Sets what the step does from now on, as the end of the sentence `It was still ...`. */
   readonly during: (stage: string) => void;
 }
 
-/** Node's timers end at 2^31 - 1 milliseconds; a job ends long before. */
+/** Milliseconds; the longest timer of Node, far longer than a job. */
 const longest = 2_147_483_647;
 
 /**
- * Listens for the signals by which a runner cancels: SIGINT, 7.5 s later SIGTERM
- * (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
+ * Listens for the signals by which a CI system cancels a job. GitHub's runner sends SIGINT, and
+ * SIGTERM 7.5 s later (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
  */
 export function listenForStop(): Stop {
   const controller = new AbortController();

@@ -13,8 +13,8 @@ import { rfc3339 } from '../text/time.ts';
 import { successSummary } from './summary.ts';
 
 /**
- * Hands the credentials over to the later steps: outputs, variables, job summary, a line in the log.
- * What post must take back is on the disk before anybody is given it.
+ * Publishes the credentials to later steps: outputs, variables, job summary, a line in the log. What
+ * the post step must restore is on disk before any of it is set.
  */
 export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Promise<void> {
   const outputs = outputsOf(joined);
@@ -22,7 +22,7 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   const exported =
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
   if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
-  handOver(exported, outputs, ci);
+  setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
   if (joined.inputs.summary === 'always')
@@ -34,7 +34,7 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   ci.info(sentence(joined, outputs));
 }
 
-function handOver(
+function setValues(
   exported: readonly ExportedVariable[],
   outputs: Outputs,
   { exportVariable, output }: CiPort,
@@ -45,7 +45,7 @@ function handOver(
   });
 }
 
-/** What post needs to take it all back, on the disk. */
+/** Writes what the post step needs to restore the variables. */
 async function remember(
   { path, marker }: Workdir,
   exported: readonly ExportedVariable[],
@@ -98,12 +98,12 @@ const credentialVariables = new Set([
   'AWS_SHARED_CREDENTIALS_FILE',
 ]);
 
-/** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
+/** Adds only tbot and the tools to PATH, by links, which need a privilege on Windows. */
 async function addToPath({ path, tools = [] }: Tool, workdir: Workdir, ci: CiPort): Promise<void> {
   const programs = programsOf(workdir);
   if (process.platform === 'win32') return addFolder(dirname(path), ci);
   for (const program of [path, ...tools]) {
-    // A binary that was brought may have any name.
+    // The file of `tbot-path` may have any name.
     const name = program === path ? 'tbot' : basename(program);
     if (dirname(program) !== programs)
       await symlink(program, join(programs, name)).catch((error: unknown) => {

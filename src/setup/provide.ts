@@ -10,12 +10,12 @@ import type { CiPort } from '../ci/port.ts';
 import type { Stop } from '../process/stop.ts';
 import { editionOf, type SetupInputs } from './setup-inputs.ts';
 
-/** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
+/** Installs the requested programs and adds them to PATH. Throws a Problem, or the signal's reason. */
 export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Promise<void> {
   const { directories, env } = ci;
   const { signal } = stop;
   const root = await workdirRoot(directories);
-  // The programs stay in it for the whole job; then the runner empties its temporary folder.
+  // The programs stay until the end of the job, when the runner empties its temporary directory.
   const directory = await mkdtemp(join(root, 'teleport-')).catch((error: unknown) => {
     throw unwritable(root, error);
   });
@@ -29,13 +29,13 @@ export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Prom
         : await fetchCluster(proxy, { network, signal, info: ci.info });
     stop.during('getting Teleport');
     const options = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
-    tell(
+    publishTool(
       await install(onThisMachine({ inputs: options, cluster, network, directory, ci, signal })),
       ci,
     );
   } finally {
     network.close();
-    // It stays when something was put there.
+    // Fails if a program was installed there.
     await rmdir(directory).catch(() => undefined);
   }
 }
@@ -43,7 +43,7 @@ export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Prom
 /** The outputs of ./setup, in the order of setup/action.yml. */
 export const setupOutputNames = ['version', 'path'] as const;
 
-function tell({ path, version, source }: Tool, ci: CiPort): void {
+function publishTool({ path, version, source }: Tool, ci: CiPort): void {
   const folder = dirname(path);
   const outputs: Readonly<Record<(typeof setupOutputNames)[number], string>> = {
     version,

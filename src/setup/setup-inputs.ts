@@ -19,7 +19,7 @@ import {
   parseVersionWanted,
 } from '../inputs/values.ts';
 
-/** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
 export const setupTable = {
   version: defaulted('version', 'auto', parseVersionWanted),
   proxy: optional('proxy', parseAddress),
@@ -36,12 +36,12 @@ export const setupTable = {
 
 export type SetupInputs = InputsOf<typeof setupTable>;
 
-/** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
 export function readSetupInputs(dictionary: InputDictionary): InputsRead<SetupInputs> {
   return readTable(setupTable, conflicts, dictionary);
 }
 
-/** The older spelling `enterprise` is an edition. */
+/** Returns the edition; the input `enterprise` is its older spelling. */
 export function editionOf({
   edition,
   enterprise,

@@ -5,7 +5,7 @@ import { listenForStop } from '../process/stop.ts';
 import { ignoreUnverified } from '../http/tls-environment.ts';
 import { readSetupInputs } from './setup-inputs.ts';
 
-/** The step of ./setup: tbot, tsh and tctl on PATH, and no join. */
+/** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
 export async function setup(ci: CiPort): Promise<void> {
   using stop = listenForStop();
   try {

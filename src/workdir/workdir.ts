@@ -6,22 +6,22 @@ import type { CiPort, Directories } from '../ci/port.ts';
 import { type Marker, writeMarker, writePrivately } from './marker.ts';
 import { markProcess } from './processes.ts';
 
-/** The private directory of one call: everything that it writes is in there. */
+/** The private directory of one call, which contains everything that it writes. */
 export interface Workdir {
   readonly path: string;
   readonly marker: Marker;
 }
 
-/** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
+/** Names of private directories; short, because the path of a Unix socket has at most 104 bytes. */
 export const workdirName = /^machine-id-[0-9a-f]{16}$/;
 
-/** The name under which the home's path is kept for the post step. */
+/** Name of the state that holds the path for the post step. */
 export const workdirState = 'workdir';
 
 /**
- * Makes the home of this call: mode 0700, a fresh name below RUNNER_TEMP, a marker inside. The path
- * is remembered before anything is there, so that the post step finds it after a kill as well.
- * Throws a Problem `platform`.
+ * Creates the private directory of this call: mode 0700, a new name below the temporary directory, a
+ * marker inside. The path is saved first, so that the post step finds it even after a kill. Throws a
+ * Problem `platform`.
  */
 export async function createWorkdir(
   ci: Pick<CiPort, 'directories' | 'job' | 'saveState'>,
@@ -42,12 +42,12 @@ export async function createWorkdir(
   }
 }
 
-/** The folder of a home that later steps have on their PATH: tbot and nothing else. */
+/** Returns the folder that later steps have on PATH; it contains tbot and its tools only. */
 export function programsOf(workdir: Pick<Workdir, 'path'>): string {
   return join(workdir.path, 'bin');
 }
 
-/** Where homes are made: RUNNER_TEMP with its links resolved. Throws a Problem `platform`. */
+/** Returns the temporary directory of the job with links resolved. Throws a Problem `platform`. */
 export async function workdirRoot({ temp }: Directories): Promise<string> {
   if (!temp)
     throw new Problem({
@@ -60,15 +60,13 @@ export async function workdirRoot({ temp }: Directories): Promise<string> {
   });
 }
 
-/**
- * The home with another marker, which is on the disk when this returns. Throws a Problem `platform`.
- */
+/** Replaces the marker, on disk when this returns. Throws a Problem `platform`. */
 export async function changeMarker(path: string, marker: Marker): Promise<Workdir> {
   await writeMarker(path, marker).catch(explainUnwritable(path));
   return { path, marker };
 }
 
-/** Writes a new file of mode 0600 into a home; answers its path. Throws a Problem `platform`. */
+/** Writes a new file of mode 0600 and returns its path. Throws a Problem `platform`. */
 export async function writeToWorkdir(workdir: string, name: string, text: string): Promise<string> {
   const path = join(workdir, name);
   await writePrivately(path, text).catch(explainUnwritable(workdir));
@@ -95,7 +93,7 @@ export function deliver(values: () => void): void {
   }
 }
 
-/** What a file system that takes no files means for the user. */
+/** Returns the Problem `platform` for a directory that cannot be written to. */
 export function unwritable(path: string, error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Readonly<Record<string, string>> = {
