@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
+import { methodTables } from './method-tables.ts';
+import { serviceTables } from './service-tables.ts';
+import { supportTables } from './support-tables.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -16,6 +19,9 @@ const regions: Readonly<Record<string, Regions>> = {
     'inputs of setup': setup.inputs,
     'outputs of setup': setup.outputs,
   },
+  'docs/credentials.md': serviceTables(),
+  'docs/joining.md': methodTables(),
+  'docs/support.md': supportTables(),
 };
 
 /** Returns the documents with generated regions, by path, as they are and as they should be. */
