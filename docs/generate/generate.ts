@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestTables } from './manifest-tables.ts';
+import { type Regions, withRegions } from './markdown.ts';
+import { methodTables } from './method-tables.ts';
+import { serviceTables } from './service-tables.ts';
+import { supportTables } from './support-tables.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+const manifest = manifestTables(readFileSync(join(root, 'action.yml'), 'utf8'));
+const setup = manifestTables(readFileSync(join(root, 'setup/action.yml'), 'utf8'));
+
+/** The regions of each document that has any. */
+const regions: Readonly<Record<string, Regions>> = {
+  'README.md': {
+    inputs: manifest.inputs,
+    outputs: manifest.outputs,
+    'inputs of setup': setup.inputs,
+    'outputs of setup': setup.outputs,
+  },
+  'docs/credentials.md': serviceTables(),
+  'docs/joining.md': methodTables(),
+  'docs/support.md': supportTables(),
+};
+
+/** Returns the documents with generated regions, by path, as they are and as they should be. */
+export async function documents(): Promise<
+  readonly { readonly path: string; readonly text: string; readonly generated: string }[]
+> {
+  return Promise.all(
+    Object.entries(regions).map(async ([path, content]) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return { path, text, generated: await withRegions(text, content) };
+    }),
+  );
+}
+
+if (import.meta.main)
+  for (const { path, generated } of await documents()) writeFileSync(join(root, path), generated);
