@@ -1,5 +1,5 @@
 import type { GetOptions, HttpClient, Reply } from '../http/client.ts';
-import { type RetryPolicy, retry } from '../http/retry.ts';
+import { ok, type RetryPolicy, retry } from '../http/retry.ts';
 import { parseChecksumFile } from './checksum.ts';
 import * as problems from './problems.ts';
 import { lengthOf, withProgress } from './progress.ts';
@@ -8,7 +8,6 @@ import { removeOnFailure, stagingPath, type StagedPrograms } from './staged.ts';
 import { type Streamed, streamArchive } from './archive/stream.ts';
 import { BadArchive } from './archive/tar-header.ts';
 import { streamZip } from './archive/zip.ts';
-import { ok } from '../http/reply.ts';
 
 export interface Download {
   readonly release: Release;

@@ -57,7 +57,7 @@ async function run(candidate: Candidate, asked: Question): Promise<CommandResult
   try {
     return await runCommand(candidate.path, ['version'], {
       env: smallest(env),
-      milliseconds: deadline,
+      deadline,
       signal,
     });
   } catch (error) {
@@ -85,7 +85,7 @@ function notStarted(error: unknown): string {
 }
 
 function howItEnded(ended: CommandResult): string {
-  if (ended.late) return '`tbot version` did not end in time';
+  if (ended.timedOut) return '`tbot version` did not end in time';
   const { exit } = ended;
   if (exit.kind === 'signal') return `\`tbot version\` was ended by ${exit.signal}`;
   if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;

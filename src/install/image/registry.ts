@@ -1,10 +1,9 @@
 import { NetworkError } from '../../http/http-error.ts';
 import type { HttpClient, Reply, Timeouts } from '../../http/client.ts';
-import { StatusError } from '../../http/retry.ts';
-import { isLoopback } from '../../http/loopback.ts';
+import { ok, StatusError } from '../../http/retry.ts';
+import { isLoopback } from '../../http/hosts.ts';
 import { parseChallenge, tokenUrl } from './challenge.ts';
 import type { ImageReference } from './reference.ts';
-import { ok } from '../../http/reply.ts';
 
 /** Reads a repository by the OCI distribution specification, without an account. */
 export interface Registry {

@@ -100,8 +100,8 @@ export async function trackErrors(server: Server): Promise<number> {
  */
 export async function inChild(url: string, env: Record<string, string>): Promise<string> {
   const script = `
-    import { openNetwork } from ${JSON.stringify(new URL('../../src/http/client.ts', import.meta.url).href)};
-    const network = openNetwork({ env: process.env, extraCaFile: undefined });
+    import { openHttpClient } from ${JSON.stringify(new URL('../../src/http/client.ts', import.meta.url).href)};
+    const network = openHttpClient({ env: process.env, extraCaFile: undefined });
     try {
       const reply = await network.get(${JSON.stringify(url)}, { signal: new AbortController().signal });
       console.log(await reply.text(100));
