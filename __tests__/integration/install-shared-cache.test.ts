@@ -100,15 +100,15 @@ function installedByOther(own: string): { readonly path: string; readonly log: s
   const code = `
     import { execFileSync } from 'node:child_process';
     import { install } from ${source('install/install.ts')};
-    import { openNetwork } from ${source('network/network.ts')};
+    import { openHttpClient } from ${source('http/client.ts')};
     const lines = [];
     const say = (...words) => lines.push(words.join(': '));
     const { path, source } = await install({
       inputs: ${JSON.stringify({ ...inputs, mirror: 'https://127.0.0.1:1', version: { kind: 'exact', version: '18.2.4' } })},
-      network: openNetwork({ env: {} }), directory: ${JSON.stringify(own)},
+      network: openHttpClient({ env: {} }), directory: ${JSON.stringify(own)},
       env: { RUNNER_TOOL_CACHE: ${JSON.stringify(cache)}, PATH: '/usr/bin:/bin' },
       platform: 'linux', arch: 'x64', runner: { info: say, notice: say },
-      signal: new AbortController().signal, patience: { attempts: 1, pause: 0, longest: 0 },
+      signal: new AbortController().signal, retryPolicy: { attempts: 1, pause: 0, longest: 0 },
     }).catch((error) => ({ path: error.message }));
     console.log(JSON.stringify({ path, log: lines.join('\\n') }));`;
   const args = ['--input-type=module', '--eval', code];

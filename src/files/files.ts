@@ -1,5 +1,6 @@
 import { access, constants, type FileHandle, lstat, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import type { Environment } from '../process/child.ts';
 
 /** Returns whether a file or a folder exists; symbolic links are followed. */
 export async function exists(path: string): Promise<boolean> {
@@ -26,7 +27,7 @@ export async function bytesAt(handle: FileHandle, offset: number, size: number):
 /** Returns the path of the first program with this name on PATH. */
 export async function findOnPath(
   program: string,
-  env: Readonly<NodeJS.Dict<string>>,
+  env: Environment,
   platform: string = process.platform,
 ): Promise<string | undefined> {
   const [first] = await allOnPath(program, env, platform);
@@ -39,7 +40,7 @@ export async function findOnPath(
  */
 export async function allOnPath(
   program: string,
-  env: Readonly<NodeJS.Dict<string>>,
+  env: Environment,
   platform: string,
 ): Promise<readonly string[]> {
   const name = platform === 'win32' ? `${program}.exe` : program;

@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 import { signalGroup } from './signal.ts';
 
-/** Variables by name. */
-export type Variables = Readonly<NodeJS.Dict<string>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Command {
   readonly path: string;
   readonly args: readonly string[];
   /** The whole environment of the program: it inherits nothing else. */
-  readonly env: Variables;
+  readonly env: Environment;
   readonly cwd?: string;
 }
 

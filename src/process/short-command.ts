@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import { type Exit, exitOf, signalChild, startChild, type Variables } from './child.ts';
+import { type Environment, type Exit, exitOf, signalChild, startChild } from './child.ts';
 
 /** The result of a short command. */
 export interface CommandResult {
@@ -24,7 +24,7 @@ export async function runCommand(
   path: string,
   args: readonly string[],
   options: {
-    readonly env: Variables;
+    readonly env: Environment;
     /** Milliseconds. */
     readonly deadline: number;
     readonly signal: AbortSignal;
