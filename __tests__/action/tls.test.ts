@@ -5,8 +5,8 @@ import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
 import {
   openStage as openNetworkStage,
   type Stage as NetworkStage,
-} from '../integration/network.stage.ts';
-import { tunnelTo } from '../integration/network-tunnel.ts';
+} from '../integration/http.stage.ts';
+import { tunnelTo } from '../integration/http-tunnel.ts';
 import { codesOf, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -14,7 +14,7 @@ import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { base, tbotOf } from './install-image.stage.ts';
 import { type Change, openStage, type Stage } from './install.stage.ts';
-import { trackErrors } from './network.stage.ts';
+import { trackErrors } from './http.stage.ts';
 
 /** Teleport's own places, which an HTTP proxy leads to loopback. */
 const publicRegistry = 'public.ecr.aws:443';

@@ -26,18 +26,14 @@ describe('a hostile archive', () => {
       () => packed([{ name: 'teleport/tbot', type: '2', linkName: 'tsh' }]),
       'link',
     ],
+    ['tbot is a device', () => packed([{ name: 'teleport/tbot', type: '3' }]), 'device'],
+    ['tbot is a sparse file', () => packed([{ name: 'teleport/tbot', type: 'S' }]), 'sparse file'],
     [
-      'its folder is a link',
-      () => packed([{ name: 'teleport', type: '2', linkName: 'x' }, tbot]),
-      'link',
+      'tbot is a sparse file by a pax header',
+      () => packed([paxHeader({ 'GNU.sparse.realsize': '9' }), tbot]),
+      'sparse file',
     ],
-    [
-      'a name that leads outside',
-      () => packed([{ name: '../tbot', content: 'x' }, tbot]),
-      'outside',
-    ],
-    ['an absolute name', () => packed([{ name: '/tmp/evil', content: 'x' }, tbot]), 'outside'],
-    ['a device', () => packed([{ name: 'a', type: '3' }, tbot]), 'device'],
+    ['tbot is of an unknown kind', () => packed([{ name: 'teleport/tbot', type: 'V' }]), 'unknown'],
     [
       'an absurd size',
       () => packed([paxHeader({ size: '9007199254740991' }), tbot]),
@@ -85,6 +81,20 @@ describe('a hostile archive', () => {
     stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
     const tool = await install(stage.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
     expect(tool).toMatchObject({ version: '18.3.1' });
+    expect(await readdir(join(stage.directory, '..'))).not.toContain('evil');
+  });
+
+  it('other members before tbot are not written, whatever they are', async () => {
+    const bytes = packed([
+      { name: '../evil', content: 'x' },
+      { name: '/tmp/evil', content: 'x' },
+      { name: 'teleport', type: '2', linkName: '/tmp' },
+      { name: 'device', type: '3' },
+      { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.1\n' },
+    ]);
+    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    await install(stage.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
+    expect(await readdir(stage.directory)).toEqual(['tbot']);
     expect(await readdir(join(stage.directory, '..'))).not.toContain('evil');
   });
 

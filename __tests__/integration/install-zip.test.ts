@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { streamZip } from '../../src/install/archive/zip.ts';
-import { BadArchive } from '../../src/install/archive/tar-header.ts';
+import { BadArchive } from '../../src/install/archive/archive.ts';
+import { extractZip } from '../../src/install/archive/zip.ts';
 import { zip, type ZipMember } from '../../testbed/downloads/zip.ts';
 
 let folder: string;
@@ -26,7 +26,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function outcome(bytes: Buffer, digests = [sha256(bytes)]): Promise<string> {
   const target = join(folder, 'tbot.exe');
   const wanted = new Map([['tbot.exe', target]]);
-  const { outcome: found } = await streamZip(once(bytes), wanted, join(folder, 'part'), digests);
+  const { outcome: found } = await extractZip(once(bytes), wanted, join(folder, 'part'), digests);
   const left = (await readdir(folder)).filter((name) => name !== 'tbot.exe');
   expect(left).toEqual([]);
   if (found instanceof BadArchive) return found.message;
@@ -48,6 +48,16 @@ describe('a zip archive', () => {
     expect(await outcome(bytes)).toBe('');
   });
 
+  it.each([
+    ['a name that leads outside', { name: '../x', content: '' }],
+    ['an absolute name', { name: 'C:/x', content: '' }],
+    ['a link', { name: 'x', content: '', attributes: 0xa1ff0000 }],
+    ['encryption', { name: 'x', content: '', flags: 1 }],
+    ['an unknown compression', { name: 'x', content: '', methodNumber: 12 }],
+  ] as const)('ignores another member with %s, and does not write it', async (_, other) => {
+    expect(await outcome(zip([other, tbot]))).toBe(tbot.content);
+  });
+
   it('of another digest is not looked into', async () => {
     expect(await outcome(zip([tbot]), ['0'.repeat(64)])).toContain('digest');
   });
@@ -55,9 +65,6 @@ describe('a zip archive', () => {
   const cases: [string, () => Buffer, string][] = [
     ['without it', () => zip([tsh]), 'no `tbot.exe`'],
     ['with two of it', () => zip([tbot, tbot]), 'twice'],
-    ['a name that leads outside', () => zip([tbot, { name: '../x', content: '' }]), 'outside'],
-    ['a name with backslashes', () => zip([tbot, { name: '..\\x', content: '' }]), 'outside'],
-    ['an absolute name', () => zip([tbot, { name: 'C:/x', content: '' }]), 'outside'],
     ['a link', () => zip([{ ...tbot, attributes: 0xa1ff0000 }]), 'link'],
     ['encrypted', () => zip([{ ...tbot, flags: 1 }]), 'encrypted'],
     ['an unknown method', () => zip([{ ...tbot, methodNumber: 12 }]), 'unknown way'],

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort } from '../../testbed/loopback.ts';
-import { trackErrors, never, openStage, type Stage } from './network.stage.ts';
+import { trackErrors, never, openStage, type Stage } from './http.stage.ts';
 
 const present = spawnSync('tinyproxy', ['-v']).status === 0;
 

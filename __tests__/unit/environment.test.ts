@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
-import { metadataHosts } from '../../src/http/metadata.ts';
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/methods/choose.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
-import { namesLoopback } from '../../src/http/loopback.ts';
+import { metadataHosts, namesLoopback } from '../../src/http/hosts.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure', clientId: undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { lengthOf, progressLine, withProgress } from '../../src/install/progress.ts';
+import { parseLength, progressLine, withProgress } from '../../src/install/progress.ts';
 
 async function* chunks(count: number): AsyncGenerator<Uint8Array> {
   for (let index = 0; index < count; index += 1) yield Buffer.alloc(1_000_000);
@@ -42,6 +42,6 @@ describe('the progress of a download', () => {
     [undefined, undefined],
     ['-1', undefined],
   ])('content-length %s', (header, length) => {
-    expect(lengthOf(header)).toBe(length);
+    expect(parseLength(header)).toBe(length);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseChecksumFile } from '../../src/install/checksum.ts';
+import { parseChecksumFile } from '../../src/install/download.ts';
 import { memberOf, releaseFor } from '../../src/install/release.ts';
 
 describe('the name of a release archive', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { BadArchive } from '../../src/install/archive/tar-header.ts';
+import { BadArchive } from '../../src/install/archive/archive.ts';
 import { readTar } from '../../src/install/archive/tar.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
 import { chunked, names } from './install-tar.stage.ts';
@@ -20,42 +20,8 @@ async function outcome(bytes: Uint8Array): Promise<string> {
 
 describe('a hostile archive', () => {
   const cases: [string, TarMember[], RegExp][] = [
-    ['an absolute name', [{ name: '/etc/passwd' }], /leads outside/],
-    ['a name with ..', [{ name: 'teleport/../../etc/passwd' }], /leads outside/],
-    ['.. alone', [{ name: '..', type: '5' }], /leads outside/],
-    ['.. behind a backslash', [{ name: 'a\\..\\b' }], /leads outside/],
-    ['a drive', [{ name: 'C:\\tbot.exe' }], /leads outside/],
-    ['.. by pax', [paxHeader({ path: '../tbot' }), { name: 'a' }], /leads outside/],
-    ['.. by GNU', [{ name: 'x', type: 'L', content: '../tbot\0' }, { name: 'a' }], /leads outside/],
-    ['a link outside', [{ name: 'a/b', type: '2', linkName: '../../c' }], /link that leads/],
-    ['an absolute link', [{ name: 'a', type: '2', linkName: '/etc' }], /link that leads/],
-    ['a hard link outside', [{ name: 'a/b', type: '1', linkName: '../c' }], /link that leads/],
-    [
-      'a link outside by pax',
-      [paxHeader({ linkpath: '/etc' }), { name: 'a', type: '2', linkName: 'b' }],
-      /link that leads/,
-    ],
-    [
-      'a link outside by GNU',
-      [
-        { name: 'x', type: 'K', content: '/etc\0' },
-        { name: 'a', type: '2', linkName: 'b' },
-      ],
-      /link that leads/,
-    ],
-    ['a character device', [{ name: 'a', type: '3' }], /device/],
-    ['a block device', [{ name: 'a', type: '4' }], /device/],
-    ['a pipe', [{ name: 'a', type: '6' }], /device/],
-    ['a GNU sparse file', [{ name: 'a', type: 'S' }], /sparse/],
-    ['a pax sparse file', [paxHeader({ 'GNU.sparse.realsize': '9' }), { name: 'a' }], /sparse/],
-    ['an unknown kind', [{ name: 'a', type: 'V' }], /unknown kind/],
     ['a folder with a size', [{ name: 'a', type: '5', content: 'x' }], /no content has a size/],
     ['a link with a size', [{ name: 'a', type: '2', linkName: 'b', content: 'x' }], /no content/],
-    [
-      'a folder by its name, with a size',
-      [{ name: 'a/', content: 'x' }],
-      /unknown kind|no content/,
-    ],
     ['a wrong header checksum', [{ name: 'a', checksum: 1 }], /damaged/],
     ['a size above what follows', [{ name: 'a', content: 'x', size: 99_999 }], /too early/],
     ['an absurd size', [paxHeader({ size: '9'.repeat(16) }), { name: 'a' }], /absurd/],
@@ -65,12 +31,6 @@ describe('a hostile archive', () => {
       [{ name: 'g', type: 'g', content: '17 path=teleport\n' }, { name: 'a' }],
       /global/,
     ],
-    [
-      'two headers that contradict each other',
-      [paxHeader({ path: 'a' }), paxHeader({ path: 'b' }), { name: 'c' }],
-      /contradict/,
-    ],
-    ['a header about nothing', [paxHeader({ path: 'a' })], /about nothing/],
     ['a pax record without length', [{ name: 'x', type: 'x', content: 'path=a\n' }], /damaged/],
     ['a pax record too long', [{ name: 'x', type: 'x', content: '99 path=a\n' }], /damaged/],
     ['a pax record too short', [{ name: 'x', type: 'x', content: '4 path=a\n' }], /damaged/],

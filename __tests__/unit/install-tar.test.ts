@@ -43,6 +43,49 @@ describe('an honest archive', () => {
     ]);
   });
 
+  it('may have members of any name and kind, which the caller decides about', async () => {
+    const bytes = tar([
+      { name: '/etc/passwd' },
+      { name: 'teleport/../../etc/passwd' },
+      { name: 'C:\\tbot.exe' },
+      { name: 'a/b', type: '2', linkName: '../../c' },
+      { name: 'x', type: 'K', content: '/etc\0' },
+      { name: 'hard', type: '1', linkName: '../c' },
+      { name: 'character', type: '3' },
+      { name: 'block', type: '4' },
+      { name: 'pipe', type: '6' },
+      { name: 'gnu', type: 'S', content: 'x' },
+      paxHeader({ 'GNU.sparse.realsize': '9' }),
+      { name: 'pax', content: 'x' },
+      { name: 'unknown', type: 'V', content: 'x' },
+      { name: 'folder/', content: 'x' },
+    ]);
+    expect((await list(bytes)).map(([kind, name]) => [kind, name])).toEqual([
+      ['file', 'etc/passwd'],
+      ['file', 'teleport/../../etc/passwd'],
+      ['file', 'C:\\tbot.exe'],
+      ['link', 'a/b'],
+      ['link', 'hard'],
+      ['device', 'character'],
+      ['device', 'block'],
+      ['device', 'pipe'],
+      ['sparse file', 'gnu'],
+      ['sparse file', 'pax'],
+      ['file of an unknown kind', 'unknown'],
+      ['directory', 'folder'],
+    ]);
+  });
+
+  it('takes the last of several extended headers', async () => {
+    const bytes = tar([
+      paxHeader({ path: 'a', size: '1' }),
+      { name: 'x', type: 'L', content: 'b\0' },
+      { name: 'c', content: 'y', size: 9 },
+      paxHeader({ path: 'without a member' }),
+    ]);
+    expect(await list(bytes)).toEqual([['file', 'b', 'y']]);
+  });
+
   it('may give a size by pax, or in base 256', async () => {
     const base256 = new Uint8Array(12);
     base256.set([0x80], 0);

@@ -56,6 +56,7 @@ async function repository(bytesPerSecond?: number): Promise<string> {
   const layers = [
     { content: [{ name: 'etc/passwd', content: 'root' }] },
     { content: release.layer.plain },
+    { content: [{ name: 'etc/os-release', content: 'ID=bench\n' }] },
   ];
   putImage(registry, { tag: version, layers });
   return `${registry.address}/tbot`;

@@ -2,7 +2,7 @@ import { access, constants, type FileHandle, lstat, realpath, stat } from 'node:
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import type { Environment } from '../process/child.ts';
 
-/** Whether there is a file, or a folder; a link counts as what it leads to. */
+/** Returns whether a file or a folder exists; symbolic links are followed. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -10,7 +10,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Whether there is anything of this name, and be it a link that leads nowhere. */
+/** Returns whether a name is in use, even by a symbolic link to nothing. */
 export async function isTaken(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -18,13 +18,13 @@ export async function isTaken(path: string): Promise<boolean> {
   );
 }
 
-/** So many bytes from an offset on, fewer at the end of the file. */
+/** Reads `size` bytes from an offset, or fewer at the end of the file. */
 export async function bytesAt(handle: FileHandle, offset: number, size: number): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
   return buffer.subarray(0, bytesRead);
 }
 
-/** The first program of this name on PATH; undefined where there is none. */
+/** Returns the path of the first program with this name on PATH. */
 export async function findOnPath(
   program: string,
   env: Environment,
@@ -35,8 +35,8 @@ export async function findOnPath(
 }
 
 /**
- * The programs of this name on PATH, in its order. An entry that is not absolute is passed over: it
- * would mean the folder of the checkout, which belongs to whoever wrote the pull request.
+ * Returns the paths of all programs with this name on PATH, in its order. Relative entries are
+ * ignored: they are resolved in the workspace, whose content a pull request controls.
  */
 export async function allOnPath(
   program: string,
@@ -62,9 +62,9 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a path lies below a folder, or is that folder; links are resolved on both sides. */
+/** Returns whether a path is below a folder, or is that folder; symbolic links are resolved. */
 export async function liesBelow(path: string, folder: string): Promise<boolean> {
   const [inner, outer] = await Promise.all([realpath(path), realpath(folder)]);
-  const endpoint = relative(outer, inner);
-  return endpoint !== '..' && !endpoint.startsWith(`..${sep}`) && !isAbsolute(endpoint);
+  const inside = relative(outer, inner);
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }

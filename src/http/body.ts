@@ -3,35 +3,34 @@ import type { Readable } from 'node:stream';
 import { codeOf } from '../text/error-code.ts';
 import { NetworkError } from './http-error.ts';
 
-/** What the sentences about a body need. */
-export interface BodyOf {
-  /** `host:port`. */
+export interface BodyOptions {
+  /** `host:port`, for error messages. */
   readonly peer: string;
-  /** Milliseconds. */
+  /** Milliseconds without data after which undici ends the body; for error messages. */
   readonly stall: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * The body of an answer. The time for which the reader itself is busy does not count as a stall.
- * Throws a NetworkError, or the signal's reason.
+ * Yields the body of a response. Time that the consumer takes does not count as a stall. Throws a
+ * NetworkError, or the signal's reason.
  */
 export async function* bodyOf(
   stream: Readable,
-  about: BodyOf,
+  options: BodyOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const chunks: AsyncIterable<Uint8Array> = stream;
   try {
     for await (const chunk of chunks) yield chunk;
   } catch (error) {
-    throw about.signal.aborted ? about.signal.reason : brokenOff(error, about);
+    throw options.signal.aborted ? options.signal.reason : interrupted(error, options);
   } finally {
     stream.destroy();
   }
 }
 
-/** Whatever ends a body before its end is a broken connection. */
-function brokenOff(cause: unknown, { peer, stall }: BodyOf): NetworkError {
+/** Any other error in the middle of a body means that the connection was lost. */
+function interrupted(cause: unknown, { peer, stall }: BodyOptions): NetworkError {
   const stalled = codeOf(cause) === 'UND_ERR_BODY_TIMEOUT';
   return new NetworkError({
     kind: stalled ? 'timeout' : 'reset',
@@ -43,20 +42,20 @@ function brokenOff(cause: unknown, { peer, stall }: BodyOf): NetworkError {
   });
 }
 
-/** A whole body as UTF-8; one of more bytes than the limit is a NetworkError `too-long`. */
+/** Returns a whole body as UTF-8. Throws a NetworkError `too-long` above `limit` bytes. */
 export async function textOf(
   body: AsyncIterable<Uint8Array>,
-  most: number,
+  limit: number,
   peer: string,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > most)
+    if (length > limit)
       throw new NetworkError({
         kind: 'too-long',
-        what: `${peer} answers with more than ${most} bytes where a short answer belongs`,
+        what: `${peer} answers with more than ${limit} bytes where a short answer belongs`,
       });
     chunks.push(chunk);
   }

@@ -1,41 +1,40 @@
 import type { Environment } from '../ci/port.ts';
-import type { Wires } from './dispatchers.ts';
+import type { Connections } from './dispatchers.ts';
 import { get, type GetOptions, type Reply } from './get.ts';
-
-import { openTrust } from './trust.ts';
+import { openTrustStore } from './trust.ts';
 
 export type { GetOptions, Reply, Timeouts } from './get.ts';
 
-/** All that this action says over HTTP goes through here. */
+/** Sends every HTTP request of this action. */
 export interface HttpClient {
   /**
-   * One GET. Any status is an answer. Throws a NetworkError, or the
-   * reason of the signal when that ended it.
+   * Sends one GET request and returns the response, whatever its status. Throws a NetworkError, or
+   * the signal's reason.
    */
   get(url: string, options: GetOptions): Promise<Reply>;
-  /** The authorities that are believed, PEM: this machine's, Node's, and the extra ones. */
+  /** Returns the trusted CA certificates as PEM: the system's, Node's and those of `extra-ca-file`. */
   caBundle(): Promise<string>;
-  /** Ends every connection. */
+  /** Closes every connection. */
   close(): void;
 }
 
-/** Opens nothing yet; `env` gives the HTTP proxies. */
+/** Returns a client that opens connections on first use; `env` holds the HTTP proxy settings. */
 export function openHttpClient(options: {
   readonly env: Environment;
-  /** PEM file of authorities that are believed besides the usual ones. */
+  /** PEM file of CA certificates that are trusted in addition to the usual ones. */
   readonly extraCaFile: string | undefined;
 }): HttpClient {
-  const wires: Wires = {
+  const connections: Connections = {
     env: options.env,
-    trust: openTrust(options.extraCaFile),
+    trust: openTrustStore(options.extraCaFile),
     dispatchers: new Map(),
   };
   return {
-    get: (url, asked) => get(wires, new URL(url), asked),
-    caBundle: () => wires.trust.bundle(),
+    get: (url, getOptions) => get(connections, new URL(url), getOptions),
+    caBundle: () => connections.trust.bundle(),
     close: () => {
-      for (const dispatcher of wires.dispatchers.values()) void dispatcher.destroy();
-      wires.dispatchers.clear();
+      for (const dispatcher of connections.dispatchers.values()) void dispatcher.destroy();
+      connections.dispatchers.clear();
     },
   };
 }

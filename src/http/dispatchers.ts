@@ -1,65 +1,114 @@
 import type { SecureContext } from 'node:tls';
 
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 
 import type { Environment } from '../ci/port.ts';
-import { proxyLink } from './proxy-tunnel.ts';
-import type { Target } from './target.ts';
-import type { Trust } from './trust.ts';
+import { codeOf } from '../text/error-code.ts';
+import { NetworkError, networkError } from './http-error.ts';
+import { type Destination, type HttpProxy, peerName } from './proxy-choice.ts';
+import type { TrustStore } from './trust.ts';
 
-/** What the connections of one network share. */
-export interface Wires {
+/** What all requests of one client share. */
+export interface Connections {
   readonly env: Environment;
-  readonly trust: Trust;
-  /** Connections that are kept, by what they have in common. */
+  readonly trust: TrustStore;
+  /** Dispatchers by connect timeout, CA certificates and HTTP proxy. */
   readonly dispatchers: Map<string, Dispatcher>;
 }
 
-/** The dispatcher for a target; `milliseconds` are those for connecting. */
+/** Returns the dispatcher for a destination; `connectTimeout` is in milliseconds. */
 export async function dispatcherFor(
-  wires: Wires,
-  target: Target,
-  milliseconds: number,
+  connections: Connections,
+  { proxy }: Destination,
+  connectTimeout: number,
 ): Promise<Dispatcher> {
-  const context = await wires.trust.context();
-  const { proxy } = target;
-  const endpoint = proxy ? [proxy.secure, proxy.host, proxy.port, proxy.authorization] : [];
-  const key = JSON.stringify([milliseconds, context !== undefined, ...endpoint]);
-  const known = wires.dispatchers.get(key);
-  if (known) return known;
-  const made = await makeDispatcher(target, milliseconds, context);
-  wires.dispatchers.set(key, made);
-  return made;
+  const context = await connections.trust.context();
+  const proxyKey = proxy ? [proxy.secure, proxy.host, proxy.port, proxy.authorization] : [];
+  const key = JSON.stringify([connectTimeout, context !== undefined, ...proxyKey]);
+  const open = connections.dispatchers.get(key);
+  if (open) return open;
+  const created = await createDispatcher(proxy, connectTimeout, context);
+  connections.dispatchers.set(key, created);
+  return created;
 }
 
-async function makeDispatcher(
-  target: Target,
+async function createDispatcher(
+  proxy: HttpProxy | undefined,
   timeout: number,
   secureContext: SecureContext | undefined,
 ): Promise<Dispatcher> {
-  // 35 ms to load: only where something is asked at all.
+  // Loading undici takes 35 ms, so only the first request loads it.
   const { Agent, Pool, ProxyAgent } = await import('undici');
   const connect = {
     timeout,
-    // Node gives each of several addresses 250 ms, less than a far host needs.
+    // Node's default for a host with several addresses is 250 ms, too short for a distant host.
     autoSelectFamilyAttemptTimeout: 1000,
     // Explicit, because Node's default depends on NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
     ...(secureContext && { secureContext }),
   };
-  const { proxy } = target;
   if (!proxy) return new Agent({ connect });
   return new ProxyAgent({
-    uri: `${proxy.secure ? 'https' : 'http'}://${bracketed(proxy.host)}:${proxy.port}`,
+    uri: `${proxy.secure ? 'https' : 'http'}://${peerName(proxy)}`,
     ...(proxy.authorization && { token: proxy.authorization }),
     proxyTunnel: false,
     proxyTls: connect,
     requestTls: connect,
     clientFactory: (origin, options) =>
-      proxyLink(new Pool(origin, { ...options, headersTimeout: timeout }), proxy, timeout),
+      tunnelPool(new Pool(origin, { ...options, headersTimeout: timeout }), proxy, timeout),
   });
 }
 
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+/**
+ * Makes the errors of a pool of proxy connections name the HTTP proxy instead of the destination.
+ * Without this, undici 6 takes a proxy that hangs up for a closed idle connection and reconnects
+ * forever.
+ */
+function tunnelPool(pool: Pool, proxy: HttpProxy, milliseconds: number): Pool {
+  const connect = pool.connect.bind(pool);
+  pool.connect = async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const response = await connect(options).catch((error: unknown) => {
+      throw tunnelFailed(error, proxy, options.path, milliseconds);
+    });
+    if (response.statusCode === 200) return response;
+    response.socket.on('error', () => undefined).destroy();
+    throw tunnelRefused(response.statusCode, proxy, options.path);
+  };
+  return pool;
+}
+
+function tunnelFailed(
+  error: unknown,
+  proxy: HttpProxy,
+  destination: string,
+  milliseconds: number,
+): NetworkError {
+  if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(codeOf(error) ?? ''))
+    return tunnelTimedOut(destination, proxy, milliseconds);
+  const failure = networkError(error, nameOf(proxy));
+  if (failure.kind === 'untrusted') return failure;
+  const { message, code, retryable } = failure;
+  return new NetworkError({ kind: 'proxy', what: message, code, retryable, cause: error });
+}
+
+function tunnelRefused(status: number, proxy: HttpProxy, destination: string): NetworkError {
+  const what =
+    status === 407
+      ? `${nameOf(proxy)} wants other credentials (407)`
+      : `${nameOf(proxy)} does not let us through to ${destination} (${status})`;
+  return new NetworkError({ kind: 'proxy', what, code: String(status), retryable: status >= 500 });
+}
+
+/** Returns the error for a destination that an HTTP proxy did not reach in time. */
+export function tunnelTimedOut(
+  destination: string,
+  proxy: HttpProxy,
+  milliseconds: number,
+): NetworkError {
+  const what = `${destination} was not reached through ${nameOf(proxy)} within ${milliseconds / 1000} s`;
+  return new NetworkError({ kind: 'proxy', what });
+}
+
+function nameOf(proxy: HttpProxy): string {
+  return `the HTTP proxy ${peerName(proxy)}`;
 }

@@ -1,57 +1,54 @@
 import type { Dispatcher } from 'undici';
 
 import type { Environment } from '../ci/port.ts';
-import { bodyOf, textOf } from './body.ts';
 import { codeOf } from '../text/error-code.ts';
-import { dispatcherFor, type Wires } from './dispatchers.ts';
-import { isAuthorityUnknown, NetworkError, networkError } from './http-error.ts';
-import { unreached } from './proxy-tunnel.ts';
-import { redirectOf } from './redirect.ts';
-import { bareHost } from './loopback.ts';
-import { httpProxyFor, portOf } from './proxy-choice.ts';
-import { peerName, type Target } from './target.ts';
+import { bodyOf, textOf } from './body.ts';
+import { type Connections, dispatcherFor, tunnelTimedOut } from './dispatchers.ts';
+import { bareHost, isLoopback } from './hosts.ts';
+import { isIssuerUnknown, NetworkError, networkError } from './http-error.ts';
+import { type Destination, httpProxyFor, peerName, portOf } from './proxy-choice.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
-  /** Name, TCP and TLS; with an HTTP proxy, each of: reaching it, its answer, TLS through it. */
+  /** DNS, TCP and TLS; with an HTTP proxy, for each of: connecting, its response, TLS through it. */
   readonly connect: number;
-  /** From the request to the head of the answer. */
+  /** From the request to the headers of the response. */
   readonly answer: number;
   /** The longest pause in the body. */
   readonly stall: number;
 }
 
-const usualTimeouts: Timeouts = { connect: 5000, answer: 10_000, stall: 20_000 };
+const defaultTimeouts: Timeouts = { connect: 5000, answer: 10_000, stall: 20_000 };
 
 export interface GetOptions {
   readonly signal: AbortSignal;
-  /** Dropped when a redirect leads to another origin. */
+  /** Not sent to another origin after a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeouts?: Partial<Timeouts>;
-  /** How many redirects are followed, never from https to http; default none. */
+  /** Number of redirects to follow, never from https to http. Default: 0. */
   readonly redirects?: number;
 }
 
 export interface Reply {
-  /** Where the answer came from in the end. */
+  /** The URL after redirects. */
   readonly url: string;
   readonly status: number;
-  /** Names in lower case; what came several times is joined by commas. */
+  /** By lower-case name; repeated headers are joined by commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** To be read once; leaving it early ends the connection. */
+  /** Can be read once; ending the iteration early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The body as UTF-8; a longer one is a NetworkError `too-long`. */
+  /** Returns the body as UTF-8. Throws a NetworkError `too-long` above `limit` bytes. */
   text(limit: number): Promise<string>;
-  /** Ends the connection without reading the body. */
+  /** Closes the connection without reading the body. */
   discard(): void;
 }
 
-/** Asks, and follows as many redirects as are allowed. */
-export async function get(wires: Wires, url: URL, options: GetOptions): Promise<Reply> {
+/** Sends a GET request and follows redirects. Throws a NetworkError, or the signal's reason. */
+export async function get(connections: Connections, url: URL, options: GetOptions): Promise<Reply> {
   let from = url;
   let headers = options.headers ?? {};
   for (let left = options.redirects ?? 0; ; left -= 1) {
-    const reply = await getOnce(wires, from, { ...options, headers });
+    const reply = await getOnce(connections, from, { ...options, headers });
     const next = options.redirects ? redirectOf(from, reply, left) : undefined;
     if (!next) return reply;
     if (next.origin !== from.origin) headers = {};
@@ -59,66 +56,85 @@ export async function get(wires: Wires, url: URL, options: GetOptions): Promise<
   }
 }
 
-async function getOnce(wires: Wires, url: URL, options: GetOptions): Promise<Reply> {
-  const times = { ...usualTimeouts, ...options.timeouts };
+/**
+ * Returns the URL that a response redirects to, or undefined if it is not a redirect. Throws a
+ * NetworkError `redirect` after the last permitted redirect and for one to an address without TLS.
+ */
+function redirectOf(from: URL, reply: Reply, left: number): URL | undefined {
+  const { location } = reply.headers;
+  if (![301, 302, 303, 307, 308].includes(reply.status) || location === undefined) return undefined;
+  reply.discard();
+  const fail = (what: string): never => {
+    throw new NetworkError({ kind: 'redirect', what: `${from.host} ${what}` });
+  };
+  if (!URL.canParse(location, from.href)) return fail('redirects to what is no address');
+  const next = new URL(location, from);
+  const onLoopback = isLoopback(from) && isLoopback(next);
+  const safe = next.protocol === 'https:' || (next.protocol === 'http:' && onLoopback);
+  if (!safe) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
+  return left > 0 ? next : fail('redirects over and over');
+}
+
+async function getOnce(connections: Connections, url: URL, options: GetOptions): Promise<Reply> {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const { signal } = options;
-  const target = targetOf(url, wires.env);
-  const ask = async (): Promise<Dispatcher.ResponseData> => {
-    const dispatcher = await dispatcherFor(wires, target, times.connect);
-    return send(dispatcher, url, times, options).catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : failed(error, target, times);
+  const destination = destinationOf(url, connections.env);
+  const attempt = async (): Promise<Dispatcher.ResponseData> => {
+    const dispatcher = await dispatcherFor(connections, destination, timeouts.connect);
+    return send(dispatcher, url, timeouts, options).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : failureOf(error, destination, timeouts);
     });
   };
-  const { statusCode, headers, body } = await ask().catch((error: unknown) => {
-    // A certificate of an unknown authority is tried once more with this machine's list.
-    if (!isAuthorityUnknown(error) || !wires.trust.widen()) throw error;
-    return ask();
+  const { statusCode, headers, body } = await attempt().catch((error: unknown) => {
+    // The system's CA certificates are slow to load, so they are used only if Node's are not enough.
+    if (!isIssuerUnknown(error) || !connections.trust.addSystemCertificates()) throw error;
+    return attempt();
   });
-  const peer = peerName(target);
-  const chunks = bodyOf(body, { peer, stall: times.stall, signal });
+  const peer = peerName(destination);
+  const chunks = bodyOf(body, { peer, stall: timeouts.stall, signal });
   return {
     url: url.href,
     status: statusCode,
     headers: headersOf(headers),
     body: chunks,
-    text: (most) => textOf(chunks, most, peer),
+    text: (limit) => textOf(chunks, limit, peer),
     discard: () => void body.destroy(),
   };
 }
 
-/** undici looks at the signal only once it is connected. */
+/** Sends one request. Checks the signal here too, because undici ignores it until it is connected. */
 async function send(
   dispatcher: Dispatcher,
   url: URL,
-  times: Timeouts,
+  timeouts: Timeouts,
   { signal, headers }: GetOptions,
 ): Promise<Dispatcher.ResponseData> {
   signal.throwIfAborted();
-  const asked = dispatcher.request({
+  const response = dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: 'GET',
     headers: { 'user-agent': 'machine-id-action', accept: '*/*', ...headers },
-    headersTimeout: times.answer,
-    bodyTimeout: times.stall,
+    headersTimeout: timeouts.answer,
+    bodyTimeout: timeouts.stall,
     signal,
   });
-  // Also for an answer that is not waited for any more, and a body that is left alone.
-  asked.then(
+  // Also handles errors of a response that is no longer awaited and of a body that is never read.
+  response.then(
     ({ body }) => void body.on('error', () => undefined),
     () => undefined,
   );
-  return sooner(asked, signal);
+  return unlessAborted(response, signal);
 }
 
-async function sooner<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(response: Promise<T>, signal: AbortSignal): Promise<T> {
   const done = new AbortController();
   const options = { once: true, signal: done.signal };
-  const ended = new Promise<never>((_, reject) => {
+  const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), options);
   });
   try {
-    return await Promise.race([asked, ended]);
+    return await Promise.race([response, aborted]);
   } finally {
     done.abort();
   }
@@ -130,29 +146,30 @@ function headersOf(headers: Dispatcher.ResponseData['headers']): Reply['headers'
   );
 }
 
-function targetOf(url: URL, env: Environment): Target {
-  const end = { host: bareHost(url), port: portOf(url), secure: url.protocol === 'https:' };
+function destinationOf(url: URL, env: Environment): Destination {
   try {
-    return { ...end, proxy: httpProxyFor(url, env) };
+    return { host: bareHost(url), port: portOf(url), proxy: httpProxyFor(url, env) };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : 'the HTTP proxy has no usable address';
     throw new NetworkError({ kind: 'proxy', what, cause });
   }
 }
 
-function failed(error: unknown, target: Target, times: Timeouts): unknown {
-  // So undici wraps the wrong certificate of an HTTP proxy.
+function failureOf(error: unknown, destination: Destination, timeouts: Timeouts): unknown {
+  // undici wraps an HTTP proxy's certificate error.
   if (error instanceof Error && error.cause instanceof NetworkError) return error.cause;
-  const peer = peerName(target);
+  const peer = peerName(destination);
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
-    return late(`${peer} takes the connection and says nothing for ${times.answer / 1000} s`);
+    return timedOut(
+      `${peer} takes the connection and says nothing for ${timeouts.answer / 1000} s`,
+    );
   if (code !== 'UND_ERR_CONNECT_TIMEOUT') return networkError(error, peer);
-  return target.proxy
-    ? unreached(peer, target.proxy, times.connect)
-    : late(`nothing answers at ${peer} within ${times.connect / 1000} s`);
+  return destination.proxy
+    ? tunnelTimedOut(peer, destination.proxy, timeouts.connect)
+    : timedOut(`nothing answers at ${peer} within ${timeouts.connect / 1000} s`);
 }
 
-function late(what: string): NetworkError {
+function timedOut(what: string): NetworkError {
   return new NetworkError({ kind: 'timeout', what });
 }

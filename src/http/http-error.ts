@@ -1,51 +1,51 @@
 import { codeOf } from '../text/error-code.ts';
 
-/** Ways in which an exchange can fail before there is an answer to judge. */
+/** Why a request got no usable response. */
 export type NetworkFailure =
-  /** The name has no address. */
+  /** DNS has no address for the name. */
   | 'unresolved'
-  /** The machine answers, the port is closed. */
+  /** The port is closed. */
   | 'refused'
-  /** There is no way to the machine. */
+  /** There is no route to the host. */
   | 'unreachable'
-  /** Nothing came in time. */
+  /** There was no response in time. */
   | 'timeout'
-  /** The connection broke off. */
+  /** The connection was lost. */
   | 'reset'
-  /** The certificate is not accepted; `code` is OpenSSL's or Node's. */
+  /** The certificate was rejected; `code` is OpenSSL's or Node's. */
   | 'untrusted'
-  /** What answers speaks no TLS, or no HTTP. */
+  /** The server does not use TLS or HTTP. */
   | 'protocol'
-  /** The HTTP proxy could not be reached or did not let us through. */
+  /** The HTTP proxy could not be reached, or rejected the request. */
   | 'proxy'
-  /** A redirect that is not followed. */
+  /** The redirect is not permitted. */
   | 'redirect'
-  /** The answer is longer than the caller wants. */
+  /** The response is longer than the caller's limit. */
   | 'too-long'
   | 'other';
 
-export interface NetworkErrorText {
+export interface NetworkErrorOptions {
   readonly kind: NetworkFailure;
-  /** A clause without full stop, fit to be shown: it holds addresses, never a secret. */
+  /** A clause without full stop. It is shown to the user, so it holds addresses but no secrets. */
   readonly what: string;
   readonly code?: string | undefined;
-  /** It may go well when tried again. */
+  /** Defaults to whether failures of this kind are retryable. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
-/** An exchange that brought no answer. `message` is a clause that names both ends of the trouble. */
+/** A request that got no usable response. `message` is a clause that names the peer and the cause. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly kind: NetworkFailure;
   readonly code: string | undefined;
   readonly retryable: boolean;
 
-  constructor(text: NetworkErrorText) {
-    super(text.what, { cause: text.cause });
-    this.kind = text.kind;
-    this.code = text.code;
-    this.retryable = text.retryable ?? retryableKinds.has(text.kind);
+  constructor(options: NetworkErrorOptions) {
+    super(options.what, { cause: options.cause });
+    this.kind = options.kind;
+    this.code = options.code;
+    this.retryable = options.retryable ?? retryableKinds.has(options.kind);
   }
 }
 
@@ -75,7 +75,7 @@ const kindOfCode: Readonly<Record<string, NetworkFailure>> = {
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
 };
 
-/** X.509 verification results (OpenSSL, X509_STORE_CTX_get_error) and Node's own for a wrong name. */
+/** X.509 verification results (OpenSSL, X509_STORE_CTX_get_error) and Node's code for a wrong name. */
 const certificateCode =
   /CERT|ISSUER|CRL|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|LEAF_SIGNATURE/;
 
@@ -86,12 +86,12 @@ function kindOf(code: string): NetworkFailure {
   return certificateCode.test(code) ? 'untrusted' : 'other';
 }
 
-/** Says what an error of Node's sockets or of undici means; `peer` is the `host:port` that was spoken to. */
+/** Converts an error of Node's sockets or of undici; `peer` is the `host:port` of the other side. */
 export function networkError(error: unknown, peer: string): NetworkError {
   if (error instanceof NetworkError) return error;
   const given = codeOf(error);
   const kind = kindOf(given ?? '');
-  // undici's own codes tell a user nothing, and undici repeats for ever what carries one of them.
+  // undici's codes mean nothing to a user, and undici retries an error with one of them forever.
   const code = given?.startsWith('UND_ERR_') ? undefined : given;
   return new NetworkError({
     kind,
@@ -116,7 +116,7 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
     case 'reset':
       return `${peer} broke off the connection${detail}`;
     case 'untrusted':
-      return `the certificate of ${peer} ${flaw(code)}${detail}`;
+      return `the certificate of ${peer} ${certificateProblem(code)}${detail}`;
     case 'protocol':
       return `${peer} does not speak HTTPS${detail}`;
     case 'proxy':
@@ -129,7 +129,7 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
   }
 }
 
-function flaw(code: string | undefined): string {
+function certificateProblem(code: string | undefined): string {
   if (code === 'CERT_HAS_EXPIRED') return 'has expired';
   if (code === 'CERT_NOT_YET_VALID') return 'is not valid yet';
   if (code === 'CERT_REVOKED') return 'has been revoked';
@@ -137,12 +137,12 @@ function flaw(code: string | undefined): string {
   return 'is signed by an authority that is not trusted here';
 }
 
-/** Another set of authorities could change the verdict. */
-export function isAuthorityUnknown(error: unknown): boolean {
-  return error instanceof NetworkError && authorityCodes.has(error.code ?? '');
+/** Returns whether the certificate could be valid with more CA certificates. */
+export function isIssuerUnknown(error: unknown): boolean {
+  return error instanceof NetworkError && unknownIssuerCodes.has(error.code ?? '');
 }
 
-const authorityCodes: ReadonlySet<string> = new Set([
+const unknownIssuerCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

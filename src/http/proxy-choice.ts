@@ -1,10 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
 import type { Environment } from '../ci/port.ts';
-import { metadataHosts } from './metadata.ts';
-import { bareHost, isLoopback } from './loopback.ts';
+import { bareHost, isLoopback, metadataHosts } from './hosts.ts';
 
-/** An HTTP proxy that stands between us and a host. */
+/** An HTTP proxy between this machine and a host. */
 export interface HttpProxy {
   readonly secure: boolean;
   readonly host: string;
@@ -13,30 +12,42 @@ export interface HttpProxy {
   readonly authorization: string | undefined;
 }
 
+/** The host that a request goes to, and the HTTP proxy on the path to it. */
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+  readonly proxy: HttpProxy | undefined;
+}
+
+/** Returns `host:port`, with brackets around an IPv6 address. */
+export function peerName({ host, port }: { readonly host: string; readonly port: number }): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 const neverProxied: ReadonlySet<string> = new Set(metadataHosts);
 
 /**
- * The HTTP proxy for a URL, by the rules of Go (golang.org/x/net/http/httpproxy), so that this
- * action and tbot take the same way: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
- * each also in lower case; loopback and metadata addresses are always reached directly. Throws a
+ * Returns the HTTP proxy for a URL by the rules of Go (golang.org/x/net/http/httpproxy), so that this
+ * action and tbot use the same proxy: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
+ * each also in lower case. Loopback and metadata addresses are always reached directly. Throws a
  * TypeError for a proxy that is not an http or https address.
  */
 export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const value = either(env, name);
+  const value = settingOf(env, name);
   if (value === '') return undefined;
   const host = bareHost(url);
   if (isLoopback(url) || neverProxied.has(host)) return undefined;
-  if (isExempt(host, portOf(url), either(env, 'NO_PROXY'))) return undefined;
+  if (isExempt(host, portOf(url), settingOf(env, 'NO_PROXY'))) return undefined;
   return parseProxy(value, name);
 }
 
-/** The port of a URL, also where the scheme implies it. */
+/** Returns the port of a URL, or the default port of its scheme. */
 export function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 }
 
-function either(env: Environment, name: string): string {
+function settingOf(env: Environment, name: string): string {
   return (env[name] || env[name.toLowerCase()] || '').trim();
 }
 
@@ -46,7 +57,7 @@ function parseProxy(value: string, name: string): HttpProxy {
   const proxy = new URL(url);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
     throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-  // Where a password has one of these characters, the URL ends there, and the rest is its host or path.
+  // These characters in a password end the host part of the URL, so the `@` ends up behind it.
   if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
     throw new TypeError(
       `the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``,
@@ -84,14 +95,14 @@ function matches(entry: string, host: string, port: number): boolean {
   if (entry === '*') return true;
   const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
   if (subnet) return isWithin(host, subnet[1] ?? '', Number(subnet[2]));
-  const [name, wantedPort] = split(entry);
-  if (wantedPort !== undefined && wantedPort !== port) return false;
+  const [name, entryPort] = splitEntry(entry);
+  if (entryPort !== undefined && entryPort !== port) return false;
   if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
   const domain = name.replace(/^\*?\./, '');
   return host.endsWith(`.${domain}`) || (domain === name && host === domain);
 }
 
-function split(entry: string): [name: string, port: number | undefined] {
+function splitEntry(entry: string): [name: string, port: number | undefined] {
   const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
   if (!parts) return [entry, undefined];
   return [parts[1] ?? parts[2] ?? '', parts[3] === undefined ? undefined : Number(parts[3])];

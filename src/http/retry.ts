@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Reply } from './get.ts';
 import { NetworkError } from './http-error.ts';
 
-/** An answer whose status is not the one that was wanted. */
+/** A response whose status is not the expected one. */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: number;
-  /** Milliseconds that the server wants us to wait. */
+  /** Milliseconds from the `Retry-After` header. */
   readonly retryAfter: number | undefined;
 
   constructor(what: string, status: number, retryAfter: number | undefined) {
@@ -16,21 +17,30 @@ export class StatusError extends Error {
   }
 }
 
-/** How long to go on trying. */
+/** Returns the response if its status is 200. Throws a StatusError otherwise. */
+export function ok(reply: Reply): Reply {
+  if (reply.status === 200) return reply;
+  reply.discard();
+  const wait = parseRetryAfter(reply.headers['retry-after'], Date.now());
+  const { host } = new URL(reply.url);
+  throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
+}
+
+/** How often and how long to retry. */
 export interface RetryPolicy {
   readonly attempts: number;
   /** Milliseconds before the second attempt; doubles each time, four times as long after a 429. */
   readonly pause: number;
-  /** Milliseconds; when a server asks us to wait for longer, no further attempt is made. */
+  /** Milliseconds; a longer `Retry-After` ends the attempts. */
   readonly longest: number;
 }
 
-/** Repeats what can pass by itself: a broken connection, 429, 5xx. Throws the last error. */
+/** Repeats an attempt after retryable failures: lost connections, 429, 5xx. Throws the last error. */
 export async function retry<T>(
   retryPolicy: RetryPolicy,
   signal: AbortSignal,
   attempt: () => Promise<T>,
-  again: (error: Error, milliseconds: number) => void = () => undefined,
+  onRetry: (error: Error, milliseconds: number) => void = () => undefined,
 ): Promise<T> {
   for (let count = 1; ; count += 1) {
     try {
@@ -38,13 +48,13 @@ export async function retry<T>(
     } catch (error) {
       const wait = count < retryPolicy.attempts ? retryDelay(error, count, retryPolicy) : undefined;
       if (wait === undefined || signal.aborted || !(error instanceof Error)) throw error;
-      again(error, wait);
+      onRetry(error, wait);
       await rest(wait, signal);
     }
   }
 }
 
-/** Milliseconds to wait after the attempt of this number, undefined when another is of no use. */
+/** Returns the milliseconds to wait after attempt number `count`, or undefined to stop trying. */
 export function retryDelay(
   error: unknown,
   count: number,
@@ -55,23 +65,27 @@ export function retryDelay(
       ? error.retryable
       : error instanceof StatusError && (error.status === 429 || error.status >= 500);
   if (!retryable) return undefined;
-  const asked = error instanceof StatusError ? (error.retryAfter ?? 0) : 0;
-  if (asked > retryPolicy.longest) return undefined;
-  const crowded = error instanceof StatusError && error.status === 429;
-  return asked > 0
-    ? Math.round(asked + Math.random() * retryPolicy.pause)
-    : backoff(count, retryPolicy, crowded);
+  const requested = error instanceof StatusError ? (error.retryAfter ?? 0) : 0;
+  if (requested > retryPolicy.longest) return undefined;
+  const rateLimited = error instanceof StatusError && error.status === 429;
+  return requested > 0
+    ? Math.round(requested + Math.random() * retryPolicy.pause)
+    : backoff(count, retryPolicy, rateLimited);
 }
 
 /**
- * Milliseconds to wait after the attempt of this number where nobody asks for more. No two wait
- * alike, and a crowd that is turned away is not gone in a second.
+ * Returns the milliseconds to wait after attempt number `count` without a `Retry-After`. The random
+ * part spreads clients that failed at the same time, and a rate limit needs longer to recover.
  */
-export function backoff(count: number, { pause: first }: RetryPolicy, crowded: boolean): number {
-  return Math.round((crowded ? 4 : 1) * first * 2 ** (count - 1) * (0.5 + Math.random()));
+export function backoff(
+  count: number,
+  { pause: first }: RetryPolicy,
+  rateLimited: boolean,
+): number {
+  return Math.round((rateLimited ? 4 : 1) * first * 2 ** (count - 1) * (0.5 + Math.random()));
 }
 
-/** Waits for so many milliseconds. Throws the signal's reason. */
+/** Waits. Throws the signal's reason. */
 export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await pause(milliseconds, undefined, { signal });
@@ -80,7 +94,7 @@ export async function rest(milliseconds: number, signal: AbortSignal): Promise<v
   }
 }
 
-/** Retry-After (RFC 9110, section 10.2.3: seconds, or a date) in milliseconds. */
+/** Returns `Retry-After` in milliseconds (RFC 9110, section 10.2.3: seconds or a date). */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;

@@ -5,43 +5,43 @@ import tls, { type SecureContext } from 'node:tls';
 import { Problem } from '../problem.ts';
 import { codeOf } from '../text/error-code.ts';
 
-/** Whose certificates are believed. */
-export interface Trust {
-  /** Undefined where Node's own list will do. */
+/** The CA certificates that a client trusts. */
+export interface TrustStore {
+  /** Returns undefined while Node's own CA certificates are used. */
   context(): Promise<SecureContext | undefined>;
-  /** Adds the authorities of this machine; false when they are already there. */
-  widen(): boolean;
-  /** Every authority that is believed once widened, PEM. */
+  /** Trusts the system's CA certificates too; returns false if they are trusted already. */
+  addSystemCertificates(): boolean;
+  /** Returns every CA certificate that can be trusted, including the system's, as PEM. */
   bundle(): Promise<string>;
 }
 
 /**
- * Begins with Node's list and NODE_EXTRA_CA_CERTS, because reading the machine's own costs 50 to
- * 80 ms; with an `extra-ca-file` all are believed from the start. Its methods throw a Problem
- * `inputs` when that file can't be read as PEM certificates.
+ * Starts with Node's CA certificates and NODE_EXTRA_CA_CERTS, because reading the system's takes 50
+ * to 80 ms; with `extra-ca-file`, all are trusted from the start. The methods throw a Problem
+ * `inputs` if that file cannot be read as PEM certificates.
  */
-export function openTrust(extraCaFile: string | undefined): Trust {
-  let wide = extraCaFile !== undefined;
-  let authorities: Promise<readonly string[]> | undefined;
+export function openTrustStore(extraCaFile: string | undefined): TrustStore {
+  let withSystem = extraCaFile !== undefined;
+  let certificates: Promise<readonly string[]> | undefined;
   let context: Promise<SecureContext> | undefined;
-  const all = (): Promise<readonly string[]> => (authorities ??= everyAuthority(extraCaFile));
+  const all = (): Promise<readonly string[]> => (certificates ??= allCertificates(extraCaFile));
   return {
     context: async () => {
-      if (!wide) return undefined;
+      if (!withSystem) return undefined;
       context ??= all().then((ca) => tls.createSecureContext({ ca: [...ca] }));
       return context;
     },
-    widen: () => {
-      const changes = !wide;
-      wide = true;
+    addSystemCertificates: () => {
+      const changes = !withSystem;
+      withSystem = true;
       return changes;
     },
     bundle: async () => `${(await all()).map((pem) => pem.trim()).join('\n')}\n`,
   };
 }
 
-/** `default` holds what Node brings and NODE_EXTRA_CA_CERTS. */
-async function everyAuthority(extraCaFile: string | undefined): Promise<readonly string[]> {
+/** `default` includes Node's own certificates and NODE_EXTRA_CA_CERTS. */
+async function allCertificates(extraCaFile: string | undefined): Promise<readonly string[]> {
   const extra = extraCaFile === undefined ? [] : await readCertificates(extraCaFile);
   return [
     ...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system'), ...extra]),

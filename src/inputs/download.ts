@@ -1,6 +1,6 @@
 import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
-import { isLoopback } from '../http/loopback.ts';
+import { isLoopback } from '../http/hosts.ts';
 
 /** Programs that are put on PATH beside tbot. */
 export type ToolName = 'tsh' | 'tctl';

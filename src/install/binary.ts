@@ -1,15 +1,15 @@
-/** What the first bytes of a file say that it is. */
+/** The kind of a file, from its first bytes. */
 export type Binary =
   | {
       readonly kind: 'elf';
-      /** Node's name for the architecture; undefined for one that Node does not run on. */
+      /** Node's name of the architecture; undefined for one that Node does not support. */
       readonly arch: string | undefined;
-      /** Where the path of the loader stands; undefined in a static binary. */
+      /** Position of the loader's path; undefined in a static binary. */
       readonly loader: { readonly offset: number; readonly size: number } | undefined;
     }
   | { readonly kind: 'mach-o' | 'pe' | 'script' | 'page' | 'empty' | 'gzip' | 'unknown' };
 
-/** The header and the program headers of any program lie within so many bytes. */
+/** Bytes that contain the header and the program headers of any program. */
 export const headSize = 8192;
 
 const elfMachines: Readonly<Record<number, string>> = {
@@ -27,7 +27,7 @@ const machO: ReadonlySet<number> = new Set([
   0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe,
 ]);
 
-/** Reads the beginning of a file; never throws, whatever is in it. */
+/** Parses the beginning of a file. Never throws. */
 export function readBinary(head: Uint8Array): Binary {
   if (head.length === 0) return { kind: 'empty' };
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -41,7 +41,7 @@ export function readBinary(head: Uint8Array): Binary {
   return { kind: /^\s*<(!doctype|html|\?xml|head)/i.test(text) ? 'page' : 'unknown' };
 }
 
-/** ELF header and program headers (elf(5)). */
+/** Parses the ELF header and the program headers (elf(5)). */
 function readElf(view: DataView): Binary {
   if (view.byteLength < 64) return { kind: 'unknown' };
   const wide = view.getUint8(4) === 2;
@@ -58,14 +58,14 @@ function readElf(view: DataView): Binary {
           offset: number(interpreter + (wide ? 8 : 4)),
           size: number(interpreter + (wide ? 32 : 16)),
         };
-  // No file is so long: it is damaged.
+  // No file is that long, so the header is damaged.
   if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: 'unknown' };
   return { kind: 'elf', arch: elfMachines[view.getUint16(18, little)], loader };
 }
 
 const ptInterp = 3;
 
-/** The offsets of those program headers that lie within what was read. */
+/** Returns the offsets of the program headers within the bytes read. */
 function programHeaders(view: DataView, wide: boolean, little: boolean, start: number): number[] {
   const size = view.getUint16(wide ? 54 : 42, little);
   const count = view.getUint16(wide ? 56 : 44, little);

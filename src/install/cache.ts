@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { exists } from '../files/files.ts';
 import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
-import { type Build, fileOf } from './build.ts';
+import { writeHashed } from './archive/archive.ts';
 import { inspectBinary, type Defect } from './inspect.ts';
-import { accountOf, fileFlaw, folderFlaw } from './owner.ts';
-import { stagingPath } from './staged.ts';
-import { writeHashed } from './archive/unpack.ts';
+import { accountOf, fileFlaw, folderFlaw } from './ownership.ts';
+import { type Build, fileOf } from './release.ts';
+import { type ProgramPaths, stagingPath } from './staging.ts';
 
 /**
  * The folder of a build in the tool cache at `root`, laid out as @actions/tool-cache does it
@@ -22,23 +22,23 @@ export function cacheFolder(root: string | undefined, build: Build): string | un
   return join(root, tool, build.version, build.arch);
 }
 
-/** Says that a folder may be used, to @actions/tool-cache as well. */
+/** Returns the file that marks a folder as complete, for @actions/tool-cache as well. */
 export function completeMark(folder: string): string {
   return `${folder}.complete`;
 }
 
-/** Name of the record that a program of this digest was put there by us. */
+/** Returns the name of the record that this action added a program with this digest. */
 export function recordOf(program: string, digest: string): string {
   return `.${program}.${digest}`;
 }
 
-/** Links to programs in the tool cache, or copies of them, by the names of the programs. */
-export interface Taken {
-  readonly kind: 'taken';
-  readonly parts: ReadonlyMap<string, string>;
+/** Programs from the tool cache, staged as links or copies. */
+export interface Cached {
+  readonly kind: 'cached';
+  readonly parts: ProgramPaths;
 }
 
-/** Why the tool cache gives nothing; what another account may have put there is left alone. */
+/** Why the tool cache is not used. An untrusted one is not changed either. */
 export interface Unused {
   readonly kind: 'absent' | 'untrusted';
   /** A clause. */
@@ -57,20 +57,19 @@ export function tellUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'not
 export interface CacheQuery {
   /** The build's folder in the tool cache. */
   readonly folder: string;
-  /** A private directory, into which the programs are taken. */
+  /** The private directory, where the programs are staged. */
   readonly directory: string;
   readonly programs: readonly string[];
   readonly build: Pick<Build, 'platform' | 'arch'>;
 }
 
 /**
- * Takes programs out of the tool cache: all of them, or none. Each is linked or copied into the
- * private directory first and checked there, because another account may be able to replace what a path
- * in the cache leads to, but not a file that only this user or root can write. The record finds
- * corruption, not an attacker: the same user could change the record as well. What a runner image
- * brought has no record.
+ * Stages programs from the tool cache: all of them, or none. Links or copies each into the private
+ * directory first and checks it there, because another account can replace what a path in the cache
+ * leads to, but not a file that only this user or root can write. The record detects corruption, not
+ * an attacker, who could change the record as well. Programs of a runner image have no record.
  */
-export async function takeCached(query: CacheQuery): Promise<Taken | Unused> {
+export async function stageCached(query: CacheQuery): Promise<Cached | Unused> {
   const { folder, directory, programs, build } = query;
   const foreign = await folderFlaw(folder);
   if (foreign !== undefined) return { kind: 'untrusted', why: foreign };
@@ -81,22 +80,22 @@ export async function takeCached(query: CacheQuery): Promise<Taken | Unused> {
   if (!(await exists(completeMark(folder)))) return absent(completeMark(folder));
   const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
   for (const [program, part] of parts) {
-    const unused = await take(query, program, part, names);
+    const unused = await stage(query, program, part, names);
     if (unused === undefined) continue;
     for (const path of parts.values()) await rm(path, { force: true });
     return unused;
   }
-  return { kind: 'taken', parts };
+  return { kind: 'cached', parts };
 }
 
 function absent(path: string): Unused {
   return { kind: 'absent', why: `${path} does not exist` };
 }
 
-// Neither follows a link nor waits for the other end of a pipe; Windows knows neither flag.
+// Does not follow a link or wait for the other end of a pipe. Windows has neither flag.
 const readSafely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-async function take(
+async function stage(
   { folder, build }: CacheQuery,
   program: string,
   part: string,
@@ -105,7 +104,7 @@ async function take(
   const path = join(folder, fileOf(program, build.platform));
   const records = names.filter((name) => name.startsWith(`.${program}.`));
   try {
-    // Refused across file systems, and on Linux for another user's file (fs.protected_hardlinks).
+    // Fails across file systems, and on Linux for another user's file (fs.protected_hardlinks).
     const linked = await link(path, part).then(
       () => true,
       () => false,
@@ -114,11 +113,10 @@ async function take(
     const flaw = await fileFlaw(await handle.stat());
     if (flaw !== undefined) return { kind: 'untrusted', why: `${path} ${flaw}` };
     const copied = linked ? undefined : await writeHashed(part, contentOf(handle));
-    if (records.length === 0) return misfitting(path, await inspectBinary(path, build));
+    if (records.length === 0) return unusable(path, await inspectBinary(path, build));
     const digest = copied ?? (await hashOf(contentOf(handle)));
     if (records.includes(recordOf(program, digest))) return undefined;
-    // It is not removed: the one that is fetched now replaces it, and removing could meet another
-    // installation's, which is right.
+    // It is not removed: the download replaces it, and another installation can have done so already.
     const why = `${path} does not match its recorded SHA-256, so it is fetched again`;
     return { kind: 'absent', why };
   } catch (error) {
@@ -126,10 +124,10 @@ async function take(
   }
 }
 
-function misfitting(path: string, misfit: Defect): Unused | undefined {
-  return misfit === undefined
+function unusable(path: string, defect: Defect): Unused | undefined {
+  return defect === undefined
     ? undefined
-    : { kind: 'absent', why: `${path} is unusable: ${misfit}` };
+    : { kind: 'absent', why: `${path} is unusable: ${defect}` };
 }
 
 async function unreadable(path: string, error: unknown): Promise<Unused> {
@@ -144,7 +142,6 @@ function contentOf(handle: FileHandle): AsyncIterable<Uint8Array> {
   return handle.createReadStream({ highWaterMark: 2 ** 20, autoClose: false });
 }
 
-/** SHA-256, lower-case hex. */
 async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of content) hash.update(chunk);

@@ -4,9 +4,12 @@ import { formatVersion, parseVersion } from '../versions/semantic.ts';
 import { checkTools, checkVersion, versionFor } from '../cluster/version.ts';
 import { Problem } from '../problem.ts';
 import type { InstallRequest } from './request.ts';
-import type { Candidate } from './tbot-version.ts';
+import type { TbotFile } from './tbot-version.ts';
 
-/** The version that is to be fetched, when it fits the cluster. Throws a Problem `version`. */
+/**
+ * Returns the version to install, which fits the cluster; undefined if the workflow brings its own
+ * tbot. Throws a Problem `version`.
+ */
 export async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
   const wanted = await versionWanted(request);
@@ -17,7 +20,6 @@ export async function fittingVersion(request: InstallRequest): Promise<string | 
   return wanted;
 }
 
-/** The version that is to be fetched; undefined where the workflow brings its own. */
 async function versionWanted(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
   const { version, proxy, tbotPath } = inputs;
@@ -52,11 +54,11 @@ function noCluster(): Problem {
   });
 }
 
-/** A mirror, a cache or a path may hold another version than the one asked for. */
-export function checkSame(
+/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
+export function checkRequestedVersion(
   version: string,
   wanted: string,
-  { path, source, cachedPath = path }: Candidate,
+  { path, source, cachedPath = path }: TbotFile,
 ): void {
   const plain = parseVersion(wanted);
   if (plain && formatVersion(plain) === version) return;

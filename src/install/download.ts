@@ -1,24 +1,22 @@
 import type { GetOptions, HttpClient, Reply } from '../http/client.ts';
-import { type RetryPolicy, retry } from '../http/retry.ts';
-import { parseChecksumFile } from './checksum.ts';
-import * as problems from './problems.ts';
-import { lengthOf, withProgress } from './progress.ts';
+import { ok, type RetryPolicy, retry } from '../http/retry.ts';
+import { BadArchive, type Extraction } from './archive/archive.ts';
+import { extractTar } from './archive/extract-tar.ts';
+import { extractZip } from './archive/zip.ts';
+import * as problems from './download-problems.ts';
+import { parseLength, withProgress } from './progress.ts';
 import { memberOf, type Release } from './release.ts';
-import { removeOnFailure, stagingPath, type StagedPrograms } from './staged.ts';
-import { type Streamed, streamArchive } from './archive/stream.ts';
-import { BadArchive } from './archive/tar-header.ts';
-import { streamZip } from './archive/zip.ts';
-import { ok } from '../http/reply.ts';
+import { removeOnFailure, type StagedPrograms, stagingPath } from './staging.ts';
 
-export interface Download {
+export interface DownloadRequest {
   readonly release: Release;
   /** `tbot`, `tsh`, `tctl`. */
   readonly programs: readonly string[];
-  /** Base URL under which the archive and its checksum lie, without a `/` at the end. */
+  /** Base URL of the archive and its checksum, without a `/` at the end. */
   readonly site: string;
-  /** SHA-256 digests of which one must be the archive's; the published one where there are none. */
+  /** SHA-256 digests, one of which must be the archive's. Default: the published one. */
   readonly pins: readonly string[] | undefined;
-  /** Where the programs are staged, and nothing else stays. */
+  /** Where the programs are staged; no other file stays there. */
   readonly directory: string;
   readonly network: HttpClient;
   readonly signal: AbortSignal;
@@ -29,17 +27,17 @@ export interface Download {
 const defaultRetryPolicy: RetryPolicy = { attempts: 3, pause: 1000, longest: 60_000 };
 
 /**
- * Fetches a release archive and stages the programs in it, once the checksum agrees. Throws a
- * Problem `download`, `checksum` or `archive`, or the reason of the signal.
+ * Downloads a release archive, verifies its checksum and stages its programs. Throws a Problem
+ * `download`, `checksum` or `archive`, or the signal's reason.
  */
-export async function download(wanted: Download): Promise<StagedPrograms> {
-  const url = `${wanted.site}/${wanted.release.archive}`;
-  const { signal, info, retryPolicy = defaultRetryPolicy } = wanted;
+export async function download(request: DownloadRequest): Promise<StagedPrograms> {
+  const url = `${request.site}/${request.release.archive}`;
+  const { signal, info, retryPolicy = defaultRetryPolicy } = request;
   try {
     return await retry(
       retryPolicy,
       signal,
-      () => attempt(wanted, url),
+      () => attempt(request, url),
       (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
     );
   } catch (error) {
@@ -47,19 +45,19 @@ export async function download(wanted: Download): Promise<StagedPrograms> {
   }
 }
 
-async function attempt(wanted: Download, url: string): Promise<StagedPrograms> {
-  const parts = wanted.programs.map((program) => ({
+async function attempt(request: DownloadRequest, url: string): Promise<StagedPrograms> {
+  const parts = request.programs.map((program) => ({
     program,
-    member: memberOf(wanted.release, program),
-    path: stagingPath(wanted.directory, program),
+    member: memberOf(request.release, program),
+    path: stagingPath(request.directory, program),
   }));
   const files = parts.map(({ path }) => path);
   return removeOnFailure(files, async () => {
     const members = new Map(parts.map(({ member, path }) => [member, path]));
-    const { streamed, digests } = await pass(wanted, url, members);
-    const { outcome } = streamed;
-    if (!digests.includes(streamed.digest))
-      throw problems.otherChecksum(url, streamed.digest, digests, wanted.pins !== undefined);
+    const { extraction, digests } = await extract(request, url, members);
+    const { digest, outcome } = extraction;
+    if (!digests.includes(digest))
+      throw problems.wrongChecksum(url, digest, digests, request.pins !== undefined);
     if (outcome instanceof BadArchive) throw problems.badArchive(url, outcome);
     return new Map(
       parts.map(({ program, member, path }) => {
@@ -69,46 +67,65 @@ async function attempt(wanted: Download, url: string): Promise<StagedPrograms> {
   });
 }
 
-async function pass(
-  wanted: Download,
+async function extract(
+  request: DownloadRequest,
   url: string,
   members: ReadonlyMap<string, string>,
-): Promise<{ readonly streamed: Streamed; readonly digests: readonly string[] }> {
-  const published = wanted.pins ?? publishedDigest(wanted, url);
-  // The archive's own failure is told first; this one is looked at after it.
+): Promise<{ readonly extraction: Extraction; readonly digests: readonly string[] }> {
+  const published = request.pins ?? publishedDigest(request, url);
+  // It is awaited after the archive's response, whose failure is reported first.
   void Promise.resolve(published).catch(() => undefined);
-  const reply = await open(wanted, url);
+  const reply = await open(request, url);
   try {
     const digests = await published;
-    const body = withProgress(reply.body, lengthOf(reply.headers['content-length']), wanted.info);
-    const streamed =
-      wanted.release.format === 'zip'
-        ? await streamZip(body, members, stagingPath(wanted.directory, 'archive'), digests)
-        : await streamArchive(body, members, { compression: 'gzip', kind: 'release' });
-    return { streamed, digests };
+    const body = withProgress(
+      reply.body,
+      parseLength(reply.headers['content-length']),
+      request.info,
+    );
+    const extraction =
+      request.release.format === 'zip'
+        ? await extractZip(body, members, stagingPath(request.directory, 'archive'), digests)
+        : await extractTar(body, members, { compression: 'gzip' });
+    return { extraction, digests };
   } finally {
     reply.discard();
   }
 }
-async function publishedDigest(wanted: Download, url: string): Promise<readonly string[]> {
-  const reply = await get(wanted, `${url}.sha256`);
+
+async function publishedDigest(request: DownloadRequest, url: string): Promise<readonly string[]> {
+  const reply = await get(request, `${url}.sha256`);
   if (reply.status === 404) {
     reply.discard();
     throw problems.noChecksum(url);
   }
-  const digest = parseChecksumFile(await ok(reply).text(64 * 1024), wanted.release.archive);
+  const digest = parseChecksumFile(await ok(reply).text(64 * 1024), request.release.archive);
   if (digest === undefined) throw problems.noChecksum(url);
   return [digest];
 }
 
-async function open(wanted: Download, url: string): Promise<Reply> {
-  const reply = ok(await get(wanted, url));
+async function open(request: DownloadRequest, url: string): Promise<Reply> {
+  const reply = ok(await get(request, url));
   if (!/^text\/html/i.test(reply.headers['content-type'] ?? '')) return reply;
   reply.discard();
   throw problems.webPage(url);
 }
 
-function get(wanted: Download, url: string): Promise<Reply> {
-  const options: GetOptions = { signal: wanted.signal, redirects: 5 };
-  return wanted.network.get(url, options);
+function get(request: DownloadRequest, url: string): Promise<Reply> {
+  const options: GetOptions = { signal: request.signal, redirects: 5 };
+  return request.network.get(url, options);
+}
+
+/**
+ * Returns the digest for a file in a published checksum: lines `<hex>  <name>` in the format of
+ * `shasum -c` (Teleport publishes one line in `<archive>.sha256`), or the digest alone. Undefined if
+ * there is none for this file; lower case otherwise.
+ */
+export function parseChecksumFile(text: string, file: string): string | undefined {
+  for (const line of text.split('\n')) {
+    const [, digest, name] = /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? [];
+    if (digest === undefined) continue;
+    if (name === undefined || name.split('/').at(-1) === file) return digest.toLowerCase();
+  }
+  return undefined;
 }

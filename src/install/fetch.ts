@@ -4,16 +4,14 @@ import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
 import type { HttpClient } from '../http/client.ts';
 import { type RetryPolicy, StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
-import type { Build } from './build.ts';
+import * as problems from './download-problems.ts';
 import { download } from './download.ts';
 import { pull } from './image/pull.ts';
 import { imageFor, type ImageReference, nameOf } from './image/reference.ts';
-import * as problems from './problems.ts';
-import { publicSite, releaseFor } from './release.ts';
-import type { StagedPrograms } from './staged.ts';
+import { type Build, publicSite, releaseFor } from './release.ts';
+import type { StagedPrograms } from './staging.ts';
 
-/** What is to be fetched, and how. */
-export interface Order {
+export interface FetchRequest {
   readonly build: Build;
   /** `tbot`, `tsh`, `tctl`. */
   readonly programs: readonly string[];
@@ -26,55 +24,55 @@ export interface Order {
   readonly retryPolicy?: RetryPolicy;
 }
 
-export interface Fetched {
+export interface FetchedPrograms {
   readonly staged: StagedPrograms;
   readonly source: 'image' | 'archive';
 }
 
-/** Firewalls drop rather than refuse, and the archive is there as well. */
-const hastyTimeouts = { connect: 2500, answer: 5000 };
-const hastyRetryPolicy: RetryPolicy = { attempts: 2, pause: 300, longest: 2000 };
+/** Short, because a firewall can drop packets without an error, and the archive is the alternative. */
+const shortTimeouts = { connect: 2500, answer: 5000 };
+const shortRetryPolicy: RetryPolicy = { attempts: 2, pause: 300, longest: 2000 };
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /**
- * Fetches programs by the way that the inputs name; `auto` is the image, and the archive where the
- * image cannot be had. What came and is wrong is never passed over. Throws a Problem `platform`,
- * `download`, `checksum` or `archive`, or the reason of the signal.
+ * Fetches programs from the source that the inputs name. `auto` is the image, or the archive if the
+ * image is unavailable; an image that is wrong is always an error. Throws a Problem `platform`,
+ * `download`, `checksum` or `archive`, or the signal's reason.
  */
-export async function fetchPrograms(order: Order): Promise<Fetched> {
-  const { build, programs, options, info } = order;
+export async function fetchPrograms(request: FetchRequest): Promise<FetchedPrograms> {
+  const { build, programs, options, info } = request;
   const { installFrom, mirror } = options;
   const image = imageFor(build, isImageMirror(mirror) ? mirror : undefined);
-  if (installFrom === 'image' || isImageMirror(mirror)) return fromImage(order, image);
+  if (installFrom === 'image' || isImageMirror(mirror)) return fromImage(request, image);
   if (installFrom === 'archive' || mirror !== undefined || programs.length > 1 || !image)
-    return fromArchive(order);
+    return fromArchive(request);
   try {
-    return await fromImage(order, image, true);
+    return await fromImage(request, image, true);
   } catch (error) {
     const why = error instanceof Problem ? error.cause : undefined;
-    if (!mayPassOver(why)) throw error;
+    if (!isUnavailable(why)) throw error;
     info(`${nameOf(image)} cannot be had (${why.message}); taking the release archive instead.`);
-    return fromArchive(order);
+    return fromArchive(request);
   }
 }
 
 async function fromImage(
-  order: Order,
+  request: FetchRequest,
   image: ImageReference | undefined,
-  hasty = false,
-): Promise<Fetched> {
-  if (!image) throw noDownload(order.build, 'image');
-  const { info, signal } = order;
-  info(`Pulling tbot ${order.build.version}: ${nameOf(image)}`);
-  const retryPolicy = order.retryPolicy ?? (hasty ? hastyRetryPolicy : defaultRetryPolicy);
+  short = false,
+): Promise<FetchedPrograms> {
+  if (!image) throw noDownload(request.build, 'image');
+  const { info, signal } = request;
+  info(`Pulling tbot ${request.build.version}: ${nameOf(image)}`);
+  const retryPolicy = request.retryPolicy ?? (short ? shortRetryPolicy : defaultRetryPolicy);
   try {
-    const pins = order.options.checksum;
+    const pins = request.options.checksum;
     const tbot = await pull({
-      ...order,
+      ...request,
       image,
       pins,
       retryPolicy,
-      ...(hasty && { timeouts: hastyTimeouts }),
+      ...(short && { timeouts: shortTimeouts }),
     });
     return { staged: new Map([['tbot', tbot]]), source: 'image' };
   } catch (error) {
@@ -82,17 +80,17 @@ async function fromImage(
   }
 }
 
-async function fromArchive(order: Order): Promise<Fetched> {
-  const { build, options, info } = order;
+async function fromArchive(request: FetchRequest): Promise<FetchedPrograms> {
+  const { build, options, info } = request;
   const release = releaseFor(build);
   if (!release) throw noDownload(build, 'archive');
   const site = options.mirror ?? publicSite;
-  info(`Downloading ${order.programs.join(', ')} ${build.version}: ${site}/${release.archive}`);
-  const staged = await download({ ...order, release, site, pins: options.checksum });
+  info(`Downloading ${request.programs.join(', ')} ${build.version}: ${site}/${release.archive}`);
+  const staged = await download({ ...request, release, site, pins: options.checksum });
   return { staged, source: 'archive' };
 }
 
-const passable: ReadonlySet<NetworkFailure> = new Set([
+const unavailableKinds: ReadonlySet<NetworkFailure> = new Set([
   'unresolved',
   'refused',
   'unreachable',
@@ -101,9 +99,9 @@ const passable: ReadonlySet<NetworkFailure> = new Set([
   'proxy',
 ]);
 
-/** The image can't be had; whatever else is wrong is not passed over. */
-function mayPassOver(error: unknown): error is Error {
-  if (error instanceof NetworkError) return passable.has(error.kind);
+/** Returns whether the image is out of reach, in contrast to one that is wrong. */
+function isUnavailable(error: unknown): error is Error {
+  if (error instanceof NetworkError) return unavailableKinds.has(error.kind);
   if (!(error instanceof StatusError)) return false;
   return [401, 403, 404, 429].includes(error.status) || error.status >= 500;
 }

@@ -5,31 +5,31 @@ import { codeOf } from '../text/error-code.ts';
 import { type Binary, headSize, readBinary } from './binary.ts';
 import { bytesAt, exists } from '../files/files.ts';
 
-/** The machine that a program is to run on, as Node names it. */
+/** The machine that a program will run on, with Node's names. */
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
 }
 
-/** Why a file cannot be the program; a clause. */
+/** Why a file cannot be run as a program; a clause. */
 export type Defect = string | undefined;
 
 /**
- * Looks at a file before it is started: a web page, a folder, or a program for another machine give
- * no error that a user could understand, or are handed to a shell. Gives what is wrong with it.
+ * Returns why a file cannot be run on a machine. Checked before it is started, because a web page, a
+ * folder or a program for another machine causes an unclear error, or is run by a shell.
  */
 export async function inspectBinary(path: string, machine: Machine): Promise<Defect> {
-  const found = await statOf(path);
-  if (typeof found === 'string') return found;
-  if (found.isDirectory()) return 'it is a folder';
-  if (!found.isFile()) return 'it is not a file';
-  if (machine.platform !== 'win32' && (found.mode & 0o111) === 0)
+  const stats = await statOf(path);
+  if (typeof stats === 'string') return stats;
+  if (stats.isDirectory()) return 'it is a folder';
+  if (!stats.isFile()) return 'it is not a file';
+  if (machine.platform !== 'win32' && (stats.mode & 0o111) === 0)
     return 'it is not executable (chmod +x is missing)';
   const head = await readHead(path);
-  // Who may run a file may not always read it.
+  // A user can have permission to run a file but not to read it.
   return head === undefined
     ? mayRun(path)
-    : (misfit(head.binary, head.loader, machine) ?? mayRun(path));
+    : (defectOf(head.binary, head.loader, machine) ?? mayRun(path));
 }
 
 async function statOf(path: string): Promise<Stats | string> {
@@ -46,8 +46,8 @@ async function statOf(path: string): Promise<Stats | string> {
 
 interface Head {
   readonly binary: Binary;
-  /** The loader that the program names, and whether it is there. */
-  readonly loader: { readonly path: string; readonly present: boolean } | undefined;
+  /** The loader that the program needs. */
+  readonly loader: { readonly path: string; readonly exists: boolean } | undefined;
 }
 
 async function readHead(path: string): Promise<Head | undefined> {
@@ -60,12 +60,12 @@ async function readHead(path: string): Promise<Head | undefined> {
   }
   try {
     const binary = readBinary(await bytesAt(handle, 0, headSize));
-    const where = binary.kind === 'elf' ? binary.loader : undefined;
-    if (!where || where.size > 4096) return { binary, loader: undefined };
-    const loader = (await bytesAt(handle, where.offset, where.size))
+    const position = binary.kind === 'elf' ? binary.loader : undefined;
+    if (!position || position.size > 4096) return { binary, loader: undefined };
+    const loader = (await bytesAt(handle, position.offset, position.size))
       .toString()
       .replace(/\0.*$/s, '');
-    return { binary, loader: { path: loader, present: await exists(loader) } };
+    return { binary, loader: { path: loader, exists: await exists(loader) } };
   } finally {
     await handle.close();
   }
@@ -73,10 +73,10 @@ async function readHead(path: string): Promise<Head | undefined> {
 
 const kindOnPlatform: Readonly<Record<string, Binary['kind']>> = { darwin: 'mach-o', win32: 'pe' };
 
-/** A machine also runs the programs of these. */
+/** Other architectures whose programs a machine can run. */
 const alsoRuns: Readonly<Record<string, string>> = { x64: 'ia32', arm64: 'arm' };
 
-function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Defect {
+function defectOf(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Defect {
   if (binary.kind === 'empty') return 'it is empty';
   if (binary.kind === 'page') return 'it is a web page, not a program';
   if (binary.kind === 'gzip') return 'it is an archive; unpack it first';
@@ -86,12 +86,12 @@ function misfit(binary: Binary, loader: Head['loader'], { platform, arch }: Mach
   if (binary.kind !== 'elf') return undefined;
   if (binary.arch !== arch && binary.arch !== alsoRuns[arch])
     return `it is a program for ${binary.arch ?? 'another processor'}, and this machine is ${arch}`;
-  if (loader && !loader.present)
+  if (loader && !loader.exists)
     return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
   return undefined;
 }
 
-/** The kernel's own word: it also knows of mounts with noexec. */
+/** Returns why this user may not execute a file. The kernel's check includes noexec mounts. */
 export async function mayRun(path: string): Promise<Defect> {
   try {
     await access(path, constants.X_OK);

@@ -1,51 +1,51 @@
 import { join, resolve } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
-import { type Build, buildFor, fileOf } from './build.ts';
-import { cacheFolder, takeCached, tellUnused } from './cache.ts';
+import { cacheFolder, stageCached, tellUnused } from './cache.ts';
+import { fillCache } from './cache-fill.ts';
+import { checkRequestedVersion, fittingVersion } from './choose-version.ts';
 import { fetchPrograms } from './fetch.ts';
-import { fillCache } from './fill.ts';
 import { findInstalled } from './installed.ts';
-import { type ProgramPaths, putInPlace } from './place.ts';
+import { type Build, buildFor, fileOf } from './release.ts';
 import type { InstallRequest } from './request.ts';
-import { type Candidate, type Source, versionOf } from './tbot-version.ts';
-import { checkSame, fittingVersion } from './choose-version.ts';
+import { moveIntoPlace, type ProgramPaths } from './staging.ts';
+import { type Source, type TbotFile, versionOf } from './tbot-version.ts';
 
-/** A tbot that runs on this machine and fits the cluster. */
+/** A tbot that runs on this machine and is compatible with the cluster. */
 export interface Tool {
   /** Absolute. */
   readonly path: string;
-  /** Its own word, without a `v`. */
+  /** As printed by `tbot version`, without a `v`. */
   readonly version: string;
   readonly source: Source;
-  /** Absolute paths of tsh and tctl, where they were asked for. */
+  /** Absolute paths of tsh and tctl, if they were requested. */
   readonly tools?: readonly string[];
-  /** It is a FIPS build, to be run as one. */
+  /** It is a FIPS build and runs in FIPS mode. */
   readonly fips?: true;
 }
 
 /**
- * Comes by tbot the way the inputs say, and lets none pass that cannot run here or does not fit
- * the cluster. Throws a Problem `version`, `tbot`, `platform`, `download`, `checksum` or `archive`,
- * or the reason of the signal.
+ * Provides tbot as the inputs request. Throws a Problem `version`, `tbot`, `platform`, `download`,
+ * `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with the cluster,
+ * or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
-  // Before anything is downloaded in vain.
+  // First, so that an incompatible version is not downloaded.
   const wanted = await fittingVersion(request);
   const { tbot, ...rest } = await obtain(request, wanted);
   const version = await versionOf(tbot, { ...request, machine: request });
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (wanted !== undefined && (inputs.version.kind === 'exact' || ours))
-    checkSame(version, wanted, tbot);
+    checkRequestedVersion(version, wanted, tbot);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { path: tbot.path, version, source: tbot.source, ...rest };
 }
 
 /**
- * The tbot that `install` would come by, and nothing is downloaded: one that is here already is
- * asked for its version. Throws as that.
+ * Returns the version that `install` would provide without downloading it. Runs a tbot that is already
+ * on the machine. Throws the Problems of `install`.
  */
 export async function previewTool(
   request: InstallRequest,
@@ -58,7 +58,7 @@ export async function previewTool(
 }
 
 interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
-  readonly tbot: Candidate;
+  readonly tbot: TbotFile;
 }
 
 async function obtain(request: InstallRequest, wanted: string | undefined): Promise<Obtained> {
@@ -88,7 +88,6 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
   };
 }
 
-/** Nobody but the cluster's operator has programs of such a build. */
 function communityNotice(cluster: string): string {
   return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
 }
@@ -100,7 +99,7 @@ interface Programs {
   readonly cachedPath?: string;
 }
 
-/** From the tool cache, else fetched. A `checksum` is about a download, which a cache cannot prove. */
+/** Uses the tool cache, or downloads. A `checksum` requires a download, which it can be compared to. */
 async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
   const { inputs, directories, directory, platform, ci } = request;
   const programs = ['tbot', ...(inputs.tools ?? [])];
@@ -108,22 +107,22 @@ async function programsOf(request: InstallRequest, build: Build): Promise<Progra
   if (folder === undefined || inputs.checksum !== undefined) {
     const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : '`checksum` is set';
     ci.info(`The tool cache is not used: ${why}.`);
-    return fetched(request, build, programs, undefined);
+    return downloaded(request, build, programs, undefined);
   }
-  const taken = await takeCached({ folder, directory, programs, build });
-  if (taken.kind !== 'taken') {
-    tellUnused(taken, ci);
-    return fetched(request, build, programs, taken.kind === 'absent' ? folder : undefined);
+  const cached = await stageCached({ folder, directory, programs, build });
+  if (cached.kind !== 'cached') {
+    tellUnused(cached, ci);
+    return downloaded(request, build, programs, cached.kind === 'absent' ? folder : undefined);
   }
   const files = programs.map((program) => join(folder, fileOf(program, platform)));
   const names = programs.join(', ');
   ci.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
-  const paths = await putInPlace(taken.parts, { directory, folder, platform });
+  const paths = await moveIntoPlace(cached.parts, { directory, folder, platform });
   return { paths, source: 'tool-cache', cachedPath: join(folder, fileOf('tbot', platform)) };
 }
 
-/** Fetches programs into the private directory, and fills the tool cache where it has a folder for them. */
-async function fetched(
+/** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
+async function downloaded(
   request: InstallRequest,
   build: Build,
   programs: readonly string[],
@@ -142,5 +141,5 @@ async function fetched(
   });
   if (folder !== undefined) await fillCache(staged, folder, platform, ci);
   const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
-  return { paths: await putInPlace(parts, { directory, folder, platform }), source };
+  return { paths: await moveIntoPlace(parts, { directory, folder, platform }), source };
 }

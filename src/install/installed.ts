@@ -19,7 +19,7 @@ export async function findInstalled(
   throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
 }
 
-/** Where the folder is in the workspace, the program is a link that a pull request can change. */
+/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
 async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
   if (!workspace || !(await exists(workspace))) return false;
   return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);

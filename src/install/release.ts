@@ -1,17 +1,60 @@
-import type { Build } from './build.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Inputs } from '../inputs/table.ts';
 
-/** Where Teleport publishes a build, and where the programs are inside. */
+/** A build of Teleport's programs. */
+export interface Build {
+  /** Without a `v`. */
+  readonly version: string;
+  readonly edition: 'oss' | 'enterprise';
+  readonly fips: boolean;
+  /** Node's names: `linux`, `x64`. */
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** The input calls Community Edition `oss`, as clusters did before 17. Cloud has enterprise builds. */
+const editions: Readonly<
+  Record<Exclude<Inputs['edition'], 'auto'> | Cluster['edition'], Build['edition']>
+> = {
+  oss: 'oss',
+  community: 'oss',
+  enterprise: 'enterprise',
+  cloud: 'enterprise',
+};
+
+/** Returns the build for the inputs, the cluster (if there is one) and the machine. */
+export function buildFor(
+  version: string,
+  options: Pick<Inputs, 'edition' | 'fips'>,
+  cluster: Pick<Cluster, 'edition' | 'fips'> | undefined,
+  machine: { readonly platform: string; readonly arch: string },
+): Build {
+  const { platform, arch } = machine;
+  const { edition } = options;
+  // FIPS builds exist for Linux only; any other tbot can join a FIPS cluster as well.
+  const fips =
+    options.fips === 'auto' ? (cluster?.fips ?? false) && platform === 'linux' : options.fips;
+  return {
+    version,
+    edition: editions[edition === 'auto' ? (cluster?.edition ?? 'oss') : edition],
+    fips,
+    platform,
+    arch,
+  };
+}
+
+/** A release archive and the programs in it. */
 export interface Release {
-  /** File name of the archive; its checksum lies beside it as `<archive>.sha256`. */
+  /** File name of the archive. Its checksum is published as `<archive>.sha256`. */
   readonly archive: string;
   readonly format: 'tar.gz' | 'zip';
-  /** Path of tbot inside. */
+  /** Path of tbot in the archive. */
   readonly tbot: string;
   /** tsh and tctl are in app bundles: macOS from 17 on (Teleport's changelog, 17.0.0, "macOS assets"). */
   readonly appBundles?: true;
 }
 
-/** Where Teleport's archives lie (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
+/** Teleport's download site (lib/autoupdate; TELEPORT_CDN_BASE_URL in its updater). */
 export const publicSite = 'https://cdn.teleport.dev';
 
 const linuxArchitectures: Readonly<Record<string, string>> = {
@@ -22,8 +65,8 @@ const linuxArchitectures: Readonly<Record<string, string>> = {
 };
 
 /**
- * The archive that holds tbot for a machine; undefined where Teleport publishes none. Names and
- * layout: lib/autoupdate, lib/web/scripts/oneoff/oneoff.sh and build.assets/install of Teleport.
+ * Returns the archive of a build; undefined if Teleport publishes none. Names and layout:
+ * lib/autoupdate, lib/web/scripts/oneoff/oneoff.sh and build.assets/install of Teleport.
  * FIPS builds exist for Linux and enterprise only; Windows has one build of the client tools.
  */
 export function releaseFor(build: Build): Release | undefined {
@@ -59,9 +102,14 @@ function windowsRelease(version: string): Release {
   };
 }
 
-/** Path of another program inside. */
+/** Returns the path of a program in the archive. */
 export function memberOf({ tbot, appBundles }: Release, program: string): string {
   const bundled = appBundles && program !== 'tbot';
   const path = bundled ? `${program}.app/Contents/MacOS/${program}` : program;
   return tbot.replace(/tbot(?=(\.exe)?$)/, path);
+}
+
+/** Returns the file name of a program. */
+export function fileOf(program: string, platform: string): string {
+  return platform === 'win32' ? `${program}.exe` : program;
 }

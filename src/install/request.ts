@@ -9,10 +9,10 @@ export interface InstallRequest {
     /** `host:port`. */
     readonly proxy: string | undefined;
   };
-  /** Undefined where no proxy was asked: an exact version is needed then. */
+  /** Undefined without a proxy; an exact version is required then. */
   readonly cluster: Cluster | undefined;
   readonly network: HttpClient;
-  /** A private directory that exists; the programs are put there, and run from there. */
+  /** The private directory, which exists. The programs are stored in it and run from it. */
   readonly directory: string;
   readonly env: Environment;
   readonly directories: Directories;
@@ -23,7 +23,7 @@ export interface InstallRequest {
   readonly retryPolicy?: RetryPolicy;
 }
 
-/** A request of this very process. */
+/** Completes a request with the facts of this process and machine. */
 export function onThisMachine(
   request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'runner'> & {
     readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice'>;

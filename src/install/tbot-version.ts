@@ -6,20 +6,20 @@ import type { Environment } from '../ci/port.ts';
 import { type CommandResult, runCommand } from '../process/short-command.ts';
 import { inspectBinary, type Machine } from './inspect.ts';
 
-/** Ways to come by a tbot; the value of the output `tbot-source`. */
+/** Where a tbot came from; the value of the output `tbot-source`. */
 export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
 
-/** A file that should be tbot. */
-export interface Candidate {
+/** A file that is expected to be tbot. */
+export interface TbotFile {
   /** Absolute. */
   readonly path: string;
   readonly source: Source;
-  /** Where the tool cache has it; `path` is a link to it, or a copy of it. */
+  /** Its path in the tool cache; `path` is a link to it or a copy of it. */
   readonly cachedPath?: string;
 }
 
-/** Milliseconds. It answers at once; a slow disk that has to read 87 MB first is allowed for. */
-const usualDeadline = 20_000;
+/** Milliseconds. `tbot version` is fast, but a slow disk has to read 87 MB first. */
+const defaultDeadline = 20_000;
 
 const fixes: Readonly<Record<Source, string>> = {
   'tbot-path': 'Correct `tbot-path`, or leave it out to have tbot downloaded.',
@@ -29,49 +29,49 @@ const fixes: Readonly<Record<Source, string>> = {
   archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
 };
 
-/** What a tbot is asked with. */
-export interface Question {
+export interface VersionOptions {
   readonly machine: Machine;
   readonly env: Environment;
   readonly signal: AbortSignal;
-  /** Milliseconds until `tbot version` is ended. */
+  /** Milliseconds until `tbot version` is killed. */
   readonly deadline?: number;
 }
 
 /**
- * The version of a tbot, asked by running `tbot version` (`Teleport v15.0.0-dev git: go1.26.8`;
- * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` when it cannot be run or is none.
+ * Runs `tbot version` and returns the version that it prints (`Teleport v15.0.0-dev git: go1.26.8`,
+ * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` if the file cannot be run as tbot, or
+ * the signal's reason.
  */
-export async function versionOf(candidate: Candidate, asked: Question): Promise<string> {
-  const flaw = await inspectBinary(candidate.path, asked.machine);
-  if (flaw !== undefined) throw unusable(candidate, flaw);
-  const ended = await run(candidate, asked);
-  const found = /v(\d+\.\d+\.\d+\S*)/.exec(ended.stdout)?.[1];
-  const version = found === undefined ? undefined : parseVersion(found);
-  if (version && hasSucceeded(ended.exit)) return formatVersion(version);
-  throw unusable(candidate, howItEnded(ended), ended);
+export async function versionOf(tbot: TbotFile, options: VersionOptions): Promise<string> {
+  const defect = await inspectBinary(tbot.path, options.machine);
+  if (defect !== undefined) throw unusable(tbot, defect);
+  const result = await run(tbot, options);
+  const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
+  const version = printed === undefined ? undefined : parseVersion(printed);
+  if (version && hasSucceeded(result.exit)) return formatVersion(version);
+  throw unusable(tbot, failureOf(result), result);
 }
 
-async function run(candidate: Candidate, asked: Question): Promise<CommandResult> {
-  const { env, signal, deadline = usualDeadline } = asked;
+async function run(tbot: TbotFile, options: VersionOptions): Promise<CommandResult> {
+  const { env, signal, deadline = defaultDeadline } = options;
   try {
-    return await runCommand(candidate.path, ['version'], {
-      env: smallest(env),
-      milliseconds: deadline,
+    return await runCommand(tbot.path, ['version'], {
+      env: minimal(env),
+      deadline,
       signal,
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw unusable(candidate, notStarted(error));
+    throw unusable(tbot, notStarted(error));
   }
 }
 
-const wanted = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'RUNNER_TRACKING_ID'];
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'RUNNER_TRACKING_ID'];
 
-/** A program that is not known yet sees nothing that is secret. */
-function smallest(env: Environment): Environment {
+/** Keeps secrets from a program that is not verified yet. */
+function minimal(env: Environment): Environment {
   return Object.fromEntries(
-    wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
 }
 
@@ -84,20 +84,19 @@ function notStarted(error: unknown): string {
   return `the system refuses to start it (${code ?? 'for no reason given'})`;
 }
 
-function howItEnded(ended: CommandResult): string {
-  if (ended.late) return '`tbot version` did not end in time';
-  const { exit } = ended;
+function failureOf({ exit, timedOut }: CommandResult): string {
+  if (timedOut) return '`tbot version` did not end in time';
   if (exit.kind === 'signal') return `\`tbot version\` was ended by ${exit.signal}`;
   if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
   return '`tbot version` names no version';
 }
 
 function unusable(
-  { path, source, cachedPath = path }: Candidate,
+  { path, source, cachedPath = path }: TbotFile,
   why: string,
-  ended?: CommandResult,
+  result?: CommandResult,
 ): Problem {
-  const lines = `${ended?.stdout ?? ''}\n${ended?.stderr ?? ''}`.split('\n');
+  const lines = `${result?.stdout ?? ''}\n${result?.stderr ?? ''}`.split('\n');
   const log = lines.map((line) => line.slice(0, 500)).filter((line) => line.trim() !== '');
   return new Problem({
     code: 'tbot',

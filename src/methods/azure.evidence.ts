@@ -1,5 +1,5 @@
 import type { Environment } from '../ci/port.ts';
-import { namesLoopback } from '../http/loopback.ts';
+import { namesLoopback } from '../http/hosts.ts';
 import type { ProbeOptions } from './probe.ts';
 import { yamlScalar } from './scalar.ts';
 

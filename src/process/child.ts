@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+
 import { signalGroup } from './signal.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -6,12 +7,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Command {
   readonly path: string;
   readonly args: readonly string[];
-  /** All that the program inherits. */
+  /** The whole environment of the program: it inherits nothing else. */
   readonly env: Environment;
   readonly cwd?: string;
 }
 
-/** How a program ended. */
+/** How a program exited. */
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
@@ -21,8 +22,12 @@ export function hasSucceeded(exit: Exit): boolean {
 }
 
 /**
- * Starts a program without input, as the leader of a process group so that all of it can be ended.
- * Throws what `spawn` throws at once; its other errors come from `exitOf`.
+ * Starts a program without input, as the leader of a process group, so that its children can be
+ * ended with it. Throws some errors of `spawn` at once; `exitOf` throws the others.
+ *
+ * tbot and `tbot version` are started here and not with @actions/exec, which has no process group, no
+ * deadline, no limit on the output and no way to end the program. Commands that need none of these
+ * (`icacls`, `ps`) run with @actions/exec.
  */
 export function startChild({ path, args, env, cwd }: Command): ChildProcess {
   return spawn(path, args, {
@@ -34,7 +39,7 @@ export function startChild({ path, args, env, cwd }: Command): ChildProcess {
   });
 }
 
-/** How a child ends, once it does. Throws the error of a program that could not be started. */
+/** Resolves when a child has exited. Throws the error of a program that could not be started. */
 export function exitOf(child: ChildProcess): Promise<Exit> {
   const exited = new Promise<Exit>((resolve, reject) => {
     child.on('error', reject);
@@ -42,12 +47,12 @@ export function exitOf(child: ChildProcess): Promise<Exit> {
       resolve(code === null ? { kind: 'signal', signal: String(signal) } : { kind: 'code', code }),
     );
   });
-  // It may be awaited later, and fail before that.
+  // It can reject before a caller awaits it.
   exited.catch(() => undefined);
   return exited;
 }
 
-/** A signal to all in a child's group; on Windows, where there is none, to the child. */
+/** Sends a signal to a child's process group; on Windows, which has no groups, to the child. */
 export function signalChild(child: ChildProcess, name: NodeJS.Signals): void {
   if (process.platform === 'win32') child.kill(name);
   else if (child.pid !== undefined) signalGroup(child.pid, name);

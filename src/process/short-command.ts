@@ -4,65 +4,67 @@ import type { Readable } from 'node:stream';
 
 import { type Environment, type Exit, exitOf, signalChild, startChild } from './child.ts';
 
-/** How a short command ended. */
+/** The result of a short command. */
 export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exit: Exit;
-  /** It was still running at its deadline, and was ended. */
-  readonly late: boolean;
+  /** The command was killed at its deadline. */
+  readonly timedOut: boolean;
 }
 
-const mostOutput = 64 * 1024;
+/** Characters of stdout and of stderr that are kept. */
+const outputLimit = 64 * 1024;
 
 /**
- * Runs a command that should be over at once, without input, and leaves none of its processes
- * behind. Throws what `spawn` says when it can't be started, or the reason of the signal.
+ * Runs a command without input until it exits or its deadline passes, and kills every process that
+ * it leaves behind. Throws the error of `spawn` if it cannot be started, or the signal's reason.
  */
 export async function runCommand(
   path: string,
   args: readonly string[],
   options: {
     readonly env: Environment;
-    readonly milliseconds: number;
+    /** Milliseconds. */
+    readonly deadline: number;
     readonly signal: AbortSignal;
   },
 ): Promise<CommandResult> {
   options.signal.throwIfAborted();
   const child = startChild({ path, args, env: options.env });
   const outputs = [collect(child.stdout), collect(child.stderr)] as const;
-  let late = false;
-  const end = (): void => signalChild(child, 'SIGKILL');
+  let timedOut = false;
+  const kill = (): void => signalChild(child, 'SIGKILL');
   const timer = setTimeout(() => {
-    late = true;
-    end();
-  }, options.milliseconds);
-  options.signal.addEventListener('abort', end, { once: true });
+    timedOut = true;
+    kill();
+  }, options.deadline);
+  options.signal.addEventListener('abort', kill, { once: true });
   try {
     const exit = await exitOf(child);
-    end();
+    kill();
     const [stdout, stderr] = await outputOf(child, outputs);
     options.signal.throwIfAborted();
-    return { stdout, stderr, exit, late };
+    return { stdout, stderr, exit, timedOut };
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener('abort', end);
+    options.signal.removeEventListener('abort', kill);
   }
 }
 
-/** A process that left the group could hold the pipes open for ever: it is not waited for. */
+/** Stops waiting after a second, because a process that left the group can keep the pipes open. */
 async function outputOf(
   child: ChildProcess,
   outputs: readonly [Promise<string>, Promise<string>],
 ): Promise<readonly [string, string]> {
-  const enough = setTimeout(() => {
+  const timer = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, 1000);
   try {
     return await Promise.all(outputs);
   } finally {
-    clearTimeout(enough);
+    clearTimeout(timer);
   }
 }
 
@@ -71,7 +73,7 @@ async function collect(stream: Readable | null): Promise<string> {
   let text = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    text = `${text}${chunk}`.slice(0, mostOutput);
+    text = `${text}${chunk}`.slice(0, outputLimit);
   });
   stream.on('error', () => undefined);
   await once(stream, 'close');

@@ -1,10 +1,9 @@
 import type { Identity } from '../methods/choose.ts';
 import { methodVariables } from '../methods/methods.ts';
-import { metadataHosts } from '../http/metadata.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';
 import type { Onboarding } from '../methods/onboarding.ts';
-import { namesLoopback } from '../http/loopback.ts';
+import { metadataHosts, namesLoopback } from '../http/hosts.ts';
 
 const inherited: ReadonlySet<string> = new Set([
   'PATH',

@@ -86,15 +86,12 @@ export function statOfPs(text: string): ProcessStat | undefined {
   return state && started ? { state, started } : undefined;
 }
 
-/** The answer of ps about one process; an empty text when there is none. */
+/** Returns what `ps` prints about a process; an empty text if it does not exist. */
 export async function askPs(pid: number): Promise<string> {
-  // Not above: where there is /proc, the post step does without it.
-  const [{ execFile }, { promisify }] = await Promise.all([
-    import('node:child_process'),
-    import('node:util'),
-  ]);
-  const asked = ['-o', 'state=,lstart=', '-p', String(pid)];
-  return promisify(execFile)('/bin/ps', asked, { env: { LC_ALL: 'C', TZ: 'UTC' } }).then(
+  // Loaded only here, so that the post step does not load it on systems with /proc.
+  const { getExecOutput } = await import('@actions/exec');
+  const args = ['-o', 'state=,lstart=', '-p', String(pid)];
+  return getExecOutput('/bin/ps', args, { env: { LC_ALL: 'C', TZ: 'UTC' }, silent: true }).then(
     ({ stdout }) => stdout,
     () => '',
   );

@@ -1,49 +1,42 @@
-import { Bytes } from './bytes.ts';
-import { type Extension, extended, parsePax } from './pax.ts';
-import { BadArchive, blockSize, decode, parseHeader, type TarHeader } from './tar-header.ts';
+import { BadArchive, decode } from './archive.ts';
+import { blockSize, type Extension, parseHeader, parsePax, type TarHeader } from './tar-header.ts';
 
-/** One member of an archive. Nothing in here says where it may be written: the reader decides. */
 export interface TarMember {
-  /** Relative, with `/`, without `.` and `..`; a folder without its final `/`. */
+  /** Without empty and `.` parts, so without a leading or final `/`. Never use it as a path. */
   readonly name: string;
-  readonly kind: 'file' | 'directory' | 'link' | 'device';
+  readonly kind:
+    'file' | 'directory' | 'link' | 'device' | 'sparse file' | 'file of an unknown kind';
   readonly size: number;
-  /** To be read before the next member is asked for; what is left is skipped. */
+  /** Must be read before the next member is requested; what is left is skipped. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** What is to be refused at sight. */
-export interface TarRules {
-  readonly bytes: number;
-  readonly members: number;
-  /** A layer of an image is part of a whole system: links to anywhere and devices belong there. */
-  readonly layer?: boolean;
-}
+/** Limits on memory and time, far above a release of Teleport (561 MB, some hundred members). */
+export const tarLimits = { bytes: 4 * 2 ** 30, members: 20_000 } as const;
 
-/** Far above any release of Teleport (561 MB, some hundred members). */
-export const tarLimits = { bytes: 4 * 2 ** 30, members: 20_000, extension: 2 ** 20 } as const;
+const longestExtension = 2 ** 20;
 
 /**
- * Reads a tar archive member by member, and trusts nothing in it: names that lead outside, devices,
- * links that lead outside, sparse files, damaged or contradictory headers, a missing end and
- * absurd sizes are a BadArchive.
+ * Reads a tar archive member by member. Names are not checked, because a caller compares them with
+ * the ones that it wants and uses paths of its own. Throws a BadArchive for what cannot be read to
+ * the end: damaged headers, a missing end, more than the limits.
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
-  limits: TarRules = tarLimits,
+  limits: { readonly bytes: number; readonly members: number } = tarLimits,
 ): AsyncGenerator<TarMember, void, void> {
-  const bytes = new Bytes(source, limits.bytes);
+  const reader = new ByteReader(source, limits.bytes);
   for (let count = 1; ; count += 1) {
     if (count > limits.members) throw new BadArchive('it has far too many members');
-    const header = await nextHeader(bytes);
+    const header = await nextHeader(reader);
     if (!header) return;
-    const kind = kindOf(header, limits.layer ?? false);
-    const name = safeName(header.name);
-    if (kind === 'link' && !limits.layer) checkLink(name, header);
-    let left = header.size;
-    const content = counted(bytes.run(header.size), (length) => (left -= length));
-    yield { name, kind, size: header.size, content };
-    await bytes.skip(left + padding(header.size));
+    const { size } = header;
+    const kind = kindOf(header);
+    const parts = header.name.split('/').filter((part) => part !== '' && part !== '.');
+    let left = size;
+    const content = counted(reader.stream(size), (length) => (left -= length));
+    yield { name: parts.join('/'), kind, size, content };
+    await reader.skip(left + padding(size));
   }
 }
 
@@ -57,36 +50,31 @@ async function* counted(
   }
 }
 
-/** The header of the next member, with the extensions that stand before it. */
-async function nextHeader(bytes: Bytes): Promise<TarHeader | undefined> {
-  let extension: Extension | undefined;
+/** Returns the header of the next member with the extended headers before it applied. */
+async function nextHeader(reader: ByteReader): Promise<TarHeader | undefined> {
+  let extension: Extension = {};
   for (;;) {
-    const block = await bytes.piece(blockSize);
-    if (!block) throw new BadArchive('it ends too early');
+    const block = await reader.read(blockSize);
+    if (!block) throw truncated();
     const header = parseHeader(block);
-    if (!header && extension) throw new BadArchive('its last header is about nothing');
     if (!header) return undefined;
-    const more = await extensionOf(header, bytes);
-    if (!more) return extended(header, extension ?? {});
-    if (Object.keys(more).some((key) => extension && key in extension))
-      throw new BadArchive('two headers contradict each other');
-    extension = header.type === 'g' ? extension : { ...extension, ...more };
+    const next = await extensionOf(header, reader);
+    if (!next) return { ...header, ...extension };
+    extension = { ...extension, ...next };
   }
 }
 
-async function extensionOf(header: TarHeader, bytes: Bytes): Promise<Extension | undefined> {
+async function extensionOf(header: TarHeader, reader: ByteReader): Promise<Extension | undefined> {
   if (!['x', 'g', 'L', 'K'].includes(header.type)) return undefined;
-  if (header.size > tarLimits.extension)
-    throw new BadArchive('an extended header is absurdly long');
-  const content = header.size > 0 ? await bytes.piece(header.size) : new Uint8Array(0);
-  if (!content) throw new BadArchive('it ends too early');
-  await bytes.skip(padding(header.size));
-  const line = decode(content).replace(/\0.*$/s, '');
+  if (header.size > longestExtension) throw new BadArchive('an extended header is absurdly long');
+  const content = header.size > 0 ? await reader.read(header.size) : new Uint8Array(0);
+  if (!content) throw truncated();
+  await reader.skip(padding(header.size));
   switch (header.type) {
     case 'L':
-      return { path: line };
+      return { name: decode(content).replace(/\0.*$/s, '') };
     case 'K':
-      return { linkName: line };
+      return {};
     default:
       return parsePax(content, header.type === 'x' ? 'next' : 'global');
   }
@@ -96,37 +84,73 @@ function padding(size: number): number {
   return (blockSize - (size % blockSize)) % blockSize;
 }
 
-function kindOf({ type, name, size }: TarHeader, layer: boolean): TarMember['kind'] {
-  if (type === '0' || type === '7') {
-    if (!name.endsWith('/')) return 'file';
-    if (size === 0) return 'directory';
-  }
+function kindOf({ type, name, size, sparse }: TarHeader): TarMember['kind'] {
+  // Whether content follows such a header is ambiguous, so the rest could not be read.
   if (size !== 0 && '123456'.includes(type))
     throw new BadArchive('a member that has no content has a size');
-  if (type === '5') return 'directory';
+  if (type === '5' || (type === '0' && name.endsWith('/'))) return 'directory';
   if (type === '1' || type === '2') return 'link';
-  if ('346'.includes(type) && layer) return 'device';
-  if ('346'.includes(type)) throw new BadArchive('it holds a device');
-  if (type === 'S') throw new BadArchive('it holds a sparse file');
-  throw new BadArchive('it holds a member of an unknown kind');
+  if ('346'.includes(type)) return 'device';
+  if (sparse) return 'sparse file';
+  return type === '0' || type === '7' ? 'file' : 'file of an unknown kind';
 }
 
-/** Throws for a name that leads out of the folder in which an archive is unpacked. */
-function safeName(name: string): string {
-  const parts = name.split(/[/\\]/);
-  if (/^([/\\]|[a-z]:)/i.test(name) || parts.includes('..') || name.includes('\0'))
-    throw new BadArchive('the name of a member leads outside');
-  return parts.filter((part) => part !== '' && part !== '.').join('/');
+/** Reads a stream of chunks in pieces of given lengths. */
+class ByteReader {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+  #left: number;
+
+  /** Reading more than `limit` bytes throws a BadArchive. */
+  constructor(source: AsyncIterable<Uint8Array>, limit: number) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#left = limit;
+  }
+
+  /** Returns exactly `length` bytes, or undefined at the end of the stream. */
+  async read(length: number): Promise<Uint8Array | undefined> {
+    const parts: Uint8Array[] = [];
+    let missing = length;
+    while (missing > 0) {
+      const part = await this.#next(missing);
+      if (part === undefined && parts.length === 0) return undefined;
+      if (part === undefined) throw truncated();
+      parts.push(part);
+      missing -= part.length;
+    }
+    const [only] = parts;
+    return parts.length === 1 && only ? only : Buffer.concat(parts);
+  }
+
+  /** Yields exactly `length` bytes without copying them. */
+  async *stream(length: number): AsyncGenerator<Uint8Array, void, void> {
+    for (let missing = length; missing > 0;) {
+      const part = await this.#next(missing);
+      if (part === undefined) throw truncated();
+      missing -= part.length;
+      yield part;
+    }
+  }
+
+  async skip(length: number): Promise<void> {
+    for await (const part of this.stream(length)) void part;
+  }
+
+  /** Returns 1 to `most` bytes, or undefined at the end of the stream. */
+  async #next(most: number): Promise<Uint8Array | undefined> {
+    while (this.#rest.length === 0) {
+      const next = await this.#source.next();
+      if (next.done) return undefined;
+      this.#rest = next.value;
+    }
+    const part = this.#rest.subarray(0, most);
+    this.#rest = this.#rest.subarray(part.length);
+    this.#left -= part.length;
+    if (this.#left < 0) throw new BadArchive('it unpacks to far more than a release of Teleport');
+    return part;
+  }
 }
 
-/** A symbolic link counts from its own folder, a hard link from the top. */
-function checkLink(name: string, { type, linkName }: TarHeader): void {
-  let depth = type === '2' ? name.split('/').length - 1 : 0;
-  const outside = linkName.split(/[/\\]/).some((part) => {
-    if (part === '..') depth -= 1;
-    else if (part !== '' && part !== '.') depth += 1;
-    return depth < 0;
-  });
-  if (outside || /^([/\\]|[a-z]:)/i.test(linkName))
-    throw new BadArchive('it holds a link that leads outside');
+function truncated(): BadArchive {
+  return new BadArchive('it ends too early');
 }

@@ -3,30 +3,33 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 
-import type { Streamed } from './stream.ts';
-import { BadArchive } from './tar-header.ts';
-import { largestProgram, type Unpacked, writeHashed } from './unpack.ts';
-import { localHeaderSize, readDirectory, type ZipEntry } from './zip-directory.ts';
-
-/** Larger than any release archive. */
-const largestArchive = 2 ** 30;
+import { bytesAt } from '../../files/files.ts';
+import {
+  BadArchive,
+  decode,
+  type Extracted,
+  type Extraction,
+  largestArchive,
+  largestProgram,
+  writeHashed,
+} from './archive.ts';
 
 /**
- * Hashes a zip archive while it is stored in `file`, and takes the wanted members (name -> file) out
- * of it when its digest is one of these: its table of contents stands at its end. `file` is removed.
- * Throws what the source throws, and what the file system says.
+ * Hashes a zip archive while it is saved in `file`, because its directory is at its end, and writes its
+ * wanted members (name in the archive -> new file of mode 0700) if its digest is one of `digests`.
+ * Removes `file`. Throws the errors of the source and of the file system.
  */
-export async function streamZip(
+export async function extractZip(
   source: AsyncIterable<Uint8Array>,
   wanted: ReadonlyMap<string, string>,
   file: string,
   digests: readonly string[],
-): Promise<Streamed> {
+): Promise<Extraction> {
   try {
     const digest = await writeHashed(file, limited(source));
     if (!digests.includes(digest))
       return { digest, outcome: new BadArchive('its digest is another one') };
-    return { digest, outcome: await unzip(file, wanted) };
+    return { digest, outcome: await extract(file, wanted) };
   } finally {
     await rm(file, { force: true });
   }
@@ -41,27 +44,103 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-async function unzip(
+async function extract(
   file: string,
   wanted: ReadonlyMap<string, string>,
-): Promise<Unpacked | BadArchive> {
-  const handle = await open(file, 'r');
+): Promise<Extracted | BadArchive> {
+  await using handle = await open(file, 'r');
   try {
-    const entries = await readDirectory(handle);
+    const { records, start } = await readDirectory(handle);
     const digests = new Map<string, string>();
     for (const [name, target] of wanted) {
-      const [entry, second] = entries.filter((candidate) => candidate.name === name);
-      if (!entry) return new BadArchive(`there is no \`${name}\` in it`);
+      const [record, second] = records.filter((candidate) => candidate.name === name);
+      if (!record) return new BadArchive(`there is no \`${name}\` in it`);
       if (second) return new BadArchive(`it holds \`${name}\` twice`);
+      const entry = parseEntry(record, start);
       digests.set(name, await writeHashed(target, contentOf(file, handle, entry)));
     }
-    return { digests, hides: false };
+    return { digests, hidesLower: false };
   } catch (error) {
     if (error instanceof BadArchive) return error;
     throw error;
-  } finally {
-    await handle.close();
   }
+}
+
+interface DirectoryRecord {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+const endRecordSize = 22;
+/** The end record and the longest comment behind it. */
+const tailSize = endRecordSize + 65_535;
+const mostEntries = 1000;
+
+/** Reads the central directory (APPNOTE.TXT, 4.3.12) without zip64: a release is far smaller. */
+async function readDirectory(
+  handle: FileHandle,
+): Promise<{ readonly records: readonly DirectoryRecord[]; readonly start: number }> {
+  const { size } = await handle.stat();
+  const tail = await bytesAt(handle, Math.max(0, size - tailSize), tailSize);
+  const at = tail.lastIndexOf(Buffer.from('PK\u0005\u0006'));
+  if (at < 0 || at + endRecordSize > tail.length)
+    throw new BadArchive('it is not a whole zip archive');
+  const count = tail.readUInt16LE(at + 10);
+  const length = tail.readUInt32LE(at + 12);
+  const start = tail.readUInt32LE(at + 16);
+  const end = size - tail.length + at;
+  if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0)
+    throw new BadArchive('it is one of several parts');
+  if (count > mostEntries || start + length > end) throw damagedDirectory();
+  return { records: recordsOf(await bytesAt(handle, start, length), count), start };
+}
+
+function recordsOf(directory: Buffer, count: number): readonly DirectoryRecord[] {
+  const records: DirectoryRecord[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index += 1) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
+      throw damagedDirectory();
+    const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
+    const name = decode(directory.subarray(at + 46, nameEnd));
+    records.push({ name, bytes: directory.subarray(at) });
+    at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return records;
+}
+
+function damagedDirectory(): BadArchive {
+  return new BadArchive('its table of contents is damaged');
+}
+
+interface ZipEntry {
+  readonly name: string;
+  readonly method: 'stored' | 'deflated';
+  /** Bytes in the archive. */
+  readonly packed: number;
+  /** Bytes when unpacked. */
+  readonly size: number;
+  /** Offset of the local header. */
+  readonly offset: number;
+}
+
+function parseEntry({ name, bytes }: DirectoryRecord, directoryStart: number): ZipEntry {
+  if ((bytes.readUInt16LE(8) & 0x2041) !== 0) throw new BadArchive('it is encrypted');
+  const fileType = (bytes.readUInt32LE(38) >>> 28) & 0xf;
+  if (fileType !== 0 && fileType !== 8)
+    throw new BadArchive(`\`${name}\` in it is a link, a folder or a device`);
+  const packed = bytes.readUInt32LE(20);
+  const size = bytes.readUInt32LE(24);
+  const offset = bytes.readUInt32LE(42);
+  if (offset + packed > directoryStart) throw new BadArchive('a member stands outside of it');
+  if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+  return { name, method: methodOf(bytes.readUInt16LE(10)), packed, size, offset };
+}
+
+function methodOf(method: number): ZipEntry['method'] {
+  if (method === 0) return 'stored';
+  if (method === 8) return 'deflated';
+  throw new BadArchive('it is compressed in an unknown way');
 }
 
 async function* contentOf(
@@ -69,8 +148,6 @@ async function* contentOf(
   handle: FileHandle,
   entry: ZipEntry,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (entry.size > largestProgram)
-    throw new BadArchive(`\`${entry.name}\` in it is absurdly large`);
   const start = entry.offset + (await localHeaderSize(handle, entry));
   let left = entry.size;
   for await (const chunk of inflated(file, entry, start)) {
@@ -79,6 +156,17 @@ async function* contentOf(
     yield chunk;
   }
   if (left !== 0) throw new BadArchive(`\`${entry.name}\` in it has another size than it says`);
+}
+
+/** Returns the length of a local header. Throws a BadArchive if it has another name. */
+async function localHeaderSize(handle: FileHandle, entry: ZipEntry): Promise<number> {
+  const head = await bytesAt(handle, entry.offset, 30 + 65_535);
+  if (head.length < 30 || head.readUInt32LE(0) !== 0x04034b50)
+    throw new BadArchive('a header is damaged');
+  const nameEnd = 30 + head.readUInt16LE(26);
+  if (decode(head.subarray(30, nameEnd)) !== entry.name)
+    throw new BadArchive('two headers contradict each other');
+  return nameEnd + head.readUInt16LE(28);
 }
 
 async function* inflated(

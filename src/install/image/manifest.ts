@@ -1,7 +1,7 @@
-import type { Compression } from '../archive/stream.ts';
-import { BadArchive } from '../archive/tar-header.ts';
+import { BadArchive } from '../archive/archive.ts';
+import type { Compression } from '../archive/extract-tar.ts';
 
-/** What a manifest says of something else that lies in the registry (OCI image specification). */
+/** A reference to a blob or a manifest (OCI image specification). */
 export interface Descriptor {
   readonly digest: string;
   /** Bytes. */
@@ -22,7 +22,7 @@ export type Manifest =
       })[];
     };
 
-/** All kinds that are understood, OCI's and Docker's. */
+/** The supported media types of OCI and Docker, for an `Accept` header. */
 export const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -31,10 +31,10 @@ export const manifestTypes = [
 ].join(', ');
 
 const mostLayers = 200;
-/** More than any image of tbot. */
+/** Bytes, more than any image of tbot has. */
 const largestLayer = 2 ** 29;
 
-/** Reads a manifest or an index. Throws a BadArchive. */
+/** Parses a manifest or an index. Throws a BadArchive. */
 export function parseManifest(text: string): Manifest {
   const json = objectOf(parseJson(text));
   if (Array.isArray(json['manifests'])) {

@@ -3,19 +3,20 @@ import { createHash } from 'node:crypto';
 import type { HttpClient, Timeouts } from '../../http/client.ts';
 import { type RetryPolicy, retry } from '../../http/retry.ts';
 import { Problem } from '../../problem.ts';
-import { removeOnFailure, stagingPath, type Staged } from '../staged.ts';
-import { BadArchive } from '../archive/tar-header.ts';
-import { besideOf, findTbot } from './layers.ts';
-import { type Manifest, manifestTypes, parseManifest } from './manifest.ts';
-import { otherDigest } from './other-digest.ts';
-import { type ImageReference, nameOf } from './reference.ts';
+import { BadArchive, type Extracted } from '../archive/archive.ts';
+import { extractTar } from '../archive/extract-tar.ts';
+import { wrongDigest } from '../download-problems.ts';
+import { withProgress } from '../progress.ts';
+import { removeOnFailure, type StagedProgram, stagingPath } from '../staging.ts';
+import { type Layer, type Manifest, manifestTypes, parseManifest } from './manifest.ts';
+import { type ImageReference, nameOf, tbotInImage } from './reference.ts';
 import { openRegistry, type Registry } from './registry.ts';
 
-export interface Pull {
+export interface PullRequest {
   readonly image: ImageReference;
-  /** SHA-256 digests of which one must be the index's or the platform manifest's. */
+  /** SHA-256 digests; one must be the index's or the platform manifest's. */
   readonly pins: readonly string[] | undefined;
-  /** Where tbot is staged, and nothing else stays. */
+  /** Where tbot is staged; no other file stays there. */
   readonly directory: string;
   readonly network: Pick<HttpClient, 'get'>;
   readonly signal: AbortSignal;
@@ -24,45 +25,44 @@ export interface Pull {
   readonly timeouts?: Partial<Timeouts>;
 }
 
-/** Real manifests have less than 10 KB. */
+/** Bytes. Real manifests have less than 10 KB. */
 const longestManifest = 4 * 2 ** 20;
 
 /**
- * Fetches tbot alone out of its image; all that comes is held against its digest. Throws a
- * NetworkError, a StatusError, a BadArchive, a Problem `checksum` or `platform`, or the reason of the
- * signal.
+ * Stages tbot from its image and verifies every manifest and layer against its digest. Throws a
+ * NetworkError, a StatusError, a BadArchive, a Problem `checksum` or `platform`, or the signal's
+ * reason.
  */
-export async function pull(order: Pull): Promise<Staged> {
-  const { retryPolicy, signal, info } = order;
+export async function pull(request: PullRequest): Promise<StagedProgram> {
+  const { retryPolicy, signal, info } = request;
   return retry(
     retryPolicy,
     signal,
     async () => {
-      const path = stagingPath(order.directory, 'tbot');
-      return removeOnFailure([path, besideOf(path)], () => attempt(order, path));
+      const path = stagingPath(request.directory, 'tbot');
+      return removeOnFailure([path], () => attempt(request, path));
     },
     (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
   );
 }
 
-async function attempt(order: Pull, path: string): Promise<Staged> {
-  const { image, network, signal, timeouts } = order;
+async function attempt(request: PullRequest, path: string): Promise<StagedProgram> {
+  const { image, network, signal, timeouts, info } = request;
   const registry = openRegistry(image, { network, signal, ...(timeouts && { timeouts }) });
-  const top = await manifestOf(registry, image.tag);
-  const chosen = await forPlatform(top, registry, image);
-  checkPins(order, [top.digest, chosen.digest]);
-  if (chosen.manifest.kind !== 'image') throw new BadArchive('its index leads to another index');
-  const digest = await findTbot(chosen.manifest.layers, { registry, path, info: order.info });
-  return { path, digest };
+  const top = await fetchManifest(registry, image.tag);
+  const { manifest, digest } = await forPlatform(top, registry, image);
+  checkPins(request, [top.digest, digest]);
+  if (manifest.kind !== 'image') throw new BadArchive('its index leads to another index');
+  return { path, digest: await extractTbot(manifest.layers, { registry, path, info }) };
 }
 
-interface Found {
+interface FetchedManifest {
   readonly manifest: Manifest;
-  /** Lower-case hex. */
+  /** SHA-256 as lower-case hex. */
   readonly digest: string;
 }
 
-async function manifestOf(registry: Registry, reference: string): Promise<Found> {
+async function fetchManifest(registry: Registry, reference: string): Promise<FetchedManifest> {
   const reply = await registry.get(`manifests/${reference}`, manifestTypes);
   if (/^text\/html/i.test(reply.headers['content-type'] ?? '')) {
     reply.discard();
@@ -71,17 +71,21 @@ async function manifestOf(registry: Registry, reference: string): Promise<Found>
   const text = await reply.text(longestManifest);
   const digest = createHash('sha256').update(text).digest('hex');
   if (reference.startsWith('sha256:') && reference !== `sha256:${digest}`)
-    throw otherDigest(`The manifest ${reference}`, digest, [reference.slice('sha256:'.length)]);
+    throw wrongDigest(`The manifest ${reference}`, digest, [reference.slice('sha256:'.length)]);
   return { manifest: parseManifest(text), digest };
 }
 
-async function forPlatform(top: Found, registry: Registry, image: ImageReference): Promise<Found> {
+async function forPlatform(
+  top: FetchedManifest,
+  registry: Registry,
+  image: ImageReference,
+): Promise<FetchedManifest> {
   if (top.manifest.kind === 'image') return top;
   const { os, architecture } = image.platform;
-  const wanted = top.manifest.manifests.find(
-    (entry) => entry.os === os && entry.architecture === architecture,
+  const entry = top.manifest.manifests.find(
+    (candidate) => candidate.os === os && candidate.architecture === architecture,
   );
-  if (wanted) return manifestOf(registry, wanted.digest);
+  if (entry) return fetchManifest(registry, entry.digest);
   throw new Problem({
     code: 'platform',
     what: `${nameOf(image)} has no image for ${os} on ${architecture}.`,
@@ -89,13 +93,70 @@ async function forPlatform(top: Found, registry: Registry, image: ImageReference
   });
 }
 
-function checkPins({ image, pins }: Pull, digests: readonly string[]): void {
+function checkPins({ image, pins }: PullRequest, digests: readonly string[]): void {
   if (pins === undefined || digests.some((digest) => pins.includes(digest))) return;
   const [index = ''] = digests;
-  throw otherDigest(
+  throw wrongDigest(
     nameOf(image),
     index,
     pins,
     'Find out which is right before you change `checksum`.',
   );
 }
+
+interface Target {
+  readonly registry: Registry;
+  /** File that tbot is written to. */
+  readonly path: string;
+  readonly info: (line: string) => void;
+}
+
+/**
+ * Writes tbot from the topmost layer that has it, and returns its SHA-256. A layer replaces and hides
+ * the files of those below it, so the first tbot from the top is the one of the image, and a whiteout
+ * met before it means that the image has none. This order fetches the fewest layers: those above tbot
+ * are needed in any order, because each of them could replace or hide it.
+ */
+async function extractTbot(layers: readonly Layer[], target: Target): Promise<string> {
+  for (const layer of layers.toReversed()) {
+    const { digests, hidesLower } = await extractLayer(layer, target);
+    const digest = digests.get(tbotInImage);
+    if (digest !== undefined) return digest;
+    if (hidesLower) break;
+  }
+  throw new BadArchive(`there is no \`${tbotInImage}\` in it`);
+}
+
+async function extractLayer(layer: Layer, { registry, path, info }: Target): Promise<Extracted> {
+  const reply = await registry.get(`blobs/${layer.digest}`, '*/*');
+  try {
+    const body = withProgress(reply.body, layer.size, info);
+    const { digest, outcome } = await extractTar(body, new Map([[tbotInImage, path]]), {
+      compression: layer.compression,
+      hidesLower: ({ name, kind }) =>
+        whiteouts.has(name) || (parents.has(name) && kind !== 'directory'),
+      limit: layer.size,
+    });
+    if (layer.digest !== `sha256:${digest}`)
+      throw wrongDigest(`The layer ${layer.digest}`, digest, [layer.digest.slice(7)]);
+    if (outcome instanceof BadArchive) throw outcome;
+    return outcome;
+  } finally {
+    reply.discard();
+  }
+}
+
+const pathParts = tbotInImage.split('/');
+
+/** The folders above tbot. A layer with anything else of such a name replaces the whole folder. */
+const parents: ReadonlySet<string> = new Set(
+  pathParts.slice(1).map((_, index) => pathParts.slice(0, index + 1).join('/')),
+);
+
+/** Files that hide tbot, one of its folders or all of a folder (OCI image layer specification). */
+const whiteouts: ReadonlySet<string> = new Set(
+  pathParts.flatMap((part, index) => {
+    const folder = pathParts.slice(0, index).map((name) => `${name}/`);
+    return [`${folder.join('')}.wh.${part}`, `${folder.join('')}.wh..wh..opq`];
+  }),
+);

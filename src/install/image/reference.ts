@@ -1,16 +1,16 @@
-import type { Build } from '../build.ts';
+import type { Build } from '../release.ts';
 
-/** Where an image of tbot lies. */
+/** A reference to an image of tbot. */
 export interface ImageReference {
   /** `host` or `host:port`. */
   readonly registry: string;
   readonly repository: string;
   readonly tag: string;
-  /** The platform whose manifest is chosen, in the words of Go. */
+  /** The platform of the manifest, in Go's names. */
   readonly platform: { readonly os: string; readonly architecture: string };
 }
 
-/** Where tbot lies in the image (build.assets of Teleport, tbot-distroless). */
+/** Path of tbot in the image (build.assets of Teleport, tbot-distroless). */
 export const tbotInImage = 'usr/local/bin/tbot';
 
 const architectures: Readonly<Record<string, string>> = {
@@ -20,8 +20,8 @@ const architectures: Readonly<Record<string, string>> = {
 };
 
 /**
- * The image that holds a build of tbot; undefined where there is none. `mirror` is
- * `host[:port]/repository`. Teleport publishes one image for all editions, and one of FIPS builds.
+ * Returns the image with a build of tbot; undefined if there is none. `mirror` is
+ * `host[:port]/repository`. Teleport publishes one image for all editions, and one for FIPS builds.
  */
 export function imageFor(build: Build, mirror: string | undefined): ImageReference | undefined {
   const architecture = architectures[build.arch];
@@ -36,7 +36,7 @@ export function imageFor(build: Build, mirror: string | undefined): ImageReferen
   };
 }
 
-/** The reference as container tools write it. */
+/** Returns the reference in the notation of container tools. */
 export function nameOf({ registry, repository, tag }: ImageReference): string {
   return `${registry}/${repository}:${tag}`;
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openHttpClient } from '../../src/http/client.ts';
 import { Problem } from '../../src/problem.ts';
 import { listenHttps } from '../../testbed/loopback.ts';
-import { inChild, never, openStage, type Stage } from './network.stage.ts';
+import { inChild, never, openStage, type Stage } from './http.stage.ts';
 
 let stage: Stage;
 

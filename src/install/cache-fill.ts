@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
 import { codeOf } from '../text/error-code.ts';
-import { fileOf } from './build.ts';
 import { completeMark, recordOf, tellUnused } from './cache.ts';
-import { folderFlaw } from './owner.ts';
-import { removeOnFailure, stagingPath, removeStaleParts, type StagedPrograms } from './staged.ts';
+import { folderFlaw } from './ownership.ts';
+import { fileOf } from './release.ts';
+import { removeOnFailure, removeStaleFiles, type StagedPrograms, stagingPath } from './staging.ts';
 
 /**
- * Puts programs that were fetched and verified into a folder of the tool cache, for later jobs; this
- * call runs the staged ones. The record comes first, so that several installations at once need no
- * lock: whichever file stays, its record is there. A rename each: a running program cannot be written
- * to, and nobody sees half a file. A cache that cannot be filled is no failure.
+ * Adds downloaded and verified programs to a folder of the tool cache for later jobs; this call runs
+ * the staged ones. Writes the record first, so that concurrent installations need no lock: whichever
+ * file stays, its record exists. Renames each program, because a running one cannot be written to and
+ * another job must not see half a file. Failures are logged, not thrown.
  */
 export async function fillCache(
   staged: StagedPrograms,
@@ -23,13 +23,13 @@ export async function fillCache(
   ci: Pick<CiPort, 'info' | 'notice'>,
 ): Promise<void> {
   try {
-    await makeFolders(folder);
+    await createFolders(folder);
     const foreign = await folderFlaw(folder);
     if (foreign !== undefined) return tellUnused({ kind: 'untrusted', why: foreign }, ci);
-    await removeStaleParts(folder);
+    await removeStaleFiles(folder);
     for (const [program, { path, digest }] of staged) {
       await mark(join(folder, recordOf(program, digest)));
-      await keep(path, stagingPath(folder, program), join(folder, fileOf(program, platform)));
+      await add(path, stagingPath(folder, program), join(folder, fileOf(program, platform)));
     }
     await mark(completeMark(folder));
   } catch (error) {
@@ -37,8 +37,8 @@ export async function fillCache(
   }
 }
 
-/** Links, or across file systems copies, a program under a name of its own, and renames that. */
-async function keep(path: string, part: string, target: string): Promise<void> {
+/** Links a program, or copies it across file systems, under a temporary name and renames that. */
+async function add(path: string, part: string, target: string): Promise<void> {
   await removeOnFailure([part], async () => {
     await chmod(path, 0o755);
     await link(path, part).catch(() => copyFile(path, part, constants.COPYFILE_EXCL));
@@ -46,7 +46,7 @@ async function keep(path: string, part: string, target: string): Promise<void> {
   });
 }
 
-/** Makes an empty file that all may read, unless it is there; a link in its place is not followed. */
+/** Creates an empty file of mode 0644 unless it exists; a link in its place is not followed. */
 async function mark(path: string): Promise<void> {
   try {
     await using handle = await open(path, 'wx', 0o644);
@@ -56,15 +56,15 @@ async function mark(path: string): Promise<void> {
   }
 }
 
-async function makeFolders(folder: string): Promise<void> {
+async function createFolders(folder: string): Promise<void> {
   const version = dirname(folder);
   const tool = dirname(version);
   await mkdir(dirname(tool), { recursive: true });
-  for (const path of [tool, version, folder]) await makeFolder(path);
+  for (const path of [tool, version, folder]) await createFolder(path);
 }
 
-/** Makes a folder of mode 0755, whatever the umask, unless it is there. */
-async function makeFolder(path: string): Promise<void> {
+/** Creates a folder of mode 0755, whatever the umask, unless it exists. */
+async function createFolder(path: string): Promise<void> {
   try {
     await mkdir(path, 0o755);
   } catch (error) {
@@ -72,7 +72,7 @@ async function makeFolder(path: string): Promise<void> {
     throw error;
   }
   if (process.getuid === undefined) return;
-  // By its handle: another account may already have put a link in its place.
+  // By handle, because another account can already have put a link in its place.
   await using handle = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
   await handle.chmod(0o755);
 }

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { never, openStage, type Stage } from './network.stage.ts';
+import { never, openStage, type Stage } from './http.stage.ts';
 
 let stage: Stage;
 

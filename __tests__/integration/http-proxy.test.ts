@@ -5,8 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort, type Listener } from '../../testbed/loopback.ts';
-import { trackErrors, never, openStage, type Stage } from './network.stage.ts';
-import { tunnelTo } from './network-tunnel.ts';
+import { trackErrors, never, openStage, type Stage } from './http.stage.ts';
+import { tunnelTo } from './http-tunnel.ts';
 
 let stage: Stage;
 

@@ -2,22 +2,22 @@ import { codeOf } from '../text/error-code.ts';
 import { NetworkError } from '../http/http-error.ts';
 import { StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
-import { BadArchive } from './archive/tar-header.ts';
+import { BadArchive } from './archive/archive.ts';
 
-/** The Problem behind a download that did not come about; anything unforeseen is handed back. */
+/** Returns the Problem for a failed download, or the error itself if it is an unexpected one. */
 export function downloadFailed(
   url: string,
   error: unknown,
   kind: 'archive' | 'image' = 'archive',
 ): unknown {
-  if (error instanceof StatusError) return answered(url, error);
-  if (error instanceof NetworkError) return notFetched(url, error);
+  if (error instanceof StatusError) return wrongStatus(url, error);
+  if (error instanceof NetworkError) return unreachable(url, error);
   if (error instanceof BadArchive) return badArchive(url, error, kind);
   const code = codeOf(error) ?? '';
   return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
 }
 
-function answered(url: string, error: StatusError): Problem {
+function wrongStatus(url: string, error: StatusError): Problem {
   const { status } = error;
   return new Problem({
     code: 'download',
@@ -33,7 +33,7 @@ function answered(url: string, error: StatusError): Problem {
   });
 }
 
-function notFetched(url: string, error: NetworkError): Problem {
+function unreachable(url: string, error: NetworkError): Problem {
   return new Problem({
     code: 'download',
     what: `tbot could not be downloaded from ${url}: ${error.message}.`,
@@ -45,8 +45,8 @@ function notFetched(url: string, error: NetworkError): Problem {
   });
 }
 
-/** The Problem behind programs that could not be put where they belong; others are handed back. */
-export function notPlaced(directory: string, error: unknown): unknown {
+/** Returns the Problem for programs that could not be moved to their place, or the error itself. */
+export function programsNotMoved(directory: string, error: unknown): unknown {
   const code = codeOf(error) ?? '';
   if (!/^E[A-Z]+$/.test(code)) return error;
   return new Problem({
@@ -85,7 +85,7 @@ export function noChecksum(url: string): Problem {
   });
 }
 
-export function otherChecksum(
+export function wrongChecksum(
   url: string,
   digest: string,
   wanted: readonly string[],
@@ -97,8 +97,27 @@ export function otherChecksum(
     fix: pinned
       ? 'Find out which of the two is right before you change `checksum`.'
       : 'Run the job again; if it stays so, do not trust that site.',
-    details: [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)],
+    details: digestLines(digest, wanted),
   });
+}
+
+/** Returns the Problem for a part of an image that does not match the digest it was requested by. */
+export function wrongDigest(
+  what: string,
+  digest: string,
+  wanted: readonly string[],
+  fix = 'Run the job again; if it stays so, do not trust that registry.',
+): Problem {
+  return new Problem({
+    code: 'checksum',
+    what: `${what} is not what its digest names; it was thrown away.`,
+    fix,
+    details: digestLines(digest, wanted),
+  });
+}
+
+function digestLines(digest: string, wanted: readonly string[]): readonly string[] {
+  return [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)];
 }
 
 export function badArchive(

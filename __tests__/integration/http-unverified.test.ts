@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { inChild, openStage, type Stage } from './network.stage.ts';
-import { tunnelTo } from './network-tunnel.ts';
+import { inChild, openStage, type Stage } from './http.stage.ts';
+import { tunnelTo } from './http-tunnel.ts';
 
 let stage: Stage;
 beforeAll(async () => {

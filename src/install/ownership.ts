@@ -2,12 +2,12 @@ import type { Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Why a file, a folder or a path must not be trusted; a clause. */
+/** Why a file, a folder or a path cannot be trusted; a clause. */
 export type Flaw = string | undefined;
 
 /**
- * Returns why an opened file may be, or may become, the work of another account. The mode shows
- * write access that an access control list grants, too: its mask is the mode's group bits.
+ * Returns why another account can have changed an opened file, or can change it. The mode also shows
+ * write access through an access control list, whose mask is the mode's group bits.
  */
 export async function fileFlaw(stats: Stats): Promise<Flaw> {
   if (!stats.isFile()) return `is not a regular file (owner ${await accountOf(stats.uid)})`;
@@ -31,9 +31,9 @@ export async function folderFlaw(folder: string): Promise<Flaw> {
 }
 
 /**
- * Returns why another account could put another file in the place of this one: the file and every
- * folder above it must be this user's or root's, and others may write only to folders whose sticky
- * bit protects what is in them. The path has no links in it.
+ * Returns why another account can replace a file: the file and every folder above it must belong to
+ * this user or root, and others may write only to folders whose sticky bit protects the content. The
+ * path must be free of links.
  */
 export async function pathFlaw(path: string): Promise<Flaw> {
   const file = await lstat(path).catch(() => undefined);

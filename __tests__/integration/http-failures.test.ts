@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort, listenHttp } from '../../testbed/loopback.ts';
-import { trackErrors, openStage, type Stage } from './network.stage.ts';
+import { trackErrors, openStage, type Stage } from './http.stage.ts';
 
 let stage: Stage;
 

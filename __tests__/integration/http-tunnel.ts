@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { trackErrors, type Stage } from './network.stage.ts';
+import { trackErrors, type Stage } from './http.stage.ts';
 
 /** Makes a server an HTTP proxy whose every tunnel leads to one port. Returns its `127.0.0.1:port`. */
 export async function tunnelTo(target: number, server: Server, stage: Stage): Promise<string> {

@@ -19,7 +19,11 @@ async function run(script: string, milliseconds = 20_000, signal = never): Promi
   const path = join(directory, `script-${Math.random().toString(36).slice(2)}`);
   await writeFile(path, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o755);
-  return runCommand(path, ['one', 'two words'], { env: { A: '1' }, milliseconds, signal });
+  return runCommand(path, ['one', 'two words'], {
+    env: { A: '1' },
+    deadline: milliseconds,
+    signal,
+  });
 }
 
 /** Whether a process is there and not just a zombie. */
@@ -39,18 +43,18 @@ describe('a short command', () => {
       stdout: 'one,two words,1,\n',
       stderr: 'trouble\n',
       exit: { kind: 'code', code: 3 },
-      late: false,
+      timedOut: false,
     });
   });
 
   it('that a signal ends is told so', async () => {
     const ended = await run('kill -TERM $$; sleep 30');
-    expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, late: false });
+    expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, timedOut: false });
   });
 
   it('that does not end is ended, with its children, whatever it ignores', async () => {
     const ended = await run('trap "" TERM INT; sleep 300 & echo $!; wait', 300);
-    expect(ended).toMatchObject({ late: true, exit: { kind: 'signal', signal: 'SIGKILL' } });
+    expect(ended).toMatchObject({ timedOut: true, exit: { kind: 'signal', signal: 'SIGKILL' } });
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
@@ -68,7 +72,7 @@ describe('a short command', () => {
 
   it('that prints without end is cut', async () => {
     const ended = await run('yes', 300);
-    expect(ended.late).toBe(true);
+    expect(ended.timedOut).toBe(true);
     expect(ended.stdout).toHaveLength(64 * 1024);
   });
 
@@ -81,7 +85,7 @@ describe('a short command', () => {
   });
 
   it('that is not there throws what the system says', async () => {
-    const options = { env: {}, milliseconds: 1000, signal: never };
+    const options = { env: {}, deadline: 1000, signal: never };
     await expect(runCommand(join(directory, 'none'), [], options)).rejects.toMatchObject({
       code: 'ENOENT',
     });

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { PassThrough, type Transform } from 'node:stream';
+// A namespace import, because Node 20 has no zstd and a missing name would fail while loading.
+import * as zlib from 'node:zlib';
+
+import { Problem } from '../../problem.ts';
+import {
+  BadArchive,
+  type Extracted,
+  type Extraction,
+  largestArchive,
+  largestProgram,
+  writeHashed,
+} from './archive.ts';
+import { readTar, type TarMember } from './tar.ts';
+
+export type Compression = 'gzip' | 'zstd' | 'none';
+
+export interface ExtractOptions {
+  readonly compression: Compression;
+  /**
+   * For a layer of an image: whether a member hides the wanted members of the layers below. A layer
+   * may lack wanted members; any other archive without one is a BadArchive.
+   */
+  readonly hidesLower?: (member: Pick<TarMember, 'name' | 'kind'>) => boolean;
+  /** Bytes; a longer archive is a BadArchive. */
+  readonly limit?: number;
+}
+
+/**
+ * Hashes a compressed tar archive and writes its wanted members (name in the archive -> new file of
+ * mode 0700) in one pass. Unpacking stops after the last wanted member; hashing continues to the end.
+ * Throws the errors of the source and of the file system.
+ */
+export async function extractTar(
+  source: AsyncIterable<Uint8Array>,
+  wanted: ReadonlyMap<string, string>,
+  options: ExtractOptions,
+): Promise<Extraction> {
+  const { compression, limit = largestArchive } = options;
+  const hash = createHash('sha256');
+  const decompressor = createDecompressor(compression);
+  const members = readTar(decompressed(decompressor, compression));
+  const extracted = settle(
+    writeWanted(members, wanted, options).finally(() => decompressor.destroy()),
+  );
+  let length = 0;
+  try {
+    for await (const chunk of inPieces(source, () => decompressor.destroyed)) {
+      length += chunk.length;
+      if (length > limit) throw new BadArchive('it is far larger than a release');
+      const fed = feed(decompressor, chunk);
+      hash.update(chunk);
+      await fed;
+    }
+    if (!decompressor.destroyed) decompressor.end();
+  } catch (error) {
+    decompressor.destroy();
+    await extracted;
+    throw error;
+  }
+  const outcome = await extracted;
+  if (outcome instanceof Error && !(outcome instanceof BadArchive)) throw outcome;
+  return { digest: hash.digest('hex'), outcome };
+}
+
+async function writeWanted(
+  members: AsyncIterable<TarMember>,
+  wanted: ReadonlyMap<string, string>,
+  { hidesLower }: ExtractOptions,
+): Promise<Extracted> {
+  const digests = new Map<string, string>();
+  let hidden = false;
+  for await (const member of members) {
+    const file = wanted.get(member.name);
+    hidden ||= hidesLower?.(member) ?? false;
+    if (file === undefined) continue;
+    if (digests.has(member.name)) throw new BadArchive(`it holds \`${member.name}\` twice`);
+    digests.set(member.name, await writeProgram(file, member));
+    if (digests.size === wanted.size) break;
+  }
+  const missing = [...wanted.keys()].filter((name) => !digests.has(name));
+  if (missing.length > 0 && hidesLower === undefined)
+    throw new BadArchive(`there is no \`${missing.join('` and no `')}\` in it`);
+  return { digests, hidesLower: hidden };
+}
+
+async function writeProgram(
+  file: string,
+  { name, kind, size, content }: TarMember,
+): Promise<string> {
+  if (kind !== 'file') throw new BadArchive(`\`${name}\` in it is a ${kind}`);
+  if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+  return writeHashed(file, content);
+}
+
+/** Bytes. Each piece is one job for zlib's thread, and a network chunk has only 16 KiB. */
+const pieceSize = 64 * 1024;
+
+/** Joins chunks into larger pieces until nothing is decompressed any more. */
+async function* inPieces(
+  source: AsyncIterable<Uint8Array>,
+  isDone: () => boolean,
+): AsyncGenerator<Uint8Array, void, void> {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < pieceSize && !isDone()) continue;
+    yield chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    chunks = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(chunks);
+}
+
+function createDecompressor(compression: Compression): Transform {
+  // Buffers on both sides, so that decompressing does not wait for the reader or the writer.
+  const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
+  if (compression === 'gzip') return zlib.createGunzip(options);
+  if (compression === 'none') return new PassThrough();
+  if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
+  throw new Problem({
+    code: 'platform',
+    what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
+    fix: 'Use a runner that brings Node 24, or write `install-from: archive`.',
+  });
+}
+
+/** Turns a rejection into a value, because the promise is awaited only later. */
+async function settle<T>(work: Promise<T>): Promise<T | Error> {
+  try {
+    return await work;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Writes a chunk and waits until the decompressor takes more, or is destroyed. */
+async function feed(decompressor: Transform, chunk: Uint8Array): Promise<void> {
+  if (decompressor.destroyed || decompressor.write(chunk)) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      decompressor.off('drain', done).off('close', done);
+      resolve();
+    };
+    decompressor.on('drain', done).on('close', done);
+  });
+}
+
+/** Yields what a decompressor returns; its errors become a BadArchive. */
+async function* decompressed(
+  decompressor: Transform,
+  compression: Compression,
+): AsyncGenerator<Uint8Array, void, void> {
+  decompressor.on('error', () => undefined);
+  try {
+    for await (const chunk of decompressor) if (chunk instanceof Uint8Array) yield chunk;
+  } catch (cause) {
+    throw new BadArchive(`it is not a whole ${compression} archive`, { cause });
+  }
+}
