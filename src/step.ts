@@ -27,9 +27,10 @@ import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { Runner } from './ci/port.ts';
 import type { Stop } from './stop.ts';
-import { type Credential, readCredential } from './services/verify/credential.ts';
+import type { Credential } from './services/credential.ts';
+import { readCredential } from './services/verify.ts';
 import type { JoinContext } from './tbot/diagnosis/explain.ts';
-import { rolesOf } from './services/service.ts';
+import { credentialNames, rolesOf } from './services/requests.ts';
 
 /**
  * The line from inputs to credentials: prove nothing before the cluster is known, remember the home
@@ -132,7 +133,10 @@ async function collect(
   runner: Runner,
 ): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
-  for (const planned of plan.services) credentials.push(await readCredential(planned));
+  for (const planned of plan.services) {
+    const credential = await readCredential(planned, runner.debug);
+    credentials.push(...credentialNames(planned).map((name) => ({ ...credential, name })));
+  }
   const clusters = credentials.map(({ cluster }) => cluster);
   checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
   const notice = checkLifetime(credentials, inputs, Date.now());
