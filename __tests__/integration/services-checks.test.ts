@@ -198,6 +198,11 @@ describe('a kubeconfig', () => {
   const contexts = [{ name: 'a', context: { cluster: 'a', user: 'u' } }];
   const users = [{ name: 'u', user: { exec: {} } }];
   const whole = { clusters, contexts, users, 'current-context': 'a' };
+  const further = [
+    { cluster: 'a', user: 'u' },
+    { cluster: 'b', user: 'u' },
+    { cluster: 'a', user: 'v' },
+  ].map((context) => ({ ...whole, contexts: [...contexts, { name: 'b', context }] }));
 
   it.each([
     [{ ...whole, 'current-context': '' }, 'is missing'],
@@ -212,13 +217,9 @@ describe('a kubeconfig', () => {
   });
 
   it('must do so for each of its contexts', async () => {
-    const and = (cluster: string, user: string): object => ({
-      ...whole,
-      contexts: [...contexts, { name: 'b', context: { cluster, user } }],
-    });
-    await expect(check(and('a', 'u'))).resolves.toBeDefined();
-    await expect(check(and('b', 'u'))).rejects.toMatchObject(unusable('context b of the'));
-    await expect(check(and('a', 'v'))).rejects.toMatchObject(
+    await expect(check(further[0])).resolves.toBeDefined();
+    await expect(check(further[1])).rejects.toMatchObject(unusable('context b of the'));
+    await expect(check(further[2])).rejects.toMatchObject(
       unusable('b of the kubeconfig has no user'),
     );
   });
@@ -233,26 +234,30 @@ describe('a kubeconfig', () => {
   });
 });
 
+async function svid(text: string): Promise<Credential> {
+  return (await read('jwt', { jwt_svid: text })).credential;
+}
+
+function svidFor(aud: string | string[]): SignJWT {
+  return new SignJWT({ aud }).setSubject('spiffe://a.b/c').setExpirationTime(2_000_000_000);
+}
+
 describe('a JWT SVID', () => {
   it('must say when it ends, whose it is, and be for the audience', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const sign = async (jwt: SignJWT): Promise<string> =>
       jwt.setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
-    const svid = async (text: string): Promise<Credential> =>
-      (await read('jwt', { jwt_svid: text })).credential;
-    const jwt = (aud: string | string[]): SignJWT =>
-      new SignJWT({ aud }).setSubject('spiffe://a.b/c').setExpirationTime(2_000_000_000);
-    expect(await svid(`${await sign(jwt('a'))}\n`)).toMatchObject({
+    expect(await svid(`${await sign(svidFor('a'))}\n`)).toMatchObject({
       cluster: 'a.b',
       expiresAt: new Date(2e12),
     });
-    expect(await svid(await sign(jwt(['b', 'a'])))).toMatchObject({ cluster: 'a.b' });
+    expect(await svid(await sign(svidFor(['b', 'a'])))).toMatchObject({ cluster: 'a.b' });
     await expect(svid(await sign(new SignJWT({ aud: 'a' })))).rejects.toMatchObject(
       unusable('when it ends'),
     );
     const noId = await sign(new SignJWT({ aud: 'a' }).setExpirationTime('1h'));
     await expect(svid(noId)).rejects.toMatchObject(unusable('no SPIFFE id'));
-    await expect(svid(await sign(jwt(['b', 'c'])))).rejects.toMatchObject(
+    await expect(svid(await sign(svidFor(['b', 'c'])))).rejects.toMatchObject(
       unusable('audiences that were asked for'),
     );
     const none = new SignJWT({}).setSubject('spiffe://a.b/c').setExpirationTime('1h');
@@ -263,10 +268,12 @@ describe('a JWT SVID', () => {
   });
 });
 
+async function session(text: string): Promise<Date | undefined> {
+  return (await read('aws', { aws_credentials: text })).credential.expiresAt;
+}
+
 describe('a session of AWS', () => {
   const keys = 'aws_access_key_id=a\naws_secret_access_key = b\naws_session_token= c';
-  const session = async (text: string): Promise<Date | undefined> =>
-    (await read('aws', { aws_credentials: text })).credential.expiresAt;
 
   it('is that of its profile, and whole', async () => {
     const moment = new Date('2026-11-21T00:00:00Z');

@@ -1,7 +1,6 @@
 import { onboardingKeys } from '../methods/onboarding.ts';
 import { nameErrors } from '../services/names.ts';
-import { descriptorOf } from '../services/index.ts';
-import { requestedLifetime } from '../services/lifetime.ts';
+import { descriptorOf, requestedLifetime } from '../services/index.ts';
 import { originOf } from '../services/requests.ts';
 import { newestKubernetes, requestsFor } from '../services/shorthands.ts';
 import { downloadConflicts } from './download-conflicts.ts';

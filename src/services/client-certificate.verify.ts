@@ -33,10 +33,13 @@ export function verifyClientCertificate(text: TextOf): Verified {
   return { certificate, cluster: certificate.cluster, expiresAt: new Date(Math.min(...ends)) };
 }
 
-/** A private key, certificates and CA certificates, each on lines of its own (api/identityfile). */
+/**
+ * A private key, certificates and CA certificates, the last of them on lines of their own
+ * (api/identityfile).
+ */
 function checkIdentityFile(text: string): void {
   const parts = [/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m];
-  if (!isCompletePem(text) || !parts.every((part) => part.test(text)))
+  if (!isCompletePem(text) || !text.endsWith('\n') || !parts.every((part) => part.test(text)))
     throw new Error('its identity file is not whole');
   if (!matchesKey(text, text))
     throw new Error('the certificate in its identity file is not of its private key');

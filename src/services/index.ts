@@ -51,6 +51,13 @@ export function isServiceType(type: string): type is ServiceType {
   return Object.hasOwn(byType, type);
 }
 
+/** Returns the lifetime that a service sets itself, in seconds; undefined if `certificate-ttl` applies. */
+export function requestedLifetime(service: Service): number | undefined {
+  const { key, defaultSeconds } = descriptorOf(service.type).lifetime;
+  const given = new Map<string, unknown>(Object.entries(service)).get(key);
+  return typeof given === 'number' ? given : defaultSeconds;
+}
+
 /** Types that serve as long as tbot runs; in oneshot mode tbot skips them silently. */
 export const longRunningTypes: ReadonlySet<string> = new Set([
   'application-tunnel',

@@ -3,7 +3,7 @@ import { formatDuration } from '../text/duration.ts';
 import { rfc3339 } from '../text/time.ts';
 import { type Availability, supports } from '../versions/releases.ts';
 import { botOf, type Credential } from './credential.ts';
-import { descriptorOf, type Service } from './index.ts';
+import { descriptorOf, requestedLifetime } from './index.ts';
 
 /** Bots' certificates live for a week instead of a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Availability = { since: ['17.4.5'] };
@@ -13,13 +13,6 @@ const hour = 3600;
 /** Returns the longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 export function longestLifetime(version: string): number {
   return (supports(version, weekLong) ? 168 : 24) * hour;
-}
-
-/** Returns the lifetime that a service sets itself, in seconds; undefined if `certificate-ttl` applies. */
-export function requestedLifetime(service: Service): number | undefined {
-  const { key, defaultSeconds } = descriptorOf(service.type).lifetime;
-  const given = new Map<string, unknown>(Object.entries(service)).get(key);
-  return typeof given === 'number' ? given : defaultSeconds;
 }
 
 /** How much shorter than requested a lifetime may be without a notice; seconds. */

@@ -67,11 +67,11 @@ function requestOf(entry: Mapping, addError: AddError): Request | undefined {
   const name = nameOf(entry, note);
   if (type === undefined) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
-  const { fields, check } = descriptorOf(type);
+  const descriptor = descriptorOf(type);
   const naming = { what: `\`${type}\``, refused, addError: note };
-  const settings = readMapping({ ...entry, entries: rest }, fields, naming);
+  const settings = readMapping({ ...entry, entries: rest }, descriptor.fields, naming);
   const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
-  check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
+  descriptor.check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
   if (hasErrors() || !isWhole(entry)) return undefined;
   return {
     service: serviceOf(type, settings),

@@ -52,8 +52,10 @@ export function checkCa(role: string, pem: string): void {
   knownCas.add(pem);
 }
 
-/** Returns whether every block of a PEM text ends, and its last line too. */
+/** Returns whether every block of a PEM text ends. */
 export function isCompletePem(text: string): boolean {
-  const [begun, ended] = [/^-----BEGIN /gm, /^-----END /gm].map((mark) => text.match(mark)?.length);
-  return begun === ended && text.endsWith('\n');
+  const [begun, ended] = [/^-----BEGIN /gm, /^-----END .*-----\r?$/gm].map(
+    (line) => text.match(line)?.length,
+  );
+  return begun === ended;
 }

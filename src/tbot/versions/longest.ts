@@ -1,7 +1,7 @@
 import { formatDuration } from '../../text/duration.ts';
 import { Problem } from '../../problem.ts';
-import { descriptorOf, type Service } from '../../services/index.ts';
-import { longestLifetime, requestedLifetime, weekLong } from '../../services/lifetime.ts';
+import { descriptorOf, requestedLifetime, type Service } from '../../services/index.ts';
+import { longestLifetime, weekLong } from '../../services/lifetime.ts';
 import { versionPair, type Wanted } from './fit.ts';
 import { orNewer } from '../../versions/releases.ts';
 
