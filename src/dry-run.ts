@@ -13,6 +13,7 @@ import type { CiPort } from './ci/port.ts';
 import type { Stop } from './process/stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
 import { secretKeys } from './methods/onboarding.ts';
+import { credentialNames } from './services/requests.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
@@ -104,7 +105,9 @@ function actionsOf(
       : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
     `Use tbot ${tool.version}${tool.fips ? ', a FIPS build' : ''}`,
     `Join by ${identity.method} with ${token}`,
-    ...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
+    ...services.flatMap((planned) =>
+      credentialNames(planned).map((name) => `Issue \`${name}\` (${planned.service.type})`),
+    ),
     ...(services.length === 0 ? ['Issue nothing'] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { configName, type Plan } from './plan.ts';
 import type { CiPort } from './ci/port.ts';
 import { renderConfig } from './tbot/config.ts';
 import { explain, type JoinContext, type TbotFailure } from './tbot/diagnosis/explain.ts';
-import { maskWritten } from './services/verify/written.ts';
+import { maskWritten } from './services/verify.ts';
 import { isDebugLine } from './tbot/diagnosis/log.ts';
 import { checkPinned } from './tbot/diagnosis/pinned.ts';
 import { presentableLog } from './tbot/diagnosis/problem.ts';

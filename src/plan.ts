@@ -6,11 +6,10 @@ import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
 import { checkAvailability } from './tbot/versions/fit.ts';
 import { checkLongest } from './tbot/versions/longest.ts';
-import { typeAvailability, selfContained } from './tbot/versions/known.ts';
-import { supports } from './versions/releases.ts';
+import { descriptorOf } from './services/index.ts';
 import { named } from './services/names.ts';
-import type { PlannedService } from './services/service.ts';
-import { type KubernetesWay, requestsFor } from './services/shorthands.ts';
+import type { PlannedService } from './services/requests.ts';
+import { kubernetesSupport, requestsFor } from './services/shorthands.ts';
 
 export interface PlanRequest {
   readonly inputs: Inputs;
@@ -47,14 +46,15 @@ export interface Plan {
 export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, workdir, tool } = request;
   const { version } = tool;
-  const wanted = named(requestsFor(inputs, kubernetesWay(request)));
-  const asked = { version, serverVersion: request.serverVersion, services: wanted };
+  const { serverVersion } = request;
+  const wanted = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
+  const asked = { version, serverVersion, services: wanted };
   checkAvailability({ ...asked, identity });
   const warning = checkLongest(asked, inputs.certificateTtl);
-  const services = wanted.map(({ name, request: { service } }) => ({
-    name,
+  const services = wanted.map(({ request: { service }, ...names }) => ({
+    ...names,
     service,
-    dir: `${workdir}/${name}`,
+    dir: `${workdir}/${names.name}`,
   }));
   const { endpoint, token, certificateTtl: ttl } = inputs;
   const fips = tool.fips ?? false;
@@ -81,8 +81,8 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
       identity,
       endpoint: inputs.endpoint,
       anonymousTelemetry: inputs.anonymousTelemetry,
-      awsRegion: services.some(
-        ({ service }) => service.type === 'workload-identity-aws-roles-anywhere',
+      serviceVariables: services.flatMap(
+        ({ service }) => descriptorOf(service.type).variables ?? [],
       ),
       caBundle,
     }),
@@ -97,18 +97,4 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
  */
 function hidesFailures({ kind }: Inputs['endpoint']): boolean {
   return kind === 'auth-server';
-}
-
-/**
- * tbot and the proxy must both know the one kubeconfig for all clusters. Where nobody told the
- * cluster's version, tbot's stands for it: a cluster takes no newer tbot than itself, by majors.
- */
-function kubernetesWay({ tool, serverVersion = tool.version }: PlanRequest): KubernetesWay {
-  const both = [tool.version, serverVersion].every((version) =>
-    supports(version, typeAvailability['kubernetes/v2']),
-  );
-  return {
-    type: both ? 'kubernetes/v2' : 'kubernetes',
-    selfContained: supports(tool.version, selfContained),
-  };
 }

@@ -24,9 +24,10 @@ import { makePlan, type Plan } from './plan.ts';
 import { publish } from './publish/publish.ts';
 import type { CiPort } from './ci/port.ts';
 import type { Stop } from './process/stop.ts';
-import { type Credential, readCredential } from './services/verify/credential.ts';
+import type { Credential } from './services/credential.ts';
+import { readCredential } from './services/verify.ts';
 import type { JoinContext } from './tbot/diagnosis/explain.ts';
-import { rolesOf } from './services/service.ts';
+import { credentialNames, rolesOf } from './services/requests.ts';
 
 /**
  * Turns inputs into credentials: sends no proof of identity before the cluster is known, saves the
@@ -125,7 +126,10 @@ async function collect(
   ci: CiPort,
 ): Promise<readonly Credential[]> {
   const credentials: Credential[] = [];
-  for (const planned of plan.services) credentials.push(await readCredential(planned));
+  for (const planned of plan.services) {
+    const credential = await readCredential(planned, ci.debug);
+    credentials.push(...credentialNames(planned).map((name) => ({ ...credential, name })));
+  }
   const clusters = credentials.map(({ cluster }) => cluster);
   checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
   const notice = checkLifetime(credentials, inputs, Date.now());

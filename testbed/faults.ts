@@ -72,6 +72,8 @@ export type TbotFault =
   | { readonly kind: 'print'; readonly lines: readonly string[] }
   | { readonly kind: 'exit-code'; readonly code: number }
   | { readonly kind: 'mismatched-key' }
+  /** Writes `ssh_config` under another name and no `key.pub`, as a later release might. */
+  | { readonly kind: 'other-files' }
   | { readonly kind: 'foreign-cluster'; readonly cluster: string }
   /** Joins, and then no service gets its credentials. */
   | { readonly kind: 'not-issued'; readonly message: string }

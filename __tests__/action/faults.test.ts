@@ -44,6 +44,37 @@ async function provoke({ faults, azure, code, says, ...options }: Case): Promise
   expect(end.posts.map(({ outcome }) => outcome)).toEqual(['success']);
 }
 
+describe('a tbot that writes other files than those known', () => {
+  it('issues a credential that works, without the files beside it', async () => {
+    stage.testbed.faults.tbot = { kind: 'other-files' };
+    await using runner = await stage.runner();
+    const step = await stage.uses(runner);
+    expect(step, step.log).toMatchObject({ outcome: 'success', annotations: [] });
+    expect(step.outputs).toMatchObject({
+      'identity-file': expect.stringMatching(/\/identity$/),
+      'known-hosts': expect.stringMatching(/\/known_hosts$/),
+      'ssh-config': '',
+    });
+    const { identity } = JSON.parse(step.outputs['credentials'] ?? '{}');
+    expect(Object.keys(identity.files)).toContain('ssh-certificate');
+    expect(Object.keys(identity.files)).not.toContain('public-key');
+    const script = `
+      const { createPrivateKey, X509Certificate } = require('node:crypto');
+      const pem = require('node:fs').readFileSync(process.env.TELEPORT_IDENTITY_FILE);
+      console.log('works:', new X509Certificate(pem).checkPrivateKey(createPrivateKey(pem)));`;
+    const later = await runner.run(`'${process.execPath}' -e "${script}"`);
+    expect(later.log).toContain('works: true');
+    expect(await runner.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
+  it('says in the debug log which files were left out', async () => {
+    stage.testbed.faults.tbot = { kind: 'other-files' };
+    const { step } = await stage.job({ runner: { debug: true } });
+    for (const role of ['public-key', 'ssh-config'])
+      expect(step.log).toContain(`Credential \`identity\` is published without \`${role}\``);
+  });
+});
+
 describe('inputs', () => {
   it.each(
     cases([

@@ -20,7 +20,13 @@ describe('one call for several credentials', () => {
     });
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
     const names = Object.keys(JSON.parse(step.outputs['credentials'] ?? '{}'));
-    expect(names).toEqual(['identity', 'application-hello', 'kubernetes', 'database-pg-app-ci']);
+    expect(names).toEqual([
+      'identity',
+      'application-hello',
+      'kubernetes-prod',
+      'kubernetes-staging',
+      'database-pg-app-ci',
+    ]);
     const later = await runner.run('grep -c client-key-data "$KUBECONFIG"; cat "$KUBECONFIG"');
     expect(later.log).toMatch(/client-key-data: \*\*\*/);
     const end = await runner.finish();

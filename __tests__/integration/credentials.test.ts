@@ -6,18 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { matchesKey, readCertificate } from '../../src/services/verify/certificate.ts';
-import { type Credential, readCredential } from '../../src/services/verify/credential.ts';
-import { filesOf } from '../../src/services/verify/files.ts';
-import { maskWritten } from '../../src/services/verify/written.ts';
-import type { PlannedService } from '../../src/services/service.ts';
+import type { Credential } from '../../src/services/credential.ts';
+import { descriptorOf } from '../../src/services/index.ts';
+import type { PlannedService } from '../../src/services/requests.ts';
+import { maskWritten, readCredential } from '../../src/services/verify.ts';
+import { matchesKey, readCertificate } from '../../src/services/x509.verify.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 import { canBeOther, nobody } from './home.stage.ts';
 
 const service = { type: 'identity' } as const;
-const names = Object.values(filesOf(service));
+const { essential, optional } = descriptorOf('identity').files(service);
+const names = Object.values({ ...essential, ...optional });
 
 const start = new Date('2026-11-21T00:00:00Z');
 const end = new Date('2026-11-21T13:00:00Z');
@@ -101,11 +102,18 @@ async function issue(
   return key;
 }
 
-async function read(): Promise<{ readonly credential: Credential; readonly masked: string[] }> {
-  const masked: string[] = [];
+interface Read {
+  readonly credential: Credential;
+  readonly masked: readonly string[];
+  readonly debug: readonly string[];
+}
+
+async function read(): Promise<Read> {
+  const [masked, debug]: [string[], string[]] = [[], []];
   const planned: PlannedService = { name: 'mine', service, dir };
   maskWritten([planned], (text) => masked.push(text));
-  return { credential: await readCredential(planned), masked };
+  const credential = await readCredential(planned, (text) => debug.push(text));
+  return { credential, masked, debug };
 }
 
 const unusable = (why: string | RegExp): object => ({
@@ -151,8 +159,7 @@ describe('readCredential', () => {
   it('masks a key that the identity alone has, and one of Windows line ends', async () => {
     const [own, other] = [kinds.ecdsa(), kinds.ecdsa()];
     await issue({ identity: `${other.key.replaceAll('\n', '\r\n')}${authority.pem}\n` }, own);
-    const { masked } = await read();
-    expect(masked.toSorted()).toEqual(
+    expect(maskedBelow(dir).toSorted()).toEqual(
       [...own.key.split('\n'), ...other.key.split('\n')]
         .filter((line) => line.length >= 8 && !line.startsWith('-----'))
         .toSorted(),
@@ -215,7 +222,7 @@ describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
     await writeFile(join(dir, 'key'), own, { mode: 0o644 });
     await writeFile(join(dir, 'identity'), other, { mode: 0o600 });
     await chmod(dir, 0o755);
-    const written = new URL('../../src/services/verify/written.ts', import.meta.url).href;
+    const written = new URL('../../src/services/verify.ts', import.meta.url).href;
     const code = `
       const { maskWritten } = await import(${JSON.stringify(written)});
       process.setgid(${nobody});
@@ -227,23 +234,103 @@ describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
   });
 });
 
+async function rolesRead(): Promise<readonly string[]> {
+  return Object.keys((await read()).credential.files).toSorted();
+}
+
+describe('a file beside the credential', () => {
+  const entries = Object.entries(optional);
+  const allBut = (role: string): readonly string[] =>
+    Object.keys({ ...essential, ...optional })
+      .filter((other) => other !== role)
+      .toSorted();
+
+  it.each(entries)('%s is left out if it is missing', async (role, name) => {
+    await issue();
+    await rm(join(dir, name));
+    const { credential, debug } = await read();
+    expect(Object.keys(credential.files).toSorted()).toEqual(allBut(role));
+    expect(debug).toEqual([
+      `Credential \`mine\` is published without \`${role}\`: it did not write ${join(dir, name)}.`,
+    ]);
+  });
+
+  it.each(entries)('%s is left out if it is empty, truncated or a link', async (role, name) => {
+    await issue({ [name]: '' });
+    expect(await rolesRead()).toEqual(allBut(role));
+    await issue({ [name]: '-----BEGIN CERTIFICATE-----\nAAAA' });
+    expect(await rolesRead()).toEqual(allBut(role));
+    await issue();
+    await rename(join(dir, name), join(dir, 'elsewhere'));
+    await symlink(join(dir, 'elsewhere'), join(dir, name));
+    expect(await rolesRead()).toEqual(allBut(role));
+  });
+
+  it.each(entries)('%s is left out if others may change it', async (role, name) => {
+    await issue();
+    await chmod(join(dir, name), 0o664);
+    const { credential, debug } = await read();
+    expect(Object.keys(credential.files).toSorted()).toEqual(allBut(role));
+    expect(debug).toEqual([expect.stringContaining(`others may change ${join(dir, name)}`)]);
+  });
+
+  it('is published if others may read it, and whatever its wording is', async () => {
+    await issue({ ssh_config: 'Include /etc/ssh/teleport\n', known_hosts: '# moved\n' });
+    await chmod(join(dir, 'ssh_config'), 0o644);
+    const { credential, debug } = await read();
+    expect(Object.keys(credential.files).toSorted()).toEqual(allBut(''));
+    expect(debug).toEqual([]);
+  });
+
+  it('with another certificate than that of a CA is left out', async () => {
+    const { publicKey } = kinds.ecdsa();
+    await issue({ 'teleport-host-ca.crt': await x509(publicKey) });
+    expect(await rolesRead()).toEqual(allBut('host-ca'));
+    await issue({ 'teleport-host-ca.crt': `${authority.pem}-----BEGIN CERTIFICATE-----\n` });
+    expect(await rolesRead()).toEqual(allBut('host-ca'));
+  });
+});
+
 describe('a credential that cannot be used is a Problem:', () => {
-  it.each(names)('%s is missing', async (name) => {
+  const needed = Object.values(essential);
+
+  it.each(needed)('%s is missing', async (name) => {
     await issue();
     await rm(join(dir, name));
     await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
   });
 
-  it.each(names)('%s is empty', async (name) => {
+  it.each(needed)('%s is empty', async (name) => {
     await issue({ [name]: '' });
     await expect(read()).rejects.toMatchObject(unusable(`did not write ${join(dir, name)}`));
   });
 
-  it.each(names)('%s is a link', async (name) => {
+  it.each(needed)('%s is a link', async (name) => {
     await issue();
     await rename(join(dir, name), join(dir, 'elsewhere'));
     await symlink(join(dir, 'elsewhere'), join(dir, name));
     await expect(read()).rejects.toMatchObject(unusable(join(dir, name)));
+  });
+
+  it.each(needed)('others may read %s', async (name) => {
+    await issue();
+    await chmod(join(dir, name), 0o640);
+    await expect(read()).rejects.toMatchObject(unusable(`others may read ${join(dir, name)}`));
+  });
+
+  it('the identity file has the key of another', async () => {
+    const { publicKey } = kinds.ecdsa();
+    await issue({ identity: `${kinds.ecdsa().key}${await x509(publicKey)}` });
+    await expect(read()).rejects.toMatchObject(
+      unusable('certificate in its identity file is not of its private key'),
+    );
+  });
+
+  it('several names share it, and all are named', async () => {
+    const planned = { name: 'mine', otherNames: ['yours'], service, dir };
+    await expect(readCredential(planned, () => undefined)).rejects.toMatchObject(
+      unusable("credentials `mine`, `yours` can't be used"),
+    );
   });
 
   it.each([0o644, 0o640, 0o604, 0o660, 0o601])('others have rights: %o', async (mode) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLifetime, revocationNotices } from '../../src/services/lifetime.ts';
-import type { Credential } from '../../src/services/verify/credential.ts';
+import type { Credential } from '../../src/services/credential.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
 import { outputsOf, theatre } from './main.stage.ts';
 

@@ -5,13 +5,9 @@ import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { awsSession } from '../../src/services/verify/aws.ts';
-import { type Credential, readCredential } from '../../src/services/verify/credential.ts';
-import { checkKubeconfig } from '../../src/services/verify/kubeconfig.ts';
-import { secretsIn } from '../../src/services/verify/secrets.ts';
-import { maskWritten } from '../../src/services/verify/written.ts';
+import type { Credential } from '../../src/services/credential.ts';
 import { readServices } from '../../src/services/read.ts';
-import { readJwtSvid } from '../../src/services/verify/svid.ts';
+import { maskWritten, readCredential } from '../../src/services/verify.ts';
 import {
   type Run,
   service,
@@ -68,7 +64,7 @@ async function read(
   const masked: string[] = [];
   const planned = { name: 'mine', service: request.service, dir };
   maskWritten([planned], (text) => masked.push(text));
-  return { credential: await readCredential(planned), masked };
+  return { credential: await readCredential(planned, () => undefined), masked };
 }
 
 const unusable = (why: string): object => ({ code: 'tbot', message: expect.stringContaining(why) });
@@ -77,9 +73,8 @@ describe('a file that was cut short', () => {
   it.each([
     ['identity', /identity file is not whole/, 0.9],
     ['identity', /identity file is not whole/, 0.1],
-    ['ssh_config', /ssh-config is not whole/, 0.2],
-    ['known_hosts', /known-hosts is not whole/, 0.01],
-    ['teleport-host-ca.crt', /can't be used/, 0.5],
+    ['key', /a certificate or a key of it is damaged/, 0.5],
+    ['tlscert', /a certificate or a key of it is damaged/, 0.5],
   ])('%s is noticed', async (name, why, part) => {
     const whole = run.read('id', name);
     const cut = whole.slice(0, Math.ceil(whole.length * part));
@@ -125,7 +120,7 @@ describe('what was issued', () => {
   });
 
   it('has a list of revoked ones only when there are any', async () => {
-    const { credential } = await read('x509', { 'svid_crl.pem': 'x' });
+    const { credential } = await read('x509', { 'svid_crl.pem': 'x\n' });
     expect(credential.files['svid-crl']).toBe(join(dir, 'svid_crl.pem'));
   });
 
@@ -177,7 +172,9 @@ describe('a credential that cannot be used is a Problem:', () => {
     const [request] = readServices('- {type: workload-identity-x509, selector: {name: a}}', yaml);
     if (!request) throw new Error('nothing was read');
     const planned = { name: 'mine', service: request.service, dir };
-    await expect(readCredential(planned)).rejects.toMatchObject(unusable('others may read'));
+    await expect(readCredential(planned, () => undefined)).rejects.toMatchObject(
+      unusable('others may read'),
+    );
   });
 
   it('the certificate within its kubeconfig is of another key', async () => {
@@ -190,105 +187,132 @@ describe('a credential that cannot be used is a Problem:', () => {
   });
 });
 
-async function check(config: object, selfContained = false): Promise<void> {
-  return checkKubeconfig(yaml.stringify(config), selfContained);
+/** Reads a credential with another kubeconfig; `kube` was to be self-contained, `exec` was not. */
+async function check(config: unknown, folder = 'exec'): Promise<unknown> {
+  const text = typeof config === 'string' ? config : yaml.stringify(config);
+  return read(folder, { 'kubeconfig.yaml': text });
 }
 
 describe('a kubeconfig', () => {
   const clusters = [{ name: 'a', cluster: { server: 'https://a' } }];
   const contexts = [{ name: 'a', context: { cluster: 'a', user: 'u' } }];
   const users = [{ name: 'u', user: { exec: {} } }];
+  const whole = { clusters, contexts, users, 'current-context': 'a' };
+  const further = [
+    { cluster: 'a', user: 'u' },
+    { cluster: 'b', user: 'u' },
+    { cluster: 'a', user: 'v' },
+  ].map((context) => ({ ...whole, contexts: [...contexts, { name: 'b', context }] }));
 
-  it('must lead kubectl to a cluster and a user', async () => {
-    const whole = { clusters, contexts, users, 'current-context': 'a' };
-    await expect(check(whole)).resolves.toBeUndefined();
-    await expect(check({ ...whole, 'current-context': '' })).rejects.toThrow('is missing');
-    await expect(check({ ...whole, clusters: [{ name: 'b' }] })).rejects.toThrow('no cluster');
-    await expect(check({ ...whole, clusters: [{ name: 'a', cluster: {} }] })).rejects.toThrow(
-      'no cluster',
-    );
-    await expect(check({ ...whole, users: [] })).rejects.toThrow('no user');
-    await expect(check({ ...whole, users: [{ name: 'u', user: {} }] })).rejects.toThrow(
-      'no certificate',
-    );
-    await expect(checkKubeconfig('a: [')).rejects.toThrow('is not YAML');
+  it.each([
+    [{ ...whole, 'current-context': '' }, 'is missing'],
+    [{ ...whole, clusters: [{ name: 'b' }] }, 'no cluster'],
+    [{ ...whole, clusters: [{ name: 'a', cluster: {} }] }, 'no cluster'],
+    [{ ...whole, users: [] }, 'no user'],
+    [{ ...whole, users: [{ name: 'u', user: {} }] }, 'no certificate'],
+    ['a: [', 'is not YAML'],
+  ])('must lead kubectl to a cluster and a user: %j', async (config, why) => {
+    await expect(check(whole)).resolves.toBeDefined();
+    await expect(check(config)).rejects.toMatchObject(unusable(why));
   });
 
   it('must do so for each of its contexts', async () => {
-    const whole = { clusters, users, 'current-context': 'a' };
-    const and = (cluster: string, user: string): object => ({
-      ...whole,
-      contexts: [...contexts, { name: 'b', context: { cluster, user } }],
-    });
-    await expect(check(and('a', 'u'))).resolves.toBeUndefined();
-    await expect(check(and('b', 'u'))).rejects.toThrow('context b of the');
-    await expect(check(and('a', 'v'))).rejects.toThrow('b of the kubeconfig has no user');
+    await expect(check(further[0])).resolves.toBeDefined();
+    await expect(check(further[1])).rejects.toMatchObject(unusable('context b of the'));
+    await expect(check(further[2])).rejects.toMatchObject(
+      unusable('b of the kubeconfig has no user'),
+    );
   });
 
   it('that was to be self-contained runs no program', async () => {
-    const whole = { clusters, contexts, users, 'current-context': 'a' };
-    await expect(check(whole, true)).rejects.toThrow('runs a program');
+    await expect(check(whole, 'kube')).rejects.toMatchObject(unusable('runs a program'));
   });
 
   it('without clusters says that nothing was found', async () => {
     await expect(check({ clusters: [] })).rejects.toMatchObject({ code: 'service-not-found' });
-    await expect(checkKubeconfig('text')).rejects.toMatchObject({ code: 'service-not-found' });
+    await expect(check('text')).rejects.toMatchObject({ code: 'service-not-found' });
   });
 });
 
+async function svid(text: string): Promise<Credential> {
+  return (await read('jwt', { jwt_svid: text })).credential;
+}
+
+function svidFor(aud: string | string[]): SignJWT {
+  return new SignJWT({ aud }).setSubject('spiffe://a.b/c').setExpirationTime(2_000_000_000);
+}
+
 describe('a JWT SVID', () => {
-  it('must say when it ends and whose it is', async () => {
+  it('must say when it ends, whose it is, and be for the audience', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const sign = async (jwt: SignJWT): Promise<string> =>
       jwt.setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
-    const good = await sign(
-      new SignJWT({}).setSubject('spiffe://a.b/c').setExpirationTime(2_000_000_000),
+    expect(await svid(`${await sign(svidFor('a'))}\n`)).toMatchObject({
+      cluster: 'a.b',
+      expiresAt: new Date(2e12),
+    });
+    expect(await svid(await sign(svidFor(['b', 'a'])))).toMatchObject({ cluster: 'a.b' });
+    await expect(svid(await sign(new SignJWT({ aud: 'a' })))).rejects.toMatchObject(
+      unusable('when it ends'),
     );
-    expect(await readJwtSvid(`${good}\n`)).toEqual({ cluster: 'a.b', expiresAt: new Date(2e12) });
-    await expect(readJwtSvid(await sign(new SignJWT({})))).rejects.toThrow('when it ends');
-    await expect(readJwtSvid(await sign(new SignJWT({}).setExpirationTime('1h')))).rejects.toThrow(
-      'no SPIFFE id',
+    const noId = await sign(new SignJWT({ aud: 'a' }).setExpirationTime('1h'));
+    await expect(svid(noId)).rejects.toMatchObject(unusable('no SPIFFE id'));
+    await expect(svid(await sign(svidFor(['b', 'c'])))).rejects.toMatchObject(
+      unusable('audiences that were asked for'),
     );
-    const forA = await sign(
-      new SignJWT({ aud: ['a', 'b'] }).setSubject('spiffe://a.b/c').setExpirationTime('1h'),
+    const none = new SignJWT({}).setSubject('spiffe://a.b/c').setExpirationTime('1h');
+    await expect(svid(await sign(none))).rejects.toMatchObject(
+      unusable('audiences that were asked for'),
     );
-    expect(await readJwtSvid(forA, ['b', 'a'])).toMatchObject({ cluster: 'a.b' });
-    await expect(readJwtSvid(forA, ['a', 'c'])).rejects.toThrow('audiences that were asked for');
-    await expect(readJwtSvid(good, ['a'])).rejects.toThrow('audiences that were asked for');
-    await expect(readJwtSvid('text')).rejects.toThrow('Invalid JWT');
+    await expect(svid('text')).rejects.toMatchObject(unusable('Invalid JWT'));
   });
 });
+
+async function session(text: string): Promise<Date | undefined> {
+  return (await read('aws', { aws_credentials: text })).credential.expiresAt;
+}
 
 describe('a session of AWS', () => {
   const keys = 'aws_access_key_id=a\naws_secret_access_key = b\naws_session_token= c';
 
-  it('is that of its profile, and whole', () => {
+  it('is that of its profile, and whole', async () => {
     const moment = new Date('2026-11-21T00:00:00Z');
-    expect(awsSession(`[x]\n[p]\n${keys}\nexpiration = ${Number(moment)}\n`, 'p')).toEqual(moment);
-    expect(awsSession(`[ p ]\r\n${keys}\r\nexpiration=2026-11-21T00:00:00Z`, 'p')).toEqual(moment);
-    expect(awsSession(`[p]\n${keys}`, 'p')).toBeUndefined();
-    expect(awsSession(`[p]\n${keys}\nexpiration = soon`, 'p')).toBeUndefined();
-    expect(() => awsSession(`[q]\n${keys}`, 'p')).toThrow('no profile `p`');
-    expect(() => awsSession('[p]\naws_access_key_id=a', 'p')).toThrow(
-      'lacks aws_secret_access_key, aws_session_token',
+    const [p, q] = ['[default]', '[q]'];
+    expect(await session(`${q}\n${p}\n${keys}\nexpiration = ${Number(moment)}\n`)).toEqual(moment);
+    expect(await session(`[ default ]\r\n${keys}\r\nexpiration=2026-11-21T00:00:00Z`)).toEqual(
+      moment,
+    );
+    expect(await session(`${p}\n${keys}`)).toBeUndefined();
+    expect(await session(`${p}\n${keys}\nexpiration = soon`)).toBeUndefined();
+    await expect(session(`${q}\n${keys}`)).rejects.toMatchObject(unusable('no profile `default`'));
+    await expect(session(`${p}\naws_access_key_id=a`)).rejects.toMatchObject(
+      unusable('lacks aws_secret_access_key, aws_session_token'),
     );
   });
 });
 
-describe('secretsIn', () => {
+/** What is masked of a file with this text. */
+async function secretsIn(text: string): Promise<readonly string[]> {
+  const masked: string[] = [];
+  await writeFile(join(dir, 'file'), text);
+  maskWritten([{ dir }], (secret) => masked.push(secret));
+  return masked;
+}
+
+describe('maskWritten', () => {
   it('finds all that a session of AWS consists of, as AWS’s own action does', async () => {
     const text = await readFile(join(run.directory, 'aws', 'aws_credentials'), 'utf8');
     const values = [...text.matchAll(/^aws_\w+ += (\S+)$/gm)].map(([, value]) => value);
     expect(values).toHaveLength(3);
-    expect(secretsIn(text)).toEqual(expect.arrayContaining(values));
+    expect(await secretsIn(text)).toEqual(expect.arrayContaining(values));
   });
 
   it('finds them line by line, and leaves what is public', async () => {
     const jwt = new UnsecuredJWT({ a: 'b' }).setSubject('somebody').encode();
-    expect(secretsIn(`users:\n- user:\n    token: "abcdefgh1"\n`)).toEqual(['abcdefgh1']);
-    expect(secretsIn(jwt)).toEqual([]);
-    expect(secretsIn(`${jwt}signature`)).toContain('signature');
+    expect(await secretsIn(`users:\n- user:\n    token: "abcdefgh1"\n`)).toEqual(['abcdefgh1']);
+    expect(await secretsIn(jwt)).toEqual([]);
+    expect(await secretsIn(`${jwt}signature`)).toContain('signature');
     for (const name of ['tlscert', 'teleport-host-ca.crt', 'key.pub'])
-      expect(secretsIn(await readFile(join(run.directory, 'tls', name), 'utf8'))).toEqual([]);
+      expect(await secretsIn(await readFile(join(run.directory, 'tls', name), 'utf8'))).toEqual([]);
   });
 });

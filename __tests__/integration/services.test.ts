@@ -140,7 +140,8 @@ describe('the shorthands', () => {
     );
     expect(Object.keys(credentials)).toEqual([
       'application-api',
-      'kubernetes',
+      'kubernetes-prod',
+      'kubernetes-staging',
       'application-hello',
       'database-pg-d-u',
     ]);
@@ -164,6 +165,9 @@ describe('the shorthands', () => {
       'KUBECONFIG',
       outputsOf(recording)['kubeconfig'],
     ]);
+    const { 'kubernetes-prod': prod, ...others } = credentialsOf(recording);
+    expect(prod).toMatchObject({ type: 'kubernetes/v2' });
+    expect(others).toEqual({ 'kubernetes-staging': prod });
     const masked = recording.of('mask').map(([text]) => text);
     expect(masked).toContain(config['users'][0]['user']['client-key-data']);
   });
@@ -313,11 +317,14 @@ describe('what this tbot cannot do', () => {
     expect(old.testbed.proxy.joins).toEqual([]);
   });
 
-  it('is spelt as it can where a shorthand leaves that open', async () => {
-    const recording = await old.play({ inputs: { 'kubernetes-cluster': 'prod' } });
-    expect(credentialsOf(recording)).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes' } });
-    const newer = await play({ inputs: { 'kubernetes-cluster': 'prod' } });
-    expect(credentialsOf(newer)).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes/v2' } });
+  it('gets another type for a shorthand, and the credentials have the same names', async () => {
+    const inputs = { 'kubernetes-cluster': 'prod, staging' };
+    const older = credentialsOf(await old.play({ inputs }));
+    const newer = credentialsOf(await play({ inputs }));
+    expect(older).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes' } });
+    expect(newer).toMatchObject({ 'kubernetes-prod': { type: 'kubernetes/v2' } });
+    expect(Object.keys(older)).toEqual(['kubernetes-prod', 'kubernetes-staging']);
+    expect(Object.keys(newer)).toEqual(Object.keys(older));
   });
 });
 

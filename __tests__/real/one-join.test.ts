@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceTypes } from '../../src/services/types.ts';
+import { serviceTypes } from '../../src/services/index.ts';
 import { type RunningJob, startJob } from './job.stage.ts';
 import { environment, findProgram } from './programs.ts';
 
@@ -42,7 +42,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
   it('brings credentials of every type for one id token', () => {
     const types = job.credentials.map(({ type }) => type);
     expect(types).toHaveLength(10);
-    expect(new Set(types)).toEqual(new Set(Object.keys(serviceTypes)));
+    expect(new Set(types)).toEqual(new Set(serviceTypes.map(({ type }) => type)));
     expect(job.testbed.proxy.joins).toEqual([{ method: 'github', token: 'ci-github', ok: true }]);
     expect(job.testbed.github.requests).toHaveLength(1);
   });

@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { filesOf } from '../../src/services/verify/files.ts';
-import { keyAvailability, typeAvailability } from '../../src/tbot/versions/known.ts';
 import type { Availability } from '../../src/versions/releases.ts';
 import { named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
-import type { Service } from '../../src/services/service.ts';
-import { requestsFor } from '../../src/services/shorthands.ts';
-import { longRunningTypes, refusedTypes, serviceTypes } from '../../src/services/types.ts';
+import {
+  descriptorOf,
+  isServiceType,
+  longRunningTypes,
+  refusedTypes,
+  type Service,
+  serviceTypes,
+} from '../../src/services/index.ts';
+import { credentialNames } from '../../src/services/requests.ts';
+import { newestKubernetes, requestsFor } from '../../src/services/shorthands.ts';
 import type { Field, Fields } from '../../src/yaml/fields.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
 
 const path = 'docs/credentials.md';
-const types = Object.entries<Fields>(serviceTypes);
+const types = serviceTypes.map(({ type, fields }): [string, Fields] => [type, fields]);
 
 /** A key as the document has it: of a mapping within, `selector.name`. */
 interface Key {
@@ -26,16 +31,16 @@ interface Key {
 function keysOf(fields: Fields, within = '', older = ''): readonly Key[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const key = within + name;
-    const since = Object.hasOwn(keyAvailability, name) ? told(keyAvailability[name]) : older;
+    const since = field.since === undefined ? older : told(field.since);
     const inner = 'fields' in field ? keysOf(field.fields, `${key}.`, since) : [];
     return [{ key, required: field.required ?? false, since }, ...inner];
   });
 }
 
 /** The first releases of the majors that there is still support for. */
-function told(known: Availability | undefined): string {
-  if (known?.gone !== undefined) return `before ${known.gone}`;
-  return (known?.since ?? []).filter((version) => Number.parseInt(version, 10) >= 15).join(', ');
+function told({ since, gone }: Availability): string {
+  if (gone !== undefined) return `before ${gone}`;
+  return since.filter((version) => Number.parseInt(version, 10) >= 15).join(', ');
 }
 
 const common = tableBelow(path, '### Keys of several types').rows;
@@ -65,10 +70,10 @@ describe('docs/credentials.md', () => {
     const headings = [...text(path).matchAll(/^### `(.+)`$/gm)].map(([, type]) => type);
     expect(headings).toEqual(types.map(([type]) => type));
     const among = common.flatMap((row) => codesIn(row['types']));
-    expect(among.filter((type) => !Object.hasOwn(serviceTypes, type))).toEqual([]);
+    expect(among.filter((type) => !isServiceType(type))).toEqual([]);
   });
 
-  it.each(Object.entries(typeAvailability))('tells which tbot knows %s', (type, known) => {
+  it.each(serviceTypes)('tells which tbot knows $type', ({ type, since: known }) => {
     const [, section = ''] = text(path).split(`\n### \`${type}\`\n`);
     const first = /(\d+\.\d+\.\d+) or newer/.exec(section.split('\n| key', 1).join())?.[1];
     expect(first).toBe(known.since[0] === '0.0.0' ? undefined : known.since[0]);
@@ -95,7 +100,7 @@ describe('docs/credentials.md', () => {
   it('has every file of every type by its role, and no other', () => {
     const files = types.flatMap(([type, fields]) =>
       variantsOf(type, fields).flatMap((service) =>
-        Object.entries(filesOf(service)).map(([role, file]) => [role, file, type] as const),
+        filesOf(service).map(([role, file]) => [role, file, type] as const),
       ),
     );
     const expected = [...new Set(files.map(([role]) => role))].map((role) => {
@@ -124,7 +129,10 @@ function sorted(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].toSorted();
 }
 
-const endpoint = { type: 'kubernetes/v2', selfContained: true } as const;
+function filesOf(service: Service): readonly (readonly [role: string, file: string])[] {
+  const { essential, optional } = descriptorOf(service.type).files(service);
+  return Object.entries({ ...essential, ...optional });
+}
 
 /** The names of what an entry of `services`, an input or nothing at all asks for. */
 function namesFor(asked: string | undefined): readonly string[] {
@@ -133,7 +141,7 @@ function namesFor(asked: string | undefined): readonly string[] {
   const [, input = '', value = ''] = /^([a-z-]+): (.*)$/.exec(asked ?? '') ?? [];
   const further = services ?? (input === '' ? {} : { [input]: value });
   const { inputs } = readInputs({ ...given, ...further }, yaml);
-  return named(requestsFor(inputs, endpoint)).map(({ name }) => name);
+  return named(requestsFor(inputs, newestKubernetes)).flatMap(credentialNames);
 }
 
 /** A service of a type, and one for each word of its choices and each of its switches. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { readSetupInputs } from '../../src/setup/setup-inputs.ts';
-import { filesOf } from '../../src/services/verify/files.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
 import { named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
-import { requestsFor } from '../../src/services/shorthands.ts';
+import { descriptorOf } from '../../src/services/index.ts';
+import { credentialNames } from '../../src/services/requests.ts';
+import { newestKubernetes, requestsFor } from '../../src/services/shorthands.ts';
 import { fencesOf, mappingsIn, type Step, stepOf, stepsIn, valuesOf } from './fences.ts';
 import { files } from './tree.ts';
 
@@ -84,9 +85,12 @@ describe('paths out of the output `credentials`', () => {
 /** All that the output `credentials` of a step has. */
 function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
-  const endpoint = { type: 'kubernetes/v2', selfContained: true } as const;
-  return named(requestsFor(inputs, endpoint)).flatMap(({ name, request: { service } }) => [
-    `${name}.dir`,
-    ...Object.keys(filesOf(service)).map((role) => `${name}.files.${role}`),
-  ]);
+  return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {
+    const { service } = one.request;
+    const { essential, optional } = descriptorOf(service.type).files(service);
+    return credentialNames(one).flatMap((name) => [
+      `${name}.dir`,
+      ...Object.keys({ ...essential, ...optional }).map((role) => `${name}.files.${role}`),
+    ]);
+  });
 }

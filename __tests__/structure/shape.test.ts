@@ -19,7 +19,7 @@ describe('functions', () => {
 
 describe('pure files', () => {
   const pure = files(
-    /^src\/(inputs\/.*|yaml\/.*|text\/.*|json|plan|problem|tbot\/(config|versions\/.*|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/(methods|onboarding)|cluster\/version)\.ts$/,
+    /^src\/(inputs\/.*|yaml\/.*|text\/.*|json|plan|problem|tbot\/(config|versions\/.*|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/(methods|onboarding)|cluster\/version|services\/(?!verify\.)[\w-]+)\.ts$/,
   );
 
   it.each(pure)('%s has no effects, not even by what it loads later', (path) => {
@@ -78,6 +78,17 @@ function packagesOf(paths: readonly string[]): readonly string[] {
     .map(({ from }) => from.split('/', from.startsWith('@') ? 2 : 1).join('/'));
   return [...new Set(names)].toSorted();
 }
+
+describe('the verification of issued files', () => {
+  it('is used by the services themselves, and where tbot has run', () => {
+    const users = sources.filter(
+      (path) =>
+        !path.startsWith('src/services/') &&
+        importsOf(path).some(({ from }) => /^src\/services\/.*verify\.ts$/.test(from)),
+    );
+    expect(users.toSorted()).toEqual(['src/join.ts', 'src/step.ts']);
+  });
+});
 
 describe('packages', () => {
   const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));

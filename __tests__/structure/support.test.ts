@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  keyAvailability,
-  methodAvailability,
-  typeAvailability,
-  clusterTypeAvailability,
-  weekLong,
-} from '../../src/tbot/versions/known.ts';
+import { serviceTypes } from '../../src/services/index.ts';
+import { weekLong } from '../../src/services/lifetime.ts';
+import { methodAvailability } from '../../src/tbot/versions/known.ts';
 import { type Availability, supports } from '../../src/versions/releases.ts';
+import type { Fields } from '../../src/yaml/fields.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
 
@@ -22,9 +19,23 @@ function told(major: string, { since, gone }: Availability): string {
   return since.every((version) => Number.parseInt(version, 10) < Number(major)) ? 'yes' : 'no';
 }
 
+const typesSince = serviceTypes.map(({ type, since }) => [type, since] as const);
+
+/** The keys that are younger than their type, also those of mappings within. */
+function keysSince({
+  fields,
+}: {
+  readonly fields: Fields;
+}): readonly (readonly [string, Availability])[] {
+  return Object.entries(fields).flatMap(([key, field]) => [
+    ...(field.since === undefined ? [] : [[key, field.since] as const]),
+    ...('fields' in field ? keysSince(field) : []),
+  ]);
+}
+
 const tables: readonly (readonly [string, string, Readonly<Record<string, Availability>>])[] = [
-  ['## Types of services', 'type', typeAvailability],
-  ['## Keys of services', 'key', keyAvailability],
+  ['## Types of services', 'type', Object.fromEntries(typesSince)],
+  ['## Keys of services', 'key', Object.fromEntries(serviceTypes.flatMap(keysSince))],
   ['## Join methods', 'method', methodAvailability],
   ['## Lifetimes', 'longest lifetime', { '168h instead of 24h': weekLong }],
 ];
@@ -33,7 +44,7 @@ describe.each(tables)('docs/support.md: %s', (heading, column, known) => {
   const { head, rows } = tableBelow(path, heading);
   const nameIn = (row: Readonly<Record<string, string>>) => (row[column] ?? '').replaceAll('`', '');
 
-  it('is what src/tbot/versions/known.ts says', () => {
+  it('is what the sources say', () => {
     expect(head).toEqual([column, ...majors, 'how known']);
     const expected = Object.entries(known).map(([name, releases]) =>
       [name, ...majors.map((major) => told(major, releases))].join(' | '),
@@ -73,7 +84,9 @@ describe('docs/support.md', () => {
       .match(/^.*it is asked beforehand.*$/m)?.[0]
       .split('The cluster')
       .at(-1);
-    expect(codesIn(sentence)).toEqual(Object.keys(clusterTypeAvailability));
+    expect(codesIn(sentence)).toEqual(
+      serviceTypes.filter((one) => 'clusterSince' in one).map(({ type }) => type),
+    );
   });
 
   it('has code marks around what users write', () => {

@@ -273,7 +273,7 @@ describe('the other join methods', () => {
       identity: { method: 'github' },
       endpoint,
       anonymousTelemetry: false,
-      awsRegion: true,
+      serviceVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
       caBundle: undefined,
     });
     expect(given).toHaveProperty('AWS_REGION', 'eu-west-1');

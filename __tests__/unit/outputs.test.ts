@@ -6,7 +6,7 @@ import { readInputs } from '../../src/inputs/inputs.ts';
 import { type Joined, earliestExpiry } from '../../src/publish/joined.ts';
 import { outputNames, outputsOf } from '../../src/publish/outputs.ts';
 import { rfc3339 } from '../../src/text/time.ts';
-import type { Credential } from '../../src/services/verify/credential.ts';
+import type { Credential } from '../../src/services/credential.ts';
 
 const dir = '/tmp/machine-id-0011223344556677/identity';
 

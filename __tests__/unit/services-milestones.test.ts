@@ -5,14 +5,13 @@ import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { checkAvailability } from '../../src/tbot/versions/fit.ts';
 import { checkLongest } from '../../src/tbot/versions/longest.ts';
-import {
-  keyAvailability,
-  methodAvailability,
-  typeAvailability,
-} from '../../src/tbot/versions/known.ts';
-import { supports } from '../../src/versions/releases.ts';
+import { methodAvailability } from '../../src/tbot/versions/known.ts';
+import { type Availability, supports } from '../../src/versions/releases.ts';
+import { serviceTypes } from '../../src/services/index.ts';
 import { named, type Named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
+import type { AnyDescriptor } from '../../src/services/service.ts';
+import type { Fields } from '../../src/yaml/fields.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
@@ -76,11 +75,23 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
 const required =
   /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
 
+/** When a type came, and its keys, and the keys of mappings within. */
+function availabilitiesOf({ since, fields }: AnyDescriptor): readonly Availability[] {
+  return [since, ...keyAvailabilities(fields)];
+}
+
+function keyAvailabilities(fields: Fields): readonly Availability[] {
+  return Object.values(fields).flatMap((field) => [
+    ...(field.since === undefined ? [] : [field.since]),
+    ...('fields' in field ? keyAvailabilities(field.fields) : []),
+  ]);
+}
+
 const milestones = [
   ...new Set(
-    [typeAvailability, keyAvailability, methodAvailability]
-      .flatMap((table) => Object.values(table))
-      .flatMap(({ since }) => since),
+    [...Object.values(methodAvailability), ...serviceTypes.flatMap(availabilitiesOf)].flatMap(
+      ({ since }) => since,
+    ),
   ),
 ].filter((version) => Number.parseInt(version, 10) >= 15);
 const versions = ['15.0.0-dev', '15.4.9', '16.0.0', '16.1.0', '17.0.0', '18.0.0', ...milestones];

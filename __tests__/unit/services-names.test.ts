@@ -4,14 +4,15 @@ import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';
 import { checkName, named } from '../../src/services/names.ts';
+import { credentialNames } from '../../src/services/requests.ts';
 import { parseDatabases, parseNames, requestsFor } from '../../src/services/shorthands.ts';
 
 const v2 = { type: 'kubernetes/v2', selfContained: true } as const;
 const v1 = { type: 'kubernetes', selfContained: false } as const;
 
-function namesFor(given: Readonly<Record<string, string>>, endpoint: typeof v1 | typeof v2 = v2) {
+function namesFor(given: Readonly<Record<string, string>>, support: typeof v1 | typeof v2 = v2) {
   const { inputs } = readInputs({ proxy: 'a', token: 'b', ...given }, yaml);
-  return named(requestsFor(inputs, endpoint)).map(({ name }) => name);
+  return named(requestsFor(inputs, support)).flatMap(credentialNames);
 }
 
 function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {
@@ -55,9 +56,9 @@ describe('names', () => {
     expect(
       mistakesIn({
         services: '- {type: identity, name: kubernetes-prod}',
-        'kubernetes-cluster': 'prod,staging',
-      })[0],
-    ).toContain('`kubernetes-prod`');
+        'kubernetes-cluster': 'staging,prod',
+      }),
+    ).toEqual([expect.stringContaining('`kubernetes-prod`')]);
   });
 
   it('derived ones are held to the same rules', () => {
@@ -107,11 +108,12 @@ describe('shorthands', () => {
     expect(namesFor({ services: '[]', 'leaf-cluster': 'leaf' })).toEqual(['identity-leaf']);
   });
 
-  it('call one Kubernetes cluster the same, whatever tbot there is', () => {
-    expect(namesFor({ 'kubernetes-cluster': 'Prod' }, v1)).toEqual(['kubernetes-prod']);
-    expect(namesFor({ 'kubernetes-cluster': 'Prod' }, v2)).toEqual(['kubernetes-prod']);
-    expect(namesFor({ 'kubernetes-cluster': 'a,b' }, v1)).toEqual(['kubernetes-a', 'kubernetes-b']);
-    expect(namesFor({ 'kubernetes-cluster': 'a,b' }, v2)).toEqual(['kubernetes']);
+  it('give one name for each Kubernetes cluster, whatever tbot there is', () => {
+    for (const support of [v1, v2]) {
+      expect(namesFor({ 'kubernetes-cluster': 'Prod' }, support)).toEqual(['kubernetes-prod']);
+      const two = namesFor({ 'kubernetes-cluster': 'a,b' }, support);
+      expect(two).toEqual(['kubernetes-a', 'kubernetes-b']);
+    }
   });
 
   it.each(['app', 'database', 'kubernetes-cluster'])('%s is not of a leaf cluster', (name) => {

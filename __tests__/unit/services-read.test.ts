@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { InputErrors } from '../../src/text/input-error.ts';
 import { readServices } from '../../src/services/read.ts';
-import { serviceTypes } from '../../src/services/types.ts';
+import { serviceTypes } from '../../src/services/index.ts';
 
 function mistakesIn(text: string): readonly string[] {
   try {
@@ -44,9 +44,9 @@ ${aws}
   overwrite_credential_file: true
 `;
     const services = read(text);
-    expect(services.map(({ type }) => type)).toEqual(Object.keys(serviceTypes));
+    expect(services.map(({ type }) => type)).toEqual(serviceTypes.map(({ type }) => type));
     const given = new Set(services.flatMap((service) => Object.keys(service)));
-    const known = Object.values(serviceTypes).flatMap((fields) => Object.keys(fields));
+    const known = serviceTypes.flatMap(({ fields }) => Object.keys(fields));
     expect(given).toEqual(new Set([...known, 'type']));
     expect(services.slice(0, 2)).toEqual([
       {

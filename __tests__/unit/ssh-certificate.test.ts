@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publicKeyOf, readSshCertificate } from '../../src/services/verify/ssh-certificate.ts';
+import { publicKeyOf, readSshCertificate } from '../../src/services/ssh-certificate.verify.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };

@@ -1,13 +1,5 @@
-import { filesOf } from '../../src/services/verify/files.ts';
-import {
-  clusterTypeAvailability,
-  keyAvailability,
-  typeAvailability,
-} from '../../src/tbot/versions/known.ts';
+import { descriptorOf, type Service, type ServiceType, serviceTypes } from '../../src/services/index.ts';
 import { readServices } from '../../src/services/read.ts';
-import type { Service } from '../../src/services/service.ts';
-import { serviceTypes } from '../../src/services/types.ts';
-import type { Availability } from '../../src/versions/releases.ts';
 import type { Field, Fields } from '../../src/yaml/fields.ts';
 import * as yaml from 'yaml';
 import { code, codes, type Regions, table } from './markdown.ts';
@@ -21,26 +13,20 @@ interface Key {
   readonly since: string;
 }
 
-const allKeys: readonly Key[] = Object.entries<Fields>(serviceTypes).flatMap(([type, fields]) =>
-  keysOf(type, fields),
-);
+const allKeys: readonly Key[] = serviceTypes.flatMap(({ type, fields }) => keysOf(type, fields));
 
-function keysOf(type: string, fields: Fields, prefix = '', outer = ''): readonly Key[] {
+function keysOf(type: string, fields: Fields, prefix = ''): readonly Key[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const key = prefix + name;
-    const since = availabilityOf(name) === undefined ? outer : firstReleases(availabilityOf(name));
-    const inner = 'fields' in field ? keysOf(type, field.fields, `${key}.`, since) : [];
-    return [{ type, key, required: field.required ?? false, since }, ...inner];
+    const { required = false, since } = field;
+    const inner = 'fields' in field ? keysOf(type, field.fields, `${key}.`) : [];
+    return [{ type, key, required, since: firstReleases(since) }, ...inner];
   });
-}
-
-function availabilityOf(name: string): Availability | undefined {
-  return Object.hasOwn(keyAvailability, name) ? keyAvailability[name] : undefined;
 }
 
 /** Returns the tables of docs/credentials.md, each type with a sentence on its purpose. Throws an Error for a key or a role without a text. */
 export function serviceTables(): Regions {
-  const ownTables = Object.keys(serviceTypes).map((type) => [`keys of ${type}`, ownTable(type)]);
+  const ownTables = serviceTypes.map(({ type }) => [`keys of ${type}`, ownTable(type)]);
   return { 'common keys': commonTable(), ...Object.fromEntries(ownTables), files: fileTable() };
 }
 
@@ -52,7 +38,7 @@ function commonTable(): string {
   return table(['key', 'types', 'since tbot', 'meaning'], rows);
 }
 
-function ownTable(type: string): string {
+function ownTable(type: ServiceType): string {
   const rows = allKeys
     .filter((candidate) => candidate.type === type && !Object.hasOwn(commonKeys, candidate.key))
     .map(({ key, required, since }) => {
@@ -64,35 +50,43 @@ function ownTable(type: string): string {
   return `${purposeOf(type)}\n\n${table(['key', '', 'since tbot', 'meaning'], rows)}`;
 }
 
-function purposeOf(type: string): string {
+function purposeOf(type: ServiceType): string {
   const { purpose = '' } = types[type] ?? {};
-  const since = firstReleases(
-    Object.entries(typeAvailability).find(([name]) => name === type)?.[1],
-  );
-  const cluster = Object.hasOwn(clusterTypeAvailability, type) ? ' and a cluster' : '';
-  return since === '' ? purpose : `${purpose} Requires tbot${cluster} ${since} or newer.`;
+  const { since, clusterSince } = descriptorOf(type);
+  const first = firstReleases(since);
+  const cluster = clusterSince ? ' and a cluster' : '';
+  return first === '' ? purpose : `${purpose} Requires tbot${cluster} ${first} or newer.`;
 }
 
 interface File {
   readonly role: string;
   readonly file: string;
   readonly type: string;
+  readonly need: '' | 'optional';
 }
 
 function fileTable(): string {
-  const files = Object.entries<Fields>(serviceTypes).flatMap(([type, fields]) =>
-    variantsOf(type, fields).flatMap((service) =>
-      Object.entries(filesOf(service)).map(([role, file]): File => ({ role, file, type })),
-    ),
+  const files = serviceTypes.flatMap(({ type, fields }) =>
+    variantsOf(type, fields).flatMap((service) => {
+      const { essential, optional } = descriptorOf(type).files(service);
+      return [
+        ...Object.entries(essential).map(([role, file]): File => ({ role, file, type, need: '' })),
+        ...Object.entries(optional).map(
+          ([role, file]): File => ({ role, file, type, need: 'optional' }),
+        ),
+      ];
+    }),
   );
   const rows = [...new Set(files.map(({ role }) => role))].map((role) => {
     const those = files.filter((candidate) => candidate.role === role);
     const text = roles[role];
     if (text === undefined)
       throw new Error(`docs/generate/texts.ts has no text for the role ${role}`);
-    return [code(role), unique(those, 'file'), unique(those, 'type'), text];
+    const needs = [...new Set(those.map(({ need }) => need))];
+    if (needs.length > 1) throw new Error(`the role ${role} is essential for one type only`);
+    return [code(role), unique(those, 'file'), unique(those, 'type'), needs.join(), text];
   });
-  return table(['role', 'file', 'types', 'content'], rows);
+  return table(['role', 'file', 'types', '', 'content'], rows);
 }
 
 function unique(files: readonly File[], key: 'file' | 'type'): string {

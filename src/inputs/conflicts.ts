@@ -1,11 +1,11 @@
 import { onboardingKeys } from '../methods/onboarding.ts';
 import { nameErrors } from '../services/names.ts';
-import { originOf } from '../services/service.ts';
-import { requestsFor } from '../services/shorthands.ts';
+import { descriptorOf, requestedLifetime } from '../services/index.ts';
+import { originOf } from '../services/requests.ts';
+import { newestKubernetes, requestsFor } from '../services/shorthands.ts';
 import { downloadConflicts } from './download-conflicts.ts';
 import type { Given, inputTable, Read } from './table.ts';
 import { endpointErrors } from './endpoint-inputs.ts';
-import { defaultSession } from '../services/check.ts';
 import { formatDuration } from '../text/duration.ts';
 
 /** Those that can't be read have left a mistake already, and contradict nothing. */
@@ -73,13 +73,9 @@ function isOrdinaryVariable(name: string): boolean {
 /** Services whose own lifetime is below what the step must have. */
 function shortLived({ minTtl = 0, services = [] }: Inputs): readonly string[] {
   return services.flatMap((request) => {
-    const { service } = request;
-    const isSession = service.type === 'workload-identity-aws-roles-anywhere';
-    const asked = isSession
-      ? (service.session_duration ?? defaultSession)
-      : 'credential_ttl' in service && service.credential_ttl;
-    if (typeof asked !== 'number' || asked >= minTtl) return [];
-    const key = isSession ? 'session_duration' : 'credential_ttl';
+    const asked = requestedLifetime(request.service);
+    if (asked === undefined || asked >= minTtl) return [];
+    const { key } = descriptorOf(request.service.type).lifetime;
     return [
       `${originOf(request)}: \`${key}\` (${formatDuration(asked)}) is shorter than \`min-ttl\`, which can never be reached`,
     ];
@@ -93,10 +89,6 @@ function serviceConflicts(inputs: Inputs): readonly string[] {
   );
   const { allowReissue = false, ...others } = inputs;
   const asked = { ...others, allowReissue };
-  const ways = [
-    { type: 'kubernetes/v2', selfContained: true },
-    { type: 'kubernetes', selfContained: true },
-  ] as const;
   return [
     ...rooted
       .filter(() => inputs.leafCluster !== undefined)
@@ -105,12 +97,8 @@ function serviceConflicts(inputs: Inputs): readonly string[] {
           `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``,
       ),
     ...shortLived(inputs),
-    ...new Set(
-      ways.flatMap((endpoint) =>
-        nameErrors(requestsFor(asked, endpoint)).map(
-          ({ request, what }) => `${originOf(request)}: ${what}`,
-        ),
-      ),
+    ...nameErrors(requestsFor(asked, newestKubernetes)).map(
+      ({ request, what }) => `${originOf(request)}: ${what}`,
     ),
   ];
 }

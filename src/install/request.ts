@@ -25,7 +25,7 @@ export interface InstallRequest {
 
 /** Completes a request with the facts of this process and machine. */
 export function onThisMachine(
-  request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'runner'> & {
+  request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'ci'> & {
     readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice'>;
   },
 ): InstallRequest {

@@ -4,8 +4,7 @@ import type { EarlierVariable } from '../workdir/earlier-calls.ts';
 import type { ExportedVariable } from '../workdir/marker.ts';
 import { proxyOf, type Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';
-import type { Credential } from '../services/verify/credential.ts';
-import type { Role } from '../services/verify/files.ts';
+import type { Files, Role } from '../services/service.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function variablesFor(
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
     // kubectl merges them; the first is the one it changes.
-    KUBECONFIG: all('kubeconfig').join(delimiter),
+    KUBECONFIG: [...new Set(all('kubeconfig'))].join(delimiter),
     AWS_SHARED_CREDENTIALS_FILE: all('aws-credentials')[0] ?? '',
   };
   const stale = wanted['TELEPORT_IDENTITY_FILE'] === '' ? [] : ofIdentity;
@@ -76,6 +75,6 @@ interface Further {
   readonly bringsTctl?: boolean;
   /** The cluster that tsh is to speak to, where it is not the root. */
   readonly leafCluster?: string;
-  readonly credentials?: readonly Pick<Credential, 'files' | 'type'>[];
+  readonly credentials?: readonly { readonly type: string; readonly files: Files }[];
   readonly earlier?: readonly EarlierVariable[];
 }

@@ -1,10 +1,10 @@
 import { proxyOf } from '../cluster/endpoint.ts';
 import type { Joined } from './joined.ts';
 import { earliestExpiry } from './joined.ts';
-import type { Credential } from '../services/verify/credential.ts';
-import type { Role } from '../services/verify/files.ts';
+import { botOf, type Credential } from '../services/credential.ts';
+import { descriptorOf } from '../services/index.ts';
+import type { Role } from '../services/service.ts';
 import { rfc3339 } from '../text/time.ts';
-import { botOf } from '../services/verify/certificate.ts';
 
 /** Every output of action.yml, in its order. */
 export const outputNames = [
@@ -36,15 +36,15 @@ export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
 export function outputsOf(joined: Joined): Outputs {
   const { credentials, cluster, inputs, tool } = joined;
   const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-  const { client, authority } = clientFiles(credentials);
+  const client = clientFiles(credentials);
   return {
     'identity-file': fileOf(credentials, 'identity'),
     'ssh-config': fileOf(credentials, 'ssh-config'),
     'known-hosts': fileOf(credentials, 'known-hosts'),
     kubeconfig: fileOf(credentials, 'kubeconfig'),
-    'certificate-file': client?.files.svid ?? client?.files.certificate ?? '',
-    'key-file': client?.files['svid-key'] ?? client?.files.key ?? '',
-    'ca-file': authority,
+    'certificate-file': client.certificate,
+    'key-file': client.key,
+    'ca-file': client.ca,
     'destination-dir': credentials[0]?.dir ?? '',
     credentials: JSON.stringify(catalogue(credentials)),
     cluster: certificate?.cluster ?? cluster?.name ?? '',
@@ -67,25 +67,27 @@ function fileOf(credentials: readonly Credential[], role: Role): string {
   return first?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? '';
 }
 
-/**
- * The credential that a program shows to a server, and whom it trusts: the authorities that tbot
- * wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
- * (tbot takes them for databases as well: lib/tbot/services/database).
- */
-function clientFiles(credentials: readonly Credential[]): {
-  readonly client: Credential | undefined;
-  readonly authority: string;
-} {
-  const client =
-    credentials.find(({ type }) => clientTypes.has(type)) ??
-    credentials.find(({ type }) => type === 'identity') ??
-    credentials.find(({ files }) => files.certificate);
-  const files = client?.files ?? {};
-  const own = files['svid-bundle'] ?? files['tls-ca'] ?? files['mongo-ca'];
-  return { client, authority: own ?? files['host-ca'] ?? '' };
+interface ClientFiles {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca: string;
 }
 
-const clientTypes = new Set(['application', 'database', 'workload-identity-x509']);
+/** Returns the client certificate that the flat outputs show: one for a single purpose comes first. */
+function clientFiles(credentials: readonly Credential[]): ClientFiles {
+  const clients = credentials.flatMap(({ type, files }) => {
+    const { client } = descriptorOf(type);
+    return client === undefined ? [] : [{ type, files, client }];
+  });
+  const first =
+    clients.find(({ client }) => client.dedicated) ??
+    clients.find(({ type }) => type === 'identity') ??
+    clients[0];
+  if (first === undefined) return { certificate: '', key: '', ca: '' };
+  const { files, client } = first;
+  const [ca = ''] = client.ca.flatMap((role) => files[role] ?? []);
+  return { certificate: files[client.certificate] ?? '', key: files[client.key] ?? '', ca };
+}
 
 function catalogue(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

@@ -1,13 +1,15 @@
 import type { Problem } from '../problem.ts';
-import type { Credential } from '../services/verify/credential.ts';
 import type { Outputs } from './outputs.ts';
 import { rfc3339 } from '../text/time.ts';
 
+interface Listed {
+  readonly name: string;
+  readonly type: string;
+  readonly expiresAt: Date | undefined;
+}
+
 /** The job summary of a join that went well, in Markdown. */
-export function successSummary(
-  credentials: readonly Pick<Credential, 'name' | 'type' | 'expiresAt'>[],
-  outputs: Outputs,
-): string {
+export function successSummary(credentials: readonly Listed[], outputs: Outputs): string {
   return [
     '### Teleport credentials',
     '',
@@ -23,9 +25,7 @@ export function successSummary(
   ].join('\n');
 }
 
-function catalogue(
-  credentials: readonly Pick<Credential, 'name' | 'type' | 'expiresAt'>[],
-): readonly string[] {
+function catalogue(credentials: readonly Listed[]): readonly string[] {
   if (credentials.length === 0) return ['No credential was asked for.'];
   return [
     '| Credential | Type | Valid until |',

@@ -1,27 +1,35 @@
-import { formatDuration } from '../text/duration.ts';
 import { Problem } from '../problem.ts';
+import { formatDuration } from '../text/duration.ts';
 import { rfc3339 } from '../text/time.ts';
-import type { Credential } from './verify/credential.ts';
-import type { Service } from './service.ts';
-import { botOf } from './verify/certificate.ts';
-import { defaultSession } from './check.ts';
+import { type Availability, supports } from '../versions/releases.ts';
+import { botOf, type Credential } from './credential.ts';
+import { descriptorOf, requestedLifetime } from './index.ts';
 
-/** Seconds by which a lifetime may be short without a word; half of one that is short itself. */
+/** Bots' certificates live for a week instead of a day (CHANGELOG.md, 17.4.5). */
+export const weekLong: Availability = { since: ['17.4.5'] };
+
+const hour = 3600;
+
+/** Returns the longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+export function longestLifetime(version: string): number {
+  return (supports(version, weekLong) ? 168 : 24) * hour;
+}
+
+/** How much shorter than requested a lifetime may be without a notice; seconds. */
 const tolerance = 60;
 
-/** What the inputs ask for; seconds. */
+/** What the inputs request; seconds. */
 export interface RequestedLifetime {
   readonly certificateTtl: number;
   readonly minTtl?: number | undefined;
 }
 
-/** What of a credential is needed to judge its lifetime. */
 type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
- * Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
- * Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`,
- * and `clock` for one that has ended. `now` in milliseconds since 1970.
+ * Compares the lifetimes in the certificates with those requested, because Teleport shortens them
+ * silently. Returns a notice if they are shorter. Throws a Problem `ttl` for a credential that expires
+ * before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
  */
 export function checkLifetime(
   credentials: readonly Judged[],
@@ -39,26 +47,26 @@ export function checkLifetime(
   const [first] = cut;
   if (!first) return undefined;
   const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The credentials (${names}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith('workload-identity-') ? otherCauses(first.service) : causes}`;
+  return `The credentials (${names}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
 }
 
-/** How long a credential lives; in seconds. */
+/** Durations in seconds. */
 interface Lifetime {
   readonly name: string;
   readonly end: Date;
   readonly left: number;
   readonly asked: number;
-  /** Of which nobody would say that it was cut. */
+  /** From here on, the lifetime counts as the one requested. */
   readonly enough: number;
-  readonly service: Service | undefined;
+  readonly shortenedBy: string | undefined;
 }
 
-/** Seconds that nobody would call less: tbot needed a moment, and so did Teleport. */
+/** Allows for the time that the join took, and for half of a lifetime that is short itself. */
 function nearly(seconds: number): number {
   return seconds - Math.min(tolerance, seconds / 2);
 }
 
-/** Of those that end, the first to end first. */
+/** Returns those that expire, the soonest first. */
 function lifetimesOf(
   credentials: readonly Judged[],
   usual: number,
@@ -67,32 +75,29 @@ function lifetimesOf(
   return credentials
     .flatMap(({ name, expiresAt: end, service }) => {
       if (!end) return [];
-      const asked = askedFor(service, usual);
+      const asked = (service && requestedLifetime(service)) ?? usual;
       const left = Math.round((Number(end) - now) / 1000);
-      return [{ name, end, left, asked, enough: nearly(asked), service }];
+      const shortenedBy = service && descriptorOf(service.type).lifetime.shortenedBy;
+      return [{ name, end, left, asked, enough: nearly(asked), shortenedBy }];
     })
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 
-/** Seconds. */
-function askedFor(service: Service | undefined, usual: number): number {
-  if (service?.type === 'workload-identity-aws-roles-anywhere')
-    return service.session_duration ?? defaultSession;
-  return service && 'credential_ttl' in service ? (service.credential_ttl ?? usual) : usual;
-}
-
-/** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
+/** Returns a notice for each credential that stays valid after the job. */
 export function revocationNotices(credentials: readonly Judged[]): readonly string[] {
-  return credentials.flatMap(({ name, expiresAt, service }) =>
-    service?.type === 'workload-identity-aws-roles-anywhere'
-      ? [
-          `The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`,
-        ]
-      : [],
-  );
+  return credentials.flatMap(({ name, expiresAt, service }) => {
+    if (service === undefined) return [];
+    const { outlivesJob, key } = descriptorOf(service.type).lifetime;
+    if (outlivesJob === undefined) return [];
+    const end =
+      rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`;
+    return [
+      `The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${end}, also after the job. \`${key}\` makes it shorter.`,
+    ];
+  });
 }
 
-/** Nobody could use it; mostly one of the clocks is wrong. */
+/** Nothing can use it; mostly one of the clocks is wrong. */
 function ended({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',
@@ -107,13 +112,6 @@ function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Prob
     what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
     fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
   });
-}
-
-/** What is not a certificate of the bot does not end with the bot's sessions. */
-function otherCauses({ type }: Service): string {
-  return type === 'workload-identity-aws-roles-anywhere'
-    ? 'AWS cuts to the longest session that the role and the profile allow.'
-    : 'Teleport cuts an SVID to the limit of the workload identity and to its own.';
 }
 
 function causesOf(bot: string): string {

@@ -14,27 +14,28 @@ import {
   collectErrors,
   type Tree,
 } from '../yaml/tree.ts';
-import { checkService } from './check.ts';
-import { checkName, nameErrors } from './names.ts';
-import type { Request, Service, ServiceDraft } from './service.ts';
 import {
+  descriptorOf,
   isServiceType,
   longRunningTypes,
-  otherNames,
   refusedTypes,
+  type Service,
+  type ServiceType,
   serviceTypes,
-} from './types.ts';
+} from './index.ts';
+import { checkName, nameErrors } from './names.ts';
+import type { Request } from './requests.ts';
 
 /**
- * Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
- * does, which ignores what it does not know. Throws Mistakes with line and column, all at once.
+ * Reads the input `services`: a YAML list in tbot's own vocabulary, more strictly than tbot, which
+ * ignores unknown keys. Throws InputErrors with line and column, all at once.
  */
 export function readServices(text: string, yaml: Yaml): readonly Request[] {
   const collector = collectErrors();
   const list = parseYaml(text, yaml, collector.addError);
   const requests = list ? requestsOf(list, collector.addError) : [];
   if (collector.inOrder().length === 0) return requests;
-  // Otherwise those are looked for among all that is asked for, by whatever input.
+  // Without other errors, names are compared across all inputs.
   for (const { request, what } of nameErrors(requests))
     collector.addError(request.at ?? start, what);
   throw new InputErrors(collector.inOrder());
@@ -54,7 +55,7 @@ function requestsOf(list: Tree, addError: AddError): readonly Request[] {
   });
 }
 
-/** `type:application` is one word to YAML. */
+/** To YAML, `type:application` is one word. */
 function blankHint(item: Tree): string {
   const glued = item.kind === 'scalar' && /^\w+:\S/.test(item.text ?? '');
   return glued ? ', with a blank behind the colon' : '';
@@ -64,12 +65,13 @@ function requestOf(entry: Mapping, addError: AddError): Request | undefined {
   const type = typeOf(entry, addError);
   const { addError: note, hasErrors } = trackErrors(addError);
   const name = nameOf(entry, note);
-  if (type === undefined || !isServiceType(type)) return undefined;
+  if (type === undefined) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
+  const descriptor = descriptorOf(type);
   const naming = { what: `\`${type}\``, refused, addError: note };
-  const settings = readMapping({ ...entry, entries: rest }, serviceTypes[type], naming);
+  const settings = readMapping({ ...entry, entries: rest }, descriptor.fields, naming);
   const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
-  checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
+  descriptor.check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
   if (hasErrors() || !isWhole(entry)) return undefined;
   return {
     service: serviceOf(type, settings),
@@ -79,14 +81,8 @@ function requestOf(entry: Mapping, addError: AddError): Request | undefined {
   };
 }
 
-/** The reader has held the settings against the fields of this very type. */
-function draftOf(type: string, settings: Values): ServiceDraft {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { type, ...settings } as unknown as ServiceDraft;
-}
-
-/** Of settings in which no mistake was found, also none that is missing. */
-function serviceOf(type: string, settings: Values): Service {
+/** Settings that were read with the fields of this type, without an error. */
+function serviceOf(type: ServiceType, settings: Values): Service {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { type, ...settings } as unknown as Service;
 }
@@ -96,8 +92,8 @@ const refused: Readonly<Record<string, string>> = {
     '`destination` is not taken: the action chooses the folder, and its outputs say which',
 };
 
-/** The entry's type when it is one that can be asked for. */
-function typeOf(entry: Mapping, addError: AddError): string | undefined {
+/** Returns the type of an entry, if the action supports it. */
+function typeOf(entry: Mapping, addError: AddError): ServiceType | undefined {
   const given = find(entry, 'type');
   if (given?.value.kind === 'unread') return undefined;
   const type = given?.value.kind === 'scalar' ? given.value.text : undefined;
@@ -112,11 +108,15 @@ function whyNot(type: string): string {
     return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
-  const known = Object.keys(serviceTypes);
-  const meant = Object.hasOwn(otherNames, type) ? otherNames[type] : nearest(type, known);
+  const known = serviceTypes.map((descriptor) => descriptor.type);
+  const meant = aliased(type) ?? nearest(type, known);
   return meant === undefined
     ? `there is no such type of service; there are ${known.join(', ')}`
     : `there is no such type of service; did you mean \`${meant}\`?`;
+}
+
+function aliased(alias: string): string | undefined {
+  return serviceTypes.find(({ type }) => descriptorOf(type).aliases?.includes(alias))?.type;
 }
 
 function nameOf(entry: Mapping, addError: AddError): string | undefined {
@@ -133,7 +133,7 @@ function find(entry: Mapping, key: string): Entry | undefined {
   return entry.entries.find((candidate) => candidate.key === key);
 }
 
-/** Where a key of an entry stands; the entry itself where it lacks the key. */
+/** Returns the place of a key of an entry, or of the entry itself if it lacks the key. */
 function placeOf(entry: Mapping, key: string): Position {
   return find(entry, key)?.at ?? entry.at;
 }

@@ -1,48 +1,118 @@
-import type { ValuesOf } from '../yaml/fields.ts';
-import { placeName, type Position } from '../yaml/tree.ts';
-import type { serviceTypes, ServiceType } from './types.ts';
+import type { Availability } from '../versions/releases.ts';
+import type { Fields, Values, ValuesOf } from '../yaml/fields.ts';
 
-type SettingsOf = { readonly [T in ServiceType]: ValuesOf<(typeof serviceTypes)[T]> };
+/** What a file is for; the keys of `files` in the output `credentials`. */
+export type Role =
+  | 'identity'
+  | 'key'
+  | 'public-key'
+  | 'ssh-certificate'
+  | 'certificate'
+  | 'host-ca'
+  | 'user-ca'
+  | 'database-ca'
+  | 'ssh-config'
+  | 'known-hosts'
+  | 'kubeconfig'
+  | 'tls-certificate'
+  | 'tls-key'
+  | 'tls-ca'
+  | 'mongo-certificate'
+  | 'mongo-ca'
+  | 'ssh-host-key'
+  | 'ssh-host-certificate'
+  | 'ssh-host-user-ca'
+  | 'svid'
+  | 'svid-key'
+  | 'svid-bundle'
+  | 'svid-crl'
+  | 'jwt-svid'
+  | 'aws-credentials';
+
+/** Files by role, as names below the folder of the credential or as absolute paths. */
+export type Files = Readonly<Partial<Record<Role, string>>>;
+
+/** The files that tbot writes for a service. */
+export interface ServiceFiles {
+  /** The credential does not work without them: one that is missing or unusable fails the step. */
+  readonly essential: Files;
+  /** Published if present and complete, left out otherwise. */
+  readonly optional: Files;
+}
+
+/** How long a credential lives; durations in seconds. */
+export interface LifetimeRule {
+  /** The key of the service that sets the lifetime. */
+  readonly key: string;
+  /** Applies without that key. Undefined: `certificate-ttl` applies. */
+  readonly defaultSeconds?: number;
+  /** tbot refuses more than the longest lifetime of a bot's certificate. */
+  readonly limitedByTbot: boolean;
+  /** Who shortens it, as a sentence. Undefined: the bot's and its roles' `max_session_ttl` do. */
+  readonly shortenedBy?: string;
+  /** What stays valid after the job, as a noun, because the post step cannot revoke it. */
+  readonly outlivesJob?: string;
+  /** Returns the settings that tbot needs besides those given. `usual` is `certificate-ttl`. */
+  readonly complete: (settings: Values, usual: number) => Readonly<Record<string, number>>;
+}
+
+/** The roles that the outputs `certificate-file`, `key-file` and `ca-file` show. */
+export interface ClientRoles {
+  readonly certificate: Role;
+  readonly key: Role;
+  /** The first one that was published counts. */
+  readonly ca: readonly Role[];
+  /** The certificate is for one purpose only, so the outputs prefer it to that of an identity. */
+  readonly dedicated: boolean;
+}
+
+/** Reports an error about a key. */
+export type AddKeyError = (key: string, what: string) => void;
 
 /**
- * A credential that tbot is asked for, in tbot's own vocabulary; durations in seconds. A key that
- * was not given is absent.
+ * Everything the action knows about one type of service, except how its issued files are verified
+ * (`verify.ts`). Each type has a file with its descriptor and a line in `index.ts`.
+ *
+ * A type that serves as long as tbot runs, such as `application-tunnel`, fits as well: the keys that
+ * say where it listens are `fields`, `files` returns none, and `lifetime` is that of its
+ * certificates. It needs one more optional member, for its mode and the address it serves at. Until
+ * the action has a background mode, these types stand in `longRunningTypes` in `index.ts`.
  */
-export type Service = {
-  readonly [T in ServiceType]: { readonly type: T } & SettingsOf[T];
-}[ServiceType];
-
-/** A service as far as it could be read: also a key that it needs may be absent. */
-export type ServiceDraft = {
-  readonly [T in ServiceType]: { readonly type: T } & Partial<SettingsOf[T]>;
-}[ServiceType];
-
-/** One entry that was asked for. */
-export interface Request {
-  readonly service: Service;
-  /** The name that its author gave it. */
-  readonly name?: string;
-  /** The input that asked for it. */
-  readonly input: string;
-  /** Where in it, when that input is a list of its own. */
-  readonly at?: Position;
+export interface Descriptor<Type extends string, F extends Fields, Settings> {
+  /** As tbot spells it. */
+  readonly type: Type;
+  /** Other names that people try, for the error about an unknown type. */
+  readonly aliases?: readonly string[];
+  /** The tbot releases that know the type. */
+  readonly since: Availability;
+  /** The cluster releases that know the type, where the cluster must know it as well. */
+  readonly clusterSince?: Availability;
+  /** All keys except `type`, `name` and `destination` (`*_config.go` below lib/tbot/services). */
+  readonly fields: F;
+  readonly lifetime: LifetimeRule;
+  /** Undefined for a type without a client certificate. */
+  readonly client?: ClientRoles;
+  /** Variables of the step that tbot reads for this type. */
+  readonly variables?: readonly string[];
+  /** Returns what distinguishes the credential from others of its type, for its derived name. */
+  target(settings: Settings): readonly string[];
+  files(settings: Settings): ServiceFiles;
+  /**
+   * Checks what the kinds of the fields cannot express: keys that exclude each other, limits. `unread`
+   * has the keys whose values were invalid; they are absent from `draft` and already reported.
+   */
+  check?(draft: Partial<Settings>, addError: AddKeyError, unread: ReadonlySet<string>): void;
 }
 
-/** Who asked for it, as a mistake about it begins: `services: line 1, column 3`, or an input. */
-export function originOf({ input, at }: Request): string {
-  return at === undefined ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+/** A descriptor whose type is not known statically. */
+export type AnyDescriptor = Descriptor<string, Fields, Values>;
+
+/** Returns the descriptor as it is; derives the type of the settings from the fields. */
+export function defineService<const Type extends string, const F extends Fields>(
+  descriptor: Descriptor<Type, F, ValuesOf<F>>,
+): Descriptor<Type, F, ValuesOf<F>> {
+  return descriptor;
 }
 
-/** A service with its place in the home. */
-export interface PlannedService {
-  /** What users know it by: a key of the output `credentials`. */
-  readonly name: string;
-  readonly service: Service;
-  /** The folder that tbot fills; no other service has it. */
-  readonly dir: string;
-}
-
-/** The roles that a service asks for by name. */
-export function rolesOf(service: Service): readonly string[] {
-  return 'roles' in service ? (service.roles ?? []) : [];
-}
+/** Known to every tbot that the action supports. */
+export const always: Availability = { since: ['0.0.0'] };

@@ -1,17 +1,21 @@
 import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
-import type { Request, Service } from './service.ts';
+import { supports } from '../versions/releases.ts';
+import type { Service } from './index.ts';
+import { kubernetesV2 } from './kubernetes-v2.ts';
+import { kubernetes, selfContainedField } from './kubernetes.ts';
 import { folderName } from './names.ts';
+import type { Request } from './requests.ts';
 
-/** A database as the input `database` names it. */
+/** One line of the input `database`. */
 export interface DatabaseName {
   readonly service: string;
   readonly database?: string;
   readonly username?: string;
 }
 
-/** Names, by commas or line breaks; each once. Throws a Mistake. */
+/** Reads comma- or newline-separated names; drops repetitions. Throws an InputError. */
 export function parseNames(text: string): readonly string[] {
   const names = partsOf(text, /[,\n]/);
   const spaced = names.find((name) => /\s/.test(name));
@@ -23,8 +27,8 @@ export function parseNames(text: string): readonly string[] {
 }
 
 /**
- * One database a line: `service`, `service/database` or `service/database/username`. Split at most
- * twice, because the names of users hold `/` and `,`. Throws a Mistake.
+ * Reads one database a line: `service`, `service/database` or `service/database/username`. Splits at
+ * most twice, because names of users contain `/` and `,`. Throws an InputError.
  */
 export function parseDatabases(text: string): readonly DatabaseName[] {
   return [...new Set(partsOf(text, /\n/))].map((line) => {
@@ -34,7 +38,7 @@ export function parseDatabases(text: string): readonly DatabaseName[] {
       throw new InputError(
         `${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``,
       );
-    // Names of users hold commas, and so one list after another could pass for a name.
+    // Names of users contain commas, so a list of databases could pass for one.
     if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
       throw new InputError(`${quoted(line, text)} has a comma in it; give one database a line`);
     return {
@@ -65,24 +69,43 @@ export interface Asked {
   readonly allowReissue: boolean;
 }
 
-/** How the Kubernetes clusters of the shorthand can be had from the tbot that there is. */
-export interface KubernetesWay {
-  /** One kubeconfig for all of them, or one for each. */
-  readonly type: 'kubernetes/v2' | 'kubernetes';
-  /** The kubeconfig needs no tbot where it is used. */
+/** How the input `kubernetes-cluster` is served. */
+export interface KubernetesSupport {
+  /** One kubeconfig for all clusters, or one for each. */
+  readonly type: (typeof kubernetesV2 | typeof kubernetes)['type'];
+  /** The kubeconfig works without tbot on the machine where it is used. */
   readonly selfContained: boolean;
 }
 
+/** What the newest tbot and cluster support. */
+export const newestKubernetes: KubernetesSupport = {
+  type: kubernetesV2.type,
+  selfContained: true,
+};
+
 /**
- * All that is asked for: `services`, and what the shorthands add. An identity is among them when
- * nothing else is asked for, and when an input describes it.
+ * Returns what a tbot and a cluster of these versions support. An undefined version of the cluster
+ * counts as that of tbot: a cluster accepts no tbot of a newer major version than its own.
  */
-export function requestsFor(asked: Asked, endpoint: KubernetesWay): readonly Request[] {
+export function kubernetesSupport(version: string, serverVersion = version): KubernetesSupport {
+  const { type, since, clusterSince = since } = kubernetesV2;
+  return {
+    type:
+      supports(version, since) && supports(serverVersion, clusterSince) ? type : kubernetes.type,
+    selfContained: supports(version, selfContainedField.disable_exec_plugin.since),
+  };
+}
+
+/**
+ * Returns the requests of `services` and of the shorthands. An identity is among them if nothing else
+ * is asked for, or if an input describes it. The names of the credentials do not depend on `support`.
+ */
+export function requestsFor(asked: Asked, support: KubernetesSupport): readonly Request[] {
   const { services, kubernetesCluster, app, database } = asked;
   return [
     ...identityOf(asked),
     ...(services ?? []),
-    ...kubernetesOf(kubernetesCluster ?? [], endpoint),
+    ...kubernetesOf(kubernetesCluster ?? [], support),
     ...(app ?? []).map((name) => request('app', { type: 'application', app_name: name })),
     ...(database ?? []).map((name) => request('database', { type: 'database', ...name })),
   ];
@@ -103,21 +126,19 @@ function identityOf(asked: Asked): readonly Request[] {
   ];
 }
 
-/** The names do not depend on the way where there is one cluster. */
-function kubernetesOf(clusters: readonly string[], endpoint: KubernetesWay): readonly Request[] {
-  const plugin = endpoint.selfContained ? { disable_exec_plugin: true } : {};
-  if (endpoint.type === 'kubernetes' || clusters.length === 0)
-    return clusters.map((name) =>
-      request('kubernetes-cluster', { type: 'kubernetes', kubernetes_cluster: name, ...plugin }),
-    );
+/** One credential for each cluster; with `kubernetes/v2` they share one service and its files. */
+function kubernetesOf(
+  clusters: readonly string[],
+  { type, selfContained }: KubernetesSupport,
+): readonly Request[] {
+  const input = 'kubernetes-cluster';
+  const plugin = selfContained ? { disable_exec_plugin: true } : {};
+  if (type === kubernetes.type)
+    return clusters.map((name) => request(input, { type, kubernetes_cluster: name, ...plugin }));
   const selectors = clusters.map((name) => ({ name }));
-  const [only = '', ...others] = clusters;
-  return [
-    {
-      ...request('kubernetes-cluster', { type: 'kubernetes/v2', selectors, ...plugin }),
-      name: others.length > 0 ? 'kubernetes' : folderName('kubernetes', only),
-    },
-  ];
+  const [name, ...otherNames] = clusters.map((cluster) => folderName(kubernetes.type, cluster));
+  if (name === undefined) return [];
+  return [{ ...request(input, { type, selectors, ...plugin }), name, otherNames }];
 }
 
 function request(input: string, service: Service): Request {

@@ -1,10 +1,10 @@
 import { formatDuration } from '../text/duration.ts';
 import type { Identity } from '../methods/choose.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
-import type { Field } from '../yaml/fields.ts';
+import type { Field, Values } from '../yaml/fields.ts';
 import type { Onboarding } from '../methods/onboarding.ts';
-import type { PlannedService, Service } from '../services/service.ts';
-import { serviceTypes } from '../services/types.ts';
+import { descriptorOf, type Service } from '../services/index.ts';
+import type { PlannedService } from '../services/requests.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';
 
 export interface ConfigRequest {
@@ -39,9 +39,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
       type: service.type,
       // Right after the type: tbot looks for the word `destination` in all texts before it.
       destination: { type: 'directory', path: dir },
-      ...settingsOf(service),
-      ...lifetimeOf(service, request.ttl),
-      ...sessionOf(service),
+      ...settingsOf(service, request.ttl),
     })),
   };
 }
@@ -80,12 +78,18 @@ function addressKey({ kind }: Endpoint, { address }: Spelling): string {
   return kind === 'auth-server' ? 'auth_server' : address;
 }
 
-/** The keys of a service in the order of the schema, without what says nothing. */
-function settingsOf(service: Service): Readonly<Record<string, unknown>> {
-  const values = new Map<string, unknown>(Object.entries(service));
-  const settings = Object.entries<Field>(serviceTypes[service.type]).flatMap(([key, field]) => {
+/**
+ * Returns the settings of a service in the order of its fields, without those that have no effect.
+ * `usual` is the lifetime of services that set none, in seconds.
+ */
+function settingsOf(service: Service, usual: number): Values {
+  const { fields, lifetime } = descriptorOf(service.type);
+  const values = new Map<string, unknown>(
+    Object.entries({ ...service, ...lifetime.complete(service, usual) }),
+  );
+  const settings = Object.entries(fields).flatMap(([key, field]) => {
     const value = values.get(key);
-    // From 19 on tbot refuses the key `roles`, and takes an empty list before as none.
+    // From 19 on tbot refuses the key `roles`; before, it ignores an empty list.
     if (value === undefined || (key === 'roles' && Array.isArray(value) && value.length === 0))
       return [];
     return [[key, written(value, field)]];
@@ -95,32 +99,6 @@ function settingsOf(service: Service): Readonly<Record<string, unknown>> {
 
 function written(value: unknown, { kind }: Field): unknown {
   return kind === 'duration' ? formatDuration(Number(value)) : value;
-}
-
-/** A third of the lifetime, and no longer than tbot's own interval. */
-const longestInterval = 20 * 60;
-
-/** tbot wants both or none (lib/tbot/bot/credential_lifetime.go). */
-function lifetimeOf(service: Service, usual: number): Readonly<Record<string, string>> {
-  if (!('credential_ttl' in service || 'renewal_interval' in service)) return {};
-  const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
-  return {
-    credential_ttl: formatDuration(ttl),
-    renewal_interval: formatDuration(
-      interval ?? Math.max(0.001, Math.min(longestInterval, ttl / 3)),
-    ),
-  };
-}
-
-/** Unless it is given, tbot's own is an hour, and it refuses one that the session does not outlive. */
-const usualRenewal = 60 * 60;
-
-function sessionOf(service: Service): Readonly<Record<string, string>> {
-  const { session_duration: duration, session_renewal_interval: renewal } =
-    'session_duration' in service ? service : {};
-  return duration === undefined || renewal !== undefined || duration > usualRenewal
-    ? {}
-    : { session_renewal_interval: formatDuration(duration / 2) };
 }
 
 /**

@@ -35,8 +35,8 @@ export interface EnvironmentRequest {
   readonly identity: Identity;
   readonly endpoint: Pick<Endpoint, 'kind'>;
   readonly anonymousTelemetry: boolean;
-  /** An AWS session is asked for, in a region that may stand in the environment alone. */
-  readonly awsRegion?: boolean;
+  /** Further variables of the step that tbot reads for the services. */
+  readonly serviceVariables?: readonly string[];
   /** A PEM bundle that replaces the system's; undefined leaves what is there. */
   readonly caBundle: string | undefined;
 }
@@ -55,7 +55,7 @@ export function tbotEnvironment(request: EnvironmentRequest): Readonly<Record<st
   );
   return {
     ...withoutMetadata(pick(request.env, names)),
-    ...(request.awsRegion ? pick(request.env, ['AWS_REGION', 'AWS_DEFAULT_REGION']) : {}),
+    ...pick(request.env, request.serviceVariables ?? []),
     ...methodEnvironment(request),
     ...(request.caBundle === undefined ? {} : { SSL_CERT_FILE: request.caBundle }),
     TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? '1' : '0',

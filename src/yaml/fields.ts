@@ -1,5 +1,9 @@
+import type { Availability } from '../versions/releases.ts';
+
 /** What may stand behind a key. */
 export type Field = Rule & {
+  /** The tbot releases that know the key. Undefined: all that know the mapping it is in. */
+  readonly since?: Availability;
   /** Of a list: with an entry at least. */
   readonly required?: true;
   /** Never shown, and masked. */

@@ -92,7 +92,7 @@ function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unkn
         return textsOf(name, value, addError);
       });
     case 'map':
-      if (tree.kind === 'map') return stagingPath(key, tree, field, addError);
+      if (tree.kind === 'map') return readPart(key, tree, field, addError);
       return addError(tree.at, mustBe(key, 'a mapping', tree));
     case 'maps':
       return mapsOf(key, tree, field, addError);
@@ -102,7 +102,7 @@ function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unkn
 }
 
 /** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function stagingPath(
+function readPart(
   key: string,
   map: Mapping,
   { fields, oneOf = [] }: Part,
@@ -134,7 +134,7 @@ function mapsOf(
 ): readonly Values[] | undefined {
   if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
   return tree.items.flatMap((item) => {
-    if (item.kind === 'map') return [stagingPath(key, item, part, addError)];
+    if (item.kind === 'map') return [readPart(key, item, part, addError)];
     if (item.kind !== 'unread') addError(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
     return [];
   });

@@ -44,6 +44,7 @@ export async function playBeforeJoin(fault: TbotFault, controlFile: string): Pro
     // Played where certificates are asked for or written.
     case 'partial':
     case 'mismatched-key':
+    case 'other-files':
     case 'foreign-cluster':
     case 'not-issued':
     case 'none':

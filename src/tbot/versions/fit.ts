@@ -1,16 +1,9 @@
 import type { Identity } from '../../methods/choose.ts';
 import { Problem } from '../../problem.ts';
-import {
-  keyAvailability,
-  methodAvailability,
-  parameterAvailability,
-  typeAvailability,
-  clusterTypeAvailability,
-} from './known.ts';
-import { type Availability, supports, orNewer, supportingTbot } from '../../versions/releases.ts';
-import type { Service } from '../../services/service.ts';
+import { methodAvailability, parameterAvailability } from './known.ts';
+import { type Availability, supports, supportingTbot } from '../../versions/releases.ts';
+import { unsupportedIn } from '../../services/availability.ts';
 import type { Named } from '../../services/names.ts';
-import { isRecord } from '../../text/json.ts';
 
 export interface Wanted {
   /** Of tbot. */
@@ -29,10 +22,7 @@ export interface Wanted {
 export function checkAvailability({ version, serverVersion, identity, services }: Wanted): void {
   const unknown = [
     ...unknownMethod(version, identity),
-    ...services.flatMap(({ name, request: { service } }) => {
-      const byTbot = unknownIn(version, name, service);
-      return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion ?? version, name, service);
-    }),
+    ...services.flatMap((service) => unsupportedIn(service, version, serverVersion)),
   ];
   const [first] = unknown;
   if (first === undefined) return;
@@ -60,41 +50,6 @@ function unknownMethod(version: string, identity: Identity): readonly string[] {
       missing(version, `the variable \`${name}\``, parameterAvailability[name]),
     ),
   ];
-}
-
-function unknownIn(version: string, name: string, service: Service): readonly string[] {
-  const what = `\`${service.type}\` of the credential \`${name}\``;
-  const type = missing(version, what, typeAvailability[service.type]);
-  if (type.length > 0) return type;
-  return Object.entries(service).flatMap(([key, value]) =>
-    Object.hasOwn(keyAvailability, key) && asksFor(value)
-      ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key])
-      : keysWithin(version, name, value),
-  );
-}
-
-function unknownToCluster(version: string, name: string, { type }: Service): readonly string[] {
-  const known = Object.hasOwn(clusterTypeAvailability, type)
-    ? clusterTypeAvailability[type]
-    : undefined;
-  if (known === undefined || supports(version, known)) return [];
-  return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
-}
-
-/** Selectors have keys of their own. */
-function keysWithin(version: string, name: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  const keys = new Set(value.flatMap((item) => (isRecord(item) ? Object.keys(item) : [])));
-  return [...keys].flatMap((key) =>
-    Object.hasOwn(keyAvailability, key)
-      ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key])
-      : [],
-  );
-}
-
-/** What says the same as leaving it out is no reason to refuse it. */
-function asksFor(value: unknown): boolean {
-  return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 function missing(

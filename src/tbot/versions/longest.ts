@@ -1,16 +1,11 @@
 import { formatDuration } from '../../text/duration.ts';
 import { Problem } from '../../problem.ts';
-import type { Service } from '../../services/service.ts';
+import { descriptorOf, requestedLifetime, type Service } from '../../services/index.ts';
+import { longestLifetime, weekLong } from '../../services/lifetime.ts';
 import { versionPair, type Wanted } from './fit.ts';
-import { weekLong } from './known.ts';
-import { supports, orNewer } from '../../versions/releases.ts';
+import { orNewer } from '../../versions/releases.ts';
 
 const hour = 3600;
-
-/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
-function longestLifetime(version: string): number {
-  return (supports(version, weekLong) ? 168 : 24) * hour;
-}
 
 /**
  * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
@@ -55,9 +50,7 @@ function refusedLifetime(version: string, over: readonly Lifetime[]): Problem {
   });
 }
 
-/** Seconds; tbot sets no limit for SVIDs. */
+/** Returns the lifetime that tbot compares with its limit, in seconds; 0 if there is none. */
 function lifetimeOf(service: Service): number {
-  if (service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt')
-    return 0;
-  return 'credential_ttl' in service ? (service.credential_ttl ?? 0) : 0;
+  return descriptorOf(service.type).lifetime.limitedByTbot ? (requestedLifetime(service) ?? 0) : 0;
 }

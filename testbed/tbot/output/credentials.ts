@@ -43,7 +43,7 @@ export function putIdentity(put: Put, credentials: Credentials, { fault }: Outpu
   put('identity', [key, `${sshCert}\n`, tlsCert, hostCa].join(''));
   if (fault.kind === 'partial') throw new Failure('write key: no space left on device');
   put('key', key);
-  put('key.pub', `${sshPublicKey(keys.publicKey)}\n`);
+  if (fault.kind !== 'other-files') put('key.pub', `${sshPublicKey(keys.publicKey)}\n`);
   put('key-cert.pub', `${sshCert}\n`);
   put('tlscert', tlsCert);
 }

@@ -24,7 +24,7 @@ async function writeSshFiles(
   put: Put,
   { destination }: IdentityService,
   certificates: Credentials,
-  { cluster, joined, executable }: OutputContext,
+  { cluster, joined, executable, fault }: OutputContext,
 ): Promise<void> {
   const { proxy } = await find(cluster, joined.identity);
   const authority = { cluster: certificates.cluster, sshHostCa: certificates.sshHostCa };
@@ -41,5 +41,5 @@ async function writeSshFiles(
     put(`${place.cluster}.ssh_config`, files.perCluster);
     put(`${place.cluster}.known_hosts`, `@cert-authority * ${authority.sshHostCa} type=host\n`);
   }
-  put('ssh_config', files.all);
+  put(fault.kind === 'other-files' ? 'openssh_config' : 'ssh_config', files.all);
 }

@@ -1,11 +1,22 @@
-import { Problem } from '../../problem.ts';
-import { matchesKey } from './certificate.ts';
-import { property } from '../../text/json.ts';
+import { Problem } from '../problem.ts';
+import { property } from '../text/json.ts';
+import { verifyClientCertificate } from './client-certificate.verify.ts';
+import type { TextOf, Verified } from './credential.ts';
+import { matchesKey } from './x509.verify.ts';
+
+/** Verifies a kubeconfig and the certificates beside it. Throws an Error or a Problem. */
+export async function verifyKubernetes(
+  text: TextOf,
+  { disable_exec_plugin: selfContained }: { readonly disable_exec_plugin?: boolean },
+): Promise<Verified> {
+  await checkKubeconfig(text('kubeconfig'), selfContained);
+  return verifyClientCertificate(text);
+}
 
 /**
- * Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
- * one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
- * `service-not-found` for one without clusters: tbot writes that when labels match nothing.
+ * Checks that kubectl can use a kubeconfig: each context has a cluster and a user, one is the current
+ * context, and embedded certificates match their keys. Throws an Error whose message is a clause, or a
+ * Problem `service-not-found` for one without clusters, which tbot writes if labels match nothing.
  */
 export async function checkKubeconfig(text: string, selfContained = false): Promise<void> {
   const config = await parsed(text);
@@ -29,7 +40,7 @@ export async function checkKubeconfig(text: string, selfContained = false): Prom
   }
 }
 
-/** The parser's own words would show lines of the file. */
+/** The parser's own message would show lines of the file. */
 async function parsed(text: string): Promise<unknown> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { logLevel: 'error' });
@@ -52,7 +63,7 @@ function decoded(base64: string): string {
   return Buffer.from(base64, 'base64').toString('utf8');
 }
 
-/** The entries of a list of a kubeconfig by their names. */
+/** Returns the entries of a list of a kubeconfig by their names. */
 function namesIn(config: unknown, list: string): ReadonlyMap<unknown, unknown> {
   const entries = property(config, list);
   return new Map(

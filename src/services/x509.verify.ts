@@ -1,29 +1,14 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-
-/** What a Teleport client certificate says about itself. */
-export interface CertificateFacts {
-  /** The cluster whose authority signed it. */
-  readonly cluster: string;
-  /** The Teleport user: `bot-<name>` for a bot. */
-  readonly user: string;
-  readonly roles: readonly string[];
-  readonly botInstanceId: string | undefined;
-  readonly expiresAt: Date;
-}
+import type { CertificateFacts } from './credential.ts';
 
 // Object identifiers of Teleport's own attributes (lib/tlsca/ca.go).
 const issuingCluster = '1.3.9999.1.7';
 const botInstance = '1.3.9999.2.20';
 
-/** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
-export function botOf({ user }: Pick<CertificateFacts, 'user'>): string {
-  return user.replace(/^bot-/, '');
-}
-
-/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
+/** Reads the first certificate of a PEM text. Throws OpenSSL's error if there is none. */
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
-  // Its type knows only the attributes of X.520.
+  // The declared type has only the attributes of X.520.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { subject, issuer } = certificate.toLegacyObject() as unknown as {
     readonly subject: Attributes;
@@ -38,16 +23,39 @@ export function readCertificate(pem: string): CertificateFacts {
   };
 }
 
-/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
+/**
+ * Returns whether a certificate was issued for a private key; each is the first one in a PEM text.
+ * Throws OpenSSL's error if one cannot be read.
+ */
 export function matchesKey(certificatePem: string, keyPem: string): boolean {
   return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
 }
 
 type Attributes = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** An attribute that occurs once is a text, one that occurs more often a list. */
+/** An attribute that occurs once is a string, one that occurs more often a list. */
 function valuesOf(attributes: Attributes, name: string): readonly string[] {
   const value = attributes[name];
   if (value === undefined) return [];
   return typeof value === 'string' ? [value] : value;
+}
+
+/** CA certificates that were read before: the same few come with every credential of a join. */
+const knownCas = new Set<string>();
+
+/** Throws an Error unless a PEM text begins with a CA certificate and is complete. */
+export function checkCa(role: string, pem: string): void {
+  if (knownCas.has(pem)) return;
+  if (!new X509Certificate(pem).ca)
+    throw new Error(`what should be an authority (${role}) is none`);
+  if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
+  knownCas.add(pem);
+}
+
+/** Returns whether every block of a PEM text ends. */
+export function isCompletePem(text: string): boolean {
+  const [begun, ended] = [/^-----BEGIN /gm, /^-----END .*-----\r?$/gm].map(
+    (line) => text.match(line)?.length,
+  );
+  return begun === ended;
 }

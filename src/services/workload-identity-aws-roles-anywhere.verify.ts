@@ -1,15 +1,20 @@
+import type { TextOf, Verified } from './credential.ts';
+
 const required = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'];
 
 /**
- * When the session of a profile ends, as tbot writes it into AWS's shared credentials file;
- * undefined where it does not say. Throws an Error when the profile is missing or not whole.
+ * Verifies the session of a profile in AWS's shared credentials file. `expiresAt` is undefined if the
+ * file does not say. Throws an Error whose message is a clause.
  */
-export function awsSession(text: string, profile: string): Date | undefined {
-  const session = sections(text).get(profile);
+export function verifyAwsSession(
+  text: TextOf,
+  { credential_profile_name: profile = 'default' }: { readonly credential_profile_name?: string },
+): Verified {
+  const session = sections(text('aws-credentials')).get(profile);
   if (!session) throw new Error(`it has no profile \`${profile}\``);
   const missing = required.filter((key) => !session.get(key));
   if (missing.length > 0) throw new Error(`the profile \`${profile}\` lacks ${missing.join(', ')}`);
-  return momentOf(session.get('expiration'));
+  return { certificate: undefined, expiresAt: dateOf(session.get('expiration')) };
 }
 
 function sections(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
@@ -25,7 +30,7 @@ function sections(text: string): ReadonlyMap<string, ReadonlyMap<string, string>
 }
 
 /** Milliseconds since 1970 (lib/tbot/services/awsra), or a date as AWS's own tools write it. */
-function momentOf(text: string | undefined): Date | undefined {
+function dateOf(text: string | undefined): Date | undefined {
   if (text === undefined || text === '') return undefined;
   const moment = new Date(/^\d+$/.test(text) ? Number(text) : text);
   return Number.isNaN(Number(moment)) ? undefined : moment;

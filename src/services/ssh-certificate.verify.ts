@@ -1,15 +1,15 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
-/** What an OpenSSH certificate says about itself. */
+/** The contents of an OpenSSH certificate. */
 export interface SshCertificateFacts {
-  /** Whom it stands for: who logs in, or the machine that is logged in to. */
+  /** `user` logs in, `host` is logged in to. */
   readonly kind: 'user' | 'host';
   readonly expiresAt: Date;
-  /** SHA-256 of the public key's numbers, to compare it with a private key. */
+  /** SHA-256 of the public key's numbers, to compare with `publicKeyOf`. */
   readonly publicKey: string;
 }
 
-/** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
+/** Number of fields of the public key by certificate type (OpenSSH, PROTOCOL.certkeys). */
 const publicKeyFields: ReadonlyMap<string, number> = new Map([
   ['ssh-rsa-cert-v01@openssh.com', 2],
   ['ssh-ed25519-cert-v01@openssh.com', 1],
@@ -36,10 +36,13 @@ export function readSshCertificate(line: string): SshCertificateFacts {
   return { kind, expiresAt, publicKey: digest(numbers) };
 }
 
-/** By their numbers (OpenSSH, PROTOCOL.certkeys). */
+/** By number (OpenSSH, PROTOCOL.certkeys). */
 const kinds = [undefined, 'user', 'host'] as const;
 
-/** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
+/**
+ * Returns the `publicKey` that a certificate for this private key has. Accepts PEM and OpenSSH's own
+ * format; throws an Error for anything else.
+ */
 export function publicKeyOf(keyPem: string): string {
   const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
   if (own !== undefined) return publicKeyOfOpenSsh(Buffer.from(own, 'base64'));
@@ -60,7 +63,7 @@ export function publicKeyOf(keyPem: string): string {
   }
 }
 
-/** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
+/** The public key precedes the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
 function publicKeyOfOpenSsh(blob: Buffer): string {
   const magic = 'openssh-key-v1\0';
   if (blob.toString('latin1', 0, magic.length) !== magic) throw new Error('the SSH key is no key');
@@ -72,12 +75,12 @@ function publicKeyOfOpenSsh(blob: Buffer): string {
   return digest(key.rest());
 }
 
-/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
+/** A JWK of a type has all the numbers of that type (RFC 7518, section 6). */
 function bytes(text: string | undefined): Buffer {
   return Buffer.from(String(text), 'base64url');
 }
 
-/** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
+/** An SSH number is signed: one with the highest bit set gets a leading zero (RFC 4251, mpint). */
 function positive(number: Buffer): Buffer {
   return number.readUInt8() >= 0x80 ? Buffer.concat([Buffer.from([0]), number]) : number;
 }
@@ -88,13 +91,13 @@ function digest(parts: readonly Buffer[]): string {
   return hash.digest('hex');
 }
 
-/** All bits set means for ever; a Date ends earlier. */
+/** All bits set means no end; a Date cannot be that late. */
 function dateOf(seconds: bigint): Date {
   const last = 8_640_000_000_000n;
   return new Date(Number(seconds > last ? last : seconds) * 1000);
 }
 
-/** Reads the wire format of RFC 4251: texts are bytes with their length in front. */
+/** Reads the wire format of RFC 4251: strings are bytes with a length prefix. */
 class Reader {
   readonly #buffer: Buffer;
   #offset = 0;

@@ -1,0 +1,44 @@
+import { placeName, type Position } from '../yaml/tree.ts';
+import type { Service } from './index.ts';
+
+/** One service that an input asks for. */
+export interface Request {
+  readonly service: Service;
+  /** The name of its credential, where the name is not derived from the service. */
+  readonly name?: string;
+  /** Further credentials with the same files: one kubeconfig may serve several clusters. */
+  readonly otherNames?: readonly string[];
+  /** The input that asks for it. */
+  readonly input: string;
+  /** The place in the input, for an entry of a list. */
+  readonly at?: Position;
+}
+
+/** Returns the beginning of an error about a request: `services: line 1, column 3`, or an input. */
+export function originOf({ input, at }: Request): string {
+  return at === undefined ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+}
+
+/** A service with its folder below the private directory. */
+export interface PlannedService {
+  /** The name of its credential: a key of the output `credentials`. */
+  readonly name: string;
+  /** Further credentials with the same files. */
+  readonly otherNames?: readonly string[];
+  readonly service: Service;
+  /** The folder that tbot writes to; no other service has it. */
+  readonly dir: string;
+}
+
+/** Returns the names of all credentials that a service stands for. */
+export function credentialNames({
+  name,
+  otherNames = [],
+}: Pick<PlannedService, 'name' | 'otherNames'>): readonly string[] {
+  return [name, ...otherNames];
+}
+
+/** Returns the roles that a service lists. */
+export function rolesOf(service: Service): readonly string[] {
+  return 'roles' in service ? (service.roles ?? []) : [];
+}

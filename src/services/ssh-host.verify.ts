@@ -1,0 +1,17 @@
+import type { TextOf, Verified } from './credential.ts';
+import { publicKeyOf, readSshCertificate } from './ssh-certificate.verify.ts';
+
+/** OpenSSH sets all bits in the end of a certificate that never expires. */
+const never = Date.UTC(9999, 0);
+
+/** Verifies a host certificate and its key. Throws an Error whose message is a clause. */
+export function verifySshHost(text: TextOf): Verified {
+  const { kind, publicKey, expiresAt } = readSshCertificate(text('ssh-host-certificate'));
+  if (kind !== 'host') throw new Error('its SSH certificate is not one of a host');
+  if (publicKey !== publicKeyOf(text('ssh-host-key')))
+    throw new Error('the SSH certificate is not of its private key');
+  return {
+    certificate: undefined,
+    expiresAt: Number(expiresAt) < never ? expiresAt : undefined,
+  };
+}

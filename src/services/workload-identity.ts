@@ -1,0 +1,30 @@
+import { certificateLifetime } from './client-certificate.ts';
+import type { LifetimeRule } from './service.ts';
+
+/** Which workload identity is issued. */
+export const selectorField = {
+  selector: {
+    kind: 'map',
+    required: true,
+    fields: { name: { kind: 'text' }, labels: { kind: 'label-lists' } },
+    oneOf: ['name', 'labels'],
+  },
+} as const;
+
+/** Returns the name in a selector, if it has one. */
+export function selectedName(selector: { readonly name?: string } | undefined): readonly string[] {
+  return selector?.name === undefined ? [] : [selector.name];
+}
+
+/** tbot sets no limit for SVIDs. */
+export const svidLifetime: LifetimeRule = {
+  ...certificateLifetime,
+  limitedByTbot: false,
+  shortenedBy: 'Teleport cuts an SVID to the limit of the workload identity and to its own.',
+};
+
+/**
+ * The release that announced the resource `workload_identity`: an earlier tbot spelt one of the keys
+ * differently (pull requests 51054, 51161 and 51288).
+ */
+export const sinceWorkloadIdentity = { since: ['17.2.7'] } as const;
