@@ -5,11 +5,14 @@ import { type RetryPolicy, backoff, rest } from './http/retry.ts';
 import { configName, type Plan } from './plan.ts';
 import type { Runner } from './ci/port.ts';
 import { renderConfig } from './tbot/config.ts';
-import { explain, type JoinContext, type TbotFailure } from './tbot/diagnosis/explain.ts';
+import {
+  checkPinned,
+  explain,
+  type JoinContext,
+  type TbotFailure,
+} from './tbot/diagnosis/explain.ts';
 import { maskWritten } from './services/verify/written.ts';
-import { isDebugLine } from './tbot/diagnosis/log.ts';
-import { checkPinned } from './tbot/diagnosis/pinned.ts';
-import { presentableLog } from './tbot/diagnosis/problem.ts';
+import { isDebugLine, presentableLog } from './tbot/diagnosis/log.ts';
 import { runTbot } from './tbot/run.ts';
 
 export interface JoinUsing {
@@ -22,8 +25,8 @@ export interface JoinUsing {
 
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
-/** Where many are turned away at once. */
-const crowded: ReadonlySet<string> = new Set([
+/** Rate limits, after which the pause is longer. */
+const rateLimits: ReadonlySet<string> = new Set([
   'rate-limited',
   'imds-throttled',
   'azure-api',
@@ -31,7 +34,7 @@ const crowded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
+ * Runs tbot until it has joined and issued everything. Retries retryable failures, which a
  * denial never is. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
@@ -44,7 +47,7 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
     const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
     if (!retryable || count >= retryPolicy.attempts) throw problem;
-    const wait = backoff(count, retryPolicy, crowded.has(problem.code));
+    const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
     const seconds = (wait / 1000).toFixed(1);
     runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
     await rest(wait, signal);

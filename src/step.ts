@@ -13,9 +13,9 @@ import { leftoverTitle } from './workdir/leftover.ts';
 import { sweepWorkdirs } from './workdir/sweep.ts';
 import { dryRun } from './dry-run.ts';
 import { readEvent } from './ci/github/event.ts';
-import { chooseIdentity, type Identity } from './methods/choose.ts';
+import { chooseIdentity } from './methods/choose.ts';
+import { hasSecretToken, type Identity, maskVariables } from './methods/identity.ts';
 import { jobFacts } from './ci/github/job.ts';
-import { maskMethodVariables } from './methods/methods.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { install } from './install/install.ts';
@@ -74,7 +74,7 @@ async function issue(request: Issue): Promise<void> {
   const { inputs, identity, workdir, network, runner, stop } = request;
   const { signal } = stop;
   const { env, debugging } = runner;
-  maskMethodVariables(identity, runner);
+  maskVariables(identity, runner);
   stop.during(`asking ${inputs.endpoint.address} for its cluster`);
   const cluster = await probeCluster(inputs, { network, signal, info: runner.info });
   stop.during('getting tbot');
@@ -106,7 +106,7 @@ function contextOf(
   return {
     endpoint: inputs.endpoint,
     cluster: cluster?.name,
-    token: identity.method === 'token' ? undefined : inputs.token,
+    token: hasSecretToken(identity) ? undefined : inputs.token,
     identity,
     tbotVersion,
     job: jobFacts(runner.env, event),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   keyAvailability,
-  methodAvailability,
   typeAvailability,
   clusterTypeAvailability,
   weekLong,
 } from '../../src/tbot/versions/known.ts';
+import { joinMethods, methodOf } from '../../src/methods/index.ts';
 import { type Availability, supports } from '../../src/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
@@ -22,10 +22,14 @@ function told(major: string, { since, gone }: Availability): string {
   return since.every((version) => Number.parseInt(version, 10) < Number(major)) ? 'yes' : 'no';
 }
 
+const methodReleases = Object.fromEntries(
+  joinMethods.map((method) => [method, methodOf(method).since]),
+);
+
 const tables: readonly (readonly [string, string, Readonly<Record<string, Availability>>])[] = [
   ['## Types of services', 'type', typeAvailability],
   ['## Keys of services', 'key', keyAvailability],
-  ['## Join methods', 'method', methodAvailability],
+  ['## Join methods', 'method', methodReleases],
   ['## Lifetimes', 'longest lifetime', { '168h instead of 24h': weekLong }],
 ];
 
@@ -33,7 +37,7 @@ describe.each(tables)('docs/support.md: %s', (heading, column, known) => {
   const { head, rows } = tableBelow(path, heading);
   const nameIn = (row: Readonly<Record<string, string>>) => (row[column] ?? '').replaceAll('`', '');
 
-  it('is what src/tbot/versions/known.ts says', () => {
+  it('matches the descriptors', () => {
     expect(head).toEqual([column, ...majors, 'how known']);
     const expected = Object.entries(known).map(([name, releases]) =>
       [name, ...majors.map((major) => told(major, releases))].join(' | '),

@@ -5,20 +5,21 @@ import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { checkAvailability } from '../../src/tbot/versions/fit.ts';
 import { checkLongest } from '../../src/tbot/versions/longest.ts';
-import {
-  keyAvailability,
-  methodAvailability,
-  typeAvailability,
-} from '../../src/tbot/versions/known.ts';
+import { keyAvailability, typeAvailability } from '../../src/tbot/versions/known.ts';
 import { supports } from '../../src/versions/releases.ts';
 import { named, type Named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
+import { joinMethods, methodOf } from '../../src/methods/index.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
+
+const methodReleases = Object.fromEntries(
+  joinMethods.map((method) => [method, methodOf(method).since]),
+);
 
 const life = { credential_ttl: '2h', renewal_interval: '10m' };
 const arn = (name: string): string => `arn:aws:rolesanywhere:us-east-1:1:${name}/1`;
@@ -77,7 +78,7 @@ const required =
 
 const milestones = [
   ...new Set(
-    [typeAvailability, keyAvailability, methodAvailability]
+    [typeAvailability, keyAvailability, methodReleases]
       .flatMap((table) => Object.values(table))
       .flatMap(({ since }) => since),
   ),

@@ -1,8 +1,7 @@
 import { formatDuration } from '../text/duration.ts';
-import type { Identity } from '../methods/choose.ts';
+import { type Identity, methodConfig } from '../methods/identity.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field } from '../yaml/fields.ts';
-import type { Onboarding } from '../methods/onboarding.ts';
 import type { PlannedService, Service } from '../services/service.ts';
 import { serviceTypes } from '../services/types.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';
@@ -46,33 +45,14 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
   };
 }
 
-/** What the config says of joining. */
+/** Returns the keys that describe the join. */
 function onboardingOf({
   token,
   identity,
   endpoint,
 }: ConfigRequest): Readonly<Record<string, unknown>> {
   const pins = endpoint.kind === 'auth-server' ? { ca_pins: endpoint.caPins } : {};
-  const common = { join_method: identity.method, token, ...pins };
-  if (identity.method === 'github') return common;
-  if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
-  return identity.clientId === undefined
-    ? common
-    : { ...common, azure: { client_id: identity.clientId } };
-}
-
-/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
-function parametersOf({
-  terraform,
-  bound_keypair: keypair,
-  generic_oidc: oidc,
-}: Onboarding): Readonly<Record<string, unknown>> {
-  const timeout = oidc?.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
-  return {
-    ...(terraform && { terraform }),
-    ...(keypair && { bound_keypair: keypair }),
-    ...(oidc && { generic_oidc: { ...oidc, ...timeout } }),
-  };
+  return { join_method: identity.method, token, ...pins, ...methodConfig(identity) };
 }
 
 /** Every tbot knows `auth_server`; from 19 on it must be one truly. */

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, Problem } from '../problem.ts';
 import { type Command, exitOf, hasSucceeded, signalChild, startChild } from '../process/child.ts';
-import type { TbotFailure } from './diagnosis/failure.ts';
+import type { TbotFailure } from './diagnosis/diagnosis.ts';
 
 export interface RunUsing {
   /** Ends the process group; the reason is thrown. */

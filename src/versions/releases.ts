@@ -9,6 +9,9 @@ export interface Availability {
   readonly gone?: string;
 }
 
+/** Every release that this action supports. */
+export const always: Availability = { since: ['0.0.0'] };
+
 /** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
 export function supports(version: string, { since, gone }: Availability): boolean {
   // A prerelease may lack it already.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
+import { codeOf } from '../text/error-code.ts';
 import type { Environment, Runner } from '../ci/port.ts';
 import { type Marker, writeMarker, writePrivately } from './marker.ts';
 import { markProcess } from './processes.ts';
@@ -106,7 +107,7 @@ export function writingBelow(path: string, tell: () => void): void {
 
 /** What a file system that takes no files means for the user. */
 export function unwritable(path: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',
     EDQUOT: 'the disk quota is used up',

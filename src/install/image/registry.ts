@@ -5,6 +5,7 @@ import { isLoopback } from '../../http/loopback.ts';
 import { parseChallenge, tokenUrl } from './challenge.ts';
 import type { ImageReference } from './reference.ts';
 import { ok } from '../../http/reply.ts';
+import { parseJson, property } from '../../text/json.ts';
 
 /** Reads a repository by the OCI distribution specification, without an account. */
 export interface Registry {
@@ -73,13 +74,7 @@ async function anonymousToken(
 }
 
 function tokenIn(text: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer !== 'object' || answer === null) return undefined;
-    const given = 'token' in answer ? answer.token : undefined;
-    const token = given ?? ('access_token' in answer ? answer.access_token : undefined);
-    return typeof token === 'string' && /^[!-~]+$/.test(token) ? token : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = parseJson(text);
+  const token = property(answer, 'token') ?? property(answer, 'access_token');
+  return typeof token === 'string' && /^[!-~]+$/.test(token) ? token : undefined;
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../../problem.ts';
+import { codeOf } from '../../text/error-code.ts';
 import type { CertificateFacts } from './certificate.ts';
 import { type Checked, checkContents } from './checks.ts';
 import { type Files, filesOf, optionalRoles } from './files.ts';
@@ -81,7 +82,7 @@ async function checked(
 
 /** OpenSSL's own words say where in its code it was. */
 function wordsOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL')
+  return codeOf(error)?.startsWith('ERR_OSSL')
     ? 'a certificate or a key of it is damaged'
     : messageOf(error);
 }

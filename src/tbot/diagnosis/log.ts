@@ -1,4 +1,7 @@
+import { methodOf } from '../../methods/index.ts';
 import { printable } from '../../text/characters.ts';
+import type { JoinContext } from './diagnosis.ts';
+
 /** Lines shown of the log of a program that failed. */
 const tailLength = 20;
 const longestLine = 400;
@@ -64,6 +67,23 @@ export function withoutMachine(text: string): string {
   return text
     .replace(/\/subscriptions\/[^\s"',]+/gi, '[hidden]')
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '[hidden]');
+}
+
+/** What decides whether a log may name the machine. */
+type Audience = Pick<JoinContext, 'identity' | 'job'>;
+
+/**
+ * Returns a function that removes colours, control characters and everything that looks like a secret
+ * from a line, and on a public repository also what names the machine.
+ */
+export function presentableLine(context: Audience): (line: string) => string {
+  const hide = methodOf(context.identity.method).privateMachine && context.job.publicRepository;
+  return (line) => (hide ? withoutMachine(clean(line)) : clean(line));
+}
+
+/** Returns the lines of a whole log as they may be shown; a private key may span them. */
+export function presentableLog(log: readonly string[], context: Audience): readonly string[] {
+  return cleanLog(log).map(presentableLine(context));
 }
 
 /** The end of the log, cleaned, without stack traces and empty lines. */

@@ -1,12 +1,7 @@
-import type { Identity } from '../../methods/choose.ts';
+import { type Identity, parametersOf } from '../../methods/identity.ts';
+import { methodOf } from '../../methods/index.ts';
 import { Problem } from '../../problem.ts';
-import {
-  keyAvailability,
-  methodAvailability,
-  parameterAvailability,
-  typeAvailability,
-  clusterTypeAvailability,
-} from './known.ts';
+import { keyAvailability, typeAvailability, clusterTypeAvailability } from './known.ts';
 import { type Availability, supports, orNewer, supportingTbot } from '../../versions/releases.ts';
 import type { Service } from '../../services/service.ts';
 import type { Named } from '../../services/names.ts';
@@ -49,15 +44,15 @@ export function checkAvailability({ version, serverVersion, identity, services }
 }
 
 function unknownMethod(version: string, identity: Identity): readonly string[] {
-  const { method } = identity;
-  const found = missing(version, `the join method \`${method}\``, methodAvailability[method]);
-  if (found.length > 0 || method === 'github' || method === 'azure') return found;
+  const { since, newer = {} } = methodOf(identity.method);
+  const unsupported = missing(version, `the join method \`${identity.method}\``, since);
+  if (unsupported.length > 0) return unsupported;
   return [
-    ...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
-      missing(version, `\`${key}\` of \`onboarding\``, parameterAvailability[key]),
+    ...Object.keys(parametersOf(identity)).flatMap((key) =>
+      missing(version, `\`${key}\` of \`onboarding\``, newer[key]),
     ),
     ...(identity.variables ?? []).flatMap((name) =>
-      missing(version, `the variable \`${name}\``, parameterAvailability[name]),
+      missing(version, `the variable \`${name}\``, newer[name]),
     ),
   ];
 }
