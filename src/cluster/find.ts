@@ -65,7 +65,8 @@ function jsonOf(text: string): unknown {
 }
 
 function objectOf(value: unknown): Json {
-  if (!isRecord(value)) throw new NotTeleport('its answer is JSON of something else');
+  if (!isRecord(value) || Array.isArray(value))
+    throw new NotTeleport('its answer is JSON of something else');
   return value;
 }
 

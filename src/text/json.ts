@@ -7,12 +7,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether an untrusted value is a JSON object. */
+/** Whether an untrusted value has keys: a JSON object or array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null;
 }
 
-/** Returns the value of a key; undefined if the value is not an object or lacks the key. */
+/** Returns the value of a key; undefined if the value lacks it. */
 export function property(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
