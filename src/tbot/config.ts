@@ -13,17 +13,15 @@ export interface ConfigRequest {
   readonly identity: Identity;
   /** Seconds. */
   readonly ttl: number;
-  /** A FIPS build, to be run as one. */
+  /** FIPS mode; requires a FIPS build. */
   readonly fips?: boolean | undefined;
   readonly services: readonly PlannedService[];
 }
 
-/** A config of tbot, version v2, as plain data (lib/tbot/config/config.go). */
+/** A tbot config, version v2, as plain data (lib/tbot/config/config.go). */
 export type TbotConfig = Readonly<Record<string, unknown>>;
 
-/**
- * The oneshot config for a tbot of the given version: one join, memory storage, nothing kept.
- */
+/** Returns a oneshot config for a version of tbot: one join, storage in memory. */
 export function tbotConfig(request: ConfigRequest): TbotConfig {
   const spelling = spellingOf(request.version);
   return {
@@ -36,7 +34,7 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
     [spelling.ttl]: formatDuration(request.ttl),
     [spelling.services]: request.services.map(({ service, dir }) => ({
       type: service.type,
-      // Right after the type: tbot looks for the word `destination` in all texts before it.
+      // Directly after the type: tbot searches all text before it for the word `destination`.
       destination: { type: 'directory', path: dir },
       ...settingsOf(service),
       ...lifetimeOf(service, request.ttl),
@@ -55,17 +53,17 @@ function onboardingOf({
   return { join_method: identity.method, token, ...pins, ...methodConfig(identity) };
 }
 
-/** Every tbot knows `auth_server`; from 19 on it must be one truly. */
+/** Returns the key of the address. Since 19, `auth_server` must not name a proxy. */
 function addressKey({ kind }: Endpoint, { address }: Spelling): string {
   return kind === 'auth-server' ? 'auth_server' : address;
 }
 
-/** The keys of a service in the order of the schema, without what says nothing. */
+/** Returns the keys of a service in the order of the schema, without those that have no effect. */
 function settingsOf(service: Service): Readonly<Record<string, unknown>> {
   const values = new Map<string, unknown>(Object.entries(service));
   const settings = Object.entries<Field>(serviceTypes[service.type]).flatMap(([key, field]) => {
     const value = values.get(key);
-    // From 19 on tbot refuses the key `roles`, and takes an empty list before as none.
+    // Since 19, tbot rejects the key `roles`; before, an empty list has no effect.
     if (value === undefined || (key === 'roles' && Array.isArray(value) && value.length === 0))
       return [];
     return [[key, written(value, field)]];
@@ -77,10 +75,10 @@ function written(value: unknown, { kind }: Field): unknown {
   return kind === 'duration' ? formatDuration(Number(value)) : value;
 }
 
-/** A third of the lifetime, and no longer than tbot's own interval. */
+/** Seconds; the default renewal interval is a third of the lifetime, but not longer than tbot's. */
 const longestInterval = 20 * 60;
 
-/** tbot wants both or none (lib/tbot/bot/credential_lifetime.go). */
+/** Returns both keys or neither, as tbot requires (lib/tbot/bot/credential_lifetime.go). */
 function lifetimeOf(service: Service, usual: number): Readonly<Record<string, string>> {
   if (!('credential_ttl' in service || 'renewal_interval' in service)) return {};
   const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
@@ -92,7 +90,7 @@ function lifetimeOf(service: Service, usual: number): Readonly<Record<string, st
   };
 }
 
-/** Unless it is given, tbot's own is an hour, and it refuses one that the session does not outlive. */
+/** Seconds; tbot's default, which it rejects for shorter sessions. */
 const usualRenewal = 60 * 60;
 
 function sessionOf(service: Service): Readonly<Record<string, string>> {
@@ -104,8 +102,8 @@ function sessionOf(service: Service): Readonly<Record<string, string>> {
 }
 
 /**
- * The config as YAML that readers of 1.1, of 1.2 and of Go's mixture understand alike: every text is
- * in quotes, because what is a number, a date or a boolean without them depends on the reader.
+ * Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every string is
+ * quoted, because parsers disagree about which unquoted ones are numbers, dates or booleans.
  */
 export async function renderConfig(config: TbotConfig): Promise<string> {
   const { stringify } = await import('yaml');

@@ -10,7 +10,7 @@ export function yamlScalar(text: string): string {
   return `"${characters.join('')}"`;
 }
 
-/** Printable and visible; `"` and `\` end and escape the scalar. */
+/** Printable and visible characters except `"` and `\`. */
 const plain = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 function escaped(character: string): string {

@@ -8,18 +8,17 @@ import type { Named } from '../../services/names.ts';
 import { isRecord } from '../../text/json.ts';
 
 export interface Wanted {
-  /** Of tbot. */
+  /** Version of tbot. */
   readonly version: string;
-  /** Of the cluster; where nobody told it, that of tbot stands for it. */
+  /** Version of the cluster; undefined if it is unknown, then tbot's applies. */
   readonly serverVersion: string | undefined;
   readonly identity: Identity;
   readonly services: readonly Named[];
 }
 
 /**
- * Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
- * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
- * `version`.
+ * Checks that tbot and the cluster support the request: tbot ignores unknown keys, and the credential
+ * would differ from the request. Throws a Problem `version`.
  */
 export function checkAvailability({ version, serverVersion, identity, services }: Wanted): void {
   const unknown = [
@@ -101,7 +100,7 @@ function missing(
   return [`${what} needs ${supportingTbot(known)}`];
 }
 
-/** Who would have to know it. */
+/** Returns the versions that must support a request, for a sentence. */
 export function versionPair({
   version,
   serverVersion,

@@ -7,15 +7,15 @@ import { supports, orNewer } from '../../versions/releases.ts';
 
 const hour = 3600;
 
-/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+/** Returns the longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
 function longestLifetime(version: string): number {
   return (supports(version, weekLong) ? 168 : 24) * hour;
 }
 
 /**
- * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
- * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
- * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
+ * Checks before the join for lifetimes that tbot rejects or that the cluster certainly shortens. tbot
+ * rejects only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the common lifetime in
+ * seconds. Returns a warning. Throws a Problem `ttl`.
  */
 export function checkLongest(
   { version, serverVersion, services }: Omit<Wanted, 'identity'>,
@@ -55,7 +55,7 @@ function refusedLifetime(version: string, over: readonly Lifetime[]): Problem {
   });
 }
 
-/** Seconds; tbot sets no limit for SVIDs. */
+/** Returns seconds; tbot has no limit for SVIDs. */
 function lifetimeOf(service: Service): number {
   if (service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt')
     return 0;
