@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster/cluster.ts';
 import { probeCluster } from './cluster/probe.ts';
 import { proxyOf } from './cluster/endpoint.ts';
-import { chooseIdentity, type Identity } from './methods/choose.ts';
+import { chooseIdentity, intendedIdentity } from './methods/choose.ts';
+import { hasSecretToken, type Identity } from './methods/identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { inputLines } from './inputs/listing.ts';
 import { previewTool, type Tool } from './install/install.ts';
@@ -66,7 +67,7 @@ async function show(request: Preview): Promise<void> {
   });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   if (obstacle) ci.notice('machine-id-action', `This job could not join. ${obstacle}`);
-  const secret = new Set(identity.method === 'token' ? ['token'] : []);
+  const secret = new Set(hasSecretToken(identity) ? ['token'] : []);
   ci.group('Dry run: the inputs as they are understood', inputLines(ci.inputs, secret));
   ci.group('Dry run: what this step would do', actionsOf(request, identity, plan));
   const config = await renderConfig(withoutSecrets(plan.config, identity));
@@ -83,14 +84,8 @@ function identityOf({ inputs, ci }: DryRunRequest): {
     return { identity: chooseIdentity(inputs, ci) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { identity: intended(inputs), obstacle: error.message };
+    return { identity: intendedIdentity(inputs), obstacle: error.message };
   }
-}
-
-function intended({ joinMethod, onboarding = {} }: Inputs): Identity {
-  if (joinMethod === 'auto' || joinMethod === 'github') return { method: 'github' };
-  if (joinMethod === 'azure') return { method: 'azure', clientId: undefined };
-  return { method: joinMethod, onboarding };
 }
 
 function actionsOf(
@@ -98,7 +93,7 @@ function actionsOf(
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
-  const token = identity.method === 'token' ? 'the token given' : `the token ${inputs.token}`;
+  const token = hasSecretToken(identity) ? 'the token given' : `the token ${inputs.token}`;
   return [
     cluster === undefined
       ? `Auth Service ${inputs.endpoint.address}, which was not asked anything`
@@ -113,10 +108,10 @@ function actionsOf(
 }
 
 /** Returns the config with `***` in place of secrets. */
-function withoutSecrets(config: TbotConfig, { method }: Identity): TbotConfig {
+function withoutSecrets(config: TbotConfig, identity: Identity): TbotConfig {
   const onboarding = Object.entries(config['onboarding'] ?? {}).map(
     ([key, value]: [string, unknown]) =>
-      key === 'token' && method === 'token' ? [key, '***'] : [key, masked(value)],
+      key === 'token' && hasSecretToken(identity) ? [key, '***'] : [key, masked(value)],
   );
   return { ...config, onboarding: Object.fromEntries(onboarding) };
 }

@@ -5,11 +5,14 @@ import { type RetryPolicy, backoff, rest } from './http/retry.ts';
 import { configName, type Plan } from './plan.ts';
 import type { CiPort } from './ci/port.ts';
 import { renderConfig } from './tbot/config.ts';
-import { explain, type JoinContext, type TbotFailure } from './tbot/diagnosis/explain.ts';
+import {
+  checkPinned,
+  explain,
+  type JoinContext,
+  type TbotFailure,
+} from './tbot/diagnosis/explain.ts';
 import { maskWritten } from './services/verify.ts';
-import { isDebugLine } from './tbot/diagnosis/log.ts';
-import { checkPinned } from './tbot/diagnosis/pinned.ts';
-import { presentableLog } from './tbot/diagnosis/problem.ts';
+import { isDebugLine, presentableLog } from './tbot/diagnosis/log.ts';
 import { runTbot } from './tbot/run.ts';
 
 export interface JoinUsing {
@@ -22,8 +25,8 @@ export interface JoinUsing {
 
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
-/** Limits that many jobs reach at the same time; these retries are spread more. */
-const crowded: ReadonlySet<string> = new Set([
+/** Rate limits, after which the pause is longer. */
+const rateLimits: ReadonlySet<string> = new Set([
   'rate-limited',
   'imds-throttled',
   'azure-api',
@@ -31,8 +34,8 @@ const crowded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs tbot until it has joined and issued everything. Retries failures that are worth it, a denial
- * never. Throws a Problem, or the signal's reason.
+ * Runs tbot until it has joined and issued everything. Retries retryable failures, which a
+ * denial never is. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
   const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
@@ -44,7 +47,7 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
     const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
     if (!retryable || count >= retryPolicy.attempts) throw problem;
-    const wait = backoff(count, retryPolicy, crowded.has(problem.code));
+    const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
     const seconds = (wait / 1000).toFixed(1);
     ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
     await rest(wait, signal);

@@ -3,6 +3,8 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { CiPort } from './ci/port.ts';
 import { listenForStop } from './process/stop.ts';
+import { hasSecretToken } from './methods/identity.ts';
+import { isJoinMethod } from './methods/index.ts';
 import { secretsOf } from './methods/onboarding.ts';
 import { ignoreUnverified } from './http/tls-environment.ts';
 import type { Yaml } from './yaml/parse.ts';
@@ -39,9 +41,10 @@ async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
   return loadYaml();
 }
 
-/** Masks the token of the join method `token`, which is a secret, before anything else happens. */
+/** Masks a secret join token before anything else happens, also if the inputs are invalid. */
 function maskToken({ inputs, mask }: CiPort): void {
-  if (/^\s*token\s*$/i.test(inputs['join-method'] ?? '')) mask((inputs['token'] ?? '').trim());
+  const method = (inputs['join-method'] ?? '').trim().toLowerCase().replaceAll('-', '_');
+  if (isJoinMethod(method) && hasSecretToken({ method })) mask((inputs['token'] ?? '').trim());
 }
 
 /**

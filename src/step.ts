@@ -11,8 +11,8 @@ import {
 import { leftoverTitle } from './workdir/leftover.ts';
 import { sweepWorkdirs } from './workdir/sweep.ts';
 import { dryRun } from './dry-run.ts';
-import { chooseIdentity, type Identity } from './methods/choose.ts';
-import { maskMethodVariables } from './methods/methods.ts';
+import { chooseIdentity } from './methods/choose.ts';
+import { hasSecretToken, type Identity, maskVariables } from './methods/identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { install } from './install/install.ts';
@@ -68,7 +68,7 @@ async function issue(request: Issue): Promise<void> {
   const { inputs, identity, workdir, network, ci, stop } = request;
   const { signal } = stop;
   const { env, debugging } = ci;
-  maskMethodVariables(identity, ci);
+  maskVariables(identity, ci);
   stop.during(`asking ${inputs.endpoint.address} for its cluster`);
   const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
   stop.during('getting tbot');
@@ -100,7 +100,7 @@ function contextOf(
   return {
     endpoint: inputs.endpoint,
     cluster: cluster?.name,
-    token: identity.method === 'token' ? undefined : inputs.token,
+    token: hasSecretToken(identity) ? undefined : inputs.token,
     identity,
     tbotVersion,
     job: ci.job,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeOptions } from '../../src/methods/probe.ts';
+import type { ProbeOptions } from '../../src/methods/evidence.ts';
 import { probeImds } from '../../src/methods/azure.evidence.ts';
 import { requestIdToken } from '../../src/methods/github.evidence.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
 import { explain } from '../../src/tbot/diagnosis/explain.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
 import { type Faults, noFaults } from '../../testbed/faults.ts';
 import { type GithubIssuer, startGithubIssuer } from '../../testbed/github.ts';
 import { type Imds, startImds } from '../../testbed/imds.ts';
@@ -46,7 +46,7 @@ const context = (method: 'github' | 'azure', event?: unknown): JoinContext => ({
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci',
-  identity: method === 'github' ? { method } : { method, clientId: undefined },
+  identity: method === 'github' ? { method } : { method },
   tbotVersion: '18.2.4',
   job: jobFacts({}, () => event),
 });

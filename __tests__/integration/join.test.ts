@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workdir } from '../../src/workdir/workdir.ts';
-import type { Identity } from '../../src/methods/choose.ts';
+import type { Identity } from '../../src/methods/identity.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { join } from '../../src/join.ts';
 import { openHttpClient } from '../../src/http/client.ts';
@@ -109,7 +109,10 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
   });
 
   it('tries again with a key pair that outlives the join', async () => {
-    const identity = { method: 'bound_keypair', onboarding: {}, staticKey: true } as const;
+    const identity = {
+      method: 'bound_keypair',
+      variables: ['TBOT_BOUND_KEYPAIR_STATIC_KEY'],
+    } as const;
     const { code, ran } = await play({ runs: [[joined, reset], []], identity });
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
   });

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statOfLinux } from '../../src/workdir/processes.ts';
 import { Problem } from '../../src/problem.ts';
-import type { TbotFailure } from '../../src/tbot/diagnosis/failure.ts';
+import type { TbotFailure } from '../../src/tbot/diagnosis/diagnosis.ts';
 import type { Command } from '../../src/process/child.ts';
 import { runTbot, type RunUsing } from '../../src/tbot/run.ts';
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { type OtherMethod, methodVariables } from '../../src/methods/methods.ts';
-import { tbotEnvironment } from '../../src/tbot/environment.ts';
-import { joinMethods } from '../../src/methods/methods.ts';
-import { methodAvailability } from '../../src/tbot/versions/known.ts';
-import { onboardingFields, onboardingKeys, readOnboarding } from '../../src/methods/onboarding.ts';
+import { variablesOf } from '../../src/methods/identity.ts';
+import { isJoinMethod, type JoinMethod, joinMethods, methodOf } from '../../src/methods/index.ts';
+import { onboardingFields, readOnboarding } from '../../src/methods/onboarding.ts';
 import type { Availability } from '../../src/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
@@ -18,24 +16,20 @@ const methods = tableBelow(path, '## Methods').rows.map((row) => ({
 
 describe('docs/joining.md', () => {
   it('has every join method in the order of the input, with the tbot that knows it', () => {
-    const expected = joinMethods.map((method) => [method, told(methodAvailability[method])]);
+    const expected = joinMethods.map((method) => [method, told(methodOf(method).since)]);
     expect(methods.map(({ method, since }) => [method, since])).toEqual(expected);
   });
 
   it.each(methods)('names the variables of $method that tbot is given', ({ method, variables }) => {
-    if (method === 'github') expect(variables).toEqual(givenTo('github', variables));
-    else if (method === 'azure') expect(variables).toEqual([]);
-    else {
-      const { required, optional } = methodVariables(other(method), {});
-      // The long list has a section of its own.
-      const own = method === 'iam' ? sectionOf('## iam') : variables;
-      expect(own).toEqual([...required, ...optional]);
-    }
+    const { required, optional } = variablesOf({ method: known(method) });
+    // The long list has a section of its own.
+    const own = method === 'iam' ? sectionOf('## iam') : variables;
+    expect(own).toEqual([...required, ...optional]);
   });
 
   it('has every parameter by its method, and no other', () => {
     const expected = Object.entries(onboardingFields).flatMap(([part, { fields }]) =>
-      Object.keys(fields).map((key) => `${part}.${key} of ${methodOf(part)}`),
+      Object.keys(fields).map((key) => `${part}.${key} of ${methodName(part)}`),
     );
     const found = tableBelow(path, '## Parameters: `onboarding`').rows.map(
       (row) => `${codesIn(row['key']).join()} of ${codesIn(row['for']).join()}`,
@@ -67,24 +61,13 @@ function told({ since }: Availability): string {
   return versions.length === 0 ? 'all' : versions.join(', ');
 }
 
-function givenTo(method: 'github', names: readonly string[]): readonly string[] {
-  const env = Object.fromEntries([...names, 'OTHER_TOKEN'].map((name) => [name, 'x']));
-  const identity = { method } as const;
-  const endpoint = { kind: 'proxy' } as const;
-  const telemetry = { anonymousTelemetry: false, caBundle: undefined };
-  const given = tbotEnvironment({ env, identity, endpoint, ...telemetry });
-  return Object.keys(given).filter((name) => name in env);
+function known(method: string): JoinMethod {
+  if (!isJoinMethod(method)) throw new Error(`${method} is not a join method`);
+  return method;
 }
 
-function other(method: string): OtherMethod {
-  const found = joinMethods.find((name) => name === method);
-  if (found === undefined || found === 'github' || found === 'azure')
-    throw new Error(`${method} is none of the others`);
-  return found;
-}
-
-function methodOf(part: string): string | undefined {
-  return Object.entries(onboardingKeys).find(([key]) => key === part)?.[1];
+function methodName(section: string): JoinMethod | undefined {
+  return joinMethods.find((name) => methodOf(name).parameters?.key === section);
 }
 
 /** All variables that a section names. */

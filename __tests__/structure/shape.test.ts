@@ -19,7 +19,7 @@ describe('functions', () => {
 
 describe('pure files', () => {
   const pure = files(
-    /^src\/(inputs\/.*|yaml\/.*|text\/.*|json|plan|problem|tbot\/(config|versions\/.*|credentials\/(secrets|files)|services\/.*|environment|explain\/.*)|identity\/(methods|onboarding)|cluster\/version|services\/(?!verify\.)[\w-]+)\.ts$/,
+    /^src\/(inputs\/.*|yaml\/.*|text\/.*|plan|problem|services\/(?!verify\.|.*\.verify)[\w-]+|tbot\/(config|environment|versions\/.*|diagnosis\/(?!explain).*)|methods\/(?!.*\.evidence).*|cluster\/(version|find))\.ts$/,
   );
 
   it.each(pure)('%s has no effects, not even by what it loads later', (path) => {

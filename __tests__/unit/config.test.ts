@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import type { Identity } from '../../src/methods/choose.ts';
+import type { Identity } from '../../src/methods/identity.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { spellingOf } from '../../src/tbot/versions/spelling.ts';
@@ -65,12 +65,14 @@ describe('tbotConfig', () => {
   });
 
   it('names the managed identity where one was given', () => {
-    expect(onboarding({ method: 'azure', clientId })).toEqual({
-      join_method: 'azure',
-      token: 'ci-github',
-      azure: { client_id: clientId },
-    });
-    expect(onboarding({ method: 'azure', clientId: undefined })).toEqual({
+    expect(onboarding({ method: 'azure', onboarding: { azure: { client_id: clientId } } })).toEqual(
+      {
+        join_method: 'azure',
+        token: 'ci-github',
+        azure: { client_id: clientId },
+      },
+    );
+    expect(onboarding({ method: 'azure' })).toEqual({
       join_method: 'azure',
       token: 'ci-github',
     });
@@ -133,8 +135,8 @@ services:
   const versions = fc.constantFrom('14.3.1', '15.0.0-dev', '16.0.0', '17.2.7', '18.11.3', '19.0.0');
   const identities: fc.Arbitrary<Identity> = fc.constantFrom(
     { method: 'github' },
-    { method: 'azure', clientId: undefined },
-    { method: 'azure', clientId },
+    { method: 'azure' },
+    { method: 'azure', onboarding: { azure: { client_id: clientId } } },
   );
   const folder = fc.oneof(
     fc.constantFrom('/srv/runner/_temp', 'D:\\a\\_temp', '/tmp/it\'s "here": #1', '/tmp/é'),

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/methods/choose.ts';
+import type { Identity } from '../../src/methods/identity.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
 import { metadataHosts, namesLoopback } from '../../src/http/hosts.ts';
 
 const github: Identity = { method: 'github' };
-const azure: Identity = { method: 'azure', clientId: undefined };
+const azure: Identity = { method: 'azure' };
 
 const environment = (
   env: Environment,

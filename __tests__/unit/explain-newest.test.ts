@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { OtherMethod } from '../../src/methods/methods.ts';
-import type { Identity } from '../../src/methods/choose.ts';
+import type { JoinMethod } from '../../src/methods/index.ts';
+import type { Identity } from '../../src/methods/identity.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
-import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import { noEvidence } from '../../src/methods/evidence.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
+import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 
 const github: Identity = { method: 'github' };
-const azure: Identity = { method: 'azure', clientId: undefined };
-const by = (method: OtherMethod): Identity => ({ method, onboarding: {}, staticKey: true });
+const azure: Identity = { method: 'azure' };
+const by = (method: JoinMethod): Identity => ({
+  method,
+  variables: ['TBOT_BOUND_KEYPAIR_STATIC_KEY'],
+});
 const oidc = by('generic_oidc');
 const keypair = by('bound_keypair');
 const iam = by('iam');

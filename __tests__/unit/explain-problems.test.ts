@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { GithubClaims } from '../../src/methods/github-allow.ts';
-import { type Evidence, noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
-import type { IdTokenAnswer } from '../../src/methods/github.evidence.ts';
+import { type Evidence, type IdTokenAnswer, noEvidence } from '../../src/methods/evidence.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import type { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import { diagnose, refine } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
-import { presentableLine, problemOf } from '../../src/tbot/diagnosis/problem.ts';
-import { refine } from '../../src/tbot/diagnosis/refine.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
+import { presentableLine } from '../../src/tbot/diagnosis/log.ts';
+import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
 
 const privateJob = jobFacts({ GITHUB_EVENT_NAME: 'push' }, () => ({
   repository: { visibility: 'private' },
@@ -25,7 +24,7 @@ const github: JoinContext = {
 const azure: JoinContext = {
   ...github,
   token: 'ci-azure',
-  identity: { method: 'azure', clientId: undefined },
+  identity: { method: 'azure' },
 };
 const claims: GithubClaims = {
   sub: 'repo:acme/web:ref:refs/heads/main',
@@ -301,7 +300,10 @@ describe('what to do, in one sentence with the command', () => {
   });
 
   it('tells an identity that was named from one that was not', () => {
-    const named = { method: 'azure', clientId: '22222222-2222-2222-2222-222222222222' } as const;
+    const named = {
+      method: 'azure',
+      onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
+    } as const;
     const problem = explained('Identity not found', { ...azure, identity: named });
     expect(problem.message).toContain('`azure-client-id`');
   });

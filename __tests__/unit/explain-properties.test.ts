@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import { noEvidence } from '../../src/methods/evidence.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import type { JoinContext, TbotFailure } from '../../src/tbot/diagnosis/failure.ts';
+import type { JoinContext, TbotFailure } from '../../src/tbot/diagnosis/diagnosis.ts';
 import { clean } from '../../src/tbot/diagnosis/log.ts';
-import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
 
 const context: JoinContext = {
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { jobFacts } from '../../src/ci/github/job.ts';
-import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import { noEvidence } from '../../src/methods/evidence.ts';
 import type { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
-import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
+import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
 
 const context: JoinContext = {
   endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/methods/choose.ts';
+import type { Identity } from '../../src/methods/identity.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
 
 const github: Identity = { method: 'github' };
-const system: Identity = { method: 'azure', clientId: undefined };
-const user: Identity = { method: 'azure', clientId: '22222222-2222-2222-2222-222222222222' };
+const system: Identity = { method: 'azure' };
+const user: Identity = {
+  method: 'azure',
+  onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
+};
 const failed: Exit = { kind: 'code', code: 1 };
 
 const page = "invalid character '<' looking for beginning of value";

@@ -7,8 +7,9 @@ import {
   claimLines,
   type GithubClaims,
 } from '../../src/methods/github-allow.ts';
-import { azureAllowEntry, imdsBase } from '../../src/methods/azure.evidence.ts';
-import { yamlScalar } from '../../src/methods/scalar.ts';
+import { azureAllowEntry } from '../../src/methods/azure.ts';
+import { imdsBase } from '../../src/methods/azure.evidence.ts';
+import { yamlScalar } from '../../src/yaml/scalar.ts';
 
 const main: GithubClaims = {
   sub: 'repo:acme/web:ref:refs/heads/main',

@@ -5,6 +5,7 @@ import type { Environment } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
+const userAssigned = { method: 'azure', onboarding: { azure: { client_id: clientId } } };
 const endpoint = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.example.com/token?api-version=2.0',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
@@ -35,18 +36,18 @@ function refusal(asked: IdentityInputs, env: Environment, event?: unknown): Prob
 describe('chooseIdentity', () => {
   it.each<[string, IdentityInputs, Environment, object]>([
     ['auto: the id token', inputs('auto'), endpoint, { method: 'github' }],
-    ['auto: the client id', inputs('auto', clientId), {}, { method: 'azure', clientId }],
+    ['auto: the client id', inputs('auto', clientId), {}, userAssigned],
     [
       'auto: the client id although there is an id token',
       inputs('auto', clientId),
       endpoint,
-      { method: 'azure', clientId },
+      userAssigned,
     ],
     ['github', inputs('github'), endpoint, { method: 'github' }],
-    ['azure, system-assigned', inputs('azure'), endpoint, { method: 'azure', clientId: undefined }],
-    ['azure, user-assigned', inputs('azure', clientId), {}, { method: 'azure', clientId }],
+    ['azure, system-assigned', inputs('azure'), endpoint, { method: 'azure', onboarding: {} }],
+    ['azure, user-assigned', inputs('azure', clientId), {}, userAssigned],
   ])('%s', (_, asked, env, identity) => {
-    expect(chooseIdentity(asked, ciWith(env))).toEqual(identity);
+    expect(chooseIdentity(asked, ciWith(env))).toMatchObject(identity);
   });
 
   it('auto, neither: explains both ways', () => {

@@ -5,7 +5,6 @@ import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { checkAvailability } from '../../src/tbot/versions/fit.ts';
 import { checkLongest } from '../../src/tbot/versions/longest.ts';
-import { methodAvailability } from '../../src/tbot/versions/known.ts';
 import { type Availability, supports } from '../../src/versions/releases.ts';
 import { serviceTypes } from '../../src/services/index.ts';
 import { named, type Named } from '../../src/services/names.ts';
@@ -14,11 +13,16 @@ import type { AnyDescriptor } from '../../src/services/service.ts';
 import type { Fields } from '../../src/yaml/fields.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
+import { joinMethods, methodOf } from '../../src/methods/index.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
 import { ciWith } from '../recording.ts';
 import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
+
+const methodReleases = Object.fromEntries(
+  joinMethods.map((method) => [method, methodOf(method).since]),
+);
 
 const life = { credential_ttl: '2h', renewal_interval: '10m' };
 const arn = (name: string): string => `arn:aws:rolesanywhere:us-east-1:1:${name}/1`;
@@ -89,9 +93,10 @@ function keyAvailabilities(fields: Fields): readonly Availability[] {
 
 const milestones = [
   ...new Set(
-    [...Object.values(methodAvailability), ...serviceTypes.flatMap(availabilitiesOf)].flatMap(
-      ({ since }) => since,
-    ),
+    [
+      ...joinMethods.map((method) => methodOf(method).since),
+      ...serviceTypes.flatMap(availabilitiesOf),
+    ].flatMap(({ since }) => since),
   ),
 ].filter((version) => Number.parseInt(version, 10) >= 15);
 const versions = ['15.0.0-dev', '15.4.9', '16.0.0', '16.1.0', '17.0.0', '18.0.0', ...milestones];

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkIssuers } from '../../src/cluster/expected.ts';
-import { noEvidence } from '../../src/tbot/diagnosis/evidence.ts';
+import { noEvidence } from '../../src/methods/evidence.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
 import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/failure.ts';
-import { checkPinned } from '../../src/tbot/diagnosis/pinned.ts';
-import { problemOf } from '../../src/tbot/diagnosis/problem.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
+import { checkPinned } from '../../src/tbot/diagnosis/explain.ts';
+import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
 
 const pin = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const direct = {
@@ -117,7 +117,7 @@ describe('the way in', () => {
 function plan(version: string, changes: InputDictionary = {}): Plan {
   return makePlan({
     inputs: read({ ...direct, ...changes }).inputs,
-    identity: { method: 'azure', clientId: 'x' },
+    identity: { method: 'azure', onboarding: { azure: { client_id: 'x' } } },
     tool: { path: '/opt/tbot', version, source: 'archive' },
     serverVersion: undefined,
     workdir: '/tmp/home',

@@ -1,4 +1,9 @@
-import { descriptorOf, type Service, type ServiceType, serviceTypes } from '../../src/services/index.ts';
+import {
+  descriptorOf,
+  type Service,
+  type ServiceType,
+  serviceTypes,
+} from '../../src/services/index.ts';
 import { readServices } from '../../src/services/read.ts';
 import type { Field, Fields } from '../../src/yaml/fields.ts';
 import * as yaml from 'yaml';
@@ -71,9 +76,12 @@ function fileTable(): string {
       const { essential, optional } = descriptorOf(type).files(service);
       return [
         ...Object.entries(essential).map(([role, file]): File => ({ role, file, type, need: '' })),
-        ...Object.entries(optional).map(
-          ([role, file]): File => ({ role, file, type, need: 'optional' }),
-        ),
+        ...Object.entries(optional).map(([role, file]): File => ({
+          role,
+          file,
+          type,
+          need: 'optional',
+        })),
       ];
     }),
   );
@@ -82,11 +90,16 @@ function fileTable(): string {
     const text = roles[role];
     if (text === undefined)
       throw new Error(`docs/generate/texts.ts has no text for the role ${role}`);
-    const needs = [...new Set(those.map(({ need }) => need))];
-    if (needs.length > 1) throw new Error(`the role ${role} is essential for one type only`);
-    return [code(role), unique(those, 'file'), unique(those, 'type'), needs.join(), text];
+    return [code(role), unique(those, 'file'), unique(those, 'type'), needOf(those), text];
   });
   return table(['role', 'file', 'types', '', 'content'], rows);
+}
+
+/** Returns for which types a file is optional. */
+function needOf(files: readonly File[]): string {
+  const optional = files.filter(({ need }) => need === 'optional');
+  if (optional.length === 0) return '';
+  return optional.length === files.length ? 'optional' : `optional for ${unique(optional, 'type')}`;
 }
 
 function unique(files: readonly File[], key: 'file' | 'type'): string {

@@ -1,29 +1,40 @@
-import {
-  keyAvailability,
-  methodAvailability,
-  typeAvailability,
-  weekLong,
-} from '../../src/tbot/versions/known.ts';
+import { joinMethods, methodOf } from '../../src/methods/index.ts';
+import { serviceTypes } from '../../src/services/index.ts';
+import { weekLong } from '../../src/services/lifetime.ts';
 import type { Availability } from '../../src/versions/releases.ts';
+import type { Fields } from '../../src/yaml/fields.ts';
 import { code, type Regions, table } from './markdown.ts';
 import { majors, supportIn } from './releases.ts';
 import { howKnown } from './texts.ts';
 
+type Availabilities = readonly (readonly [name: string, availability: Availability])[];
+
 /** Returns the tables of docs/support.md. */
 export function supportTables(): Regions {
+  const types = serviceTypes.map(({ type, since }) => [type, since] as const);
+  const keys = new Map(serviceTypes.flatMap(({ fields }) => keysOf(fields)));
+  const methods = joinMethods.map((method) => [method, methodOf(method).since] as const);
   return {
-    'support of types': supportTable('type', typeAvailability),
-    'support of keys': supportTable('key', keyAvailability),
-    'support of methods': supportTable('method', methodAvailability),
-    'support of lifetimes': supportTable('lifetime', { '168h instead of 24h': weekLong }),
+    'support of types': supportTable('type', types),
+    'support of keys': supportTable('key', [...keys]),
+    'support of methods': supportTable('method', methods),
+    'support of lifetimes': supportTable('lifetime', [['168h instead of 24h', weekLong]]),
   };
+}
+
+/** Returns the keys that are newer than their type, also those of mappings within. */
+function keysOf(fields: Fields): Availabilities {
+  return Object.entries(fields).flatMap(([key, field]) => [
+    ...(field.since === undefined ? [] : [[key, field.since] as const]),
+    ...('fields' in field ? keysOf(field.fields) : []),
+  ]);
 }
 
 function supportTable(
   kind: Parameters<typeof howKnown>[0],
-  availabilities: Readonly<Record<string, Availability>>,
+  availabilities: Availabilities,
 ): string {
-  const rows = Object.entries(availabilities).map(([name, availability]) => [
+  const rows = availabilities.map(([name, availability]) => [
     kind === 'lifetime' ? name : code(name),
     ...majors.map((major) => supportIn(major, availability)),
     howKnown(kind, name),

@@ -1,4 +1,4 @@
-import { property } from '../text/json.ts';
+import { parseJson, property } from '../text/json.ts';
 import type { HttpClient } from '../http/client.ts';
 
 /** Bytes; a real answer of the channel has less than 20, one of ping less than 4096. */
@@ -17,7 +17,7 @@ export async function fetchUpgradeChannel(
 ): Promise<string | undefined> {
   try {
     const ping = await textAt(`https://${proxy}/webapi/ping`, using);
-    if (property(JSON.parse(ping ?? 'null'), 'automatic_upgrades') !== true) return undefined;
+    if (property(parseJson(ping ?? ''), 'automatic_upgrades') !== true) return undefined;
     const channel = `https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`;
     const version = (await textAt(channel, using))?.trim();
     return version === 'none' ? undefined : version;

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../text/json.ts';
 import { formatVersion, parseVersion } from '../versions/semantic.ts';
 
 /** What a Teleport Proxy says about its cluster before anybody has proved who they are. */
@@ -42,7 +43,7 @@ type Json = Readonly<Record<string, unknown>>;
  * `edition`, `fips` and `auto_update` are younger than the rest). Throws a NotTeleport.
  */
 export function parseFind(text: string): Cluster {
-  const answer = objectOf(parseJson(text));
+  const answer = objectOf(jsonOf(text));
   const minimum = optional(answer, 'min_client_version', 'string');
   const autoUpdate = given(answer, 'auto_update');
   return {
@@ -55,20 +56,18 @@ export function parseFind(text: string): Cluster {
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new NotTeleport(
-      /^\s*</.test(text) ? 'it answers with a web page' : 'its answer is not JSON',
-    );
-  }
+function jsonOf(text: string): unknown {
+  const json = parseJson(text);
+  if (json !== undefined) return json;
+  throw new NotTeleport(
+    /^\s*</.test(text) ? 'it answers with a web page' : 'its answer is not JSON',
+  );
 }
 
 function objectOf(value: unknown): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isRecord(value) || Array.isArray(value))
     throw new NotTeleport('its answer is JSON of something else');
-  return Object.fromEntries(Object.entries(value));
+  return value;
 }
 
 function nameOf(answer: Json): string {

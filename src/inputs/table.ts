@@ -1,6 +1,6 @@
 import { parseAddress, parseAuthServer } from './address.ts';
 import { parseFips, parseMirror, parseTools } from './download.ts';
-import { joinMethods } from '../methods/methods.ts';
+import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
 import { parseDatabases, parseNames } from '../services/shorthands.ts';

@@ -1,6 +1,6 @@
-import { yamlScalar } from './scalar.ts';
+import { yamlScalar } from '../yaml/scalar.ts';
 
-/** Claims of a job's id token that rules of a join token can use (`lib/githubactions`). */
+/** Claims of a job's OIDC token that allow rules can match (`lib/githubactions`). */
 export const claimNames = [
   'sub',
   'repository',
@@ -12,25 +12,25 @@ export const claimNames = [
   'ref_type',
 ] as const;
 
-/** A claim that the token lacks, or that is empty, is absent. */
+/** Empty claims are absent. */
 export type GithubClaims = { readonly [Name in (typeof claimNames)[number]]?: string };
 
-/** The `allow` entry that lets in exactly one job, or why there is none. */
+/** The `allow` entry that matches exactly one job, or why there is none. */
 export type AllowEntry =
   | {
       readonly kind: 'entry';
-      /** Lines of YAML, an item of a list, not indented. */
+      /** A list item, YAML lines, not indented. */
       readonly lines: readonly string[];
-      /** What the reader should know before pasting. */
+      /** What the user should know before using it. */
       readonly notes: readonly string[];
     }
   | { readonly kind: 'none'; readonly why: string };
 
 /**
- * The one entry for `spec.github.allow` that lets in the job of these claims and as little else as
- * rules can say: its repository, ref, workflow, and environment when it names one. Teleport reads
- * `*` and `?` in rules as a pattern (`joinRuleGlobMatch`, lib/auth), so a value that holds one is
- * never written.
+ * Returns the entry for `spec.github.allow` that matches the job with these claims and as few others
+ * as rules permit: by repository, ref, workflow, and environment if the job names one. Teleport reads
+ * `*` and `?` in rules as patterns (`joinRuleGlobMatch`, lib/auth), so no value that contains one is
+ * written.
  */
 export function allowEntry(claims: GithubClaims): AllowEntry {
   const { repository, ref } = claims;
@@ -47,13 +47,13 @@ export function allowEntry(claims: GithubClaims): AllowEntry {
   };
 }
 
-/** Rules understand `*` and `?`; nothing escapes them. */
+/** Rules have no escape for `*` and `?`. */
 function isPattern(value: string | undefined): boolean {
   return value !== undefined && /[*?]/.test(value);
 }
 
 function whyNone({ repository, ref, workflow, environment }: GithubClaims): string | undefined {
-  // An empty value in a rule means any.
+  // In a rule, an empty value matches anything.
   if (!repository || !ref) return 'The id token names no repository or no ref.';
   if (ref.startsWith('refs/pull/'))
     return 'A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.';
@@ -71,12 +71,12 @@ function notesOn(claims: GithubClaims): readonly string[] {
   ];
 }
 
-/** `repo:org@ID/repo@ID:...`, for repositories made, renamed or moved since 2026-07-15. */
+/** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }: GithubClaims): boolean {
   return sub !== undefined && /^repo:[^/:]+@\d+\/[^/:]+@\d+:/.test(sub);
 }
 
-/** The claims as lines `name: "value"`, absent ones left out. */
+/** Returns the claims as lines `name: "value"`, without absent ones. */
 export function claimLines(claims: GithubClaims): readonly string[] {
   return claimNames.flatMap((name) => {
     const value = claims[name];

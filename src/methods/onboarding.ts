@@ -1,46 +1,48 @@
 import { InputErrors } from '../text/input-error.ts';
-import { collectErrors } from '../yaml/tree.ts';
+import { isRecord } from '../text/json.ts';
+import type { Fields, Values } from '../yaml/fields.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
-import type { Field, Fields, ValuesOf } from '../yaml/fields.ts';
 import { readMapping } from '../yaml/schema.ts';
+import { collectErrors } from '../yaml/tree.ts';
+import { type JoinMethod, joinMethods, methodOf } from './index.ts';
+import type { MethodParameters } from './method.ts';
 
-const text = { kind: 'text' } as const;
-const secretText = { kind: 'text', secret: true } as const;
+/** Parameters of join methods by their key in tbot's `onboarding`; durations in seconds. */
+export type Onboarding = Readonly<Record<string, Values | undefined>>;
 
-/** Keys of tbot's `onboarding` that have no input of their own (lib/tbot/bot/onboarding/config.go). */
-export const onboardingFields = {
-  terraform: { kind: 'map', fields: { audience_tag: text } },
-  gitlab: { kind: 'map', fields: { token_env_var_name: text } },
-  bound_keypair: {
-    kind: 'map',
-    fields: {
-      registration_secret: secretText,
-      registration_secret_path: text,
-      static_private_key_path: text,
-    },
-  },
-  kubernetes: { kind: 'map', fields: { token_path: text } },
-  generic_oidc: {
-    kind: 'map',
-    fields: { env: text, command: { kind: 'texts' }, timeout: { kind: 'duration' } },
-  },
-} as const satisfies Fields;
+interface Section extends MethodParameters {
+  readonly method: JoinMethod;
+}
 
-/** Parameters of join methods; durations in seconds. */
-export type Onboarding = ValuesOf<typeof onboardingFields>;
+const sections: readonly Section[] = joinMethods.flatMap((method) => {
+  const { parameters } = methodOf(method);
+  return parameters === undefined ? [] : [{ method, ...parameters }];
+});
+
+/** Keys of the input `onboarding` (lib/tbot/bot/onboarding/config.go). */
+export const onboardingFields: Readonly<Record<string, { kind: 'map'; fields: Fields }>> =
+  Object.fromEntries(
+    sections
+      .filter(({ input }) => input === undefined)
+      .map(({ key, fields }) => [key, { kind: 'map', fields }]),
+  );
 
 const refused: Readonly<Record<string, string>> = {
   token: '`token` is an input of its own',
   join_method: '`join_method` is the input `join-method`',
-  azure: '`azure` is the input `azure-client-id`',
   ca_pins: '`ca_pins` is the input `ca-pins`',
   ca_path:
     '`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it',
+  ...Object.fromEntries(
+    sections.flatMap(({ key, input }) =>
+      input === undefined ? [] : [[key, `\`${key}\` is the input \`${input}\``]],
+    ),
+  ),
 };
 
 /**
- * Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value, but that of a duration. Throws
- * Mistakes with line and column.
+ * Reads the input `onboarding`. It can contain secrets, so no error message shows a value, except that
+ * of a duration. Throws InputErrors with line and column.
  */
 export function readOnboarding(given: string, yaml: Yaml): Onboarding {
   const collector = collectErrors();
@@ -53,30 +55,66 @@ export function readOnboarding(given: string, yaml: Yaml): Onboarding {
       : {};
   const found = collector.inOrder();
   if (found.length > 0) throw new InputErrors(found);
-  return values;
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (isRecord(value) ? [[key, value]] : [])),
+  );
 }
 
-/** The keys of values that nobody may see. */
+/** The inputs that decide about the join method; undefined where they are absent or invalid. */
+export interface MethodInputs {
+  readonly joinMethod: 'auto' | JoinMethod | undefined;
+  readonly azureClientId: string | undefined;
+  readonly onboarding?: Onboarding | undefined;
+}
+
+/** Returns the parameters of all join methods, those with an input of their own included. */
+export function onboardingOf({
+  onboarding = {},
+  azureClientId,
+}: Omit<MethodInputs, 'joinMethod'>): Onboarding {
+  return azureClientId === undefined
+    ? onboarding
+    : { ...onboarding, azure: { client_id: azureClientId } };
+}
+
+/** Returns error messages for parameters of other join methods, and for contradictory ones. */
+export function onboardingConflicts(inputs: MethodInputs): readonly string[] {
+  const { joinMethod } = inputs;
+  const onboarding = onboardingOf(inputs);
+  return sections
+    .flatMap(({ key, method, input, conflicts }) => [
+      key in onboarding &&
+        joinMethod !== undefined &&
+        method !== joinMethod &&
+        foreignParameter(key, { method, input, joinMethod }),
+      ...(conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []),
+    ])
+    .filter((message) => message !== false);
+}
+
+function foreignParameter(
+  key: string,
+  { method, input, joinMethod }: { method: string; input: string | undefined; joinMethod: string },
+): string | false {
+  if (input === undefined)
+    return `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``;
+  return (
+    joinMethod !== 'auto' && `\`${input}\`: has no meaning with \`join-method: ${joinMethod}\``
+  );
+}
+
+/** The keys of secret values. */
 export const secretKeys: ReadonlySet<string> = new Set(
-  Object.values(onboardingFields).flatMap(({ fields }) =>
-    Object.entries<Field>(fields).flatMap(([key, { secret }]) => (secret ? [key] : [])),
+  sections.flatMap(({ fields }) =>
+    Object.entries(fields).flatMap(([key, { secret }]) => (secret ? [key] : [])),
   ),
 );
 
-/** The values that nobody may see. */
+/** Returns the secret values. */
 export function secretsOf(onboarding: Onboarding): readonly string[] {
   return Object.values(onboarding).flatMap((section) =>
-    Object.entries<unknown>(section).flatMap(([key, value]) =>
+    Object.entries(section ?? {}).flatMap(([key, value]) =>
       secretKeys.has(key) && typeof value === 'string' ? [value] : [],
     ),
   );
 }
-
-/** The part of `onboarding` that belongs to a join method. */
-export const onboardingKeys = {
-  terraform: 'terraform_cloud',
-  gitlab: 'gitlab',
-  bound_keypair: 'bound_keypair',
-  kubernetes: 'kubernetes',
-  generic_oidc: 'generic_oidc',
-} as const satisfies Record<keyof typeof onboardingFields, string>;

@@ -10,7 +10,8 @@ import {
   rightsFields,
   tlsFiles,
 } from './client-certificate.ts';
-import { always, defineService } from './service.ts';
+import { always } from '../versions/releases.ts';
+import { defineService } from './service.ts';
 
 /** A client certificate for one web application. */
 export const application = defineService({

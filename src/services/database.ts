@@ -10,7 +10,8 @@ import {
   rightsFields,
   tlsFiles,
 } from './client-certificate.ts';
-import { always, defineService, type Files } from './service.ts';
+import { always } from '../versions/releases.ts';
+import { defineService, type Files } from './service.ts';
 
 /** What each format adds (lib/client/identityfile). */
 const formatFiles = {

@@ -9,7 +9,8 @@ import {
   publicKeyFile,
   rightsFields,
 } from './client-certificate.ts';
-import { always, defineService } from './service.ts';
+import { always } from '../versions/releases.ts';
+import { defineService } from './service.ts';
 
 /** For `ssh`, `tsh` and `tctl`; the default credential. */
 export const identity = defineService({

@@ -9,7 +9,8 @@ import {
   publicKeyFile,
   rightsFields,
 } from './client-certificate.ts';
-import { always, defineService, type Files } from './service.ts';
+import { always } from '../versions/releases.ts';
+import { defineService, type Files } from './service.ts';
 
 /** A kubeconfig that works without tbot on the machine where it is used. */
 export const selfContainedField = {

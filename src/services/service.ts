@@ -113,6 +113,3 @@ export function defineService<const Type extends string, const F extends Fields>
 ): Descriptor<Type, F, ValuesOf<F>> {
   return descriptor;
 }
-
-/** Known to every tbot that the action supports. */
-export const always: Availability = { since: ['0.0.0'] };

@@ -1,5 +1,6 @@
 import { certificateLifetime, lifetimeFields, rolesField } from './client-certificate.ts';
-import { always, defineService } from './service.ts';
+import { always } from '../versions/releases.ts';
+import { defineService } from './service.ts';
 
 /** A host certificate for an OpenSSH server (lib/tbot/ssh/ssh.go). */
 export const sshHost = defineService({

@@ -1,8 +1,7 @@
 import { formatDuration } from '../text/duration.ts';
-import type { Identity } from '../methods/choose.ts';
+import { type Identity, methodConfig } from '../methods/identity.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field, Values } from '../yaml/fields.ts';
-import type { Onboarding } from '../methods/onboarding.ts';
 import { descriptorOf, type Service } from '../services/index.ts';
 import type { PlannedService } from '../services/requests.ts';
 import { type Spelling, spellingOf } from './versions/spelling.ts';
@@ -14,17 +13,15 @@ export interface ConfigRequest {
   readonly identity: Identity;
   /** Seconds. */
   readonly ttl: number;
-  /** A FIPS build, to be run as one. */
+  /** FIPS mode; requires a FIPS build. */
   readonly fips?: boolean | undefined;
   readonly services: readonly PlannedService[];
 }
 
-/** A config of tbot, version v2, as plain data (lib/tbot/config/config.go). */
+/** A tbot config, version v2, as plain data (lib/tbot/config/config.go). */
 export type TbotConfig = Readonly<Record<string, unknown>>;
 
-/**
- * The oneshot config for a tbot of the given version: one join, memory storage, nothing kept.
- */
+/** Returns a oneshot config for a version of tbot: one join, storage in memory. */
 export function tbotConfig(request: ConfigRequest): TbotConfig {
   const spelling = spellingOf(request.version);
   return {
@@ -37,43 +34,24 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
     [spelling.ttl]: formatDuration(request.ttl),
     [spelling.services]: request.services.map(({ service, dir }) => ({
       type: service.type,
-      // Right after the type: tbot looks for the word `destination` in all texts before it.
+      // Directly after the type: tbot searches all text before it for the word `destination`.
       destination: { type: 'directory', path: dir },
       ...settingsOf(service, request.ttl),
     })),
   };
 }
 
-/** What the config says of joining. */
+/** Returns the keys that describe the join. */
 function onboardingOf({
   token,
   identity,
   endpoint,
 }: ConfigRequest): Readonly<Record<string, unknown>> {
   const pins = endpoint.kind === 'auth-server' ? { ca_pins: endpoint.caPins } : {};
-  const common = { join_method: identity.method, token, ...pins };
-  if (identity.method === 'github') return common;
-  if (identity.method !== 'azure') return { ...common, ...parametersOf(identity.onboarding) };
-  return identity.clientId === undefined
-    ? common
-    : { ...common, azure: { client_id: identity.clientId } };
+  return { join_method: identity.method, token, ...pins, ...methodConfig(identity) };
 }
 
-/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
-function parametersOf({
-  terraform,
-  bound_keypair: keypair,
-  generic_oidc: oidc,
-}: Onboarding): Readonly<Record<string, unknown>> {
-  const timeout = oidc?.timeout === undefined ? {} : { timeout: formatDuration(oidc.timeout) };
-  return {
-    ...(terraform && { terraform }),
-    ...(keypair && { bound_keypair: keypair }),
-    ...(oidc && { generic_oidc: { ...oidc, ...timeout } }),
-  };
-}
-
-/** Every tbot knows `auth_server`; from 19 on it must be one truly. */
+/** Returns the key of the address. Since 19, `auth_server` must not name a proxy. */
 function addressKey({ kind }: Endpoint, { address }: Spelling): string {
   return kind === 'auth-server' ? 'auth_server' : address;
 }
@@ -89,7 +67,7 @@ function settingsOf(service: Service, usual: number): Values {
   );
   const settings = Object.entries(fields).flatMap(([key, field]) => {
     const value = values.get(key);
-    // From 19 on tbot refuses the key `roles`; before, it ignores an empty list.
+    // Since 19, tbot rejects the key `roles`; before, an empty list has no effect.
     if (value === undefined || (key === 'roles' && Array.isArray(value) && value.length === 0))
       return [];
     return [[key, written(value, field)]];
@@ -102,8 +80,8 @@ function written(value: unknown, { kind }: Field): unknown {
 }
 
 /**
- * The config as YAML that readers of 1.1, of 1.2 and of Go's mixture understand alike: every text is
- * in quotes, because what is a number, a date or a boolean without them depends on the reader.
+ * Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every string is
+ * quoted, because parsers disagree about which unquoted ones are numbers, dates or booleans.
  */
 export async function renderConfig(config: TbotConfig): Promise<string> {
   const { stringify } = await import('yaml');

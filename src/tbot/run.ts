@@ -3,25 +3,25 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, Problem } from '../problem.ts';
 import { type Command, exitOf, hasSucceeded, signalChild, startChild } from '../process/child.ts';
-import type { TbotFailure } from './diagnosis/failure.ts';
+import type { TbotFailure } from './diagnosis/diagnosis.ts';
 
 export interface RunUsing {
-  /** Ends the process group; the reason is thrown. */
+  /** Stops the process group; its reason is thrown. */
   readonly signal: AbortSignal;
-  /** Told before anything is waited for, so that a post step can end what we could not. */
+  /** Receives the process ID at once, so that the post step can stop a process that remains. */
   readonly onStart: (pid: number) => Promise<void>;
   readonly onLine: (line: string) => void;
 }
 
-/** Milliseconds that a process group has between SIGTERM and SIGKILL. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const grace = 2000;
-/** Lines of tbot's log that are kept to explain a failure. */
+/** Lines of the log that are kept to explain a failure. */
 const linesKept = 2000;
 
 /**
- * Runs tbot in a process group of its own until it ends; answers undefined when it ended well, else
- * how it failed. Whatever it leaves in its group is ended too. tbot itself can wait for ever on a
- * silent proxy, so the signal is the only deadline there is.
+ * Runs tbot in its own process group until it exits, and stops what remains of the group. Returns
+ * undefined on success, otherwise the failure. The signal is the only deadline: tbot can wait forever
+ * for a silent proxy. Throws a Problem `tbot` if it cannot be started.
  */
 export async function runTbot(command: Command, using: RunUsing): Promise<TbotFailure | undefined> {
   using.signal.throwIfAborted();
@@ -47,7 +47,7 @@ function start(command: Command): ChildProcess {
   try {
     return startChild(command);
   } catch (error) {
-    // A few errors, such as ETXTBSY, are thrown and not emitted.
+    // A few errors, such as ETXTBSY, are thrown instead of emitted.
     return notStarted(error);
   }
 }
@@ -61,7 +61,7 @@ function notStarted(error: unknown): never {
   });
 }
 
-/** Reads both streams; the answer waits a moment for pipes that something else still holds. */
+/** Reads both streams. The returned function waits briefly for pipes that another process holds open. */
 function collect(
   child: ChildProcess,
   onLine: (line: string) => void,

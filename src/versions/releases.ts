@@ -9,7 +9,10 @@ export interface Availability {
   readonly gone?: string;
 }
 
-/** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
+/** Every release that this action supports. */
+export const always: Availability = { since: ['0.0.0'] };
+
+/** Whether a version such as `18.2.4` or `15.0.0-dev` supports a feature. */
 export function supports(version: string, { since, gone }: Availability): boolean {
   // A prerelease may lack it already.
   if (gone !== undefined && !isBefore(version.replace(/-.*/, ''), gone)) return false;
@@ -19,7 +22,7 @@ export function supports(version: string, { since, gone }: Availability): boolea
   return since.every((first) => majorOf(first) < major);
 }
 
-/** A prerelease of a release does not count as it: it may have been cut before. */
+/** Whether a version precedes a release; its prereleases do, because they may lack the feature. */
 function isBefore(version: string, release: string): boolean {
   const [one, other] = [parseVersion(version), parseVersion(release)];
   return one === undefined || (other !== undefined && compareVersions(one, other) < 0);
@@ -29,12 +32,12 @@ function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
-/** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
+/** Returns the supporting releases for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
 export function supportingTbot(known: Availability): string {
   return known.gone === undefined ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
 }
 
-/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
+/** Returns the releases for a sentence: `17.7.4, 18.1.7 or newer`. */
 export function orNewer({ since }: Availability): string {
   return `${since.join(', ')} or newer`;
 }

@@ -1,16 +1,16 @@
-/** A Teleport version: semantic versioning 2.0.0 without what stands behind `+`. */
+/** A Teleport version: semantic versioning 2.0.0 without build metadata. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** What stands behind `-`, in its parts; none for a release. */
+  /** The dot-separated identifiers after `-`; empty for a release. */
   readonly prerelease: readonly string[];
 }
 
 const form =
   /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
 
-/** Reads `18.2.4`, `v18.2.4`, `17.0.0-aa`; undefined for anything else. */
+/** Parses a version such as `18.2.4`, `v18.2.4` or `17.0.0-aa`. Returns undefined for anything else. */
 export function parseVersion(text: string): Version | undefined {
   const match = text.length <= 100 ? form.exec(text) : null;
   if (!match) return undefined;
@@ -23,13 +23,13 @@ export function parseVersion(text: string): Version | undefined {
   };
 }
 
-/** A version as Teleport writes it in file names: no `v`, nothing behind `+`. */
+/** Formats a version as in Teleport's file names: without `v` and build metadata. */
 export function formatVersion(version: Version): string {
   const release = `${version.major}.${version.minor}.${version.patch}`;
   return version.prerelease.length > 0 ? `${release}-${version.prerelease.join('.')}` : release;
 }
 
-/** Negative when `a` comes before `b`, by the precedence of semantic versioning. */
+/** Returns a negative number if `a` precedes `b` in semantic versioning. */
 export function compareVersions(a: Version, b: Version): number {
   return (
     a.major - b.major ||

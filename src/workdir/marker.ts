@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRecord } from '../text/json.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 
 /** A process that may still write into the home: its id and, where known, when it started. */
 export interface ProcessMark {
@@ -54,7 +54,7 @@ export async function readMarker(workdir: string): Promise<Marker | undefined> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isFile() || stats.size > 1_000_000) return undefined;
   try {
-    return markerOf(JSON.parse(await readFile(path, 'utf8')));
+    return markerOf(parseJson(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }

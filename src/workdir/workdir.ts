@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
+import { codeOf } from '../text/error-code.ts';
 import type { CiPort, Directories } from '../ci/port.ts';
 import { type Marker, writeMarker, writePrivately } from './marker.ts';
 import { markProcess } from './processes.ts';
@@ -95,7 +96,7 @@ export function deliver(values: () => void): void {
 
 /** Returns the Problem `platform` for a directory that cannot be written to. */
 export function unwritable(path: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',
     EDQUOT: 'the disk quota is used up',

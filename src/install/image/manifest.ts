@@ -1,5 +1,6 @@
 import { BadArchive } from '../archive/archive.ts';
 import type { Compression } from '../archive/extract-tar.ts';
+import { isRecord, parseJson } from '../../text/json.ts';
 
 /** A reference to a blob or a manifest (OCI image specification). */
 export interface Descriptor {
@@ -36,7 +37,7 @@ const largestLayer = 2 ** 29;
 
 /** Parses a manifest or an index. Throws a BadArchive. */
 export function parseManifest(text: string): Manifest {
-  const json = objectOf(parseJson(text));
+  const json = objectOf(jsonOf(text));
   if (Array.isArray(json['manifests'])) {
     const manifests = json['manifests'].map((entry) => platformOf(objectOf(entry)));
     return { kind: 'index', manifests };
@@ -49,17 +50,15 @@ export function parseManifest(text: string): Manifest {
 
 type Json = Readonly<Record<string, unknown>>;
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new BadArchive('its manifest is not JSON', { cause });
-  }
+function jsonOf(text: string): unknown {
+  const json = parseJson(text);
+  if (json === undefined) throw new BadArchive('its manifest is not JSON');
+  return json;
 }
 
 function objectOf(value: unknown): Json {
-  if (typeof value !== 'object' || value === null) throw new BadArchive('its manifest is damaged');
-  return Object.fromEntries(Object.entries(value));
+  if (!isRecord(value)) throw new BadArchive('its manifest is damaged');
+  return value;
 }
 
 function descriptorOf(json: Json): Descriptor {

@@ -3,6 +3,7 @@ import type { HttpClient, Reply, Timeouts } from '../../http/client.ts';
 import { ok, StatusError } from '../../http/retry.ts';
 import { isLoopback } from '../../http/hosts.ts';
 import type { ImageReference } from './reference.ts';
+import { parseJson, property } from '../../text/json.ts';
 
 /** Reads a repository anonymously (OCI distribution specification). */
 export interface Registry {
@@ -72,15 +73,9 @@ async function anonymousToken(
 }
 
 function tokenIn(text: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer !== 'object' || answer === null) return undefined;
-    const given = 'token' in answer ? answer.token : undefined;
-    const token = given ?? ('access_token' in answer ? answer.access_token : undefined);
-    return typeof token === 'string' && /^[!-~]+$/.test(token) ? token : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = parseJson(text);
+  const token = property(answer, 'token') ?? property(answer, 'access_token');
+  return typeof token === 'string' && /^[!-~]+$/.test(token) ? token : undefined;
 }
 
 /** A `WWW-Authenticate` challenge for a token (RFC 9110, section 11.6.1; distribution token flow). */

@@ -1,33 +1,36 @@
-import { isSpentByJoin } from '../../methods/methods.ts';
-import { othersMissing } from './missing.ts';
-import { pinMismatch, errorPatterns } from './error-patterns.ts';
-import type { Cause, Diagnosis } from './diagnosis.ts';
-import type { JoinContext, TbotFailure } from './failure.ts';
-import { clean, errorText, lastError, mentionsPage, logTail } from './log.ts';
+import type { Evidence, IdTokenAnswer, ImdsAnswer } from '../../methods/evidence.ts';
+import { isSpentByJoin } from '../../methods/identity.ts';
+import type { Cause, Diagnosis, JoinContext, TbotFailure } from './diagnosis.ts';
+import { clean, errorText, lastError, logTail, mentionsPage } from './log.ts';
+import { pinMismatch } from './patterns/connection.ts';
+import { errorPatterns } from './patterns/index.ts';
+import { othersMissing } from './patterns/issuance.ts';
 
 /**
- * Finds out from tbot's last error why it failed. Matches parts, never whole messages: tbot joins
- * two causes in either order, breaks lines, and words things by its version.
+ * Returns the cause of a failure, as far as tbot's last error reveals it. Patterns match parts of the
+ * error, because tbot joins two causes in either order, breaks lines, and its texts vary by version.
  */
 export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'identity'>): Diagnosis {
   const text = errorText(failure.log);
-  const beside = { log: logTail(failure.log), bot: botIn(failure.log) };
-  const joined = beside.bot !== undefined;
-  const mayTryAgain = !(joined && isSpentByJoin(context.identity));
-  for (const sign of errorPatterns) {
-    const match = sign.pattern.exec(text);
-    if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
-    if (match && (sign.method === undefined || sign.method === context.identity.method))
+  const shared = { log: logTail(failure.log), bot: botIn(failure.log) };
+  const joined = shared.bot !== undefined;
+  const canJoinAgain = !(joined && isSpentByJoin(context.identity));
+  for (const { pattern, method, cause: causeOf, retryable } of errorPatterns) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const cause = causeOf(match, text);
+    if (joined && beforeJoining.has(cause.code)) continue;
+    if (method === undefined || method === context.identity.method)
       return {
-        ...complete(unhidden(sign.cause(match, text), failure), failure),
-        ...beside,
-        retryable: mayTryAgain && (sign.retryable?.(text) ?? false),
+        ...complete(unhidden(cause, failure), failure),
+        ...shared,
+        retryable: canJoinAgain && (retryable?.(text) ?? false),
       };
   }
-  return { ...withoutSign(failure), ...beside, retryable: false };
+  return { ...unmatched(failure), ...shared, retryable: false };
 }
 
-/** What can't be the cause once the bot has joined; a name that was asked for may sound like it. */
+/** Impossible causes once the bot has joined; the name of a resource can look like one. */
 const beforeJoining: ReadonlySet<Cause['code']> = new Set([
   'token-unknown',
   'token-method',
@@ -40,45 +43,81 @@ const beforeJoining: ReadonlySet<Cause['code']> = new Set([
 ]);
 
 /**
- * Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
- * failure is all that its last error tells (lib/utils/cli.go); the pins are in the log, if anywhere.
+ * If the CA pins do not match, tbot tries the address of the Auth Service as that of a proxy, and its
+ * last error contains only that failure (lib/utils/cli.go). The log may mention the pins.
  */
 function unhidden(cause: Cause, { log }: TbotFailure): Cause {
   const hidden = cause.code === 'proxy-untrusted' && log.some((line) => pinMismatch.test(line));
   return hidden ? { ...cause, reason: 'pin' } : cause;
 }
 
-/** Those who have to ask for several things should not have to ask one by one. */
+/** Adds the other missing resources, so that the user can request all of them at once. */
 function complete(cause: Cause, { log }: TbotFailure): Cause {
   return cause.code === 'service-not-found'
     ? { ...cause, others: othersMissing(log.map(clean), cause.credential) }
     : cause;
 }
 
-function withoutSign({ exit, log }: TbotFailure): Cause {
+function unmatched({ exit, log }: TbotFailure): Cause {
   const words = lastError(log);
   if (words === '' && exit.kind === 'code' && log.some(isForeignBinary))
     return { code: 'platform', reason: 'binary' };
   return { code: 'tbot', exit, message: words || crash(log), page: mentionsPage(words) };
 }
 
-/** A shell reading a binary of another machine, or a loader that lacks what the binary needs. */
+/** Whether a shell or the loader reports a binary for another platform. */
 function isForeignBinary(line: string): boolean {
   return /Syntax error: .* unexpected|cannot execute binary file|Exec format error|version `GLIBC_\S+' not found/i.test(
     line,
   );
 }
 
-/** A crash of Go's runtime starts with `panic:` or `fatal error:`. */
+/** Returns the message of a crash of Go's runtime. */
 function crash(log: readonly string[]): string {
   return clean(log.find((line) => /^(?:panic|fatal error): /.test(line)) ?? '');
 }
 
-/** The bot has a role of its own, `bot-<name>`, which tbot logs when it has joined. */
+/** Returns the name of the bot, from its role `bot-<name>`, which tbot logs after the join. */
 function botIn(log: readonly string[]): string | undefined {
   for (const line of log) {
     const bot = /Fetched new bot identity.*\broles=\[bot-([\w.-]+)\]/.exec(line)?.[1];
     if (bot !== undefined) return bot;
   }
   return undefined;
+}
+
+/** Returns the diagnosis corrected by evidence: whether it is retryable, and what tbot misreports. */
+export function refine(diagnosis: Diagnosis, { idToken, imds }: Evidence): Diagnosis {
+  const { log, bot } = diagnosis;
+  if (diagnosis.code === 'id-token-refused')
+    return { ...diagnosis, retryable: idToken !== undefined && isRetryableAnswer(idToken) };
+  // tbot tries to parse the web page of a proxy in front of GitHub.
+  if (diagnosis.code === 'tbot' && idToken && !inconclusive.has(idToken.kind))
+    return { code: 'id-token-refused', log, bot, retryable: isRetryableAnswer(idToken) };
+  if (diagnosis.code === 'no-imds' && imds?.kind === 'status' && imds.status === 429)
+    return { code: 'imds-throttled', log, bot, retryable: true };
+  if (diagnosis.code === 'no-imds' && imds)
+    return { ...diagnosis, retryable: isRetryableAnswer(imds) && imds.kind !== 'unreachable' };
+  return diagnosis;
+}
+
+/** Answers that do not explain the web page. */
+const inconclusive: ReadonlySet<IdTokenAnswer['kind']> = new Set(['claims', 'no-endpoint']);
+
+function isRetryableAnswer(answer: IdTokenAnswer | ImdsAnswer): boolean {
+  switch (answer.kind) {
+    case 'status':
+      return answer.status === 429 || answer.status >= 500;
+    case 'claims':
+    case 'machine':
+    case 'unreachable':
+      return true;
+    case 'not-github':
+    case 'not-imds':
+    case 'no-token':
+    case 'no-endpoint':
+      return false;
+    default:
+      return answer satisfies never;
+  }
 }

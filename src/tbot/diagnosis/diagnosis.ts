@@ -1,25 +1,51 @@
+import type { JobFacts } from '../../ci/port.ts';
+import type { Endpoint } from '../../cluster/endpoint.ts';
+import type { Identity } from '../../methods/identity.ts';
+import type { JoinMethod } from '../../methods/index.ts';
 import type { Exit } from '../../process/child.ts';
 
-/** What tbot's own words say went wrong, with what they tell beside it. */
+/** A tbot process that failed. */
+export interface TbotFailure {
+  readonly exit: Exit;
+  /** Raw lines of stderr, oldest first, with colours. */
+  readonly log: readonly string[];
+}
+
+/** What tbot was started for. */
+export interface JoinContext {
+  readonly endpoint: Endpoint;
+  /** Name of the cluster, as the proxy reported it; undefined without a proxy. */
+  readonly cluster: string | undefined;
+  /** Name of the join token; undefined if it is a secret. */
+  readonly token: string | undefined;
+  readonly identity: Identity;
+  /** As `tbot version` prints it, without the `v`. */
+  readonly tbotVersion: string;
+  readonly job: JobFacts;
+  /** Roles that the services of this step request by name. */
+  readonly askedRoles?: readonly string[];
+}
+
+/** The cause of a failure, as far as tbot's log reveals it. */
 export type Cause =
   | { readonly code: 'token-unknown' }
   | {
       readonly code: 'token-method';
-      /** The method that the token is for; undefined where Teleport does not say. */
+      /** The method of the token; undefined if Teleport does not report it. */
       readonly supported: string | undefined;
     }
   | { readonly code: 'token-role' }
   | { readonly code: 'bot-unknown' }
   | {
       readonly code: 'scoped-bot';
-      /** In Teleport's words. */
+      /** Teleport's message. */
       readonly message: string;
     }
   | {
       readonly code: 'claims-denied';
-      /** `unusable`: the rules cannot be evaluated, or there are none. */
+      /** `unusable`: the rules are missing or cannot be evaluated. */
       readonly reason: 'rules' | 'unusable' | 'issuer' | 'signature' | 'audience';
-      /** Teleport's words, where they say more than that no rule matches. */
+      /** Teleport's message, if it says more than that no rule matches. */
       readonly message?: string;
     }
   | {
@@ -59,38 +85,38 @@ export type Cause =
   | { readonly code: 'no-roles' }
   | {
       readonly code: 'role-denied';
-      /** In Teleport's words. */
+      /** Teleport's message. */
       readonly message: string;
-      /** The kind of resource that the roles do not give access to, such as `workload_identity`. */
+      /** The kind of resource that the roles deny, such as `workload_identity`. */
       readonly kind?: string;
       readonly credential?: string | undefined;
     }
   | { readonly code: 'mfa-required'; readonly message: string }
   | {
       readonly code: 'locked';
-      /** As Teleport writes it, `User:"bot-ci"`. */
+      /** As Teleport formats it, `User:"bot-ci"`. */
       readonly target: string;
     }
   | {
       readonly code: 'locked';
-      /** Teleport locks what presents the same bot certificate twice (lib/auth/bot.go). */
+      /** Teleport locks a bot whose certificate is presented twice (lib/auth/bot.go). */
       readonly mismatch: string;
     }
   | {
       readonly code: 'service-not-found';
-      /** What was looked for, in Teleport's words: `app "hello"`. */
+      /** The resource, as Teleport names it: `app "hello"`. */
       readonly sought: string;
-      /** There are several, and one alone is wanted. */
+      /** Several resources match, but only one is allowed. */
       readonly several: boolean;
-      /** The credential it was for; undefined where tbot does not say. */
+      /** The credential; undefined if tbot does not name it. */
       readonly credential: string | undefined;
-      /** What else was not found, in a few words each. */
+      /** Other resources that were not found. */
       readonly others?: readonly string[];
     }
   | {
       readonly code: 'unsupported';
       readonly subject: 'service' | 'join-method' | 'kubernetes';
-      /** The cluster would need another licence. */
+      /** The cluster needs another licence. */
       readonly enterprise: boolean;
       readonly message: string;
       readonly credential: string | undefined;
@@ -103,7 +129,7 @@ export type Cause =
     }
   | {
       readonly code: 'inputs';
-      /** tbot 19 refuses `roles`, and TBOT_USE_PROXY_ADDR needs a proxy. */
+      /** tbot 19 rejects `roles`; TBOT_USE_PROXY_ADDR requires a proxy. */
       readonly reason: 'roles' | 'proxy-address';
     }
   | { readonly code: 'proxy-unreachable'; readonly message: string }
@@ -111,14 +137,14 @@ export type Cause =
   | {
       readonly code: 'proxy-untrusted';
       readonly reason: 'expired';
-      /** Both as tbot prints them. */
+      /** Both in tbot's format. */
       readonly times: { readonly now: string; readonly end: string } | undefined;
     }
   | { readonly code: 'rate-limited' }
   | { readonly code: 'clock' }
   | {
       readonly code: 'version';
-      /** The oldest tbot that the cluster takes; undefined when tbot did not take our config. */
+      /** The oldest tbot that the cluster accepts; undefined if tbot rejected the config. */
       readonly minimum: string | undefined;
       readonly message: string;
     }
@@ -127,17 +153,27 @@ export type Cause =
   | {
       readonly code: 'tbot';
       readonly exit: Exit;
-      /** Its last words; empty when it had none. */
+      /** Its last error; may be empty. */
       readonly message: string;
-      /** Among it that something sent it a page instead of an answer. */
+      /** tbot received a web page in place of JSON. */
       readonly page: boolean;
     };
 
 export type Diagnosis = Cause & {
-  /** It can pass by itself, so another try makes sense. Never a denial. */
+  /** Another attempt may succeed. Never true of a denial. */
   readonly retryable: boolean;
-  /** The end of tbot's log, fit to be shown. */
+  /** The end of tbot's log, without secrets and control characters. */
   readonly log: readonly string[];
-  /** The bot's name where the log tells it. */
+  /** The name of the bot; undefined if the log does not contain it. */
   readonly bot: string | undefined;
 };
+
+/** A pattern of tbot's last error and the cause that it indicates. */
+export interface ErrorPattern {
+  /** Matches anywhere in the error, which is on one line. */
+  readonly pattern: RegExp;
+  readonly cause: (match: RegExpExecArray, text: string) => Cause;
+  readonly retryable?: (text: string) => boolean;
+  /** Restricts the pattern to joins by this method. */
+  readonly method?: JoinMethod;
+}

@@ -1,31 +1,58 @@
-import type { ProbeOptions } from '../../methods/probe.ts';
-import { gatherEvidence } from './evidence.ts';
-import type { Problem } from '../../problem.ts';
-import { diagnose } from './diagnose.ts';
-import type { JoinContext, TbotFailure } from './failure.ts';
-import { problemOf } from './problem.ts';
-import { refine } from './refine.ts';
+import type { ProbeOptions } from '../../methods/evidence.ts';
+import { gatherEvidence } from '../../methods/gather.evidence.ts';
+import { Problem } from '../../problem.ts';
+import { diagnose, refine } from './diagnose.ts';
+import type { JoinContext, TbotFailure } from './diagnosis.ts';
+import { problemOf } from './messages/index.ts';
 
-export type { JoinContext, TbotFailure } from './failure.ts';
+export type { JoinContext, TbotFailure } from './diagnosis.ts';
 
 /** Why tbot failed. */
 export interface Explanation {
   readonly problem: Problem;
-  /** It can pass by itself: another try makes sense while there is time. */
+  /** Another attempt may succeed. */
   readonly retryable: boolean;
 }
 
 /**
- * Explains a failed tbot. Asks GitHub for the job's claims, or Azure for the machine, only where
- * tbot's words leave open what the user has to know. Never throws.
+ * Explains a failure of tbot. Requests the job's claims or the machine's description only where tbot's
+ * error leaves open what the user has to know. Never throws.
  */
 export async function explain(
   failure: TbotFailure,
   context: JoinContext,
   using: ProbeOptions,
 ): Promise<Explanation> {
+  const { identity, job } = context;
   const first = diagnose(failure, context);
-  const evidence = await gatherEvidence(first, context, using);
+  const kind = { code: first.code, page: first.code === 'tbot' && first.page };
+  const evidence = await gatherEvidence(identity.method, { failure: kind, job }, using);
   const diagnosis = refine(first, evidence);
   return { problem: problemOf(diagnosis, context, evidence), retryable: diagnosis.retryable };
+}
+
+/**
+ * Matches tbot's log if it used the address in `auth_server` as that of a proxy: recorded from
+ * 15.0.0-dev; later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
+ */
+const usedProxy = /registered.*via proxy server|next_method[^\w]{1,2}proxy\b/i;
+
+/** tbot first tries a join service that older clusters lack, so the log can mention both. */
+const usedAuthServer = /registered.*with auth server/i;
+
+/**
+ * Checks that tbot did not bypass the CA pins: if no Auth Service matches them, it joins through the same
+ * address as a proxy's and trusts the system's CA certificates. Throws a Problem `proxy-untrusted`.
+ */
+export function checkPinned(
+  log: readonly string[],
+  { endpoint }: Pick<JoinContext, 'endpoint'>,
+): void {
+  const logs = (pattern: RegExp): boolean => log.some((line) => pattern.test(line));
+  if (endpoint.kind === 'proxy' || !logs(usedProxy) || logs(usedAuthServer)) return;
+  throw new Problem({
+    code: 'proxy-untrusted',
+    what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
+    fix: 'Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`.',
+  });
 }

@@ -1,24 +1,28 @@
+import { methodOf } from '../../methods/index.ts';
 import { printable } from '../../text/characters.ts';
-/** Lines shown of the log of a program that failed. */
+import type { JoinContext } from './diagnosis.ts';
+
+/** Lines of the log that a message shows. */
 const tailLength = 20;
+/** Characters. */
 const longestLine = 400;
-/** Somebody's page in it could go on without end. */
+/** Characters; an error can contain a whole web page. */
 const longestError = 8000;
 
 /**
- * A line of text as it may be shown: without colours, control characters and whatever looks like a
- * token or a private key, and not endless.
+ * Returns a line without colours, control characters and everything that looks like a token or a
+ * private key, cut to a limited length.
  */
 export function clean(line: string): string {
   return cut(plain([line]).join(' '));
 }
 
-/** The lines of a log as they may be shown; a private key may span them. */
+/** Cleans the lines of a log together, because a private key spans several lines. */
 export function cleanLog(log: readonly string[]): readonly string[] {
   return plain(log).map(cut);
 }
 
-/** The lines without colours, secrets and control characters; a private key may span them. */
+/** Removes colours, secrets and control characters. */
 function plain(lines: readonly string[]): readonly string[] {
   return withoutSecrets(lines.join('\n').replace(escapeSequence, ''))
     .split('\n')
@@ -30,8 +34,8 @@ function cut(line: string): string {
 }
 
 /**
- * A text of at most so many characters. Leaves out a word that does not fit, because a part of a
- * secret would not be masked.
+ * Cuts a text to a number of characters. Removes a word that does not fit as a whole, because a part of
+ * a secret would not be masked.
  */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
@@ -43,12 +47,12 @@ export function shortened(text: string, longest: number): string {
 
 const ellipsis = ' ...';
 
-/* oxlint-disable no-control-regex -- they are what is looked for */
+/* oxlint-disable no-control-regex -- the pattern matches them */
 const escapeSequence =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
 /* oxlint-enable no-control-regex */
 
-/** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */
+/** Removes everything that looks like a JWT, a bearer token or a private key, complete or cut. */
 export function withoutSecrets(text: string): string {
   return text
     .replace(privateKey, '[key removed]')
@@ -59,14 +63,31 @@ export function withoutSecrets(text: string): string {
 const privateKey =
   /-----BEGIN[^-]*PRIVATE KEY-----(?:(?:\s|\\n)*[\w+/=]{32,})*(?:(?:\s|\\n|[\w+/=])*-----END[^-]*-----)?/g;
 
-/** Takes out what names an Azure machine: ids and resource paths. */
+/** Removes IDs and resource paths, which name an Azure machine. */
 export function withoutMachine(text: string): string {
   return text
     .replace(/\/subscriptions\/[^\s"',]+/gi, '[hidden]')
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '[hidden]');
 }
 
-/** The end of the log, cleaned, without stack traces and empty lines. */
+/** What decides whether a log may name the machine. */
+type Audience = Pick<JoinContext, 'identity' | 'job'>;
+
+/**
+ * Returns a function that removes colours, control characters and everything that looks like a secret
+ * from a line, and on a public repository also what names the machine.
+ */
+export function presentableLine(context: Audience): (line: string) => string {
+  const hide = methodOf(context.identity.method).privateMachine && context.job.publicRepository;
+  return (line) => (hide ? withoutMachine(clean(line)) : clean(line));
+}
+
+/** Returns the lines of a whole log as they may be shown; a private key may span them. */
+export function presentableLog(log: readonly string[], context: Audience): readonly string[] {
+  return cleanLog(log).map(presentableLine(context));
+}
+
+/** Returns the end of the log, cleaned, without stack traces and empty lines. */
 export function logTail(log: readonly string[]): readonly string[] {
   return cleanLog(log)
     .filter((line) => line !== '' && !isStackFrame(line))
@@ -74,14 +95,14 @@ export function logTail(log: readonly string[]): readonly string[] {
 }
 
 /**
- * What tbot says went wrong, on one line: its last error, without colour, stack traces and the noise
- * of the second way of connecting; empty when it said nothing, or nothing but noise.
+ * Returns tbot's last error on one line, without colours, stack traces and the errors of its second
+ * connection attempt; may be empty.
  */
 export function errorText(log: readonly string[]): string {
-  return withoutNoise(lastError(log));
+  return withoutSecondaryErrors(lastError(log));
 }
 
-/** The last error with its noise, on one line; empty when the log ends without one. */
+/** Returns tbot's last error on one line; empty if the log ends without one. */
 export function lastError(log: readonly string[]): string {
   const lines = plain(log).map(unescaped);
   const start = startOfError(lines);
@@ -98,7 +119,7 @@ export function lastError(log: readonly string[]): string {
     .trim();
 }
 
-/** A report has the error twice, the second time with what was being done. */
+/** Returns the second text of a report, which has the error twice, then with its context. */
 function withoutReport(text: string): string {
   if (!/^\s*ERROR REPORT:/.test(text)) return text;
   return text
@@ -106,7 +127,7 @@ function withoutReport(text: string): string {
     .replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, ' ');
 }
 
-/** tbot ends with `ERROR: ...`, or with a report where it logs for debugging (lib/utils/cli.go). */
+/** Returns the line of `ERROR: ...`, or of the report that tbot prints in debug mode (lib/utils/cli.go). */
 function startOfError(lines: readonly string[]): number | undefined {
   const report = lines.findLastIndex((line) => /^\s*ERROR REPORT:/.test(line));
   const error = lines.findIndex((line, index) => index > report && line.startsWith('ERROR:'));
@@ -114,7 +135,7 @@ function startOfError(lines: readonly string[]): number | undefined {
   return start >= 0 ? start : undefined;
 }
 
-/** A line of the running log: it tells of the way, not of the end. */
+/** Whether a line belongs to the running log, not to the final error. */
 function isLogLine(line: string): boolean {
   return (
     /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) ||
@@ -122,7 +143,7 @@ function isLogLine(line: string): boolean {
   );
 }
 
-/** A line that is there only because tbot was asked to say more. */
+/** Whether tbot logs a line in debug mode only. */
 export function isDebugLine(line: string): boolean {
   return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
 }
@@ -131,7 +152,7 @@ function isStackFrame(line: string): boolean {
   return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
 }
 
-/** A debug report is escaped as HTML. */
+/** Decodes HTML entities, which a debug report contains. */
 function unescaped(line: string): string {
   return line
     .replace(/&#39;/g, "'")
@@ -142,20 +163,20 @@ function unescaped(line: string): string {
 }
 
 /**
- * tbot tries two ways of connecting at once and joins their errors in either order; these are the
- * second way failing because the first one failed (recorded from tbot 15.0.0-dev).
+ * tbot makes two connection attempts at once and joins their errors in either order. These are errors of
+ * the second attempt that follow from those of the first (recorded from tbot 15.0.0-dev).
  */
-const noise =
+const secondaryErrors =
   /invalid character '<' looking for beginning of value|rpc error: code = \w+ desc = unexpected HTTP status code received from server: 302 \(Found\); malformed header: missing HTTP content-type/g;
 
-/** Whether tbot read the start of a page where it wanted JSON. */
+/** Whether tbot received a web page in place of JSON. */
 export function mentionsPage(text: string): boolean {
   return text.includes("invalid character '<' looking for beginning of value");
 }
 
-function withoutNoise(text: string): string {
+function withoutSecondaryErrors(text: string): string {
   return text
-    .replace(noise, ' ')
+    .replace(secondaryErrors, ' ')
     .replace(/^(?:\s*,)+|(?:,\s*)+$/g, '')
     .replace(/\s*,(?:\s*,)+/g, ',')
     .replace(/\s+/g, ' ')

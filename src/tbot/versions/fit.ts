@@ -1,23 +1,22 @@
-import type { Identity } from '../../methods/choose.ts';
+import { type Identity, parametersOf } from '../../methods/identity.ts';
+import { methodOf } from '../../methods/index.ts';
 import { Problem } from '../../problem.ts';
-import { methodAvailability, parameterAvailability } from './known.ts';
 import { type Availability, supports, supportingTbot } from '../../versions/releases.ts';
 import { unsupportedIn } from '../../services/availability.ts';
 import type { Named } from '../../services/names.ts';
 
 export interface Wanted {
-  /** Of tbot. */
+  /** Version of tbot. */
   readonly version: string;
-  /** Of the cluster; where nobody told it, that of tbot stands for it. */
+  /** Version of the cluster; undefined if it is unknown, then tbot's applies. */
   readonly serverVersion: string | undefined;
   readonly identity: Identity;
   readonly services: readonly Named[];
 }
 
 /**
- * Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
- * a key ignores it, and the credential would be another than the one asked for. Throws a Problem
- * `version`.
+ * Checks that tbot and the cluster support the request: tbot ignores unknown keys, and the credential
+ * would differ from the request. Throws a Problem `version`.
  */
 export function checkAvailability({ version, serverVersion, identity, services }: Wanted): void {
   const unknown = [
@@ -39,15 +38,15 @@ export function checkAvailability({ version, serverVersion, identity, services }
 }
 
 function unknownMethod(version: string, identity: Identity): readonly string[] {
-  const { method } = identity;
-  const found = missing(version, `the join method \`${method}\``, methodAvailability[method]);
-  if (found.length > 0 || method === 'github' || method === 'azure') return found;
+  const { since, newer = {} } = methodOf(identity.method);
+  const unsupported = missing(version, `the join method \`${identity.method}\``, since);
+  if (unsupported.length > 0) return unsupported;
   return [
-    ...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) =>
-      missing(version, `\`${key}\` of \`onboarding\``, parameterAvailability[key]),
+    ...Object.keys(parametersOf(identity)).flatMap((key) =>
+      missing(version, `\`${key}\` of \`onboarding\``, newer[key]),
     ),
     ...(identity.variables ?? []).flatMap((name) =>
-      missing(version, `the variable \`${name}\``, parameterAvailability[name]),
+      missing(version, `the variable \`${name}\``, newer[name]),
     ),
   ];
 }
@@ -61,7 +60,7 @@ function missing(
   return [`${what} needs ${supportingTbot(known)}`];
 }
 
-/** Who would have to know it. */
+/** Returns the versions that must support a request, for a sentence. */
 export function versionPair({
   version,
   serverVersion,

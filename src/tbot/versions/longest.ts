@@ -8,9 +8,9 @@ import { orNewer } from '../../versions/releases.ts';
 const hour = 3600;
 
 /**
- * Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
- * refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
- * `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
+ * Checks before the join for lifetimes that tbot rejects or that the cluster certainly shortens. tbot
+ * rejects only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the common lifetime in
+ * seconds. Returns a warning. Throws a Problem `ttl`.
  */
 export function checkLongest(
   { version, serverVersion, services }: Omit<Wanted, 'identity'>,

@@ -6,12 +6,12 @@ import {
   sentence,
   type Text,
   tokenRef,
-} from '../message.ts';
+} from './message.ts';
 
 type Reason = CauseOf<'bound-keypair'>['reason'];
 
-/** The key pair, the secret or the state of a `bound_keypair` token does not fit. */
-export function boundKeypairText(
+/** The key pair, the secret or the state of a `bound_keypair` token does not permit the join. */
+export function boundKeypairMessage(
   { reason, message }: CauseOf<'bound-keypair'>,
   { context }: MessageFacts,
 ): Text {

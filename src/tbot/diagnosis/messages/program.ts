@@ -1,8 +1,8 @@
-import { type MessageFacts, type CauseOf, sentence, type Text } from '../message.ts';
-import type { JoinContext } from '../failure.ts';
+import { type MessageFacts, type CauseOf, sentence, type Text } from './message.ts';
+import type { JoinContext } from '../diagnosis.ts';
 import type { Exit } from '../../../process/child.ts';
 
-/** tbot itself and the machine it runs on. */
+/** tbot itself failed, or the machine it runs on. */
 export function programMessage(
   cause: CauseOf<'inputs' | 'version' | 'ttl' | 'platform' | 'tbot'>,
   { context }: MessageFacts,
@@ -97,7 +97,7 @@ function ended(exit: Exit): string {
     : `ended with exit code ${exit.code}`;
 }
 
-/** A shell between us and tbot tells a signal as 128 and its number. */
+/** A shell reports a signal as 128 plus its number. */
 function outOfMemory(exit: Exit): boolean {
   return exit.kind === 'signal' ? exit.signal === 'SIGKILL' : exit.code === 137;
 }

@@ -1,3 +1,4 @@
+import { methodOf } from '../../../methods/index.ts';
 import {
   type MessageFacts,
   type CauseOf,
@@ -6,18 +7,18 @@ import {
   sentence,
   type Text,
   tokenRef,
-} from '../message.ts';
+} from './message.ts';
 
-/** The OIDC issuer, AWS or Azure: outside of the cluster. */
-export function providerText(
+/** A service outside of the cluster failed: the OIDC issuer, AWS or Azure. */
+export function providerMessage(
   cause: CauseOf<'issuer-unreachable' | 'aws' | 'azure-api'>,
-  about: MessageFacts,
+  facts: MessageFacts,
 ): Text {
   switch (cause.code) {
     case 'issuer-unreachable':
-      return issuerText(cause, about);
+      return issuerText(cause, facts);
     case 'aws':
-      return awsText(cause, about);
+      return awsText(cause, facts);
     case 'azure-api':
       return azureText(cause);
     default:
@@ -25,19 +26,11 @@ export function providerText(
   }
 }
 
-/** Methods whose token can hold the keys of the issuer (documentation, "Join Methods"). */
-const withStaticKeys: ReadonlySet<string> = new Set([
-  'github',
-  'gitlab',
-  'kubernetes',
-  'generic_oidc',
-]);
-
 function issuerText(
   { untrusted, message }: CauseOf<'issuer-unreachable'>,
   { context }: MessageFacts,
 ): Text {
-  const otherwise = withStaticKeys.has(context.identity.method)
+  const otherwise = methodOf(context.identity.method).staticKeys
     ? `, or to set \`static_jwks\` with ${command('tctl', 'edit', tokenRef(context))}`
     : '';
   if (untrusted)

@@ -5,20 +5,20 @@ import {
   sentence,
   type Text,
   tokenRef,
-} from '../message.ts';
+} from './message.ts';
 
-/** The bot joined, or would have, and may not have what it asks for. */
+/** The bot's roles do not permit the request, or a lock does not permit the bot. */
 export function rightsMessage(
   cause: CauseOf<'no-roles' | 'role-denied' | 'mfa-required' | 'locked'>,
-  about: MessageFacts,
+  facts: MessageFacts,
 ): Text {
   switch (cause.code) {
     case 'no-roles':
-      return noRoles(about);
+      return noRoles(facts);
     case 'role-denied':
       return cause.kind === undefined
-        ? roleDenied(cause.message, about)
-        : kindDenied(cause.kind, cause, about);
+        ? roleDenied(cause.message, facts)
+        : kindDenied(cause.kind, cause, facts);
     case 'mfa-required':
       return {
         what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
@@ -44,23 +44,23 @@ function locked(cause: CauseOf<'locked'>): Text {
   };
 }
 
-/** A role that has the right labels is missing, or another one denies it. */
+/** No role has labels that match, or another role denies access. */
 function kindDenied(
   kind: string,
   { message, credential }: CauseOf<'role-denied'>,
-  about: MessageFacts,
+  facts: MessageFacts,
 ): Text {
   // api/types/role.go
   const labels = kind.startsWith('kube') ? 'kubernetes_labels' : `${kind}_labels`;
   const forCredential = credential === undefined ? '' : ` for \`${credential}\``;
   return {
     what: `The roles of the bot do not give access to the ${kind}${forCredential}: ${sentence(message)}`,
-    fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command('tctl', 'get', `bot/${nameOf(about)}`)}).`,
+    fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command('tctl', 'get', `bot/${nameOf(facts)}`)}).`,
   };
 }
 
-function roleDenied(message: string, about: MessageFacts): Text {
-  const asked = (about.context.askedRoles ?? []).filter((role) => names(message, role));
+function roleDenied(message: string, facts: MessageFacts): Text {
+  const asked = (facts.context.askedRoles ?? []).filter((role) => names(message, role));
   if (asked.length > 0)
     return {
       what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence(message)}`,
@@ -68,23 +68,23 @@ function roleDenied(message: string, about: MessageFacts): Text {
     };
   return {
     what: `The cluster did not let the bot use its roles: ${sentence(message)}`,
-    fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')}.`,
-    details: whereTheNameIs(about),
+    fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')}.`,
+    details: whereTheNameIs(facts),
   };
 }
 
-/** As a word of its own: `dev` is not meant by `developer`. */
+/** Whether a message contains the role as a whole word: `developer` does not name `dev`. */
 function names(message: string, role: string): boolean {
   const escaped = role.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   return new RegExp(`(?<![\\w.:@/+-])${escaped}(?![\\w@/+-]|[.:]\\w)`).test(message);
 }
 
-function noRoles(about: MessageFacts): Text {
+function noRoles(facts: MessageFacts): Text {
   return {
     what: 'The bot joined and can be issued nothing: it has no roles.',
-    fix: `Run ${command('tctl', 'bots', 'update', nameOf(about), '--add-roles=ROLE')} with a role that may do what this job is for.`,
+    fix: `Run ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')} with a role that may do what this job is for.`,
     details: [
-      ...whereTheNameIs(about),
+      ...whereTheNameIs(facts),
       "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes.",
     ],
   };

@@ -1,4 +1,6 @@
 import { allowEntry } from '../../../methods/github-allow.ts';
+import { isJoinMethod, methodOf } from '../../../methods/index.ts';
+import { yamlScalar } from '../../../yaml/scalar.ts';
 import {
   type MessageFacts,
   type CauseOf,
@@ -8,42 +10,41 @@ import {
   sentence,
   type Text,
   tokenRef,
-} from '../message.ts';
-import { tokenResource } from '../resource.ts';
+} from './message.ts';
 
-/** The join token itself is missing or is another kind of token. */
-export function tokenMessage(
+/** The join token does not exist, or is of another kind. */
+export function joinTokenMessage(
   cause: CauseOf<'token-unknown' | 'token-method' | 'token-role' | 'bot-unknown' | 'scoped-bot'>,
-  about: MessageFacts,
+  facts: MessageFacts,
 ): Text {
   switch (cause.code) {
     case 'token-unknown':
-      return unknown(about);
+      return unknown(facts);
     case 'token-method':
-      return otherMethod(cause.supported, about);
+      return otherMethod(cause.supported, facts);
     case 'token-role':
-      return otherRole(about);
+      return otherRole(facts);
     case 'bot-unknown':
-      return otherBot(about);
+      return otherBot(facts);
     case 'scoped-bot':
-      return scopedBot(cause.message, about);
+      return scopedBot(cause.message, facts);
     default:
       return cause satisfies never;
   }
 }
 
-function unknown(about: MessageFacts): Text {
-  const { context } = about;
-  if (context.token === undefined) return spent(about);
+function unknown(facts: MessageFacts): Text {
+  const { context } = facts;
+  if (context.token === undefined) return spent(facts);
   return {
     what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
     fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command('tctl', 'create', 'token.yaml')}.`,
-    details: whyNoEntry(about),
-    paste: tokenResource(about),
+    details: whyNoEntry(facts),
+    paste: tokenResource(facts),
   };
 }
 
-/** Of the method `token`: its name is the secret, and who made one guessable would let everybody in. */
+/** The name of a secret token is not shown, so no resource is suggested either: its name must not be guessable. */
 function spent({ context }: MessageFacts): Text {
   return {
     what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
@@ -60,7 +61,7 @@ function whyNoEntry({ evidence }: MessageFacts): readonly string[] {
 function otherMethod(supported: string | undefined, { context }: MessageFacts): Text {
   const { identity } = context;
   const other = supported === undefined ? 'another join method' : `the join method ${supported}`;
-  const here = supported === 'github' || supported === 'azure';
+  const here = supported !== undefined && isJoinMethod(supported) && methodOf(supported).automatic;
   const look = `(${command('tctl', 'get', tokenRef(context))} shows it)`;
   return {
     what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
@@ -78,7 +79,7 @@ function otherRole({ context }: MessageFacts): Text {
   };
 }
 
-/** tbot joins for a scoped bot only with the root key `scoped`, which this action does not set. */
+/** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
 function scopedBot(message: string, { context }: MessageFacts): Text {
   return {
     what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
@@ -86,10 +87,28 @@ function scopedBot(message: string, { context }: MessageFacts): Text {
   };
 }
 
-/** Teleport says no more than that access is denied (lib/auth/bot.go). */
+/** Teleport's message is only "access denied" (lib/auth/bot.go). */
 function otherBot({ context }: MessageFacts): Text {
   return {
     what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
     fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command('tctl', 'get', tokenRef(context))} with ${command('tctl', 'bots', 'ls')}, and to correct the token or create the bot with ${command('tctl', 'bots', 'add', 'NAME')}.`,
   };
+}
+
+/** Returns a complete `kind: token` that permits this job, YAML for `tctl create`. */
+function tokenResource({ context, evidence }: MessageFacts): string {
+  const { method } = context.identity;
+  const rules = methodOf(method).tokenRules?.(evidence, context.job);
+  return [
+    'kind: token',
+    'version: v2',
+    'metadata:',
+    `  name: ${yamlScalar(context.token ?? 'NAME')}`,
+    'spec:',
+    '  roles: [Bot]',
+    '  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
+    `  join_method: ${method}`,
+    `  ${method}:`,
+    ...(rules ?? ['# the rules of this join method']).map((line) => `    ${line}`),
+  ].join('\n');
 }

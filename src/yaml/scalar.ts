@@ -1,6 +1,6 @@
 /**
- * A text as a YAML scalar in double quotes that any YAML reader gives back unchanged. Whatever could
- * end a line, hide or reorder text is escaped, so that what is shown is what is pasted.
+ * Returns a text as a YAML scalar in double quotes. Characters that end a line, hide or reorder text are
+ * escaped, so that the reader sees what the scalar contains.
  */
 export function yamlScalar(text: string): string {
   const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
@@ -10,7 +10,7 @@ export function yamlScalar(text: string): string {
   return `"${characters.join('')}"`;
 }
 
-/** Printable and visible; `"` and `\` end and escape the scalar. */
+/** Printable and visible characters except `"` and `\`. */
 const plain = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 function escaped(character: string): string {

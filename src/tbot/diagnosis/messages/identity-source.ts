@@ -1,8 +1,9 @@
-import { type IdTokenAnswer } from '../../../methods/github.evidence.ts';
-import { noIdToken } from '../../../methods/choose.ts';
-import type { MessageFacts, CauseOf, Text } from '../message.ts';
+import type { IdTokenAnswer } from '../../../methods/evidence.ts';
+import { noIdToken } from '../../../methods/github.ts';
+import { parametersOf } from '../../../methods/identity.ts';
+import type { MessageFacts, CauseOf, Text } from './message.ts';
 
-type ProofCode =
+type SourceCode =
   | 'no-identity'
   | 'no-id-token'
   | 'id-token-refused'
@@ -12,9 +13,9 @@ type ProofCode =
   | 'imds-throttled'
   | 'azure-egress';
 
-/** The job could not get the proof of who it is. */
-export function evidenceMessage(
-  cause: CauseOf<ProofCode>,
+/** The job could not get its OIDC token, or the identity of its machine. */
+export function identitySourceMessage(
+  cause: CauseOf<SourceCode>,
   { context, evidence }: MessageFacts,
 ): Text {
   switch (cause.code) {
@@ -32,7 +33,7 @@ export function evidenceMessage(
     case 'no-imds':
       return noImds;
     case 'imds-no-identity':
-      return noIdentity(context.identity.method === 'azure' && context.identity.clientId);
+      return noIdentity('client_id' in parametersOf(context.identity));
     case 'imds-several-identities':
       return severalIdentities;
     case 'imds-throttled':
@@ -85,8 +86,8 @@ const noImds: Text = {
   fix: 'Run on an Azure VM with a managed identity and let the job (its container, its firewall) reach 169.254.169.254, or join by github with `permissions: id-token: write`.',
 };
 
-function noIdentity(clientId: string | false | undefined): Text {
-  if (clientId)
+function noIdentity(named: boolean): Text {
+  if (named)
     return {
       what: 'This machine does not have the managed identity that `azure-client-id` names.',
       fix: 'Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`.',

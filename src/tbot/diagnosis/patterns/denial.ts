@@ -1,7 +1,31 @@
-import { boundKeypair } from './bound-keypair.ts';
-import type { ErrorPattern } from './error-pattern.ts';
+import type { Cause, ErrorPattern } from '../diagnosis.ts';
 
-/** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
+type KeypairReason = Extract<Cause, { code: 'bound-keypair' }>['reason'];
+
+/** Denials of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
+const keypairDenials: readonly ErrorPattern[] = [
+  keypairDenial(
+    'join-state',
+    /(?:join state verification failed|previous join state is required).*/i,
+  ),
+  keypairDenial('secret', /a valid registration secret is required.*/i),
+  keypairDenial('limit', /no (?:rejoins|recovery attempts|joins) (?:remaining|left).*/i),
+  keypairDenial(
+    'key',
+    /(?:failed to complete challenge|could not lookup signer|validating challenge response).*/i,
+  ),
+  keypairDenial(
+    'state',
+    /(?:bad backend state|either an initial public key or registration secret is required).*/i,
+  ),
+  { ...keypairDenial('concurrent', /unexpected backend state.*/i), retryable: () => true },
+];
+
+function keypairDenial(reason: KeypairReason, pattern: RegExp): ErrorPattern {
+  return { pattern, cause: ([message]) => ({ code: 'bound-keypair', reason, message }) };
+}
+
+/** Denials of an OIDC token (lib/join/genericoidc, lib/oidc). */
 const oidcDenials: readonly ErrorPattern[] = [
   {
     pattern:
@@ -24,7 +48,7 @@ const oidcDenials: readonly ErrorPattern[] = [
   },
 ];
 
-/** Refusals of the cluster: they decide over whatever else went wrong beside them. */
+/** Denials by the cluster. They take precedence over all other errors in the text. */
 export const denialPatterns: readonly ErrorPattern[] = [
   {
     pattern: /(?<=lock targeting ).+?(?= is in force)/i,
@@ -41,7 +65,7 @@ export const denialPatterns: readonly ErrorPattern[] = [
       /(?:[\w ]{0,80}scope config set to|scoped identit\w+ (?:is |are )?not supported|join method \S+ does not support scoping|scoped (?:bot )?tokens? (?:is|usage|do not|for bots|cannot)\b|for a scoped bot token).*/i,
     cause: ([message]) => ({ code: 'scoped-bot', message }),
   },
-  ...boundKeypair,
+  ...keypairDenials,
   {
     pattern: /provision token only supports method ([\w-]+)/i,
     cause: ([, supported]) => ({ code: 'token-method', supported }),
@@ -72,7 +96,7 @@ export const denialPatterns: readonly ErrorPattern[] = [
     method: 'azure',
   },
   {
-    // Claims, tokens, instances: each method words it its own way (lib/join, a folder for each).
+    // The subject depends on the method: claims, tokens, instances (lib/join, a folder for each).
     pattern: /did not match any allow rules/i,
     cause: () => ({ code: 'claims-denied', reason: 'rules' }),
   },
@@ -102,52 +126,8 @@ export const denialPatterns: readonly ErrorPattern[] = [
     cause: ([message, minimum]) => ({ code: 'version', minimum, message }),
   },
   {
-    // The whole text where the user of the bot is not found (lib/auth/bot.go).
+    // The whole message if the user of the bot is not found (lib/auth/bot.go).
     pattern: /(?:^|, |desc = |joining (?:with token|via \w+):? )access denied(?=$|,)/i,
     cause: () => ({ code: 'bot-unknown' }),
   },
-];
-
-/** What the job lacks to prove who it is. */
-export const evidencePatterns: readonly ErrorPattern[] = [
-  {
-    pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
-    cause: () => ({ code: 'no-id-token' }),
-  },
-  {
-    pattern:
-      /environment variable "(\w+)" is missing|(\w+)"? environment variable missing|'(\w+)' must be present to use/i,
-    cause: (match) => ({ code: 'no-identity', variable: match.slice(1).find(Boolean) ?? '' }),
-  },
-  {
-    pattern: /response did not include ID token|audience=teleport\.cluster\.local/i,
-    cause: () => ({ code: 'id-token-refused' }),
-  },
-  { pattern: /identity not found/i, cause: () => ({ code: 'imds-no-identity' }), method: 'azure' },
-  {
-    pattern: /multiple user assigned identities exist/i,
-    cause: () => ({ code: 'imds-several-identities' }),
-    method: 'azure',
-  },
-  {
-    pattern: /pkiops\/certs|intermediate CA for attested data/i,
-    cause: () => ({ code: 'azure-egress' }),
-  },
-  {
-    pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
-    cause: () => ({ code: 'rate-limited' }),
-    retryable: () => true,
-  },
-  {
-    pattern: /throttled|too[ _]many[ _]requests|(?<![:.\d])429\b/i,
-    cause: () => ({ code: 'imds-throttled' }),
-    retryable: () => true,
-    method: 'azure',
-  },
-  {
-    pattern:
-      /could not reach instance metadata|\/metadata\/(?:versions|attested\/document|identity\/oauth2)/i,
-    cause: () => ({ code: 'no-imds' }),
-  },
-  { pattern: /invalid_request/, cause: () => ({ code: 'imds-no-identity' }), method: 'azure' },
 ];

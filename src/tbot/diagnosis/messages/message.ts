@@ -1,12 +1,11 @@
-import type { ProblemText } from '../../problem.ts';
-import type { Cause } from './diagnosis.ts';
-import type { Evidence } from './evidence.ts';
-import type { JoinContext } from './failure.ts';
-import { shortened } from './log.ts';
+import type { Evidence } from '../../../methods/evidence.ts';
+import type { ProblemText } from '../../../problem.ts';
+import type { Cause, JoinContext } from '../diagnosis.ts';
+import { shortened } from '../log.ts';
 
-export { command } from '../../text/shell.ts';
+export { command } from '../../../text/shell.ts';
 
-/** All that a Problem's text is made from, beside the cause. */
+/** What a message is composed of, besides the cause. */
 export interface MessageFacts {
   readonly context: JoinContext;
   readonly evidence: Evidence;
@@ -19,22 +18,22 @@ export type Text = Omit<ProblemText, 'code' | 'log' | 'cause'>;
 /** The causes of these codes. */
 export type CauseOf<Code extends Cause['code']> = Extract<Cause, { code: Code }>;
 
-/** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
+/** Returns the cluster as the start of a sentence. Its name is unknown without a proxy. */
 export function clusterOf({ cluster }: JoinContext): string {
   return cluster === undefined ? 'The cluster' : `The cluster ${cluster}`;
 }
 
-/** The join token in a sentence; its name is left out where it is a secret. */
+/** Returns the join token for a sentence, without its name if that is a secret. */
 export function joinToken({ token }: JoinContext): string {
   return token === undefined ? 'join token' : `join token \`${token}\``;
 }
 
-/** The join token as `tctl` names it. */
+/** Returns the join token as `tctl` names it. */
 export function tokenRef({ token }: JoinContext): string {
   return `token/${token ?? 'NAME'}`;
 }
 
-/** Another program's message as the end of a sentence of ours. */
+/** Returns another program's message as the end of a sentence. */
 export function sentence(message: string): string {
   const text = message
     .replace(/rpc error: code = \w+ desc = /g, '')

@@ -1,13 +1,14 @@
-import { credentialIn } from './missing.ts';
-import { isRetryable, type ErrorPattern } from './error-pattern.ts';
+import type { ErrorPattern } from '../diagnosis.ts';
+import { retryableError } from './connection.ts';
+import { credentialIn } from './issuance.ts';
 
 /**
- * Services outside of the cluster. Their failures sound like those of the proxy, but most happen at
- * the Auth Service, where the runner's network, clock and CA certificates have no effect.
+ * Failures of services outside of the cluster. Their texts resemble those of the proxy, but most occur
+ * at the Auth Service, where the runner's network, clock and CA certificates have no effect.
  */
-export const providers: readonly ErrorPattern[] = [
+export const providerPatterns: readonly ErrorPattern[] = [
   {
-    // lib/oidc; the other two are of the library that it uses (zitadel/oidc, pkg/client).
+    // lib/oidc; the others come from the library that it uses (zitadel/oidc, pkg/client).
     pattern:
       /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
     cause: ([message]) => ({
@@ -15,15 +16,15 @@ export const providers: readonly ErrorPattern[] = [
       untrusted: /x509|certificate/i.test(message),
       message,
     }),
-    // A firewall looks like a timeout, and the Auth Service has waited already.
-    retryable: (text) => isRetryable.test(text) && !/timeout|deadline exceeded/i.test(text),
+    // A timeout is probably a firewall, and the Auth Service has waited already.
+    retryable: (text) => retryableError.test(text) && !/timeout|deadline exceeded/i.test(text),
   },
   {
-    // lib/tbot/services/awsra; the words of AWS are recalled.
+    // lib/tbot/services/awsra; the texts of AWS are from memory.
     pattern:
       /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
     cause: ([message], text) => aws('roles-anywhere', message, text),
-    retryable: (text) => isRetryable.test(text),
+    retryable: (text) => retryableError.test(text),
   },
   {
     // lib/join/iamjoin/iam.go
@@ -35,19 +36,19 @@ export const providers: readonly ErrorPattern[] = [
   {
     pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
     cause: ([message], text) => aws('sts', message, text),
-    retryable: (text) => isRetryable.test(text),
+    retryable: (text) => retryableError.test(text),
   },
   {
-    // The AWS SDK for Go, recalled: no variable, no profile, no role of the machine.
+    // The AWS SDK for Go, from memory: no variable, no profile, no role of the machine.
     pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
     cause: ([message], text) => aws('credentials', message, text),
   },
   {
-    // The Azure SDK for Go, recalled: `GET URL ... RESPONSE 429: 429 Too Many Requests ERROR CODE: ...`.
+    // The Azure SDK for Go, from memory: `GET URL ... RESPONSE 429: 429 Too Many Requests ERROR CODE: ...`.
     pattern:
       /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
     cause: ([message]) => ({ code: 'azure-api', throttled: isThrottled(message), message }),
-    retryable: (text) => isThrottled(text) || isRetryable.test(text),
+    retryable: (text) => isThrottled(text) || retryableError.test(text),
     method: 'azure',
   },
 ];

@@ -1,6 +1,7 @@
 import { allowEntry, claimLines } from '../../../methods/github-allow.ts';
-import { imdsCommand, azureAllowEntry } from '../../../methods/azure.evidence.ts';
-import type { JoinMethod } from '../../../methods/methods.ts';
+import { azureAllowEntry, imdsCommand } from '../../../methods/azure.ts';
+import { type JoinMethod, methodOf } from '../../../methods/index.ts';
+import type { Method } from '../../../methods/method.ts';
 import {
   type MessageFacts,
   type CauseOf,
@@ -9,30 +10,29 @@ import {
   sentence,
   type Text,
   tokenRef,
-} from '../message.ts';
-import { oidcTokenText } from './oidc-token.ts';
+} from './message.ts';
 
-/** The token is known and none of its rules fits. */
-export function deniedMessage(
+/** The join token exists, but does not permit this job. */
+export function denialMessage(
   cause: CauseOf<'claims-denied' | 'azure-denied'>,
-  about: MessageFacts,
+  facts: MessageFacts,
 ): Text {
   switch (cause.code) {
     case 'claims-denied':
       return cause.reason === 'rules'
-        ? claimsText(cause.message, about)
-        : oidcTokenText(cause.reason, cause.message ?? '', about);
+        ? claimsText(cause.message, facts)
+        : oidcTokenText(cause.reason, cause.message ?? '', facts);
     case 'azure-denied':
-      return azureText(cause, about);
+      return azureText(cause, facts);
     default:
       return cause satisfies never;
   }
 }
 
-function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, about: MessageFacts): Text {
+function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, facts: MessageFacts): Text {
   switch (reason) {
     case 'rules':
-      return machineText(about);
+      return machineText(facts);
     case 'machine':
       return strangerText();
     case 'resource-type':
@@ -60,7 +60,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
   if (evidence.idToken?.kind !== 'claims')
     return {
       what,
-      fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`,
+      fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`,
     };
   const { claims } = evidence.idToken;
   const details = ['This job says of itself:', ...claimLines(claims)];
@@ -79,17 +79,18 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
   };
 }
 
-/** What the rules of a method are about. */
-function claimed(method: JoinMethod): string {
-  if (method === 'github') return "this job's repository, ref, workflow and environment";
-  return ofMachine.has(method)
-    ? 'the identity of the machine that this job runs on'
-    : 'the claims of the id token that this job joins with';
+/** Returns what the rules of a method match. */
+function ruleSubjectOf(name: JoinMethod): string {
+  const { ruleSubject, identifiedBy } = methodOf(name);
+  return ruleSubject ?? ruleSubjects[identifiedBy];
 }
 
-const ofMachine: ReadonlySet<string> = new Set(['iam', 'gcp', 'kubernetes', 'oracle', 'tpm']);
+const ruleSubjects = {
+  claims: 'the claims of the id token that this job joins with',
+  machine: 'the identity of the machine that this job runs on',
+} as const satisfies Record<Method['identifiedBy'], string>;
 
-/** Events whose jobs have the rights of the base repository and may run a stranger's code. */
+/** Warns of events that start privileged jobs which can run untrusted code. */
 function foreignCode(eventName: string | undefined): readonly string[] {
   return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? '')
     ? [
@@ -123,4 +124,47 @@ function strangerText(): Text {
     what: 'The cluster could not match the managed identity with the machine that used it.',
     fix: 'Assign the identity to this very machine; a cluster before 17 also needs it to have `Microsoft.Compute/virtualMachines/read` on the machine.',
   };
+}
+
+type TokenReason = Exclude<CauseOf<'claims-denied'>['reason'], 'rules'>;
+
+/** The job's OIDC token does not suit the join token, regardless of its rules. */
+function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts): Text {
+  const { context } = facts;
+  const { method } = context.identity;
+  const edit = command('tctl', 'edit', tokenRef(context));
+  switch (reason) {
+    case 'issuer':
+      return issuerText(facts);
+    case 'unusable':
+      return {
+        what: `The rules of the ${joinToken(context)} cannot be used: ${sentence(message)}`,
+        fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`,
+      };
+    case 'signature':
+      return {
+        what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence(message)}`,
+        fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`,
+      };
+    case 'audience':
+      return {
+        what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence(message)}`,
+        fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\`.`,
+      };
+    default:
+      return reason satisfies never;
+  }
+}
+
+function issuerText({ context }: MessageFacts): Text {
+  const { job, identity } = context;
+  const edit = command('tctl', 'edit', tokenRef(context));
+  const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
+  const { issuer } = methodOf(identity.method);
+  if (issuer === undefined)
+    return {
+      what: `${what}.`,
+      fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
+    };
+  return { what: `${what} ${issuer.name}.`, fix: issuer.fix(edit, job) };
 }

@@ -1,0 +1,32 @@
+import type { ValuesOf } from '../yaml/fields.ts';
+import { type Method, requires, variableConflict } from './method.ts';
+
+const fields = {
+  env: { kind: 'text' },
+  command: { kind: 'texts' },
+  timeout: { kind: 'duration' },
+} as const;
+
+type GenericOidcParameters = ValuesOf<typeof fields>;
+
+/** Joins with the OIDC token of any issuer, from a variable or a command. */
+export const genericOidc: Method = {
+  // The release of its pull request.
+  since: { since: ['18.11.0'] },
+  identifiedBy: 'claims',
+  parameters: {
+    key: 'generic_oidc',
+    fields,
+    passedBy: 'config',
+    paths: ['command'],
+    conflicts: ({ env, command }: GenericOidcParameters, chosen) => [
+      chosen &&
+        (env === undefined) === (command === undefined) &&
+        '`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both',
+      command?.length === 0 && '`onboarding`: `command` needs at least the program to run',
+      variableConflict(env),
+    ],
+  },
+  variables: ({ env }: GenericOidcParameters) => (env === undefined ? requires() : requires(env)),
+  staticKeys: true,
+};

@@ -1,0 +1,87 @@
+import type { JobFacts } from '../ci/port.ts';
+import type { Environment } from '../ci/port.ts';
+import { Problem } from '../problem.ts';
+import { always } from '../versions/releases.ts';
+import { yamlScalar } from '../yaml/scalar.ts';
+import type { Evidence } from './evidence.ts';
+import { allowEntry } from './github-allow.ts';
+import type { FailureKind, Method } from './method.ts';
+
+/** The runner sets both variables if the job has `permissions: id-token: write`, otherwise neither. */
+const variables = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
+
+/** Joins with the OIDC token of the GitHub Actions job. */
+export const github: Method = {
+  since: always,
+  automatic: true,
+  identifiedBy: 'claims',
+  ruleSubject: "this job's repository, ref, workflow and environment",
+  // The runner masks the request token itself.
+  variables: () => ({ required: variables, optional: [], secret: [] }),
+  problemWithout: noIdToken,
+  staticKeys: true,
+  needsEvidence: ({ code, page }: FailureKind) =>
+    code === 'tbot'
+      ? page
+      : code === 'claims-denied' || code === 'token-unknown' || code === 'id-token-refused',
+  tokenRules: (evidence, { enterpriseServer: server }) => [
+    ...(server === undefined ? [] : [`enterprise_server_host: ${yamlScalar(server)}`]),
+    'allow:',
+    ...ruleLines(evidence).map((line) => `  ${line}`),
+  ],
+  issuer: {
+    name: 'GitHub',
+    fix: (edit, { enterpriseServer }) =>
+      enterpriseServer
+        ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).`
+        : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`,
+  },
+  licenceFix: (edit, { enterpriseServer }) =>
+    enterpriseServer === undefined
+      ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.`
+      : '',
+};
+
+/** Whether the job can request an OIDC token. */
+export function hasIdTokenEndpoint(env: Environment): boolean {
+  return variables.every((name) => Boolean(env[name]));
+}
+
+export const idTokenPermissions = 'permissions:\n  id-token: write\n  contents: read';
+
+/** What to do about a pull request from a fork, which never gets an OIDC token. */
+export const onlyOwnPullRequests =
+  'Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.';
+
+/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+export function noIdToken(job: JobFacts): Problem {
+  if (job.fromFork)
+    return new Problem({
+      code: 'no-id-token',
+      what: 'GitHub gives no id token to a pull request from a fork, so this job cannot join by github.',
+      fix: onlyOwnPullRequests,
+    });
+  return new Problem({
+    code: 'no-id-token',
+    what: 'The job cannot ask for an id token: it lacks the permission `id-token: write`.',
+    fix: 'Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.',
+    details:
+      job.eventName === 'pull_request'
+        ? ['A pull request from a fork never gets an id token, whatever its permissions.']
+        : [],
+    paste: idTokenPermissions,
+  });
+}
+
+/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+function ruleLines({ idToken }: Evidence): readonly string[] {
+  const claims = idToken?.kind === 'claims' ? idToken.claims : {};
+  const entry = allowEntry(claims);
+  if (entry.kind === 'entry') return entry.lines;
+  const { repository } = claims;
+  const known = repository !== undefined && !/[*?]/.test(repository);
+  return [
+    `- repository: ${known ? yamlScalar(repository) : 'OWNER/REPOSITORY'}`,
+    '  ref: refs/heads/BRANCH',
+  ];
+}

@@ -1,0 +1,103 @@
+import type { JobFacts } from '../ci/port.ts';
+import type { Environment } from '../ci/port.ts';
+import type { Problem, ProblemCode } from '../problem.ts';
+import type { Availability } from '../versions/releases.ts';
+import type { Fields, Values } from '../yaml/fields.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Everything that the action knows about one of tbot's join methods. Functions are pure. */
+export interface Method {
+  /** The tbot releases that support the method. */
+  readonly since: Availability;
+  /** Whether allow rules match the claims of a token or the machine that runs the job. */
+  readonly identifiedBy: 'claims' | 'machine';
+  /** What allow rules match, as the end of a sentence; follows from `identifiedBy` if absent. */
+  readonly ruleSubject?: string;
+  readonly parameters?: MethodParameters;
+  /** The tbot releases that support a parameter or variable newer than the method. */
+  readonly newer?: Readonly<Record<string, Availability>>;
+  /** Returns the variables that tbot reads (lib/join, one token source for each method). */
+  readonly variables?: (parameters: Values) => MethodVariables;
+  /** A variable that redirects the method's metadata service. Only loopback is accepted. */
+  readonly metadataService?: { readonly variable: string; readonly urlPrefix: '' | 'http://' };
+  /** Returns variables through which parameters reach tbot releases that have no key for them. */
+  readonly environment?: (parameters: Values, env: Environment) => Readonly<Record<string, string>>;
+  /** Returns the Problem of a job that lacks the required variables, in place of the general one. */
+  readonly problemWithout?: (job: JobFacts) => Problem;
+  /** The join token is a secret, not a name. */
+  readonly secretToken?: true;
+  /** Whether one join uses up the credential that the job joins with. */
+  readonly isSpentByJoin?: (parameters: Values, variables: readonly string[]) => boolean;
+  /** `join-method: auto` can choose it. */
+  readonly automatic?: true;
+  /** The join token can hold the issuer's keys as `static_jwks` (documentation, "Join Methods"). */
+  readonly staticKeys?: true;
+  /** Errors name the machine, which a public log must not show. */
+  readonly privateMachine?: true;
+  /** Whether evidence can explain a failure further. */
+  readonly needsEvidence?: (failure: FailureKind, job: JobFacts) => boolean;
+  /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */
+  readonly tokenRules?: (evidence: Evidence, job: JobFacts) => readonly string[];
+  /** The issuer of the job's OIDC token, and what to do if the join token expects another one. */
+  readonly issuer?: { readonly name: string; readonly fix: TextFor };
+  /** Returns how to join without Teleport Enterprise, a sentence, or an empty text. */
+  readonly licenceFix?: TextFor;
+}
+
+/** Composes a sentence; `edit` is the command that edits the join token. */
+type TextFor = (edit: string, job: JobFacts) => string;
+
+/** The part of tbot's `onboarding` that belongs to a method. */
+export interface MethodParameters {
+  readonly key: string;
+  readonly fields: Fields;
+  /** The input that sets them; without it they are keys of the input `onboarding`. */
+  readonly input?: string;
+  /** Whether they are written to tbot's config, or reach tbot through `environment` only. */
+  readonly passedBy: 'config' | 'variable';
+  /** Keys of paths, or of commands whose program can be a path. */
+  readonly paths?: readonly string[];
+  /** Returns error messages; `chosen`: this is the join method of the step. */
+  readonly conflicts?: (parameters: Values, chosen: boolean) => readonly (string | false)[];
+}
+
+/** Variables of the job's environment that tbot reads for a method. */
+export interface MethodVariables {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** Those of them whose values must not be shown. */
+  readonly secret: readonly string[];
+  /** One of the required variables is enough. */
+  readonly alternatives?: true;
+  /** Those of them that a parameter replaces. */
+  readonly unused?: readonly string[];
+}
+
+/** The part of a diagnosis that decides whether evidence helps. */
+export interface FailureKind {
+  readonly code: ProblemCode;
+  /** tbot received a web page in place of JSON. */
+  readonly page: boolean;
+}
+
+/** Returns variables that are all required and secret. */
+export function requires(...required: readonly string[]): MethodVariables {
+  return { required, optional: [], secret: required };
+}
+
+/** Whether a workflow may let tbot read its token from a variable: not one that tbot, Go or the loader uses. */
+export function isOrdinaryVariable(name: string): boolean {
+  return (
+    /^[A-Za-z_]\w*$/.test(name) &&
+    !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name)
+  );
+}
+
+/** Returns the error message for a parameter that names such a variable. */
+export function variableConflict(name: string | undefined): string | false {
+  return (
+    name !== undefined &&
+    !isOrdinaryVariable(name) &&
+    '`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself'
+  );
+}
