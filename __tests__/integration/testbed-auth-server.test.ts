@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Run, type ServiceStage, startServiceStage } from './testbed-services.stage.ts';
-import { errorOf } from './testbed-teleport.stage.ts';
+import { type Run, type ServiceFixture, startServiceFixture } from './testbed-services.fixture.ts';
+import { errorOf } from './testbed-teleport.fixture.ts';
 
-let stage: ServiceStage;
+let fixture: ServiceFixture;
 beforeAll(async () => {
-  stage = await startServiceStage();
+  fixture = await startServiceFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const identity = '{type: identity, destination: {type: directory, path: $DEST/identity}}';
 const unknownAuthority = 'has presented a certificate signed by a\n  unknown authority';
 
 /** One run with pins beside the token of a good join. */
 async function run(version: string, pins: readonly string[], extra: object = {}): Promise<Run> {
-  const { address } = stage.testbed.proxy.authServer;
+  const { address } = fixture.testbed.proxy.authServer;
   const token = `ci-github, ca_pins: ${JSON.stringify(pins)}`;
-  return await stage.run(version, [identity], {
+  return await fixture.run(version, [identity], {
     address: `auth_server: "${address}"`,
     token,
     ...extra,
@@ -24,13 +24,13 @@ async function run(version: string, pins: readonly string[], extra: object = {})
 
 describe('the Auth Service', () => {
   it('is joined with its pin, and without any', async () => {
-    const { caPin } = stage.testbed.proxy.authServer;
+    const { caPin } = fixture.testbed.proxy.authServer;
     for (const pins of [[caPin], []]) {
       const ended = await run('18.2.4', pins);
       expect(ended.code).toBe(0);
       expect(ended.stderr).toContain('Successfully registered with auth server.');
       expect(ended.files('identity')).toContain('ssh_config');
-      expect(ended.read('identity', 'ssh_config')).toContain(stage.testbed.proxy.address);
+      expect(ended.read('identity', 'ssh_config')).toContain(fixture.testbed.proxy.address);
     }
   });
 
@@ -50,7 +50,7 @@ describe('the Auth Service', () => {
   });
 
   it('is no proxy', async () => {
-    const { address } = stage.testbed.proxy.authServer;
+    const { address } = fixture.testbed.proxy.authServer;
     const ended = await run('18.2.4', [], { address: `proxy_server: "${address}"` });
     expect(ended.stderr).toContain(unknownAuthority);
   });

@@ -11,38 +11,38 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Run,
   service,
-  type ServiceStage,
-  startServiceStage,
-} from './testbed-services.stage.ts';
-import { end } from './testbed-teleport.stage.ts';
+  type ServiceFixture,
+  startServiceFixture,
+} from './testbed-services.fixture.ts';
+import { end } from './testbed-teleport.fixture.ts';
 
 const execute = promisify(execFile);
 const env = { PATH: '/usr/bin:/bin' };
 
 describe.each(['15.0.0-dev', '18.2.4'])('what later steps do with the files of %s', (version) => {
-  let stage: ServiceStage;
+  let fixture: ServiceFixture;
   let run: Run;
   let tbot: string;
   let echo: Server;
   beforeAll(async () => {
-    stage = await startServiceStage({ teleportVersion: version });
-    tbot = await stage.testbed.tbot(version);
-    run = await stage.run(version, [
+    fixture = await startServiceFixture({ teleportVersion: version });
+    tbot = await fixture.testbed.tbot(version);
+    run = await fixture.run(version, [
       service('id', 'identity'),
       service('kube', 'kubernetes', 'kubernetes_cluster: prod'),
       service('app', 'application', 'app_name: hello'),
     ]);
     echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
     await once(echo, 'listening');
-    stage.testbed.proxy.nodes.set('node-1', echoAddress(echo));
+    fixture.testbed.proxy.nodes.set('node-1', echoAddress(echo));
   });
   afterAll(async () => {
     echo.close();
-    await stage[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   });
   const destination = (folder: string) => `--destination-dir=${join(run.directory, folder)}`;
   const toNode = (host: string) => {
-    const { address } = stage.testbed.proxy;
+    const { address } = fixture.testbed.proxy;
     const words =
       version === '18.2.4'
         ? [
@@ -97,7 +97,7 @@ describe.each(['15.0.0-dev', '18.2.4'])('what later steps do with the files of %
   });
 
   const kubernetes = async (options: RequestOptions, path = '/version') => {
-    const [host, port] = stage.testbed.proxy.address.split(':');
+    const [host, port] = fixture.testbed.proxy.address.split(':');
     const servername = 'kube-teleport-proxy-alpn.teleport.cluster.local';
     const ca = run.read('kube', 'teleport-host-ca.crt');
     return await ask({ host, port, path, servername, ca, ...options });
@@ -120,8 +120,8 @@ describe.each(['15.0.0-dev', '18.2.4'])('what later steps do with the files of %
   });
 
   it('speaks to the application, with its certificate only', async () => {
-    const [host, port] = stage.testbed.proxy.address.split(':');
-    const ca = readFileSync(stage.testbed.caFile);
+    const [host, port] = fixture.testbed.proxy.address.split(':');
+    const ca = readFileSync(fixture.testbed.caFile);
     const name = 'hello.rig.example.com';
     const application = { host, port, servername: name, ca, headers: { host: `${name}:${port}` } };
     expect(await ask({ ...application, ...clientOf('app') })).toEqual({

@@ -1,14 +1,14 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { service, type ServiceStage, startServiceStage } from './testbed-services.stage.ts';
-import { calm, errorOf } from './testbed-teleport.stage.ts';
+import { service, type ServiceFixture, startServiceFixture } from './testbed-services.fixture.ts';
+import { calm, errorOf } from './testbed-teleport.fixture.ts';
 
-let stage: ServiceStage;
+let fixture: ServiceFixture;
 beforeAll(async () => {
-  stage = await startServiceStage();
+  fixture = await startServiceFixture();
 });
-afterEach(() => calm(stage.testbed.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+afterEach(() => calm(fixture.testbed.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 const services: Readonly<Record<string, { readonly keys: string; readonly last: string }>> = {
   identity: { keys: '', last: 'ssh_config' },
@@ -22,12 +22,12 @@ const services: Readonly<Record<string, { readonly keys: string; readonly last: 
 
 describe.each(Object.entries(services))('a service of type %s', (type, { keys, last }) => {
   it('may end in the middle of its files', async () => {
-    stage.testbed.faults.tbot = { kind: 'partial' };
-    const run = await stage.run('18.2.4', [service('x', type, keys)]);
+    fixture.testbed.faults.tbot = { kind: 'partial' };
+    const run = await fixture.run('18.2.4', [service('x', type, keys)]);
     expect(run.code).toBe(1);
     expect(errorOf(run)).toContain('no space left on device');
-    calm(stage.testbed.faults);
-    const whole = await stage.run('18.2.4', [service('x', type, keys)]);
+    calm(fixture.testbed.faults);
+    const whole = await fixture.run('18.2.4', [service('x', type, keys)]);
     expect(run.files('x').length).toBeGreaterThan(1);
     expect(whole.files('x')).toEqual(expect.arrayContaining([...run.files('x'), last]));
     expect(run.files('x')).not.toContain(last);
@@ -44,16 +44,16 @@ describe('credentials that do not fit together', () => {
   ] as const;
 
   it.each(pairs)('are written by %s with %s', async (type, keys, certificate, key) => {
-    stage.testbed.faults.tbot = { kind: 'mismatched-key' };
-    const run = await stage.run('18.2.4', [service('x', type, keys)]);
+    fixture.testbed.faults.tbot = { kind: 'mismatched-key' };
+    const run = await fixture.run('18.2.4', [service('x', type, keys)]);
     expect(run.code).toBe(0);
     const shown = new X509Certificate(run.read('x', certificate));
     expect(shown.checkPrivateKey(createPrivateKey(run.read('x', key)))).toBe(false);
   });
 
   it('may be of another cluster', async () => {
-    stage.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'other.example.com' };
-    const run = await stage.run('18.2.4', [
+    fixture.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'other.example.com' };
+    const run = await fixture.run('18.2.4', [
       service('app', 'application', 'app_name: hello'),
       service('svid', 'workload-identity-x509', 'selector: {name: build}'),
       service('jwt', 'workload-identity-jwt', 'selector: {name: build}, audiences: [a]'),

@@ -9,9 +9,9 @@ import { parse } from 'yaml';
 import {
   type Run,
   service,
-  type ServiceStage,
-  startServiceStage,
-} from './testbed-services.stage.ts';
+  type ServiceFixture,
+  startServiceFixture,
+} from './testbed-services.fixture.ts';
 
 const base = ['.write-test', 'identity', 'key', 'key-cert.pub', 'key.pub', 'tlscert'];
 const authorities = ['database', 'host', 'user'].map((name) => `teleport-${name}-ca.crt`);
@@ -69,13 +69,13 @@ describe.each([
   { version: '18.2.4', services: [...list, ...listOf17] },
   { version: '19.0.0', services: [...list, ...listOf17] },
 ])('the services of $version', ({ version, services }) => {
-  let stage: ServiceStage;
+  let fixture: ServiceFixture;
   let run: Run;
   beforeAll(async () => {
-    stage = await startServiceStage({ teleportVersion: version });
-    run = await stage.run(version, services);
+    fixture = await startServiceFixture({ teleportVersion: version });
+    run = await fixture.run(version, services);
   });
-  afterAll(async () => await stage[Symbol.asyncDispose]());
+  afterAll(async () => await fixture[Symbol.asyncDispose]());
   const folders = () => Object.keys(filesOf).filter((folder) => run.files(folder).length > 0);
   const subject = (folder: string): Record<string, unknown> => ({
     ...new X509Certificate(run.read(folder, 'tlscert')).toLegacyObject().subject,
@@ -83,7 +83,7 @@ describe.each([
 
   it('are all written by one join, private', () => {
     expect(run).toMatchObject({ code: 0, stdout: '' });
-    expect(stage.testbed.proxy.joins).toHaveLength(1);
+    expect(fixture.testbed.proxy.joins).toHaveLength(1);
     expect(folders()).toHaveLength(services.length);
     for (const folder of folders()) {
       const files = run.files(folder);
@@ -120,13 +120,13 @@ describe.each([
     expect(fits('app-tls', 'tls.crt', 'tls.key')).toBe(true);
     expect(fits('db-mongo', 'mongo.crt', 'mongo.crt')).toBe(true);
     expect(fits('db-crdb', 'cockroach/node.crt', 'cockroach/node.key')).toBe(true);
-    expect(run.read('db-mongo', 'mongo.cas')).toBe(stage.testbed.proxy.authorities.database.pem);
-    expect(run.read('db-tls', 'tls.cas')).toBe(stage.testbed.proxy.authorities.host.pem);
+    expect(run.read('db-mongo', 'mongo.cas')).toBe(fixture.testbed.proxy.authorities.database.pem);
+    expect(run.read('db-tls', 'tls.cas')).toBe(fixture.testbed.proxy.authorities.host.pem);
   });
 
   it('tell kubectl where to go and how to prove itself', () => {
     const kubeconfig = (folder: string) => parse(run.read(folder, 'kubeconfig.yaml'));
-    const { host } = stage.testbed.proxy.authorities;
+    const { host } = fixture.testbed.proxy.authorities;
     const plugin = {
       command: expect.stringContaining(`/${version}/tbot`),
       args: ['kube', 'credentials', `--destination-dir=${run.directory}/kube`],
@@ -136,7 +136,7 @@ describe.each([
       clusters: [
         {
           cluster: {
-            server: `https://${stage.testbed.proxy.address}`,
+            server: `https://${fixture.testbed.proxy.address}`,
             'tls-server-name': 'kube-teleport-proxy-alpn.teleport.cluster.local',
             'certificate-authority-data': Buffer.from(host.pem).toString('base64'),
           },
@@ -161,8 +161,8 @@ function merge(profile: string): string {
   );
 }
 
-async function published(stage: ServiceStage, url: string): Promise<JSONWebKeySet> {
-  const ca = readFileSync(stage.testbed.caFile);
+async function published(fixture: ServiceFixture, url: string): Promise<JSONWebKeySet> {
+  const ca = readFileSync(fixture.testbed.caFile);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { ca, agent: false }, resolve).on('error', reject);
   });
@@ -170,25 +170,25 @@ async function published(stage: ServiceStage, url: string): Promise<JSONWebKeySe
 }
 
 describe('what came with 17', () => {
-  let stage: ServiceStage;
+  let fixture: ServiceFixture;
   let run: Run;
   beforeAll(async () => {
-    stage = await startServiceStage();
-    run = await stage.run('18.2.4', listOf17);
+    fixture = await startServiceFixture();
+    run = await fixture.run('18.2.4', listOf17);
   });
-  afterAll(async () => await stage[Symbol.asyncDispose]());
+  afterAll(async () => await fixture[Symbol.asyncDispose]());
 
   it('is a kubeconfig of several clusters by path, named as one likes', async () => {
     const selectors =
       'selectors: [{name: staging, default_namespace: web}, {labels: {region: eu}}]';
-    const named = await stage.run('18.2.4', [
+    const named = await fixture.run('18.2.4', [
       service('k', 'kubernetes/v2', `${selectors}, context_name_template: "{{ .KubeName }}!"`),
     ]);
     expect(parse(named.read('k', 'kubeconfig.yaml'))).toMatchObject({
       'current-context': 'staging!',
       clusters: ['staging', 'prod'].map((name) => ({
         cluster: {
-          server: `https://${stage.testbed.proxy.address}/v1/teleport/${encode('rig.example.com')}/${encode(name)}`,
+          server: `https://${fixture.testbed.proxy.address}/v1/teleport/${encode('rig.example.com')}/${encode(name)}`,
         },
       })),
       contexts: [
@@ -196,7 +196,7 @@ describe('what came with 17', () => {
         { name: 'prod!', context: { user: 'rig.example.com' } },
       ],
     });
-    const none = await stage.run('18.2.4', [
+    const none = await fixture.run('18.2.4', [
       service('k', 'kubernetes/v2', 'selectors: [{labels: {region: moon}}]'),
     ]);
     expect(none.code).toBe(0);
@@ -215,13 +215,13 @@ describe('what came with 17', () => {
   });
 
   it('is a JWT SVID that the cluster’s keys verify', async () => {
-    const { key } = stage.testbed.proxy.authorities.jwt;
+    const { key } = fixture.testbed.proxy.authorities.jwt;
     const jwt = run.read('jwt', 'jwt_svid');
     const { payload } = await jwtVerify(jwt, createPublicKey(key), { audience: 'b' });
     expect(payload).toMatchObject({ sub: 'spiffe://rig.example.com/ci/deploy', aud: ['a', 'b'] });
     const { iat = 0, exp = 0 } = decodeJwt(jwt);
     expect(exp - iat).toBe(31 * 60);
-    const keys = createLocalJWKSet(await published(stage, `${payload.iss}/jwt-jwks.json`));
+    const keys = createLocalJWKSet(await published(fixture, `${payload.iss}/jwt-jwks.json`));
     await expect(jwtVerify(jwt, keys, { audience: 'a' })).resolves.toBeDefined();
   });
 
@@ -231,15 +231,15 @@ describe('what came with 17', () => {
     );
     const [, milliseconds] = /expiration += (\d+)/.exec(run.read('aws', 'aws_credentials')) ?? [];
     expect(Number(milliseconds) - Date.now()).toBeGreaterThan(1.5 * 3600_000);
-    const first = await stage.run('18.2.4', [merge('one')]);
-    const second = await stage.run('18.2.4', [merge('two').replace('$DEST', first.directory)]);
+    const first = await fixture.run('18.2.4', [merge('one')]);
+    const second = await fixture.run('18.2.4', [merge('two').replace('$DEST', first.directory)]);
     expect(second.code).toBe(0);
     expect(first.read('a', 'c').match(/^\[.*\]$/gm)).toEqual(['[one]', '[two]']);
   });
 
   it('may live as long as each service says', async () => {
     const ttl = 'credential_ttl: 2h, renewal_interval: 1h';
-    const both = await stage.run('18.2.4', [
+    const both = await fixture.run('18.2.4', [
       service('long', 'application', `app_name: hello, ${ttl}`),
       service('usual', 'application', 'app_name: hello'),
       service(

@@ -3,16 +3,16 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { calm, end, errorOf, type Stage, startStage } from './testbed-teleport.stage.ts';
+import { calm, end, errorOf, type Fixture, startFixture } from './testbed-teleport.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('18.2.4');
+  fixture = await startFixture('18.2.4');
 });
-beforeEach(() => calm(stage.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+beforeEach(() => calm(fixture.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-const read = (name: string) => readFileSync(join(stage.destinations, 'identity', name), 'utf8');
+const read = (name: string) => readFileSync(join(fixture.destinations, 'identity', name), 'utf8');
 
 describe('faults of the program', () => {
   it.each([
@@ -20,24 +20,24 @@ describe('faults of the program', () => {
     [{ kind: 'exit-0-without-files' } as const, { code: 0 }, []],
     [{ kind: 'killed' } as const, { code: null, signal: 'SIGKILL' }, []],
   ])('%o', async (fault, ending, files) => {
-    stage.faults.tbot = fault;
-    const before = stage.proxy.joins.length;
-    expect(await stage.start()).toMatchObject(ending);
-    expect(stage.files()).toEqual(files);
-    expect(stage.proxy.joins).toHaveLength(before);
+    fixture.faults.tbot = fault;
+    const before = fixture.proxy.joins.length;
+    expect(await fixture.start()).toMatchObject(ending);
+    expect(fixture.files()).toEqual(files);
+    expect(fixture.proxy.joins).toHaveLength(before);
   });
 
   it('prints what it is told to', async () => {
-    stage.faults.tbot = { kind: 'print', lines: ['::error::x', '##[command]y'] };
-    const ending = await stage.start();
+    fixture.faults.tbot = { kind: 'print', lines: ['::error::x', '##[command]y'] };
+    const ending = await fixture.start();
     expect(ending).toMatchObject({ code: 0, stdout: '' });
     expect(ending.stderr).toContain('::error::x\n##[command]y\n');
   });
 
   it('writes some files and fails', async () => {
-    stage.faults.tbot = { kind: 'partial' };
-    expect(errorOf(await stage.start())).toMatch(/no space left on device$/);
-    expect(stage.files()).toEqual([
+    fixture.faults.tbot = { kind: 'partial' };
+    expect(errorOf(await fixture.start())).toMatch(/no space left on device$/);
+    expect(fixture.files()).toEqual([
       '.write-test',
       'identity',
       'teleport-database-ca.crt',
@@ -47,15 +47,15 @@ describe('faults of the program', () => {
   });
 
   it('writes a key that is not the certificate’s', async () => {
-    stage.faults.tbot = { kind: 'mismatched-key' };
-    expect(await stage.start()).toMatchObject({ code: 0 });
+    fixture.faults.tbot = { kind: 'mismatched-key' };
+    expect(await fixture.start()).toMatchObject({ code: 0 });
     const key = createPrivateKey(read('key'));
     expect(new X509Certificate(read('tlscert')).checkPrivateKey(key)).toBe(false);
   });
 
   it('writes a certificate of another cluster', async () => {
-    stage.faults.tbot = { kind: 'foreign-cluster', cluster: 'evil.example.com' };
-    expect(await stage.start()).toMatchObject({ code: 0 });
+    fixture.faults.tbot = { kind: 'foreign-cluster', cluster: 'evil.example.com' };
+    expect(await fixture.start()).toMatchObject({ code: 0 });
     const certificate = new X509Certificate(read('tlscert'));
     expect(certificate.issuer).toBe('O=evil.example.com\nCN=evil.example.com');
     expect(certificate.toLegacyObject().subject).toMatchObject({
@@ -64,18 +64,18 @@ describe('faults of the program', () => {
   });
 
   it('leaves a child in its process group', async () => {
-    stage.faults.tbot = { kind: 'child' };
-    expect(await stage.start()).toMatchObject({ code: 0 });
-    const pid = Number(readFileSync(stage.tbot.childPidFile, 'utf8'));
+    fixture.faults.tbot = { kind: 'child' };
+    expect(await fixture.start()).toMatchObject({ code: 0 });
+    const pid = Number(readFileSync(fixture.tbot.childPidFile, 'utf8'));
     expect(process.kill(pid, 0)).toBe(true);
     process.kill(pid, 'SIGKILL');
   });
 
   it('does not mind SIGTERM', async () => {
-    rmSync(stage.destinations, { recursive: true });
-    stage.faults.tbot = { kind: 'ignore-sigterm' };
-    writeFileSync(join(stage.folder, 'k.yaml'), stage.config());
-    const child = stage.spawn(['start', '-c', 'k.yaml']);
+    rmSync(fixture.destinations, { recursive: true });
+    fixture.faults.tbot = { kind: 'ignore-sigterm' };
+    writeFileSync(join(fixture.folder, 'k.yaml'), fixture.config());
+    const child = fixture.spawn(['start', '-c', 'k.yaml']);
     const ended = end(child);
     let alive = true;
     child.on('exit', () => {

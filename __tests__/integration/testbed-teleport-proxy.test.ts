@@ -7,30 +7,30 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { calm, end, errorOf, type Stage, startStage } from './testbed-teleport.stage.ts';
+import { calm, end, errorOf, type Fixture, startFixture } from './testbed-teleport.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('18.2.4');
+  fixture = await startFixture('18.2.4');
 });
-beforeEach(() => calm(stage.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+beforeEach(() => calm(fixture.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 const joining =
   'building identity service\n\tinitializing identity service\n\t\tjoining with token\n\t\t\t';
 
 /** Writes the file, starts the program and waits until something is so. */
 async function startAndWait(until: () => boolean) {
-  writeFileSync(join(stage.folder, 'k.yaml'), stage.config());
-  const child = stage.spawn(['start', '-c', 'k.yaml']);
-  const ended = end(child, stage.destinations);
+  writeFileSync(join(fixture.folder, 'k.yaml'), fixture.config());
+  const child = fixture.spawn(['start', '-c', 'k.yaml']);
+  const ended = end(child, fixture.destinations);
   while (!until()) await sleep(10);
   return { child, ended };
 }
 
 async function get(path: string) {
-  const ca = readFileSync(join(stage.folder, 'ca.pem'));
-  const outgoing = request(`https://${stage.proxy.address}${path}`, { ca, agent: false }).end();
+  const ca = readFileSync(join(fixture.folder, 'ca.pem'));
+  const outgoing = request(`https://${fixture.proxy.address}${path}`, { ca, agent: false }).end();
   const [response] = await once(outgoing, 'response');
   return { status: response.statusCode, body: await text(response) };
 }
@@ -41,8 +41,8 @@ describe('faults of the proxy', () => {
     [{ kind: 'other-json' } as const, /./],
     [{ kind: 'rate-limited', requests: 1 } as const, /max rate reached/],
   ])('%o', async (fault, error) => {
-    stage.faults.proxy = fault;
-    const ending = await stage.start();
+    fixture.faults.proxy = fault;
+    const ending = await fixture.start();
     expect(ending.code).toBe(1);
     expect(ending.stderr).toMatch(error);
   });
@@ -68,17 +68,17 @@ describe('faults of the proxy', () => {
   });
 
   it('silent: the program waits until it is killed by SIGTERM', async () => {
-    stage.faults.proxy = { kind: 'silent' };
-    const before = stage.proxy.requests.length;
-    const { child, ended } = await startAndWait(() => stage.proxy.requests.length > before);
+    fixture.faults.proxy = { kind: 'silent' };
+    const before = fixture.proxy.requests.length;
+    const { child, ended } = await startAndWait(() => fixture.proxy.requests.length > before);
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: null, signal: 'SIGTERM', stdout: '' });
   });
 
   it('silent: SIGINT ends it well', async () => {
-    stage.faults.join = { kind: 'silent' };
-    const before = stage.proxy.requests.length;
-    const { child, ended } = await startAndWait(() => stage.proxy.requests.length > before);
+    fixture.faults.join = { kind: 'silent' };
+    const before = fixture.proxy.requests.length;
+    const { child, ended } = await startAndWait(() => fixture.proxy.requests.length > before);
     child.kill('SIGINT');
     const ending = await ended;
     expect(ending).toMatchObject({ code: 0, signal: null });
@@ -86,22 +86,22 @@ describe('faults of the proxy', () => {
   });
 
   it('joins that are cut, then taken', async () => {
-    stage.faults.join = { kind: 'reset', joins: 1 };
-    expect(errorOf(await stage.start())).toMatch(/Post "https:\S+": EOF$/);
-    expect(await stage.start()).toMatchObject({ code: 0 });
-    expect(stage.proxy.joins.slice(-2).map(({ ok }) => ok)).toEqual([false, true]);
+    fixture.faults.join = { kind: 'reset', joins: 1 };
+    expect(errorOf(await fixture.start())).toMatch(/Post "https:\S+": EOF$/);
+    expect(await fixture.start()).toMatchObject({ code: 0 });
+    expect(fixture.proxy.joins.slice(-2).map(({ ok }) => ok)).toEqual([false, true]);
   });
 
   it('a join that is denied in any words', async () => {
-    stage.faults.join = { kind: 'denied', message: 'not today' };
-    expect(errorOf(await stage.start())).toBe(`${joining}not today`);
+    fixture.faults.join = { kind: 'denied', message: 'not today' };
+    expect(errorOf(await fixture.start())).toBe(`${joining}not today`);
   });
 
   it('a certificate for a name that is not the proxy’s', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     server.on('connect', (_request, client) => {
-      const [host = '', port = ''] = stage.proxy.address.split(':');
+      const [host = '', port = ''] = fixture.proxy.address.split(':');
       const upstream = connect(Number(port), host, () => {
         client.write('HTTP/1.1 200 OK\r\n\r\n');
         client.pipe(upstream).pipe(client);
@@ -111,12 +111,12 @@ describe('faults of the proxy', () => {
     });
     const address = server.address();
     const proxy = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    const named = await stage.start({ address: 'rig.example.com:443' }, { HTTPS_PROXY: proxy });
+    const named = await fixture.start({ address: 'rig.example.com:443' }, { HTTPS_PROXY: proxy });
     expect(named.code).toBe(0);
-    const wrong = await stage.start({ address: 'other.example.com:443' }, { HTTPS_PROXY: proxy });
+    const wrong = await fixture.start({ address: 'other.example.com:443' }, { HTTPS_PROXY: proxy });
     expect(errorOf(wrong)).toMatch(/^Cannot establish https connection to other\.example\.com:\n/);
     const free = { HTTPS_PROXY: proxy, NO_PROXY: '.example.invalid' };
-    const past = await stage.start({ address: 'x.example.invalid:443' }, free);
+    const past = await fixture.start({ address: 'x.example.invalid:443' }, free);
     expect(errorOf(past)).toContain('lookup x.example.invalid');
     server.close();
     server.closeAllConnections();
