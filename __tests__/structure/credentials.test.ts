@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { filesOf } from '../../src/services/verify/files.ts';
-import { keyAvailability, typeAvailability } from '../../src/tbot/versions/known.ts';
+import { keyAvailability } from '../../src/tbot/versions/known.ts';
 import type { Availability } from '../../src/versions/releases.ts';
 import { named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
@@ -68,21 +68,13 @@ describe('docs/credentials.md', () => {
     expect(among.filter((type) => !Object.hasOwn(serviceTypes, type))).toEqual([]);
   });
 
-  it.each(Object.entries(typeAvailability))('tells which tbot knows %s', (type, known) => {
-    const [, section = ''] = text(path).split(`\n### \`${type}\`\n`);
-    const first = /(\d+\.\d+\.\d+) or newer/.exec(section.split('\n| key', 1).join())?.[1];
-    expect(first).toBe(known.since[0] === '0.0.0' ? undefined : known.since[0]);
-  });
-
-  it('names every type that is refused, and no other, and the folder', () => {
+  it('names every type that is refused, and no other', () => {
     const { rows } = tableBelow(path, '### What is refused');
     const refusals = rows
       .flatMap(({ refused }) => codesIn(refused))
       .filter((what) => /^[a-z]/.test(what));
     const expected = ['destination', ...longRunningTypes, ...Object.keys(refusedTypes)];
     expect(refusals.toSorted()).toEqual(expected.toSorted());
-    const folder = '- {type: identity, destination: {type: memory}}';
-    expect(() => readServices(folder, yaml)).toThrow('`destination` is not taken');
   });
 
   it('tells true names', () => {

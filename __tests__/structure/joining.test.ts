@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import * as yaml from 'yaml';
 import { type OtherMethod, methodVariables } from '../../src/methods/methods.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
 import { joinMethods } from '../../src/methods/methods.ts';
 import { methodAvailability } from '../../src/tbot/versions/known.ts';
-import { onboardingFields, onboardingKeys, readOnboarding } from '../../src/methods/onboarding.ts';
+import { onboardingFields, onboardingKeys } from '../../src/methods/onboarding.ts';
 import type { Availability } from '../../src/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { text } from './tree.ts';
@@ -41,23 +40,6 @@ describe('docs/joining.md', () => {
       (row) => `${codesIn(row['key']).join()} of ${codesIn(row['for']).join()}`,
     );
     expect(found.toSorted()).toEqual(expected.toSorted());
-  });
-
-  it('says what stands elsewhere, and the reader says the same', () => {
-    const [, section = ''] = text(path).split('What has an input of its own is refused here:');
-    const rows = [
-      ...section
-        .split('\n## ', 1)
-        .join()
-        .matchAll(/^\| `(\w+)` +\| (.+)$/gm),
-    ];
-    expect(rows.length).toBe(5);
-    for (const [, key = '', instead] of rows) {
-      const input = codesIn(instead)[0] ?? 'ca-pins';
-      expect(() => readOnboarding(`${key}: x`, yaml)).toThrow(
-        key === 'token' ? '`token` is an input of its own' : `\`${input}\``,
-      );
-    }
   });
 });
 

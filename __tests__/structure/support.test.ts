@@ -3,16 +3,13 @@ import {
   keyAvailability,
   methodAvailability,
   typeAvailability,
-  clusterTypeAvailability,
   weekLong,
 } from '../../src/tbot/versions/known.ts';
-import { type Availability, supports } from '../../src/versions/releases.ts';
+import type { Availability } from '../../src/versions/releases.ts';
 import { codesIn, tableBelow } from './tables.ts';
-import { text } from './tree.ts';
 
 const path = 'docs/support.md';
 const majors = ['15', '16', '17', '18', '19'];
-const real = '15.0.0-dev';
 
 /** What a cell says of a major version: all of it, from a release on, or nothing of it. */
 function told(major: string, { since, gone }: Availability): string {
@@ -43,16 +40,6 @@ describe.each(tables)('docs/support.md: %s', (heading, column, known) => {
     );
     expect(found.toSorted()).toEqual(expected.toSorted());
   });
-
-  it('says how it is known, and the real binary knows what was verified on it', () => {
-    for (const row of rows) {
-      expect(row['how known']).toMatch(
-        /^(?:verified on a real binary|read in source \(November 2026\)|from documentation)$/,
-      );
-      if (!row['how known']?.startsWith('verified')) continue;
-      expect(supports(real, known[nameIn(row)] ?? { since: ['99.0.0'] })).toBe(true);
-    }
-  });
 });
 
 describe('docs/support.md', () => {
@@ -63,17 +50,7 @@ describe('docs/support.md', () => {
       const clusters = [row['tbot'] ?? '', String(Number(row['tbot']) + 1)];
       const there = clusters.filter((major) => majors.includes(major));
       expect(row['joins clusters']).toBe(there.join(', '));
-      const verified = row['tbot'] === real.split('.', 1).join();
-      expect(row['how known']).toMatch(verified ? /^verified on a real binary/ : /^read in source/);
     }
-  });
-
-  it('names the types for which the cluster is asked', () => {
-    const sentence = text(path)
-      .match(/^.*it is asked beforehand.*$/m)?.[0]
-      .split('The cluster')
-      .at(-1);
-    expect(codesIn(sentence)).toEqual(Object.keys(clusterTypeAvailability));
   });
 
   it('has code marks around what users write', () => {
