@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 /**
@@ -20,6 +21,8 @@ export default defineConfig({
   plugins: [withoutNeverDefaults()],
   test: {
     include: ['__tests__/**/*.test.ts'],
+    // Most tests wait for a process or a socket, so there are more workers than cores.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {

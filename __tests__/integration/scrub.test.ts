@@ -36,7 +36,7 @@ async function lookalike(name = 'machine-id-0011223344556677'): Promise<string> 
   return path;
 }
 
-describe('scrubHome', () => {
+describe('removeWorkdir', () => {
   it('removes a home with all that is in it, and says how many files', async () => {
     const { path, marker } = await place.workdir();
     await writeToWorkdir(path, 'tbot.yaml', 'version: v2');
@@ -288,8 +288,8 @@ async function ownerless(): Promise<Workdir> {
 async function scrubBy([command = '', ...args]: readonly string[], path: string): Promise<unknown> {
   const source = new URL('../../src/workdir/remove.ts', import.meta.url).href;
   const code = `
-    import { scrubHome } from ${JSON.stringify(source)};
-    console.log(JSON.stringify(await scrubHome(process.argv[1], process.argv[2])));`;
+    import { removeWorkdir } from ${JSON.stringify(source)};
+    console.log(JSON.stringify(await removeWorkdir(process.argv[1], process.argv[2])));`;
   const node = [process.execPath, '--input-type=module', '--eval', code, path, place.temp];
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_NO_WARNINGS: '1' };
   return JSON.parse((await promisify(execFile)(command, [...args, ...node], { env })).stdout);
