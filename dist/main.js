@@ -1,4 +1,5 @@
-import { A as requestsFor, C as defaultSession, F as onboardingKeys, L as secretsOf, N as originOf, R as formatDuration, T as downloadConflicts, V as quoted, a as ignoreUnverified, i as _usingCtx, j as nameErrors, o as listenForStop, r as githubRunner, s as report, u as inputTable, v as givenOnes, w as isPin, x as Problem, y as readTable } from "./shared.js";
+import { A as requestedLifetime, C as requestsFor, D as originOf, F as isJoinMethod, P as secretsOf, S as newestKubernetes, W as Problem, a as ignoreUnverified, at as quoted, d as givenOnes, f as readTable, h as downloadConflicts, i as _usingCtx, j as onboardingConflicts, k as descriptorOf, m as isPin, nt as formatDuration, o as listenForStop, r as githubActions, s as report, u as inputTable, w as nameErrors } from "./shared.js";
+import { k as hasSecretToken } from "./install.js";
 
 // src/inputs/endpoint-inputs.ts
 /** The way that the inputs say, once nothing is wrong with them. */
@@ -39,41 +40,21 @@ function ignoredInputs({ proxy, caPins }) {
 // src/inputs/conflicts.ts
 /** Inputs that are each right and can't be meant together, a sentence for each. */
 function conflicts(inputs, given) {
-	const { joinMethod = "auto", minTtl = 0, certificateTtl = Infinity } = inputs;
+	const { minTtl = 0, certificateTtl = Infinity } = inputs;
 	return [
 		...endpointErrors(inputs, given),
-		inputs.azureClientId !== void 0 && joinMethod !== "auto" && joinMethod !== "azure" && `\`azure-client-id\`: has no meaning with \`join-method: ${joinMethod}\``,
 		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...onboardingConflicts(inputs, given),
+		...inputs.onboarding === void 0 && given.has("onboarding") ? [] : onboardingConflicts(inputs),
 		...serviceConflicts(inputs),
 		...downloadConflicts(inputs, given)
 	].filter((inputError) => inputError !== false);
 }
-/** Parameters of another join method than the one that is used. */
-function onboardingConflicts({ joinMethod, onboarding: read }, given) {
-	if (read === void 0 && given.has("onboarding")) return [];
-	const onboarding = read ?? {};
-	const { generic_oidc: oidc, bound_keypair: keypair } = onboarding;
-	return [
-		...Object.entries(onboardingKeys).map(([key, method]) => key in onboarding && joinMethod !== void 0 && method !== joinMethod && `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``),
-		joinMethod === "generic_oidc" && oidc?.env === void 0 === (oidc?.command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-		oidc?.command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
-		keypair?.registration_secret !== void 0 && keypair.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other",
-		...[oidc?.env, onboarding.gitlab?.token_env_var_name].map((name) => name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself")
-	].filter((inputError) => inputError !== false);
-}
-/** Variables that would override the config, or be taken by Go or the loader. */
-function isOrdinaryVariable(name) {
-	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
-}
 /** Services whose own lifetime is below what the step must have. */
 function shortLived({ minTtl = 0, services = [] }) {
 	return services.flatMap((request) => {
-		const { service } = request;
-		const isSession = service.type === "workload-identity-aws-roles-anywhere";
-		const asked = isSession ? service.session_duration ?? 21600 : "credential_ttl" in service && service.credential_ttl;
-		if (typeof asked !== "number" || asked >= minTtl) return [];
-		const key = isSession ? "session_duration" : "credential_ttl";
+		const asked = requestedLifetime(request.service);
+		if (asked === void 0 || asked >= minTtl) return [];
+		const { key } = descriptorOf(request.service.type).lifetime;
 		return [`${originOf(request)}: \`${key}\` (${formatDuration(asked)}) is shorter than \`min-ttl\`, which can never be reached`];
 	});
 }
@@ -89,17 +70,10 @@ function serviceConflicts(inputs) {
 		...others,
 		allowReissue
 	};
-	const ways = [{
-		type: "kubernetes/v2",
-		selfContained: true
-	}, {
-		type: "kubernetes",
-		selfContained: true
-	}];
 	return [
 		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
 		...shortLived(inputs),
-		...new Set(ways.flatMap((endpoint) => nameErrors(requestsFor(asked, endpoint)).map(({ request, what }) => `${originOf(request)}: ${what}`)))
+		...nameErrors(requestsFor(asked, newestKubernetes)).map(({ request, what }) => `${originOf(request)}: ${what}`)
 	];
 }
 
@@ -127,27 +101,27 @@ function holdsYaml(dictionary) {
 }
 
 // src/main.ts
-/** One step: reads its inputs, does what they say, tells of a failure. */
-async function main(runner) {
+/** Runs the main step: reads the inputs, acts on them and reports a failure. */
+async function main(ci) {
 	try {
 		var _usingCtx$1 = _usingCtx();
 		const stop = _usingCtx$1.u(listenForStop());
-		let summary = !/^\s*never\s*$/i.test(runner.inputs["summary"] ?? "");
+		let summary = !/^\s*never\s*$/i.test(ci.inputs["summary"] ?? "");
 		try {
 			checkNode(process.versions.node);
-			maskToken(runner);
-			const { inputs, warnings, notices } = readInputs(runner.inputs, await yamlFor(runner.inputs));
-			for (const secret of secretsOf(inputs.onboarding ?? {})) runner.mask(secret);
-			for (const warning of warnings) runner.warning("machine-id-action", warning);
-			for (const notice of notices) runner.notice("machine-id-action", notice);
-			ignoreUnverified(runner);
+			maskToken(ci);
+			const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
+			for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
+			for (const warning of warnings) ci.warning("machine-id-action", warning);
+			for (const notice of notices) ci.notice("machine-id-action", notice);
+			ignoreUnverified(ci);
 			summary = inputs.summary !== "never";
 			stop.after(inputs.timeout);
 			const { runStep } = await import("./step.js");
-			await runStep(inputs, runner, stop);
+			await runStep(inputs, ci, stop);
 		} catch (error) {
 			const { aborted, reason } = stop.signal;
-			await report(aborted && !(error instanceof Problem) ? reason : error, runner, summary);
+			await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
 		}
 	} catch (_) {
 		_usingCtx$1.e = _;
@@ -155,17 +129,21 @@ async function main(runner) {
 		_usingCtx$1.d();
 	}
 }
-/** Most steps have no YAML among their inputs, and none of them waits for the package then. */
+/** Loads the YAML package only if an input contains YAML: most steps do not wait for it. */
 async function yamlFor(inputs) {
 	if (!holdsYaml(inputs)) return void 0;
 	const { loadYaml } = await import("./load.js");
 	return loadYaml();
 }
-/** With the method `token` the token is a secret; nothing else is done before it is masked. */
+/** Masks a secret join token before anything else happens, also if the inputs are invalid. */
 function maskToken({ inputs, mask }) {
-	if (/^\s*token\s*$/i.test(inputs["join-method"] ?? "")) mask((inputs["token"] ?? "").trim());
+	const method = (inputs["join-method"] ?? "").trim().toLowerCase().replaceAll("-", "_");
+	if (isJoinMethod(method) && hasSecretToken({ method })) mask((inputs["token"] ?? "").trim());
 }
-/** A runner that can't say `node24` refuses by itself; act takes whatever Node is on PATH. */
+/**
+* Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action itself,
+* but act runs it with any Node on PATH.
+*/
 function checkNode(version) {
 	if (Number.parseInt(version, 10) >= 24) return;
 	throw new Problem({
@@ -176,7 +154,7 @@ function checkNode(version) {
 }
 
 // src/entry/main.ts
-await main(githubRunner());
+await main(githubActions());
 await new Promise((resolve) => process.stdout.write("", resolve));
 process.exit();
 

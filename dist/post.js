@@ -1,18 +1,37 @@
 import { chmod, lstat, open, readFile, readdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, relative } from "node:path";
-import { constants, rmSync, rmdirSync } from "node:fs";
+import { constants, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import * as os from "os";
 import { EOL } from "os";
-import * as path from "path";
+import * as crypto from "crypto";
 import * as fs from "fs";
 import { constants as constants$1, promises } from "fs";
-import * as crypto from "crypto";
+import * as path from "path";
+
+// src/text/error-code.ts
+/** Returns the code of a system or Node error, such as `ENOENT`. */
+function codeOf(error) {
+	if (!(error instanceof Error) || !("code" in error)) return void 0;
+	return typeof error.code === "string" ? error.code : void 0;
+}
 
 // src/text/json.ts
-/** Whether a value that came from outside has keys. */
+/** Parses JSON from an untrusted source. Returns undefined if the text is not JSON. */
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+/** Whether an untrusted value has keys: a JSON object or array. */
 function isRecord(value) {
 	return typeof value === "object" && value !== null;
+}
+/** Returns the value of a key; undefined if the value lacks it. */
+function property(value, name) {
+	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
 }
 
 // \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
@@ -98,7 +117,7 @@ async function readMarker(workdir) {
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isFile() || stats.size > 1e6) return void 0;
 	try {
-		return markerOf(JSON.parse(await readFile(path, "utf8")));
+		return markerOf(parseJson(await readFile(path, "utf8")));
 	} catch {
 		return;
 	}
@@ -160,13 +179,13 @@ function isExportedVariable(json) {
 
 // src/process/signal.ts
 /**
-* Sends a signal to the process group of a leader; a group that is gone is no error. Windows has no
-* groups: nothing happens there.
+* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on Windows,
+* which has no groups.
 */
 function signalGroup(leader, name) {
 	if (process.platform !== "win32") signal(-leader, name);
 }
-/** Sends a signal to a process; one that is gone is no error. */
+/** Sends a signal to a process. Does nothing if it is gone. */
 function signal(pid, name) {
 	try {
 		process.kill(pid, name);
@@ -230,27 +249,29 @@ function statOfPs(text) {
 		started
 	} : void 0;
 }
-/** The answer of ps about one process; an empty text when there is none. */
+/** Returns what `ps` prints about a process; an empty text if it does not exist. */
 async function askPs(pid) {
-	const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
-	const asked = [
+	const { getExecOutput } = await import("./post-exec.js");
+	return getExecOutput("/bin/ps", [
 		"-o",
 		"state=,lstart=",
 		"-p",
 		String(pid)
-	];
-	return promisify(execFile)("/bin/ps", asked, { env: {
-		LC_ALL: "C",
-		TZ: "UTC"
-	} }).then(({ stdout }) => stdout, () => "");
+	], {
+		env: {
+			LC_ALL: "C",
+			TZ: "UTC"
+		},
+		silent: true
+	}).then(({ stdout }) => stdout, () => "");
 }
 
 // src/workdir/workdir.ts
-/** How a home is called below RUNNER_TEMP; short, because a Unix socket's path ends at 104 bytes. */
+/** Names of private directories; short, because the path of a Unix socket has at most 104 bytes. */
 const workdirName = /^machine-id-[0-9a-f]{16}$/;
-/** The name under which the home's path is kept for the post step. */
-const workdirState = "home";
-/** The folder of a home that later steps have on their PATH: tbot and nothing else. */
+/** Name of the state that holds the path for the post step. */
+const workdirState = "workdir";
+/** Returns the folder that later steps have on PATH; it contains tbot and its tools only. */
 function programsOf(workdir) {
 	return join(workdir.path, "bin");
 }
@@ -293,13 +314,6 @@ async function otherOwner(path) {
 		const stats = await lstat(place).catch(() => void 0);
 		if (stats && stats.uid !== user) return stats.uid;
 	}
-}
-
-// src/text/error-code.ts
-/** The code of an error of the system or of Node, such as `ENOENT`. */
-function codeOf(error) {
-	if (!(error instanceof Error) || !("code" in error)) return void 0;
-	return typeof error.code === "string" ? error.code : void 0;
 }
 
 // src/workdir/delete.ts
@@ -362,7 +376,7 @@ async function allowOwner(folder) {
 }
 
 // src/files/files.ts
-/** Whether there is anything of this name, and be it a link that leads nowhere. */
+/** Returns whether a name is in use, even by a symbolic link to nothing. */
 async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
@@ -498,19 +512,20 @@ async function isGoneHome(value) {
 
 // src/post.ts
 /**
-* Takes everything away again: the mirror image of main. It may run after a main that never ran,
-* died or was cancelled, and it never fails the job: what it can't remove is a warning.
+* Runs the post step: removes what main created and restores the variables that it set. It may follow
+* a main that never ran, died or was cancelled. It never fails the job: what it cannot remove is a
+* warning.
 */
-async function post(runner) {
-	const path = runner.state(workdirState);
-	if (path === "") return runner.info("Nothing to remove: this step made nothing that stays.");
-	const removal = await scrub(path, runner.env);
-	tell(path, removal, removal.kind === "absent" ? [] : await restore(removal, runner), runner);
-	if ("markerLost" in removal) runner.warning(leftoverTitle, lostText(path));
+async function post(ci) {
+	const path = ci.state(workdirState);
+	if (path === "") return ci.info("Nothing to remove: this step made nothing that stays.");
+	const removal = await remove(path, ci);
+	reportRemoval(path, removal, removal.kind === "absent" ? [] : await restore(removal, ci), ci);
+	if ("markerLost" in removal) ci.warning(leftoverTitle, lostText(path));
 }
-async function scrub(path, env) {
+async function remove(path, { directories }) {
 	try {
-		return await removeWorkdir(path, await realpath(env["RUNNER_TEMP"] ?? ""));
+		return await removeWorkdir(path, await realpath(directories.temp ?? ""));
 	} catch (error) {
 		return {
 			kind: "left",
@@ -519,40 +534,40 @@ async function scrub(path, env) {
 		};
 	}
 }
-async function restore(removal, runner) {
-	const variables = await restoredVariables(removal.exported, runner.env);
+async function restore(removal, ci) {
+	const variables = await restoredVariables(removal.exported, ci.env);
 	try {
-		for (const { name, value } of variables) runner.exportVariable(name, value);
+		for (const { name, value } of variables) ci.exportVariable(name, value);
 		return variables.map(({ name }) => name);
 	} catch (error) {
-		runner.warning(leftoverTitle, `The variables of this step could not be taken back: ${String(error)}`);
+		ci.warning(leftoverTitle, `The variables of this step could not be taken back: ${String(error)}`);
 		return [];
 	}
 }
-function tell(path, removal, blanked, runner) {
+function reportRemoval(path, removal, restored, ci) {
 	switch (removal.kind) {
-		case "absent": return runner.info("Nothing to remove: the credentials are gone already.");
+		case "absent": return ci.info("Nothing to remove: the credentials are gone already.");
 		case "removed":
-			runner.info(sentence(removal.files, removal.ended, blanked));
-			return tellOutlived(removal.expiresAt, Date.now(), runner);
-		case "left": return runner.warning(leftoverTitle, leftoverText(path, removal));
+			ci.info(sentence(removal.files, removal.ended, restored));
+			return noticeExpired(removal.expiresAt, Date.now(), ci);
+		case "left": return ci.warning(leftoverTitle, leftoverText(path, removal));
 		default: return removal;
 	}
 }
 function lostText(path) {
 	return `The marker of ${path} is missing or damaged. Variables that this step exported were not restored, and processes that it started were not ended.`;
 }
-/** A late step that failed for it says `access denied` and no more; `now` in milliseconds. */
-function tellOutlived(expiresAt, now, runner) {
+/** A step that fails with expired credentials reports only `access denied`; `now` in milliseconds. */
+function noticeExpired(expiresAt, now, ci) {
 	const minutes = Math.floor((now - Date.parse(expiresAt ?? "")) / 6e4);
 	if (!(minutes >= 0)) return;
 	const by = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
-	runner.notice("machine-id-action: ttl", `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`);
+	ci.notice("machine-id-action: ttl", `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`);
 }
-function sentence(files, ended, blanked) {
+function sentence(files, ended, restored) {
 	return [
 		`Removed everything that this step made (${files} ${files === 1 ? "file" : "files"})`,
-		blanked.length > 0 && `took back ${blanked.join(", ")}`,
+		restored.length > 0 && `took back ${restored.join(", ")}`,
 		ended.length > 0 && `ended ${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}`
 	].filter((part) => part !== false).join("; ").concat(".");
 }
@@ -1143,52 +1158,165 @@ function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
 
+// src/ci/github/job.ts
+/** Events that run a job for a pull request without the rights of the base repository. */
+const pullRequestEvents = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment"
+]);
+/** RUNNER_TRACKING_ID is enough where it is set. */
+const keyVariables = [
+	"GITHUB_REPOSITORY",
+	"GITHUB_RUN_ID",
+	"GITHUB_RUN_ATTEMPT",
+	"GITHUB_JOB",
+	"RUNNER_TRACKING_ID"
+];
+/**
+* Returns the facts about the job in the runner's variables and in its event ("Webhook events and
+* payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
+*/
+function jobFacts(env, readEvent = () => eventIn(env["GITHUB_EVENT_PATH"])) {
+	let event;
+	const eventContent = () => (event ??= { content: readEvent() }).content;
+	const eventName = env["GITHUB_EVENT_NAME"] || void 0;
+	return {
+		key: keyVariables.map((name) => env[name] ?? "").join(" "),
+		repository: env["GITHUB_REPOSITORY"] || void 0,
+		ref: env["GITHUB_REF"] || void 0,
+		eventName,
+		get fromFork() {
+			return pullRequestEvents.has(eventName ?? "") && isHeadElsewhere(eventContent());
+		},
+		get publicRepository() {
+			return !isPrivate(property(eventContent(), "repository"));
+		},
+		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
+	};
+}
+function directoriesOf(env) {
+	return {
+		temp: env["RUNNER_TEMP"] || void 0,
+		workspace: env["GITHUB_WORKSPACE"] || void 0,
+		toolCache: env["RUNNER_TOOL_CACHE"] || void 0
+	};
+}
+/** Returns undefined for an event that is missing or not JSON. */
+function eventIn(path) {
+	if (!path) return void 0;
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch {
+		return;
+	}
+}
+/** The head's repository is null if the fork was deleted. */
+function isHeadElsewhere(event) {
+	const pullRequest = property(event, "pull_request");
+	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
+	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
+	return base !== void 0 && head !== base;
+}
+function isPrivate(repository) {
+	const visibility = property(repository, "visibility");
+	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
+	return property(repository, "private") === true;
+}
+function enterpriseServer(url) {
+	if (!url || !URL.canParse(url)) return void 0;
+	const { hostname } = new URL(url);
+	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
+}
+
+// src/ci/github/release.ts
+/**
+* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
+* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
+* one. Therefore the repository must have this action's name, and `program`, the path of the running
+* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
+*/
+function releaseLinks(env, program) {
+	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
+	const ref = env["GITHUB_ACTION_REF"] ?? "";
+	const folder = `/_actions/${repository}/${ref}/`;
+	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknown;
+	if (!program?.replaceAll("\\", "/").includes(folder)) return unknown;
+	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
+	return {
+		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
+		issuesUrl: `${url}/issues`
+	};
+}
+const unknown = {
+	documentationUrl: () => void 0,
+	issuesUrl: void 0
+};
+
 // src/text/characters.ts
 /** Lines without what is not seen; tabs stay. */
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
-// src/ci/port.ts
-/** GitHub's runner, spoken to through @actions/core. */
-function githubRunner(env = process.env) {
+// src/ci/github/workflow-commands.ts
+/**
+* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
+* a line, after white space, and for `##[name]` anywhere (actions/runner,
+* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
+* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+*/
+function withoutCommands(text) {
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+// src/ci/github/github-actions.ts
+/** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
+function githubActions(env = process.env) {
 	return {
 		inputs: inputsOf(env),
 		env,
 		debugging: isDebug(),
+		job: jobFacts(env),
+		directories: directoriesOf(env),
+		...releaseLinks(env, process.argv[1]),
 		mask: (secret) => secret !== "" && setSecret(secret),
-		info: (text) => info(harmless(text)),
-		debug: (text) => debug(harmless(text)),
+		info: (text) => info(withoutCommands(text)),
+		debug: (text) => debug(withoutCommands(text)),
 		group: (title, lines) => {
 			startGroup(title);
-			for (const line of lines) info(harmless(line));
+			for (const line of lines) info(withoutCommands(line));
 			endGroup();
 		},
-		notice: (title, text) => notice(harmless(text), { title }),
-		warning: (title, text) => warning(harmless(text), { title }),
+		notice: (title, text) => notice(withoutCommands(text), { title }),
+		warning: (title, text) => warning(withoutCommands(text), { title }),
 		fail: (title, text) => {
 			process.exitCode = 1;
-			error(harmless(text), { title });
+			error(withoutCommands(text), { title });
 		},
-		output: (name, value) => byFile(() => setOutput(name, value)),
-		exportVariable: (name, value) => byFile(() => exportVariable(name, value)),
-		addPath: (directory) => byFile(() => addPath(directory)),
-		saveState: (name, value) => byFile(() => saveState(name, value)),
+		output: (name, value) => through(env["GITHUB_OUTPUT"], () => setOutput(name, value)),
+		exportVariable: (name, value) => through(env["GITHUB_ENV"], () => exportVariable(name, value)),
+		addPath: (directory) => through(env["GITHUB_PATH"], () => addPath(directory)),
+		saveState: (name, value) => through(env["GITHUB_STATE"], () => saveState(name, value)),
 		state: (name) => getState(name),
 		summary: async (markdown) => {
 			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
 		}
 	};
 }
-/** @actions/core has words of its own for a file that is gone; here it is the system's error. */
-function byFile(tell) {
+/** Completes the error of a command file: of a missing file @actions/core throws one without a code. */
+function through(path, command) {
 	try {
-		tell();
+		command();
 	} catch (error) {
-		if (error instanceof Error && error.message.startsWith("Missing file at path")) Object.assign(error, {
-			code: "ENOENT",
-			syscall: "open"
-		});
+		if (error instanceof Error) {
+			if (error.message.startsWith("Missing file at path")) Object.assign(error, {
+				code: "ENOENT",
+				syscall: "open"
+			});
+			if ("syscall" in error && path) Object.assign(error, { path });
+		}
 		throw error;
 	}
 }
@@ -1196,18 +1324,8 @@ function byFile(tell) {
 function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
-/**
-* Text that the runner can't take for a command: it reads `::name::` at the start of a line, after
-* any white space, and `##[name]` anywhere in one (actions/runner, src/Runner.Common/ActionCommand.cs).
-* Escape sequences and control characters go first: a terminal would obey them, and U+0085 is white
-* space to .NET, not to a regular expression.
-*/
-function harmless(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
-}
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 
 // src/entry/post.ts
-await post(githubRunner());
+await post(githubActions());
 
 export {  };

@@ -1,14 +1,14 @@
-import { b as writingBelow, g as unwritable, i as install, k as fetchCluster, r as onThisMachine, t as openHttpClient, v as workdirRoot } from "./install.js";
+import { T as fetchCluster, _ as workdirRoot, h as unwritable, n as onThisMachine, p as deliver, r as install, t as openHttpClient } from "./install.js";
 import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 // src/setup/provide.ts
-/** Installs what the inputs say and puts it on PATH. Throws a Problem, or the signal's reason. */
-async function provide(inputs, runner, stop) {
-	const { env } = runner;
+/** Installs the requested programs and adds them to PATH. Throws a Problem, or the signal's reason. */
+async function provide(inputs, ci, stop) {
+	const { directories, env } = ci;
 	const { signal } = stop;
-	const root = await workdirRoot(env);
+	const root = await workdirRoot(directories);
 	const directory = await mkdtemp(join(root, "teleport-")).catch((error) => {
 		throw unwritable(root, error);
 	});
@@ -22,7 +22,7 @@ async function provide(inputs, runner, stop) {
 		const cluster = proxy === void 0 ? void 0 : await fetchCluster(proxy, {
 			network,
 			signal,
-			info: runner.info
+			info: ci.info
 		});
 		stop.during("getting Teleport");
 		const options = {
@@ -30,14 +30,14 @@ async function provide(inputs, runner, stop) {
 			edition: editionOf(inputs),
 			tbotPath: void 0
 		};
-		tell(await install(onThisMachine({
+		publishTool(await install(onThisMachine({
 			inputs: options,
 			cluster,
 			network,
 			directory,
-			runner,
+			ci,
 			signal
-		})), runner);
+		})), ci);
 	} finally {
 		network.close();
 		await rmdir(directory).catch(() => void 0);
@@ -45,17 +45,17 @@ async function provide(inputs, runner, stop) {
 }
 /** The outputs of ./setup, in the order of setup/action.yml. */
 const setupOutputNames = ["version", "path"];
-function tell({ path, version, source }, runner) {
+function publishTool({ path, version, source }, ci) {
 	const folder = dirname(path);
 	const outputs = {
 		version,
 		path: folder
 	};
-	writingBelow(dirname(runner.env["GITHUB_OUTPUT"] ?? ""), () => {
-		runner.addPath(folder);
-		for (const name of setupOutputNames) runner.output(name, outputs[name]);
+	deliver(() => {
+		ci.addPath(folder);
+		for (const name of setupOutputNames) ci.output(name, outputs[name]);
 	});
-	runner.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
+	ci.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }
 
 export { provide };

@@ -1,4 +1,5 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
+import { readFileSync } from "node:fs";
 
 // src/text/input-error.ts
 /** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
@@ -20,6 +21,61 @@ var InputErrors = class extends Error {
 		this.all = all;
 	}
 };
+
+// src/text/json.ts
+/** Parses JSON from an untrusted source. Returns undefined if the text is not JSON. */
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+/** Whether an untrusted value has keys: a JSON object or array. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null;
+}
+/** Returns the value of a key; undefined if the value lacks it. */
+function property(value, name) {
+	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
+}
+
+// src/yaml/flaw.ts
+const advice = "; compare the indentation with the lines around it";
+/** The parser's error in the words of those who wrote the text. */
+function flawOf({ code, message, pos }, text, { place, discreet }) {
+	const at = place(pos[0]);
+	if (code === "MULTIPLE_DOCS") return {
+		at,
+		what: "is more than one document; take the line `---` out"
+	};
+	if (code === "RESOURCE_EXHAUSTION") return {
+		at,
+		what: "is nested too deeply"
+	};
+	const tab = tabBefore(at.line, text);
+	if (tab) return {
+		at: tab,
+		what: "is not YAML: lines are indented by blanks, and here is a tab"
+	};
+	return {
+		at,
+		what: `is not YAML${discreet || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
+	};
+}
+/** The most frequent cause, which the parser tells in other words and often further down. */
+function tabBefore(last, text) {
+	const lines = text.split("\n").slice(0, last);
+	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
+	const column = (lines[index] ?? "").indexOf("	") + 1;
+	return index < 0 ? void 0 : {
+		line: index + 1,
+		column
+	};
+}
+function firstLine(message) {
+	return message.split("\n", 1).join().slice(0, 200);
+}
 
 // src/yaml/tree.ts
 const start = {
@@ -72,43 +128,6 @@ function collectErrors() {
 /** A place in the words of a mistake. */
 function placeName({ line, column }) {
 	return `line ${line}, column ${column}`;
-}
-
-// src/yaml/flaw.ts
-const advice = "; compare the indentation with the lines around it";
-/** The parser's error in the words of those who wrote the text. */
-function flawOf({ code, message, pos }, text, { place, discreet }) {
-	const at = place(pos[0]);
-	if (code === "MULTIPLE_DOCS") return {
-		at,
-		what: "is more than one document; take the line `---` out"
-	};
-	if (code === "RESOURCE_EXHAUSTION") return {
-		at,
-		what: "is nested too deeply"
-	};
-	const tab = tabBefore(at.line, text);
-	if (tab) return {
-		at: tab,
-		what: "is not YAML: lines are indented by blanks, and here is a tab"
-	};
-	return {
-		at,
-		what: `is not YAML${discreet || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
-	};
-}
-/** The most frequent cause, which the parser tells in other words and often further down. */
-function tabBefore(last, text) {
-	const lines = text.split("\n").slice(0, last);
-	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
-	const column = (lines[index] ?? "").indexOf("	") + 1;
-	return index < 0 ? void 0 : {
-		line: index + 1,
-		column
-	};
-}
-function firstLine(message) {
-	return message.split("\n", 1).join().slice(0, 200);
 }
 
 // src/yaml/parse.ts
@@ -251,10 +270,10 @@ function nothingAt(at) {
 * or at most one change in three letters (two at the most). Undefined when none is that near.
 */
 function nearest(word, candidates) {
-	const allowed = Math.min(2, Math.floor(plain$2(word).length / 3));
+	const allowed = Math.min(2, Math.floor(plain$3(word).length / 3));
 	let best;
 	for (const candidate of candidates) {
-		const changes = distance(plain$2(word), plain$2(candidate));
+		const changes = distance(plain$3(word), plain$3(candidate));
 		if (changes <= allowed && (!best || changes < best.distance)) best = {
 			candidate,
 			distance: changes
@@ -262,7 +281,7 @@ function nearest(word, candidates) {
 	}
 	return best?.candidate;
 }
-function plain$2(text) {
+function plain$3(text) {
 	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
@@ -478,14 +497,14 @@ function valueOf$1(key, tree, field, addError) {
 			return textsOf(name, value, addError);
 		});
 		case "map":
-			if (tree.kind === "map") return stagingPath(key, tree, field, addError);
+			if (tree.kind === "map") return readPart(key, tree, field, addError);
 			return addError(tree.at, mustBe(key, "a mapping", tree));
 		case "maps": return mapsOf(key, tree, field, addError);
 		default: return field;
 	}
 }
 /** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function stagingPath(key, map, { fields, oneOf = [] }, addError) {
+function readPart(key, map, { fields, oneOf = [] }, addError) {
 	const what = `\`${key}\``;
 	const within = trackErrors(addError);
 	const values = readMapping(map, fields, {
@@ -506,59 +525,543 @@ function says(value) {
 function mapsOf(key, tree, part, addError) {
 	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
-		if (item.kind === "map") return [stagingPath(key, item, part, addError)];
+		if (item.kind === "map") return [readPart(key, item, part, addError)];
 		if (item.kind !== "unread") addError(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
 }
 
-// src/methods/onboarding.ts
-const text$1 = { kind: "text" };
-const secretText = {
-	kind: "text",
-	secret: true
-};
-/** Keys of tbot's `onboarding` that have no input of their own (lib/tbot/bot/onboarding/config.go). */
-const onboardingFields = {
-	terraform: {
-		kind: "map",
-		fields: { audience_tag: text$1 }
+// src/versions/semantic.ts
+const form = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
+/** Parses a version such as `18.2.4`, `v18.2.4` or `17.0.0-aa`. Returns undefined for anything else. */
+function parseVersion(text) {
+	const match = text.length <= 100 ? form.exec(text) : null;
+	if (!match) return void 0;
+	const [, major, minor, patch, prerelease] = match;
+	return {
+		major: Number(major),
+		minor: Number(minor),
+		patch: Number(patch),
+		prerelease: prerelease === void 0 ? [] : prerelease.split(".")
+	};
+}
+/** Formats a version as in Teleport's file names: without `v` and build metadata. */
+function formatVersion(version) {
+	const release = `${version.major}.${version.minor}.${version.patch}`;
+	return version.prerelease.length > 0 ? `${release}-${version.prerelease.join(".")}` : release;
+}
+/** Returns a negative number if `a` precedes `b` in semantic versioning. */
+function compareVersions(a, b) {
+	return a.major - b.major || a.minor - b.minor || a.patch - b.patch || comparePrereleases(a.prerelease, b.prerelease);
+}
+function comparePrereleases(a, b) {
+	if (a.length === 0 || b.length === 0) return b.length - a.length;
+	for (const [index, part] of a.entries()) {
+		const other = b[index];
+		if (other === void 0) return 1;
+		const order = compareParts(part, other);
+		if (order !== 0) return order;
+	}
+	return a.length - b.length;
+}
+function compareParts(a, b) {
+	const numbers = [a, b].map((part) => /^\d+$/.test(part));
+	if (numbers[0] && numbers[1]) return Number(a) - Number(b);
+	if (numbers[0] !== numbers[1]) return numbers[0] ? -1 : 1;
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/versions/releases.ts
+/** Every release that this action supports. */
+const always = { since: ["0.0.0"] };
+/** Whether a version such as `18.2.4` or `15.0.0-dev` supports a feature. */
+function supports(version, { since, gone }) {
+	if (gone !== void 0 && !isBefore(version.replace(/-.*/, ""), gone)) return false;
+	const major = majorOf(version);
+	const own = since.find((first) => majorOf(first) === major);
+	if (own !== void 0) return !isBefore(version, own);
+	return since.every((first) => majorOf(first) < major);
+}
+/** Whether a version precedes a release; its prereleases do, because they may lack the feature. */
+function isBefore(version, release) {
+	const [one, other] = [parseVersion(version), parseVersion(release)];
+	return one === void 0 || other !== void 0 && compareVersions(one, other) < 0;
+}
+function majorOf(version) {
+	return Number.parseInt(version, 10);
+}
+/** Returns the supporting releases for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
+function supportingTbot(known) {
+	return known.gone === void 0 ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
+}
+/** Returns the releases for a sentence: `17.7.4, 18.1.7 or newer`. */
+function orNewer({ since }) {
+	return `${since.join(", ")} or newer`;
+}
+
+// src/yaml/scalar.ts
+/**
+* Returns a text as a YAML scalar in double quotes. Characters that end a line, hide or reorder text are
+* escaped, so that the reader sees what the scalar contains.
+*/
+function yamlScalar(text) {
+	const wellFormed = text.replace(/\p{Surrogate}/gu, "�");
+	return `"${Array.from(wellFormed, (character) => plain$2.test(character) ? character : escaped$1(character)).join("")}"`;
+}
+/** Printable and visible characters except `"` and `\`. */
+const plain$2 = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+function escaped$1(character) {
+	if (character === "\"" || character === "\\") return `\\${character}`;
+	const code = Number(character.codePointAt(0)).toString(16);
+	return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+}
+
+// src/methods/azure.ts
+/** Joins with the managed identity of an Azure virtual machine. */
+const azure = {
+	since: always,
+	automatic: true,
+	identifiedBy: "machine",
+	parameters: {
+		key: "azure",
+		fields: { client_id: { kind: "text" } },
+		input: "azure-client-id",
+		passedBy: "config"
 	},
-	gitlab: {
-		kind: "map",
-		fields: { token_env_var_name: text$1 }
+	metadataService: {
+		variable: "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+		urlPrefix: ""
 	},
-	bound_keypair: {
-		kind: "map",
-		fields: {
-			registration_secret: secretText,
-			registration_secret_path: text$1,
-			static_private_key_path: text$1
-		}
-	},
-	kubernetes: {
-		kind: "map",
-		fields: { token_path: text$1 }
-	},
-	generic_oidc: {
-		kind: "map",
-		fields: {
-			env: text$1,
-			command: { kind: "texts" },
-			timeout: { kind: "duration" }
-		}
+	privateMachine: true,
+	needsEvidence: ({ code }, { publicRepository }) => code === "no-imds" || !publicRepository && (code === "azure-denied" || code === "token-unknown"),
+	tokenRules: ({ imds }, { publicRepository }) => {
+		return ["allow:", ...(imds?.kind === "machine" && !publicRepository ? azureAllowEntry(imds.machine) : placeholder).map((line) => `  ${line}`)];
 	}
 };
+const placeholder = ["- subscription: ID-OF-THE-SUBSCRIPTION", "  resource_groups: [RESOURCE-GROUP-OF-THE-VM]"];
+/** Returns the entry for `spec.azure.allow` that matches this machine, YAML lines, not indented. */
+function azureAllowEntry(machine) {
+	return [`- subscription: ${yamlScalar(machine.subscriptionId)}`, `  resource_groups: [${yamlScalar(machine.resourceGroupName)}]`];
+}
+/** The path of the machine's description in the instance metadata service. */
+const computePath = "/metadata/instance/compute?api-version=2021-02-01&format=json";
+/** Prints subscription, resource group and ID of the machine on which it runs. */
+const imdsCommand = `curl -s --noproxy '*' -H Metadata:true 'http://169.254.169.254${computePath}'`;
+
+// src/methods/method.ts
+/** Returns variables that are all required and secret. */
+function requires(...required) {
+	return {
+		required,
+		optional: [],
+		secret: required
+	};
+}
+/** Whether a workflow may let tbot read its token from a variable: not one that tbot, Go or the loader uses. */
+function isOrdinaryVariable(name) {
+	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
+}
+/** Returns the error message for a parameter that names such a variable. */
+function variableConflict(name) {
+	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself";
+}
+
+// src/methods/bound-keypair.ts
+const fields$4 = {
+	registration_secret: {
+		kind: "text",
+		secret: true
+	},
+	registration_secret_path: { kind: "text" },
+	static_private_key_path: { kind: "text" }
+};
+const staticKey = "TBOT_BOUND_KEYPAIR_STATIC_KEY";
+const registrationSecret = "TBOT_REGISTRATION_SECRET";
+const variables$2 = [staticKey, registrationSecret];
+/** Pull request 60031; older releases ignore these parameters and variables. */
+const secondRelease = { since: ["18.2.10"] };
+const boundKeypair = {
+	since: { since: ["17.7.5", "18.1.0"] },
+	identifiedBy: "claims",
+	parameters: {
+		key: "bound_keypair",
+		fields: fields$4,
+		passedBy: "config",
+		paths: ["registration_secret_path", "static_private_key_path"],
+		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other"]
+	},
+	newer: {
+		registration_secret_path: secondRelease,
+		static_private_key_path: secondRelease,
+		[registrationSecret]: secondRelease,
+		[staticKey]: secondRelease
+	},
+	variables: (given) => {
+		const { registration_secret: secret, registration_secret_path: path } = given;
+		if (Object.keys(given).length === 0) return {
+			...requires(...variables$2),
+			alternatives: true
+		};
+		return {
+			required: [],
+			optional: variables$2,
+			secret: variables$2,
+			unused: secret === void 0 && path === void 0 ? [] : [registrationSecret]
+		};
+	},
+	isSpentByJoin: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
+};
+
+// src/methods/generic-oidc.ts
+const fields$3 = {
+	env: { kind: "text" },
+	command: { kind: "texts" },
+	timeout: { kind: "duration" }
+};
+/** Joins with the OIDC token of any issuer, from a variable or a command. */
+const genericOidc = {
+	since: { since: ["18.11.0"] },
+	identifiedBy: "claims",
+	parameters: {
+		key: "generic_oidc",
+		fields: fields$3,
+		passedBy: "config",
+		paths: ["command"],
+		conflicts: ({ env, command }, chosen) => [
+			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
+			command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
+			variableConflict(env)
+		]
+	},
+	variables: ({ env }) => env === void 0 ? requires() : requires(env),
+	staticKeys: true
+};
+
+// src/problem.ts
+/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
+var Problem = class extends Error {
+	name = "Problem";
+	code;
+	fix;
+	details;
+	paste;
+	log;
+	constructor(text) {
+		super(text.what, { cause: text.cause });
+		this.code = text.code;
+		this.fix = text.fix;
+		this.details = text.details ?? [];
+		this.paste = text.paste;
+		this.log = text.log ?? [];
+	}
+};
+/** What a thrown value says; not everything that is thrown is an Error. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+// src/methods/github-allow.ts
+/** Claims of a job's OIDC token that allow rules can match (`lib/githubactions`). */
+const claimNames = [
+	"sub",
+	"repository",
+	"repository_owner",
+	"workflow",
+	"environment",
+	"actor",
+	"ref",
+	"ref_type"
+];
+/**
+* Returns the entry for `spec.github.allow` that matches the job with these claims and as few others
+* as rules permit: by repository, ref, workflow, and environment if the job names one. Teleport reads
+* `*` and `?` in rules as patterns (`joinRuleGlobMatch`, lib/auth), so no value that contains one is
+* written.
+*/
+function allowEntry(claims) {
+	const { repository, ref } = claims;
+	const why = whyNone(claims);
+	if (why !== void 0) return {
+		kind: "none",
+		why
+	};
+	const rule = {
+		repository,
+		ref,
+		workflow: claims.workflow,
+		environment: claims.environment
+	};
+	return {
+		kind: "entry",
+		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
+		notes: notesOn(claims)
+	};
+}
+/** Rules have no escape for `*` and `?`. */
+function isPattern(value) {
+	return value !== void 0 && /[*?]/.test(value);
+}
+function whyNone({ repository, ref, workflow, environment }) {
+	if (!repository || !ref) return "The id token names no repository or no ref.";
+	if (ref.startsWith("refs/pull/")) return "A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.";
+	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "The branch of a merge queue exists only once, so no entry would ever match again.";
+	if ([
+		repository,
+		ref,
+		workflow,
+		environment
+	].some(isPattern)) return "A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.";
+}
+function notesOn(claims) {
+	if (!hasImmutableSubject(claims)) return [];
+	return ["The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead."];
+}
+/** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
+function hasImmutableSubject({ sub }) {
+	return sub !== void 0 && /^repo:[^/:]+@\d+\/[^/:]+@\d+:/.test(sub);
+}
+/** Returns the claims as lines `name: "value"`, without absent ones. */
+function claimLines(claims) {
+	return claimNames.flatMap((name) => {
+		const value = claims[name];
+		return value ? [`${name}: ${yamlScalar(value)}`] : [];
+	});
+}
+
+// src/methods/github.ts
+/** The runner sets both variables if the job has `permissions: id-token: write`, otherwise neither. */
+const variables$1 = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+/** Joins with the OIDC token of the GitHub Actions job. */
+const github = {
+	since: always,
+	automatic: true,
+	identifiedBy: "claims",
+	ruleSubject: "this job's repository, ref, workflow and environment",
+	variables: () => ({
+		required: variables$1,
+		optional: [],
+		secret: []
+	}),
+	problemWithout: noIdToken,
+	staticKeys: true,
+	needsEvidence: ({ code, page }) => code === "tbot" ? page : code === "claims-denied" || code === "token-unknown" || code === "id-token-refused",
+	tokenRules: (evidence, { enterpriseServer: server }) => [
+		...server === void 0 ? [] : [`enterprise_server_host: ${yamlScalar(server)}`],
+		"allow:",
+		...ruleLines(evidence).map((line) => `  ${line}`)
+	],
+	issuer: {
+		name: "GitHub",
+		fix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
+	},
+	licenceFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.` : ""
+};
+/** Whether the job can request an OIDC token. */
+function hasIdTokenEndpoint(env) {
+	return variables$1.every((name) => Boolean(env[name]));
+}
+const idTokenPermissions = "permissions:\n  id-token: write\n  contents: read";
+/** What to do about a pull request from a fork, which never gets an OIDC token. */
+const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.";
+/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+function noIdToken(job) {
+	if (job.fromFork) return new Problem({
+		code: "no-id-token",
+		what: "GitHub gives no id token to a pull request from a fork, so this job cannot join by github.",
+		fix: onlyOwnPullRequests
+	});
+	return new Problem({
+		code: "no-id-token",
+		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
+		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
+		details: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
+		paste: idTokenPermissions
+	});
+}
+/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+function ruleLines({ idToken }) {
+	const claims = idToken?.kind === "claims" ? idToken.claims : {};
+	const entry = allowEntry(claims);
+	if (entry.kind === "entry") return entry.lines;
+	const { repository } = claims;
+	return [`- repository: ${repository !== void 0 && !/[*?]/.test(repository) ? yamlScalar(repository) : "OWNER/REPOSITORY"}`, "  ref: refs/heads/BRANCH"];
+}
+
+// src/methods/gitlab.ts
+const fields$2 = { token_env_var_name: { kind: "text" } };
+const defaultVariable = "TBOT_GITLAB_JWT";
+const gitlab = {
+	since: always,
+	identifiedBy: "claims",
+	parameters: {
+		key: "gitlab",
+		fields: fields$2,
+		passedBy: "variable",
+		conflicts: ({ token_env_var_name: name }) => [variableConflict(name)]
+	},
+	variables: ({ token_env_var_name: name = defaultVariable }) => requires(name),
+	environment: ({ token_env_var_name: name = defaultVariable }, env) => {
+		const token = env[name];
+		return token === void 0 ? {} : { [defaultVariable]: token };
+	},
+	staticKeys: true
+};
+
+// src/methods/iam.ts
+/** The credential chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
+const variables = [
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_REGION",
+	"AWS_DEFAULT_REGION",
+	"AWS_PROFILE",
+	"AWS_CONFIG_FILE",
+	"AWS_SHARED_CREDENTIALS_FILE",
+	"AWS_ROLE_ARN",
+	"AWS_ROLE_SESSION_NAME",
+	"AWS_WEB_IDENTITY_TOKEN_FILE",
+	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+	"AWS_DEFAULT_PROFILE",
+	"AWS_CA_BUNDLE",
+	"AWS_EC2_METADATA_DISABLED",
+	"AWS_EC2_METADATA_SERVICE_ENDPOINT",
+	"TELEPORT_UNSTABLE_DISABLE_AWS_FIPS"
+];
+const secret = [
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
+];
+const iam = {
+	since: always,
+	identifiedBy: "machine",
+	variables: () => ({
+		required: [],
+		optional: variables,
+		secret
+	})
+};
+
+// src/methods/kubernetes.ts
+const fields$1 = { token_path: { kind: "text" } };
+const pathVariable = "KUBERNETES_TOKEN_PATH";
+const kubernetes$1 = {
+	since: always,
+	identifiedBy: "machine",
+	parameters: {
+		key: "kubernetes",
+		fields: fields$1,
+		passedBy: "variable",
+		paths: ["token_path"]
+	},
+	variables: () => ({
+		required: [],
+		optional: [pathVariable],
+		secret: []
+	}),
+	environment: ({ token_path: path }) => path === void 0 ? {} : { [pathVariable]: path },
+	staticKeys: true
+};
+
+// src/methods/terraform-cloud.ts
+const fields = { audience_tag: { kind: "text" } };
+const terraformCloud = {
+	since: { since: ["16.4.0"] },
+	identifiedBy: "claims",
+	parameters: {
+		key: "terraform",
+		fields,
+		passedBy: "config"
+	},
+	variables: ({ audience_tag: tag }) => requires(tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`)
+};
+
+// src/methods/index.ts
+/**
+* tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. Releases: CHANGELOG.md.
+*/
+const methods = {
+	github,
+	azure,
+	iam,
+	gcp: {
+		since: always,
+		identifiedBy: "machine",
+		metadataService: {
+			variable: "GCE_METADATA_HOST",
+			urlPrefix: "http://"
+		}
+	},
+	kubernetes: kubernetes$1,
+	circleci: tokenIn(always, "CIRCLE_OIDC_TOKEN"),
+	gitlab,
+	spacelift: tokenIn(always, "SPACELIFT_OIDC_TOKEN"),
+	terraform_cloud: terraformCloud,
+	azure_devops: tokenIn({ since: ["17.5.1"] }, "SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI"),
+	bitbucket: tokenIn({ since: ["16.4.9", "17.0.2"] }, "BITBUCKET_STEP_OIDC_TOKEN"),
+	env0: tokenIn({ since: ["18.4.0"] }, "ENV0_OIDC_TOKEN"),
+	tpm: {
+		since: { since: ["14.3.17", "15.2.5"] },
+		identifiedBy: "machine"
+	},
+	oracle: {
+		since: { since: ["17.7.7", "18.2.1"] },
+		identifiedBy: "machine"
+	},
+	bound_keypair: boundKeypair,
+	generic_oidc: genericOidc,
+	token: {
+		since: always,
+		identifiedBy: "claims",
+		secretToken: true,
+		isSpentByJoin: () => true
+	}
+};
+/** Describes a method that reads an OIDC token from required variables. */
+function tokenIn(since, ...names) {
+	return {
+		since,
+		identifiedBy: "claims",
+		variables: () => requires(...names)
+	};
+}
+const joinMethods = Object.keys(methods).filter(isJoinMethod);
+/** Whether a text is the name of a join method. */
+function isJoinMethod(name) {
+	return Object.hasOwn(methods, name);
+}
+/** Returns what the action knows about a join method. */
+function methodOf(name) {
+	return methods[name];
+}
+
+// src/methods/onboarding.ts
+const sections = joinMethods.flatMap((method) => {
+	const { parameters } = methodOf(method);
+	return parameters === void 0 ? [] : [{
+		method,
+		...parameters
+	}];
+});
+/** Keys of the input `onboarding` (lib/tbot/bot/onboarding/config.go). */
+const onboardingFields = Object.fromEntries(sections.filter(({ input }) => input === void 0).map(({ key, fields }) => [key, {
+	kind: "map",
+	fields
+}]));
 const refused$1 = {
 	token: "`token` is an input of its own",
 	join_method: "`join_method` is the input `join-method`",
-	azure: "`azure` is the input `azure-client-id`",
 	ca_pins: "`ca_pins` is the input `ca-pins`",
-	ca_path: "`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it"
+	ca_path: "`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it",
+	...Object.fromEntries(sections.flatMap(({ key, input }) => input === void 0 ? [] : [[key, `\`${key}\` is the input \`${input}\``]]))
 };
 /**
-* Reads the input `onboarding`. Secrets may stand in it, so no mistake shows a value, but that of a duration. Throws
-* Mistakes with line and column.
+* Reads the input `onboarding`. It can contain secrets, so no error message shows a value, except that
+* of a duration. Throws InputErrors with line and column.
 */
 function readOnboarding(given, yaml) {
 	const collector = collectErrors();
@@ -572,37 +1075,609 @@ function readOnboarding(given, yaml) {
 	}) : {};
 	const found = collector.inOrder();
 	if (found.length > 0) throw new InputErrors(found);
-	return values;
+	return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => isRecord(value) ? [[key, value]] : []));
 }
-/** The keys of values that nobody may see. */
-const secretKeys = new Set(Object.values(onboardingFields).flatMap(({ fields }) => Object.entries(fields).flatMap(([key, { secret }]) => secret ? [key] : [])));
-/** The values that nobody may see. */
+/** Returns the parameters of all join methods, those with an input of their own included. */
+function onboardingOf({ onboarding = {}, azureClientId }) {
+	return azureClientId === void 0 ? onboarding : {
+		...onboarding,
+		azure: { client_id: azureClientId }
+	};
+}
+/** Returns error messages for parameters of other join methods, and for contradictory ones. */
+function onboardingConflicts(inputs) {
+	const { joinMethod } = inputs;
+	const onboarding = onboardingOf(inputs);
+	return sections.flatMap(({ key, method, input, conflicts }) => [key in onboarding && joinMethod !== void 0 && method !== joinMethod && foreignParameter(key, {
+		method,
+		input,
+		joinMethod
+	}), ...conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []]).filter((message) => message !== false);
+}
+function foreignParameter(key, { method, input, joinMethod }) {
+	if (input === void 0) return `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``;
+	return joinMethod !== "auto" && `\`${input}\`: has no meaning with \`join-method: ${joinMethod}\``;
+}
+/** The keys of secret values. */
+const secretKeys = new Set(sections.flatMap(({ fields }) => Object.entries(fields).flatMap(([key, { secret }]) => secret ? [key] : [])));
+/** Returns the secret values. */
 function secretsOf(onboarding) {
-	return Object.values(onboarding).flatMap((section) => Object.entries(section).flatMap(([key, value]) => secretKeys.has(key) && typeof value === "string" ? [value] : []));
+	return Object.values(onboarding).flatMap((section) => Object.entries(section ?? {}).flatMap(([key, value]) => secretKeys.has(key) && typeof value === "string" ? [value] : []));
 }
-/** The part of `onboarding` that belongs to a join method. */
-const onboardingKeys = {
-	terraform: "terraform_cloud",
-	gitlab: "gitlab",
-	bound_keypair: "bound_keypair",
-	kubernetes: "kubernetes",
-	generic_oidc: "generic_oidc"
+
+// src/services/client-certificate.ts
+/** Lifetime of the certificates of one service. */
+const lifetimeFields = {
+	credential_ttl: {
+		kind: "duration",
+		since: { since: ["17.2.8"] }
+	},
+	renewal_interval: {
+		kind: "duration",
+		since: { since: ["17.2.8"] }
+	}
+};
+/** Some of the bot's roles (lib/tbot/internal/deprecated_roles.go). */
+const rolesField = { roles: {
+	kind: "texts",
+	since: {
+		since: ["0.0.0"],
+		gone: "19.0.0"
+	}
+} };
+/**
+* A session that was delegated to the bot. Backported to 18 in releases that are not known, so 19 is
+* the first that is certain (pull requests 64900 and 66701).
+*/
+const delegationField = { delegation_session_id: {
+	kind: "text",
+	since: { since: ["19.0.0"] }
+} };
+/** The rights of a certificate; `checkRights` excludes both at once. */
+const rightsFields = {
+	...rolesField,
+	...delegationField
+};
+function checkRights(draft, addError) {
+	if ("roles" in draft && "delegation_session_id" in draft) addError("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+}
+/** A third of the lifetime, but not longer than tbot's own interval; seconds. */
+const longestInterval = 1200;
+const certificateLifetime = {
+	key: "credential_ttl",
+	limitedByTbot: true,
+	/** tbot accepts both keys or none (lib/tbot/bot/credential_lifetime.go). */
+	complete: ({ credential_ttl: given, renewal_interval: interval }, usual) => {
+		if (given === void 0 && interval === void 0) return {};
+		const ttl = typeof given === "number" ? given : usual;
+		const longest = Math.max(.001, Math.min(longestInterval, ttl / 3));
+		return {
+			credential_ttl: ttl,
+			renewal_interval: typeof interval === "number" ? interval : longest
+		};
+	}
+};
+/** lib/tbot/identity/identity.go and lib/tbot/internal/constants.go */
+const certificateFiles = {
+	identity: "identity",
+	key: "key",
+	"ssh-certificate": "key-cert.pub",
+	certificate: "tlscert"
+};
+const publicKeyFile = { "public-key": "key.pub" };
+const hostCaFile = { "host-ca": "teleport-host-ca.crt" };
+/** CA certificates for others than the clients of the certificate. */
+const otherCaFiles = {
+	"user-ca": "teleport-user-ca.crt",
+	"database-ca": "teleport-database-ca.crt"
+};
+/** Copies under the names that some programs insist on. */
+const tlsFiles = {
+	"tls-certificate": "tls.crt",
+	"tls-key": "tls.key",
+	"tls-ca": "tls.cas"
+};
+/**
+* `ca-file` is the CA file that tbot wrote for this very purpose, otherwise the host CA, which signs
+* for the proxy that all connections go through (as in tbot's lib/tbot/services/database).
+*/
+const clientRoles = {
+	certificate: "certificate",
+	key: "key",
+	ca: [
+		"tls-ca",
+		"mongo-ca",
+		"host-ca"
+	],
+	dedicated: false
 };
 
 // src/services/service.ts
-/** Who asked for it, as a mistake about it begins: `services: line 1, column 3`, or an input. */
+/** Returns the descriptor as it is; derives the type of the settings from the fields. */
+function defineService(descriptor) {
+	return descriptor;
+}
+
+// src/services/application.ts
+/** A client certificate for one web application. */
+const application = defineService({
+	type: "application",
+	aliases: ["app"],
+	since: always,
+	fields: {
+		app_name: {
+			kind: "text",
+			required: true
+		},
+		specific_tls_naming: { kind: "boolean" },
+		...rightsFields,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	client: {
+		...clientRoles,
+		dedicated: true
+	},
+	target: ({ app_name: name }) => [name],
+	files: ({ specific_tls_naming: specific }) => ({
+		essential: {
+			...certificateFiles,
+			...hostCaFile,
+			...specific ? tlsFiles : {}
+		},
+		optional: {
+			...publicKeyFile,
+			...otherCaFiles
+		}
+	}),
+	check: checkRights
+});
+
+// src/services/database.ts
+/** What each format adds (lib/client/identityfile). */
+const formatFiles = {
+	none: {},
+	tls: tlsFiles,
+	mongo: {
+		"mongo-certificate": "mongo.crt",
+		"mongo-ca": "mongo.cas"
+	},
+	cockroach: {
+		"tls-certificate": "cockroach/node.crt",
+		"tls-key": "cockroach/node.key",
+		"tls-ca": "cockroach/ca.crt"
+	}
+};
+/** A client certificate for one database. */
+const database = defineService({
+	type: "database",
+	aliases: ["db"],
+	since: always,
+	fields: {
+		service: {
+			kind: "text",
+			required: true
+		},
+		database: { kind: "text" },
+		username: { kind: "text" },
+		format: {
+			kind: "choice",
+			words: [
+				"tls",
+				"mongo",
+				"cockroach"
+			]
+		},
+		...rightsFields,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	client: {
+		...clientRoles,
+		dedicated: true
+	},
+	target: ({ service, database: name, username }) => [
+		service,
+		name,
+		username
+	].filter((part) => part !== void 0),
+	files: ({ format }) => ({
+		essential: {
+			...certificateFiles,
+			...hostCaFile,
+			...formatFiles[format ?? "none"]
+		},
+		optional: {
+			...publicKeyFile,
+			...otherCaFiles
+		}
+	}),
+	check: checkRights
+});
+
+// src/services/identity.ts
+/** For `ssh`, `tsh` and `tctl`; the default credential. */
+const identity = defineService({
+	type: "identity",
+	aliases: ["ssh"],
+	since: always,
+	fields: {
+		cluster: { kind: "text" },
+		ssh_config: {
+			kind: "choice",
+			words: ["on", "off"],
+			since: { since: ["14.3.17", "15.2.5"] }
+		},
+		allow_reissue: {
+			kind: "boolean",
+			since: { since: ["17.2.8"] }
+		},
+		...rightsFields,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	client: clientRoles,
+	target: ({ cluster }) => cluster === void 0 ? [] : [cluster],
+	files: ({ ssh_config: ssh }) => ({
+		essential: certificateFiles,
+		optional: {
+			...publicKeyFile,
+			...hostCaFile,
+			...otherCaFiles,
+			...ssh === "off" ? {} : {
+				"ssh-config": "ssh_config",
+				"known-hosts": "known_hosts"
+			}
+		}
+	}),
+	check: checkRights
+});
+
+// src/services/kubernetes.ts
+/** A kubeconfig that works without tbot on the machine where it is used. */
+const selfContainedField = { disable_exec_plugin: {
+	kind: "boolean",
+	since: { since: ["14.3.15", "15.2.1"] }
+} };
+const kubeconfigFile = { kubeconfig: "kubeconfig.yaml" };
+/** A kubeconfig for one cluster. */
+const kubernetes = defineService({
+	type: "kubernetes",
+	since: always,
+	fields: {
+		kubernetes_cluster: {
+			kind: "text",
+			required: true
+		},
+		...selfContainedField,
+		...rightsFields,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	client: clientRoles,
+	target: ({ kubernetes_cluster: cluster }) => [cluster],
+	files: () => ({
+		essential: {
+			...kubeconfigFile,
+			...certificateFiles
+		},
+		optional: {
+			...publicKeyFile,
+			...hostCaFile,
+			...otherCaFiles
+		}
+	}),
+	check: checkRights
+});
+
+// src/services/workload-identity.ts
+/** Which workload identity is issued. */
+const selectorField = { selector: {
+	kind: "map",
+	required: true,
+	fields: {
+		name: { kind: "text" },
+		labels: { kind: "label-lists" }
+	},
+	oneOf: ["name", "labels"]
+} };
+/** Returns the name in a selector, if it has one. */
+function selectedName(selector) {
+	return selector?.name === void 0 ? [] : [selector.name];
+}
+/** tbot sets no limit for SVIDs. */
+const svidLifetime = {
+	...certificateLifetime,
+	limitedByTbot: false,
+	shortenedBy: "Teleport cuts an SVID to the limit of the workload identity and to its own."
+};
+/**
+* The release that announced the resource `workload_identity`: an earlier tbot spelt one of the keys
+* differently (pull requests 51054, 51161 and 51288).
+*/
+const sinceWorkloadIdentity = { since: ["17.2.7"] };
+
+// src/services/kubernetes-v2.ts
+const since = { since: ["17.2.7"] };
+/**
+* One kubeconfig for several clusters. The cluster must know the type as well (documentation, "Machine
+* & Workload Identity FAQ").
+*/
+const kubernetesV2 = defineService({
+	type: "kubernetes/v2",
+	aliases: ["kube", "k8s"],
+	since,
+	clusterSince: since,
+	fields: {
+		selectors: {
+			kind: "maps",
+			required: true,
+			fields: {
+				name: { kind: "text" },
+				labels: { kind: "labels" },
+				default_namespace: {
+					kind: "text",
+					since: { since: ["17.7.4", "18.2.0"] }
+				}
+			},
+			oneOf: ["name", "labels"]
+		},
+		...selfContainedField,
+		context_name_template: {
+			kind: "text",
+			since: { since: ["17.7.8", "18.2.4"] }
+		},
+		relay_server: {
+			kind: "text",
+			since: { since: ["18.5.0"] }
+		},
+		...delegationField,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	client: clientRoles,
+	target: ({ selectors }) => selectors.length === 1 ? selectedName(selectors[0]) : [],
+	files: () => ({
+		essential: {
+			...kubeconfigFile,
+			...certificateFiles
+		},
+		optional: {
+			...publicKeyFile,
+			...hostCaFile
+		}
+	})
+});
+
+// src/services/ssh-host.ts
+/** A host certificate for an OpenSSH server (lib/tbot/ssh/ssh.go). */
+const sshHost = defineService({
+	type: "ssh_host",
+	since: always,
+	fields: {
+		principals: {
+			kind: "texts",
+			required: true
+		},
+		ca_type: {
+			kind: "choice",
+			words: ["user", "openssh"],
+			since: { since: ["18.7.6"] }
+		},
+		...rolesField,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	target: ({ principals }) => principals.slice(0, 1),
+	files: () => ({
+		essential: {
+			"ssh-host-key": "ssh_host",
+			"ssh-host-certificate": "ssh_host-cert.pub",
+			"ssh-host-user-ca": "ssh_host-user-ca.pub"
+		},
+		optional: {}
+	})
+});
+
+// src/services/workload-identity-aws-roles-anywhere.ts
+const hour = 3600;
+/** Without `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
+const defaultSession = 6 * hour;
+/** tbot's own renewal interval; tbot refuses one that is not shorter than the session. */
+const defaultRenewal = hour;
+const sessionLifetime = {
+	key: "session_duration",
+	defaultSeconds: defaultSession,
+	limitedByTbot: false,
+	shortenedBy: "AWS cuts to the longest session that the role and the profile allow.",
+	outlivesJob: "AWS session",
+	complete: ({ session_duration: duration, session_renewal_interval: renewal }) => typeof duration !== "number" || renewal !== void 0 || duration > defaultRenewal ? {} : { session_renewal_interval: duration / 2 }
+};
+/** Pull request 54260. */
+const sinceNamedFile = { since: ["17.4.7"] };
+/** A session of AWS, through IAM Roles Anywhere. */
+const workloadIdentityAwsRolesAnywhere = defineService({
+	type: "workload-identity-aws-roles-anywhere",
+	since: { since: ["17.4.0"] },
+	fields: {
+		...selectorField,
+		role_arn: {
+			kind: "text",
+			required: true
+		},
+		profile_arn: {
+			kind: "text",
+			required: true
+		},
+		trust_anchor_arn: {
+			kind: "text",
+			required: true
+		},
+		region: { kind: "text" },
+		session_duration: { kind: "duration" },
+		session_renewal_interval: { kind: "duration" },
+		credential_profile_name: {
+			kind: "text",
+			since: sinceNamedFile
+		},
+		artifact_name: {
+			kind: "text",
+			since: sinceNamedFile
+		},
+		overwrite_credential_file: {
+			kind: "boolean",
+			since: sinceNamedFile
+		}
+	},
+	lifetime: sessionLifetime,
+	variables: ["AWS_REGION", "AWS_DEFAULT_REGION"],
+	target: ({ selector }) => selectedName(selector),
+	files: ({ artifact_name: name = "aws_credentials" }) => ({
+		essential: { "aws-credentials": name },
+		optional: {}
+	}),
+	check(draft, addError, unread) {
+		checkNames(draft, addError);
+		if (!unread.has("session_duration")) checkSession(draft, addError);
+	}
+});
+function checkNames(draft, addError) {
+	for (const key of [
+		"role_arn",
+		"profile_arn",
+		"trust_anchor_arn"
+	]) {
+		const arn = draft[key];
+		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) addError(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+	}
+	const { artifact_name: file } = draft;
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) addError("artifact_name", "`artifact_name` must be the plain name of a file");
+}
+/** The limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
+function checkSession({ session_duration: duration = defaultSession, session_renewal_interval: renewal }, addError) {
+	if (duration > 12 * hour || duration < 900) addError("session_duration", "`session_duration` is 15m at the least and 12h at most");
+	if (renewal !== void 0 && renewal >= duration) addError("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
+}
+
+// src/services/workload-identity-jwt.ts
+/** A SPIFFE identity (SVID) as a JWT. */
+const workloadIdentityJwt = defineService({
+	type: "workload-identity-jwt",
+	aliases: ["jwt"],
+	since: sinceWorkloadIdentity,
+	fields: {
+		...selectorField,
+		audiences: {
+			kind: "texts",
+			required: true
+		},
+		...lifetimeFields
+	},
+	lifetime: svidLifetime,
+	target: ({ selector }) => selectedName(selector),
+	files: () => ({
+		essential: { "jwt-svid": "jwt_svid" },
+		optional: {}
+	})
+});
+
+// src/services/workload-identity-x509.ts
+/** A SPIFFE identity (SVID) as an X.509 certificate. */
+const workloadIdentityX509 = defineService({
+	type: "workload-identity-x509",
+	aliases: ["spiffe", "x509"],
+	since: sinceWorkloadIdentity,
+	fields: {
+		...selectorField,
+		include_federated_trust_bundles: { kind: "boolean" },
+		trust_domains: {
+			kind: "choices",
+			words: ["app_client"],
+			since: { since: ["19.0.0"] }
+		},
+		...lifetimeFields
+	},
+	lifetime: svidLifetime,
+	client: {
+		certificate: "svid",
+		key: "svid-key",
+		ca: ["svid-bundle"],
+		dedicated: true
+	},
+	target: ({ selector }) => selectedName(selector),
+	files: () => ({
+		essential: {
+			svid: "svid.pem",
+			"svid-key": "svid_key.pem",
+			"svid-bundle": "svid_bundle.pem"
+		},
+		optional: { "svid-crl": "svid_crl.pem" }
+	})
+});
+
+// src/services/index.ts
+/** Every type that tbot issues in oneshot mode and that leaves files (lib/tbot/config/config.go). */
+const serviceTypes = [
+	identity,
+	application,
+	database,
+	kubernetes,
+	kubernetesV2,
+	sshHost,
+	workloadIdentityX509,
+	workloadIdentityJwt,
+	workloadIdentityAwsRolesAnywhere
+];
+const byType = Object.fromEntries(serviceTypes.map((descriptor) => [descriptor.type, descriptor]));
+function descriptorOf(type) {
+	return byType[type];
+}
+function isServiceType(type) {
+	return Object.hasOwn(byType, type);
+}
+/** Returns the lifetime that a service sets itself, in seconds; undefined if `certificate-ttl` applies. */
+function requestedLifetime(service) {
+	const { key, defaultSeconds } = descriptorOf(service.type).lifetime;
+	const given = new Map(Object.entries(service)).get(key);
+	return typeof given === "number" ? given : defaultSeconds;
+}
+/** Types that serve as long as tbot runs; in oneshot mode tbot skips them silently. */
+const longRunningTypes = /* @__PURE__ */ new Set([
+	"application-tunnel",
+	"application-proxy",
+	"database-tunnel",
+	"ssh-multiplexer",
+	"workload-identity-api",
+	"spiffe-workload-api",
+	"identity/key-agent",
+	"beams/vnet"
+]);
+/** Other types that tbot knows or knew, and why the action refuses them. */
+const refusedTypes = {
+	"kubernetes/argo-cd": "`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there",
+	"spiffe-svid": "`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those",
+	unstable_client_credential: "`unstable_client_credential` is only for programs that have tbot built in",
+	example: "`example` is only for tests of tbot"
+};
+
+// src/services/requests.ts
+/** Returns the beginning of an error about a request: `services: line 1, column 3`, or an input. */
 function originOf({ input, at }) {
 	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
 }
-/** The roles that a service asks for by name. */
+/** Returns the names of all credentials that a service stands for. */
+function credentialNames({ name, otherNames = [] }) {
+	return [name, ...otherNames];
+}
+/** Returns the roles that a service lists. */
 function rolesOf(service) {
 	return "roles" in service ? service.roles ?? [] : [];
 }
 
 // src/services/names.ts
-/** A folder's name may have 255 bytes; names of clusters in the cloud are long. */
+/** The name of a folder may have 255 bytes; names of clusters in the cloud are long. */
 const longest$1 = 200;
-/** Folders of a home that are not a credential's, and names that Windows keeps for devices. */
+/** Other folders of the private directory, and names that Windows keeps for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 /** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
 const reserved = /* @__PURE__ */ new Set([
@@ -612,77 +1687,60 @@ const reserved = /* @__PURE__ */ new Set([
 	"spiffe-trust-bundle-cache"
 ]);
 /**
-* Why a text can't be the name of a credential; undefined when it can. Lower case alone, because a
-* name is a folder, and some file systems take `A` and `a` for one.
+* Returns why a text cannot be the name of a credential; undefined if it can. Only lower case, because
+* the name is that of a folder, and some file systems do not distinguish `A` and `a`.
 */
 function checkName(name) {
 	if (!/^[a-z\d_\-+]+$/.test(name)) return "a `name` has nothing but lower-case letters, digits, `-`, `_` and `+`";
 	if (name.length > longest$1) return `a \`name\` has ${longest$1} characters at the most`;
 	if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
 }
-/** The name of a credential whose author gave none: its type, and what it is for. */
+/** Returns the name of a credential without a `name`: its type, and what it is for. */
 function derivedName(service) {
-	return folderName(service.type, ...targetOf(service));
+	return folderName(service.type, ...descriptorOf(service.type).target(service));
 }
-/** Words as one name that every file system takes. */
+/** Joins words to a name that every file system accepts. */
 function folderName(...words) {
 	return words.join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
-}
-function targetOf(service) {
-	switch (service.type) {
-		case "identity": return service.cluster === void 0 ? [] : [service.cluster];
-		case "application": return [service.app_name];
-		case "database": return [
-			service.service,
-			service.database,
-			service.username
-		].filter((part) => part !== void 0);
-		case "kubernetes": return [service.kubernetes_cluster];
-		case "kubernetes/v2": return service.selectors.length === 1 ? nameIn(service.selectors[0]) : [];
-		case "ssh_host": return service.principals.slice(0, 1);
-		case "workload-identity-x509":
-		case "workload-identity-jwt":
-		case "workload-identity-aws-roles-anywhere": return nameIn(service.selector);
-		default: return service;
-	}
-}
-function nameIn(selector) {
-	return selector?.name === void 0 ? [] : [selector.name];
 }
 function named(requests) {
 	return requests.map((request) => ({
 		name: request.name ?? derivedName(request.service),
+		...request.otherNames === void 0 ? {} : { otherNames: request.otherNames },
 		request
 	}));
 }
-/** Names that two have, or that can't be one. */
+/** Returns the errors about names that two credentials have, and about names that are not allowed. */
 function nameErrors(requests) {
 	const first = /* @__PURE__ */ new Map();
-	return named(requests).flatMap(({ name, request }) => {
+	return named(requests).flatMap((one) => credentialNames(one).map((name) => ({
+		name,
+		request: one.request
+	}))).flatMap(({ name, request }) => {
 		const before = first.get(name);
 		first.set(name, before ?? request);
 		if (before) return [{
 			request,
-			what: alike(name, request, before)
+			what: duplicate(name, request, before)
 		}];
 		const why = checkName(name);
-		const what = `the credential would be called \`${name}\`, ${why}; ${instead(request)}`;
+		const what = `the credential would be called \`${name}\`, ${why}; ${remedy(request)}`;
 		return why === void 0 ? [] : [{
 			request,
 			what
 		}];
 	});
 }
-function alike(name, request, before) {
+function duplicate(name, request, before) {
 	const listed = [request, before].some(({ at }) => at !== void 0);
-	return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${listed ? "take one out, or give the one in `services` another `name`" : instead(request)}`;
+	return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${listed ? "take one out, or give the one in `services` another `name`" : remedy(request)}`;
 }
-function instead({ at }) {
+function remedy({ at }) {
 	return at === void 0 ? "ask for it in `services`, with a `name`" : "give it another `name`";
 }
 
 // src/services/shorthands.ts
-/** Names, by commas or line breaks; each once. Throws a Mistake. */
+/** Reads comma- or newline-separated names; drops repetitions. Throws an InputError. */
 function parseNames(text) {
 	const names = partsOf(text, /[,\n]/);
 	const spaced = names.find((name) => /\s/.test(name));
@@ -690,8 +1748,8 @@ function parseNames(text) {
 	return [...new Set(names)];
 }
 /**
-* One database a line: `service`, `service/database` or `service/database/username`. Split at most
-* twice, because the names of users hold `/` and `,`. Throws a Mistake.
+* Reads one database a line: `service`, `service/database` or `service/database/username`. Splits at
+* most twice, because names of users contain `/` and `,`. Throws an InputError.
 */
 function parseDatabases(text) {
 	return [...new Set(partsOf(text, /\n/))].map((line) => {
@@ -711,16 +1769,32 @@ function partsOf(text, separator) {
 	if (!parts.every(isPrintable)) throw new InputError("has a control character in it");
 	return parts;
 }
+/** What the newest tbot and cluster support. */
+const newestKubernetes = {
+	type: kubernetesV2.type,
+	selfContained: true
+};
 /**
-* All that is asked for: `services`, and what the shorthands add. An identity is among them when
-* nothing else is asked for, and when an input describes it.
+* Returns what a tbot and a cluster of these versions support. An undefined version of the cluster
+* counts as that of tbot: a cluster accepts no tbot of a newer major version than its own.
 */
-function requestsFor(asked, endpoint) {
+function kubernetesSupport(version, serverVersion = version) {
+	const { type, since, clusterSince = since } = kubernetesV2;
+	return {
+		type: supports(version, since) && supports(serverVersion, clusterSince) ? type : kubernetes.type,
+		selfContained: supports(version, selfContainedField.disable_exec_plugin.since)
+	};
+}
+/**
+* Returns the requests of `services` and of the shorthands. An identity is among them if nothing else
+* is asked for, or if an input describes it. The names of the credentials do not depend on `support`.
+*/
+function requestsFor(asked, support) {
 	const { services, kubernetesCluster, app, database } = asked;
 	return [
 		...identityOf(asked),
 		...services ?? [],
-		...kubernetesOf(kubernetesCluster ?? [], endpoint),
+		...kubernetesOf(kubernetesCluster ?? [], support),
 		...(app ?? []).map((name) => request("app", {
 			type: "application",
 			app_name: name
@@ -745,23 +1819,26 @@ function identityOf(asked) {
 		...allowReissue ? { allow_reissue: true } : {}
 	})];
 }
-/** The names do not depend on the way where there is one cluster. */
-function kubernetesOf(clusters, endpoint) {
-	const plugin = endpoint.selfContained ? { disable_exec_plugin: true } : {};
-	if (endpoint.type === "kubernetes" || clusters.length === 0) return clusters.map((name) => request("kubernetes-cluster", {
-		type: "kubernetes",
+/** One credential for each cluster; with `kubernetes/v2` they share one service and its files. */
+function kubernetesOf(clusters, { type, selfContained }) {
+	const input = "kubernetes-cluster";
+	const plugin = selfContained ? { disable_exec_plugin: true } : {};
+	if (type === kubernetes.type) return clusters.map((name) => request(input, {
+		type,
 		kubernetes_cluster: name,
 		...plugin
 	}));
 	const selectors = clusters.map((name) => ({ name }));
-	const [only = "", ...others] = clusters;
+	const [name, ...otherNames] = clusters.map((cluster) => folderName(kubernetes.type, cluster));
+	if (name === void 0) return [];
 	return [{
-		...request("kubernetes-cluster", {
-			type: "kubernetes/v2",
+		...request(input, {
+			type,
 			selectors,
 			...plugin
 		}),
-		name: others.length > 0 ? "kubernetes" : folderName("kubernetes", only)
+		name,
+		otherNames
 	}];
 }
 function request(input, service) {
@@ -771,19 +1848,30 @@ function request(input, service) {
 	};
 }
 
-// src/http/loopback.ts
-/** The host of a URL without the brackets of an IPv6 address and without a final dot. */
+// src/http/hosts.ts
+/** Returns the host of a URL without the brackets of an IPv6 address and without a final dot. */
 function bareHost(url) {
 	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
 }
-/** Whether a URL leads to this machine, by its address or by the name `localhost`. */
+/** Returns whether a URL leads to this machine, by a loopback address or the name `localhost`. */
 function isLoopback(url) {
 	return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
 }
-/** Whether a text is a URL that leads to this machine. */
+/** Returns whether a text is a URL that leads to this machine. */
 function namesLoopback(text) {
 	return text !== void 0 && URL.canParse(text) && isLoopback(new URL(text));
 }
+/**
+* Hosts of the cloud metadata services. They answer for the machine that sends the request, so a
+* request through a proxy would get the identity of the proxy's machine.
+*/
+const metadataHosts = [
+	"169.254.169.254",
+	"169.254.170.2",
+	"169.254.170.23",
+	"fd00:ec2::254",
+	"metadata.google.internal"
+];
 
 // src/inputs/download.ts
 /** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
@@ -936,62 +2024,6 @@ function parseChecksums(text) {
 /** Whether a text is the pin of an authority, in any case. */
 function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-
-// src/services/check.ts
-/**
-* What the fields can't say: keys that exclude each other, limits, names of files. `unread` are keys
-* that are there and hold something else than they should: nothing is said about them.
-*/
-function checkService(service, unread, addError) {
-	if ("roles" in service && "delegation_session_id" in service) addError("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
-	if (service.type === "workload-identity-aws-roles-anywhere") {
-		checkNames(service, addError);
-		if (!unread.has("session_duration")) checkSession(service, addError);
-	}
-}
-const hour = 3600;
-/** Length of a session of AWS unless it is given, in seconds (lib/tbot/services/awsra/config.go). */
-const defaultSession = 6 * hour;
-function checkNames(service, addError) {
-	for (const key of [
-		"role_arn",
-		"profile_arn",
-		"trust_anchor_arn"
-	]) {
-		const arn = service[key];
-		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) addError(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
-	}
-	const { artifact_name: file } = service;
-	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) addError("artifact_name", "`artifact_name` must be the plain name of a file");
-}
-/** Limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
-function checkSession({ session_duration: duration = defaultSession, session_renewal_interval: renewal }, addError) {
-	if (duration > 12 * hour || duration < 900) addError("session_duration", "`session_duration` is 15m at the least and 12h at most");
-	if (renewal !== void 0 && renewal >= duration) addError("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
-}
-
-// src/problem.ts
-/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
-var Problem = class extends Error {
-	name = "Problem";
-	code;
-	fix;
-	details;
-	paste;
-	log;
-	constructor(text) {
-		super(text.what, { cause: text.cause });
-		this.code = text.code;
-		this.fix = text.fix;
-		this.details = text.details ?? [];
-		this.paste = text.paste;
-		this.log = text.log ?? [];
-	}
-};
-/** What a thrown value says; not everything that is thrown is an Error. */
-function messageOf(thrown) {
-	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 // src/inputs/input-problem.ts
@@ -1173,302 +2205,10 @@ function portOf(text, address, owner) {
 	return port;
 }
 
-// src/methods/methods.ts
-/** tbot's join methods (lib/tbot/bot/onboarding/config.go), the most frequent first. */
-const joinMethods = [
-	"github",
-	"azure",
-	"iam",
-	"gcp",
-	"kubernetes",
-	"circleci",
-	"gitlab",
-	"spacelift",
-	"terraform_cloud",
-	"azure_devops",
-	"bitbucket",
-	"env0",
-	"tpm",
-	"oracle",
-	"bound_keypair",
-	"generic_oidc",
-	"token"
-];
-/** The chain of the AWS SDK for Go (its documentation, "Configure the SDK"). */
-const awsVariables = [
-	"AWS_ACCESS_KEY_ID",
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_REGION",
-	"AWS_DEFAULT_REGION",
-	"AWS_PROFILE",
-	"AWS_CONFIG_FILE",
-	"AWS_SHARED_CREDENTIALS_FILE",
-	"AWS_ROLE_ARN",
-	"AWS_ROLE_SESSION_NAME",
-	"AWS_WEB_IDENTITY_TOKEN_FILE",
-	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-	"AWS_DEFAULT_PROFILE",
-	"AWS_CA_BUNDLE",
-	"AWS_EC2_METADATA_DISABLED",
-	"AWS_EC2_METADATA_SERVICE_ENDPOINT",
-	"TELEPORT_UNSTABLE_DISABLE_AWS_FIPS"
-];
-const awsSecrets = [
-	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN",
-	"AWS_CONTAINER_AUTHORIZATION_TOKEN"
-];
-/** What tbot reads for a method (lib/join, one token source for each). */
-function methodVariables(method, onboarding) {
-	switch (method) {
-		case "circleci": return needs("CIRCLE_OIDC_TOKEN");
-		case "gitlab": return needs(onboarding.gitlab?.token_env_var_name ?? "TBOT_GITLAB_JWT");
-		case "spacelift": return needs("SPACELIFT_OIDC_TOKEN");
-		case "terraform_cloud": return needs(terraformVariable(onboarding));
-		case "azure_devops": return needs("SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI");
-		case "bitbucket": return needs("BITBUCKET_STEP_OIDC_TOKEN");
-		case "env0": return needs("ENV0_OIDC_TOKEN");
-		case "generic_oidc": return onboarding.generic_oidc?.env === void 0 ? needs() : needs(onboarding.generic_oidc.env);
-		case "kubernetes": return {
-			required: [],
-			optional: ["KUBERNETES_TOKEN_PATH"],
-			secret: []
-		};
-		case "iam": return {
-			required: [],
-			optional: awsVariables,
-			secret: awsSecrets
-		};
-		case "bound_keypair": return keypairProof(onboarding);
-		case "gcp":
-		case "tpm":
-		case "oracle":
-		case "token": return needs();
-		default: return method;
-	}
-}
-function needs(...required) {
-	return {
-		required,
-		optional: [],
-		secret: required
-	};
-}
-function terraformVariable({ terraform }) {
-	const tag = terraform?.audience_tag;
-	return tag === void 0 ? "TFC_WORKLOAD_IDENTITY_TOKEN" : `TFC_WORKLOAD_IDENTITY_TOKEN_${tag.toUpperCase()}`;
-}
-const keypairVariables = ["TBOT_BOUND_KEYPAIR_STATIC_KEY", "TBOT_REGISTRATION_SECRET"];
-function keypairProof({ bound_keypair: given }) {
-	if (!(given !== void 0 && Object.keys(given).length > 0)) return needs(...keypairVariables);
-	return {
-		required: [],
-		optional: keypairVariables,
-		secret: keypairVariables
-	};
-}
-/**
-* Whether one join uses the proof up: a token of the method `token` is good for one (docs of
-* Teleport, "Join methods"), and what a registration secret made is gone with tbot's memory.
-*/
-function isSpentByJoin(identity) {
-	if (identity.method === "token") return true;
-	return identity.method === "bound_keypair" && identity.staticKey !== true;
-}
-/** Whether a job brings the key pair of `bound_keypair`, and tbot need not make one. */
-function hasStaticKey({ bound_keypair: keypair }, env) {
-	return keypair?.static_private_key_path !== void 0 || Boolean(env["TBOT_BOUND_KEYPAIR_STATIC_KEY"]);
-}
-/** The variables that a join by `bound_keypair` depends on: those set, and not made useless by a parameter. */
-function keypairVariablesOf({ bound_keypair: keypair = {} }, env) {
-	const { registration_secret: secret, registration_secret_path: path } = keypair;
-	const replaced = secret === void 0 && path === void 0 ? "" : "TBOT_REGISTRATION_SECRET";
-	return keypairVariables.filter((name) => env[name] && name !== replaced);
-}
-/** Variables of a method that the job lacks; of alternatives, all when there is none. */
-function missingVariables(method, { required }, env) {
-	const missing = required.filter((name) => !env[name]);
-	return method === "bound_keypair" && missing.length < required.length ? [] : missing;
-}
-/** A proof that a variable carries is none of the log's business, whoever set it. */
-function maskMethodVariables(identity, { env, mask }) {
-	if (identity.method === "github" || identity.method === "azure") return;
-	const { secret } = methodVariables(identity.method, identity.onboarding);
-	for (const name of secret) if (env[name]) mask(env[name]);
-}
-
-// src/services/types.ts
-const text = { kind: "text" };
-const requiredText = {
-	kind: "text",
-	required: true
-};
-const texts = { kind: "texts" };
-const boolean = { kind: "boolean" };
-const duration = { kind: "duration" };
-/** What this one service's certificates shall live; both or none, as tbot wants it. */
-const lifetime = {
-	credential_ttl: duration,
-	renewal_interval: duration
-};
-/** A part of the bot's roles, and a session that was delegated to it; not both. */
-const rights = {
-	roles: texts,
-	delegation_session_id: text
-};
-const workloadSelector = {
-	kind: "map",
-	required: true,
-	fields: {
-		name: text,
-		labels: { kind: "label-lists" }
-	},
-	oneOf: ["name", "labels"]
-};
-const kubernetesSelectors = {
-	kind: "maps",
-	required: true,
-	fields: {
-		name: text,
-		labels: { kind: "labels" },
-		default_namespace: text
-	},
-	oneOf: ["name", "labels"]
-};
-/**
-* Every type that tbot can issue in oneshot and that leaves something to hand over, with all its
-* keys but `type`, `name` and `destination` (lib/tbot/config/config.go and the `*_config.go` below
-* lib/tbot/services).
-*/
-const serviceTypes = {
-	identity: {
-		cluster: text,
-		ssh_config: {
-			kind: "choice",
-			words: ["on", "off"]
-		},
-		allow_reissue: boolean,
-		...rights,
-		...lifetime
-	},
-	application: {
-		app_name: requiredText,
-		specific_tls_naming: boolean,
-		...rights,
-		...lifetime
-	},
-	database: {
-		service: requiredText,
-		database: text,
-		username: text,
-		format: {
-			kind: "choice",
-			words: [
-				"tls",
-				"mongo",
-				"cockroach"
-			]
-		},
-		...rights,
-		...lifetime
-	},
-	kubernetes: {
-		kubernetes_cluster: requiredText,
-		disable_exec_plugin: boolean,
-		...rights,
-		...lifetime
-	},
-	"kubernetes/v2": {
-		selectors: kubernetesSelectors,
-		disable_exec_plugin: boolean,
-		context_name_template: text,
-		relay_server: text,
-		delegation_session_id: text,
-		...lifetime
-	},
-	ssh_host: {
-		principals: {
-			kind: "texts",
-			required: true
-		},
-		ca_type: {
-			kind: "choice",
-			words: ["user", "openssh"]
-		},
-		roles: texts,
-		...lifetime
-	},
-	"workload-identity-x509": {
-		selector: workloadSelector,
-		include_federated_trust_bundles: boolean,
-		trust_domains: {
-			kind: "choices",
-			words: ["app_client"]
-		},
-		...lifetime
-	},
-	"workload-identity-jwt": {
-		selector: workloadSelector,
-		audiences: {
-			kind: "texts",
-			required: true
-		},
-		...lifetime
-	},
-	"workload-identity-aws-roles-anywhere": {
-		selector: workloadSelector,
-		role_arn: requiredText,
-		profile_arn: requiredText,
-		trust_anchor_arn: requiredText,
-		region: text,
-		session_duration: duration,
-		session_renewal_interval: duration,
-		credential_profile_name: text,
-		artifact_name: text,
-		overwrite_credential_file: boolean
-	}
-};
-/** Types that serve as long as tbot runs; in oneshot tbot skips them and says nothing. */
-const longRunningTypes = /* @__PURE__ */ new Set([
-	"application-tunnel",
-	"application-proxy",
-	"database-tunnel",
-	"ssh-multiplexer",
-	"workload-identity-api",
-	"spiffe-workload-api",
-	"identity/key-agent",
-	"beams/vnet"
-]);
-/** Types that tbot knows or knew, and why they are not taken. */
-const refusedTypes = {
-	"kubernetes/argo-cd": "`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there",
-	"spiffe-svid": "`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those",
-	unstable_client_credential: "`unstable_client_credential` is only for programs that have tbot built in",
-	example: "`example` is only for tests of tbot"
-};
-/** What people call them, and what tbot does. */
-const otherNames = {
-	ssh: "identity",
-	app: "application",
-	db: "database",
-	kube: "kubernetes/v2",
-	k8s: "kubernetes/v2",
-	spiffe: "workload-identity-x509",
-	x509: "workload-identity-x509",
-	jwt: "workload-identity-jwt"
-};
-function isServiceType(type) {
-	return Object.hasOwn(serviceTypes, type);
-}
-
 // src/services/read.ts
 /**
-* Reads the input `services`: a YAML list in tbot's own vocabulary, read more strictly than tbot
-* does, which ignores what it does not know. Throws Mistakes with line and column, all at once.
+* Reads the input `services`: a YAML list in tbot's own vocabulary, more strictly than tbot, which
+* ignores unknown keys. Throws InputErrors with line and column, all at once.
 */
 function readServices(text, yaml) {
 	const collector = collectErrors();
@@ -1490,7 +2230,7 @@ function requestsOf(list, addError) {
 		return [];
 	});
 }
-/** `type:application` is one word to YAML. */
+/** To YAML, `type:application` is one word. */
 function blankHint(item) {
 	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ", with a blank behind the colon" : "";
 }
@@ -1498,8 +2238,9 @@ function requestOf(entry, addError) {
 	const type = typeOf(entry, addError);
 	const { addError: note, hasErrors } = trackErrors(addError);
 	const name = nameOf(entry, note);
-	if (type === void 0 || !isServiceType(type)) return void 0;
+	if (type === void 0) return void 0;
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
+	const descriptor = descriptorOf(type);
 	const naming = {
 		what: `\`${type}\``,
 		refused,
@@ -1508,9 +2249,9 @@ function requestOf(entry, addError) {
 	const settings = readMapping({
 		...entry,
 		entries: rest
-	}, serviceTypes[type], naming);
+	}, descriptor.fields, naming);
 	const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
-	checkService(draftOf(type, settings), unread, (key, what) => note(placeOf(entry, key), what));
+	descriptor.check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
 	if (hasErrors() || !isWhole(entry)) return void 0;
 	return {
 		service: serviceOf(type, settings),
@@ -1519,14 +2260,7 @@ function requestOf(entry, addError) {
 		...name === void 0 ? {} : { name }
 	};
 }
-/** The reader has held the settings against the fields of this very type. */
-function draftOf(type, settings) {
-	return {
-		type,
-		...settings
-	};
-}
-/** Of settings in which no mistake was found, also none that is missing. */
+/** Settings that were read with the fields of this type, without an error. */
 function serviceOf(type, settings) {
 	return {
 		type,
@@ -1534,7 +2268,7 @@ function serviceOf(type, settings) {
 	};
 }
 const refused = { destination: "`destination` is not taken: the action chooses the folder, and its outputs say which" };
-/** The entry's type when it is one that can be asked for. */
+/** Returns the type of an entry, if the action supports it. */
 function typeOf(entry, addError) {
 	const given = find(entry, "type");
 	if (given?.value.kind === "unread") return void 0;
@@ -1548,9 +2282,12 @@ function whyNot(type) {
 	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
-	const known = Object.keys(serviceTypes);
-	const meant = Object.hasOwn(otherNames, type) ? otherNames[type] : nearest(type, known);
+	const known = serviceTypes.map((descriptor) => descriptor.type);
+	const meant = aliased(type) ?? nearest(type, known);
 	return meant === void 0 ? `there is no such type of service; there are ${known.join(", ")}` : `there is no such type of service; did you mean \`${meant}\`?`;
+}
+function aliased(alias) {
+	return serviceTypes.find(({ type }) => descriptorOf(type).aliases?.includes(alias))?.type;
 }
 function nameOf(entry, addError) {
 	const given = find(entry, "name");
@@ -1564,7 +2301,7 @@ function nameOf(entry, addError) {
 function find(entry, key) {
 	return entry.entries.find((candidate) => candidate.key === key);
 }
-/** Where a key of an entry stands; the entry itself where it lacks the key. */
+/** Returns the place of a key of an entry, or of the entry itself if it lacks the key. */
 function placeOf(entry, key) {
 	return find(entry, key)?.at ?? entry.at;
 }
@@ -1672,11 +2409,17 @@ function catalogue(credentials) {
 function row(name, value) {
 	return value === "" ? [] : [`| ${name} | ${code(value)} |`];
 }
-/** The job summary of a Problem, in Markdown. */
-function problemSummary(problem, link) {
+/**
+* Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path in
+* the repository of the action.
+*/
+function problemSummary(problem, section) {
+	const name = `\`${problem.code}\``;
+	const isUrl = URL.canParse(section);
 	return [
-		`### Teleport credentials: [\`${problem.code}\`](${link})`,
+		`### Teleport credentials: ${isUrl ? `[${name}](${section})` : name}`,
 		"",
+		...isUrl ? [] : [`See \`${section}\`.`, ""],
 		plain(problem.message),
 		"",
 		plain(problem.fix),
@@ -1726,49 +2469,45 @@ function entity(character) {
 
 // src/report.ts
 const title = "machine-id-action";
+/** Explains each code of a Problem. */
+const page = "docs/problems.md";
 /**
-* The one place that tells the user of a failure: one annotation, what there is to read and to paste
-* below it, the end of the failed program's log in a group. Anything but a Problem is a bug of ours.
+* Reports a failure to the user, the only place that does: one annotation, details and text to paste
+* below it, the end of the failed program's log in a group. Anything but a Problem is a bug of the
+* action.
 */
-async function report(failure, runner, summary) {
+async function report(failure, ci, summary) {
 	if (!(failure instanceof Problem)) {
-		reportBug(failure, runner);
+		reportBug(failure, ci);
 		return;
 	}
-	const link = linkTo(failure.code, runner.env);
-	runner.fail(`${title}: ${failure.code}`, [
+	const section = ci.documentationUrl(page, failure.code) ?? `${page}#${failure.code}`;
+	ci.fail(`${title}: ${failure.code}`, [
 		failure.message,
 		failure.fix,
-		`See ${link}`
+		`See ${section}`
 	].join("\n"));
-	for (const line of failure.details) runner.info(line);
-	if (failure.paste !== void 0) runner.info(`\n${failure.paste}\n`);
-	if (failure.log.length > 0) runner.group("The end of the log", failure.log);
-	if (failure.cause !== void 0) runner.debug(stackOf(failure.cause));
-	if (summary) await runner.summary(problemSummary(failure, link)).catch(() => void 0);
+	for (const line of failure.details) ci.info(line);
+	if (failure.paste !== void 0) ci.info(`\n${failure.paste}\n`);
+	if (failure.log.length > 0) ci.group("The end of the log", failure.log);
+	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
+	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
 }
-function reportBug(error, runner) {
-	runner.fail(`${title}: a bug`, `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below: ${repositoryOf(runner.env)}/issues`);
-	runner.group("Where it happened", stackOf(error).split("\n"));
-}
-/** Where docs/problems.md explains a code, for the version of the action that runs. */
-function linkTo(code, env) {
-	return `${repositoryOf(env)}/blob/${env["GITHUB_ACTION_REF"] || "main"}/docs/problems.md#${code}`;
-}
-function repositoryOf(env) {
-	const repository = env["GITHUB_ACTION_REPOSITORY"] || "org/machine-id-action";
-	return `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
+function reportBug(error, ci) {
+	const where = ci.issuesUrl === void 0 ? "." : `: ${ci.issuesUrl}`;
+	ci.fail(`${title}: a bug`, `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below${where}`);
+	ci.group("Where it happened", stackOf(error).split("\n"));
 }
 function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-// src/stop.ts
-/** Node's timers end at 2^31 - 1 milliseconds; a job ends long before. */
+// src/process/stop.ts
+/** Milliseconds; the longest timer of Node, far longer than a job. */
 const longest = 2147483647;
 /**
-* Listens for the signals by which a runner cancels: SIGINT, 7.5 s later SIGTERM
-* (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
+* Listens for the signals by which a CI system cancels a job. GitHub's runner sends SIGINT, and
+* SIGTERM 7.5 s later (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
 */
 function listenForStop() {
 	const controller = new AbortController();
@@ -1875,46 +2614,159 @@ function _usingCtx() {
 	};
 }
 
-// src/ci/port.ts
-/** GitHub's runner, spoken to through @actions/core. */
-function githubRunner(env = process.env) {
+// src/ci/github/job.ts
+/** Events that run a job for a pull request without the rights of the base repository. */
+const pullRequestEvents = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment"
+]);
+/** RUNNER_TRACKING_ID is enough where it is set. */
+const keyVariables = [
+	"GITHUB_REPOSITORY",
+	"GITHUB_RUN_ID",
+	"GITHUB_RUN_ATTEMPT",
+	"GITHUB_JOB",
+	"RUNNER_TRACKING_ID"
+];
+/**
+* Returns the facts about the job in the runner's variables and in its event ("Webhook events and
+* payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
+*/
+function jobFacts(env, readEvent = () => eventIn(env["GITHUB_EVENT_PATH"])) {
+	let event;
+	const eventContent = () => (event ??= { content: readEvent() }).content;
+	const eventName = env["GITHUB_EVENT_NAME"] || void 0;
+	return {
+		key: keyVariables.map((name) => env[name] ?? "").join(" "),
+		repository: env["GITHUB_REPOSITORY"] || void 0,
+		ref: env["GITHUB_REF"] || void 0,
+		eventName,
+		get fromFork() {
+			return pullRequestEvents.has(eventName ?? "") && isHeadElsewhere(eventContent());
+		},
+		get publicRepository() {
+			return !isPrivate(property(eventContent(), "repository"));
+		},
+		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
+	};
+}
+function directoriesOf(env) {
+	return {
+		temp: env["RUNNER_TEMP"] || void 0,
+		workspace: env["GITHUB_WORKSPACE"] || void 0,
+		toolCache: env["RUNNER_TOOL_CACHE"] || void 0
+	};
+}
+/** Returns undefined for an event that is missing or not JSON. */
+function eventIn(path) {
+	if (!path) return void 0;
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch {
+		return;
+	}
+}
+/** The head's repository is null if the fork was deleted. */
+function isHeadElsewhere(event) {
+	const pullRequest = property(event, "pull_request");
+	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
+	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
+	return base !== void 0 && head !== base;
+}
+function isPrivate(repository) {
+	const visibility = property(repository, "visibility");
+	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
+	return property(repository, "private") === true;
+}
+function enterpriseServer(url) {
+	if (!url || !URL.canParse(url)) return void 0;
+	const { hostname } = new URL(url);
+	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
+}
+
+// src/ci/github/release.ts
+/**
+* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
+* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
+* one. Therefore the repository must have this action's name, and `program`, the path of the running
+* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
+*/
+function releaseLinks(env, program) {
+	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
+	const ref = env["GITHUB_ACTION_REF"] ?? "";
+	const folder = `/_actions/${repository}/${ref}/`;
+	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknown;
+	if (!program?.replaceAll("\\", "/").includes(folder)) return unknown;
+	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
+	return {
+		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
+		issuesUrl: `${url}/issues`
+	};
+}
+const unknown = {
+	documentationUrl: () => void 0,
+	issuesUrl: void 0
+};
+
+// src/ci/github/workflow-commands.ts
+/**
+* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
+* a line, after white space, and for `##[name]` anywhere (actions/runner,
+* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
+* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+*/
+function withoutCommands(text) {
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+// src/ci/github/github-actions.ts
+/** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
+function githubActions(env = process.env) {
 	return {
 		inputs: inputsOf(env),
 		env,
 		debugging: isDebug(),
+		job: jobFacts(env),
+		directories: directoriesOf(env),
+		...releaseLinks(env, process.argv[1]),
 		mask: (secret) => secret !== "" && setSecret(secret),
-		info: (text) => info(harmless(text)),
-		debug: (text) => debug(harmless(text)),
+		info: (text) => info(withoutCommands(text)),
+		debug: (text) => debug(withoutCommands(text)),
 		group: (title, lines) => {
 			startGroup(title);
-			for (const line of lines) info(harmless(line));
+			for (const line of lines) info(withoutCommands(line));
 			endGroup();
 		},
-		notice: (title, text) => notice(harmless(text), { title }),
-		warning: (title, text) => warning(harmless(text), { title }),
+		notice: (title, text) => notice(withoutCommands(text), { title }),
+		warning: (title, text) => warning(withoutCommands(text), { title }),
 		fail: (title, text) => {
 			process.exitCode = 1;
-			error(harmless(text), { title });
+			error(withoutCommands(text), { title });
 		},
-		output: (name, value) => byFile(() => setOutput(name, value)),
-		exportVariable: (name, value) => byFile(() => exportVariable(name, value)),
-		addPath: (directory) => byFile(() => addPath(directory)),
-		saveState: (name, value) => byFile(() => saveState(name, value)),
+		output: (name, value) => through(env["GITHUB_OUTPUT"], () => setOutput(name, value)),
+		exportVariable: (name, value) => through(env["GITHUB_ENV"], () => exportVariable(name, value)),
+		addPath: (directory) => through(env["GITHUB_PATH"], () => addPath(directory)),
+		saveState: (name, value) => through(env["GITHUB_STATE"], () => saveState(name, value)),
 		state: (name) => getState(name),
 		summary: async (markdown) => {
 			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
 		}
 	};
 }
-/** @actions/core has words of its own for a file that is gone; here it is the system's error. */
-function byFile(tell) {
+/** Completes the error of a command file: of a missing file @actions/core throws one without a code. */
+function through(path, command) {
 	try {
-		tell();
+		command();
 	} catch (error) {
-		if (error instanceof Error && error.message.startsWith("Missing file at path")) Object.assign(error, {
-			code: "ENOENT",
-			syscall: "open"
-		});
+		if (error instanceof Error) {
+			if (error.message.startsWith("Missing file at path")) Object.assign(error, {
+				code: "ENOENT",
+				syscall: "open"
+			});
+			if ("syscall" in error && path) Object.assign(error, { path });
+		}
 		throw error;
 	}
 }
@@ -1922,19 +2774,9 @@ function byFile(tell) {
 function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
-/**
-* Text that the runner can't take for a command: it reads `::name::` at the start of a line, after
-* any white space, and `##[name]` anywhere in one (actions/runner, src/Runner.Common/ActionCommand.cs).
-* Escape sequences and control characters go first: a terminal would obey them, and U+0085 is white
-* space to .NET, not to a regular expression.
-*/
-function harmless(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
-}
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 
 // src/setup/setup-inputs.ts
-/** Every input of setup/action.yml, in its order; the first three are those of teleport-actions/setup. */
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
 const setupTable = {
 	version: defaulted("version", "auto", parseVersionWanted),
 	proxy: optional("proxy", parseAddress),
@@ -1948,11 +2790,11 @@ const setupTable = {
 	extraCaFile: optional("extra-ca-file", parsePath),
 	timeout: defaulted("timeout", "5m", parseDuration)
 };
-/** Reads the inputs of ./setup. Throws one Problem `inputs` that names every mistake. */
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
 function readSetupInputs(dictionary) {
 	return readTable(setupTable, conflicts, dictionary);
 }
-/** The older spelling `enterprise` is an edition. */
+/** Returns the edition; the input `enterprise` is its older spelling. */
 function editionOf({ edition, enterprise }) {
 	if (edition !== "auto" || enterprise === void 0) return edition;
 	return enterprise ? "enterprise" : "oss";
@@ -1975,4 +2817,4 @@ function conflicts(inputs, given) {
 	].filter((inputError) => inputError !== false);
 }
 
-export { requestsFor as A, notShown as B, defaultSession as C, bareHost as D, isImageMirror as E, onboardingKeys as F, secretKeys as I, secretsOf as L, named as M, originOf as N, isLoopback as O, rolesOf as P, formatDuration as R, messageOf as S, downloadConflicts as T, quoted as V, missingVariables as _, ignoreUnverified as a, textOf as b, successSummary as c, serviceTypes as d, hasStaticKey as f, methodVariables as g, maskMethodVariables as h, _usingCtx as i, nameErrors as j, namesLoopback as k, rfc3339 as l, keypairVariablesOf as m, readSetupInputs as n, listenForStop as o, isSpentByJoin as p, githubRunner as r, report as s, editionOf as t, inputTable as u, givenOnes as v, isPin as w, Problem as x, readTable as y, printable as z };
+export { compareVersions as $, requestedLifetime as A, onlyOwnPullRequests as B, requestsFor as C, originOf as D, credentialNames as E, isJoinMethod as F, messageOf as G, claimLines as H, methodOf as I, imdsCommand as J, azureAllowEntry as K, hasIdTokenEndpoint as L, onboardingOf as M, secretKeys as N, rolesOf as O, secretsOf as P, supports as Q, idTokenPermissions as R, newestKubernetes as S, named as T, claimNames as U, allowEntry as V, Problem as W, orNewer as X, yamlScalar as Y, supportingTbot as Z, bareHost as _, ignoreUnverified as a, quoted as at, namesLoopback as b, successSummary as c, property as ct, givenOnes as d, formatVersion as et, readTable as f, isImageMirror as g, downloadConflicts as h, _usingCtx as i, notShown as it, onboardingConflicts as j, descriptorOf as k, rfc3339 as l, isPin as m, readSetupInputs as n, formatDuration as nt, listenForStop as o, isRecord as ot, textOf as p, computePath as q, githubActions as r, printable as rt, report as s, parseJson as st, editionOf as t, parseVersion as tt, inputTable as u, isLoopback as v, nameErrors as w, kubernetesSupport as x, metadataHosts as y, noIdToken as z };

@@ -1,11 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as requestsFor, B as notShown, C as defaultSession, I as secretKeys, M as named, P as rolesOf, R as formatDuration, S as messageOf, V as quoted, _ as missingVariables, b as textOf$1, c as successSummary, d as serviceTypes, f as hasStaticKey, g as methodVariables, h as maskMethodVariables, k as namesLoopback, l as rfc3339, m as keypairVariablesOf, p as isSpentByJoin, u as inputTable, v as givenOnes, x as Problem, z as printable } from "./shared.js";
-import { A as compareVersions, C as isNewHome, D as isRecord, E as writeMarker, M as backoff, N as rest, O as property, P as codeOf, S as markProcess, T as readMarker, _ as workdirName, a as previewTool, b as writingBelow, c as signalChild, d as isTaken, f as changeMarker, g as unwritable, h as programsOf, i as install, j as parseVersion, k as fetchCluster, l as startChild, m as jobOf, n as metadataHosts, o as exitOf, p as createWorkdir, r as onThisMachine, s as hasSucceeded, t as openHttpClient, u as findOnPath, v as workdirRoot, w as markerName, x as endProcesses, y as writeToWorkdir } from "./install.js";
+import { A as requestedLifetime, B as onlyOwnPullRequests, C as requestsFor, E as credentialNames, F as isJoinMethod, G as messageOf, H as claimLines, I as methodOf, J as imdsCommand, K as azureAllowEntry, L as hasIdTokenEndpoint, M as onboardingOf$1, N as secretKeys, O as rolesOf, Q as supports, R as idTokenPermissions, T as named, U as claimNames, V as allowEntry, W as Problem, X as orNewer, Y as yamlScalar, Z as supportingTbot, at as quoted, b as namesLoopback, c as successSummary, ct as property, d as givenOnes, it as notShown, k as descriptorOf, l as rfc3339, nt as formatDuration, ot as isRecord, p as textOf$1, q as computePath, rt as printable, st as parseJson, u as inputTable, x as kubernetesSupport, y as metadataHosts, z as noIdToken } from "./shared.js";
+import { A as isSpentByJoin, C as readMarker, D as rest, E as backoff, F as parametersOf, I as variablesInUse, L as variablesOf$1, M as methodConfig, N as methodEnvironment, O as codeOf, P as missingVariables, S as markerName, T as fetchCluster, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, j as maskVariables, k as hasSecretToken, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewHome, y as endProcesses } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { chmod, lstat, readFile, readdir, rmdir, symlink, unlink } from "node:fs/promises";
+import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
+import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 // src/cluster/expected.ts
@@ -177,7 +177,7 @@ const unmarked = {
 * Without a marker it ends no process and knows no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
-	const refused = await refusal$1(path, root);
+	const refused = await refusal(path, root);
 	if (refused === "absent") return { kind: "absent" };
 	if (refused) return {
 		kind: "left",
@@ -247,7 +247,7 @@ async function deleteHome(workdir) {
 		};
 	}
 }
-async function refusal$1(path, root) {
+async function refusal(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
 		why: `it is not a directory of ours below ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
@@ -321,130 +321,72 @@ function proxyOf(endpoint) {
 	return endpoint.kind === "proxy" ? endpoint.address : void 0;
 }
 
-// src/ci/github/job.ts
-/** Events that run a job for a pull request without the rights of the base repository. */
-const pullRequestEvents = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_review",
-	"pull_request_review_comment"
-]);
-/**
-* Reads the job out of the runner's environment and its event, the parsed JSON of
-* GITHUB_EVENT_PATH ("Webhook events and payloads", GitHub's documentation).
-*/
-function jobFacts(env, event) {
-	const eventName = env["GITHUB_EVENT_NAME"] || void 0;
-	return {
-		eventName,
-		fromFork: pullRequestEvents.has(eventName ?? "") && headLiesElsewhere(event),
-		publicRepository: !saysPrivate(property(event, "repository")),
-		enterpriseServer: enterpriseServer(env["GITHUB_SERVER_URL"])
-	};
-}
-/** The head's repository is null when the fork was deleted. */
-function headLiesElsewhere(event) {
-	const pullRequest = property(event, "pull_request");
-	const base = property(property(property(pullRequest, "base"), "repo"), "full_name");
-	const head = property(property(property(pullRequest, "head"), "repo"), "full_name");
-	return base !== void 0 && head !== base;
-}
-function saysPrivate(repository) {
-	const visibility = property(repository, "visibility");
-	if (visibility !== void 0) return visibility === "private" || visibility === "internal";
-	return property(repository, "private") === true;
-}
-function enterpriseServer(url) {
-	if (!url || !URL.canParse(url)) return void 0;
-	const { hostname } = new URL(url);
-	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
-}
-
-// src/methods/paths.ts
-/** Parameters with their paths as seen from a folder: tbot runs in another one, its own. */
-function withPathsFrom(base, onboarding) {
-	const { bound_keypair: keypair, kubernetes, generic_oidc: oidc } = onboarding;
-	const { registration_secret_path: secret, static_private_key_path: key } = keypair ?? {};
-	const { token_path: token } = kubernetes ?? {};
-	const [program = "", ...args] = oidc?.command ?? [];
-	const secretPath = secret && { registration_secret_path: resolve(base, secret) };
-	const keyPath = key && { static_private_key_path: resolve(base, key) };
-	const command = /[/\\]/.test(program) && { command: [resolve(base, program), ...args] };
-	return {
-		...onboarding,
-		...keypair && { bound_keypair: {
-			...keypair,
-			...secretPath,
-			...keyPath
-		} },
-		...token && { kubernetes: { token_path: resolve(base, token) } },
-		...oidc && { generic_oidc: {
-			...oidc,
-			...command
-		} }
-	};
-}
-
 // src/methods/choose.ts
 /**
-* Decides by which identity to join. Nothing is probed: GitHub's hosted runners are Azure machines,
-* so an answering metadata service says nothing. Throws a Problem `no-identity` or `no-id-token`.
+* Returns the identity to join with. Sends no requests: GitHub's hosted runners are Azure machines, so
+* a response of the metadata service proves nothing. Throws a Problem `no-identity` or `no-id-token`.
 */
-function chooseIdentity(inputs, env, event) {
-	const { joinMethod, azureClientId: clientId, onboarding = {} } = inputs;
-	if (joinMethod === "azure" || joinMethod === "auto" && clientId !== void 0) return {
-		method: "azure",
-		clientId
-	};
-	if (joinMethod !== "auto" && joinMethod !== "github") return otherIdentity(joinMethod, onboarding, env);
-	if (hasIdTokenEndpoint(env)) return { method: "github" };
-	const job = jobFacts(env, event);
-	throw joinMethod === "github" ? noIdToken(job) : noIdentity$1(job);
-}
-/** One whose proof lies in the environment, or on the machine. */
-function otherIdentity(method, onboarding, env) {
-	const missing = missingVariables(method, methodVariables(method, onboarding), env);
-	if (missing.length === 0) return {
+function chooseIdentity(inputs, ci) {
+	const { directories, env, job } = ci;
+	const method = chooseMethod(inputs, env);
+	if (method === void 0) throw noIdentity$1(job);
+	const identity = {
 		method,
-		onboarding: withPathsFrom(env["GITHUB_WORKSPACE"] ?? "", onboarding),
-		...hasStaticKey(onboarding, env) && { staticKey: true },
-		...method === "bound_keypair" && { variables: keypairVariablesOf(onboarding, env) }
+		onboarding: withPathsFrom(directories.workspace ?? "", method, onboardingOf$1(inputs))
 	};
-	const either = method === "bound_keypair";
-	throw new Problem({
+	const missing = missingVariables(identity, env);
+	if (missing.length > 0) throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
+	return {
+		...identity,
+		variables: variablesInUse(identity, env)
+	};
+}
+/** Returns the method that was named, or the one that this job can use; undefined if there is none. */
+function chooseMethod({ joinMethod, azureClientId }, env) {
+	if (joinMethod !== "auto") return joinMethod;
+	if (azureClientId !== void 0) return "azure";
+	return hasIdTokenEndpoint(env) ? "github" : void 0;
+}
+/** Returns the identity that a job would join with if it lacked nothing. */
+function intendedIdentity(inputs) {
+	return {
+		method: chooseMethod(inputs, {}) ?? "github",
+		onboarding: onboardingOf$1(inputs)
+	};
+}
+/** Resolves the paths among the parameters: they are relative to a directory that tbot does not run in. */
+function withPathsFrom(base, method, onboarding) {
+	const { key = "", paths = [] } = methodOf(method).parameters ?? {};
+	const given = onboarding[key];
+	if (given === void 0) return onboarding;
+	const values = Object.entries(given).map(([name, value]) => [name, paths.includes(name) ? resolved(base, value) : value]);
+	return {
+		...onboarding,
+		[key]: Object.fromEntries(values)
+	};
+}
+/** Resolves a path, or the program of a command unless it is a bare name, which is found on PATH. */
+function resolved(base, value) {
+	if (typeof value === "string") return resolve(base, value);
+	if (!Array.isArray(value)) return value;
+	const [program, ...args] = value;
+	return typeof program === "string" && /[/\\]/.test(program) ? [resolve(base, program), ...args] : value;
+}
+function noVariables(identity, missing) {
+	const either = variablesOf$1(identity).alternatives ?? false;
+	return new Problem({
 		code: "no-identity",
-		what: `The join method \`${method}\` takes its proof of identity from ${missing.join(either ? " or " : " and ")}, which ${missing.length > 1 && !either ? "are" : "is"} not set.`,
+		what: `The join method \`${identity.method}\` takes its proof of identity from ${missing.join(either ? " or " : " and ")}, which ${missing.length > 1 && !either ? "are" : "is"} not set.`,
 		fix: `Set ${either ? "one of them" : missing.length > 1 ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
 	});
 }
-/** The runner sets both variables when the job has `permissions: id-token: write`, else none. */
-function hasIdTokenEndpoint(env) {
-	return Boolean(env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
-}
-const permissions = "permissions:\n  id-token: write\n  contents: read";
-const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.";
-/** The job was to join by GitHub's id token and can't get one. */
-function noIdToken(job) {
-	if (job.fromFork) return new Problem({
-		code: "no-id-token",
-		what: "GitHub gives no id token to a pull request from a fork, so this job cannot join by github.",
-		fix: onlyOwnPullRequests
-	});
-	return new Problem({
-		code: "no-id-token",
-		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
-		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-		details: job.eventName === "pull_request" ? [forkNote] : [],
-		paste: permissions
-	});
-}
-const forkNote = "A pull request from a fork never gets an id token, whatever its permissions.";
 function noIdentity$1(job) {
 	return new Problem({
 		code: "no-identity",
 		what: "There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.",
 		fix: "Give the job one of the two ways below.",
 		details: [job.fromFork ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}` : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.", "A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one."],
-		...job.fromFork ? {} : { paste: permissions }
+		...job.fromFork ? {} : { paste: idTokenPermissions }
 	});
 }
 
@@ -470,7 +412,7 @@ function shownValue(value) {
 }
 
 // src/tbot/versions/spelling.ts
-/** The spelling for a tbot of a version like `18.2.4` or `15.0.0-dev`. */
+/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
 function spellingOf(version) {
 	const major = Number.parseInt(version, 10);
 	return {
@@ -481,9 +423,7 @@ function spellingOf(version) {
 }
 
 // src/tbot/config.ts
-/**
-* The oneshot config for a tbot of the given version: one join, memory storage, nothing kept.
-*/
+/** Returns a oneshot config for a version of tbot: one join, storage in memory. */
 function tbotConfig(request) {
 	const spelling = spellingOf(request.version);
 	return {
@@ -500,50 +440,35 @@ function tbotConfig(request) {
 				type: "directory",
 				path: dir
 			},
-			...settingsOf(service),
-			...lifetimeOf$1(service, request.ttl),
-			...sessionOf(service)
+			...settingsOf(service, request.ttl)
 		}))
 	};
 }
-/** What the config says of joining. */
+/** Returns the keys that describe the join. */
 function onboardingOf({ token, identity, endpoint }) {
 	const pins = endpoint.kind === "auth-server" ? { ca_pins: endpoint.caPins } : {};
-	const common = {
+	return {
 		join_method: identity.method,
 		token,
-		...pins
-	};
-	if (identity.method === "github") return common;
-	if (identity.method !== "azure") return {
-		...common,
-		...parametersOf(identity.onboarding)
-	};
-	return identity.clientId === void 0 ? common : {
-		...common,
-		azure: { client_id: identity.clientId }
+		...pins,
+		...methodConfig(identity)
 	};
 }
-/** Those of gitlab and kubernetes reach every tbot by the environment, see there. */
-function parametersOf({ terraform, bound_keypair: keypair, generic_oidc: oidc }) {
-	const timeout = oidc?.timeout === void 0 ? {} : { timeout: formatDuration(oidc.timeout) };
-	return {
-		...terraform && { terraform },
-		...keypair && { bound_keypair: keypair },
-		...oidc && { generic_oidc: {
-			...oidc,
-			...timeout
-		} }
-	};
-}
-/** Every tbot knows `auth_server`; from 19 on it must be one truly. */
+/** Returns the key of the address. Since 19, `auth_server` must not name a proxy. */
 function addressKey({ kind }, { address }) {
 	return kind === "auth-server" ? "auth_server" : address;
 }
-/** The keys of a service in the order of the schema, without what says nothing. */
-function settingsOf(service) {
-	const values = new Map(Object.entries(service));
-	const settings = Object.entries(serviceTypes[service.type]).flatMap(([key, field]) => {
+/**
+* Returns the settings of a service in the order of its fields, without those that have no effect.
+* `usual` is the lifetime of services that set none, in seconds.
+*/
+function settingsOf(service, usual) {
+	const { fields, lifetime } = descriptorOf(service.type);
+	const values = new Map(Object.entries({
+		...service,
+		...lifetime.complete(service, usual)
+	}));
+	const settings = Object.entries(fields).flatMap(([key, field]) => {
 		const value = values.get(key);
 		if (value === void 0 || key === "roles" && Array.isArray(value) && value.length === 0) return [];
 		return [[key, written(value, field)]];
@@ -553,26 +478,9 @@ function settingsOf(service) {
 function written(value, { kind }) {
 	return kind === "duration" ? formatDuration(Number(value)) : value;
 }
-/** A third of the lifetime, and no longer than tbot's own interval. */
-const longestInterval = 1200;
-/** tbot wants both or none (lib/tbot/bot/credential_lifetime.go). */
-function lifetimeOf$1(service, usual) {
-	if (!("credential_ttl" in service || "renewal_interval" in service)) return {};
-	const { credential_ttl: ttl = usual, renewal_interval: interval } = service;
-	return {
-		credential_ttl: formatDuration(ttl),
-		renewal_interval: formatDuration(interval ?? Math.max(.001, Math.min(longestInterval, ttl / 3)))
-	};
-}
-/** Unless it is given, tbot's own is an hour, and it refuses one that the session does not outlive. */
-const usualRenewal = 3600;
-function sessionOf(service) {
-	const { session_duration: duration, session_renewal_interval: renewal } = "session_duration" in service ? service : {};
-	return duration === void 0 || renewal !== void 0 || duration > usualRenewal ? {} : { session_renewal_interval: formatDuration(duration / 2) };
-}
 /**
-* The config as YAML that readers of 1.1, of 1.2 and of Go's mixture understand alike: every text is
-* in quotes, because what is a number, a date or a boolean without them depends on the reader.
+* Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every string is
+* quoted, because parsers disagree about which unquoted ones are numbers, dates or booleans.
 */
 async function renderConfig(config) {
 	const { stringify } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
@@ -606,51 +514,28 @@ const inherited = /* @__PURE__ */ new Set([
 	"SSL_CERT_DIR",
 	"RUNNER_TRACKING_ID"
 ]);
-/** Of a proxy alone: without one tbot refuses to start with it (lib/tbot/bot/connection/config.go). */
-const ofProxies = "TBOT_USE_PROXY_ADDR";
+/** Only with a proxy: otherwise tbot refuses to start (lib/tbot/bot/connection/config.go). */
+const proxyVariable = "TBOT_USE_PROXY_ADDR";
 /**
-* The environment that tbot is started with: what is listed here and nothing else. Variables such as
-* TELEPORT_PROXY or TELEPORT_BOT_TOKEN override the config file (tool/tbot, lib/tbot/cli), and
-* INPUT_* or secrets of the job are none of its business.
+* Returns the environment of the tbot process, which has only the variables listed here. Variables such
+* as TELEPORT_PROXY or TELEPORT_BOT_TOKEN would override the config file (tool/tbot, lib/tbot/cli), and
+* tbot does not need INPUT_* or the job's secrets.
 */
 function tbotEnvironment(request) {
-	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === ofProxies && request.endpoint.kind === "proxy");
+	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === proxyVariable && request.endpoint.kind === "proxy");
 	return {
 		...withoutMetadata(pick(request.env, names)),
-		...request.awsRegion ? pick(request.env, ["AWS_REGION", "AWS_DEFAULT_REGION"]) : {},
-		...methodEnvironment(request),
+		...pick(request.env, request.serviceVariables ?? []),
+		...methodEnvironment(request.identity, request.env),
 		...request.caBundle === void 0 ? {} : { SSL_CERT_FILE: request.caBundle },
 		TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? "1" : "0",
 		...request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: "gha:machine-id-action" } : {}
 	};
 }
-/** What the join method reads from the environment (lib/join, one token source a method). */
-function methodEnvironment({ env, identity }) {
-	if (identity.method === "github") return pick(env, ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
-	if (identity.method === "azure") return namesLoopback(env["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) ? pick(env, ["AZURE_POD_IDENTITY_AUTHORITY_HOST"]) : {};
-	if (identity.method === "gcp") return namesLoopback(`http://${env["GCE_METADATA_HOST"] ?? ""}`) ? pick(env, ["GCE_METADATA_HOST"]) : {};
-	const { required, optional } = methodVariables(identity.method, identity.onboarding);
-	return {
-		...pick(env, [...required, ...optional]),
-		...renamed(identity.onboarding, env)
-	};
-}
-/**
-* Parameters that every tbot takes from a variable, and only newer ones from the config (CHANGELOG.md,
-* 17.4.6; lib/kube/token/source.go).
-*/
-function renamed({ gitlab, kubernetes }, env) {
-	const token = env[gitlab?.token_env_var_name ?? ""];
-	const path = kubernetes?.token_path;
-	return {
-		...token === void 0 ? {} : { TBOT_GITLAB_JWT: token },
-		...path === void 0 ? {} : { KUBERNETES_TOKEN_PATH: path }
-	};
-}
 function pick(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
 }
-/** Keeps requests to metadata services out of a proxy, where one is set. */
+/** Excludes metadata services from the proxy, if one is set. */
 function withoutMetadata(env) {
 	const names = Object.keys(env);
 	if (!names.some((name) => /^(https?|all)_proxy$/i.test(name))) return env;
@@ -663,119 +548,43 @@ function withoutMetadata(env) {
 	};
 }
 
-// src/tbot/versions/known.ts
-const always = { since: ["0.0.0"] };
+// src/services/availability.ts
 /**
-* Types of services. The first releases are those of Teleport's changelogs (CHANGELOG.md); that of
-* the workload identities is the release that announced their resource: an early version spelt a key
-* of theirs in another way (pull requests 51054, 51161 and 51288).
+* Returns what a tbot or a cluster of these versions does not know of a service, as clauses. An
+* undefined version of the cluster counts as that of tbot.
 */
-const typeAvailability = {
-	identity: always,
-	application: always,
-	database: always,
-	kubernetes: always,
-	ssh_host: always,
-	"kubernetes/v2": { since: ["17.2.7"] },
-	"workload-identity-x509": { since: ["17.2.7"] },
-	"workload-identity-jwt": { since: ["17.2.7"] },
-	"workload-identity-aws-roles-anywhere": { since: ["17.4.0"] }
-};
-/** Types that the cluster must know as well (documentation, "Machine & Workload Identity FAQ"). */
-const clusterTypeAvailability = { "kubernetes/v2": typeAvailability["kubernetes/v2"] };
-/** A kubeconfig that needs no tbot where it is used. */
-const selfContained = { since: ["14.3.15", "15.2.1"] };
-/** Keys of services that not every tbot knows; older ones ignore them without a word. */
-const keyAvailability = {
-	disable_exec_plugin: selfContained,
-	ssh_config: { since: ["14.3.17", "15.2.5"] },
-	credential_ttl: { since: ["17.2.8"] },
-	renewal_interval: { since: ["17.2.8"] },
-	allow_reissue: { since: ["17.2.8"] },
-	default_namespace: { since: ["17.7.4", "18.2.0"] },
-	context_name_template: { since: ["17.7.8", "18.2.4"] },
-	credential_profile_name: { since: ["17.4.7"] },
-	artifact_name: { since: ["17.4.7"] },
-	overwrite_credential_file: { since: ["17.4.7"] },
-	relay_server: { since: ["18.5.0"] },
-	ca_type: { since: ["18.7.6"] },
-	roles: {
-		since: ["0.0.0"],
-		gone: "19.0.0"
-	},
-	delegation_session_id: { since: ["19.0.0"] },
-	trust_domains: { since: ["19.0.0"] }
-};
-/** Join methods (CHANGELOG.md; lib/tbot/bot/onboarding/config.go; `generic_oidc`: its pull request). */
-const methodAvailability = {
-	github: always,
-	azure: always,
-	iam: always,
-	gcp: always,
-	kubernetes: always,
-	circleci: always,
-	gitlab: always,
-	spacelift: always,
-	terraform_cloud: { since: ["16.4.0"] },
-	azure_devops: { since: ["17.5.1"] },
-	bitbucket: { since: ["16.4.9", "17.0.2"] },
-	env0: { since: ["18.4.0"] },
-	tpm: { since: ["14.3.17", "15.2.5"] },
-	oracle: { since: ["17.7.7", "18.2.1"] },
-	bound_keypair: { since: ["17.7.5", "18.1.0"] },
-	generic_oidc: { since: ["18.11.0"] },
-	token: always
-};
-/**
-* Parameters and variables of `bound_keypair` that are younger than the method. An older tbot ignores
-* them (pull request 60031).
-*/
-const parameterAvailability = {
-	registration_secret_path: { since: ["18.2.10"] },
-	static_private_key_path: { since: ["18.2.10"] },
-	TBOT_REGISTRATION_SECRET: { since: ["18.2.10"] },
-	TBOT_BOUND_KEYPAIR_STATIC_KEY: { since: ["18.2.10"] }
-};
-/** Certificates of bots that live for a week, not a day (CHANGELOG.md, 17.4.5). */
-const weekLong = { since: ["17.4.5"] };
-
-// src/versions/releases.ts
-/** Whether a tbot of a version like `18.2.4` or `15.0.0-dev` knows a thing. */
-function supports(version, { since, gone }) {
-	if (gone !== void 0 && !isBefore(version.replace(/-.*/, ""), gone)) return false;
-	const major = majorOf(version);
-	const own = since.find((first) => majorOf(first) === major);
-	if (own !== void 0) return !isBefore(version, own);
-	return since.every((first) => majorOf(first) < major);
+function unsupportedIn({ name, request: { service } }, version, serverVersion = version) {
+	const { since, clusterSince, fields } = descriptorOf(service.type);
+	const ofCredential = `of the credential \`${name}\``;
+	const type = `\`${service.type}\` ${ofCredential}`;
+	if (!supports(version, since)) return [`${type} needs ${supportingTbot(since)}`];
+	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} needs ${supportingTbot(known)}`);
+	if (keys.length > 0) return [...new Set(keys)];
+	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
+	return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
 }
-/** A prerelease of a release does not count as it: it may have been cut before. */
-function isBefore(version, release) {
-	const [one, other] = [parseVersion(version), parseVersion(release)];
-	return one === void 0 || other !== void 0 && compareVersions(one, other) < 0;
+/** Returns the keys that a tbot would ignore silently, also those of mappings within. */
+function unsupportedKeys(fields, values, version) {
+	return Object.entries(values).flatMap(([key, value]) => {
+		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
+		if (field === void 0 || !hasEffect(value)) return [];
+		if (field.since !== void 0 && !supports(version, field.since)) return [[key, field.since]];
+		if (!("fields" in field)) return [];
+		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
+	});
 }
-function majorOf(version) {
-	return Number.parseInt(version, 10);
-}
-/** Who can do it, for a sentence: `tbot 17.7.4, 18.1.7 or newer`. */
-function supportingTbot(known) {
-	return known.gone === void 0 ? `tbot ${orNewer(known)}` : `a tbot before ${known.gone}`;
-}
-/** The releases, for a sentence: `17.7.4, 18.1.7 or newer`. */
-function orNewer({ since }) {
-	return `${since.join(", ")} or newer`;
+/** A value that means the same as no value is no reason to refuse it. */
+function hasEffect(value) {
+	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 // src/tbot/versions/fit.ts
 /**
-* Holds what is asked for against the tbot and the cluster that there are: a tbot that does not know
-* a key ignores it, and the credential would be another than the one asked for. Throws a Problem
-* `version`.
+* Checks that tbot and the cluster support the request: tbot ignores unknown keys, and the credential
+* would differ from the request. Throws a Problem `version`.
 */
 function checkAvailability({ version, serverVersion, identity, services }) {
-	const unknown = [...unknownMethod(version, identity), ...services.flatMap(({ name, request: { service } }) => {
-		const byTbot = unknownIn(version, name, service);
-		return byTbot.length > 0 ? byTbot : unknownToCluster(serverVersion ?? version, name, service);
-	})];
+	const unknown = [...unknownMethod(version, identity), ...services.flatMap((service) => unsupportedIn(service, version, serverVersion))];
 	const [first] = unknown;
 	if (first === void 0) return;
 	const who = versionPair({
@@ -790,49 +599,109 @@ function checkAvailability({ version, serverVersion, identity, services }) {
 	});
 }
 function unknownMethod(version, identity) {
-	const { method } = identity;
-	const found = missing(version, `the join method \`${method}\``, methodAvailability[method]);
-	if (found.length > 0 || method === "github" || method === "azure") return found;
-	return [...Object.keys(identity.onboarding.bound_keypair ?? {}).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, parameterAvailability[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, parameterAvailability[name]))];
-}
-function unknownIn(version, name, service) {
-	const type = missing(version, `\`${service.type}\` of the credential \`${name}\``, typeAvailability[service.type]);
-	if (type.length > 0) return type;
-	return Object.entries(service).flatMap(([key, value]) => Object.hasOwn(keyAvailability, key) && asksFor(value) ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key]) : keysWithin(version, name, value));
-}
-function unknownToCluster(version, name, { type }) {
-	const known = Object.hasOwn(clusterTypeAvailability, type) ? clusterTypeAvailability[type] : void 0;
-	if (known === void 0 || supports(version, known)) return [];
-	return [`\`${type}\` of the credential \`${name}\` needs a cluster of ${orNewer(known)}`];
-}
-/** Selectors have keys of their own. */
-function keysWithin(version, name, value) {
-	if (!Array.isArray(value)) return [];
-	return [...new Set(value.flatMap((item) => isRecord(item) ? Object.keys(item) : []))].flatMap((key) => Object.hasOwn(keyAvailability, key) ? missing(version, `\`${key}\` of the credential \`${name}\``, keyAvailability[key]) : []);
-}
-/** What says the same as leaving it out is no reason to refuse it. */
-function asksFor(value) {
-	return value !== false && !(Array.isArray(value) && value.length === 0);
+	const { since, newer = {} } = methodOf(identity.method);
+	const unsupported = missing(version, `the join method \`${identity.method}\``, since);
+	if (unsupported.length > 0) return unsupported;
+	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, newer[name]))];
 }
 function missing(version, what, known) {
 	if (known === void 0 || supports(version, known)) return [];
 	return [`${what} needs ${supportingTbot(known)}`];
 }
-/** Who would have to know it. */
+/** Returns the versions that must support a request, for a sentence. */
 function versionPair({ version, serverVersion }) {
 	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
 }
 
+// src/services/credential.ts
+/** Returns the name of a bot; its user has the prefix `bot-` (lib/auth/machineid). */
+function botOf({ user }) {
+	return user.replace(/^bot-/, "");
+}
+
+// src/services/lifetime.ts
+/** Bots' certificates live for a week instead of a day (CHANGELOG.md, 17.4.5). */
+const weekLong = { since: ["17.4.5"] };
+const hour$1 = 3600;
+/** Returns the longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
+function longestLifetime(version) {
+	return (supports(version, weekLong) ? 168 : 24) * hour$1;
+}
+/** How much shorter than requested a lifetime may be without a notice; seconds. */
+const tolerance = 60;
+/**
+* Compares the lifetimes in the certificates with those requested, because Teleport shortens them
+* silently. Returns a notice if they are shorter. Throws a Problem `ttl` for a credential that expires
+* before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
+*/
+function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
+	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
+	const over = lifetimes.find(({ left }) => left <= 0);
+	if (over) throw ended$1(over, now);
+	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
+	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
+	const short = lifetimes.find(({ left }) => left < nearly(minTtl));
+	if (short) throw tooShort(short, minTtl, causes);
+	const cut = lifetimes.filter(({ left, enough }) => left < enough);
+	const [first] = cut;
+	if (!first) return void 0;
+	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
+}
+/** Allows for the time that the join took, and for half of a lifetime that is short itself. */
+function nearly(seconds) {
+	return seconds - Math.min(tolerance, seconds / 2);
+}
+/** Returns those that expire, the soonest first. */
+function lifetimesOf(credentials, usual, now) {
+	return credentials.flatMap(({ name, expiresAt: end, service }) => {
+		if (!end) return [];
+		const asked = (service && requestedLifetime(service)) ?? usual;
+		const left = Math.round((Number(end) - now) / 1e3);
+		const shortenedBy = service && descriptorOf(service.type).lifetime.shortenedBy;
+		return [{
+			name,
+			end,
+			left,
+			asked,
+			enough: nearly(asked),
+			shortenedBy
+		}];
+	}).toSorted((one, other) => Number(one.end) - Number(other.end));
+}
+/** Returns a notice for each credential that stays valid after the job. */
+function revocationNotices(credentials) {
+	return credentials.flatMap(({ name, expiresAt, service }) => {
+		if (service === void 0) return [];
+		const { outlivesJob, key } = descriptorOf(service.type).lifetime;
+		if (outlivesJob === void 0) return [];
+		return [`The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`}, also after the job. \`${key}\` makes it shorter.`];
+	});
+}
+/** Nothing can use it; mostly one of the clocks is wrong. */
+function ended$1({ name, end }, now) {
+	return new Problem({
+		code: "clock",
+		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
+		fix: "Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended."
+	});
+}
+function tooShort({ name, end }, minTtl, causes) {
+	return new Problem({
+		code: "ttl",
+		what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
+		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`
+	});
+}
+function causesOf(bot) {
+	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
+}
+
 // src/tbot/versions/longest.ts
 const hour = 3600;
-/** The longest lifetime of a bot's certificate, in seconds (lib/defaults/defaults.go). */
-function longestLifetime(version) {
-	return (supports(version, weekLong) ? 168 : 24) * hour;
-}
 /**
-* Lifetimes that tbot refuses or that the cluster cuts for certain, before anything is joined. tbot
-* refuses one of a service, and only warns of the common one (lib/tbot/bot/credential_lifetime.go).
-* `ttl` is the common one, in seconds. Answers a warning. Throws a Problem `ttl`.
+* Checks before the join for lifetimes that tbot rejects or that the cluster certainly shortens. tbot
+* rejects only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the common lifetime in
+* seconds. Returns a warning. Throws a Problem `ttl`.
 */
 function checkLongest({ version, serverVersion, services }, ttl) {
 	const lifetimes = services.map(({ name, request: { service } }) => ({
@@ -864,10 +733,9 @@ function refusedLifetime(version, over) {
 		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
 	});
 }
-/** Seconds; tbot sets no limit for SVIDs. */
+/** Returns the lifetime that tbot compares with its limit, in seconds; 0 if there is none. */
 function lifetimeOf(service) {
-	if (service.type === "workload-identity-x509" || service.type === "workload-identity-jwt") return 0;
-	return "credential_ttl" in service ? service.credential_ttl ?? 0 : 0;
+	return descriptorOf(service.type).lifetime.limitedByTbot ? requestedLifetime(service) ?? 0 : 0;
 }
 
 // src/plan.ts
@@ -877,10 +745,11 @@ const configName = "tbot.yaml";
 function makePlan(request) {
 	const { inputs, identity, workdir, tool } = request;
 	const { version } = tool;
-	const wanted = named(requestsFor(inputs, kubernetesWay(request)));
+	const { serverVersion } = request;
+	const wanted = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
 	const asked = {
 		version,
-		serverVersion: request.serverVersion,
+		serverVersion,
 		services: wanted
 	};
 	checkAvailability({
@@ -888,10 +757,10 @@ function makePlan(request) {
 		identity
 	});
 	const warning = checkLongest(asked, inputs.certificateTtl);
-	const services = wanted.map(({ name, request: { service } }) => ({
-		name,
+	const services = wanted.map(({ request: { service }, ...names }) => ({
+		...names,
 		service,
-		dir: `${workdir}/${name}`
+		dir: `${workdir}/${names.name}`
 	}));
 	const { endpoint, token, certificateTtl: ttl } = inputs;
 	const fips = tool.fips ?? false;
@@ -925,7 +794,7 @@ function commandOf(request, services) {
 			identity,
 			endpoint: inputs.endpoint,
 			anonymousTelemetry: inputs.anonymousTelemetry,
-			awsRegion: services.some(({ service }) => service.type === "workload-identity-aws-roles-anywhere"),
+			serviceVariables: services.flatMap(({ service }) => descriptorOf(service.type).variables ?? []),
 			caBundle
 		}),
 		cwd: workdir
@@ -939,27 +808,17 @@ function commandOf(request, services) {
 function hidesFailures({ kind }) {
 	return kind === "auth-server";
 }
-/**
-* tbot and the proxy must both know the one kubeconfig for all clusters. Where nobody told the
-* cluster's version, tbot's stands for it: a cluster takes no newer tbot than itself, by majors.
-*/
-function kubernetesWay({ tool, serverVersion = tool.version }) {
-	return {
-		type: [tool.version, serverVersion].every((version) => supports(version, typeAvailability["kubernetes/v2"])) ? "kubernetes/v2" : "kubernetes",
-		selfContained: supports(tool.version, selfContained)
-	};
-}
 
 // src/dry-run.ts
 /**
-* Asks what may be asked by everybody, shows what the step would do, and does nothing of it. Throws
-* a Problem.
+* Shows what the step would do, without joining: sends only requests that need no identity. Throws a
+* Problem.
 */
 async function dryRun(request) {
-	const { inputs, runner, stop } = request;
+	const { inputs, ci, stop } = request;
 	const { signal } = stop;
 	const network = openHttpClient({
-		env: runner.env,
+		env: ci.env,
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
@@ -967,7 +826,7 @@ async function dryRun(request) {
 		const cluster = await probeCluster(inputs, {
 			network,
 			signal,
-			info: runner.info
+			info: ci.info
 		});
 		stop.during("finding out which tbot there would be");
 		const options = {
@@ -979,7 +838,7 @@ async function dryRun(request) {
 			cluster,
 			network,
 			directory: "",
-			runner,
+			ci,
 			signal
 		}));
 		await show({
@@ -992,7 +851,7 @@ async function dryRun(request) {
 	}
 }
 async function show(request) {
-	const { inputs, cluster, tool, runner } = request;
+	const { inputs, cluster, tool, ci } = request;
 	const { version } = tool;
 	const { identity, obstacle } = identityOf(request);
 	const plan = makePlan({
@@ -1004,114 +863,73 @@ async function show(request) {
 			...tool
 		},
 		serverVersion: cluster?.serverVersion,
-		workdir: `${runner.env["RUNNER_TEMP"] ?? ""}/machine-id-...`,
-		env: runner.env,
-		debugging: runner.debugging,
+		workdir: `${ci.directories.temp ?? ""}/machine-id-...`,
+		env: ci.env,
+		debugging: ci.debugging,
 		caBundle: void 0
 	});
-	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
-	if (obstacle) runner.notice("machine-id-action", `This job could not join. ${obstacle}`);
-	const secret = new Set(identity.method === "token" ? ["token"] : []);
-	runner.group("Dry run: the inputs as they are understood", inputLines(runner.inputs, secret));
-	runner.group("Dry run: what this step would do", story(request, identity, plan));
+	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
+	if (obstacle) ci.notice("machine-id-action", `This job could not join. ${obstacle}`);
+	const secret = new Set(hasSecretToken(identity) ? ["token"] : []);
+	ci.group("Dry run: the inputs as they are understood", inputLines(ci.inputs, secret));
+	ci.group("Dry run: what this step would do", actionsOf(request, identity, plan));
 	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
-	runner.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
-	runner.info("Dry run: nothing was joined, nothing was issued.");
+	ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
+	ci.info("Dry run: nothing was joined, nothing was issued.");
 }
-/** A job that could not join can see the plan all the same. */
-function identityOf({ inputs, event, runner }) {
+/** Returns the identity to show; a job that cannot join sees its plan as well. */
+function identityOf({ inputs, ci }) {
 	try {
-		return { identity: chooseIdentity(inputs, runner.env, event) };
+		return { identity: chooseIdentity(inputs, ci) };
 	} catch (error) {
 		if (!(error instanceof Problem)) throw error;
 		return {
-			identity: intended(inputs),
+			identity: intendedIdentity(inputs),
 			obstacle: error.message
 		};
 	}
 }
-function intended({ joinMethod, onboarding = {} }) {
-	if (joinMethod === "auto" || joinMethod === "github") return { method: "github" };
-	if (joinMethod === "azure") return {
-		method: "azure",
-		clientId: void 0
-	};
-	return {
-		method: joinMethod,
-		onboarding
-	};
-}
-function story({ inputs, cluster, tool }, identity, { services }) {
-	const token = identity.method === "token" ? "the token given" : `the token ${inputs.token}`;
+function actionsOf({ inputs, cluster, tool }, identity, { services }) {
+	const token = hasSecretToken(identity) ? "the token given" : `the token ${inputs.token}`;
 	return [
 		cluster === void 0 ? `Auth Service ${inputs.endpoint.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
 		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
 		`Join by ${identity.method} with ${token}`,
-		...services.map(({ name, service }) => `Issue \`${name}\` (${service.type})`),
+		...services.flatMap((planned) => credentialNames(planned).map((name) => `Issue \`${name}\` (${planned.service.type})`)),
 		...services.length === 0 ? ["Issue nothing"] : []
 	];
 }
-/** The config with what is secret in it blanked. */
-function withoutSecrets$1(config, { method }) {
-	const onboarding = Object.entries(config["onboarding"] ?? {}).map(([key, value]) => key === "token" && method === "token" ? [key, "***"] : [key, blanked(value)]);
+/** Returns the config with `***` in place of secrets. */
+function withoutSecrets$1(config, identity) {
+	const onboarding = Object.entries(config["onboarding"] ?? {}).map(([key, value]) => key === "token" && hasSecretToken(identity) ? [key, "***"] : [key, masked(value)]);
 	return {
 		...config,
 		onboarding: Object.fromEntries(onboarding)
 	};
 }
-function blanked(value) {
+function masked(value) {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
 }
 
-// src/ci/github/event.ts
-/** The event that started the job, or undefined where there is none that can be read. */
-async function readEvent(env) {
-	const path = env["GITHUB_EVENT_PATH"];
-	if (!path) return void 0;
-	try {
-		return JSON.parse(await readFile(path, "utf8"));
-	} catch {
-		return;
-	}
-}
-
-// src/methods/scalar.ts
-/**
-* A text as a YAML scalar in double quotes that any YAML reader gives back unchanged. Whatever could
-* end a line, hide or reorder text is escaped, so that what is shown is what is pasted.
-*/
-function yamlScalar(text) {
-	const wellFormed = text.replace(/\p{Surrogate}/gu, "�");
-	return `"${Array.from(wellFormed, (character) => plain$1.test(character) ? character : escaped(character)).join("")}"`;
-}
-/** Printable and visible; `"` and `\` end and escape the scalar. */
-const plain$1 = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-function escaped(character) {
-	if (character === "\"" || character === "\\") return `\\${character}`;
-	const code = Number(character.codePointAt(0)).toString(16);
-	return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
-}
-
 // src/methods/azure.evidence.ts
-const computePath = "/metadata/instance/compute?api-version=2021-02-01&format=json";
-/** Milliseconds: the service is on the machine's own host. */
-const retryPolicy$1 = 2e3;
-/** Bytes; the answer is a few thousand long. */
+/** Milliseconds; the service runs on the machine's host. */
+const timeout$1 = 2e3;
+/** Bytes; a response has a few thousand. */
 const longest$1 = 262144;
 /**
-* Base address of the instance metadata service. AZURE_POD_IDENTITY_AUTHORITY_HOST is followed only
-* when it names this machine itself: anywhere else it would send proofs of identity to a stranger.
+* Returns the base URL of the instance metadata service. AZURE_POD_IDENTITY_AUTHORITY_HOST is used
+* only if it names loopback, because tokens are requested from this address.
 */
 function imdsBase(env) {
 	const host = env["AZURE_POD_IDENTITY_AUTHORITY_HOST"];
 	return host !== void 0 && namesLoopback(host) ? new URL(host).origin : "http://169.254.169.254";
 }
-/** Asks which machine this is, only to explain a denial. Never throws. */
+/** Requests the description of this machine, only to explain a denial. Never throws. */
 async function probeImds(using) {
 	try {
 		const reply = await using.network.get(`${imdsBase(using.env)}${computePath}`, {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(retryPolicy$1)]),
+			signal: AbortSignal.any([using.signal, AbortSignal.timeout(timeout$1)]),
 			headers: { metadata: "true" }
 		});
 		const text = await reply.text(longest$1);
@@ -1119,7 +937,7 @@ async function probeImds(using) {
 			kind: "status",
 			status: reply.status
 		};
-		const machine = machineIn(text);
+		const machine = machineIn(parseJson(text));
 		return machine ? {
 			kind: "machine",
 			machine
@@ -1128,117 +946,40 @@ async function probeImds(using) {
 		return { kind: "unreachable" };
 	}
 }
-function machineIn(text) {
-	try {
-		const compute = JSON.parse(text);
-		const fields = new Map(Object.entries(compute ?? {}));
-		const [subscriptionId, resourceGroupName, vmId] = names$2.map((name) => fields.get(name));
-		return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
-			subscriptionId,
-			resourceGroupName,
-			vmId
-		} : void 0;
-	} catch {
-		return;
-	}
+function machineIn(compute) {
+	const subscriptionId = property(compute, "subscriptionId");
+	const resourceGroupName = property(compute, "resourceGroupName");
+	const vmId = property(compute, "vmId");
+	return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
+		subscriptionId,
+		resourceGroupName,
+		vmId
+	} : void 0;
 }
-const names$2 = [
-	"subscriptionId",
-	"resourceGroupName",
-	"vmId"
-];
 function isText(value) {
 	return typeof value === "string" && value !== "";
 }
-/** The one entry for `spec.azure.allow` that fits this machine, lines of YAML, not indented. */
-function azureAllowEntry(machine) {
-	return [`- subscription: ${yamlScalar(machine.subscriptionId)}`, `  resource_groups: [${yamlScalar(machine.resourceGroupName)}]`];
-}
-/** Shows subscription, group and id of the machine to somebody who is logged in to it. */
-const imdsCommand = `curl -s --noproxy '*' -H Metadata:true 'http://169.254.169.254${computePath}'`;
 
-// src/methods/github-allow.ts
-/** Claims of a job's id token that rules of a join token can use (`lib/githubactions`). */
-const claimNames = [
-	"sub",
-	"repository",
-	"repository_owner",
-	"workflow",
-	"environment",
-	"actor",
-	"ref",
-	"ref_type"
-];
-/**
-* The one entry for `spec.github.allow` that lets in the job of these claims and as little else as
-* rules can say: its repository, ref, workflow, and environment when it names one. Teleport reads
-* `*` and `?` in rules as a pattern (`joinRuleGlobMatch`, lib/auth), so a value that holds one is
-* never written.
-*/
-function allowEntry(claims) {
-	const { repository, ref } = claims;
-	const why = whyNone(claims);
-	if (why !== void 0) return {
-		kind: "none",
-		why
-	};
-	const rule = {
-		repository,
-		ref,
-		workflow: claims.workflow,
-		environment: claims.environment
-	};
-	return {
-		kind: "entry",
-		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
-		notes: notesOn(claims)
-	};
-}
-/** Rules understand `*` and `?`; nothing escapes them. */
-function isPattern(value) {
-	return value !== void 0 && /[*?]/.test(value);
-}
-function whyNone({ repository, ref, workflow, environment }) {
-	if (!repository || !ref) return "The id token names no repository or no ref.";
-	if (ref.startsWith("refs/pull/")) return "A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.";
-	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "The branch of a merge queue exists only once, so no entry would ever match again.";
-	if ([
-		repository,
-		ref,
-		workflow,
-		environment
-	].some(isPattern)) return "A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.";
-}
-function notesOn(claims) {
-	if (!hasImmutableSubject(claims)) return [];
-	return ["The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead."];
-}
-/** `repo:org@ID/repo@ID:...`, for repositories made, renamed or moved since 2026-07-15. */
-function hasImmutableSubject({ sub }) {
-	return sub !== void 0 && /^repo:[^/:]+@\d+\/[^/:]+@\d+:/.test(sub);
-}
-/** The claims as lines `name: "value"`, absent ones left out. */
-function claimLines(claims) {
-	return claimNames.flatMap((name) => {
-		const value = claims[name];
-		return value ? [`${name}: ${yamlScalar(value)}`] : [];
-	});
-}
+// src/methods/evidence.ts
+const noEvidence = {
+	idToken: void 0,
+	imds: void 0
+};
 
 // src/methods/github.evidence.ts
-/** Milliseconds for the call; the run's own deadline is usually near. */
-const retryPolicy = 5e3;
-/** Bytes; an id token is about 2000 long. */
+/** Milliseconds; the deadline of the step is usually near. */
+const timeout = 5e3;
+/** Bytes; an OIDC token has about 2000. */
 const longest = 65536;
 /**
-* Asks for an id token with an audience that nobody accepts, only to see what it says or why there
-* is none. The token is masked before it is read and dropped at once. Never throws.
+* Requests an OIDC token with an audience that no service accepts, only for its claims or the reason
+* why there is none. The token is masked before it is decoded, and not kept. Never throws.
 */
 async function requestIdToken(using) {
 	if (!hasIdTokenEndpoint(using.env)) return { kind: "no-endpoint" };
 	try {
 		const reply = await using.network.get(requestUrl(using.env), {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(retryPolicy)]),
+			signal: AbortSignal.any([using.signal, AbortSignal.timeout(timeout)]),
 			headers: {
 				authorization: `Bearer ${using.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]}`,
 				accept: "application/json; api-version=2.0"
@@ -1260,7 +1001,7 @@ function requestUrl(env) {
 	url.searchParams.set("audience", `urn:machine-id-action:${crypto.randomUUID()}`);
 	return url.href;
 }
-/** Masks whatever looks like a token, before any parser could quote it in an error. */
+/** Masks everything that looks like a token, before a parser can quote it in an error. */
 function maskTokens(text, mask) {
 	for (const [token] of text.matchAll(/eyJ[\w-]*(?:\.[\w-]*)*/g)) maskToken(token, mask);
 }
@@ -1269,9 +1010,9 @@ function maskToken(token, mask) {
 	for (const secret of [token, ...token.split(".")]) if (secret.length >= 8) mask(secret);
 }
 async function read(text, mask) {
-	const body = parsed$1(text);
+	const body = parseJson(text);
 	if (typeof body !== "object" || body === null) return { kind: "not-github" };
-	const token = "value" in body ? body.value : void 0;
+	const token = property(body, "value");
 	if (typeof token !== "string" || token === "") return { kind: "no-token" };
 	maskToken(token, mask);
 	const claims = await decoded$1(token);
@@ -1279,13 +1020,6 @@ async function read(text, mask) {
 		kind: "claims",
 		claims
 	} : { kind: "no-token" };
-}
-function parsed$1(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
 }
 async function decoded$1(token) {
 	const { decodeJwt } = await import("./webapi.js");
@@ -1300,221 +1034,189 @@ async function decoded$1(token) {
 	}
 }
 
-// src/tbot/diagnosis/evidence.ts
-const noEvidence = {
-	idToken: void 0,
-	imds: void 0
+// src/methods/gather.evidence.ts
+const sources = {
+	github: async (using) => ({ idToken: await requestIdToken(using) }),
+	azure: async (using) => ({ imds: await probeImds(using) })
 };
-/** Asks what tbot did not tell, and only when the diagnosis leaves it open. Never throws. */
-async function gatherEvidence(diagnosis, context, using) {
-	if (idTokenTells(diagnosis, context)) return {
+/** Requests evidence where tbot's error leaves open what the user has to know. Never throws. */
+async function gatherEvidence(method, { failure, job }, using) {
+	if (!methodOf(method).needsEvidence?.(failure, job)) return noEvidence;
+	return {
 		...noEvidence,
-		idToken: await requestIdToken(using)
+		...await sources[method]?.(using)
 	};
-	if (imdsTells(diagnosis, context)) return {
-		...noEvidence,
-		imds: await probeImds(using)
-	};
-	return noEvidence;
-}
-function idTokenTells(diagnosis, { identity }) {
-	if (identity.method !== "github") return false;
-	const { code } = diagnosis;
-	if (code === "tbot") return diagnosis.page;
-	return code === "claims-denied" || code === "token-unknown" || code === "id-token-refused";
-}
-/** What may not be shown is not asked for. */
-function imdsTells({ code }, { identity, job }) {
-	if (identity.method !== "azure") return false;
-	if (code === "no-imds") return true;
-	return !job.publicRepository && (code === "azure-denied" || code === "token-unknown");
 }
 
-// src/tbot/diagnosis/missing.ts
-/** What the cluster does not have, or does not show to the bot. */
-const notFoundSigns = [
+// src/tbot/diagnosis/log.ts
+/** Characters. */
+const longestLine = 400;
+/** Characters; an error can contain a whole web page. */
+const longestError = 8e3;
+/**
+* Returns a line without colours, control characters and everything that looks like a token or a
+* private key, cut to a limited length.
+*/
+function clean(line) {
+	return cut(plain([line]).join(" "));
+}
+/** Cleans the lines of a log together, because a private key spans several lines. */
+function cleanLog(log) {
+	return plain(log).map(cut);
+}
+/** Removes colours, secrets and control characters. */
+function plain(lines) {
+	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
+}
+function cut(line) {
+	return shortened(line, longestLine).trimEnd();
+}
+/**
+* Cuts a text to a number of characters. Removes a word that does not fit as a whole, because a part of
+* a secret would not be masked.
+*/
+function shortened(text, longest) {
+	if (text.length <= longest) return text;
+	return `${text.slice(0, longest - ellipsis.length).replace(/\S*$/, "").trimEnd()}${ellipsis}`;
+}
+const ellipsis = " ...";
+const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
+/** Removes everything that looks like a JWT, a bearer token or a private key, complete or cut. */
+function withoutSecrets(text) {
+	return text.replace(privateKey$1, "[key removed]").replace(/eyJ[\w+/=-]*(?:\.[\w+/=-]*)*/g, "[token removed]").replace(/\b(bearer)\s+[\w.~+/=-]{8,}/gi, "$1 [token removed]");
+}
+const privateKey$1 = /-----BEGIN[^-]*PRIVATE KEY-----(?:(?:\s|\\n)*[\w+/=]{32,})*(?:(?:\s|\\n|[\w+/=])*-----END[^-]*-----)?/g;
+/** Removes IDs and resource paths, which name an Azure machine. */
+function withoutMachine(text) {
+	return text.replace(/\/subscriptions\/[^\s"',]+/gi, "[hidden]").replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "[hidden]");
+}
+/**
+* Returns a function that removes colours, control characters and everything that looks like a secret
+* from a line, and on a public repository also what names the machine.
+*/
+function presentableLine(context) {
+	const hide = methodOf(context.identity.method).privateMachine && context.job.publicRepository;
+	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
+}
+/** Returns the lines of a whole log as they may be shown; a private key may span them. */
+function presentableLog(log, context) {
+	return cleanLog(log).map(presentableLine(context));
+}
+/** Returns the end of the log, cleaned, without stack traces and empty lines. */
+function logTail(log) {
+	return cleanLog(log).filter((line) => line !== "" && !isStackFrame(line)).slice(-20);
+}
+/**
+* Returns tbot's last error on one line, without colours, stack traces and the errors of its second
+* connection attempt; may be empty.
+*/
+function errorText(log) {
+	return withoutSecondaryErrors(lastError(log));
+}
+/** Returns tbot's last error on one line; empty if the log ends without one. */
+function lastError(log) {
+	const lines = plain(log).map(unescaped);
+	const start = startOfError(lines);
+	if (start === void 0) return "";
+	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ")).slice(0, longestError).replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
+}
+/** Returns the second text of a report, which has the error twice, then with its context. */
+function withoutReport(text) {
+	if (!/^\s*ERROR REPORT:/.test(text)) return text;
+	return text.replace(/^.*User Message:/, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
+}
+/** Returns the line of `ERROR: ...`, or of the report that tbot prints in debug mode (lib/utils/cli.go). */
+function startOfError(lines) {
+	const report = lines.findLastIndex((line) => /^\s*ERROR REPORT:/.test(line));
+	const error = lines.findIndex((line, index) => index > report && line.startsWith("ERROR:"));
+	const start = error >= 0 ? error : report;
+	return start >= 0 ? start : void 0;
+}
+/** Whether a line belongs to the running log, not to the final error. */
+function isLogLine(line) {
+	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) || /^\d{4}-\d\d-\d\dT\S+\s+(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)/.test(line);
+}
+/** Whether tbot logs a line in debug mode only. */
+function isDebugLine(line) {
+	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
+}
+function isStackFrame(line) {
+	return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
+}
+/** Decodes HTML entities, which a debug report contains. */
+function unescaped(line) {
+	return line.replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, "\"").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+}
+/**
+* tbot makes two connection attempts at once and joins their errors in either order. These are errors of
+* the second attempt that follow from those of the first (recorded from tbot 15.0.0-dev).
+*/
+const secondaryErrors = /invalid character '<' looking for beginning of value|rpc error: code = \w+ desc = unexpected HTTP status code received from server: 302 \(Found\); malformed header: missing HTTP content-type/g;
+/** Whether tbot received a web page in place of JSON. */
+function mentionsPage(text) {
+	return text.includes("invalid character '<' looking for beginning of value");
+}
+function withoutSecondaryErrors(text) {
+	return text.replace(secondaryErrors, " ").replace(/^(?:\s*,)+|(?:,\s*)+$/g, "").replace(/\s*,(?:\s*,)+/g, ",").replace(/\s+/g, " ").trim();
+}
+
+// src/tbot/diagnosis/patterns/connection.ts
+/** Matches failures of a service that may be temporary. */
+const retryableError = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
+/** lib/utils/spki.go; the first text is that of older releases. */
+const pinMismatch = /certificate pin does not match cluster pin|cluster pin does not match any provided/i;
+/** Failures between the runner and the cluster. */
+const connectionPatterns = [
 	{
-		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
-		cause: ([, sought = ""], text) => notFound$1(sought, text)
+		pattern: pinMismatch,
+		cause: () => ({
+			code: "proxy-untrusted",
+			reason: "pin"
+		})
 	},
 	{
-		pattern: /unable to fetch (cluster "[^"]*") by name/i,
-		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
+		pattern: /Cannot establish https connection to|certificate is (?:not )?valid for/i,
+		cause: () => ({
+			code: "proxy-untrusted",
+			reason: "name"
+		})
 	},
 	{
-		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
-		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
+		pattern: /signed by (?:a|an)?\s*unknown authority|failed to verify certificate|certificate is not trusted/i,
+		cause: () => ({
+			code: "proxy-untrusted",
+			reason: "authority"
+		})
 	},
 	{
-		pattern: /no (?:X509|JWT) SVIDs returned/i,
-		cause: (_, text) => notFound$1("workload identity", text)
+		pattern: /too many requests|(?<![:.\d])429\b/i,
+		cause: () => ({ code: "rate-limited" }),
+		retryable: () => true
 	},
 	{
-		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
+		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
 		cause: (_, text) => ({
-			...notFound$1("", text),
-			several: true
-		})
+			code: "proxy-unreachable",
+			message: text
+		}),
+		retryable: (text) => retryableError.test(text)
 	}
 ];
-function notFound$1(sought, text) {
-	return {
-		code: "service-not-found",
-		sought,
-		several: false,
-		credential: credentialIn(text)
-	};
-}
-/**
-* What other services did not find, `app "wiki" (for \`application-wiki\`)` each: tbot ends with the
-* first failure and logs all of them (lib/tbot/bot/bot.go).
-*/
-function othersMissing(log, credential) {
-	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
-		const [cause] = notFoundSigns.flatMap(({ pattern, cause: causeOf }) => {
-			const match = pattern.exec(line);
-			return match ? [causeOf(match, line)] : [];
-		});
-		if (cause?.code !== "service-not-found" || cause.credential === credential) return [];
-		return [`${cause.sought} (for \`${cause.credential}\`)`];
-	});
-	return [...new Set(found)];
-}
-/** tbot names a service by its folder, which this action calls like the credential. */
-function credentialIn(text) {
-	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
-}
 
-// src/tbot/diagnosis/not-issued.ts
-/** Why the cluster issued nothing: it cannot, or the bot's roles or a workload identity do not permit it. */
-const notIssued = [
+// src/tbot/diagnosis/patterns/denial.ts
+/** Denials of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
+const keypairDenials = [
+	keypairDenial("join-state", /(?:join state verification failed|previous join state is required).*/i),
+	keypairDenial("secret", /a valid registration secret is required.*/i),
+	keypairDenial("limit", /no (?:rejoins|recovery attempts|joins) (?:remaining|left).*/i),
+	keypairDenial("key", /(?:failed to complete challenge|could not lookup signer|validating challenge response).*/i),
+	keypairDenial("state", /(?:bad backend state|either an initial public key or registration secret is required).*/i),
 	{
-		pattern: /attributes did not pass rule evaluation.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "rules",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /templating spec\.\w+.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "template",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /access to (\w+) denied\b.*/i,
-		cause: ([message, kind], text) => ({
-			code: "role-denied",
-			message,
-			...kind === void 0 ? {} : { kind },
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
-		cause: ([message]) => ({
-			code: "mfa-required",
-			message
-		})
-	},
-	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
-	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
-	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
-	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
-];
-function unsupported(subject, pattern) {
-	return {
-		pattern,
-		cause: ([message], text) => ({
-			code: "unsupported",
-			subject,
-			enterprise: /enterprise/i.test(message),
-			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
-			credential: credentialIn(text)
-		})
-	};
-}
-
-// src/tbot/diagnosis/error-pattern.ts
-/** Failures of a service that had answered a moment before, and may again. */
-const isRetryable$1 = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
-
-// src/tbot/diagnosis/providers.ts
-/**
-* Services outside of the cluster. Their failures sound like those of the proxy, but most happen at
-* the Auth Service, where the runner's network, clock and CA certificates have no effect.
-*/
-const providers = [
-	{
-		pattern: /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
-		cause: ([message]) => ({
-			code: "issuer-unreachable",
-			untrusted: /x509|certificate/i.test(message),
-			message
-		}),
-		retryable: (text) => isRetryable$1.test(text) && !/timeout|deadline exceeded/i.test(text)
-	},
-	{
-		pattern: /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
-		cause: ([message], text) => aws("roles-anywhere", message, text),
-		retryable: (text) => isRetryable$1.test(text)
-	},
-	{
-		pattern: /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
-		cause: ([message], text) => aws("organizations", message, text),
-		retryable: (text) => /rate limit|throttl/i.test(text)
-	},
-	{
-		pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
-		cause: ([message], text) => aws("sts", message, text),
-		retryable: (text) => isRetryable$1.test(text)
-	},
-	{
-		pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
-		cause: ([message], text) => aws("credentials", message, text)
-	},
-	{
-		pattern: /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
-		cause: ([message]) => ({
-			code: "azure-api",
-			throttled: isThrottled(message),
-			message
-		}),
-		retryable: (text) => isThrottled(text) || isRetryable$1.test(text),
-		method: "azure"
-	}
-];
-function isThrottled(text) {
-	return /\b429\b|too ?many ?requests|throttl/i.test(text);
-}
-function aws(reason, message, text) {
-	return {
-		code: "aws",
-		reason,
-		message,
-		credential: credentialIn(text)
-	};
-}
-
-// src/tbot/diagnosis/bound-keypair.ts
-/** Refusals of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
-const boundKeypair = [
-	refusal("join-state", /(?:join state verification failed|previous join state is required).*/i),
-	refusal("secret", /a valid registration secret is required.*/i),
-	refusal("limit", /no (?:rejoins|recovery attempts|joins) (?:remaining|left).*/i),
-	refusal("key", /(?:failed to complete challenge|could not lookup signer|validating challenge response).*/i),
-	refusal("state", /(?:bad backend state|either an initial public key or registration secret is required).*/i),
-	{
-		...refusal("concurrent", /unexpected backend state.*/i),
+		...keypairDenial("concurrent", /unexpected backend state.*/i),
 		retryable: () => true
 	}
 ];
-function refusal(reason, pattern) {
+function keypairDenial(reason, pattern) {
 	return {
 		pattern,
 		cause: ([message]) => ({
@@ -1524,9 +1226,7 @@ function refusal(reason, pattern) {
 		})
 	};
 }
-
-// src/tbot/diagnosis/refusals.ts
-/** What makes an OIDC token unfit for a join token (lib/join/genericoidc, lib/oidc). */
+/** Denials of an OIDC token (lib/join/genericoidc, lib/oidc). */
 const oidcDenials = [
 	{
 		pattern: /(?:[\w ]{0,60}no rules configured|allow_any\[\d+\]|validating must_match_fields|rules cannot be evaluated).*/i,
@@ -1561,7 +1261,7 @@ const oidcDenials = [
 		})
 	}
 ];
-/** Refusals of the cluster: they decide over whatever else went wrong beside them. */
+/** Denials by the cluster. They take precedence over all other errors in the text. */
 const denialPatterns = [
 	{
 		pattern: /(?<=lock targeting ).+?(?= is in force)/i,
@@ -1584,7 +1284,7 @@ const denialPatterns = [
 			message
 		})
 	},
-	...boundKeypair,
+	...keypairDenials,
 	{
 		pattern: /provision token only supports method ([\w-]+)/i,
 		cause: ([, supported]) => ({
@@ -1685,8 +1385,10 @@ const denialPatterns = [
 		cause: () => ({ code: "bot-unknown" })
 	}
 ];
-/** What the job lacks to prove who it is. */
-const evidencePatterns = [
+
+// src/tbot/diagnosis/patterns/identity-source.ts
+/** Why the job could not get the OIDC token or the machine's identity. */
+const identitySourcePatterns = [
 	{
 		pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
 		cause: () => ({ code: "no-id-token" })
@@ -1738,9 +1440,117 @@ const evidencePatterns = [
 	}
 ];
 
-// src/tbot/diagnosis/error-patterns.ts
-/** The machine, its clock, the versions, and what the step was given. */
-const surroundings = [
+// src/tbot/diagnosis/patterns/issuance.ts
+/** Resources that do not exist, or that the bot cannot see. */
+const notFoundPatterns = [
+	{
+		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
+		cause: ([, sought = ""], text) => notFound$1(sought, text)
+	},
+	{
+		pattern: /unable to fetch (cluster "[^"]*") by name/i,
+		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
+	},
+	{
+		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
+		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
+	},
+	{
+		pattern: /no (?:X509|JWT) SVIDs returned/i,
+		cause: (_, text) => notFound$1("workload identity", text)
+	},
+	{
+		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
+		cause: (_, text) => ({
+			...notFound$1("", text),
+			several: true
+		})
+	}
+];
+function notFound$1(sought, text) {
+	return {
+		code: "service-not-found",
+		sought,
+		several: false,
+		credential: credentialIn(text)
+	};
+}
+/**
+* Returns the resources that other services did not find, each as `app "wiki" (for \`application-wiki\`)`.
+* tbot exits with the first failure, but logs all of them (lib/tbot/bot/bot.go).
+*/
+function othersMissing(log, credential) {
+	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
+		const [cause] = notFoundPatterns.flatMap(({ pattern, cause: causeOf }) => {
+			const match = pattern.exec(line);
+			return match ? [causeOf(match, line)] : [];
+		});
+		if (cause?.code !== "service-not-found" || cause.credential === credential) return [];
+		return [`${cause.sought} (for \`${cause.credential}\`)`];
+	});
+	return [...new Set(found)];
+}
+/** Returns the credential of an error: tbot names its directory, which has the same name. */
+function credentialIn(text) {
+	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
+}
+/** Credentials that the cluster cannot issue, or that roles or a workload identity do not permit. */
+const notIssuedPatterns = [
+	{
+		pattern: /attributes did not pass rule evaluation.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "rules",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /templating spec\.\w+.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "template",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /access to (\w+) denied\b.*/i,
+		cause: ([message, kind], text) => ({
+			code: "role-denied",
+			message,
+			...kind === void 0 ? {} : { kind },
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
+		cause: ([message]) => ({
+			code: "mfa-required",
+			message
+		})
+	},
+	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
+	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
+	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
+	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
+];
+function unsupported(subject, pattern) {
+	return {
+		pattern,
+		cause: ([message], text) => ({
+			code: "unsupported",
+			subject,
+			enterprise: /enterprise/i.test(message),
+			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
+			credential: credentialIn(text)
+		})
+	};
+}
+
+// src/tbot/diagnosis/patterns/program.ts
+/** Failures of tbot itself: its config, its version, the machine and its clock. */
+const programPatterns = [
 	{
 		pattern: /roles field is no longer supported/i,
 		cause: () => ({
@@ -1811,184 +1621,107 @@ const surroundings = [
 		})
 	}
 ];
-/** lib/utils/spki.go; the first words are those of older releases. */
-const pinMismatch = /certificate pin does not match cluster pin|cluster pin does not match any provided/i;
-/** Between the runner and the cluster. */
-const ways = [
+
+// src/tbot/diagnosis/patterns/provider.ts
+/**
+* Failures of services outside of the cluster. Their texts resemble those of the proxy, but most occur
+* at the Auth Service, where the runner's network, clock and CA certificates have no effect.
+*/
+const providerPatterns = [
 	{
-		pattern: pinMismatch,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "pin"
-		})
-	},
-	{
-		pattern: /Cannot establish https connection to|certificate is (?:not )?valid for/i,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "name"
-		})
-	},
-	{
-		pattern: /signed by (?:a|an)?\s*unknown authority|failed to verify certificate|certificate is not trusted/i,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "authority"
-		})
-	},
-	{
-		pattern: /too many requests|(?<![:.\d])429\b/i,
-		cause: () => ({ code: "rate-limited" }),
-		retryable: () => true
-	},
-	{
-		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
-		cause: (_, text) => ({
-			code: "proxy-unreachable",
-			message: text
+		pattern: /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
+		cause: ([message]) => ({
+			code: "issuer-unreachable",
+			untrusted: /x509|certificate/i.test(message),
+			message
 		}),
-		retryable: (text) => isRetryable$1.test(text)
+		retryable: (text) => retryableError.test(text) && !/timeout|deadline exceeded/i.test(text)
+	},
+	{
+		pattern: /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
+		cause: ([message], text) => aws("roles-anywhere", message, text),
+		retryable: (text) => retryableError.test(text)
+	},
+	{
+		pattern: /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
+		cause: ([message], text) => aws("organizations", message, text),
+		retryable: (text) => /rate limit|throttl/i.test(text)
+	},
+	{
+		pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
+		cause: ([message], text) => aws("sts", message, text),
+		retryable: (text) => retryableError.test(text)
+	},
+	{
+		pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
+		cause: ([message], text) => aws("credentials", message, text)
+	},
+	{
+		pattern: /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
+		cause: ([message]) => ({
+			code: "azure-api",
+			throttled: isThrottled(message),
+			message
+		}),
+		retryable: (text) => isThrottled(text) || retryableError.test(text),
+		method: "azure"
 	}
 ];
-/** All signs, the most telling first: a denial beside a lost connection is a denial. */
-const errorPatterns$1 = [
-	...denialPatterns,
-	...notFoundSigns,
-	...notIssued,
-	...providers,
-	...evidencePatterns,
-	...surroundings,
-	...ways
-];
+function isThrottled(text) {
+	return /\b429\b|too ?many ?requests|throttl/i.test(text);
+}
+function aws(reason, message, text) {
+	return {
+		code: "aws",
+		reason,
+		message,
+		credential: credentialIn(text)
+	};
+}
 
-// src/tbot/diagnosis/log.ts
-const longestLine = 400;
-/** Somebody's page in it could go on without end. */
-const longestError = 8e3;
-/**
-* A line of text as it may be shown: without colours, control characters and whatever looks like a
-* token or a private key, and not endless.
-*/
-function clean(line) {
-	return cut(plain([line]).join(" "));
-}
-/** The lines of a log as they may be shown; a private key may span them. */
-function cleanLog(log) {
-	return plain(log).map(cut);
-}
-/** The lines without colours, secrets and control characters; a private key may span them. */
-function plain(lines) {
-	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
-}
-function cut(line) {
-	return shortened(line, longestLine).trimEnd();
-}
-/**
-* A text of at most so many characters. Leaves out a word that does not fit, because a part of a
-* secret would not be masked.
-*/
-function shortened(text, longest) {
-	if (text.length <= longest) return text;
-	return `${text.slice(0, longest - ellipsis.length).replace(/\S*$/, "").trimEnd()}${ellipsis}`;
-}
-const ellipsis = " ...";
-const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-/** Takes out what looks like a JWT, a bearer token or a private key, also one cut short. */
-function withoutSecrets(text) {
-	return text.replace(privateKey$1, "[key removed]").replace(/eyJ[\w+/=-]*(?:\.[\w+/=-]*)*/g, "[token removed]").replace(/\b(bearer)\s+[\w.~+/=-]{8,}/gi, "$1 [token removed]");
-}
-const privateKey$1 = /-----BEGIN[^-]*PRIVATE KEY-----(?:(?:\s|\\n)*[\w+/=]{32,})*(?:(?:\s|\\n|[\w+/=])*-----END[^-]*-----)?/g;
-/** Takes out what names an Azure machine: ids and resource paths. */
-function withoutMachine(text) {
-	return text.replace(/\/subscriptions\/[^\s"',]+/gi, "[hidden]").replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "[hidden]");
-}
-/** The end of the log, cleaned, without stack traces and empty lines. */
-function logTail(log) {
-	return cleanLog(log).filter((line) => line !== "" && !isStackFrame(line)).slice(-20);
-}
-/**
-* What tbot says went wrong, on one line: its last error, without colour, stack traces and the noise
-* of the second way of connecting; empty when it said nothing, or nothing but noise.
-*/
-function errorText(log) {
-	return withoutNoise(lastError(log));
-}
-/** The last error with its noise, on one line; empty when the log ends without one. */
-function lastError(log) {
-	const lines = plain(log).map(unescaped);
-	const start = startOfError(lines);
-	if (start === void 0) return "";
-	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ")).slice(0, longestError).replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
-}
-/** A report has the error twice, the second time with what was being done. */
-function withoutReport(text) {
-	if (!/^\s*ERROR REPORT:/.test(text)) return text;
-	return text.replace(/^.*User Message:/, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
-}
-/** tbot ends with `ERROR: ...`, or with a report where it logs for debugging (lib/utils/cli.go). */
-function startOfError(lines) {
-	const report = lines.findLastIndex((line) => /^\s*ERROR REPORT:/.test(line));
-	const error = lines.findIndex((line, index) => index > report && line.startsWith("ERROR:"));
-	const start = error >= 0 ? error : report;
-	return start >= 0 ? start : void 0;
-}
-/** A line of the running log: it tells of the way, not of the end. */
-function isLogLine(line) {
-	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) || /^\d{4}-\d\d-\d\dT\S+\s+(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)/.test(line);
-}
-/** A line that is there only because tbot was asked to say more. */
-function isDebugLine(line) {
-	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
-}
-function isStackFrame(line) {
-	return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
-}
-/** A debug report is escaped as HTML. */
-function unescaped(line) {
-	return line.replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, "\"").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-}
-/**
-* tbot tries two ways of connecting at once and joins their errors in either order; these are the
-* second way failing because the first one failed (recorded from tbot 15.0.0-dev).
-*/
-const noise = /invalid character '<' looking for beginning of value|rpc error: code = \w+ desc = unexpected HTTP status code received from server: 302 \(Found\); malformed header: missing HTTP content-type/g;
-/** Whether tbot read the start of a page where it wanted JSON. */
-function mentionsPage(text) {
-	return text.includes("invalid character '<' looking for beginning of value");
-}
-function withoutNoise(text) {
-	return text.replace(noise, " ").replace(/^(?:\s*,)+|(?:,\s*)+$/g, "").replace(/\s*,(?:\s*,)+/g, ",").replace(/\s+/g, " ").trim();
-}
+// src/tbot/diagnosis/patterns/index.ts
+/** All patterns in order of precedence: an error with a denial and a lost connection is a denial. */
+const errorPatterns = [
+	...denialPatterns,
+	...notFoundPatterns,
+	...notIssuedPatterns,
+	...providerPatterns,
+	...identitySourcePatterns,
+	...programPatterns,
+	...connectionPatterns
+];
 
 // src/tbot/diagnosis/diagnose.ts
 /**
-* Finds out from tbot's last error why it failed. Matches parts, never whole messages: tbot joins
-* two causes in either order, breaks lines, and words things by its version.
+* Returns the cause of a failure, as far as tbot's last error reveals it. Patterns match parts of the
+* error, because tbot joins two causes in either order, breaks lines, and its texts vary by version.
 */
 function diagnose(failure, context) {
 	const text = errorText(failure.log);
-	const beside = {
+	const shared = {
 		log: logTail(failure.log),
 		bot: botIn(failure.log)
 	};
-	const joined = beside.bot !== void 0;
-	const mayTryAgain = !(joined && isSpentByJoin(context.identity));
-	for (const sign of errorPatterns$1) {
-		const match = sign.pattern.exec(text);
-		if (match && joined && beforeJoining.has(sign.cause(match, text).code)) continue;
-		if (match && (sign.method === void 0 || sign.method === context.identity.method)) return {
-			...complete(unhidden(sign.cause(match, text), failure), failure),
-			...beside,
-			retryable: mayTryAgain && (sign.retryable?.(text) ?? false)
+	const joined = shared.bot !== void 0;
+	const canJoinAgain = !(joined && isSpentByJoin(context.identity));
+	for (const { pattern, method, cause: causeOf, retryable } of errorPatterns) {
+		const match = pattern.exec(text);
+		if (!match) continue;
+		const cause = causeOf(match, text);
+		if (joined && beforeJoining.has(cause.code)) continue;
+		if (method === void 0 || method === context.identity.method) return {
+			...complete(unhidden(cause, failure), failure),
+			...shared,
+			retryable: canJoinAgain && (retryable?.(text) ?? false)
 		};
 	}
 	return {
-		...withoutSign(failure),
-		...beside,
+		...unmatched(failure),
+		...shared,
 		retryable: false
 	};
 }
-/** What can't be the cause once the bot has joined; a name that was asked for may sound like it. */
+/** Impossible causes once the bot has joined; the name of a resource can look like one. */
 const beforeJoining = /* @__PURE__ */ new Set([
 	"token-unknown",
 	"token-method",
@@ -2000,8 +1733,8 @@ const beforeJoining = /* @__PURE__ */ new Set([
 	"issuer-unreachable"
 ]);
 /**
-* Where the pins of an Auth Service do not match, tbot tries its address as a proxy's, and that
-* failure is all that its last error tells (lib/utils/cli.go); the pins are in the log, if anywhere.
+* If the CA pins do not match, tbot tries the address of the Auth Service as that of a proxy, and its
+* last error contains only that failure (lib/utils/cli.go). The log may mention the pins.
 */
 function unhidden(cause, { log }) {
 	return cause.code === "proxy-untrusted" && log.some((line) => pinMismatch.test(line)) ? {
@@ -2009,14 +1742,14 @@ function unhidden(cause, { log }) {
 		reason: "pin"
 	} : cause;
 }
-/** Those who have to ask for several things should not have to ask one by one. */
+/** Adds the other missing resources, so that the user can request all of them at once. */
 function complete(cause, { log }) {
 	return cause.code === "service-not-found" ? {
 		...cause,
 		others: othersMissing(log.map(clean), cause.credential)
 	} : cause;
 }
-function withoutSign({ exit, log }) {
+function unmatched({ exit, log }) {
 	const words = lastError(log);
 	if (words === "" && exit.kind === "code" && log.some(isForeignBinary)) return {
 		code: "platform",
@@ -2029,36 +1762,76 @@ function withoutSign({ exit, log }) {
 		page: mentionsPage(words)
 	};
 }
-/** A shell reading a binary of another machine, or a loader that lacks what the binary needs. */
+/** Whether a shell or the loader reports a binary for another platform. */
 function isForeignBinary(line) {
 	return /Syntax error: .* unexpected|cannot execute binary file|Exec format error|version `GLIBC_\S+' not found/i.test(line);
 }
-/** A crash of Go's runtime starts with `panic:` or `fatal error:`. */
+/** Returns the message of a crash of Go's runtime. */
 function crash(log) {
 	return clean(log.find((line) => /^(?:panic|fatal error): /.test(line)) ?? "");
 }
-/** The bot has a role of its own, `bot-<name>`, which tbot logs when it has joined. */
+/** Returns the name of the bot, from its role `bot-<name>`, which tbot logs after the join. */
 function botIn(log) {
 	for (const line of log) {
 		const bot = /Fetched new bot identity.*\broles=\[bot-([\w.-]+)\]/.exec(line)?.[1];
 		if (bot !== void 0) return bot;
 	}
 }
+/** Returns the diagnosis corrected by evidence: whether it is retryable, and what tbot misreports. */
+function refine(diagnosis, { idToken, imds }) {
+	const { log, bot } = diagnosis;
+	if (diagnosis.code === "id-token-refused") return {
+		...diagnosis,
+		retryable: idToken !== void 0 && isRetryableAnswer(idToken)
+	};
+	if (diagnosis.code === "tbot" && idToken && !inconclusive.has(idToken.kind)) return {
+		code: "id-token-refused",
+		log,
+		bot,
+		retryable: isRetryableAnswer(idToken)
+	};
+	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
+		code: "imds-throttled",
+		log,
+		bot,
+		retryable: true
+	};
+	if (diagnosis.code === "no-imds" && imds) return {
+		...diagnosis,
+		retryable: isRetryableAnswer(imds) && imds.kind !== "unreachable"
+	};
+	return diagnosis;
+}
+/** Answers that do not explain the web page. */
+const inconclusive = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
+function isRetryableAnswer(answer) {
+	switch (answer.kind) {
+		case "status": return answer.status === 429 || answer.status >= 500;
+		case "claims":
+		case "machine":
+		case "unreachable": return true;
+		case "not-github":
+		case "not-imds":
+		case "no-token":
+		case "no-endpoint": return false;
+		default: return answer;
+	}
+}
 
-// src/tbot/diagnosis/message.ts
-/** The cluster as the beginning of a sentence; it has no name before the join by an Auth Service. */
+// src/tbot/diagnosis/messages/message.ts
+/** Returns the cluster as the start of a sentence. Its name is unknown without a proxy. */
 function clusterOf({ cluster }) {
 	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
 }
-/** The join token in a sentence; its name is left out where it is a secret. */
+/** Returns the join token for a sentence, without its name if that is a secret. */
 function joinToken({ token }) {
 	return token === void 0 ? "join token" : `join token \`${token}\``;
 }
-/** The join token as `tctl` names it. */
+/** Returns the join token as `tctl` names it. */
 function tokenRef({ token }) {
 	return `token/${token ?? "NAME"}`;
 }
-/** Another program's message as the end of a sentence of ours. */
+/** Returns another program's message as the end of a sentence. */
 function sentence$1(message) {
 	const text = message.replace(/rpc error: code = \w+ desc = /g, "").replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
 	const short = shortened(text, 300);
@@ -2066,8 +1839,8 @@ function sentence$1(message) {
 }
 
 // src/tbot/diagnosis/messages/bound-keypair.ts
-/** The key pair, the secret or the state of a `bound_keypair` token does not fit. */
-function boundKeypairText({ reason, message }, { context }) {
+/** The key pair, the secret or the state of a `bound_keypair` token does not permit the join. */
+function boundKeypairMessage({ reason, message }, { context }) {
 	return {
 		what: `The ${joinToken(context)} ${happened[reason]}: ${sentence$1(message)}`,
 		fix: fixOf(reason, tokenRef(context))
@@ -2094,55 +1867,108 @@ function fixOf(reason, token) {
 	}
 }
 
-// src/tbot/diagnosis/messages/oidc-token.ts
-/** The join token and the job's OIDC token do not fit together, whatever the rules say. */
-function oidcTokenText(reason, message, about) {
-	const { context } = about;
-	const { method } = context.identity;
-	const edit = command("tctl", "edit", tokenRef(context));
-	switch (reason) {
-		case "issuer": return issuerText$1(about);
-		case "unusable": return {
-			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence$1(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`
-		};
-		case "signature": return {
-			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence$1(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`
-		};
-		case "audience": return {
-			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence$1(message)}`,
-			fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
-		};
-		default: return reason;
-	}
-}
-function issuerText$1({ context }) {
-	const { job, identity } = context;
-	const edit = command("tctl", "edit", tokenRef(context));
-	const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
-	if (identity.method !== "github") return {
-		what: `${what}.`,
-		fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
-	};
-	return {
-		what: `${what} GitHub.`,
-		fix: job.enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${job.enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
-	};
-}
-
-// src/tbot/diagnosis/messages/denied.ts
-/** The token is known and none of its rules fits. */
-function deniedMessage(cause, about) {
+// src/tbot/diagnosis/messages/connection.ts
+/** The connection between the runner and the cluster failed. */
+function connectionMessage(cause, { context }) {
+	const { endpoint } = context;
 	switch (cause.code) {
-		case "claims-denied": return cause.reason === "rules" ? claimsText(cause.message, about) : oidcTokenText(cause.reason, cause.message ?? "", about);
-		case "azure-denied": return azureText$1(cause, about);
+		case "proxy-unreachable": return unreachable(endpoint, cause.message);
+		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
+		case "rate-limited": return {
+			what: `${names$1[endpoint.kind]} ${endpoint.address} takes no more requests from this address for the moment.`,
+			fix: "Run the job again, and start fewer jobs at once behind one address."
+		};
+		case "clock": return {
+			what: "A proof or a certificate was not valid at the time the other side has: two clocks differ.",
+			fix: "Set the clock of the runner (`timedatectl status`) and, where you host Teleport yourself, that of its Auth Service."
+		};
 		default: return cause;
 	}
 }
-function azureText$1({ reason, message = "" }, about) {
+const names$1 = {
+	proxy: "The proxy",
+	"auth-server": "The Auth Service"
+};
+function unreachable(endpoint, message) {
+	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
+		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
+		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
+	};
+	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
+	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence$1(message)}`;
+	if (/no application protocol/.test(message)) return {
+		what,
+		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
+	};
+	if (/\btls: /i.test(message)) return {
+		what: `The TLS handshake with ${endpoint.address} failed: ${sentence$1(message)}`,
+		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
+	};
+	if (/no such host|lookup \S+/.test(message)) return {
+		what,
+		fix: "Correct `proxy`, or the DNS of the runner, so that the name resolves."
+	};
+	return {
+		what,
+		fix: "Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY."
+	};
+}
+function expired({ address }, times) {
+	const what = `The certificate of ${address} has expired`;
+	return {
+		what: times ? `${what}: it ended at ${times.end}, and the clock of the runner shows ${times.now}.` : `${what}.`,
+		fix: "Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`)."
+	};
+}
+function untrusted(endpoint, reason) {
+	if (endpoint.kind === "auth-server") return authServerUntrusted(endpoint, reason);
+	if (reason === "name") return {
+		what: `The certificate of ${endpoint.address} is for another name.`,
+		fix: "Give as `proxy` a name that the certificate holds."
+	};
+	return {
+		what: `tbot does not trust the certificate of ${endpoint.address}: it does not know the authority that signed it.`,
+		fix: "Give `extra-ca-file` the path of a PEM file with the certificate of that authority."
+	};
+}
+/** tbot could not reach the Auth Service, or the proxy that the Auth Service announces. */
+function authServerUnreachable({ address }, message) {
+	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
+	if (/no such host|lookup \S+/.test(message)) return {
+		what,
+		fix: "Correct `auth-server`, or the DNS of the runner, so that the name resolves."
+	};
+	return {
+		what,
+		fix: "Check that an Auth Service listens there (its own port, usually 3025, not the port of a proxy), and let the runner reach it, and the public address of the proxy, too, for SSH and Kubernetes; where it can reach a proxy alone, give `proxy` instead."
+	};
+}
+const renew = "Compare `ca-pins` with what `tctl status` shows; after a rotation of the host authority it is another one. If a proxy is at that address, give it as `proxy`.";
+/** The CA pins do not match the certificate of the Auth Service. */
+function authServerUntrusted({ address, caPins }, reason) {
+	const none = caPins.length === 1 ? "is not the pin" : "are not the pins";
+	if (reason === "pin") return {
+		what: `\`ca-pins\` ${none} of the cluster behind ${address}.`,
+		fix: renew
+	};
+	return {
+		what: `tbot does not trust what answers at ${address}: \`ca-pins\` ${none} of its authority, or it is no Auth Service.`,
+		fix: renew
+	};
+}
+
+// src/tbot/diagnosis/messages/denial.ts
+/** The join token exists, but does not permit this job. */
+function denialMessage(cause, facts) {
+	switch (cause.code) {
+		case "claims-denied": return cause.reason === "rules" ? claimsText(cause.message, facts) : oidcTokenText(cause.reason, cause.message ?? "", facts);
+		case "azure-denied": return azureText$1(cause, facts);
+		default: return cause;
+	}
+}
+function azureText$1({ reason, message = "" }, facts) {
 	switch (reason) {
-		case "rules": return machineText(about);
+		case "rules": return machineText(facts);
 		case "machine": return strangerText();
 		case "resource-type": return {
 			what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence$1(message)}`,
@@ -2161,7 +1987,7 @@ function claimsText(message, { context, evidence }) {
 	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
-		fix: `Compare the rules of ${show} with ${claimed(context.identity.method)}.`
+		fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`
 	};
 	const { claims } = evidence.idToken;
 	const details = ["This job says of itself:", ...claimLines(claims)];
@@ -2182,19 +2008,16 @@ function claimsText(message, { context, evidence }) {
 		paste: entry.lines.join("\n")
 	};
 }
-/** What the rules of a method are about. */
-function claimed(method) {
-	if (method === "github") return "this job's repository, ref, workflow and environment";
-	return ofMachine.has(method) ? "the identity of the machine that this job runs on" : "the claims of the id token that this job joins with";
+/** Returns what the rules of a method match. */
+function ruleSubjectOf(name) {
+	const { ruleSubject, identifiedBy } = methodOf(name);
+	return ruleSubject ?? ruleSubjects[identifiedBy];
 }
-const ofMachine = /* @__PURE__ */ new Set([
-	"iam",
-	"gcp",
-	"kubernetes",
-	"oracle",
-	"tpm"
-]);
-/** Events whose jobs have the rights of the base repository and may run a stranger's code. */
+const ruleSubjects = {
+	claims: "the claims of the id token that this job joins with",
+	machine: "the identity of the machine that this job runs on"
+};
+/** Warns of events that start privileged jobs which can run untrusted code. */
 function foreignCode(eventName) {
 	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
 }
@@ -2219,9 +2042,313 @@ function strangerText() {
 		fix: "Assign the identity to this very machine; a cluster before 17 also needs it to have `Microsoft.Compute/virtualMachines/read` on the machine."
 	};
 }
+/** The job's OIDC token does not suit the join token, regardless of its rules. */
+function oidcTokenText(reason, message, facts) {
+	const { context } = facts;
+	const { method } = context.identity;
+	const edit = command("tctl", "edit", tokenRef(context));
+	switch (reason) {
+		case "issuer": return issuerText$1(facts);
+		case "unusable": return {
+			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence$1(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`
+		};
+		case "signature": return {
+			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence$1(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`
+		};
+		case "audience": return {
+			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence$1(message)}`,
+			fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
+		};
+		default: return reason;
+	}
+}
+function issuerText$1({ context }) {
+	const { job, identity } = context;
+	const edit = command("tctl", "edit", tokenRef(context));
+	const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
+	const { issuer } = methodOf(identity.method);
+	if (issuer === void 0) return {
+		what: `${what}.`,
+		fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
+	};
+	return {
+		what: `${what} ${issuer.name}.`,
+		fix: issuer.fix(edit, job)
+	};
+}
+
+// src/tbot/diagnosis/messages/identity-source.ts
+/** The job could not get its OIDC token, or the identity of its machine. */
+function identitySourceMessage(cause, { context, evidence }) {
+	switch (cause.code) {
+		case "no-identity": return {
+			what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
+			fix: "Set it in the `env:` of the step, or choose another `join-method`."
+		};
+		case "no-id-token": {
+			const { message, fix, details, paste } = noIdToken(context.job);
+			return {
+				what: message,
+				fix,
+				details,
+				...paste === void 0 ? {} : { paste }
+			};
+		}
+		case "id-token-refused": return refused(evidence.idToken);
+		case "no-imds": return noImds;
+		case "imds-no-identity": return noIdentity("client_id" in parametersOf(context.identity));
+		case "imds-several-identities": return severalIdentities;
+		case "imds-throttled": return throttled;
+		case "azure-egress": return egress;
+		default: return cause;
+	}
+}
+const again = "Run the job again; https://www.githubstatus.com tells of outages.";
+function refused(answer) {
+	switch (answer?.kind) {
+		case "status": return refusedWith(answer.status);
+		case "not-github": return {
+			what: "Something that is not GitHub answered when an id token was asked for.",
+			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL past any proxy that answers in its place."
+		};
+		case "unreachable": return {
+			what: "GitHub's id-token service could not be reached.",
+			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), then run the job again."
+		};
+		case "claims": return {
+			what: "GitHub gave tbot no id token, and gives one now.",
+			fix: again
+		};
+		case "no-token":
+		case "no-endpoint":
+		case void 0: return {
+			what: "GitHub answered without an id token.",
+			fix: again
+		};
+		default: return answer;
+	}
+}
+function refusedWith(status) {
+	if (status === 401 || status === 403) return {
+		what: `GitHub refused this job an id token (HTTP ${status}).`,
+		fix: "Run the job again, and do not carry ACTIONS_ID_TOKEN_REQUEST_* over from another job: they end with the job they were made for."
+	};
+	return {
+		what: `GitHub's id-token service answered with HTTP ${status}.`,
+		fix: again
+	};
+}
+const noImds = {
+	what: "Azure's metadata service at 169.254.169.254 did not answer: this is no Azure VM, or the job cannot reach it.",
+	fix: "Run on an Azure VM with a managed identity and let the job (its container, its firewall) reach 169.254.169.254, or join by github with `permissions: id-token: write`."
+};
+function noIdentity(named) {
+	if (named) return {
+		what: "This machine does not have the managed identity that `azure-client-id` names.",
+		fix: "Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`."
+	};
+	return {
+		what: "This machine has no managed identity it could join with.",
+		fix: "Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.",
+		details: ["GitHub's hosted runners are Azure machines without an identity of yours: join by github there."]
+	};
+}
+const severalIdentities = {
+	what: "This machine has several managed identities, and none was chosen.",
+	fix: "Give `azure-client-id` the client id of the one to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`)."
+};
+const throttled = {
+	what: "Azure's metadata service takes no more requests from this machine for the moment.",
+	fix: "Run the job again; with many runners on one machine, start fewer at once."
+};
+const egress = {
+	what: "tbot could not fetch the certificate that proves Azure's statement about this machine.",
+	fix: "Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80)."
+};
+
+// src/tbot/diagnosis/messages/issuance.ts
+/** The bot joined, but a credential could not be issued. */
+function issuanceMessage(cause, facts) {
+	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
+	switch (cause.code) {
+		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, facts.bot), cause.others ?? []);
+		case "workload-identity-denied": return workloadIdentity(cause);
+		case "unsupported": return unsupportedText(cause, facts);
+		default: return cause;
+	}
+}
+function workloadIdentity({ reason, message, credential }) {
+	const of = credential === void 0 ? "" : ` of \`${credential}\``;
+	const resource = command("tctl", "get", "workload_identity");
+	if (reason === "rules") return {
+		what: `The rules of the workload identity${of} do not match this job: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
+	};
+	return {
+		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`
+	};
+}
+function withOthers(text, others) {
+	if (others.length === 0) return text;
+	return {
+		...text,
+		details: [`Not found either: ${others.join(", ")}.`, ...text.details ?? []]
+	};
+}
+function several(credential) {
+	return {
+		what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
+		fix: "Give the full name, or labels that a single one has."
+	};
+}
+function notFound(sought, credential, bot) {
+	return {
+		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
+		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
+		details: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
+	};
+}
+/** Returns the command that lists such resources, and the role's key for their labels (api/types/role.go). */
+function kindOf(sought) {
+	if (/^app/i.test(sought)) return {
+		list: command("tctl", "apps", "ls"),
+		labels: "app_labels"
+	};
+	if (/^database/i.test(sought)) return {
+		list: command("tctl", "db", "ls"),
+		labels: "db_labels"
+	};
+	if (/^workload/i.test(sought)) return {
+		list: command("tctl", "get", "workload_identity"),
+		labels: "workload_identity_labels"
+	};
+	return {
+		list: command("tctl", "kube", "ls"),
+		labels: "kubernetes_labels"
+	};
+}
+/** The version, the licence or the configuration of the cluster does not support the request. */
+function unsupportedText(cause, facts) {
+	switch (cause.subject) {
+		case "join-method": return cause.enterprise ? licenceText(cause, facts) : methodText(cause, facts);
+		case "kubernetes": return {
+			what: `The proxy ${facts.context.endpoint.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
+			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
+		};
+		case "service": return issueText(cause, facts);
+		default: return cause.subject;
+	}
+}
+function licenceText({ message }, { context }) {
+	const edit = command("tctl", "edit", tokenRef(context));
+	const without = methodOf(context.identity.method).licenceFix?.(edit, context.job) ?? "";
+	return {
+		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence$1(message)}`,
+		fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${without && ` ${without}`}`
+	};
+}
+function methodText({ message }, { context }) {
+	return {
+		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence$1(message)}`,
+		fix: "Ask the Teleport administrator to update the cluster, or use a join token for another join method."
+	};
+}
+function issueText({ enterprise, message, credential }, { context }) {
+	const asked = credential === void 0 ? " for" : ` for \`${credential}\``;
+	return {
+		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence$1(message)}`,
+		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out." : "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
+	};
+}
+
+// src/tbot/diagnosis/messages/join-token.ts
+/** The join token does not exist, or is of another kind. */
+function joinTokenMessage(cause, facts) {
+	switch (cause.code) {
+		case "token-unknown": return unknown(facts);
+		case "token-method": return otherMethod(cause.supported, facts);
+		case "token-role": return otherRole(facts);
+		case "bot-unknown": return otherBot(facts);
+		case "scoped-bot": return scopedBot(cause.message, facts);
+		default: return cause;
+	}
+}
+function unknown(facts) {
+	const { context } = facts;
+	if (context.token === void 0) return spent(facts);
+	return {
+		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
+		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
+		details: whyNoEntry(facts),
+		paste: tokenResource(facts)
+	};
+}
+/** The name of a secret token is not shown, so no resource is suggested either: its name must not be guessable. */
+function spent({ context }) {
+	return {
+		what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
+		fix: "Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`."
+	};
+}
+function whyNoEntry({ evidence }) {
+	if (evidence.idToken?.kind !== "claims") return [];
+	const entry = allowEntry(evidence.idToken.claims);
+	return entry.kind === "none" ? [entry.why] : entry.notes;
+}
+function otherMethod(supported, { context }) {
+	const { identity } = context;
+	const other = supported === void 0 ? "another join method" : `the join method ${supported}`;
+	const here = supported !== void 0 && isJoinMethod(supported) && methodOf(supported).automatic;
+	const look = `(${command("tctl", "get", tokenRef(context))} shows it)`;
+	return {
+		what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
+		fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${here ? `, or give \`join-method: ${supported}\`` : ""}.`
+	};
+}
+function otherRole({ context }) {
+	return {
+		what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
+		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the lines below.`,
+		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
+	};
+}
+/** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
+function scopedBot(message, { context }) {
+	return {
+		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence$1(message)}`,
+		fix: "Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer."
+	};
+}
+/** Teleport's message is only "access denied" (lib/auth/bot.go). */
+function otherBot({ context }) {
+	return {
+		what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
+		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or create the bot with ${command("tctl", "bots", "add", "NAME")}.`
+	};
+}
+/** Returns a complete `kind: token` that permits this job, YAML for `tctl create`. */
+function tokenResource({ context, evidence }) {
+	const { method } = context.identity;
+	const rules = methodOf(method).tokenRules?.(evidence, context.job);
+	return [
+		"kind: token",
+		"version: v2",
+		"metadata:",
+		`  name: ${yamlScalar(context.token ?? "NAME")}`,
+		"spec:",
+		"  roles: [Bot]",
+		"  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names",
+		`  join_method: ${method}`,
+		`  ${method}:`,
+		...(rules ?? ["# the rules of this join method"]).map((line) => `    ${line}`)
+	].join("\n");
+}
 
 // src/tbot/diagnosis/messages/program.ts
-/** tbot itself and the machine it runs on. */
+/** tbot itself failed, or the machine it runs on. */
 function programMessage(cause, { context }) {
 	const { tbotVersion } = context;
 	switch (cause.code) {
@@ -2233,7 +2360,7 @@ function programMessage(cause, { context }) {
 		};
 		case "platform": return platform[cause.reason];
 		case "tbot": return {
-			what: `tbot ${tbotVersion} ${ended$1(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
+			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
 			fix: outOfMemory(cause.exit) ? "The machine has probably run out of memory: give it more, or run fewer jobs on it at once." : "Read the end of tbot's log below; run the job again with debug logging to see more."
 		};
 		default: return cause;
@@ -2290,122 +2417,26 @@ const platform = {
 		fix: "Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have."
 	}
 };
-function ended$1(exit) {
+function ended(exit) {
 	return exit.kind === "signal" ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
 }
-/** A shell between us and tbot tells a signal as 128 and its number. */
+/** A shell reports a signal as 128 plus its number. */
 function outOfMemory(exit) {
 	return exit.kind === "signal" ? exit.signal === "SIGKILL" : exit.code === 137;
 }
 
-// src/tbot/diagnosis/messages/evidence.ts
-/** The job could not get the proof of who it is. */
-function evidenceMessage(cause, { context, evidence }) {
-	switch (cause.code) {
-		case "no-identity": return {
-			what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
-			fix: "Set it in the `env:` of the step, or choose another `join-method`."
-		};
-		case "no-id-token": {
-			const { message, fix, details, paste } = noIdToken(context.job);
-			return {
-				what: message,
-				fix,
-				details,
-				...paste === void 0 ? {} : { paste }
-			};
-		}
-		case "id-token-refused": return refused(evidence.idToken);
-		case "no-imds": return noImds;
-		case "imds-no-identity": return noIdentity(context.identity.method === "azure" && context.identity.clientId);
-		case "imds-several-identities": return severalIdentities;
-		case "imds-throttled": return throttled;
-		case "azure-egress": return egress;
-		default: return cause;
-	}
-}
-const again = "Run the job again; https://www.githubstatus.com tells of outages.";
-function refused(answer) {
-	switch (answer?.kind) {
-		case "status": return refusedWith(answer.status);
-		case "not-github": return {
-			what: "Something that is not GitHub answered when an id token was asked for.",
-			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL past any proxy that answers in its place."
-		};
-		case "unreachable": return {
-			what: "GitHub's id-token service could not be reached.",
-			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), then run the job again."
-		};
-		case "claims": return {
-			what: "GitHub gave tbot no id token, and gives one now.",
-			fix: again
-		};
-		case "no-token":
-		case "no-endpoint":
-		case void 0: return {
-			what: "GitHub answered without an id token.",
-			fix: again
-		};
-		default: return answer;
-	}
-}
-function refusedWith(status) {
-	if (status === 401 || status === 403) return {
-		what: `GitHub refused this job an id token (HTTP ${status}).`,
-		fix: "Run the job again, and do not carry ACTIONS_ID_TOKEN_REQUEST_* over from another job: they end with the job they were made for."
-	};
-	return {
-		what: `GitHub's id-token service answered with HTTP ${status}.`,
-		fix: again
-	};
-}
-const noImds = {
-	what: "Azure's metadata service at 169.254.169.254 did not answer: this is no Azure VM, or the job cannot reach it.",
-	fix: "Run on an Azure VM with a managed identity and let the job (its container, its firewall) reach 169.254.169.254, or join by github with `permissions: id-token: write`."
-};
-function noIdentity(clientId) {
-	if (clientId) return {
-		what: "This machine does not have the managed identity that `azure-client-id` names.",
-		fix: "Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`."
-	};
-	return {
-		what: "This machine has no managed identity it could join with.",
-		fix: "Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.",
-		details: ["GitHub's hosted runners are Azure machines without an identity of yours: join by github there."]
-	};
-}
-const severalIdentities = {
-	what: "This machine has several managed identities, and none was chosen.",
-	fix: "Give `azure-client-id` the client id of the one to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`)."
-};
-const throttled = {
-	what: "Azure's metadata service takes no more requests from this machine for the moment.",
-	fix: "Run the job again; with many runners on one machine, start fewer at once."
-};
-const egress = {
-	what: "tbot could not fetch the certificate that proves Azure's statement about this machine.",
-	fix: "Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80)."
-};
-
 // src/tbot/diagnosis/messages/provider.ts
-/** The OIDC issuer, AWS or Azure: outside of the cluster. */
-function providerText(cause, about) {
+/** A service outside of the cluster failed: the OIDC issuer, AWS or Azure. */
+function providerMessage(cause, facts) {
 	switch (cause.code) {
-		case "issuer-unreachable": return issuerText(cause, about);
-		case "aws": return awsText(cause, about);
+		case "issuer-unreachable": return issuerText(cause, facts);
+		case "aws": return awsText(cause, facts);
 		case "azure-api": return azureText(cause);
 		default: return cause;
 	}
 }
-/** Methods whose token can hold the keys of the issuer (documentation, "Join Methods"). */
-const withStaticKeys = /* @__PURE__ */ new Set([
-	"github",
-	"gitlab",
-	"kubernetes",
-	"generic_oidc"
-]);
 function issuerText({ untrusted, message }, { context }) {
-	const otherwise = withStaticKeys.has(context.identity.method) ? `, or to set \`static_jwks\` with ${command("tctl", "edit", tokenRef(context))}` : "";
+	const otherwise = methodOf(context.identity.method).staticKeys ? `, or to set \`static_jwks\` with ${command("tctl", "edit", tokenRef(context))}` : "";
 	if (untrusted) return {
 		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence$1(message)}`,
 		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`
@@ -2457,11 +2488,11 @@ function azureText({ throttled, message }) {
 }
 
 // src/tbot/diagnosis/messages/rights.ts
-/** The bot joined, or would have, and may not have what it asks for. */
-function rightsMessage(cause, about) {
+/** The bot's roles do not permit the request, or a lock does not permit the bot. */
+function rightsMessage(cause, facts) {
 	switch (cause.code) {
-		case "no-roles": return noRoles(about);
-		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, about) : kindDenied(cause.kind, cause, about);
+		case "no-roles": return noRoles(facts);
+		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, facts) : kindDenied(cause.kind, cause, facts);
 		case "mfa-required": return {
 			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence$1(cause.message)}`,
 			fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command("tctl", "get", "cluster_auth_preference")}.`
@@ -2481,35 +2512,35 @@ function locked(cause) {
 		fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`
 	};
 }
-/** A role that has the right labels is missing, or another one denies it. */
-function kindDenied(kind, { message, credential }, about) {
+/** No role has labels that match, or another role denies access. */
+function kindDenied(kind, { message, credential }, facts) {
 	const labels = kind.startsWith("kube") ? "kubernetes_labels" : `${kind}_labels`;
 	return {
 		what: `The roles of the bot do not give access to the ${kind}${credential === void 0 ? "" : ` for \`${credential}\``}: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command("tctl", "get", `bot/${nameOf(about)}`)}).`
+		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command("tctl", "get", `bot/${nameOf(facts)}`)}).`
 	};
 }
-function roleDenied(message, about) {
-	if ((about.context.askedRoles ?? []).filter((role) => names$1(message, role)).length > 0) return {
+function roleDenied(message, facts) {
+	if ((facts.context.askedRoles ?? []).filter((role) => names(message, role)).length > 0) return {
 		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
 		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
 	};
 	return {
 		what: `The cluster did not let the bot use its roles: ${sentence$1(message)}`,
-		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")}.`,
-		details: whereTheNameIs(about)
+		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
+		details: whereTheNameIs(facts)
 	};
 }
-/** As a word of its own: `dev` is not meant by `developer`. */
-function names$1(message, role) {
+/** Whether a message contains the role as a whole word: `developer` does not name `dev`. */
+function names(message, role) {
 	const escaped = role.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 	return new RegExp(`(?<![\\w.:@/+-])${escaped}(?![\\w@/+-]|[.:]\\w)`).test(message);
 }
-function noRoles(about) {
+function noRoles(facts) {
 	return {
 		what: "The bot joined and can be issued nothing: it has no roles.",
-		fix: `Run ${command("tctl", "bots", "update", nameOf(about), "--add-roles=ROLE")} with a role that may do what this job is for.`,
-		details: [...whereTheNameIs(about), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
+		fix: `Run ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")} with a role that may do what this job is for.`,
+		details: [...whereTheNameIs(facts), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
 	};
 }
 function nameOf({ bot }) {
@@ -2520,306 +2551,8 @@ function whereTheNameIs({ bot, context }) {
 	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
 }
 
-// src/tbot/diagnosis/messages/unsupported.ts
-/** The version, the licence or the set-up of the cluster lacks what was asked for. */
-function unsupportedText(cause, about) {
-	switch (cause.subject) {
-		case "join-method": return cause.enterprise ? licenceText(cause, about) : methodText(cause, about);
-		case "kubernetes": return {
-			what: `The proxy ${about.context.endpoint.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
-			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
-		};
-		case "service": return issueText(cause, about);
-		default: return cause.subject;
-	}
-}
-function licenceText({ message }, { context }) {
-	const github = context.identity.method === "github" && context.job.enterpriseServer === void 0 ? ` For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${command("tctl", "edit", tokenRef(context))}.` : "";
-	return {
-		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${github}`
-	};
-}
-function methodText({ message }, { context }) {
-	return {
-		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence$1(message)}`,
-		fix: "Ask the Teleport administrator to update the cluster, or use a join token for another join method."
-	};
-}
-function issueText({ enterprise, message, credential }, { context }) {
-	const asked = credential === void 0 ? " for" : ` for \`${credential}\``;
-	return {
-		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence$1(message)}`,
-		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out." : "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
-	};
-}
-
-// src/tbot/diagnosis/messages/service.ts
-/** The bot joined, and one of the credentials could not be issued. */
-function serviceMessage(cause, about) {
-	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
-	switch (cause.code) {
-		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, about.bot), cause.others ?? []);
-		case "workload-identity-denied": return workloadIdentity(cause);
-		case "unsupported": return unsupportedText(cause, about);
-		default: return cause;
-	}
-}
-function workloadIdentity({ reason, message, credential }) {
-	const of = credential === void 0 ? "" : ` of \`${credential}\``;
-	const resource = command("tctl", "get", "workload_identity");
-	if (reason === "rules") return {
-		what: `The rules of the workload identity${of} do not match this job: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
-	};
-	return {
-		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`
-	};
-}
-function withOthers(text, others) {
-	if (others.length === 0) return text;
-	return {
-		...text,
-		details: [`Not found either: ${others.join(", ")}.`, ...text.details ?? []]
-	};
-}
-function several(credential) {
-	return {
-		what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
-		fix: "Give the full name, or labels that a single one has."
-	};
-}
-function notFound(sought, credential, bot) {
-	return {
-		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
-		details: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
-	};
-}
-/** How tctl lists such resources, and what a role calls their labels (api/types/role.go). */
-function kindOf(sought) {
-	if (/^app/i.test(sought)) return {
-		list: command("tctl", "apps", "ls"),
-		labels: "app_labels"
-	};
-	if (/^database/i.test(sought)) return {
-		list: command("tctl", "db", "ls"),
-		labels: "db_labels"
-	};
-	if (/^workload/i.test(sought)) return {
-		list: command("tctl", "get", "workload_identity"),
-		labels: "workload_identity_labels"
-	};
-	return {
-		list: command("tctl", "kube", "ls"),
-		labels: "kubernetes_labels"
-	};
-}
-
-// src/tbot/diagnosis/resource.ts
-/** A whole `kind: token` that would let this job in: YAML for `tctl create`. */
-function tokenResource(about) {
-	const { context } = about;
-	const { method } = context.identity;
-	const server = method === "github" ? context.job.enterpriseServer : void 0;
-	return [
-		"kind: token",
-		"version: v2",
-		"metadata:",
-		`  name: ${yamlScalar(context.token ?? "NAME")}`,
-		"spec:",
-		"  roles: [Bot]",
-		"  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names",
-		`  join_method: ${method}`,
-		`  ${method}:`,
-		...server === void 0 ? [] : [`    enterprise_server_host: ${yamlScalar(server)}`],
-		...rulesOf(about)
-	].join("\n");
-}
-/** A rule is a matter of the method; where this action can't write one, the reader does. */
-function rulesOf(about) {
-	const { method } = about.context.identity;
-	if (method !== "github" && method !== "azure") return ["    # the rules of this join method"];
-	return ["    allow:", ...allowLines(method, about).map((line) => `      ${line}`)];
-}
-function allowLines(method, { context, evidence }) {
-	switch (method) {
-		case "github": return githubLines(evidence);
-		case "azure": return evidence.imds?.kind === "machine" && !context.job.publicRepository ? azureAllowEntry(evidence.imds.machine) : azurePlaceholder;
-		default: return method;
-	}
-}
-/** Where there is no entry for this job, the reader fills in; the capitals match nothing. */
-function githubLines({ idToken }) {
-	const claims = idToken?.kind === "claims" ? idToken.claims : {};
-	const entry = allowEntry(claims);
-	if (entry.kind === "entry") return entry.lines;
-	const { repository } = claims;
-	return [`- repository: ${repository !== void 0 && !/[*?]/.test(repository) ? yamlScalar(repository) : "OWNER/REPOSITORY"}`, "  ref: refs/heads/BRANCH"];
-}
-const azurePlaceholder = ["- subscription: ID-OF-THE-SUBSCRIPTION", "  resource_groups: [RESOURCE-GROUP-OF-THE-VM]"];
-
-// src/tbot/diagnosis/messages/token.ts
-/** The join token itself is missing or is another kind of token. */
-function tokenMessage(cause, about) {
-	switch (cause.code) {
-		case "token-unknown": return unknown(about);
-		case "token-method": return otherMethod(cause.supported, about);
-		case "token-role": return otherRole(about);
-		case "bot-unknown": return otherBot(about);
-		case "scoped-bot": return scopedBot(cause.message, about);
-		default: return cause;
-	}
-}
-function unknown(about) {
-	const { context } = about;
-	if (context.token === void 0) return spent(about);
-	return {
-		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
-		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
-		details: whyNoEntry(about),
-		paste: tokenResource(about)
-	};
-}
-/** Of the method `token`: its name is the secret, and who made one guessable would let everybody in. */
-function spent({ context }) {
-	return {
-		what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
-		fix: "Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`."
-	};
-}
-function whyNoEntry({ evidence }) {
-	if (evidence.idToken?.kind !== "claims") return [];
-	const entry = allowEntry(evidence.idToken.claims);
-	return entry.kind === "none" ? [entry.why] : entry.notes;
-}
-function otherMethod(supported, { context }) {
-	const { identity } = context;
-	const other = supported === void 0 ? "another join method" : `the join method ${supported}`;
-	const here = supported === "github" || supported === "azure";
-	const look = `(${command("tctl", "get", tokenRef(context))} shows it)`;
-	return {
-		what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
-		fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${here ? `, or give \`join-method: ${supported}\`` : ""}.`
-	};
-}
-function otherRole({ context }) {
-	return {
-		what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
-		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the lines below.`,
-		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
-	};
-}
-/** tbot joins for a scoped bot only with the root key `scoped`, which this action does not set. */
-function scopedBot(message, { context }) {
-	return {
-		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence$1(message)}`,
-		fix: "Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer."
-	};
-}
-/** Teleport says no more than that access is denied (lib/auth/bot.go). */
-function otherBot({ context }) {
-	return {
-		what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
-		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or create the bot with ${command("tctl", "bots", "add", "NAME")}.`
-	};
-}
-
-// src/tbot/diagnosis/messages/auth-server.ts
-/** tbot came to no end with the Auth Service, or with the proxy that the Auth Service names. */
-function authServerUnreachable({ address }, message) {
-	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
-	if (/no such host|lookup \S+/.test(message)) return {
-		what,
-		fix: "Correct `auth-server`, or the DNS of the runner, so that the name resolves."
-	};
-	return {
-		what,
-		fix: "Check that an Auth Service listens there (its own port, usually 3025, not the port of a proxy), and let the runner reach it, and the public address of the proxy, too, for SSH and Kubernetes; where it can reach a proxy alone, give `proxy` instead."
-	};
-}
-const renew = "Compare `ca-pins` with what `tctl status` shows; after a rotation of the host authority it is another one. If a proxy is at that address, give it as `proxy`.";
-/** What answers is not known by the pins. */
-function authServerUntrusted({ address, caPins }, reason) {
-	const none = caPins.length === 1 ? "is not the pin" : "are not the pins";
-	if (reason === "pin") return {
-		what: `\`ca-pins\` ${none} of the cluster behind ${address}.`,
-		fix: renew
-	};
-	return {
-		what: `tbot does not trust what answers at ${address}: \`ca-pins\` ${none} of its authority, or it is no Auth Service.`,
-		fix: renew
-	};
-}
-
-// src/tbot/diagnosis/messages/endpoint.ts
-/** Between the runner and the cluster. */
-function endpointMessage(cause, { context }) {
-	const { endpoint } = context;
-	switch (cause.code) {
-		case "proxy-unreachable": return unreachable(endpoint, cause.message);
-		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
-		case "rate-limited": return {
-			what: `${names[endpoint.kind]} ${endpoint.address} takes no more requests from this address for the moment.`,
-			fix: "Run the job again, and start fewer jobs at once behind one address."
-		};
-		case "clock": return {
-			what: "A proof or a certificate was not valid at the time the other side has: two clocks differ.",
-			fix: "Set the clock of the runner (`timedatectl status`) and, where you host Teleport yourself, that of its Auth Service."
-		};
-		default: return cause;
-	}
-}
-const names = {
-	proxy: "The proxy",
-	"auth-server": "The Auth Service"
-};
-function unreachable(endpoint, message) {
-	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
-		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
-		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
-	};
-	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
-	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence$1(message)}`;
-	if (/no application protocol/.test(message)) return {
-		what,
-		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
-	};
-	if (/\btls: /i.test(message)) return {
-		what: `The TLS handshake with ${endpoint.address} failed: ${sentence$1(message)}`,
-		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
-	};
-	if (/no such host|lookup \S+/.test(message)) return {
-		what,
-		fix: "Correct `proxy`, or the DNS of the runner, so that the name resolves."
-	};
-	return {
-		what,
-		fix: "Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY."
-	};
-}
-function expired({ address }, times) {
-	const what = `The certificate of ${address} has expired`;
-	return {
-		what: times ? `${what}: it ended at ${times.end}, and the clock of the runner shows ${times.now}.` : `${what}.`,
-		fix: "Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`)."
-	};
-}
-function untrusted(endpoint, reason) {
-	if (endpoint.kind === "auth-server") return authServerUntrusted(endpoint, reason);
-	if (reason === "name") return {
-		what: `The certificate of ${endpoint.address} is for another name.`,
-		fix: "Give as `proxy` a name that the certificate holds."
-	};
-	return {
-		what: `tbot does not trust the certificate of ${endpoint.address}: it does not know the authority that signed it.`,
-		fix: "Give `extra-ca-file` the path of a PEM file with the certificate of that authority."
-	};
-}
-
-// src/tbot/diagnosis/problem.ts
-/** What the user is told. Nothing that looks like a secret comes through. */
+// src/tbot/diagnosis/messages/index.ts
+/** Returns the Problem that explains a failure, without anything that looks like a secret. */
 function problemOf(diagnosis, context, evidence) {
 	const text = textOf(diagnosis.code, diagnosis, {
 		context,
@@ -2832,44 +2565,44 @@ function problemOf(diagnosis, context, evidence) {
 	}, diagnosis.log, context));
 }
 const texts = {
-	"token-unknown": tokenMessage,
-	"token-method": tokenMessage,
-	"token-role": tokenMessage,
-	"bot-unknown": tokenMessage,
-	"scoped-bot": tokenMessage,
-	"claims-denied": deniedMessage,
-	"azure-denied": deniedMessage,
-	"bound-keypair": boundKeypairText,
-	"issuer-unreachable": providerText,
-	aws: providerText,
-	"azure-api": providerText,
-	"no-identity": evidenceMessage,
-	"no-id-token": evidenceMessage,
-	"id-token-refused": evidenceMessage,
-	"no-imds": evidenceMessage,
-	"imds-no-identity": evidenceMessage,
-	"imds-several-identities": evidenceMessage,
-	"imds-throttled": evidenceMessage,
-	"azure-egress": evidenceMessage,
+	"token-unknown": joinTokenMessage,
+	"token-method": joinTokenMessage,
+	"token-role": joinTokenMessage,
+	"bot-unknown": joinTokenMessage,
+	"scoped-bot": joinTokenMessage,
+	"claims-denied": denialMessage,
+	"azure-denied": denialMessage,
+	"bound-keypair": boundKeypairMessage,
+	"issuer-unreachable": providerMessage,
+	aws: providerMessage,
+	"azure-api": providerMessage,
+	"no-identity": identitySourceMessage,
+	"no-id-token": identitySourceMessage,
+	"id-token-refused": identitySourceMessage,
+	"no-imds": identitySourceMessage,
+	"imds-no-identity": identitySourceMessage,
+	"imds-several-identities": identitySourceMessage,
+	"imds-throttled": identitySourceMessage,
+	"azure-egress": identitySourceMessage,
 	"no-roles": rightsMessage,
 	"role-denied": rightsMessage,
 	"mfa-required": rightsMessage,
 	locked: rightsMessage,
-	"service-not-found": serviceMessage,
-	"workload-identity-denied": serviceMessage,
-	unsupported: serviceMessage,
-	"proxy-unreachable": endpointMessage,
-	"proxy-untrusted": endpointMessage,
-	"rate-limited": endpointMessage,
-	clock: endpointMessage,
+	"service-not-found": issuanceMessage,
+	"workload-identity-denied": issuanceMessage,
+	unsupported: issuanceMessage,
+	"proxy-unreachable": connectionMessage,
+	"proxy-untrusted": connectionMessage,
+	"rate-limited": connectionMessage,
+	clock: connectionMessage,
 	inputs: programMessage,
 	version: programMessage,
 	ttl: programMessage,
 	platform: programMessage,
 	tbot: programMessage
 };
-function textOf(code, cause, about) {
-	return texts[code](cause, about);
+function textOf(code, cause, facts) {
+	return texts[code](cause, facts);
 }
 function presentable(text, log, context) {
 	const shown = presentableLine(context);
@@ -2882,88 +2615,411 @@ function presentable(text, log, context) {
 		log: log.map(shown)
 	};
 }
-/**
-* Makes a line of tbot's log fit to be shown: no colours, no control characters, nothing that looks
-* like a secret, and nothing that names the Azure machine where everybody can read the log.
-*/
-function presentableLine(context) {
-	const hide = context.identity.method === "azure" && context.job.publicRepository;
-	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
-}
-/** Makes a whole log fit to be shown, as one text: a private key spans several lines. */
-function presentableLog(log, context) {
-	return cleanLog(log).map(presentableLine(context));
-}
-
-// src/tbot/diagnosis/refine.ts
-/** The diagnosis in the light of the evidence: what passes by itself, and what tbot misnamed. */
-function refine(diagnosis, { idToken, imds }) {
-	const { log, bot } = diagnosis;
-	if (diagnosis.code === "id-token-refused") return {
-		...diagnosis,
-		retryable: idToken !== void 0 && isRetryable(idToken)
-	};
-	if (diagnosis.code === "tbot" && idToken && !toldNothing.has(idToken.kind)) return {
-		code: "id-token-refused",
-		log,
-		bot,
-		retryable: isRetryable(idToken)
-	};
-	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
-		code: "imds-throttled",
-		log,
-		bot,
-		retryable: true
-	};
-	if (diagnosis.code === "no-imds" && imds) return {
-		...diagnosis,
-		retryable: isRetryable(imds) && imds.kind !== "unreachable"
-	};
-	return diagnosis;
-}
-/** Answers that leave it open what sent tbot a page. */
-const toldNothing = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
-function isRetryable(answer) {
-	switch (answer.kind) {
-		case "status": return answer.status === 429 || answer.status >= 500;
-		case "claims":
-		case "machine":
-		case "unreachable": return true;
-		case "not-github":
-		case "not-imds":
-		case "no-token":
-		case "no-endpoint": return false;
-		default: return answer;
-	}
-}
 
 // src/tbot/diagnosis/explain.ts
 /**
-* Explains a failed tbot. Asks GitHub for the job's claims, or Azure for the machine, only where
-* tbot's words leave open what the user has to know. Never throws.
+* Explains a failure of tbot. Requests the job's claims or the machine's description only where tbot's
+* error leaves open what the user has to know. Never throws.
 */
 async function explain(failure, context, using) {
+	const { identity, job } = context;
 	const first = diagnose(failure, context);
-	const evidence = await gatherEvidence(first, context, using);
+	const kind = {
+		code: first.code,
+		page: first.code === "tbot" && first.page
+	};
+	const evidence = await gatherEvidence(identity.method, {
+		failure: kind,
+		job
+	}, using);
 	const diagnosis = refine(first, evidence);
 	return {
 		problem: problemOf(diagnosis, context, evidence),
 		retryable: diagnosis.retryable
 	};
 }
+/**
+* Matches tbot's log if it used the address in `auth_server` as that of a proxy: recorded from
+* 15.0.0-dev; later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
+*/
+const usedProxy = /registered.*via proxy server|next_method[^\w]{1,2}proxy\b/i;
+/** tbot first tries a join service that older clusters lack, so the log can mention both. */
+const usedAuthServer = /registered.*with auth server/i;
+/**
+* Checks that tbot did not bypass the CA pins: if no Auth Service matches them, it joins through the same
+* address as a proxy's and trusts the system's CA certificates. Throws a Problem `proxy-untrusted`.
+*/
+function checkPinned(log, { endpoint }) {
+	const logs = (pattern) => log.some((line) => pattern.test(line));
+	if (endpoint.kind === "proxy" || !logs(usedProxy) || logs(usedAuthServer)) return;
+	throw new Problem({
+		code: "proxy-untrusted",
+		what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
+		fix: "Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`."
+	});
+}
 
-// src/services/verify/secrets.ts
-/** A private key in PEM, also one that is cut short, even where another block follows. */
+// src/services/ssh-certificate.verify.ts
+/** Number of fields of the public key by certificate type (OpenSSH, PROTOCOL.certkeys). */
+const publicKeyFields = /* @__PURE__ */ new Map([
+	["ssh-rsa-cert-v01@openssh.com", 2],
+	["ssh-ed25519-cert-v01@openssh.com", 1],
+	["ecdsa-sha2-nistp256-cert-v01@openssh.com", 2],
+	["ecdsa-sha2-nistp384-cert-v01@openssh.com", 2],
+	["ecdsa-sha2-nistp521-cert-v01@openssh.com", 2]
+]);
+/** Reads a line `<type> <base64> [comment]`. Throws an Error for anything else. */
+function readSshCertificate(line) {
+	const [type = "", body = ""] = line.trim().split(/\s+/);
+	const fields = publicKeyFields.get(type);
+	if (fields === void 0) throw new Error(`${type || "an empty text"} is no SSH certificate`);
+	const reader = new Reader(Buffer.from(body, "base64"));
+	if (reader.text() !== type) throw new Error("the SSH certificate contradicts its own type");
+	reader.bytes();
+	const numbers = Array.from({ length: fields }, () => reader.bytes());
+	reader.take(8);
+	const kind = kinds[reader.take(4).readUInt32BE()];
+	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
+	for (const _ of ["key id", "principals"]) reader.bytes();
+	reader.take(8);
+	return {
+		kind,
+		expiresAt: dateOf$1(reader.number()),
+		publicKey: digest(numbers)
+	};
+}
+/** By number (OpenSSH, PROTOCOL.certkeys). */
+const kinds = [
+	void 0,
+	"user",
+	"host"
+];
+/**
+* Returns the `publicKey` that a certificate for this private key has. Accepts PEM and OpenSSH's own
+* format; throws an Error for anything else.
+*/
+function publicKeyOf(keyPem) {
+	const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
+	if (own !== void 0) return publicKeyOfOpenSsh(Buffer.from(own, "base64"));
+	const key = createPublicKey(createPrivateKey(keyPem));
+	const jwk = key.export({ format: "jwk" });
+	switch (`${key.asymmetricKeyType}`) {
+		case "rsa": return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
+		case "ed25519": return digest([bytes(jwk.x)]);
+		case "ec": return digest([Buffer.from(String(jwk.crv).replace("P-", "nistp")), Buffer.concat([
+			Buffer.from([4]),
+			bytes(jwk.x),
+			bytes(jwk.y)
+		])]);
+		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
+	}
+}
+/** The public key precedes the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
+function publicKeyOfOpenSsh(blob) {
+	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is no key");
+	const reader = new Reader(blob.subarray(15));
+	for (const _ of [
+		"cipher",
+		"kdf",
+		"options of the kdf"
+	]) reader.bytes();
+	reader.take(4);
+	const key = new Reader(reader.bytes());
+	key.bytes();
+	return digest(key.rest());
+}
+/** A JWK of a type has all the numbers of that type (RFC 7518, section 6). */
+function bytes(text) {
+	return Buffer.from(String(text), "base64url");
+}
+/** An SSH number is signed: one with the highest bit set gets a leading zero (RFC 4251, mpint). */
+function positive(number) {
+	return number.readUInt8() >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
+}
+function digest(parts) {
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(`${part.length}:`).update(part);
+	return hash.digest("hex");
+}
+/** All bits set means no end; a Date cannot be that late. */
+function dateOf$1(seconds) {
+	const last = 8640000000000n;
+	return /* @__PURE__ */ new Date(Number(seconds > last ? last : seconds) * 1e3);
+}
+/** Reads the wire format of RFC 4251: strings are bytes with a length prefix. */
+var Reader = class {
+	#buffer;
+	#offset = 0;
+	constructor(buffer) {
+		this.#buffer = buffer;
+	}
+	take(length) {
+		const start = this.#offset;
+		this.#offset += length;
+		if (this.#offset > this.#buffer.length) throw new Error("the SSH certificate is cut short");
+		return this.#buffer.subarray(start, this.#offset);
+	}
+	bytes() {
+		return this.take(this.take(4).readUInt32BE());
+	}
+	text() {
+		return this.bytes().toString("utf8");
+	}
+	rest() {
+		const found = [];
+		while (this.#offset < this.#buffer.length) found.push(this.bytes());
+		return found;
+	}
+	number() {
+		return this.take(8).readBigUInt64BE();
+	}
+};
+
+// src/services/x509.verify.ts
+const issuingCluster = "1.3.9999.1.7";
+const botInstance = "1.3.9999.2.20";
+/** Reads the first certificate of a PEM text. Throws OpenSSL's error if there is none. */
+function readCertificate(pem) {
+	const certificate = new X509Certificate(pem);
+	const { subject, issuer } = certificate.toLegacyObject();
+	return {
+		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
+		user: valuesOf(subject, "CN")[0] ?? "",
+		roles: valuesOf(subject, "O"),
+		botInstanceId: valuesOf(subject, botInstance)[0],
+		expiresAt: certificate.validToDate
+	};
+}
+/**
+* Returns whether a certificate was issued for a private key; each is the first one in a PEM text.
+* Throws OpenSSL's error if one cannot be read.
+*/
+function matchesKey(certificatePem, keyPem) {
+	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
+}
+/** An attribute that occurs once is a string, one that occurs more often a list. */
+function valuesOf(attributes, name) {
+	const value = attributes[name];
+	if (value === void 0) return [];
+	return typeof value === "string" ? [value] : value;
+}
+/** CA certificates that were read before: the same few come with every credential of a join. */
+const knownCas = /* @__PURE__ */ new Set();
+/** Throws an Error unless a PEM text begins with a CA certificate and is complete. */
+function checkCa(role, pem) {
+	if (knownCas.has(pem)) return;
+	if (!new X509Certificate(pem).ca) throw new Error(`what should be an authority (${role}) is none`);
+	if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
+	knownCas.add(pem);
+}
+/** Returns whether every block of a PEM text ends. */
+function isCompletePem(text) {
+	const [begun, ended] = [/^-----BEGIN /gm, /^-----END .*-----\r?$/gm].map((line) => text.match(line)?.length);
+	return begun === ended;
+}
+
+// src/services/client-certificate.verify.ts
+/** Files with CA certificates. */
+const caRoles = /* @__PURE__ */ new Set([
+	"host-ca",
+	"user-ca",
+	"database-ca",
+	"tls-ca",
+	"mongo-ca"
+]);
+/**
+* Verifies that the certificates of a bot can be read and belong to the key beside them, also in the
+* copies for particular programs. Throws an Error whose message is a clause.
+*/
+function verifyClientCertificate(text) {
+	checkIdentityFile(text("identity"));
+	for (const role of caRoles) if (text(role) !== "") checkCa(role, text(role));
+	const certificate = readCertificate(text("certificate"));
+	const ssh = readSshCertificate(text("ssh-certificate"));
+	if (ssh.kind !== "user") throw new Error("its SSH certificate is not one of a user");
+	if (!matchesKey(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
+	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
+	checkPair(text("tls-certificate"), text("tls-key"));
+	checkPair(text("mongo-certificate"), text("mongo-certificate"));
+	const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
+	return {
+		certificate,
+		cluster: certificate.cluster,
+		expiresAt: new Date(Math.min(...ends))
+	};
+}
+/**
+* A private key, certificates and CA certificates, the last of them on lines of their own
+* (api/identityfile).
+*/
+function checkIdentityFile(text) {
+	if (!isCompletePem(text) || !text.endsWith("\n") || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text))) throw new Error("its identity file is not whole");
+	if (!matchesKey(text, text)) throw new Error("the certificate in its identity file is not of its private key");
+}
+function checkPair(certificate, key) {
+	if (certificate !== "" && !matchesKey(certificate, key)) throw new Error("the TLS certificate is not of its private key");
+}
+
+// src/services/kubernetes.verify.ts
+/** Verifies a kubeconfig and the certificates beside it. Throws an Error or a Problem. */
+async function verifyKubernetes(text, { disable_exec_plugin: selfContained }) {
+	await checkKubeconfig(text("kubeconfig"), selfContained);
+	return verifyClientCertificate(text);
+}
+/**
+* Checks that kubectl can use a kubeconfig: each context has a cluster and a user, one is the current
+* context, and embedded certificates match their keys. Throws an Error whose message is a clause, or a
+* Problem `service-not-found` for one without clusters, which tbot writes if labels match nothing.
+*/
+async function checkKubeconfig(text, selfContained = false) {
+	const config = await parsed(text);
+	const clusters = namesIn(config, "clusters");
+	if (clusters.size === 0) throw nothingMatched();
+	const contexts = namesIn(config, "contexts");
+	if (!contexts.has(property(config, "current-context"))) throw new Error("the current context of the kubeconfig is missing");
+	const users = namesIn(config, "users");
+	for (const [name, entry] of contexts) {
+		const context = property(entry, "context");
+		const cluster = property(clusters.get(property(context, "cluster")), "cluster");
+		if (typeof property(cluster, "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+		const user = property(users.get(property(context, "user")), "user");
+		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
+		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
+		checkUser(user);
+	}
+}
+/** The parser's own message would show lines of the file. */
+async function parsed(text) {
+	const { parseDocument } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const document = parseDocument(text, { logLevel: "error" });
+	if (document.errors.length > 0) throw new Error("the kubeconfig is not YAML");
+	return document.toJS();
+}
+function checkUser(user) {
+	const [certificate, key] = ["client-certificate-data", "client-key-data"].map((name) => property(user, name));
+	if (certificate === void 0 && property(user, "exec") !== void 0) return;
+	if (typeof certificate !== "string" || typeof key !== "string") throw new Error("the user of the kubeconfig has no certificate");
+	if (!matchesKey(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
+}
+function decoded(base64) {
+	return Buffer.from(base64, "base64").toString("utf8");
+}
+/** Returns the entries of a list of a kubeconfig by their names. */
+function namesIn(config, list) {
+	const entries = property(config, list);
+	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
+}
+function nothingMatched() {
+	return new Problem({
+		code: "service-not-found",
+		what: "The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.",
+		fix: "Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`)."
+	});
+}
+
+// src/services/ssh-host.verify.ts
+/** OpenSSH sets all bits in the end of a certificate that never expires. */
+const never = Date.UTC(9999, 0);
+/** Verifies a host certificate and its key. Throws an Error whose message is a clause. */
+function verifySshHost(text) {
+	const { kind, publicKey, expiresAt } = readSshCertificate(text("ssh-host-certificate"));
+	if (kind !== "host") throw new Error("its SSH certificate is not one of a host");
+	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate is not of its private key");
+	return {
+		certificate: void 0,
+		expiresAt: Number(expiresAt) < never ? expiresAt : void 0
+	};
+}
+
+// src/services/svid.verify.ts
+/**
+* Verifies an X.509 SVID with its key and the CA certificates of its trust domain, whose name is the
+* cluster's. Throws an Error whose message is a clause for an SVID that no verifier would accept ("The
+* X.509 SPIFFE Verifiable Identity Document", spiffe.io).
+*/
+function verifyX509Svid(text) {
+	const [svid, key, bundle] = [
+		text("svid"),
+		text("svid-key"),
+		text("svid-bundle")
+	];
+	const certificate = new X509Certificate(svid);
+	if (!matchesKey(svid, key)) throw new Error("the SVID is not of its private key");
+	const [id = "", ...others] = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => name.startsWith("URI:") ? [name.slice(4)] : []);
+	if (others.length > 0) throw new Error("the SVID has more than one URI");
+	if (!new X509Certificate(bundle).ca) throw new Error("the bundle of the SVID holds no authority");
+	return {
+		certificate: void 0,
+		cluster: trustDomainOf(id),
+		expiresAt: certificate.validToDate
+	};
+}
+/** Verifies a JWT SVID, except its signature. Throws an Error whose message is a clause. */
+async function verifyJwtSvid(text, { audiences }) {
+	const { decodeJwt } = await import("./webapi.js");
+	const { sub = "", exp, aud = [] } = decodeJwt(text("jwt-svid").trim());
+	const expiresAt = /* @__PURE__ */ new Date(Number(exp) * 1e3);
+	if (Number.isNaN(Number(expiresAt))) throw new Error("the JWT SVID does not say when it ends");
+	if (!audiences.every((audience) => [aud].flat().includes(audience))) throw new Error("the JWT SVID is not for the audiences that were asked for");
+	return {
+		certificate: void 0,
+		cluster: trustDomainOf(sub),
+		expiresAt
+	};
+}
+function trustDomainOf(id) {
+	const domain = /^spiffe:\/\/([a-z0-9._-]+)\/[^\s]+$/i.exec(id)?.[1];
+	if (domain === void 0) throw new Error("the SVID has no SPIFFE id");
+	return domain;
+}
+
+// src/services/workload-identity-aws-roles-anywhere.verify.ts
+const required = [
+	"aws_access_key_id",
+	"aws_secret_access_key",
+	"aws_session_token"
+];
+/**
+* Verifies the session of a profile in AWS's shared credentials file. `expiresAt` is undefined if the
+* file does not say. Throws an Error whose message is a clause.
+*/
+function verifyAwsSession(text, { credential_profile_name: profile = "default" }) {
+	const session = sections(text("aws-credentials")).get(profile);
+	if (!session) throw new Error(`it has no profile \`${profile}\``);
+	const missing = required.filter((key) => !session.get(key));
+	if (missing.length > 0) throw new Error(`the profile \`${profile}\` lacks ${missing.join(", ")}`);
+	return {
+		certificate: void 0,
+		expiresAt: dateOf(session.get("expiration"))
+	};
+}
+function sections(text) {
+	const found = /* @__PURE__ */ new Map();
+	let current = /* @__PURE__ */ new Map();
+	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
+		const name = /^\[(.+)\]$/.exec(line)?.[1]?.trim();
+		const [, key, value] = /^([\w-]+)[ \t]*=(.*)$/.exec(line) ?? [];
+		if (name !== void 0) found.set(name, current = /* @__PURE__ */ new Map());
+		else if (key !== void 0 && value !== void 0) current.set(key, value.trim());
+	}
+	return found;
+}
+/** Milliseconds since 1970 (lib/tbot/services/awsra), or a date as AWS's own tools write it. */
+function dateOf(text) {
+	if (text === void 0 || text === "") return void 0;
+	const moment = new Date(/^\d+$/.test(text) ? Number(text) : text);
+	return Number.isNaN(Number(moment)) ? void 0 : moment;
+}
+
+// src/services/secrets.verify.ts
+/** A private key in PEM, also a truncated one that is followed by another block. */
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----|$)/gs;
-/** A key or a token on one line: of a kubeconfig, and of AWS's shared credentials file. */
+/** A key or a token on one line of a kubeconfig or of AWS's shared credentials file. */
 const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
 const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
-/** A shorter text could be any word, and would mask half of the log. */
+/** A shorter text could be any word, and masking it would garble the log. */
 const shortest = 8;
-/**
-* All that must not be seen of a file that tbot wrote, line by line, because masks are for single
-* lines.
-*/
+/** Returns the secrets in a file that tbot wrote, line by line, because a mask covers one line. */
 function secretsIn(text) {
 	const keys = [...text.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n"));
 	const lines = [...text.matchAll(oneLine)].map(([, value = ""]) => value);
@@ -2974,12 +3030,10 @@ function secretsIn(text) {
 		...tokens
 	].map((line) => line.trim()).filter((line) => line.length >= shortest);
 }
-
-// src/services/verify/written.ts
 /**
-* Masks the keys and tokens in everything that tbot wrote for these services, also in files that are
-* incomplete or that no service should have. Reads what it can and never throws: it also runs after a
-* failure, before the log of tbot is shown.
+* Masks the keys and tokens in everything that tbot wrote for these services, also in incomplete and
+* unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
+* tbot's log is shown.
 */
 function maskWritten(services, mask) {
 	const secrets = services.flatMap(({ dir }) => filesBelow(dir)).flatMap(secretsOf);
@@ -3003,38 +3057,119 @@ function secretsOf(file) {
 	}
 }
 
-// src/tbot/diagnosis/pinned.ts
+// src/services/verify.ts
+/** Verifies the contents of the files of each type. */
+const verifiers = {
+	identity: verifyClientCertificate,
+	application: verifyClientCertificate,
+	database: verifyClientCertificate,
+	kubernetes: verifyKubernetes,
+	"kubernetes/v2": verifyKubernetes,
+	ssh_host: verifySshHost,
+	"workload-identity-x509": verifyX509Svid,
+	"workload-identity-jwt": verifyJwtSvid,
+	"workload-identity-aws-roles-anywhere": verifyAwsSession
+};
 /**
-* How tbot tells that it took the address in `auth_server` for a proxy's: recorded from 15.0.0-dev;
-* later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
+* Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
+* file that others cannot read, parse and match its key. An optional file that is missing or
+* incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
+* found nothing and exited successfully.
 */
-const tookForProxy = /registered.*via proxy server|next_method[^\w]{1,2}proxy\b/i;
-/** A join service that the cluster does not have yet looks like a lost way, and an older one is tried then. */
-const tookItself = /registered.*with auth server/i;
+async function readCredential(planned, debug) {
+	const { name, service, dir } = planned;
+	const { essential, optional } = descriptorOf(service.type).files(service);
+	const contents = /* @__PURE__ */ new Map();
+	try {
+		for (const [role, path] of pathsOf(dir, essential)) contents.set(role, {
+			path,
+			text: readIssued(path, 63)
+		});
+		for (const [role, path] of pathsOf(dir, optional)) {
+			const text = readOptional(role, path, (why) => debug(`Credential \`${name}\` is published without \`${role}\`: ${why}.`));
+			if (text !== void 0) contents.set(role, {
+				path,
+				text
+			});
+		}
+		const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
+		const verified = await verify(service, (role) => contents.get(role)?.text ?? "");
+		return {
+			name,
+			type: service.type,
+			dir,
+			service,
+			files,
+			...verified
+		};
+	} catch (error) {
+		throw error instanceof Problem ? error : unusable(planned, error);
+	}
+}
+function pathsOf(dir, files) {
+	return Object.entries(files).map(([role, name]) => [role, join(dir, name)]);
+}
 /**
-* Where no Auth Service with those pins answers, tbot joins by the same address as by a proxy's, and
-* believes whatever certificate the system believes: the pins have proved nothing then. Throws a
-* Problem `proxy-untrusted`.
+* Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if others
+* have one of the `forbidden` rights. Synchronous, because the files are small and local and the thread
+* pool took most of the time.
 */
-function checkPinned(log, { endpoint }) {
-	const saysOne = (pattern) => log.some((line) => pattern.test(line));
-	if (endpoint.kind === "proxy" || !saysOne(tookForProxy) || saysOne(tookItself)) return;
-	throw new Problem({
-		code: "proxy-untrusted",
-		what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
-		fix: "Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`."
+function readIssued(path, forbidden) {
+	const stats = statsOf(path);
+	if (!stats?.isFile() || stats.size === 0) throw new Error(`it did not write ${path}`);
+	if (process.platform !== "win32" && (stats.mode & forbidden) !== 0) throw new Error(`others may ${forbidden === 63 ? "read" : "change"} ${path}`);
+	try {
+		return readFileSync(path, "utf8");
+	} catch (error) {
+		throw new Error(`${path} can't be read (${codeOf(error) ?? messageOf(error)})`, { cause: error });
+	}
+}
+function statsOf(path) {
+	try {
+		return lstatSync(path);
+	} catch {
+		return;
+	}
+}
+/** Returns the text of a file that exists and is complete; otherwise reports why it is not used. */
+function readOptional(role, path, report) {
+	try {
+		const text = readIssued(path, 18);
+		if (caRoles.has(role)) checkCa(role, text);
+		else if (!text.endsWith("\n")) throw new Error(`${path} is not whole`);
+		return text;
+	} catch (error) {
+		report(clauseOf(error));
+		return;
+	}
+}
+async function verify(service, text) {
+	return verifiers[service.type](text, service);
+}
+/** OpenSSL's own messages name places in its code. */
+function clauseOf(error) {
+	return codeOf(error)?.startsWith("ERR_OSSL") ? "a certificate or a key of it is damaged" : messageOf(error);
+}
+function unusable(planned, cause) {
+	const [name, ...others] = credentialNames(planned).map((one) => `\`${one}\``);
+	const which = others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(", ")}`;
+	return new Problem({
+		code: "tbot",
+		what: `tbot ended well, and yet its ${which} can't be used: ${clauseOf(cause)}.`,
+		fix: "Run the job again with step debug logging; if it stays, report it with the log of tbot.",
+		cause
 	});
 }
 
 // src/tbot/run.ts
-/** Milliseconds that a process group has between SIGTERM and SIGKILL. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const grace = 2e3;
-/** Lines of tbot's log that are kept to explain a failure. */
+/** Lines of the log that are kept to explain a failure. */
 const linesKept = 2e3;
 /**
-* Runs tbot in a process group of its own until it ends; answers undefined when it ended well, else
-* how it failed. Whatever it leaves in its group is ended too. tbot itself can wait for ever on a
-* silent proxy, so the signal is the only deadline there is.
+* Runs tbot in its own process group until it exits, and stops what remains of the group. Returns
+* undefined on success, otherwise the failure. The signal is the only deadline: tbot can wait forever
+* for a silent proxy. Throws a Problem `tbot` if it cannot be started.
 */
 async function runTbot(command, using) {
 	using.signal.throwIfAborted();
@@ -3073,7 +3208,7 @@ function notStarted(error) {
 		cause: error
 	});
 }
-/** Reads both streams; the answer waits a moment for pipes that something else still holds. */
+/** Reads both streams. The returned function waits briefly for pipes that another process holds open. */
 function collect$1(child, onLine) {
 	const lines = [];
 	const read = async (stream) => {
@@ -3104,24 +3239,24 @@ const defaultRetryPolicy = {
 	pause: 1e3,
 	longest: 6e4
 };
-/** Where many are turned away at once. */
-const crowded = /* @__PURE__ */ new Set([
+/** Rate limits, after which the pause is longer. */
+const rateLimits = /* @__PURE__ */ new Set([
 	"rate-limited",
 	"imds-throttled",
 	"azure-api",
 	"aws"
 ]);
 /**
-* Runs tbot until it has joined and issued everything. What can pass by itself is tried again, a
+* Runs tbot until it has joined and issued everything. Retries retryable failures, which a
 * denial never is. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
-	const { runner, network, signal, retryPolicy = defaultRetryPolicy } = using;
+	const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
 	await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
 	for (let count = 1;; count += 1) {
 		const failure = await runOnce(plan, context, using);
 		if (!failure) return;
-		const { env, mask } = runner;
+		const { env, mask } = ci;
 		const { problem, retryable } = await explain(failure, context, {
 			env,
 			mask,
@@ -3130,17 +3265,17 @@ async function join$1(plan, context, using) {
 		});
 		signal.throwIfAborted();
 		if (!retryable || count >= retryPolicy.attempts) throw problem;
-		const wait = backoff(count, retryPolicy, crowded.has(problem.code));
+		const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
 		const seconds = (wait / 1e3).toFixed(1);
-		runner.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+		ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
 		await rest(wait, signal);
 	}
 }
 /**
-* Shows the log of tbot, but for a failure that is explained with the end of it. The keys that tbot
-* wrote are masked before anything of the log is shown, here or in an explanation.
+* Runs tbot once and prints its log, except after a failure, which is reported with the end of the
+* log. Masks the keys that tbot wrote before any part of the log is shown.
 */
-async function runOnce(plan, context, { workdir, runner, signal }) {
+async function runOnce(plan, context, { workdir, ci, signal }) {
 	const lines = [];
 	let failure;
 	try {
@@ -3152,8 +3287,8 @@ async function runOnce(plan, context, { workdir, runner, signal }) {
 		if (!failure) checkPinned(lines, context);
 		return failure;
 	} finally {
-		maskWritten(plan.services, runner.mask);
-		if (!failure || runner.debugging) runner.group(`Log of tbot ${context.tbotVersion}`, presentableLog(lines, context).filter((line) => runner.debugging || !isDebugLine(line)));
+		maskWritten(plan.services, ci.mask);
+		if (!failure || ci.debugging) ci.group(`Log of tbot ${context.tbotVersion}`, presentableLog(lines, context).filter((line) => ci.debugging || !isDebugLine(line)));
 	}
 }
 async function rememberProcess({ path, marker }, pid) {
@@ -3162,108 +3297,6 @@ async function rememberProcess({ path, marker }, pid) {
 		...marker,
 		processes
 	});
-}
-
-// src/services/verify/certificate.ts
-const issuingCluster = "1.3.9999.1.7";
-const botInstance = "1.3.9999.2.20";
-/** The bot's name: its user has `bot-` before it (lib/auth/machineid). */
-function botOf({ user }) {
-	return user.replace(/^bot-/, "");
-}
-/** Reads the first certificate of a PEM text. Throws the error of OpenSSL when there is none. */
-function readCertificate(pem) {
-	const certificate = new X509Certificate(pem);
-	const { subject, issuer } = certificate.toLegacyObject();
-	return {
-		cluster: valuesOf(subject, issuingCluster)[0] ?? valuesOf(issuer, "O")[0] ?? "",
-		user: valuesOf(subject, "CN")[0] ?? "",
-		roles: valuesOf(subject, "O"),
-		botInstanceId: valuesOf(subject, botInstance)[0],
-		expiresAt: certificate.validToDate
-	};
-}
-/** Whether a certificate (PEM) was issued for a private key (PEM). Throws when one can't be read. */
-function matchesKey(certificatePem, keyPem) {
-	return new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
-}
-/** An attribute that occurs once is a text, one that occurs more often a list. */
-function valuesOf(attributes, name) {
-	const value = attributes[name];
-	if (value === void 0) return [];
-	return typeof value === "string" ? [value] : value;
-}
-
-// src/services/lifetime.ts
-/** Seconds by which a lifetime may be short without a word; half of one that is short itself. */
-const tolerance = 60;
-/**
-* Compares what the certificates say with what was asked for; Teleport cuts a lifetime silently.
-* Answers a notice where they are shorter. Throws a Problem `ttl` where they end before `min-ttl`,
-* and `clock` for one that has ended. `now` in milliseconds since 1970.
-*/
-function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
-	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
-	const over = lifetimes.find(({ left }) => left <= 0);
-	if (over) throw ended(over, now);
-	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
-	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
-	const short = lifetimes.find(({ left }) => left < nearly(minTtl));
-	if (short) throw tooShort(short, minTtl, causes);
-	const cut = lifetimes.filter(({ left, enough }) => left < enough);
-	const [first] = cut;
-	if (!first) return void 0;
-	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.service?.type.startsWith("workload-identity-") ? otherCauses(first.service) : causes}`;
-}
-/** Seconds that nobody would call less: tbot needed a moment, and so did Teleport. */
-function nearly(seconds) {
-	return seconds - Math.min(tolerance, seconds / 2);
-}
-/** Of those that end, the first to end first. */
-function lifetimesOf(credentials, usual, now) {
-	return credentials.flatMap(({ name, expiresAt: end, service }) => {
-		if (!end) return [];
-		const asked = askedFor(service, usual);
-		return [{
-			name,
-			end,
-			left: Math.round((Number(end) - now) / 1e3),
-			asked,
-			enough: nearly(asked),
-			service
-		}];
-	}).toSorted((one, other) => Number(one.end) - Number(other.end));
-}
-/** Seconds. */
-function askedFor(service, usual) {
-	if (service?.type === "workload-identity-aws-roles-anywhere") return service.session_duration ?? 21600;
-	return service && "credential_ttl" in service ? service.credential_ttl ?? usual : usual;
-}
-/** What post does not end: sessions of AWS go on after the job, whoever has a copy. Notices. */
-function revocationNotices(credentials) {
-	return credentials.flatMap(({ name, expiresAt, service }) => service?.type === "workload-identity-aws-roles-anywhere" ? [`The AWS session of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(askedFor(service, 0))} are over`}, also after the job. \`session_duration\` makes it shorter.`] : []);
-}
-/** Nobody could use it; mostly one of the clocks is wrong. */
-function ended({ name, end }, now) {
-	return new Problem({
-		code: "clock",
-		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
-		fix: "Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended."
-	});
-}
-function tooShort({ name, end }, minTtl, causes) {
-	return new Problem({
-		code: "ttl",
-		what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`
-	});
-}
-/** What is not a certificate of the bot does not end with the bot's sessions. */
-function otherCauses({ type }) {
-	return type === "workload-identity-aws-roles-anywhere" ? "AWS cuts to the longest session that the role and the profile allow." : "Teleport cuts an SVID to the limit of the workload identity and to its own.";
-}
-function causesOf(bot) {
-	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
 // src/workdir/earlier-calls.ts
@@ -3305,7 +3338,7 @@ async function variablesFor(outputs, env, further) {
 		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
-		KUBECONFIG: all("kubeconfig").join(delimiter),
+		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
 		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
 	};
 	const stale = wanted["TELEPORT_IDENTITY_FILE"] === "" ? [] : ofIdentity;
@@ -3339,15 +3372,15 @@ function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], end
 function outputsOf(joined) {
 	const { credentials, cluster, inputs, tool } = joined;
 	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const { client, authority } = clientFiles(credentials);
+	const client = clientFiles(credentials);
 	return {
 		"identity-file": fileOf(credentials, "identity"),
 		"ssh-config": fileOf(credentials, "ssh-config"),
 		"known-hosts": fileOf(credentials, "known-hosts"),
 		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client?.files.svid ?? client?.files.certificate ?? "",
-		"key-file": client?.files["svid-key"] ?? client?.files.key ?? "",
-		"ca-file": authority,
+		"certificate-file": client.certificate,
+		"key-file": client.key,
+		"ca-file": client.ca,
 		"destination-dir": credentials[0]?.dir ?? "",
 		credentials: JSON.stringify(catalogue(credentials)),
 		cluster: certificate?.cluster ?? cluster?.name ?? "",
@@ -3367,24 +3400,30 @@ function outputsOf(joined) {
 function fileOf(credentials, role) {
 	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
 }
-/**
-* The credential that a program shows to a server, and whom it trusts: the authorities that tbot
-* wrote for just this, else those of hosts, which vouch for the proxy that all connections go to
-* (tbot takes them for databases as well: lib/tbot/services/database).
-*/
+/** Returns the client certificate that the flat outputs show: one for a single purpose comes first. */
 function clientFiles(credentials) {
-	const client = credentials.find(({ type }) => clientTypes.has(type)) ?? credentials.find(({ type }) => type === "identity") ?? credentials.find(({ files }) => files.certificate);
-	const files = client?.files ?? {};
+	const clients = credentials.flatMap(({ type, files }) => {
+		const { client } = descriptorOf(type);
+		return client === void 0 ? [] : [{
+			type,
+			files,
+			client
+		}];
+	});
+	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
+	if (first === void 0) return {
+		certificate: "",
+		key: "",
+		ca: ""
+	};
+	const { files, client } = first;
+	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
 	return {
-		client,
-		authority: files["svid-bundle"] ?? files["tls-ca"] ?? files["mongo-ca"] ?? files["host-ca"] ?? ""
+		certificate: files[client.certificate] ?? "",
+		key: files[client.key] ?? "",
+		ca
 	};
 }
-const clientTypes = /* @__PURE__ */ new Set([
-	"application",
-	"database",
-	"workload-identity-x509"
-]);
 function catalogue(credentials) {
 	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
 		type,
@@ -3396,27 +3435,26 @@ function catalogue(credentials) {
 
 // src/publish/publish.ts
 /**
-* Hands the credentials over to the later steps: outputs, variables, job summary, a line in the log.
-* What post must take back is on the disk before anybody is given it.
+* Publishes the credentials to later steps: outputs, variables, job summary, a line in the log. What
+* the post step must restore is on disk before any of it is set.
 */
-async function publish(joined, workdir, runner) {
+async function publish(joined, workdir, ci) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, runner) : [];
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
 	if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
-	handOver(exported, outputs, runner);
-	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, runner);
-	if (joined.inputs.summary === "always") await runner.summary(successSummary(joined.credentials, outputs)).catch((error) => runner.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
-	runner.info(sentence(joined, outputs));
+	setValues(exported, outputs, ci);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
+	if (joined.inputs.summary === "always") await ci.summary(successSummary(joined.credentials, outputs)).catch((error) => ci.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
+	ci.info(sentence(joined, outputs));
 }
-/** By files of the runner, which can be full or gone like others. */
-function handOver(exported, outputs, { env, exportVariable, output }) {
-	writingBelow(dirname(env["GITHUB_OUTPUT"] ?? ""), () => {
+function setValues(exported, outputs, { exportVariable, output }) {
+	deliver(() => {
 		for (const { name, value } of exported) exportVariable(name, value);
 		for (const [name, value] of Object.entries(outputs)) output(name, value);
 	});
 }
-/** What post needs to take it all back, on the disk. */
+/** Writes what the post step needs to restore the variables. */
 async function remember({ path, marker }, exported, outputs, endpoint) {
 	const end = outputs["expires-at"];
 	await changeMarker(path, {
@@ -3426,7 +3464,7 @@ async function remember({ path, marker }, exported, outputs, endpoint) {
 		...end === "" ? {} : { expiresAt: end }
 	});
 }
-async function variablesOf({ inputs, credentials, tool }, outputs, workdir, runner) {
+async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
 	const { leafCluster } = inputs;
 	const further = {
 		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
@@ -3435,9 +3473,9 @@ async function variablesOf({ inputs, credentials, tool }, outputs, workdir, runn
 		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
 		...leafCluster === void 0 ? {} : { leafCluster }
 	};
-	const variables = await variablesFor(outputs, runner.env, further);
+	const variables = await variablesFor(outputs, ci.env, further);
 	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
-	if (replaced.length > 0) runner.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
+	if (replaced.length > 0) ci.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
 	return variables;
 }
 const credentialVariables = /* @__PURE__ */ new Set([
@@ -3446,20 +3484,20 @@ const credentialVariables = /* @__PURE__ */ new Set([
 	"KUBECONFIG",
 	"AWS_SHARED_CREDENTIALS_FILE"
 ]);
-/** Later steps gain tbot and the tools alone, not what else lies there. Windows asks a right for links. */
-async function addToPath({ path, tools = [] }, workdir, runner) {
+/** Adds only tbot and the tools to PATH, by links, which need a privilege on Windows. */
+async function addToPath({ path, tools = [] }, workdir, ci) {
 	const programs = programsOf(workdir);
-	if (process.platform === "win32") return addFolder(dirname(path), runner);
+	if (process.platform === "win32") return addFolder(dirname(path), ci);
 	for (const program of [path, ...tools]) {
 		const name = program === path ? "tbot" : basename(program);
 		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
 			throw unwritable(programs, error);
 		});
 	}
-	addFolder(programs, runner);
+	addFolder(programs, ci);
 }
-function addFolder(folder, { env, addPath }) {
-	writingBelow(dirname(env["GITHUB_PATH"] ?? ""), () => addPath(folder));
+function addFolder(folder, { addPath }) {
+	deliver(() => addPath(folder));
 }
 function sentence(joined, outputs) {
 	const where = outputs.cluster || "the cluster";
@@ -3471,547 +3509,54 @@ function sentence(joined, outputs) {
 	return `Joined ${where}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
 }
 
-// src/services/verify/aws.ts
-const required = [
-	"aws_access_key_id",
-	"aws_secret_access_key",
-	"aws_session_token"
-];
-/**
-* When the session of a profile ends, as tbot writes it into AWS's shared credentials file;
-* undefined where it does not say. Throws an Error when the profile is missing or not whole.
-*/
-function awsSession(text, profile) {
-	const session = sections(text).get(profile);
-	if (!session) throw new Error(`it has no profile \`${profile}\``);
-	const missing = required.filter((key) => !session.get(key));
-	if (missing.length > 0) throw new Error(`the profile \`${profile}\` lacks ${missing.join(", ")}`);
-	return momentOf(session.get("expiration"));
-}
-function sections(text) {
-	const found = /* @__PURE__ */ new Map();
-	let current = /* @__PURE__ */ new Map();
-	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
-		const name = /^\[(.+)\]$/.exec(line)?.[1]?.trim();
-		const [, key, value] = /^([\w-]+)[ \t]*=(.*)$/.exec(line) ?? [];
-		if (name !== void 0) found.set(name, current = /* @__PURE__ */ new Map());
-		else if (key !== void 0 && value !== void 0) current.set(key, value.trim());
-	}
-	return found;
-}
-/** Milliseconds since 1970 (lib/tbot/services/awsra), or a date as AWS's own tools write it. */
-function momentOf(text) {
-	if (text === void 0 || text === "") return void 0;
-	const moment = new Date(/^\d+$/.test(text) ? Number(text) : text);
-	return Number.isNaN(Number(moment)) ? void 0 : moment;
-}
-
-// src/services/verify/kubeconfig.ts
-/**
-* Looks whether kubectl could use a kubeconfig: each of its contexts leads to a cluster and a user,
-* one is the current one, and what is embedded for a user belongs together. Throws an Error, or a Problem
-* `service-not-found` for one without clusters: tbot writes that when labels match nothing.
-*/
-async function checkKubeconfig(text, selfContained = false) {
-	const config = await parsed(text);
-	const clusters = namesIn(config, "clusters");
-	if (clusters.size === 0) throw nothingMatched();
-	const contexts = namesIn(config, "contexts");
-	if (!contexts.has(property(config, "current-context"))) throw new Error("the current context of the kubeconfig is missing");
-	const users = namesIn(config, "users");
-	for (const [name, entry] of contexts) {
-		const context = property(entry, "context");
-		const cluster = property(clusters.get(property(context, "cluster")), "cluster");
-		if (typeof property(cluster, "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
-		const user = property(users.get(property(context, "user")), "user");
-		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
-		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
-		checkUser(user);
-	}
-}
-/** The parser's own words would show lines of the file. */
-async function parsed(text) {
-	const { parseDocument } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	const document = parseDocument(text, { logLevel: "error" });
-	if (document.errors.length > 0) throw new Error("the kubeconfig is not YAML");
-	return document.toJS();
-}
-function checkUser(user) {
-	const [certificate, key] = ["client-certificate-data", "client-key-data"].map((name) => property(user, name));
-	if (certificate === void 0 && property(user, "exec") !== void 0) return;
-	if (typeof certificate !== "string" || typeof key !== "string") throw new Error("the user of the kubeconfig has no certificate");
-	if (!matchesKey(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
-}
-function decoded(base64) {
-	return Buffer.from(base64, "base64").toString("utf8");
-}
-/** The entries of a list of a kubeconfig by their names. */
-function namesIn(config, list) {
-	const entries = property(config, list);
-	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
-}
-function nothingMatched() {
-	return new Problem({
-		code: "service-not-found",
-		what: "The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.",
-		fix: "Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`)."
-	});
-}
-
-// src/services/verify/ssh-certificate.ts
-/** How many fields the public key has, by certificate type (OpenSSH, PROTOCOL.certkeys). */
-const publicKeyFields = /* @__PURE__ */ new Map([
-	["ssh-rsa-cert-v01@openssh.com", 2],
-	["ssh-ed25519-cert-v01@openssh.com", 1],
-	["ecdsa-sha2-nistp256-cert-v01@openssh.com", 2],
-	["ecdsa-sha2-nistp384-cert-v01@openssh.com", 2],
-	["ecdsa-sha2-nistp521-cert-v01@openssh.com", 2]
-]);
-/** Reads a line `<type> <base64> [comment]`. Throws an Error for anything else. */
-function readSshCertificate(line) {
-	const [type = "", body = ""] = line.trim().split(/\s+/);
-	const fields = publicKeyFields.get(type);
-	if (fields === void 0) throw new Error(`${type || "an empty text"} is no SSH certificate`);
-	const reader = new Reader(Buffer.from(body, "base64"));
-	if (reader.text() !== type) throw new Error("the SSH certificate contradicts its own type");
-	reader.bytes();
-	const numbers = Array.from({ length: fields }, () => reader.bytes());
-	reader.take(8);
-	const kind = kinds[reader.take(4).readUInt32BE()];
-	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
-	for (const _ of ["key id", "principals"]) reader.bytes();
-	reader.take(8);
-	return {
-		kind,
-		expiresAt: dateOf(reader.number()),
-		publicKey: digest(numbers)
-	};
-}
-/** By their numbers (OpenSSH, PROTOCOL.certkeys). */
-const kinds = [
-	void 0,
-	"user",
-	"host"
-];
-/** The digest that a certificate of this private key has as its `publicKey`; PEM or OpenSSH's own. */
-function publicKeyOf(keyPem) {
-	const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
-	if (own !== void 0) return publicKeyOfOpenSsh(Buffer.from(own, "base64"));
-	const key = createPublicKey(createPrivateKey(keyPem));
-	const jwk = key.export({ format: "jwk" });
-	switch (`${key.asymmetricKeyType}`) {
-		case "rsa": return digest([positive(bytes(jwk.e)), positive(bytes(jwk.n))]);
-		case "ed25519": return digest([bytes(jwk.x)]);
-		case "ec": return digest([Buffer.from(String(jwk.crv).replace("P-", "nistp")), Buffer.concat([
-			Buffer.from([4]),
-			bytes(jwk.x),
-			bytes(jwk.y)
-		])]);
-		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
-	}
-}
-/** The public key stands before the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
-function publicKeyOfOpenSsh(blob) {
-	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is no key");
-	const reader = new Reader(blob.subarray(15));
-	for (const _ of [
-		"cipher",
-		"kdf",
-		"options of the kdf"
-	]) reader.bytes();
-	reader.take(4);
-	const key = new Reader(reader.bytes());
-	key.bytes();
-	return digest(key.rest());
-}
-/** A key of its type has all the numbers of that type (RFC 7518, section 6). */
-function bytes(text) {
-	return Buffer.from(String(text), "base64url");
-}
-/** An SSH number is signed: one with the highest bit set has a zero in front (RFC 4251, mpint). */
-function positive(number) {
-	return number.readUInt8() >= 128 ? Buffer.concat([Buffer.from([0]), number]) : number;
-}
-function digest(parts) {
-	const hash = createHash("sha256");
-	for (const part of parts) hash.update(`${part.length}:`).update(part);
-	return hash.digest("hex");
-}
-/** All bits set means for ever; a Date ends earlier. */
-function dateOf(seconds) {
-	const last = 8640000000000n;
-	return /* @__PURE__ */ new Date(Number(seconds > last ? last : seconds) * 1e3);
-}
-/** Reads the wire format of RFC 4251: texts are bytes with their length in front. */
-var Reader = class {
-	#buffer;
-	#offset = 0;
-	constructor(buffer) {
-		this.#buffer = buffer;
-	}
-	take(length) {
-		const start = this.#offset;
-		this.#offset += length;
-		if (this.#offset > this.#buffer.length) throw new Error("the SSH certificate is cut short");
-		return this.#buffer.subarray(start, this.#offset);
-	}
-	bytes() {
-		return this.take(this.take(4).readUInt32BE());
-	}
-	text() {
-		return this.bytes().toString("utf8");
-	}
-	rest() {
-		const found = [];
-		while (this.#offset < this.#buffer.length) found.push(this.bytes());
-		return found;
-	}
-	number() {
-		return this.take(8).readBigUInt64BE();
-	}
-};
-
-// src/services/verify/svid.ts
-/**
-* Reads an X.509 SVID with its key and the authorities of its trust domain (PEM). Throws an Error
-* for one that no verifier would take ("The X.509 SPIFFE Verifiable Identity Document", spiffe.io).
-*/
-function readX509Svid(svid, key, bundle) {
-	const certificate = new X509Certificate(svid);
-	if (!matchesKey(svid, key)) throw new Error("the SVID is not of its private key");
-	const [id = "", ...others] = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => name.startsWith("URI:") ? [name.slice(4)] : []);
-	if (others.length > 0) throw new Error("the SVID has more than one URI");
-	if (!new X509Certificate(bundle).ca) throw new Error("the bundle of the SVID holds no authority");
-	return {
-		cluster: trustDomainOf(id),
-		expiresAt: certificate.validToDate
-	};
-}
-/** Reads a JWT SVID; whether its signature holds is for those who are shown it. Throws an Error. */
-async function readJwtSvid(token, audiences = []) {
-	const { decodeJwt } = await import("./webapi.js");
-	const { sub = "", exp, aud = [] } = decodeJwt(token.trim());
-	const expiresAt = /* @__PURE__ */ new Date(Number(exp) * 1e3);
-	if (Number.isNaN(Number(expiresAt))) throw new Error("the JWT SVID does not say when it ends");
-	if (!audiences.every((audience) => [aud].flat().includes(audience))) throw new Error("the JWT SVID is not for the audiences that were asked for");
-	return {
-		cluster: trustDomainOf(sub),
-		expiresAt
-	};
-}
-function trustDomainOf(id) {
-	const domain = /^spiffe:\/\/([a-z0-9._-]+)\/[^\s]+$/i.exec(id)?.[1];
-	if (domain === void 0) throw new Error("the SVID has no SPIFFE id");
-	return domain;
-}
-
-// src/services/verify/checks.ts
-/**
-* Looks whether the files of a credential are what they should be and fit together. Throws an Error
-* whose message is a clause, or a Problem `service-not-found`.
-*/
-async function checkContents(service, text) {
-	switch (service.type) {
-		case "identity":
-		case "application": return checkTeleport(text);
-		case "database": return checkDatabase(text);
-		case "kubernetes":
-		case "kubernetes/v2":
-			await checkKubeconfig(text("kubeconfig"), service.disable_exec_plugin);
-			return checkTeleport(text);
-		case "ssh_host": return checkHost(text);
-		case "workload-identity-x509": return {
-			certificate: void 0,
-			...readX509Svid(text("svid"), text("svid-key"), text("svid-bundle"))
-		};
-		case "workload-identity-jwt": return {
-			certificate: void 0,
-			...await readJwtSvid(text("jwt-svid"), service.audiences)
-		};
-		case "workload-identity-aws-roles-anywhere": {
-			const profile = service.credential_profile_name ?? "default";
-			return {
-				certificate: void 0,
-				cluster: void 0,
-				expiresAt: awsSession(text("aws-credentials"), profile)
-			};
-		}
-		default: return service;
-	}
-}
-function checkTeleport(text) {
-	checkWhole(text);
-	const certificate = readCertificate(text("certificate"));
-	const ssh = sshCertificateOf("user", text("ssh-certificate"));
-	if (!matchesKey(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
-	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
-	if (text("tls-certificate") !== "") checkPair(text("tls-certificate"), text("tls-key"));
-	const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
-	return {
-		certificate,
-		cluster: certificate.cluster,
-		expiresAt: new Date(Math.min(...ends))
-	};
-}
-const authorities$1 = [
-	"host-ca",
-	"user-ca",
-	"database-ca",
-	"tls-ca",
-	"mongo-ca"
-];
-/** A private key, certificates and authorities, each on lines of its own (api/identityfile). */
-function checkIdentityFile(text) {
-	const [begun, ended] = [/^-----BEGIN /gm, /^-----END /gm].map((sign) => text.match(sign)?.length);
-	if (begun !== ended || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text)) || !text.endsWith("\n")) throw new Error("its identity file is not whole");
-}
-/** What stands near the end of a whole file. */
-const errorPatterns = [["ssh-config", /^\s*ProxyCommand\s/m], ["known-hosts", /@cert-authority /]];
-/** The same few stand beside every credential of a join, and reading one takes a while. */
-const authoritiesSeen = /* @__PURE__ */ new Set();
-function checkAuthority(role, pem) {
-	if (authoritiesSeen.has(pem)) return;
-	if (!new X509Certificate(pem).ca) throw new Error(`what should be an authority (${role}) is none`);
-	authoritiesSeen.add(pem);
-}
-/** Written in place, a file that was cut short is still there. */
-function checkWhole(text) {
-	checkIdentityFile(text("identity"));
-	for (const role of authorities$1) if (text(role) !== "") checkAuthority(role, text(role));
-	for (const [role, sign] of errorPatterns) if (text(role) !== "" && !sign.test(text(role))) throw new Error(`its ${role} is not whole`);
-}
-/** For MongoDB certificate and key are in one file. */
-function checkDatabase(text) {
-	const mongo = text("mongo-certificate");
-	if (mongo !== "") checkPair(mongo, mongo);
-	return checkTeleport(text);
-}
-function checkPair(certificate, key) {
-	if (!matchesKey(certificate, key)) throw new Error("the TLS certificate is not of its private key");
-}
-function sshCertificateOf(kind, line) {
-	const facts = readSshCertificate(line);
-	if (facts.kind !== kind) throw new Error(`its SSH certificate is not one of a ${kind}`);
-	return facts;
-}
-/** OpenSSH writes all bits set for a certificate that never ends. */
-const never = Date.UTC(9999, 0);
-function checkHost(text) {
-	const { publicKey, expiresAt } = sshCertificateOf("host", text("ssh-host-certificate"));
-	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate is not of its private key");
-	return {
-		certificate: void 0,
-		cluster: void 0,
-		expiresAt: Number(expiresAt) < never ? expiresAt : void 0
-	};
-}
-
-// src/services/verify/files.ts
-/** Files that tbot writes only when there is something to put in. */
-const optionalRoles = /* @__PURE__ */ new Set(["svid-crl"]);
-const ownFiles = {
-	identity: "identity",
-	key: "key",
-	"public-key": "key.pub",
-	"ssh-certificate": "key-cert.pub",
-	certificate: "tlscert"
-};
-const authorities = {
-	"host-ca": "teleport-host-ca.crt",
-	"user-ca": "teleport-user-ca.crt",
-	"database-ca": "teleport-database-ca.crt"
-};
-const tlsNames = {
-	"tls-certificate": "tls.crt",
-	"tls-key": "tls.key",
-	"tls-ca": "tls.cas"
-};
-const kubeconfig = { kubeconfig: "kubeconfig.yaml" };
-/**
-* The files that tbot writes for a service, by role, as names in its folder
-* (lib/tbot/identity/identity.go, lib/tbot/internal/constants.go, lib/tbot/ssh/ssh.go, and the
-* services below lib/tbot/services).
-*/
-function filesOf(service) {
-	switch (service.type) {
-		case "identity": return {
-			...ownFiles,
-			...authorities,
-			...service.ssh_config === "off" ? {} : {
-				"ssh-config": "ssh_config",
-				"known-hosts": "known_hosts"
-			}
-		};
-		case "application": return {
-			...ownFiles,
-			...authorities,
-			...service.specific_tls_naming ? tlsNames : {}
-		};
-		case "database": return {
-			...ownFiles,
-			...authorities,
-			...formatFiles[service.format ?? ""]
-		};
-		case "kubernetes": return {
-			...ownFiles,
-			...authorities,
-			...kubeconfig
-		};
-		case "kubernetes/v2": return {
-			...ownFiles,
-			"host-ca": authorities["host-ca"],
-			...kubeconfig
-		};
-		case "ssh_host": return hostFiles;
-		case "workload-identity-x509": return svidFiles;
-		case "workload-identity-jwt": return { "jwt-svid": "jwt_svid" };
-		case "workload-identity-aws-roles-anywhere": return { "aws-credentials": service.artifact_name ?? "aws_credentials" };
-		default: return service;
-	}
-}
-/** What a database's format adds (lib/client/identityfile). */
-const formatFiles = {
-	"": {},
-	tls: tlsNames,
-	mongo: {
-		"mongo-certificate": "mongo.crt",
-		"mongo-ca": "mongo.cas"
-	},
-	cockroach: {
-		"tls-certificate": "cockroach/node.crt",
-		"tls-key": "cockroach/node.key",
-		"tls-ca": "cockroach/ca.crt"
-	}
-};
-const hostFiles = {
-	"ssh-host-key": "ssh_host",
-	"ssh-host-certificate": "ssh_host-cert.pub",
-	"ssh-host-user-ca": "ssh_host-user-ca.pub"
-};
-const svidFiles = {
-	svid: "svid.pem",
-	"svid-key": "svid_key.pem",
-	"svid-bundle": "svid_bundle.pem",
-	"svid-crl": "svid_crl.pem"
-};
-
-// src/services/verify/credential.ts
-/**
-* Reads what tbot wrote for a service and looks at it closely: every file is there, is a file, is
-* 0600, the certificates can be read and belong to the key. Throws a Problem `tbot`, or
-* `service-not-found` where tbot found nothing and took it for a success.
-*/
-async function readCredential(planned) {
-	const { name, service, dir } = planned;
-	const contents = readAll(name, absolute(dir, filesOf(service)));
-	const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
-	return {
-		name,
-		type: service.type,
-		dir,
-		service,
-		files,
-		...await checked(planned, contents)
-	};
-}
-function absolute(dir, files) {
-	return Object.fromEntries(Object.entries(files).map(([role, name]) => [role, join(dir, name)]));
-}
-/** At once: they are small and on this machine, and the thread pool took most of the time. */
-function readAll(name, files) {
-	const contents = /* @__PURE__ */ new Map();
-	for (const [role, path] of Object.entries(files)) {
-		const stats = statsOf(path);
-		if (!stats && optionalRoles.has(role)) continue;
-		if (!stats?.isFile() || stats.size === 0) throw unusable(name, `it did not write ${path}`);
-		if (process.platform !== "win32" && (stats.mode & 63) !== 0) throw unusable(name, `others may read ${path}`);
-		contents.set(role, {
-			path,
-			text: readFileSync(path, "utf8")
-		});
-	}
-	return contents;
-}
-/** Undefined for what is not there, or can't be looked at. */
-function statsOf(path) {
-	try {
-		return lstatSync(path);
-	} catch {
-		return;
-	}
-}
-async function checked({ name, service }, contents) {
-	try {
-		return await checkContents(service, (role) => contents.get(role)?.text ?? "");
-	} catch (error) {
-		if (error instanceof Problem) throw error;
-		throw unusable(name, wordsOf(error), error);
-	}
-}
-/** OpenSSL's own words say where in its code it was. */
-function wordsOf(error) {
-	return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_OSSL") ? "a certificate or a key of it is damaged" : messageOf(error);
-}
-function unusable(name, why, cause) {
-	return new Problem({
-		code: "tbot",
-		what: `tbot ended well, and yet its credential \`${name}\` can't be used: ${why}.`,
-		fix: "Run the job again with step debug logging; if it stays, report it with the log of tbot.",
-		cause
-	});
-}
-
 // src/step.ts
 /**
-* The line from inputs to credentials: prove nothing before the cluster is known, remember the home
-* before it is made, publish nothing before all of it is checked. Throws a Problem.
+* Turns inputs into credentials: sends no proof of identity before the cluster is known, saves the
+* path of the private directory before it exists, publishes nothing before everything is checked.
+* Throws a Problem.
 */
-async function runStep(inputs, runner, stop) {
-	const { env } = runner;
-	const event = await readEvent(env);
+async function runStep(inputs, ci, stop) {
 	if (inputs.dryRun) return dryRun({
 		inputs,
-		event,
-		runner,
+		ci,
 		stop
 	});
-	const identity = chooseIdentity(inputs, env, event);
-	await sweep(await workdirRoot(env), runner);
-	const workdir = await createWorkdir(runner);
+	const identity = chooseIdentity(inputs, ci);
+	await sweep(await workdirRoot(ci.directories), ci);
+	const workdir = await createWorkdir(ci);
 	const network = openHttpClient({
-		env,
+		env: ci.env,
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
 		await issue({
 			inputs,
 			identity,
-			event,
 			workdir,
 			network,
-			runner,
+			ci,
 			stop
 		});
 	} finally {
 		network.close();
 	}
 }
-/** Removes what earlier runs left behind, and warns about what it can't remove. */
-async function sweep(root, runner) {
-	const { removed, left } = await sweepWorkdirs(root, jobOf(runner.env));
-	if (removed > 0) runner.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
-	for (const text of left) runner.warning(leftoverTitle, text);
+/** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
+async function sweep(root, ci) {
+	const { removed, left } = await sweepWorkdirs(root, ci.job.key);
+	if (removed > 0) ci.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
+	for (const text of left) ci.warning(leftoverTitle, text);
 }
 async function issue(request) {
-	const { inputs, identity, workdir, network, runner, stop } = request;
+	const { inputs, identity, workdir, network, ci, stop } = request;
 	const { signal } = stop;
-	const { env, debugging } = runner;
-	maskMethodVariables(identity, runner);
+	const { env, debugging } = ci;
+	maskVariables(identity, ci);
 	stop.during(`asking ${inputs.endpoint.address} for its cluster`);
 	const cluster = await probeCluster(inputs, {
 		network,
 		signal,
-		info: runner.info
+		info: ci.info
 	});
 	stop.during("getting tbot");
 	const options = {
@@ -4024,7 +3569,7 @@ async function issue(request) {
 		cluster,
 		network,
 		directory,
-		runner,
+		ci,
 		signal
 	}));
 	const caBundle = await caBundleOf(inputs, network, workdir);
@@ -4042,17 +3587,17 @@ async function issue(request) {
 		caBundle,
 		...place
 	});
-	for (const warning of plan.warnings) runner.warning("machine-id-action: ttl", warning);
+	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
 	stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
 	const context = contextOf(request, plan, cluster, tool.version);
 	await join$1(plan, context, {
 		workdir,
-		runner,
+		ci,
 		network,
 		signal
 	});
 	stop.during("handing the credentials over");
-	const credentials = await collect(plan, inputs, cluster?.name, runner);
+	const credentials = await collect(plan, inputs, cluster?.name, ci);
 	await publish({
 		inputs,
 		cluster,
@@ -4060,33 +3605,39 @@ async function issue(request) {
 		tool,
 		credentials,
 		caBundle
-	}, workdir, runner);
+	}, workdir, ci);
 }
-/** What explains a refusal. */
-function contextOf({ inputs, identity, event, runner }, { services }, cluster, tbotVersion) {
+/** Returns what the explanation of a failed join depends on. */
+function contextOf({ inputs, identity, ci }, { services }, cluster, tbotVersion) {
 	return {
 		endpoint: inputs.endpoint,
 		cluster: cluster?.name,
-		token: identity.method === "token" ? void 0 : inputs.token,
+		token: hasSecretToken(identity) ? void 0 : inputs.token,
 		identity,
 		tbotVersion,
-		job: jobFacts(runner.env, event),
+		job: ci.job,
 		askedRoles: services.flatMap(({ service }) => rolesOf(service))
 	};
 }
-/** Go's SSL_CERT_FILE replaces the system's certificates, so tbot is given all of them in one file. */
+/** Writes all CA certificates to one file: Go's SSL_CERT_FILE replaces those of the system. */
 async function caBundleOf(inputs, network, workdir) {
 	if (inputs.extraCaFile === void 0) return void 0;
 	return writeToWorkdir(workdir.path, "ca-bundle.pem", await network.caBundle());
 }
-/** Reads what was issued and holds it against what was asked for. */
-async function collect(plan, inputs, announced, runner) {
+/** Reads the issued credentials and checks them against the inputs. */
+async function collect(plan, inputs, announced, ci) {
 	const credentials = [];
-	for (const planned of plan.services) credentials.push(await readCredential(planned));
+	for (const planned of plan.services) {
+		const credential = await readCredential(planned, ci.debug);
+		credentials.push(...credentialNames(planned).map((name) => ({
+			...credential,
+			name
+		})));
+	}
 	const clusters = credentials.map(({ cluster }) => cluster);
 	checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
 	const notice = checkLifetime(credentials, inputs, Date.now());
-	for (const text of [...notice === void 0 ? [] : [notice], ...revocationNotices(credentials)]) runner.notice("machine-id-action", text);
+	for (const text of [...notice === void 0 ? [] : [notice], ...revocationNotices(credentials)]) ci.notice("machine-id-action", text);
 	return credentials;
 }
 

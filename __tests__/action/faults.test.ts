@@ -3,14 +3,14 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Faults, noFaults } from '../../testbed/faults.ts';
-import { codesOf, type JobOptions, openStage, type Stage } from './stage.ts';
+import { codesOf, type JobOptions, openFixture, type Fixture } from './action.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
-beforeEach(() => void Object.assign(stage.testbed.faults, noFaults()));
+afterAll(async () => fixture[Symbol.asyncDispose]());
+beforeEach(() => void Object.assign(fixture.testbed.faults, noFaults()));
 
 interface Case extends JobOptions {
   readonly name: string;
@@ -27,9 +27,9 @@ function cases(list: readonly Case[]): readonly Case[] {
 }
 
 async function provoke({ faults, azure, code, says, ...options }: Case): Promise<void> {
-  Object.assign(stage.testbed.faults, faults);
-  const { imds } = stage.testbed;
-  const { step, end } = await stage.job({
+  Object.assign(fixture.testbed.faults, faults);
+  const { imds } = fixture.testbed;
+  const { step, end } = await fixture.job({
     ...(azure === true ? { runner: { environment: { ...imds.environment } } } : {}),
     ...options,
     with: {
@@ -46,9 +46,9 @@ async function provoke({ faults, azure, code, says, ...options }: Case): Promise
 
 describe('a tbot that writes other files than those known', () => {
   it('issues a credential that works, without the files beside it', async () => {
-    stage.testbed.faults.tbot = { kind: 'other-files' };
-    await using runner = await stage.runner();
-    const step = await stage.uses(runner);
+    fixture.testbed.faults.tbot = { kind: 'other-files' };
+    await using runner = await fixture.runner();
+    const step = await fixture.uses(runner);
     expect(step, step.log).toMatchObject({ outcome: 'success', annotations: [] });
     expect(step.outputs).toMatchObject({
       'identity-file': expect.stringMatching(/\/identity$/),
@@ -68,8 +68,8 @@ describe('a tbot that writes other files than those known', () => {
   });
 
   it('says in the debug log which files were left out', async () => {
-    stage.testbed.faults.tbot = { kind: 'other-files' };
-    const { step } = await stage.job({ runner: { debug: true } });
+    fixture.testbed.faults.tbot = { kind: 'other-files' };
+    const { step } = await fixture.job({ runner: { debug: true } });
     for (const role of ['public-key', 'ssh-config'])
       expect(step.log).toContain(`Credential \`identity\` is published without \`${role}\``);
   });
@@ -168,9 +168,9 @@ describe('the proxy', () => {
   )('$name', provoke);
 
   it('is told no secret before the cluster is the expected one', async () => {
-    const before = stage.testbed.github.requests.length;
-    await stage.job({ with: { 'expected-cluster': 'other.example.com' } });
-    expect(stage.testbed.github.requests.length).toBe(before);
+    const before = fixture.testbed.github.requests.length;
+    await fixture.job({ with: { 'expected-cluster': 'other.example.com' } });
+    expect(fixture.testbed.github.requests.length).toBe(before);
   });
 });
 
@@ -370,17 +370,17 @@ describe('Azure', () => {
   )('$name', provoke);
 
   it('on a machine that no rule allows: shows the entry, but not on a public repository', async () => {
-    const { imds } = stage.testbed;
+    const { imds } = fixture.testbed;
     const machine = { ...imds.machine };
     Object.assign(imds.machine, { resourceGroupName: 'group2' });
     try {
       const environment = { ...imds.environment };
       const azure = { token: 'ci-azure', 'join-method': 'azure' };
-      const { step } = await stage.job({ with: azure, runner: { environment } });
+      const { step } = await fixture.job({ with: azure, runner: { environment } });
       expect(codesOf(step)).toEqual(['azure-denied']);
       expect(step.log).toMatch(/resource_groups: \["?group2"?\]/);
       const job = { visibility: 'public' as const };
-      const open = await stage.job({ with: azure, runner: { environment, job } });
+      const open = await fixture.job({ with: azure, runner: { environment, job } });
       expect(codesOf(open.step)).toEqual(['azure-denied']);
       expect(`${open.step.log}${open.step.summary}`).not.toMatch(/group2|11111111-1111/);
     } finally {
@@ -443,7 +443,7 @@ describe('tbot', () => {
   )('$name', provoke);
 
   it('is not executable, of another machine, or a web page', async () => {
-    const folder = join(stage.testbed.directory, `odd-${randomBytes(4).toString('hex')}`);
+    const folder = join(fixture.testbed.directory, `odd-${randomBytes(4).toString('hex')}`);
     await mkdir(folder);
     const make = async (name: string, content: Buffer | string, mode: number): Promise<string> => {
       await writeFile(join(folder, name), content);
@@ -463,7 +463,7 @@ describe('tbot', () => {
   });
 
   it('prints what looks like commands, and nobody obeys', async () => {
-    stage.testbed.faults.tbot = {
+    fixture.testbed.faults.tbot = {
       kind: 'print',
       lines: [
         '::error::forged',
@@ -472,14 +472,14 @@ describe('tbot', () => {
         '  ::add-mask::a',
       ],
     };
-    const { step } = await stage.job({});
+    const { step } = await fixture.job({});
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
     expect(step.outputs['cluster']).toBe('rig.example.com');
   });
 
   it('leaves a process in its group, which is ended', async () => {
-    stage.testbed.faults.tbot = { kind: 'child' };
-    const { step, end } = await stage.job({});
+    fixture.testbed.faults.tbot = { kind: 'child' };
+    const { step, end } = await fixture.job({});
     expect(step.outcome).toBe('success');
     expect(end.orphans).toEqual([]);
   });
@@ -488,9 +488,9 @@ describe('tbot', () => {
 describe('a secret in the wrong place', () => {
   it('with line breaks, `%`, `::` and a heredoc delimiter in it is not repeated', async () => {
     const secret = 'first-half%0A::error::forged\nghadelimiter_1\n::set-output name=x::second-half';
-    const { step, end } = await stage.job({
+    const { step, end } = await fixture.job({
       with: { token: secret },
-      runner: { environment: { ...stage.testbed.github.environment }, secrets: [secret] },
+      runner: { environment: { ...fixture.testbed.github.environment }, secrets: [secret] },
     });
     expect(codesOf(step)).toEqual(['inputs']);
     expect(step.outputs).toEqual({});
@@ -502,31 +502,31 @@ describe('a secret in the wrong place', () => {
 
 describe('a transient fault', () => {
   it('is tried again with a new id token', async () => {
-    stage.testbed.faults.join = { kind: 'reset', joins: 1 };
-    const before = stage.testbed.github.requests.length;
-    const { step } = await stage.job({});
+    fixture.testbed.faults.join = { kind: 'reset', joins: 1 };
+    const before = fixture.testbed.github.requests.length;
+    const { step } = await fixture.job({});
     expect(step.outcome, step.log).toBe('success');
-    expect(stage.testbed.github.requests.length - before).toBe(2);
+    expect(fixture.testbed.github.requests.length - before).toBe(2);
   });
 });
 
 describe('a job that is cancelled', () => {
   it.each(['hang', 'ignore-sigterm'] as const)('while tbot is in %s', async (kind) => {
-    stage.testbed.faults.tbot = { kind };
-    const { step, end } = await stage.job({ cancelAfter: 1500 });
+    fixture.testbed.faults.tbot = { kind };
+    const { step, end } = await fixture.job({ cancelAfter: 1500 });
     expect(codesOf(step)).toEqual(['cancelled']);
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
   it('while the proxy is silent', async () => {
-    stage.testbed.faults.proxy = { kind: 'silent' };
-    const { step, end } = await stage.job({ cancelAfter: 1000 });
+    fixture.testbed.faults.proxy = { kind: 'silent' };
+    const { step, end } = await fixture.job({ cancelAfter: 1000 });
     expect(codesOf(step)).toEqual(['cancelled']);
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
   it.each([20, 60, 120, 250, 400, 600])('%i ms after its start', async (cancelAfter) => {
-    const { end } = await stage.job({ cancelAfter });
+    const { end } = await fixture.job({ cancelAfter });
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
     expect(end.posts.map(({ outcome }) => outcome)).toEqual(['success']);
   });

@@ -1,26 +1,26 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { codesOf, openStage, type Stage } from './stage.ts';
+import { codesOf, openFixture, type Fixture } from './action.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 beforeEach(() => {
-  stage.testbed.faults.tbot = { kind: 'none' };
+  fixture.testbed.faults.tbot = { kind: 'none' };
 });
 
 describe('a join by GitHub', () => {
   it('hands an identity to later steps and leaves nothing', async () => {
-    await using runner = await stage.runner();
-    const step = await stage.uses(runner);
+    await using runner = await fixture.runner();
+    const step = await fixture.uses(runner);
     expect(step.log).toMatch(/Joined rig\.example\.com as bot ci by github: identity, valid until/);
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
     expect(step.outputs).toMatchObject({
       cluster: 'rig.example.com',
-      proxy: stage.testbed.proxy.address,
+      proxy: fixture.testbed.proxy.address,
       bot: 'ci',
       'join-method': 'github',
       roles: '["access","editor"]',
@@ -42,8 +42,8 @@ describe('a join by GitHub', () => {
   });
 
   it('lists every file of the credential by its role', async () => {
-    await using runner = await stage.runner();
-    const { outputs } = await stage.uses(runner);
+    await using runner = await fixture.runner();
+    const { outputs } = await fixture.uses(runner);
     const credentials: Catalogue = JSON.parse(outputs['credentials'] ?? '{}');
     const { identity } = credentials;
     expect(identity).toMatchObject({
@@ -68,7 +68,7 @@ describe('a join by GitHub', () => {
   });
 
   it('works with a tbot of 15, which knows other keys', async () => {
-    await using old = await openStage({ teleportVersion: '15.0.0-dev' });
+    await using old = await openFixture({ teleportVersion: '15.0.0-dev' });
     const { step, end } = await old.job({});
     expect(step).toMatchObject({ outcome: 'success' });
     expect(step.outputs).toMatchObject({ 'tbot-version': '15.0.0-dev', bot: 'ci' });
@@ -76,8 +76,8 @@ describe('a join by GitHub', () => {
   });
 
   it('masks the private key wherever a later step prints it', async () => {
-    await using runner = await stage.runner();
-    const { outputs } = await stage.uses(runner);
+    await using runner = await fixture.runner();
+    const { outputs } = await fixture.uses(runner);
     const key = await readFile(outputs['key-file'] ?? '', 'utf8');
     const later = await runner.run(`cat "${outputs['key-file']}" "${outputs['identity-file']}"`);
     const body = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
@@ -86,9 +86,9 @@ describe('a join by GitHub', () => {
   });
 
   it('asks the proxy once and GitHub once', async () => {
-    const { proxy, github } = stage.testbed;
+    const { proxy, github } = fixture.testbed;
     const before = { finds: finds(proxy.requests), tokens: github.requests.length };
-    const { step } = await stage.job({});
+    const { step } = await fixture.job({});
     expect(step.outcome).toBe('success');
     // The second find is tbot's own: it reads the proxy's addresses for ssh_config.
     expect(finds(proxy.requests) - before.finds).toBeLessThanOrEqual(2);
@@ -96,7 +96,7 @@ describe('a join by GitHub', () => {
   });
 
   it('joins and issues nothing with `services: []`', async () => {
-    const { step } = await stage.job({ with: { services: '[]' } });
+    const { step } = await fixture.job({ with: { services: '[]' } });
     expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
     expect(step.outputs).toMatchObject({ cluster: 'rig.example.com', credentials: '{}' });
     expect(step.outputs['identity-file'] ?? '').toBe('');
@@ -105,46 +105,46 @@ describe('a join by GitHub', () => {
 
   it('exports no variables with `export-env: false`, nor with the older spelling', async () => {
     for (const changes of [{ 'export-env': 'false' }, { 'disable-env-vars': '1' }]) {
-      const { step } = await stage.job({ with: changes });
+      const { step } = await fixture.job({ with: changes });
       expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
     }
   });
 
   it('sets TELEPORT_AUTH_SERVER where there is a tctl, which reads nothing else', async () => {
-    await using runner = await stage.runner();
+    await using runner = await fixture.runner();
     await runner.run(
       'mkdir bin && printf "#!/bin/sh\\n" > bin/tctl && chmod +x bin/tctl && echo "$PWD/bin" >> "$GITHUB_PATH"',
     );
-    const { exportedEnv } = await stage.uses(runner);
-    expect(exportedEnv['TELEPORT_AUTH_SERVER']).toBe(stage.testbed.proxy.address);
+    const { exportedEnv } = await fixture.uses(runner);
+    expect(exportedEnv['TELEPORT_AUTH_SERVER']).toBe(fixture.testbed.proxy.address);
     const { posts } = await runner.finish();
     expect(posts[0]?.exportedEnv['TELEPORT_AUTH_SERVER']).toBe('');
   });
 
   it('removes what a runner that died had to leave, and tells', async () => {
-    await using runner = await stage.runner();
+    await using runner = await fixture.runner();
     const dead = join(runner.temp, 'machine-id-0123456789abcdef');
     await mkdir(dead, { mode: 0o700 });
     const marker = { format: 'machine-id-action/1', job: 'another', processes: [], exported: [] };
     await writeFile(join(dead, '.machine-id-action.json'), JSON.stringify(marker));
     await writeFile(join(dead, 'key'), 'secret');
-    const { log } = await stage.uses(runner);
+    const { log } = await fixture.uses(runner);
     expect(log).toContain('Removed what 1 earlier run had to leave here.');
     expect(await readdir(runner.temp)).not.toContain('machine-id-0123456789abcdef');
   });
 
   it('writes a job summary when asked to', async () => {
-    const { step } = await stage.job({ with: { summary: 'always' } });
+    const { step } = await fixture.job({ with: { summary: 'always' } });
     expect(step.summary).toContain('| Bot | `ci` |');
   });
 
   it('tells when the certificates are shorter than asked, and fails below `min-ttl`', async () => {
-    const { step } = await stage.job({ with: { 'certificate-ttl': '20h' } });
+    const { step } = await fixture.job({ with: { 'certificate-ttl': '20h' } });
     expect(step.outcome).toBe('success');
     expect(step.annotations).toMatchObject([
       { level: 'notice', message: expect.stringContaining('sooner than the 20h asked for') },
     ]);
-    const short = await stage.job({ with: { 'certificate-ttl': '20h', 'min-ttl': '13h' } });
+    const short = await fixture.job({ with: { 'certificate-ttl': '20h', 'min-ttl': '13h' } });
     expect(codesOf(short.step)).toEqual(['ttl']);
     expect(short.step.outputs).toEqual({});
   });
@@ -154,18 +154,18 @@ describe('a join by Azure', () => {
   const azure = { token: 'ci-azure', 'join-method': 'azure' };
 
   it('uses the system-assigned identity', async () => {
-    const { step, end } = await stage.job({
+    const { step, end } = await fixture.job({
       with: azure,
-      runner: { environment: { ...stage.testbed.imds.environment } },
+      runner: { environment: { ...fixture.testbed.imds.environment } },
     });
     expect(step.outputs).toMatchObject({ 'join-method': 'azure', bot: 'ci' });
     expect(end.leftInTemp).toEqual([]);
   });
 
   it('uses the user-assigned identity that `azure-client-id` names', async () => {
-    const { imds } = stage.testbed;
+    const { imds } = fixture.testbed;
     const before = imds.requests.length;
-    const { step } = await stage.job({
+    const { step } = await fixture.job({
       with: { token: 'ci-azure', 'azure-client-id': '22222222-2222-2222-2222-222222222222' },
       runner: { environment: { ...imds.environment } },
     });
@@ -177,10 +177,10 @@ describe('a join by Azure', () => {
 
 describe('a join by the Auth Service', () => {
   it('asks no proxy, names none to later steps, and leaves nothing', async () => {
-    const { proxy } = stage.testbed;
+    const { proxy } = fixture.testbed;
     const before = finds(proxy.requests);
     const direct = { proxy: '', 'auth-server': proxy.authServer.address };
-    const { step, end } = await stage.job({
+    const { step, end } = await fixture.job({
       with: { ...direct, 'ca-pins': proxy.authServer.caPin, app: 'hello' },
     });
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
@@ -191,20 +191,20 @@ describe('a join by the Auth Service', () => {
   });
 
   it('refuses another one, and both ways at once', async () => {
-    const { authServer } = stage.testbed.proxy;
+    const { authServer } = fixture.testbed.proxy;
     const wrong = { 'auth-server': authServer.address, 'ca-pins': `sha256:${'0'.repeat(64)}` };
-    const other = await stage.job({ with: { ...wrong, proxy: '' } });
+    const other = await fixture.job({ with: { ...wrong, proxy: '' } });
     expect(codesOf(other.step)).toEqual(['proxy-untrusted']);
-    const both = await stage.job({ with: wrong });
+    const both = await fixture.job({ with: wrong });
     expect(codesOf(both.step)).toEqual(['inputs']);
   });
 });
 
 describe('two calls in one job', () => {
   it('the last one wins and says so; each post takes back its own', async () => {
-    await using runner = await stage.runner();
-    const first = await stage.uses(runner);
-    const second = await stage.uses(runner);
+    await using runner = await fixture.runner();
+    const first = await fixture.uses(runner);
+    const second = await fixture.uses(runner);
     expect(second.annotations).toMatchObject([{ level: 'notice' }]);
     expect(runner.exported['TELEPORT_IDENTITY_FILE']).toBe(second.outputs['identity-file']);
     const { posts, leftInTemp } = await runner.finish();
@@ -214,10 +214,10 @@ describe('two calls in one job', () => {
   });
 
   it('an identity stays beside a kubeconfig of a later call, as with teleport-actions', async () => {
-    await using runner = await stage.runner();
-    const first = await stage.uses(runner);
-    const inputs = { ...stage.inputs, 'kubernetes-cluster': 'prod' };
-    const second = await stage.uses(runner, { inputs });
+    await using runner = await fixture.runner();
+    const first = await fixture.uses(runner);
+    const inputs = { ...fixture.inputs, 'kubernetes-cluster': 'prod' };
+    const second = await fixture.uses(runner, { inputs });
     expect(second.annotations).toEqual([]);
     expect(runner.exported).toMatchObject({
       TELEPORT_IDENTITY_FILE: first.outputs['identity-file'],
@@ -230,14 +230,14 @@ describe('two calls in one job', () => {
   });
 
   it('the leaf cluster of one does not stand beside the identity of the other', async () => {
-    await using runner = await stage.runner({
-      environment: { ...stage.testbed.github.environment, KUBECONFIG: '/etc/kubeconfig' },
+    await using runner = await fixture.runner({
+      environment: { ...fixture.testbed.github.environment, KUBECONFIG: '/etc/kubeconfig' },
     });
-    const leaf = { ...stage.inputs, 'leaf-cluster': 'leaf.example.com' };
-    await stage.uses(runner, { inputs: leaf });
+    const leaf = { ...fixture.inputs, 'leaf-cluster': 'leaf.example.com' };
+    await fixture.uses(runner, { inputs: leaf });
     expect(runner.exported).toMatchObject({ TELEPORT_CLUSTER: 'leaf.example.com' });
     const services = '- type: identity\n- {type: kubernetes/v2, selectors: [{name: prod}]}';
-    const second = await stage.uses(runner, { inputs: { ...stage.inputs, services } });
+    const second = await fixture.uses(runner, { inputs: { ...fixture.inputs, services } });
     expect(runner.exported).toMatchObject({ TELEPORT_CLUSTER: '' });
     const message = expect.stringContaining(
       'TELEPORT_IDENTITY_FILE, TELEPORT_CLUSTER, KUBECONFIG were set before',

@@ -2,13 +2,13 @@ import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepResult } from '../../testbed/runner/runner.ts';
-import { codesOf, type JobOptions, openStage, type Stage } from './stage.ts';
+import { codesOf, type JobOptions, openFixture, type Fixture } from './action.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 /** Ways in which a program around tbot can print a key. */
 const prints = {
@@ -31,9 +31,9 @@ interface Printed {
 
 /** A step whose tbot is a script around it, which runs further commands in the private directory. */
 async function step(then: string, options: JobOptions = {}): Promise<Printed> {
-  const folder = await mkdtemp(join(stage.testbed.directory, 'wrapper-'));
+  const folder = await mkdtemp(join(fixture.testbed.directory, 'wrapper-'));
   const path = join(folder, 'tbot');
-  const tbot = await stage.testbed.tbot();
+  const tbot = await fixture.testbed.tbot();
   await writeFile(
     path,
     `#!/bin/sh
@@ -44,7 +44,7 @@ cat identity/key kubernetes-prod/kubeconfig.yaml >'${folder}/copy'
 `,
   );
   await chmod(path, 0o755);
-  const result = await stage.job({
+  const result = await fixture.job({
     ...options,
     with: { 'tbot-path': path, services, ...options.with },
   });
@@ -65,7 +65,7 @@ function seen({ step: { log, summary, annotations }, secrets }: Printed): readon
 
 /** Step debug logging shows the log of tbot in full, also beside a failure. */
 const debugging = (): JobOptions => ({
-  runner: { environment: { ...stage.testbed.github.environment, RUNNER_DEBUG: '1' } },
+  runner: { environment: { ...fixture.testbed.github.environment, RUNNER_DEBUG: '1' } },
 });
 
 describe.each(Object.entries(prints))('a key that is printed %s', (_, command) => {

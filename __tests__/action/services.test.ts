@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codesOf, openStage, type Stage } from './stage.ts';
+import { codesOf, openFixture, type Fixture } from './action.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('one call for several credentials', () => {
   it('hands all of them to later steps and leaves nothing', async () => {
-    await using runner = await stage.runner();
-    const step = await stage.uses(runner, {
+    await using runner = await fixture.runner();
+    const step = await fixture.uses(runner, {
       inputs: {
-        ...stage.inputs,
+        ...fixture.inputs,
         services: '- type: identity\n- {type: application, app_name: hello}\n',
         database: 'pg/app/ci',
         'kubernetes-cluster': 'prod, staging',
@@ -35,7 +35,7 @@ describe('one call for several credentials', () => {
   });
 
   it('names every mistake with its place, and starts nothing', async () => {
-    const { step } = await stage.job({
+    const { step } = await fixture.job({
       with: { services: '- {type: applicaton}\n- {type: database, servce: pg}\n', app: ',' },
     });
     expect(codesOf(step)).toEqual(['inputs']);
@@ -49,7 +49,7 @@ describe('one call for several credentials', () => {
   });
 
   it('shows what it would do', async () => {
-    const { step, end } = await stage.job({ with: { 'dry-run': 'true', app: 'hello' } });
+    const { step, end } = await fixture.job({ with: { 'dry-run': 'true', app: 'hello' } });
     expect(step).toMatchObject({ outcome: 'success', outputs: {} });
     expect(step.log).toContain('app_name: "hello"');
     expect(end.leftInTemp).toEqual([]);

@@ -3,21 +3,21 @@ import { createServer as createHttpsServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
 import {
-  openStage as openNetworkStage,
-  type Stage as NetworkStage,
-} from '../integration/http.stage.ts';
+  openFixture as openNetworkStage,
+  type Fixture as NetworkStage,
+} from '../integration/http.fixture.ts';
 import { tunnelTo } from '../integration/http-tunnel.ts';
-import { codesOf, openStage, type Stage } from './stage.ts';
+import { codesOf, openFixture, type Fixture } from './action.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 let unknown: NetworkStage;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
   unknown = await openNetworkStage();
 });
 afterEach(async () => unknown.clear());
 afterAll(async () => {
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
   await unknown[Symbol.asyncDispose]();
 });
 
@@ -26,9 +26,9 @@ async function job(
   inputs: Readonly<Record<string, string | undefined>>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly step: StepResult; readonly end: JobEnd }> {
-  const { environment } = stage.testbed.github;
+  const { environment } = fixture.testbed.github;
   const unverified = { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...env };
-  return stage.job({ with: inputs, runner: { environment: { ...environment, ...unverified } } });
+  return fixture.job({ with: inputs, runner: { environment: { ...environment, ...unverified } } });
 }
 
 /** An HTTP proxy on loopback whose tunnels lead to a server with a certificate of an unknown CA. */
@@ -47,7 +47,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, a certificate of an unknown CA is
   });
 
   it('where tbot is downloaded', async () => {
-    const { proxy: teleport, downloads } = stage.testbed;
+    const { proxy: teleport, downloads } = fixture.testbed;
     const before = downloads.requests.length;
     const { step } = await job({
       proxy: '',

@@ -2,14 +2,14 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { type Changes, outputsOf, type Theatre, theatre } from './main.stage.ts';
+import { type Changes, outputsOf, type Theatre, theatre } from './main.fixture.ts';
 
 const strange = `sha256:${'0'.repeat(64)}`;
 
 /** Main and post by the Auth Service of a testbed, with its pin. */
-async function playAt(stage: Theatre, changes: Changes = {}): Promise<Recording> {
-  const { authServer } = stage.testbed.proxy;
-  return stage.play({
+async function playAt(fixture: Theatre, changes: Changes = {}): Promise<Recording> {
+  const { authServer } = fixture.testbed.proxy;
+  return fixture.play({
     ...changes,
     inputs: {
       proxy: '',
@@ -24,8 +24,8 @@ function said(recording: Recording): string {
   return recording.of('info').flat().join('\n');
 }
 
-const stage = theatre();
-const play = async (changes?: Changes): Promise<Recording> => playAt(stage, changes);
+const fixture = theatre();
+const play = async (changes?: Changes): Promise<Recording> => playAt(fixture, changes);
 
 describe('a join by the Auth Service', () => {
   it('issues an identity, and no proxy is named', async () => {
@@ -46,21 +46,21 @@ describe('a join by the Auth Service', () => {
   });
 
   it('asks the proxy nothing', async () => {
-    const before = stage.testbed.proxy.requests.length;
+    const before = fixture.testbed.proxy.requests.length;
     const recording = await play({ inputs: { app: 'hello' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(stage.testbed.proxy.requests).toHaveLength(before);
+    expect(fixture.testbed.proxy.requests).toHaveLength(before);
   });
 
   it('tells tctl where the Auth Service is', async () => {
-    const folder = join(stage.testbed.directory, 'tctl');
+    const folder = join(fixture.testbed.directory, 'tctl');
     await mkdir(folder);
     await writeFile(join(folder, 'tctl'), '#!/bin/sh\n');
     await chmod(join(folder, 'tctl'), 0o755);
     const recording = await play({ env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` } });
     expect(recording.of('exportVariable')).toContainEqual([
       'TELEPORT_AUTH_SERVER',
-      stage.testbed.proxy.authServer.address,
+      fixture.testbed.proxy.authServer.address,
     ]);
   });
 
@@ -118,16 +118,16 @@ describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version)
 
 describe('what is no Auth Service', () => {
   it('is not believed when another pin is given', async () => {
-    const joins = stage.testbed.proxy.joins.length;
+    const joins = fixture.testbed.proxy.joins.length;
     const recording = await play({ inputs: { 'ca-pins': `${strange}\n${strange}` } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: proxy-untrusted', expect.stringContaining('are not the pins of')],
     ]);
-    expect(stage.testbed.proxy.joins).toHaveLength(joins);
+    expect(fixture.testbed.proxy.joins).toHaveLength(joins);
   });
 
   it('is not believed when it is a proxy, which tbot would join by without the pins', async () => {
-    const recording = await play({ inputs: { 'auth-server': stage.testbed.proxy.address } });
+    const recording = await play({ inputs: { 'auth-server': fixture.testbed.proxy.address } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: proxy-untrusted', expect.stringContaining('the pins proved nothing')],
     ]);
@@ -135,7 +135,7 @@ describe('what is no Auth Service', () => {
   });
 
   it('is believed when one of the pins is right', async () => {
-    const { caPin } = stage.testbed.proxy.authServer;
+    const { caPin } = fixture.testbed.proxy.authServer;
     const recording = await play({
       inputs: { 'ca-pins': `${strange}, ${caPin.toUpperCase().replace('SHA', 'sha')}` },
     });
@@ -190,7 +190,7 @@ describe('expected-cluster', () => {
 
 describe('a dry run', () => {
   it('shows the way in, and asks nobody', async () => {
-    const { proxy, github } = stage.testbed;
+    const { proxy, github } = fixture.testbed;
     const [asked, tokens, joins] = [
       proxy.requests.length,
       github.requests.length,

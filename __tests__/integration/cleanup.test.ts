@@ -12,8 +12,8 @@ import {
   runAsUser,
   secrets,
   sweepAsUser,
-} from './cleanup.stage.ts';
-import { canBeOther, runnerPlace } from './home.stage.ts';
+} from './cleanup.fixture.ts';
+import { canBeOther, runnerPlace } from './home.fixture.ts';
 
 const place = runnerPlace();
 // So that the folder of the test can be removed.

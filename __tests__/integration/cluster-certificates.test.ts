@@ -5,13 +5,13 @@ import { openHttpClient } from '../../src/http/client.ts';
 import type { Problem } from '../../src/problem.ts';
 import { createAuthority } from '../../testbed/ca.ts';
 import { listenHttps } from '../../testbed/loopback.ts';
-import { openStage, type Stage } from './cluster.stage.ts';
+import { openFixture, type Fixture } from './cluster.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const day = 24 * 3600 * 1000;
 
@@ -27,11 +27,11 @@ async function validBetween(from: number, to: number): Promise<Problem> {
   });
   const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const server = await listenHttps({ key, cert }, (_, response) => void response.end('{}'));
-  const extraCaFile = `${stage.testbed.directory}/ca-${server.port}.pem`;
+  const extraCaFile = `${fixture.testbed.directory}/ca-${server.port}.pem`;
   await writeFile(extraCaFile, authority.pem);
   const network = openHttpClient({ env: {}, extraCaFile });
   try {
-    return await stage.problem(`127.0.0.1:${server.port}`, { network });
+    return await fixture.problem(`127.0.0.1:${server.port}`, { network });
   } finally {
     network.close();
     await server.close();
@@ -54,9 +54,9 @@ describe('proxy-untrusted: the certificate', () => {
 });
 
 it('what is no fault of the proxy is not blamed on it', async () => {
-  const extraCaFile = `${stage.testbed.directory}/nowhere.pem`;
+  const extraCaFile = `${fixture.testbed.directory}/nowhere.pem`;
   const network = openHttpClient({ env: {}, extraCaFile });
-  expect(await stage.problem(stage.testbed.proxy.address, { network })).toMatchObject({
+  expect(await fixture.problem(fixture.testbed.proxy.address, { network })).toMatchObject({
     code: 'inputs',
     message: expect.stringContaining('`extra-ca-file`'),
   });

@@ -7,15 +7,15 @@ import { openHttpClient } from '../../src/http/client.ts';
 import type { Problem } from '../../src/problem.ts';
 import { createAuthority } from '../../testbed/ca.ts';
 import { listenHttp, listenHttps } from '../../testbed/loopback.ts';
-import { openStage, retryPolicy, type Stage } from './cluster.stage.ts';
+import { openFixture, retryPolicy, type Fixture } from './cluster.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(() => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(() => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 /** The Problem of a proxy that gives just this answer. */
 async function answered(
@@ -29,11 +29,11 @@ async function answered(
   const server = await listenHttps(certificate, (_, response) => {
     response.writeHead(status, headers).end(body);
   });
-  const file = `${stage.testbed.directory}/other-ca-${server.port}.pem`;
+  const file = `${fixture.testbed.directory}/other-ca-${server.port}.pem`;
   await writeFile(file, authority.pem);
   const trusting = openHttpClient({ env: {}, extraCaFile: file });
   try {
-    return await stage.problem(`127.0.0.1:${server.port}`, { network: trusting });
+    return await fixture.problem(`127.0.0.1:${server.port}`, { network: trusting });
   } finally {
     await server.close();
   }
@@ -41,15 +41,15 @@ async function answered(
 
 describe('a proxy that cannot be asked', () => {
   it('proxy-unreachable: its name does not resolve', async () => {
-    const found = await stage.problem('no-such-host.invalid:443');
+    const found = await fixture.problem('no-such-host.invalid:443');
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toContain('cannot be resolved');
   });
 
   it('proxy-unreachable: nobody listens', async () => {
-    stage.testbed.faults.proxy = { kind: 'refused' };
+    fixture.testbed.faults.proxy = { kind: 'refused' };
     const told: string[] = [];
-    const found = await stage.problem(stage.testbed.proxy.address, {
+    const found = await fixture.problem(fixture.testbed.proxy.address, {
       info: (line) => told.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
@@ -58,9 +58,9 @@ describe('a proxy that cannot be asked', () => {
   });
 
   it('proxy-unreachable: it never answers, and is not asked again', async () => {
-    stage.testbed.faults.proxy = { kind: 'silent' };
+    fixture.testbed.faults.proxy = { kind: 'silent' };
     const told: string[] = [];
-    const found = await stage.problem(stage.testbed.proxy.address, {
+    const found = await fixture.problem(fixture.testbed.proxy.address, {
       info: (line) => told.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
@@ -74,7 +74,7 @@ describe('a proxy that cannot be asked', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
     const address = server.address();
     if (typeof address !== 'object' || !address) throw new Error('no port');
-    const found = await stage.problem(`127.0.0.1:${address.port}`);
+    const found = await fixture.problem(`127.0.0.1:${address.port}`);
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toContain('nothing answers');
     for (const socket of sockets) socket.destroy();
@@ -82,8 +82,8 @@ describe('a proxy that cannot be asked', () => {
   });
 
   it.each([500, 502, 503])('proxy-unreachable: it is out of order (%i)', async (status) => {
-    stage.testbed.faults.proxy = { kind: 'status', status };
-    const found = await stage.problem(stage.testbed.proxy.address);
+    fixture.testbed.faults.proxy = { kind: 'status', status };
+    const found = await fixture.problem(fixture.testbed.proxy.address);
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toContain(String(status));
   });
@@ -93,16 +93,16 @@ describe('a proxy that cannot be asked', () => {
       env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
       extraCaFile: undefined,
     });
-    const found = await stage.problem('far.example.com:443', { network: behind });
+    const found = await fixture.problem('far.example.com:443', { network: behind });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.fix).toContain('NO_PROXY');
   });
 
   it('proxy-untrusted: an unknown authority', async () => {
-    stage.testbed.faults.proxy = { kind: 'untrusted' };
+    fixture.testbed.faults.proxy = { kind: 'untrusted' };
     // A connection that is kept would not meet the other certificate.
-    const network = openHttpClient({ env: {}, extraCaFile: stage.testbed.caFile });
-    const found = await stage.problem(stage.testbed.proxy.address, { network });
+    const network = openHttpClient({ env: {}, extraCaFile: fixture.testbed.caFile });
+    const found = await fixture.problem(fixture.testbed.proxy.address, { network });
     expect(found).toMatchObject({ code: 'proxy-untrusted' });
     expect(found.fix).toContain('extra-ca-file');
   });
@@ -115,21 +115,21 @@ describe('a proxy that cannot be asked', () => {
   });
 
   it('rate-limited: 429 to the end', async () => {
-    stage.testbed.faults.proxy = { kind: 'rate-limited', requests: 99 };
-    const before = stage.testbed.proxy.requests.length;
-    expect(await stage.problem(stage.testbed.proxy.address)).toMatchObject({
+    fixture.testbed.faults.proxy = { kind: 'rate-limited', requests: 99 };
+    const before = fixture.testbed.proxy.requests.length;
+    expect(await fixture.problem(fixture.testbed.proxy.address)).toMatchObject({
       code: 'rate-limited',
     });
-    expect(stage.testbed.proxy.requests.length - before).toBe(retryPolicy.attempts);
+    expect(fixture.testbed.proxy.requests.length - before).toBe(retryPolicy.attempts);
   });
 
   it('rate-limited: no second try when it asks for more patience than there is', async () => {
-    stage.testbed.faults.proxy = { kind: 'rate-limited', requests: 99, retryAfter: 60 };
-    const before = stage.testbed.proxy.requests.length;
-    expect(await stage.problem(stage.testbed.proxy.address)).toMatchObject({
+    fixture.testbed.faults.proxy = { kind: 'rate-limited', requests: 99, retryAfter: 60 };
+    const before = fixture.testbed.proxy.requests.length;
+    expect(await fixture.problem(fixture.testbed.proxy.address)).toMatchObject({
       code: 'rate-limited',
     });
-    expect(stage.testbed.proxy.requests.length - before).toBe(1);
+    expect(fixture.testbed.proxy.requests.length - before).toBe(1);
   });
 
   it.each([
@@ -138,15 +138,15 @@ describe('a proxy that cannot be asked', () => {
     [{ kind: 'status', status: 404 }, '404'],
     [{ kind: 'status', status: 401 }, '401'],
   ] as const)('not-teleport: %j', async (fault, words) => {
-    stage.testbed.faults.proxy = fault;
-    const found = await stage.problem(stage.testbed.proxy.address);
+    fixture.testbed.faults.proxy = fault;
+    const found = await fixture.problem(fixture.testbed.proxy.address);
     expect(found).toMatchObject({ code: 'not-teleport' });
     expect(found.message).toContain(words);
   });
 
   it('not-teleport: it speaks plain HTTP', async () => {
     const plain = await listenHttp((_, response) => void response.end('{}'));
-    const found = await stage.problem(`127.0.0.1:${plain.port}`);
+    const found = await fixture.problem(`127.0.0.1:${plain.port}`);
     expect(found).toMatchObject({ code: 'not-teleport' });
     expect(found.message).toContain('TLS');
     await plain.close();

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { theatre } from './main.stage.ts';
+import { theatre } from './main.fixture.ts';
 
-const stage = theatre();
+const fixture = theatre();
 
 function shown(recording: Recording): string {
   expect(recording.of('fail')).toEqual([]);
   expect(recording.of('output')).toEqual([]);
   expect(recording.of('saveState')).toEqual([]);
   expect(recording.of('exportVariable')).toEqual([]);
-  expect(stage.testbed.proxy.joins).toEqual([]);
+  expect(fixture.testbed.proxy.joins).toEqual([]);
   return [...recording.of('group'), ...recording.of('info')].flat().join('\n');
 }
 
@@ -18,26 +18,26 @@ const dry = { 'dry-run': 'true' };
 describe('a dry run', () => {
   it('shows plan and config and joins nothing', async () => {
     const inputs = { ...dry, app: 'hello', services: '- {type: identity, credential_ttl: 2h}' };
-    const text = shown(await stage.play({ inputs }));
+    const text = shown(await fixture.play({ inputs }));
     expect(text).toContain('Cluster rig.example.com, version 18.2.4');
     expect(text).toContain('Use tbot 18.2.4');
     expect(text).toContain('Join by github with the token ci-github');
     expect(text).toContain('Issue `application-hello` (application)');
     expect(text).toMatch(/credential_ttl: "2h"\n +renewal_interval: "20m"/);
-    expect(stage.testbed.github.requests).toEqual([]);
+    expect(fixture.testbed.github.requests).toEqual([]);
   });
 
   it('downloads nothing', async () => {
-    const downloads = stage.testbed.downloads.requests.length;
-    const inputs = { ...dry, 'tbot-path': '', mirror: stage.testbed.downloads.url };
-    expect(shown(await stage.play({ inputs }))).toContain('Use tbot 18.2.4');
-    expect(stage.testbed.downloads.requests).toHaveLength(downloads);
+    const downloads = fixture.testbed.downloads.requests.length;
+    const inputs = { ...dry, 'tbot-path': '', mirror: fixture.testbed.downloads.url };
+    expect(shown(await fixture.play({ inputs }))).toContain('Use tbot 18.2.4');
+    expect(fixture.testbed.downloads.requests).toHaveLength(downloads);
   });
 
   it('shows the inputs as they are understood, and a FIPS build as one', async () => {
     const inputs = { ...dry, fips: '1', 'credential-ttl': '2h', app: 'hello\nwiki' };
     const text = shown(
-      await stage.play({ inputs: { ...inputs, 'tbot-path': '', edition: 'ENTERPRISE' } }),
+      await fixture.play({ inputs: { ...inputs, 'tbot-path': '', edition: 'ENTERPRISE' } }),
     );
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
@@ -51,7 +51,7 @@ describe('a dry run', () => {
   });
 
   it('works in a job that could not join, and says so', async () => {
-    const recording = await stage.play({
+    const recording = await fixture.play({
       inputs: { ...dry, services: '[]' },
       env: { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
     });
@@ -65,17 +65,17 @@ describe('a dry run', () => {
     'shows the method %s also where it would not work',
     async (method) => {
       const inputs = { ...dry, 'join-method': method };
-      expect(shown(await stage.play({ inputs }))).toContain(`Join by ${method} with`);
+      expect(shown(await fixture.play({ inputs }))).toContain(`Join by ${method} with`);
     },
   );
 
   it('shows no secret, and masks it first', async () => {
-    const recording = await stage.play({
+    const recording = await fixture.play({
       inputs: { ...dry, 'join-method': 'token', token: 'hunter2hunter2' },
     });
     expect(shown(recording)).not.toContain('hunter2');
     expect(recording.said[0]).toEqual(['mask', 'hunter2hunter2']);
-    const keypair = await stage.play({
+    const keypair = await fixture.play({
       inputs: {
         ...dry,
         'join-method': 'bound-keypair',
@@ -88,7 +88,7 @@ describe('a dry run', () => {
   });
 
   it('warns of what the cluster will not give', async () => {
-    const recording = await stage.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
+    const recording = await fixture.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
     shown(recording);
     expect(recording.of('warning')).toEqual([
       ['machine-id-action: ttl', expect.stringContaining('has 168h at the most')],
@@ -96,13 +96,13 @@ describe('a dry run', () => {
   });
 
   it('fails as the real one would before it joins', async () => {
-    const recording = await stage.play({
+    const recording = await fixture.play({
       inputs: { ...dry, services: '- {type: identity, credential_ttl: 200h}' },
     });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: ttl', expect.stringContaining('no `credential_ttl` over 168h')],
     ]);
-    const elsewhere = await stage.play({ inputs: { ...dry, 'expected-cluster': 'other' } });
+    const elsewhere = await fixture.play({ inputs: { ...dry, 'expected-cluster': 'other' } });
     expect(elsewhere.of('fail')[0]?.[0]).toBe('machine-id-action: wrong-cluster');
   });
 });

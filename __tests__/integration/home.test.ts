@@ -15,7 +15,7 @@ import {
 import { readMarker } from '../../src/workdir/marker.ts';
 import { icaclsArguments } from '../../src/workdir/windows.ts';
 import { ciWith } from '../recording.ts';
-import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './home.stage.ts';
+import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './home.fixture.ts';
 
 const place = runnerPlace();
 

@@ -3,84 +3,84 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort, listenHttp } from '../../testbed/loopback.ts';
-import { trackErrors, openStage, type Stage } from './http.stage.ts';
+import { trackErrors, openFixture, type Fixture } from './http.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('failures of the network, each by its kind', () => {
   it('a name that does not resolve', async () => {
-    const error = await stage.failure('https://no-such-host.invalid/');
+    const error = await fixture.failure('https://no-such-host.invalid/');
     expect(error.kind).toBe('unresolved');
     expect(error.message).toContain('no-such-host.invalid:443');
   });
 
   it('a closed port', async () => {
     const port = await closedPort();
-    const error = await stage.failure(`https://127.0.0.1:${port}/`);
+    const error = await fixture.failure(`https://127.0.0.1:${port}/`);
     expect([error.kind, error.code, error.retryable]).toEqual(['refused', 'ECONNREFUSED', true]);
   });
 
   it('a closed port of an IPv6 address', async () => {
     const port = await closedPort();
-    const error = await stage.failure(`https://[::1]:${port}/`);
+    const error = await fixture.failure(`https://[::1]:${port}/`);
     expect(['refused', 'unreachable']).toContain(error.kind);
     expect(error.message).toContain(`[::1]:${port}`);
   });
 
   it('a port that takes the connection and never says anything', async () => {
-    const address = await stage.tcp(() => undefined);
-    const error = await stage.failure(`https://${address}/`, { timeouts: { connect: 150 } });
+    const address = await fixture.tcp(() => undefined);
+    const error = await fixture.failure(`https://${address}/`, { timeouts: { connect: 150 } });
     expect([error.kind, error.retryable]).toEqual(['timeout', false]);
     expect(error.message).toContain(address);
   });
 
   it('a server that takes the request and never answers', async () => {
-    const site = await stage.https(() => undefined);
-    const error = await stage.failure(site.url, { timeouts: { answer: 150 } });
+    const site = await fixture.https(() => undefined);
+    const error = await fixture.failure(site.url, { timeouts: { answer: 150 } });
     expect(error.kind).toBe('timeout');
     expect(error.message).toContain('says nothing');
   });
 
   it('a body that stops in the middle', async () => {
-    const site = await stage.https((_, response) => void response.write('half'));
-    const error = await stage.failure(site.url, { timeouts: { stall: 150 } });
+    const site = await fixture.https((_, response) => void response.write('half'));
+    const error = await fixture.failure(site.url, { timeouts: { stall: 150 } });
     expect([error.kind, error.retryable]).toEqual(['timeout', true]);
     expect(error.message).toContain('stopped sending');
   });
 
   it('a body that is cut off', async () => {
-    const site = await stage.https((_, response) => {
+    const site = await fixture.https((_, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('half', () => response.destroy());
     });
-    const error = await stage.failure(site.url);
+    const error = await fixture.failure(site.url);
     expect([error.kind, error.retryable]).toEqual(['reset', true]);
   });
 
   it('a connection that is cut in the handshake', async () => {
-    const address = await stage.tcp((socket) => void socket.once('data', () => socket.destroy()));
-    expect((await stage.failure(`https://${address}/`)).kind).toBe('reset');
+    const address = await fixture.tcp((socket) => void socket.once('data', () => socket.destroy()));
+    expect((await fixture.failure(`https://${address}/`)).kind).toBe('reset');
   });
 
   it('a server without TLS', async () => {
     const site = await listenHttp((_, response) => void response.end());
-    stage.keep(site);
-    expect((await stage.failure(`https://127.0.0.1:${site.port}/`)).kind).toBe('protocol');
+    fixture.keep(site);
+    expect((await fixture.failure(`https://127.0.0.1:${site.port}/`)).kind).toBe('protocol');
   });
 
   it('a server that speaks TLS and no HTTP', async () => {
     const server = createTlsServer(
-      stage.certificate,
+      fixture.certificate,
       (socket) => void socket.end('220 mail ready\r\n'),
     );
     const port = await trackErrors(server);
-    stage.keep({ close: () => server.close() });
-    expect((await stage.failure(`https://127.0.0.1:${port}/`)).kind).toBe('protocol');
+    fixture.keep({ close: () => server.close() });
+    expect((await fixture.failure(`https://127.0.0.1:${port}/`)).kind).toBe('protocol');
   });
 });

@@ -5,16 +5,16 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort, type Listener } from '../../testbed/loopback.ts';
-import { trackErrors, never, openStage, type Stage } from './http.stage.ts';
+import { trackErrors, never, openFixture, type Fixture } from './http.fixture.ts';
 import { tunnelTo } from './http-tunnel.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 interface Seen {
   readonly address: string;
@@ -41,8 +41,8 @@ async function httpProxy(target: Listener, status = 200): Promise<Seen> {
     return undefined;
   });
   const port = await trackErrors(server);
-  stage.keep({ close: () => server.closeAllConnections() });
-  stage.keep({ close: () => server.close() });
+  fixture.keep({ close: () => server.closeAllConnections() });
+  fixture.keep({ close: () => server.close() });
   return { address: `127.0.0.1:${port}`, asked };
 }
 
@@ -50,20 +50,20 @@ describe('an HTTP proxy', () => {
   const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
 
   it('is asked for a way through, and TLS goes to the far end', async () => {
-    const site = await stage.https(
+    const site = await fixture.https(
       (request, response) => void response.end(`hi ${request.headers.host}`),
     );
     const proxy = await httpProxy(site);
-    const mine = stage.network({ https_proxy: `http://me:secret@${proxy.address}` });
+    const mine = fixture.network({ https_proxy: `http://me:secret@${proxy.address}` });
     const reply = await mine.get('https://far.example.com/', { signal: never });
     expect(await reply.text(100)).toBe('hi far.example.com');
     expect(proxy.asked).toEqual([`CONNECT far.example.com:443 ${basic}`]);
   });
 
   it('is given the whole address of a plain request', async () => {
-    const site = await stage.https(() => undefined);
+    const site = await fixture.https(() => undefined);
     const proxy = await httpProxy(site);
-    const mine = stage.network({ HTTP_PROXY: `http://me:secret@${proxy.address}` });
+    const mine = fixture.network({ HTTP_PROXY: `http://me:secret@${proxy.address}` });
     const reply = await mine.get('http://far.example.com/x', { signal: never });
     expect(await reply.text(100)).toBe('plain');
     expect(proxy.asked).toEqual([`GET http://far.example.com/x ${basic}`]);
@@ -74,9 +74,9 @@ describe('an HTTP proxy', () => {
     [407, 'credentials', false],
     [502, 'does not let us through', true],
   ])('that answers %i is named', async (status, words, retryable) => {
-    const proxy = await httpProxy(await stage.https(() => undefined), status);
-    const mine = stage.network({ HTTPS_PROXY: `http://me:secret@${proxy.address}` });
-    const error = await stage.failure('https://far.example.com/', {}, mine);
+    const proxy = await httpProxy(await fixture.https(() => undefined), status);
+    const mine = fixture.network({ HTTPS_PROXY: `http://me:secret@${proxy.address}` });
+    const error = await fixture.failure('https://far.example.com/', {}, mine);
     expect([error.kind, error.retryable]).toEqual(['proxy', retryable]);
     expect(error.message).toContain(words);
     expect(error.message).toContain(proxy.address);
@@ -85,36 +85,36 @@ describe('an HTTP proxy', () => {
 
   it('that is not there is named, not the far end', async () => {
     const port = await closedPort();
-    const mine = stage.network({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
-    const error = await stage.failure('https://far.example.com/', {}, mine);
+    const mine = fixture.network({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+    const error = await fixture.failure('https://far.example.com/', {}, mine);
     expect([error.kind, error.retryable]).toEqual(['proxy', true]);
     expect(error.message).toContain(`the HTTP proxy 127.0.0.1:${port} refuses connections`);
   });
 
   it('that hangs up on us is named', async () => {
-    const address = await stage.tcp((socket) => void socket.once('data', () => socket.destroy()));
-    const mine = stage.network({ HTTPS_PROXY: `http://${address}` });
-    expect((await stage.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
+    const address = await fixture.tcp((socket) => void socket.once('data', () => socket.destroy()));
+    const mine = fixture.network({ HTTPS_PROXY: `http://${address}` });
+    expect((await fixture.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
   });
 
   it('that says nothing is named', async () => {
-    const address = await stage.tcp(() => undefined);
-    const mine = stage.network({ HTTPS_PROXY: `http://${address}` });
+    const address = await fixture.tcp(() => undefined);
+    const mine = fixture.network({ HTTPS_PROXY: `http://${address}` });
     const options = { timeouts: { connect: 150 } };
-    const error = await stage.failure('https://far.example.com/', options, mine);
+    const error = await fixture.failure('https://far.example.com/', options, mine);
     expect(error.kind).toBe('proxy');
     expect(error.message).toContain(address);
   });
 
   it('of an unknown kind is refused', async () => {
-    const mine = stage.network({ HTTPS_PROXY: 'socks5://p:1080' });
-    expect((await stage.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
+    const mine = fixture.network({ HTTPS_PROXY: 'socks5://p:1080' });
+    expect((await fixture.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
   });
 
   it('can itself speak TLS', async () => {
-    const site = await stage.https((_, response) => void response.end('far'));
-    const address = await tunnelTo(site.port, createHttpsServer(stage.certificate), stage);
-    const mine = stage.network({ HTTPS_PROXY: `https://${address}` });
+    const site = await fixture.https((_, response) => void response.end('far'));
+    const address = await tunnelTo(site.port, createHttpsServer(fixture.certificate), fixture);
+    const mine = fixture.network({ HTTPS_PROXY: `https://${address}` });
     const reply = await mine.get('https://far.example.com/', { signal: never });
     expect(await reply.text(100)).toBe('far');
   });

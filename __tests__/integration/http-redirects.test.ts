@@ -2,23 +2,23 @@ import type { RequestListener } from 'node:http';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { never, openStage, type Stage } from './http.stage.ts';
+import { never, openFixture, type Fixture } from './http.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('redirects', () => {
   it('are an answer like another unless they are asked for', async () => {
-    const site = await stage.https((_, response) => {
+    const site = await fixture.https((_, response) => {
       response.writeHead(302, { location: '/b' });
       response.end();
     });
-    const reply = await stage.network().get(site.url, { signal: never });
+    const reply = await fixture.network().get(site.url, { signal: never });
     reply.discard();
     expect(reply.status).toBe(302);
   });
@@ -29,13 +29,13 @@ describe('redirects', () => {
       seen.push(`${request.url} ${request.headers['authorization'] ?? '-'}`);
       response.end('there');
     };
-    const other = await stage.https(note);
-    const site = await stage.https((request, response) => {
+    const other = await fixture.https(note);
+    const site = await fixture.https((request, response) => {
       const location = request.url === '/a' ? '/b' : `${other.url}/c`;
       seen.push(`${request.url} ${request.headers['authorization'] ?? '-'}`);
       response.writeHead(307, { location }).end();
     });
-    const reply = await stage.network().get(`${site.url}/a`, {
+    const reply = await fixture.network().get(`${site.url}/a`, {
       signal: never,
       redirects: 2,
       headers: { authorization: 'mine' },
@@ -51,10 +51,10 @@ describe('redirects', () => {
     ['https://[', 'no address'],
     ['/', 'over and over'],
   ])('to %s are refused', async (location, words) => {
-    const site = await stage.https(
+    const site = await fixture.https(
       (_, response) => void response.writeHead(301, { location }).end(),
     );
-    const error = await stage.failure(site.url, { redirects: 3 });
+    const error = await fixture.failure(site.url, { redirects: 3 });
     expect(error.kind).toBe('redirect');
     expect(error.message).toContain(words);
   });

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { trackErrors, type Stage } from './http.stage.ts';
+import { trackErrors, type Fixture } from './http.fixture.ts';
 
 /** Makes a server an HTTP proxy whose every tunnel leads to one port. Returns its `127.0.0.1:port`. */
-export async function tunnelTo(target: number, server: Server, stage: Stage): Promise<string> {
+export async function tunnelTo(target: number, server: Server, fixture: Fixture): Promise<string> {
   server.on('connect', (_, socket: Socket) => {
     const onward = connect(target, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -14,6 +14,6 @@ export async function tunnelTo(target: number, server: Server, stage: Stage): Pr
     socket.on('error', () => onward.destroy());
   });
   const port = await trackErrors(server);
-  stage.keep({ close: () => server.close() });
+  fixture.keep({ close: () => server.close() });
   return `127.0.0.1:${port}`;
 }

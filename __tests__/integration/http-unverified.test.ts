@@ -1,22 +1,22 @@
 import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { inChild, openStage, type Stage } from './http.stage.ts';
+import { inChild, openFixture, type Fixture } from './http.fixture.ts';
 import { tunnelTo } from './http-tunnel.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const unverified = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 const far = 'https://far.example.com/';
 
 /** A server with a certificate of an unknown CA. */
 async function site(): Promise<{ readonly url: string; readonly port: number }> {
-  return stage.https((_, response) => void response.end('ok'));
+  return fixture.https((_, response) => void response.end('ok'));
 }
 
 describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => {
@@ -26,7 +26,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => 
   });
 
   it('of a server behind an HTTP proxy', async () => {
-    const proxy = await tunnelTo((await site()).port, createServer(), stage);
+    const proxy = await tunnelTo((await site()).port, createServer(), fixture);
     const variables = { ...unverified, HTTPS_PROXY: `http://${proxy}` };
     expect(await inChild(far, variables)).toMatch(
       /^untrusted: the certificate of far\.example\.com/,
@@ -34,7 +34,11 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => 
   });
 
   it('of an HTTP proxy that is reached over TLS', async () => {
-    const proxy = await tunnelTo((await site()).port, createHttpsServer(stage.certificate), stage);
+    const proxy = await tunnelTo(
+      (await site()).port,
+      createHttpsServer(fixture.certificate),
+      fixture,
+    );
     const variables = { ...unverified, HTTPS_PROXY: `https://${proxy}` };
     expect(await inChild(far, variables)).toBe(
       `untrusted: the certificate of the HTTP proxy ${proxy} is signed by an authority that is not trusted here (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
@@ -42,7 +46,11 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => 
   });
 
   it('of an HTTP proxy that is reached over TLS for a URL without it', async () => {
-    const proxy = await tunnelTo((await site()).port, createHttpsServer(stage.certificate), stage);
+    const proxy = await tunnelTo(
+      (await site()).port,
+      createHttpsServer(fixture.certificate),
+      fixture,
+    );
     const variables = { ...unverified, HTTP_PROXY: `https://${proxy}` };
     expect(await inChild('http://far.example.com/', variables)).toContain(
       `untrusted: the certificate of the HTTP proxy ${proxy}`,

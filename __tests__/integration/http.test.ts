@@ -2,25 +2,25 @@ import type { RequestListener } from 'node:http';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { never, openStage, type Stage } from './http.stage.ts';
+import { never, openFixture, type Fixture } from './http.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('a GET', () => {
   it('brings status, headers and body, and says whom it is for', async () => {
     const seen: unknown[] = [];
-    const site = await stage.https((request, response) => {
+    const site = await fixture.https((request, response) => {
       seen.push(request.url, request.headers.host, request.headers['x-mine']);
       response.writeHead(418, { 'x-theirs': 'tea' });
       response.end('short and stout');
     });
-    const reply = await stage.network().get(`${site.url}/a?b=c`, {
+    const reply = await fixture.network().get(`${site.url}/a?b=c`, {
       signal: never,
       headers: { 'x-mine': '1' },
     });
@@ -31,19 +31,19 @@ describe('a GET', () => {
   });
 
   it('streams a long body whole', async () => {
-    const site = await stage.https((_, response) => {
+    const site = await fixture.https((_, response) => {
       for (let count = 0; count < 64; count += 1) response.write(Buffer.alloc(65_536, count));
       response.end();
     });
-    const reply = await stage.network().get(site.url, { signal: never });
+    const reply = await fixture.network().get(site.url, { signal: never });
     let length = 0;
     for await (const chunk of reply.body) length += chunk.length;
     expect(length).toBe(64 * 65_536);
   });
 
   it('does not read more text than is wanted', async () => {
-    const site = await stage.https((_, response) => void response.end('x'.repeat(1001)));
-    expect((await stage.failure(site.url)).kind).toBe('too-long');
+    const site = await fixture.https((_, response) => void response.end('x'.repeat(1001)));
+    expect((await fixture.failure(site.url)).kind).toBe('too-long');
   });
 });
 
@@ -55,11 +55,11 @@ describe('an end from outside', () => {
   it.each(reasons)('%s is thrown as it is', async (_, handler) => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
-    const site = await stage.https((request, response) => {
+    const site = await fixture.https((request, response) => {
       setTimeout(() => cancel.abort(reason), 50);
       handler(request, response);
     });
-    const reading = stage
+    const reading = fixture
       .network()
       .get(site.url, { signal: cancel.signal })
       .then((reply) => reply.text(100));
@@ -69,21 +69,21 @@ describe('an end from outside', () => {
   it('while connecting is thrown as it is', async () => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
-    const address = await stage.tcp(() => cancel.abort(reason));
+    const address = await fixture.tcp(() => cancel.abort(reason));
     await expect(
-      stage.network().get(`https://${address}/`, { signal: cancel.signal }),
+      fixture.network().get(`https://${address}/`, { signal: cancel.signal }),
     ).rejects.toBe(reason);
   });
 
   it('before anything, too', async () => {
     const reason = new Error('cancelled');
     const signal = AbortSignal.abort(reason);
-    await expect(stage.network().get('https://127.0.0.1:1/', { signal })).rejects.toBe(reason);
+    await expect(fixture.network().get('https://127.0.0.1:1/', { signal })).rejects.toBe(reason);
   });
 
   it('close() ends the connections', async () => {
-    const mine = stage.network();
-    const site = await stage.https(() => mine.close());
+    const mine = fixture.network();
+    const site = await fixture.https(() => mine.close());
     await expect(mine.get(site.url, { signal: never })).rejects.toMatchObject({ kind: 'reset' });
   });
 });

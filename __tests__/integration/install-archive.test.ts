@@ -5,63 +5,65 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
-import { archiveName, cluster, openStage, packed, type Stage } from './install.stage.ts';
+import { archiveName, cluster, openFixture, packed, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('the release archive', () => {
   it('gives a tbot that runs, and leaves nothing else', async () => {
-    const tool = await install(stage.request());
+    const tool = await install(fixture.request());
     expect(tool).toEqual({
-      path: join(stage.directory, 'tbot'),
+      path: join(fixture.directory, 'tbot'),
       version: '18.2.4',
       source: 'archive',
     } satisfies Tool);
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
     expect((await stat(tool.path)).mode & 0o777).toBe(0o700);
-    expect(stage.lines).toContain(
-      `Downloading tbot 18.2.4: ${stage.testbed.downloads.url}/${archiveName}`,
+    expect(fixture.lines).toContain(
+      `Downloading tbot 18.2.4: ${fixture.testbed.downloads.url}/${archiveName}`,
     );
   });
 
   it('of an enterprise cluster is the enterprise one', async () => {
-    await install(stage.request({ cluster: { ...cluster, edition: 'enterprise' } }));
-    const paths = stage.testbed.downloads.requests.map(({ path }) => path);
+    await install(fixture.request({ cluster: { ...cluster, edition: 'enterprise' } }));
+    const paths = fixture.testbed.downloads.requests.map(({ path }) => path);
     expect(paths).toContain('/teleport-ent-v18.2.4-linux-amd64-bin.tar.gz');
   });
 
   it('of a cluster with an AGPL build is Community Edition, with a notice', async () => {
-    await install(stage.request({ cluster: { ...cluster, edition: 'oss' } }));
-    const paths = stage.testbed.downloads.requests.map(({ path }) => path);
+    await install(fixture.request({ cluster: { ...cluster, edition: 'oss' } }));
+    const paths = fixture.testbed.downloads.requests.map(({ path }) => path);
     expect(paths.at(-1)).toContain('/teleport-v18.2.4-linux-amd64-bin.tar.gz');
     const notice = expect.stringMatching(/runs an AGPL build.*uses Teleport Community Edition/);
-    expect(stage.lines).toContainEqual(notice);
-    const before = stage.lines.length;
+    expect(fixture.lines).toContainEqual(notice);
+    const before = fixture.lines.length;
     await install(
-      stage.request({ cluster: { ...cluster, edition: 'oss' }, inputs: { edition: 'oss' } }),
+      fixture.request({ cluster: { ...cluster, edition: 'oss' }, inputs: { edition: 'oss' } }),
     );
-    expect(stage.lines.slice(before)).not.toContainEqual(notice);
+    expect(fixture.lines.slice(before)).not.toContainEqual(notice);
   });
 
   it('of a cluster whose wish cannot be met is of its own version, with a notice', async () => {
     const wishing = { ...cluster, autoUpdate: { agentVersion: 'latest' } };
-    expect(await install(stage.request({ cluster: wishing }))).toMatchObject({ version: '18.2.4' });
-    expect(stage.lines).toContain(
+    expect(await install(fixture.request({ cluster: wishing }))).toMatchObject({
+      version: '18.2.4',
+    });
+    expect(fixture.lines).toContain(
       'notice: Cluster rig.example.com asks for Teleport latest (agent_version), which is ignored: it is not a version.',
     );
   });
 
   it('of an exact version', async () => {
     const inputs = { version: { kind: 'exact', version: '18.2.1' } } as const;
-    expect(await install(stage.request({ inputs }))).toMatchObject({ version: '18.2.1' });
+    expect(await install(fixture.request({ inputs }))).toMatchObject({ version: '18.2.1' });
   });
 
   it('may be large, before tbot and in it', async () => {
@@ -72,33 +74,33 @@ describe('the release archive', () => {
       { name: 'teleport/tbot', content: tbot },
       { name: 'teleport/tctl', content: noise },
     ]);
-    stage.testbed.downloads.publish('teleport-v18.2.9-linux-amd64-bin.tar.gz', bytes);
+    fixture.testbed.downloads.publish('teleport-v18.2.9-linux-amd64-bin.tar.gz', bytes);
     const inputs = { version: { kind: 'exact', version: '18.2.9' } } as const;
-    const tool = await install(stage.request({ inputs }));
+    const tool = await install(fixture.request({ inputs }));
     expect(tbot.equals(await readFile(tool.path))).toBe(true);
   });
 
   it('replaces the one that is there by another file: it may be running', async () => {
-    const first = await install(stage.request());
+    const first = await install(fixture.request());
     const running = await openFile(first.path);
     const before = (await running.stat()).ino;
-    const second = await install(stage.request());
+    const second = await install(fixture.request());
     expect((await stat(second.path)).ino).not.toBe(before);
     expect((await running.stat()).nlink).toBe(0);
     await running.close();
   });
 
   it('is believed by the pin, one of several; then no published one is asked for', async () => {
-    const bytes = await stage.testbed.downloads.archive(archiveName);
+    const bytes = await fixture.testbed.downloads.archive(archiveName);
     const checksum = ['0'.repeat(64), sha256(bytes ?? Buffer.alloc(0))];
-    stage.testbed.faults.downloads = { kind: 'no-checksum' };
+    fixture.testbed.faults.downloads = { kind: 'no-checksum' };
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
-    expect(await install(stage.request({ inputs }))).toMatchObject({ source: 'archive' });
+    expect(await install(fixture.request({ inputs }))).toMatchObject({ source: 'archive' });
   });
 
   it('is asked for again after a failure that can pass', async () => {
-    stage.testbed.faults.downloads = { kind: 'status', status: 503, requests: 2 };
-    expect(await install(stage.request())).toMatchObject({ version: '18.2.4' });
-    expect(stage.lines.join('\n')).toContain('answers with status 503; trying again');
+    fixture.testbed.faults.downloads = { kind: 'status', status: 503, requests: 2 };
+    expect(await install(fixture.request())).toMatchObject({ version: '18.2.4' });
+    expect(fixture.lines.join('\n')).toContain('answers with status 503; trying again');
   });
 });

@@ -12,15 +12,15 @@ import { type DownloadSite, startDownloads } from '../../testbed/downloads.ts';
 import { closedPort } from '../../testbed/loopback.ts';
 import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
-import { base, tbotOf } from './install-image.stage.ts';
-import { type Change, openStage, type Stage } from './install.stage.ts';
-import { trackErrors } from './http.stage.ts';
+import { base, tbotOf } from './install-image.fixture.ts';
+import { type Change, openFixture, type Fixture } from './install.fixture.ts';
+import { trackErrors } from './http.fixture.ts';
 
 /** Teleport's own places, which an HTTP proxy leads to loopback. */
 const publicRegistry = 'public.ecr.aws:443';
 const publicSite = 'cdn.teleport.dev:443';
 
-let stage: Stage;
+let fixture: Fixture;
 let registry: Registry;
 let downloads: DownloadSite;
 let network: HttpClient;
@@ -47,19 +47,19 @@ async function httpProxy(): Promise<string> {
 }
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
   const authority = await createAuthority({ organization: 'Test', commonName: 'Public CA' });
   const names = ['127.0.0.1', 'public.ecr.aws', 'cdn.teleport.dev'];
   const certificate = await authority.serverCertificate(names);
-  caFile = join(stage.testbed.directory, 'public-ca.pem');
+  caFile = join(fixture.testbed.directory, 'public-ca.pem');
   await writeFile(caFile, authority.pem);
   registry = await startRegistry({ certificate });
-  const tbotPath = (version: string): Promise<string> => stage.testbed.tbot(version);
-  downloads = await startDownloads({ faults: stage.testbed.faults, certificate, tbotPath });
+  const tbotPath = (version: string): Promise<string> => fixture.testbed.tbot(version);
+  downloads = await startDownloads({ faults: fixture.testbed.faults, certificate, tbotPath });
   env = { HTTPS_PROXY: await httpProxy() };
 });
 beforeEach(async () => {
-  await stage.next();
+  await fixture.next();
   registry.fault = { kind: 'none' };
   // Connections that are kept would not meet the next test's ports.
   network = openHttpClient({ env, extraCaFile: caFile });
@@ -77,7 +77,7 @@ afterEach(() => network.close());
 afterAll(async () => {
   await registry[Symbol.asyncDispose]();
   await downloads[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
 });
 
 const change = (inputs: Change['inputs'] = {}): Change => ({
@@ -85,8 +85,8 @@ const change = (inputs: Change['inputs'] = {}): Change => ({
   inputs: { mirror: undefined, ...inputs },
 });
 const auto = (inputs: Change['inputs'] = {}): Promise<Tool> =>
-  install(stage.request(change(inputs)));
-const said = (): string => stage.lines.join('\n');
+  install(fixture.request(change(inputs)));
+const said = (): string => fixture.lines.join('\n');
 
 describe('install-from: auto', () => {
   it('takes the image', async () => {
@@ -123,13 +123,13 @@ describe('install-from: auto', () => {
     [{ kind: 'html' }, 'archive'],
   ] as const)('stops at %j', async (fault, code) => {
     registry.fault = fault;
-    expect(await stage.problem(change())).toMatchObject({ code });
+    expect(await fixture.problem(change())).toMatchObject({ code });
   });
 
   it('takes the archive at once for tools, all in one pass', async () => {
     const before = registry.requests.length;
     const tool = await auto({ tools: ['tsh', 'tctl'] });
-    const tools = ['tsh', 'tctl'].map((name) => join(stage.directory, name));
+    const tools = ['tsh', 'tctl'].map((name) => join(fixture.directory, name));
     expect(tool).toMatchObject({ source: 'archive', tools });
     expect(registry.requests).toHaveLength(before);
     expect(downloads.requests.filter(({ path }) => path.endsWith('.gz')).length).toBeGreaterThan(0);
@@ -137,11 +137,11 @@ describe('install-from: auto', () => {
 
   it('an explicit choice does not fall', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
-    const image = await stage.problem(change({ installFrom: 'image' }));
+    const image = await fixture.problem(change({ installFrom: 'image' }));
     expect(image).toMatchObject({ code: 'download' });
     const before = registry.requests.length;
-    stage.testbed.faults.downloads = { kind: 'status', status: 404 };
-    const archive = await stage.problem(change({ installFrom: 'archive' }));
+    fixture.testbed.faults.downloads = { kind: 'status', status: 404 };
+    const archive = await fixture.problem(change({ installFrom: 'archive' }));
     expect(archive).toMatchObject({ code: 'download' });
     expect(registry.requests).toHaveLength(before);
   });
@@ -149,7 +149,7 @@ describe('install-from: auto', () => {
   it('nor does a mirror of the image', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
     const mirror = `${registry.address}/tbot`;
-    expect(await stage.problem(change({ mirror }))).toMatchObject({ code: 'download' });
+    expect(await fixture.problem(change({ mirror }))).toMatchObject({ code: 'download' });
   });
 
   it('the edition of the archive is chosen by the input', async () => {

@@ -22,40 +22,40 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
-import { archiveName, type Change, cluster, openStage, type Stage } from './install.stage.ts';
+import { archiveName, type Change, cluster, openFixture, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 let cache: string;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
 beforeEach(async () => {
-  await stage.next();
+  await fixture.next();
   cache = await mkdtemp(join(tmpdir(), 'tool-cache-'));
   return async () => rm(cache, { recursive: true, force: true });
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const env = (): Record<string, string> => ({ PATH: '/usr/bin:/bin', RUNNER_TOOL_CACHE: cache });
 const again = (change: Change = {}): Promise<Tool> =>
-  install(stage.request({ env: env(), ...change }));
+  install(fixture.request({ env: env(), ...change }));
 const folder = (): string => join(cache, 'tbot', '18.2.4', 'x64');
 /** Where the cache has tbot. */
 const kept = (): string => join(folder(), 'tbot');
-const downloads = (): number => stage.testbed.downloads.requests.length;
+const downloads = (): number => fixture.testbed.downloads.requests.length;
 
 describe('the tool cache', () => {
   it('keeps what was fetched, in the layout of @actions/tool-cache, and gives it back', async () => {
     const first = await again();
-    expect(first).toMatchObject({ path: join(stage.directory, 'tbot'), source: 'archive' });
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(first).toMatchObject({ path: join(fixture.directory, 'tbot'), source: 'archive' });
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
     expect((await stat(first.path)).ino).toBe((await stat(kept())).ino);
     const before = downloads();
     expect(await again()).toEqual({ ...first, source: 'tool-cache' });
     expect(downloads()).toBe(before);
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
-    expect(stage.lines.at(-1)).toBe(`Using tbot 18.2.4 from the tool cache: ${kept()}`);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
+    expect(fixture.lines.at(-1)).toBe(`Using tbot 18.2.4 from the tool cache: ${kept()}`);
     process.env['RUNNER_TOOL_CACHE'] = cache;
     const { find } = await import('@actions/tool-cache');
     expect(find('tbot', '18.2.4', 'x64')).toBe(folder());
@@ -86,19 +86,19 @@ describe('the tool cache', () => {
 
   it('is not filled when a folder has the name of tbot, and nothing is left half done', async () => {
     await mkdir(kept(), { recursive: true });
-    expect(await again()).toMatchObject({ path: join(stage.directory, 'tbot') });
-    expect(stage.lines.at(-1)).toMatch(/^The tool cache is not filled: EISDIR.*\/x64\/tbot'\.$/);
+    expect(await again()).toMatchObject({ path: join(fixture.directory, 'tbot') });
+    expect(fixture.lines.at(-1)).toMatch(/^The tool cache is not filled: EISDIR.*\/x64\/tbot'\.$/);
     expect((await readdir(folder())).filter((name) => name.startsWith('.tbot-'))).toEqual([]);
   });
 
   it('a folder with the name of tbot in the private directory is a Problem', async () => {
-    await mkdir(join(stage.directory, 'tbot'), { recursive: true });
-    const problem = await stage.problem({ env: env() });
+    await mkdir(join(fixture.directory, 'tbot'), { recursive: true });
+    const problem = await fixture.problem({ env: env() });
     expect(problem).toMatchObject({
       code: 'download',
-      message: `tbot was downloaded and could not be put into ${stage.directory} (EISDIR).`,
+      message: `tbot was downloaded and could not be put into ${fixture.directory} (EISDIR).`,
     });
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
   it('loses what an installation left that was killed long ago', async () => {
@@ -136,7 +136,7 @@ describe('the tool cache', () => {
     expect(await again({ inputs })).toMatchObject({ source: 'archive' });
     expect(await again({ inputs })).toMatchObject({
       source: 'tool-cache',
-      tools: [join(stage.directory, 'tsh')],
+      tools: [join(fixture.directory, 'tsh')],
     });
   });
 
@@ -149,7 +149,7 @@ describe('the tool cache', () => {
     expect(text).toContain('# rotten');
     expect((await running.stat()).nlink).toBe(0);
     await running.close();
-    expect(stage.lines.join('\n')).toContain('fetched again');
+    expect(fixture.lines.join('\n')).toContain('fetched again');
     expect(await again()).toMatchObject({ source: 'tool-cache' });
     expect((await readdir(folder())).filter((name) => !name.startsWith('.tbot.'))).toEqual([
       'tbot',
@@ -166,7 +166,7 @@ describe('the tool cache', () => {
   it('may be filled by the runner image, without a record', async () => {
     await mkdir(folder(), { recursive: true });
     await writeFile(`${folder()}.complete`, '');
-    await writeFile(join(folder(), 'tbot'), await readFile(await stage.says('18.2.4')));
+    await writeFile(join(folder(), 'tbot'), await readFile(await fixture.says('18.2.4')));
     await chmod(join(folder(), 'tbot'), 0o755);
     expect(await again()).toMatchObject({ source: 'tool-cache' });
     await writeFile(join(folder(), 'tbot'), '');
@@ -175,11 +175,11 @@ describe('the tool cache', () => {
 
   it('of another version than its folder says is a Problem', async () => {
     await again();
-    const other = await readFile(await stage.says('18.2.3'));
+    const other = await readFile(await fixture.says('18.2.3'));
     await rm(folder(), { recursive: true });
     await mkdir(folder());
     await writeFile(join(folder(), 'tbot'), other, { mode: 0o755 });
-    const found = await stage.problem({ env: env() });
+    const found = await fixture.problem({ env: env() });
     expect(found).toMatchObject({
       code: 'version',
       message: `${kept()} is tbot 18.2.3, and 18.2.4 was wanted.`,
@@ -189,19 +189,19 @@ describe('the tool cache', () => {
 
   it('is passed over for a checksum, which it cannot prove', async () => {
     await again();
-    const bytes = (await stage.testbed.downloads.archive(archiveName)) ?? Buffer.alloc(0);
+    const bytes = (await fixture.testbed.downloads.archive(archiveName)) ?? Buffer.alloc(0);
     const checksum = [createHash('sha256').update(bytes).digest('hex')];
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
     const tool = await again({ inputs });
-    expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });
-    expect(stage.lines).toContain('The tool cache is not used: `checksum` is set.');
+    expect(tool).toMatchObject({ source: 'archive', path: join(fixture.directory, 'tbot') });
+    expect(fixture.lines).toContain('The tool cache is not used: `checksum` is set.');
   });
 
   it('that cannot be made is done without', async () => {
     await writeFile(join(cache, 'tbot'), 'a file in the way');
     const tool = await again();
-    expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });
-    expect(stage.lines.join('\n')).toContain('The tool cache is not used');
+    expect(tool).toMatchObject({ source: 'archive', path: join(fixture.directory, 'tbot') });
+    expect(fixture.lines.join('\n')).toContain('The tool cache is not used');
   });
 
   it.each([
@@ -240,13 +240,13 @@ describe('the tool cache', () => {
     const before = await lstat(kept());
     expect(await again()).toMatchObject({
       source: 'archive',
-      path: join(stage.directory, 'tbot'),
+      path: join(fixture.directory, 'tbot'),
     });
     expect((await lstat(kept())).ino).toBe(before.ino);
-    const notices = stage.lines.filter((line) => line.startsWith('notice: '));
+    const notices = fixture.lines.filter((line) => line.startsWith('notice: '));
     expect(notices.at(-1)).toContain(`The tool cache is not used: ${kept()} ${words}`);
     expect(notices.at(-1)).toContain(`uid ${process.getuid?.()}`);
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
   it('with a program that is gone is filled again', async () => {
@@ -254,23 +254,23 @@ describe('the tool cache', () => {
     await rm(kept());
     await symlink('gone', join(folder(), 'tsh'));
     expect(await again({ inputs: { tools: ['tsh'] } })).toMatchObject({ source: 'archive' });
-    expect(stage.lines.join('\n')).toContain(`${kept()} does not exist`);
+    expect(fixture.lines.join('\n')).toContain(`${kept()} does not exist`);
   });
 
   it('with a tbot that is not executable is a Problem that names it', async () => {
     await again();
     await chmod(kept(), 0o644);
-    const found = await stage.problem({ env: env() });
+    const found = await fixture.problem({ env: env() });
     expect(found).toMatchObject({
       code: 'tbot',
       message: expect.stringContaining(`${kept()} cannot be used as tbot: it is not executable`),
     });
     await chmod(cache, 0o777);
-    expect(await stage.problem({ env: env() })).toMatchObject({
+    expect(await fixture.problem({ env: env() })).toMatchObject({
       code: 'platform',
       message: expect.stringContaining(`${cache} can be written by its group or by others`),
     });
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
   it('is safe for 16 installations at once, also onto a rotten binary', async () => {

@@ -7,20 +7,20 @@ import { install } from '../../src/install/install.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import type { Problem } from '../../src/problem.ts';
 import { listenHttp } from '../../testbed/loopback.ts';
-import { type Change, openStage, type Stage } from './install.stage.ts';
+import { type Change, openFixture, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 /** Fails, and leaves nothing behind. */
 const failing = async (change: Change = {}): Promise<Problem> => {
-  const found = await stage.problem(change);
-  expect(await readdir(stage.directory)).toEqual([]);
+  const found = await fixture.problem(change);
+  expect(await readdir(fixture.directory)).toEqual([]);
   return found;
 };
 
@@ -34,7 +34,7 @@ describe('a download that fails', () => {
     [{ kind: 'wrong-checksum' }, 'checksum', 'published checksum'],
     [{ kind: 'no-checksum' }, 'checksum', 'No checksum'],
   ] as const)('%j is %s', async (fault, code, words) => {
-    stage.testbed.faults.downloads = fault;
+    fixture.testbed.faults.downloads = fault;
     const found = await failing();
     expect(found).toMatchObject({ code, message: expect.stringContaining(words) });
   });
@@ -68,7 +68,7 @@ describe('a download that fails', () => {
   });
 
   it('a folder that cannot be written', async () => {
-    const found = await failing({ directory: join(stage.directory, 'none') });
+    const found = await failing({ directory: join(fixture.directory, 'none') });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('ENOENT') });
   });
 
@@ -81,10 +81,10 @@ describe('a download that fails', () => {
   });
 
   it('a cancel in the middle', async () => {
-    stage.testbed.faults.downloads = { kind: 'slow', bytesPerSecond: 1000 };
+    fixture.testbed.faults.downloads = { kind: 'slow', bytesPerSecond: 1000 };
     const cancel = new AbortController();
     const reason = new Error('cancelled');
     setTimeout(() => cancel.abort(reason), 300);
-    await expect(install(stage.request({ signal: cancel.signal }))).rejects.toBe(reason);
+    await expect(install(fixture.request({ signal: cancel.signal }))).rejects.toBe(reason);
   });
 });

@@ -5,15 +5,15 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { archiveName, cluster, openStage, packed, type Stage } from './install.stage.ts';
+import { archiveName, cluster, openFixture, packed, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 /** Mounts need root and a kernel that lets us have a mount namespace. */
 const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
@@ -34,12 +34,12 @@ async function onTmpfs(
   inputs: Record<string, unknown>,
   toolCache?: string,
 ): Promise<unknown> {
-  const mount = join(stage.directory, 'mount');
+  const mount = join(fixture.directory, 'mount');
   await mkdir(mount, { recursive: true });
   const code = `
     import { install } from ${JSON.stringify(url('install/install.ts'))};
     import { openHttpClient } from ${JSON.stringify(url('http/client.ts'))};
-    const network = openHttpClient({ env: {}, extraCaFile: ${JSON.stringify(stage.testbed.caFile)} });
+    const network = openHttpClient({ env: {}, extraCaFile: ${JSON.stringify(fixture.testbed.caFile)} });
     try {
       const tool = await install({
         inputs: ${JSON.stringify({ ...wishes, ...inputs })},
@@ -57,17 +57,17 @@ async function onTmpfs(
   return JSON.parse(stdout);
 }
 
-const cached = (): string => join(stage.directory, 'cache', 'tbot', '18.2.4', 'x64', 'tbot');
+const cached = (): string => join(fixture.directory, 'cache', 'tbot', '18.2.4', 'x64', 'tbot');
 
 /** The same with a tool cache that is not on the tmpfs. */
 async function besideCache(options: string): Promise<unknown> {
-  const inputs = { mirror: stage.testbed.downloads.url };
-  return onTmpfs(options, inputs, join(stage.directory, 'cache'));
+  const inputs = { mirror: fixture.testbed.downloads.url };
+  return onTmpfs(options, inputs, join(fixture.directory, 'cache'));
 }
 
 describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
   it('noexec', async () => {
-    const found = await onTmpfs('noexec', { mirror: stage.testbed.downloads.url });
+    const found = await onTmpfs('noexec', { mirror: fixture.testbed.downloads.url });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('noexec') });
   });
 
@@ -75,7 +75,7 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
     it('copies tbot into the cache and out of it', async () => {
       for (const source of ['archive', 'tool-cache'])
         expect(await besideCache('size=10m')).toMatchObject({
-          path: join(stage.directory, 'mount', 'tbot'),
+          path: join(fixture.directory, 'mount', 'tbot'),
           source,
         });
     });
@@ -83,20 +83,20 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
     it('noexec: runs what is in the cache, if no other account can replace that', async () => {
       for (const source of ['archive', 'tool-cache'])
         expect(await besideCache('noexec')).toMatchObject({ path: cached(), source });
-      await chmod(join(stage.directory, 'cache'), 0o777);
+      await chmod(join(fixture.directory, 'cache'), 0o777);
       expect(await besideCache('noexec')).toMatchObject({
         code: 'platform',
         message: expect.stringMatching(
           /noexec.*\/cache can be written by its group or by others \(mode 777, owner root, uid 0\)/,
         ),
       });
-      await chmod(join(stage.directory, 'cache'), 0o1777);
+      await chmod(join(fixture.directory, 'cache'), 0o1777);
       expect(await besideCache('noexec')).toMatchObject({ path: cached() });
       await chmod(cached(), 0o777);
       expect(await besideCache('noexec')).toMatchObject({
         code: 'tbot',
         message: expect.stringContaining(
-          `${join(stage.directory, 'mount', 'tbot')} cannot be used`,
+          `${join(fixture.directory, 'mount', 'tbot')} cannot be used`,
         ),
       });
     });
@@ -112,10 +112,10 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
 
   it('full', async () => {
     const large = { name: 'teleport/tbot', content: Buffer.alloc(2 ** 21, 'x') };
-    const honest = await stage.testbed.downloads.archive(archiveName);
-    stage.testbed.downloads.publish(archiveName, packed([large]));
-    const found = await onTmpfs('size=1m', { mirror: stage.testbed.downloads.url });
+    const honest = await fixture.testbed.downloads.archive(archiveName);
+    fixture.testbed.downloads.publish(archiveName, packed([large]));
+    const found = await onTmpfs('size=1m', { mirror: fixture.testbed.downloads.url });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('no space') });
-    stage.testbed.downloads.publish(archiveName, honest ?? Buffer.alloc(0));
+    fixture.testbed.downloads.publish(archiveName, honest ?? Buffer.alloc(0));
   });
 });

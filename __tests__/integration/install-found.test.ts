@@ -5,54 +5,57 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install } from '../../src/install/install.ts';
 import { findInstalled } from '../../src/install/installed.ts';
-import { openStage, type Stage } from './install.stage.ts';
+import { openFixture, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('tbot-path and PATH', () => {
   it('tbot-path: nothing is downloaded', async () => {
-    const before = stage.testbed.downloads.requests.length;
-    const path = await stage.testbed.tbot('18.2.4');
-    const tool = await install(stage.request({ inputs: { tbotPath: path } }));
+    const before = fixture.testbed.downloads.requests.length;
+    const path = await fixture.testbed.tbot('18.2.4');
+    const tool = await install(fixture.request({ inputs: { tbotPath: path } }));
     expect(tool).toEqual({ path, version: '18.2.4', source: 'tbot-path' });
-    expect(stage.testbed.downloads.requests).toHaveLength(before);
+    expect(fixture.testbed.downloads.requests).toHaveLength(before);
   });
 
   it('tbot-path is counted from the workspace', async () => {
-    const path = await stage.says('18.2.4');
-    await mkdir(join(stage.directory, 'sub'));
-    await symlink(path, join(stage.directory, 'sub', 'tbot'));
-    const env = { PATH: '/usr/bin:/bin', GITHUB_WORKSPACE: stage.directory };
-    const tool = await install(stage.request({ env, inputs: { tbotPath: 'sub/tbot' } }));
-    expect(tool.path).toBe(join(stage.directory, 'sub', 'tbot'));
+    const path = await fixture.says('18.2.4');
+    await mkdir(join(fixture.directory, 'sub'));
+    await symlink(path, join(fixture.directory, 'sub', 'tbot'));
+    const env = { PATH: '/usr/bin:/bin', GITHUB_WORKSPACE: fixture.directory };
+    const tool = await install(fixture.request({ env, inputs: { tbotPath: 'sub/tbot' } }));
+    expect(tool.path).toBe(join(fixture.directory, 'sub', 'tbot'));
   });
 
   it('installed: the first on PATH, but never by a relative entry', async () => {
-    const good = join(stage.directory, 'good');
-    const later = join(stage.directory, 'later');
+    const good = join(fixture.directory, 'good');
+    const later = join(fixture.directory, 'later');
     for (const folder of [good, later]) {
       await mkdir(folder);
-      await copyFile(await stage.says(folder === good ? '18.1.0' : '18.0.0'), join(folder, 'tbot'));
+      await copyFile(
+        await fixture.says(folder === good ? '18.1.0' : '18.0.0'),
+        join(folder, 'tbot'),
+      );
       await chmod(join(folder, 'tbot'), 0o755);
     }
-    await mkdir(join(stage.directory, 'folder', 'tbot'), { recursive: true });
-    const path = `.::${join(stage.directory, 'folder')}:${good}:${later}:/usr/bin:/bin`;
+    await mkdir(join(fixture.directory, 'folder', 'tbot'), { recursive: true });
+    const path = `.::${join(fixture.directory, 'folder')}:${good}:${later}:/usr/bin:/bin`;
     const inputs = { version: { kind: 'installed' } } as const;
-    const tool = await install(stage.request({ env: { PATH: path }, inputs }));
+    const tool = await install(fixture.request({ env: { PATH: path }, inputs }));
     expect(tool).toEqual({ path: join(good, 'tbot'), version: '18.1.0', source: 'installed' });
   });
 
   it('installed: on Windows it is tbot.exe, and PATH may be spelt Path', async () => {
-    const path = join(stage.directory, 'tbot.exe');
-    await copyFile(await stage.says('18.1.0'), path);
+    const path = join(fixture.directory, 'tbot.exe');
+    await copyFile(await fixture.says('18.1.0'), path);
     await chmod(path, 0o755);
-    expect(await findInstalled({ Path: stage.directory }, 'win32', undefined)).toBe(path);
+    expect(await findInstalled({ Path: fixture.directory }, 'win32', undefined)).toBe(path);
   });
 
   describe('installed, with a tbot in the workspace', () => {
@@ -60,11 +63,11 @@ describe('tbot-path and PATH', () => {
     let workspace: string;
     let outside: string;
     beforeEach(async () => {
-      workspace = join(stage.directory, 'workspace');
-      outside = join(stage.directory, 'outside');
+      workspace = join(fixture.directory, 'workspace');
+      outside = join(fixture.directory, 'outside');
       for (const folder of [join(workspace, 'bin'), outside])
         await mkdir(folder, { recursive: true });
-      await copyFile(await stage.says('18.1.0'), join(workspace, 'bin', 'tbot'));
+      await copyFile(await fixture.says('18.1.0'), join(workspace, 'bin', 'tbot'));
     });
     const env = (...path: readonly string[]): Record<string, string> => ({
       PATH: [...path, '/usr/bin', '/bin'].join(':'),
@@ -72,9 +75,9 @@ describe('tbot-path and PATH', () => {
     });
 
     it('uses the next one on PATH', async () => {
-      await copyFile(await stage.says('18.0.0'), join(outside, 'tbot'));
+      await copyFile(await fixture.says('18.0.0'), join(outside, 'tbot'));
       const path = env(join(workspace, 'bin'), outside);
-      const tool = await install(stage.request({ env: path, inputs }));
+      const tool = await install(fixture.request({ env: path, inputs }));
       expect(tool).toEqual({ path: join(outside, 'tbot'), version: '18.0.0', source: 'installed' });
     });
 
@@ -97,13 +100,13 @@ describe('tbot-path and PATH', () => {
       [
         'a link in the workspace to a program outside',
         async () => {
-          await symlink(await stage.says('18.0.0'), join(workspace, 'tbot'));
+          await symlink(await fixture.says('18.0.0'), join(workspace, 'tbot'));
           return workspace;
         },
       ],
     ])('names the one that was ignored: %s', async (_, entry) => {
       const folder = await entry();
-      const found = await stage.problem({ env: env(folder), inputs });
+      const found = await fixture.problem({ env: env(folder), inputs });
       expect(found).toMatchObject({
         code: 'tbot',
         message: expect.stringContaining(`${join(folder, 'tbot')} was ignored`),
@@ -112,7 +115,7 @@ describe('tbot-path and PATH', () => {
 
     it('compares with the real path of the workspace', async () => {
       await symlink(workspace, join(outside, 'link'));
-      const found = await stage.problem({
+      const found = await fixture.problem({
         env: { ...env(join(workspace, 'bin')), GITHUB_WORKSPACE: join(outside, 'link') },
         inputs,
       });
@@ -122,34 +125,34 @@ describe('tbot-path and PATH', () => {
     it('does not take a folder beside the workspace for a part of it', async () => {
       const beside = `${workspace}-tools`;
       await mkdir(beside);
-      await copyFile(await stage.says('18.0.0'), join(beside, 'tbot'));
-      const tool = await install(stage.request({ env: env(beside), inputs }));
+      await copyFile(await fixture.says('18.0.0'), join(beside, 'tbot'));
+      const tool = await install(fixture.request({ env: env(beside), inputs }));
       expect(tool.path).toBe(join(beside, 'tbot'));
     });
   });
 
   it('installed: there is none', async () => {
-    const found = await stage.problem({ inputs: { version: { kind: 'installed' } } });
+    const found = await fixture.problem({ inputs: { version: { kind: 'installed' } } });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('PATH') });
   });
 });
 
 describe('a tbot that does not fit', () => {
   it('a newer major than the cluster, before anything is downloaded', async () => {
-    const before = stage.testbed.downloads.requests.length;
+    const before = fixture.testbed.downloads.requests.length;
     const inputs = { version: { kind: 'exact', version: '19.0.0' } } as const;
-    expect(await stage.problem({ inputs })).toMatchObject({ code: 'version' });
-    expect(stage.testbed.downloads.requests).toHaveLength(before);
+    expect(await fixture.problem({ inputs })).toMatchObject({ code: 'version' });
+    expect(fixture.testbed.downloads.requests).toHaveLength(before);
   });
 
   it.each(['19.0.0', '16.5.0'])('tbot-path is %s', async (version) => {
-    const found = await stage.problem({ inputs: { tbotPath: await stage.says(version) } });
+    const found = await fixture.problem({ inputs: { tbotPath: await fixture.says(version) } });
     expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('tbot-path') });
   });
 
   it('tbot-path is another than the exact version', async () => {
-    const tbotPath = await stage.says('18.2.3');
-    const found = await stage.problem({
+    const tbotPath = await fixture.says('18.2.3');
+    const found = await fixture.problem({
       inputs: { tbotPath, version: { kind: 'exact', version: '18.2.4' } },
     });
     expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('18.2.3') });

@@ -6,15 +6,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install } from '../../src/install/install.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
-import { cluster, openStage, packed, type Stage } from './install.stage.ts';
+import { cluster, openFixture, packed, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('a hostile archive', () => {
   const tbot: TarMember = { name: 'teleport/tbot', content: '#!/bin/sh\n' };
@@ -57,19 +57,19 @@ describe('a hostile archive', () => {
 
   it.each(cases)('%s', async (_, bytes, words) => {
     const file = 'teleport-v18.3.1-linux-amd64-bin.tar.gz';
-    stage.testbed.downloads.publish(file, bytes());
-    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    fixture.testbed.downloads.publish(file, bytes());
+    const found = await fixture.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
     expect(found).toMatchObject({ code: 'archive', message: expect.stringContaining(words) });
-    expect(await readdir(stage.directory)).toEqual([]);
+    expect(await readdir(fixture.directory)).toEqual([]);
   });
 
   it('that is not what its checksum names is told as that, whatever else is wrong', async () => {
-    stage.testbed.downloads.publish(
+    fixture.testbed.downloads.publish(
       'teleport-v18.3.1-linux-amd64-bin.tar.gz',
       Buffer.from('hello'),
     );
-    stage.testbed.faults.downloads = { kind: 'wrong-checksum' };
-    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    fixture.testbed.faults.downloads = { kind: 'wrong-checksum' };
+    const found = await fixture.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
     expect(found).toMatchObject({ code: 'checksum' });
   });
 
@@ -78,10 +78,12 @@ describe('a hostile archive', () => {
       { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.1\n' },
       { name: '../evil', content: 'x' },
     ]);
-    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
-    const tool = await install(stage.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
+    fixture.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    const tool = await install(
+      fixture.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }),
+    );
     expect(tool).toMatchObject({ version: '18.3.1' });
-    expect(await readdir(join(stage.directory, '..'))).not.toContain('evil');
+    expect(await readdir(join(fixture.directory, '..'))).not.toContain('evil');
   });
 
   it('other members before tbot are not written, whatever they are', async () => {
@@ -92,18 +94,18 @@ describe('a hostile archive', () => {
       { name: 'device', type: '3' },
       { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.1\n' },
     ]);
-    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
-    await install(stage.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
-    expect(await readdir(join(stage.directory, '..'))).not.toContain('evil');
+    fixture.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    await install(fixture.request({ cluster: { ...cluster, serverVersion: '18.3.1' } }));
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
+    expect(await readdir(join(fixture.directory, '..'))).not.toContain('evil');
   });
 
   it('a tbot of another version than its name says is not used', async () => {
     const bytes = packed([
       { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.0\n' },
     ]);
-    stage.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
-    const found = await stage.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
+    fixture.testbed.downloads.publish('teleport-v18.3.1-linux-amd64-bin.tar.gz', bytes);
+    const found = await fixture.problem({ cluster: { ...cluster, serverVersion: '18.3.1' } });
     expect(found).toMatchObject({ code: 'version' });
   });
 });

@@ -7,32 +7,32 @@ import { install, type Tool } from '../../src/install/install.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { Registry } from '../../testbed/registry.ts';
 import { type ImageOptions, putImage } from '../../testbed/registry-image.ts';
-import { base, openRegistryStage, tbotOf } from './install-image.stage.ts';
-import { cluster, openStage, type Stage } from './install.stage.ts';
+import { base, openRegistryFixture, tbotOf } from './install-image.fixture.ts';
+import { cluster, openFixture, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 let registry: Registry;
 let network: HttpClient;
 
 beforeAll(async () => {
-  stage = await openStage();
-  ({ registry, network } = await openRegistryStage(stage.testbed.directory));
+  fixture = await openFixture();
+  ({ registry, network } = await openRegistryFixture(fixture.testbed.directory));
 });
 beforeEach(async () => {
-  await stage.next();
+  await fixture.next();
   registry.fault = { kind: 'none' };
 });
 afterAll(async () => {
   network.close();
   await registry[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
 });
 
 const mirror = (): string => `${registry.address}/mirrored/tbot-distroless`;
 
 const installImage = (inputs: object = {}, platform: { arch?: string } = {}): Promise<Tool> =>
   install(
-    stage.request({
+    fixture.request({
       network,
       ...platform,
       inputs: { mirror: mirror(), installFrom: 'image', ...inputs },
@@ -47,11 +47,11 @@ const good = (change: Partial<ImageOptions> = {}): { top: string; platform: stri
   });
 
 const failing = async (inputs: object = {}): Promise<unknown> => {
-  const found = await stage.problem({
+  const found = await fixture.problem({
     network,
     inputs: { mirror: mirror(), installFrom: 'image', ...inputs },
   });
-  expect(await readdir(stage.directory)).toEqual([]);
+  expect(await readdir(fixture.directory)).toEqual([]);
   return found;
 };
 
@@ -60,11 +60,11 @@ describe('the image', () => {
     good({ form });
     const tool = await installImage();
     expect(tool).toEqual({
-      path: join(stage.directory, 'tbot'),
+      path: join(fixture.directory, 'tbot'),
       version: '18.2.4',
       source: 'image',
     });
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
   it.each(['gzip', 'zstd', 'none'] as const)(
@@ -115,7 +115,7 @@ describe('the image', () => {
     const tool = await installImage();
     expect(tool).toMatchObject({ version: '18.2.4' });
     expect(await readFile(tool.path, 'utf8')).not.toContain('###');
-    expect(await readdir(stage.directory)).toEqual(['tbot']);
+    expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
   it.each([
@@ -156,7 +156,7 @@ describe('the image', () => {
       const checksum = ['0'.repeat(64), digest.replace('sha256:', '')];
       expect(await installImage({ checksum, version })).toMatchObject({ source: 'image' });
     }
-    await stage.next();
+    await fixture.next();
     const other = await failing({ checksum: ['0'.repeat(64)], version });
     expect(other).toMatchObject({
       code: 'checksum',
@@ -167,7 +167,7 @@ describe('the image', () => {
   it('there is none for this machine', async () => {
     good({ architectures: ['arm64'] });
     expect(await failing()).toMatchObject({ code: 'platform' });
-    const found = await stage.problem({
+    const found = await fixture.problem({
       network,
       platform: 'darwin',
       inputs: { installFrom: 'image' },
@@ -176,7 +176,7 @@ describe('the image', () => {
   });
 
   it('a registry on loopback may be without TLS, and without tokens and storage', async () => {
-    const plain = await openRegistryStage(stage.testbed.directory, {
+    const plain = await openRegistryFixture(fixture.testbed.directory, {
       certificate: undefined,
       token: false,
       storage: false,
@@ -198,7 +198,7 @@ describe('the image', () => {
     good();
     const fips = { ...cluster, fips: true };
     const inputs = { mirror: mirror(), installFrom: 'image' } as const;
-    expect(await install(stage.request({ network, cluster: fips, inputs }))).toMatchObject({
+    expect(await install(fixture.request({ network, cluster: fips, inputs }))).toMatchObject({
       fips: true,
     });
     expect(await installImage({ fips: true })).toMatchObject({ fips: true });

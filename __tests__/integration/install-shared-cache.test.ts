@@ -6,28 +6,28 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
-import { openStage, type Stage } from './install.stage.ts';
+import { openFixture, type Fixture } from './install.fixture.ts';
 
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-let stage: Stage;
+let fixture: Fixture;
 let cache: string;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
 beforeEach(async () => {
-  await stage.next();
+  await fixture.next();
   cache = await mkdtemp(join(tmpdir(), 'shared-cache-'));
   await chmod(cache, 0o1777);
   return async () => rm(cache, { recursive: true, force: true });
 });
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const folder = (): string => join(cache, 'tbot', '18.2.4', 'x64');
 const installed = (): Promise<Tool> =>
-  install(stage.request({ env: { PATH: '/usr/bin:/bin', RUNNER_TOOL_CACHE: cache } }));
-const log = (): string => stage.lines.join('\n');
+  install(fixture.request({ env: { PATH: '/usr/bin:/bin', RUNNER_TOOL_CACHE: cache } }));
+const log = (): string => fixture.lines.join('\n');
 
 /** Runs a shell script as another account; its arguments are the folder of tbot and further ones. */
 function asOther(script: string, ...args: string[]): void {
@@ -56,7 +56,7 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
     asOther(`mkdir -p "$1"; ${plant}; touch "$1.complete"`, evidence);
     const tool = await installed();
     expect(await readFile(evidence, 'utf8')).toBe('');
-    expect(tool).toMatchObject({ source: 'archive', path: join(stage.directory, 'tbot') });
+    expect(tool).toMatchObject({ source: 'archive', path: join(fixture.directory, 'tbot') });
     expect(log()).toContain(
       `notice: The tool cache is not used: ${join(cache, 'tbot')} belongs to another account (nobody, uid 65534).`,
     );
@@ -83,7 +83,7 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
   });
 
   it('cannot have a file of this user overwritten by a symbolic link', async () => {
-    const own = join(stage.directory, 'own');
+    const own = join(fixture.directory, 'own');
     await writeFile(own, 'own', { mode: 0o600 });
     await mkdir(folder(), { recursive: true });
     await chmod(join(folder(), '..'), 0o777);
@@ -96,7 +96,7 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
 
 /** An installation by the other account, which cannot download: the path or error, and the log. */
 function installedByOther(own: string): { readonly path: string; readonly log: string } {
-  const { inputs } = stage.request();
+  const { inputs } = fixture.request();
   const code = `
     import { execFileSync } from 'node:child_process';
     import { install } from ${source('install/install.ts')};

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { versionOf } from '../../src/install/tbot-version.ts';
-import { type Change, never, openStage, type Stage } from './install.stage.ts';
+import { type Change, never, openFixture, type Fixture } from './install.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-beforeEach(async () => stage.next());
-afterAll(async () => stage[Symbol.asyncDispose]());
+beforeEach(async () => fixture.next());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const at = (tbotPath: string): Change => ({ inputs: { tbotPath } });
 
 async function patched(offset: number, bytes: Uint8Array): Promise<string> {
-  const path = join(stage.directory, 'patched');
+  const path = join(fixture.directory, 'patched');
   await copyFile('/bin/true', path);
   const handle = await openFile(path, 'r+');
   await handle.write(bytes, 0, bytes.length, offset);
@@ -36,44 +36,44 @@ async function withoutLoader(): Promise<string> {
 
 describe('a file that cannot be tbot', () => {
   const cases: [string, () => Promise<string> | string, string][] = [
-    ['nothing there', () => join(stage.directory, 'none'), 'no such file'],
-    ['a file as a folder', async () => join(await stage.says('1'), 'tbot'), 'no such file'],
-    ['a folder', () => stage.directory, 'folder'],
+    ['nothing there', () => join(fixture.directory, 'none'), 'no such file'],
+    ['a file as a folder', async () => join(await fixture.says('1'), 'tbot'), 'no such file'],
+    ['a folder', () => fixture.directory, 'folder'],
     ['a device', () => '/dev/null', 'not a file'],
-    ['not executable', () => stage.script('#!/bin/sh\n', 0o644), 'not executable'],
-    ['empty', () => stage.script(''), 'empty'],
-    ['a web page', () => stage.script('<!DOCTYPE html><title>404</title>'), 'web page'],
-    ['an archive', () => stage.script('\u001f'), 'not a program'],
-    ['text', () => stage.script('Not Found'), 'not a program for this system'],
-    ['a program for Windows', () => stage.script('MZ..'), 'not a program for this system'],
+    ['not executable', () => fixture.script('#!/bin/sh\n', 0o644), 'not executable'],
+    ['empty', () => fixture.script(''), 'empty'],
+    ['a web page', () => fixture.script('<!DOCTYPE html><title>404</title>'), 'web page'],
+    ['an archive', () => fixture.script('\u001f'), 'not a program'],
+    ['text', () => fixture.script('Not Found'), 'not a program for this system'],
+    ['a program for Windows', () => fixture.script('MZ..'), 'not a program for this system'],
     ['another processor', () => patched(18, Buffer.from([183, 0])), 'for arm64'],
     ['an unheard-of processor', () => patched(18, Buffer.from([0xfe, 0xfe])), 'another processor'],
     ['a loader that is missing (musl)', withoutLoader, 'ld-nowhere'],
     [
       'an interpreter that is missing',
-      () => stage.script('#!/no/such/sh\n'),
+      () => fixture.script('#!/no/such/sh\n'),
       'interpreter or loader',
     ],
-    ['exit code', () => stage.script('#!/bin/sh\necho "no libs" >&2; exit 4\n'), 'exit code 4'],
-    ['killed', () => stage.script('#!/bin/sh\nkill -KILL $$\n'), 'SIGKILL'],
-    ['another program', () => stage.script('#!/bin/sh\necho curl 8.5\n'), 'names no version'],
-    ['nonsense', () => stage.script('#!/bin/sh\necho v1.2.3-\n'), 'names no version'],
+    ['exit code', () => fixture.script('#!/bin/sh\necho "no libs" >&2; exit 4\n'), 'exit code 4'],
+    ['killed', () => fixture.script('#!/bin/sh\nkill -KILL $$\n'), 'SIGKILL'],
+    ['another program', () => fixture.script('#!/bin/sh\necho curl 8.5\n'), 'names no version'],
+    ['nonsense', () => fixture.script('#!/bin/sh\necho v1.2.3-\n'), 'names no version'],
   ];
   it.each(cases)('%s', async (_, path, words) => {
-    const found = await stage.problem(at(await path()));
+    const found = await fixture.problem(at(await path()));
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining(words) });
   });
 
   it('shows what it said', async () => {
-    const found = await stage.problem(
-      at(await stage.script('#!/bin/sh\necho "no libs" >&2; exit 4\n')),
+    const found = await fixture.problem(
+      at(await fixture.script('#!/bin/sh\necho "no libs" >&2; exit 4\n')),
     );
     expect(found.log).toEqual(['no libs']);
   });
 
   it('one that does not end', async () => {
     const asked = versionOf(
-      { path: await stage.script('#!/bin/sh\nsleep 300\n'), source: 'tbot-path' },
+      { path: await fixture.script('#!/bin/sh\nsleep 300\n'), source: 'tbot-path' },
       { machine: { platform: 'linux', arch: 'x64' }, env: {}, signal: never, deadline: 200 },
     );
     await expect(asked).rejects.toMatchObject({
@@ -85,27 +85,29 @@ describe('a file that cannot be tbot', () => {
   it('one that is being written', async () => {
     const path = await patched(0, Buffer.from([0x7f]));
     const writer = await openFile(path, 'r+');
-    const found = await stage.problem(at(path));
+    const found = await fixture.problem(at(path));
     await writer.close();
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('writing') });
   });
 
   it('a link to itself', async () => {
-    const path = join(stage.directory, 'loop');
+    const path = join(fixture.directory, 'loop');
     await symlink(path, path);
-    const found = await stage.problem(at(path));
+    const found = await fixture.problem(at(path));
     expect(found).toMatchObject({ message: expect.stringContaining('link to itself') });
   });
 
   it('a Linux program on another system', async () => {
     for (const platform of ['darwin', 'win32'] as const)
-      expect(await stage.problem({ ...at('/bin/true'), platform })).toMatchObject({ code: 'tbot' });
+      expect(await fixture.problem({ ...at('/bin/true'), platform })).toMatchObject({
+        code: 'tbot',
+      });
   });
 
   it('sees nothing secret of ours', async () => {
-    const path = await stage.script('#!/bin/sh\nenv >&2; exit 1\n');
+    const path = await fixture.script('#!/bin/sh\nenv >&2; exit 1\n');
     const env = { PATH: '/usr/bin:/bin', HOME: '/root', INPUT_TOKEN: 'x', ACTIONS_TOKEN: 'x' };
-    const found = await stage.problem({ ...at(path), env });
+    const found = await fixture.problem({ ...at(path), env });
     expect(found.log.filter((line) => !/^(PATH|HOME|PWD|_|SHLVL|OLDPWD)=/.test(line))).toEqual([]);
   });
 });

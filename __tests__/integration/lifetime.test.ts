@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLifetime, revocationNotices } from '../../src/services/lifetime.ts';
 import type { Credential } from '../../src/services/credential.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
-import { outputsOf, theatre } from './main.stage.ts';
+import { outputsOf, theatre } from './main.fixture.ts';
 
 const now = Date.parse('2026-11-21T00:00:00Z');
 const hour = 3600;

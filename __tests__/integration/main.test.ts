@@ -7,10 +7,10 @@ import { createWorkdir } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
 import { recordingCi } from '../recording.ts';
-import { outputsOf, theatre } from './main.stage.ts';
+import { outputsOf, theatre } from './main.fixture.ts';
 
-const stage = theatre();
-const { play } = stage;
+const fixture = theatre();
+const { play } = fixture;
 
 /** The runner cancels, and does not listen any more. */
 function endedPipe(): never {
@@ -24,14 +24,14 @@ function broken(): never {
 
 /** A home that another run of the workflow did not remove. */
 async function leave(run: string): Promise<void> {
-  await createWorkdir(recordingCi({ env: { RUNNER_TEMP: stage.temp, GITHUB_RUN_ID: run } }).ci);
+  await createWorkdir(recordingCi({ env: { RUNNER_TEMP: fixture.temp, GITHUB_RUN_ID: run } }).ci);
 }
 
 /** Waits until the home of the step names a second process; the test's timeout ends it. */
 async function tbotRuns(): Promise<void> {
   for (;;) {
-    for (const name of await readdir(stage.temp)) {
-      const marker = await readMarker(join(stage.temp, name));
+    for (const name of await readdir(fixture.temp)) {
+      const marker = await readMarker(join(fixture.temp, name));
       if (marker && marker.processes.length > 1) return;
     }
     await pause(10);
@@ -100,10 +100,10 @@ describe('main', () => {
   });
 
   it('gives a downloaded tbot to later steps', async () => {
-    await stage.testbed.tbot();
+    await fixture.testbed.tbot();
     const recording = await play({
-      inputs: { 'tbot-path': '', mirror: stage.testbed.downloads.url, version: '18.2.4' },
-      env: { RUNNER_TOOL_CACHE: join(stage.testbed.directory, 'tools') },
+      inputs: { 'tbot-path': '', mirror: fixture.testbed.downloads.url, version: '18.2.4' },
+      env: { RUNNER_TOOL_CACHE: join(fixture.testbed.directory, 'tools') },
     });
     expect(recording.of('fail')).toEqual([]);
     expect(outputsOf(recording)).toMatchObject({
@@ -114,7 +114,7 @@ describe('main', () => {
   });
 
   it('stops what still runs at the deadline', async () => {
-    stage.testbed.faults.tbot = { kind: 'hang' };
+    fixture.testbed.faults.tbot = { kind: 'hang' };
     const recording = await play({ inputs: { timeout: '1500ms' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: timeout', expect.stringContaining('1.5s')],
@@ -122,7 +122,7 @@ describe('main', () => {
   });
 
   it('tries again what can pass by itself', async () => {
-    stage.testbed.faults.join = { kind: 'reset', joins: 1 };
+    fixture.testbed.faults.join = { kind: 'reset', joins: 1 };
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('info').join('\n')).toContain('trying again');
@@ -138,7 +138,7 @@ describe('main', () => {
   });
 
   it('warns about a directory of an earlier run that it cannot remove, and goes on', async () => {
-    const kept = join(stage.temp, 'machine-id-0011223344556677');
+    const kept = join(fixture.temp, 'machine-id-0011223344556677');
     await mkdir(kept);
     await writeFile(join(kept, 'key'), 'secret');
     const recording = await play({
@@ -159,7 +159,7 @@ describe('main', () => {
   it('says what RUNNER_TEMP is for where there is none', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
-      env: { ...stage.testbed.github.environment },
+      env: { ...fixture.testbed.github.environment },
     });
     await main(recording.ci);
     expect(recording.of('fail')).toEqual([
@@ -170,7 +170,7 @@ describe('main', () => {
   it('calls what it does not know a bug of its own', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
-      env: { RUNNER_TEMP: stage.temp, ...stage.testbed.github.environment },
+      env: { RUNNER_TEMP: fixture.temp, ...fixture.testbed.github.environment },
     });
     await main({ ...recording.ci, saveState: broken });
     expect(recording.of('fail')).toEqual([
@@ -186,7 +186,7 @@ describe('a cancel', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s ends a tbot that waits', async (signal) => {
     const trackErrors = process.listenerCount(signal);
-    stage.testbed.faults.tbot = { kind: 'hang' };
+    fixture.testbed.faults.tbot = { kind: 'hang' };
     const playing = play();
     await tbotRuns();
     process.emit(signal);
@@ -200,7 +200,7 @@ describe('a cancel', () => {
   });
 
   it('while it waits for another try begins none', async () => {
-    stage.testbed.faults.join = { kind: 'reset', joins: 99 };
+    fixture.testbed.faults.join = { kind: 'reset', joins: 99 };
     const recording = await play({
       around: (ci) => ({
         ...ci,

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { outputsOf, theatre } from './main.stage.ts';
+import { outputsOf, theatre } from './main.fixture.ts';
 
-const stage = theatre();
+const fixture = theatre();
 
 /** What the workflows of teleport-actions give, word for word; the rest is the testbed's. */
 const auth = {
@@ -32,7 +32,7 @@ function variablesOf(recording: Recording): readonly string[] {
 
 describe('the inputs of teleport-actions', () => {
   it('auth: an identity with an SSH configuration', async () => {
-    const recording = await stage.play({ inputs: auth });
+    const recording = await fixture.play({ inputs: auth });
     expect(namesOf(recording, 'identity-file', 'ssh-config')).toEqual(['identity', 'ssh_config']);
     expect(outputsOf(recording)['destination-dir']).not.toBe('');
     expect(variablesOf(recording)).toEqual(
@@ -41,7 +41,7 @@ describe('the inputs of teleport-actions', () => {
   });
 
   it('auth-k8s: a kubeconfig', async () => {
-    const recording = await stage.play({ inputs: k8s });
+    const recording = await fixture.play({ inputs: k8s });
     expect(namesOf(recording, 'identity-file', 'kubeconfig')).toEqual([
       'identity',
       'kubeconfig.yaml',
@@ -52,7 +52,7 @@ describe('the inputs of teleport-actions', () => {
 
   it('auth-application: a certificate and its key', async () => {
     const seen: Promise<readonly number[]>[] = [];
-    const recording = await stage.play({
+    const recording = await fixture.play({
       inputs: application,
       around: (ci) => ({
         ...ci,
@@ -79,14 +79,16 @@ describe('the inputs of teleport-actions', () => {
   it.each([auth, k8s, application])(
     'with `disable-env-vars: 1`, in any of them: %o',
     async (given) => {
-      const recording = await stage.play({ inputs: { ...given, 'disable-env-vars': '1' } });
+      const recording = await fixture.play({ inputs: { ...given, 'disable-env-vars': '1' } });
       expect(namesOf(recording, 'identity-file')).toEqual(['identity']);
       expect(variablesOf(recording)).toEqual([]);
     },
   );
 
   it('with `ca-pins`, which have no use with a proxy: a notice', async () => {
-    const recording = await stage.play({ inputs: { ...auth, 'ca-pins': 'sha256:00\nsha256:11' } });
+    const recording = await fixture.play({
+      inputs: { ...auth, 'ca-pins': 'sha256:00\nsha256:11' },
+    });
     expect(namesOf(recording, 'identity-file')).toEqual(['identity']);
     expect(recording.of('notice')).toEqual([
       ['machine-id-action', expect.stringContaining('`ca-pins` is ignored')],

@@ -9,7 +9,7 @@ import {
   statOfPs,
 } from '../../src/workdir/processes.ts';
 import { signalGroup } from '../../src/process/signal.ts';
-import { idle, runnerPlace, stubborn } from './home.stage.ts';
+import { idle, runnerPlace, stubborn } from './home.fixture.ts';
 
 const place = runnerPlace();
 

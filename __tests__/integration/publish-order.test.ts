@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CiPort } from '../../src/ci/port.ts';
-import { type Changes, outputsOf, theatre } from './main.stage.ts';
+import { type Changes, outputsOf, theatre } from './main.fixture.ts';
 
-const stage = theatre();
-const { play } = stage;
+const fixture = theatre();
+const { play } = fixture;
 
 /** What the home has on the disk at this moment for a post step. */
 function onDisk(): { readonly exported: readonly object[]; readonly expiresAt?: string } {
-  const [workdir = ''] = readdirSync(stage.temp);
-  return JSON.parse(readFileSync(join(stage.temp, workdir, '.machine-id-action.json'), 'utf8'));
+  const [workdir = ''] = readdirSync(fixture.temp);
+  return JSON.parse(readFileSync(join(fixture.temp, workdir, '.machine-id-action.json'), 'utf8'));
 }
 
 /** Notes of what was given, at each giving, what post would have known then. */
@@ -79,7 +79,7 @@ describe('what post must take back', () => {
   ])('is taken back when the handing over fails halfway, for %s', async (_, env, before) => {
     const played = await play({ env, around: fullAfterOne });
     expect(played.of('fail')).toHaveLength(1);
-    const proxy = stage.testbed.proxy.address;
+    const proxy = fixture.testbed.proxy.address;
     expect(played.of('exportVariable')).toEqual([['TELEPORT_PROXY', proxy]]);
     expect(played.takenBack).toEqual([['TELEPORT_PROXY', before]]);
   });

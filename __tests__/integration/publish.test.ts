@@ -4,10 +4,10 @@ import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { variablesFor } from '../../src/publish/environment.ts';
-import { outputsOf, theatre } from './main.stage.ts';
+import { outputsOf, theatre } from './main.fixture.ts';
 
-const stage = theatre();
-const { play } = stage;
+const fixture = theatre();
+const { play } = fixture;
 
 const path = `${process.env['PATH']}`;
 
@@ -22,7 +22,7 @@ describe('what later steps are given', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
     const recording = await play({ inputs: { 'export-env': 'false' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)['identity-file']).toContain(stage.temp);
+    expect(outputsOf(recording)['identity-file']).toContain(fixture.temp);
     expect(recording.of('exportVariable')).toEqual([]);
     expect(recording.of('addPath')).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('what later steps are given', () => {
   });
 
   it('is no folder on PATH where tbot was there already', async () => {
-    const folder = dirname(await stage.testbed.tbot());
+    const folder = dirname(await fixture.testbed.tbot());
     const recording = await play({
       inputs: { 'tbot-path': '', version: 'installed' },
       env: { PATH: `${folder}${delimiter}${path}` },
@@ -99,11 +99,11 @@ describe('what later steps are given', () => {
 
   it('is no bundle of authorities where the machine trusts the proxy by itself', async () => {
     const before = tls.getCACertificates('default');
-    tls.setDefaultCACertificates([await readFile(stage.testbed.caFile, 'utf8')]);
+    tls.setDefaultCACertificates([await readFile(fixture.testbed.caFile, 'utf8')]);
     try {
       const recording = await play({
         inputs: { 'extra-ca-file': '' },
-        env: { SSL_CERT_FILE: stage.testbed.caFile },
+        env: { SSL_CERT_FILE: fixture.testbed.caFile },
       });
       expect(recording.of('fail')).toEqual([]);
       expect(outputsOf(recording)['ca-bundle']).toBe('');
@@ -121,7 +121,7 @@ describe('TELEPORT_AUTH_SERVER', () => {
   const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
 
   it('is set where there is a tctl that can be run, and nowhere else', async () => {
-    const folder = join(stage.testbed.directory, 'with-tctl');
+    const folder = join(fixture.testbed.directory, 'with-tctl');
     await mkdir(folder);
     expect(await names({ PATH: `${delimiter}${folder}` })).toEqual(without);
     await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });

@@ -9,24 +9,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { install } from '../../src/install/install.ts';
 import { closedPort } from '../../testbed/loopback.ts';
 import { putImage } from '../../testbed/registry-image.ts';
-import { base, tbotOf } from './install-image.stage.ts';
-import { openStage, type Stage } from './install.stage.ts';
+import { base, tbotOf } from './install-image.fixture.ts';
+import { openFixture, type Fixture } from './install.fixture.ts';
 
 const present = spawnSync('docker-registry', ['--version']).status === 0;
 
-let stage: Stage;
+let fixture: Fixture;
 let folder: string;
 let url: string;
 let stop: () => void = () => undefined;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
   folder = await mkdtemp(join(tmpdir(), 'docker-registry-'));
   if (present) await startRegistry();
 });
 afterAll(async () => {
   stop();
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -99,17 +99,17 @@ async function pushManifest(
 
 describe.skipIf(!present)('docker-registry (skipped where it is not installed)', () => {
   it.each(['oci', 'docker', 'single'] as const)('an image as %s', async (form) => {
-    await stage.next();
+    await fixture.next();
     await push(form);
     const mirror = `${new URL(url).host}/${form}`;
-    const tool = await install(stage.request({ inputs: { mirror, installFrom: 'image' } }));
+    const tool = await install(fixture.request({ inputs: { mirror, installFrom: 'image' } }));
     expect(tool).toMatchObject({ source: 'image', version: '18.2.4' });
   });
 
   it('a tag that is not there', async () => {
     const version = { kind: 'exact', version: '18.2.3' } as const;
     const mirror = `${new URL(url).host}/oci`;
-    const found = await stage.problem({ inputs: { mirror, version } });
+    const found = await fixture.problem({ inputs: { mirror, version } });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('404') });
   });
 });

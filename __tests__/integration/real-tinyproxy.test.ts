@@ -9,28 +9,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort } from '../../testbed/loopback.ts';
-import { trackErrors, never, openStage, type Stage } from './http.stage.ts';
+import { trackErrors, never, openFixture, type Fixture } from './http.fixture.ts';
 
 const present = spawnSync('tinyproxy', ['-v']).status === 0;
 
-let stage: Stage;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterEach(async () => stage.clear());
-afterAll(async () => stage[Symbol.asyncDispose]());
+afterEach(async () => fixture.clear());
+afterAll(async () => fixture[Symbol.asyncDispose]());
 
 /** Starts tinyproxy with these lines of configuration; gives its `127.0.0.1:port`. */
 async function tinyproxy(lines: readonly string[]): Promise<{ address: string; log: string }> {
   const port = await closedPort();
-  const log = join(stage.directory, `tinyproxy-${port}.log`);
-  const config = join(stage.directory, `tinyproxy-${port}.conf`);
+  const log = join(fixture.directory, `tinyproxy-${port}.log`);
+  const config = join(fixture.directory, `tinyproxy-${port}.conf`);
   const usual = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 60', `LogFile "${log}"`];
   await writeFile(config, [...usual, 'LogLevel Connect', ...lines, ''].join('\n'));
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
   const child = spawn('tinyproxy', ['-d', '-c', config], { env, stdio: 'ignore' });
-  stage.keep({ close: () => child.kill() });
+  fixture.keep({ close: () => child.kill() });
   await listens(port);
   return { address: `127.0.0.1:${port}`, log };
 }
@@ -61,37 +61,37 @@ async function internet(port: number): Promise<string> {
     });
     onward.on('error', () => socket.destroy());
   });
-  stage.keep({ close: () => server.close() });
+  fixture.keep({ close: () => server.close() });
   return `127.0.0.1:${await trackErrors(server)}`;
 }
 
 describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () => {
   it('lets us through with a password, to a far end that is proved', async () => {
-    const site = await stage.https((request, response) => {
+    const site = await fixture.https((request, response) => {
       response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);
     });
     const upstream = `upstream http ${await internet(site.port)} ".example.com"`;
     const proxy = await tinyproxy([upstream, 'BasicAuth me secret', 'ConnectPort 443']);
-    const mine = stage.network({ https_proxy: `http://me:secret@${proxy.address}` });
+    const mine = fixture.network({ https_proxy: `http://me:secret@${proxy.address}` });
     const reply = await mine.get('https://far.example.com/', { signal: never });
     expect(await reply.text(100)).toBe('hi far.example.com undefined');
     expect(await readFile(proxy.log, 'utf8')).toContain('CONNECT far.example.com:443');
-    const error = await stage.failure('https://other.example.com/', {}, mine);
+    const error = await fixture.failure('https://other.example.com/', {}, mine);
     expect([error.kind, error.code]).toEqual(['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID']);
   });
 
   it('refuses a port', async () => {
     const proxy = await tinyproxy(['ConnectPort 563']);
-    const mine = stage.network({ HTTPS_PROXY: proxy.address });
-    const error = await stage.failure('https://far.example.com/', {}, mine);
+    const mine = fixture.network({ HTTPS_PROXY: proxy.address });
+    const error = await fixture.failure('https://far.example.com/', {}, mine);
     expect([error.kind, error.code]).toEqual(['proxy', '403']);
   });
 
   it('wants a password', async () => {
     const proxy = await tinyproxy(['BasicAuth me secret']);
     for (const user of ['', 'me:wrong@']) {
-      const mine = stage.network({ HTTPS_PROXY: `http://${user}${proxy.address}` });
-      const error = await stage.failure('https://far.example.com/', {}, mine);
+      const mine = fixture.network({ HTTPS_PROXY: `http://${user}${proxy.address}` });
+      const error = await fixture.failure('https://far.example.com/', {}, mine);
       expect(error.kind).toBe('proxy');
       expect(error.code).toMatch(/40[17]/);
     }
@@ -99,8 +99,8 @@ describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () =>
 
   it('does not find a name', async () => {
     const proxy = await tinyproxy([]);
-    const mine = stage.network({ HTTPS_PROXY: `http://${proxy.address}` });
-    const error = await stage.failure('https://no-such-host.invalid/', {}, mine);
+    const mine = fixture.network({ HTTPS_PROXY: `http://${proxy.address}` });
+    const error = await fixture.failure('https://no-such-host.invalid/', {}, mine);
     expect([error.kind, error.retryable]).toEqual(['proxy', true]);
   });
 });

@@ -11,9 +11,9 @@ import { maskWritten, readCredential } from '../../src/services/verify.ts';
 import {
   type Run,
   service,
-  type ServiceStage,
-  startServiceStage,
-} from './testbed-services.stage.ts';
+  type ServiceFixture,
+  startServiceFixture,
+} from './testbed-services.fixture.ts';
 
 const arns = ['role', 'profile', 'trust_anchor'].map(
   (name) => `${name}_arn: "arn:aws:rolesanywhere:us-east-1:123456789012:${name}/1"`,
@@ -30,19 +30,19 @@ const kinds: Readonly<Record<string, readonly [type: string, keys: string]>> = {
   aws: ['workload-identity-aws-roles-anywhere', `selector: {name: deploy}, ${arns.join(', ')}`],
 };
 
-let stage: ServiceStage;
+let fixture: ServiceFixture;
 let run: Run;
 let other: Run;
 let dir = '';
 beforeAll(async () => {
-  stage = await startServiceStage();
+  fixture = await startServiceFixture();
   const all = Object.entries(kinds).map(([folder, [type, keys]]) => service(folder, type, keys));
-  run = await stage.run('18.2.4', all);
-  other = await stage.run('18.2.4', all);
+  run = await fixture.run('18.2.4', all);
+  other = await fixture.run('18.2.4', all);
   if (run.code !== 0) throw new Error(run.stderr);
 });
 afterAll(async () => {
-  await stage[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'checks-'));

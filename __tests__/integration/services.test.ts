@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Recording } from '../recording.ts';
-import { outputsOf, theatre } from './main.stage.ts';
+import { outputsOf, theatre } from './main.fixture.ts';
 
 interface Issued {
   readonly type: string;
@@ -77,16 +77,16 @@ describe.each([
   { version: '18.2.4', services: from17, expected: names17 },
   { version: '19.0.0', services: from17, expected: names17 },
 ])('every type of service with tbot $version', ({ version, services, expected }) => {
-  const stage = theatre({ teleportVersion: version });
+  const fixture = theatre({ teleportVersion: version });
 
   it('is issued by one join, checked and handed over', async () => {
-    const joins = stage.testbed.proxy.joins.length;
-    const tokens = stage.testbed.github.requests.length;
-    const recording = await stage.play({ inputs: { services } });
+    const joins = fixture.testbed.proxy.joins.length;
+    const tokens = fixture.testbed.github.requests.length;
+    const recording = await fixture.play({ inputs: { services } });
     const credentials = credentialsOf(recording);
     expect(Object.keys(credentials)).toEqual(expected);
-    expect(stage.testbed.proxy.joins.length - joins).toBe(1);
-    expect(stage.testbed.github.requests.length - tokens).toBe(1);
+    expect(fixture.testbed.proxy.joins.length - joins).toBe(1);
+    expect(fixture.testbed.github.requests.length - tokens).toBe(1);
     for (const [name, { dir, files }] of Object.entries(credentials)) {
       expect(dir.endsWith(`/${name}`)).toBe(true);
       for (const file of Object.values(files)) expect(file.startsWith(`${dir}/`)).toBe(true);
@@ -97,8 +97,8 @@ describe.each([
   });
 });
 
-const stage = theatre();
-const { play } = stage;
+const fixture = theatre();
+const { play } = fixture;
 
 /** The files are gone once the job is over, so they are looked at while it runs. */
 async function look<T>(

@@ -3,10 +3,10 @@ import type { CiPort } from '../../src/ci/port.ts';
 import { setup } from '../../src/setup/setup.ts';
 import type { Faults } from '../../testbed/faults.ts';
 import { recordingCi } from '../recording.ts';
-import { theatre } from './main.stage.ts';
+import { theatre } from './main.fixture.ts';
 
-const stage = theatre();
-const { play } = stage;
+const fixture = theatre();
+const { play } = fixture;
 
 function closed(): never {
   throw new TypeError('the log takes no more lines');
@@ -33,7 +33,7 @@ const cancelled = [['machine-id-action: cancelled', expect.any(String)]];
 
 describe('a step that is stopped', () => {
   it('tells of its deadline, not of what else broke for it', async () => {
-    stage.testbed.faults.tbot = { kind: 'hang' };
+    fixture.testbed.faults.tbot = { kind: 'hang' };
     const played = await play({
       inputs: { timeout: '1500ms' },
       debugging: true,
@@ -52,8 +52,8 @@ describe('a step that is stopped', () => {
       { 'tbot-path': '', 'install-from': 'archive', version: '18.2.4' },
     ],
   ])('calls no unfinished answer a problem of its own: %s', async (doing, faults, inputs) => {
-    Object.assign(stage.testbed.faults, faults);
-    const mirror = 'tbot-path' in inputs ? { mirror: stage.testbed.downloads.url } : {};
+    Object.assign(fixture.testbed.faults, faults);
+    const mirror = 'tbot-path' in inputs ? { mirror: fixture.testbed.downloads.url } : {};
     const played = await play({ inputs: { timeout: '1s', ...inputs, ...mirror } });
     expect(played.of('fail')).toEqual([
       ['machine-id-action: timeout', expect.stringContaining(doing.split(' ', 1).join())],
@@ -67,7 +67,7 @@ describe('a step that is stopped', () => {
   });
 
   it('tells of a foreign cluster that it has found nevertheless, and hands nothing over', async () => {
-    stage.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
+    fixture.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
     const played = await play({ around: showing(cancel) });
     expect(played.of('fail')).toEqual([
       ['machine-id-action: wrong-cluster', expect.stringContaining('foreign.example.com')],
@@ -90,7 +90,7 @@ describe('./setup that is stopped', () => {
   }
 
   it('tells of the cancel, not of what else broke for it', async () => {
-    expect(await stopped({ RUNNER_TEMP: stage.temp }, cancelAndClose)).toEqual(cancelled);
+    expect(await stopped({ RUNNER_TEMP: fixture.temp }, cancelAndClose)).toEqual(cancelled);
   });
 
   it('tells of a problem that it has found nevertheless', async () => {

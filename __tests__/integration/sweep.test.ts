@@ -6,7 +6,7 @@ import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { variablesOfEarlierCalls } from '../../src/workdir/earlier-calls.ts';
 import { sweepWorkdirs } from '../../src/workdir/sweep.ts';
-import { canBeOther, idle, nobody, runnerPlace } from './home.stage.ts';
+import { canBeOther, idle, nobody, runnerPlace } from './home.fixture.ts';
 
 const place = runnerPlace();
 

@@ -79,32 +79,4 @@ describe('the id-token issuer', () => {
     const { nbf = 0 } = decodeJwt(await valueOf(await ask(github)));
     expect(nbf * 1000).toBeGreaterThan(Date.now());
   });
-
-  it('has the faults that a real one has shown', async () => {
-    const faults = noFaults();
-    await using github = await startGithubIssuer({ faults });
-    faults.github = { kind: 'status', status: 500 };
-    expect((await ask(github)).status).toBe(500);
-    faults.github = { kind: 'html' };
-    expect(await (await ask(github)).text()).toMatch(/^<!DOCTYPE/);
-    faults.github = { kind: 'no-value' };
-    expect(await (await ask(github)).json()).toEqual({ count: 0 });
-    faults.github = { kind: 'none' };
-    expect((await ask(github)).status).toBe(200);
-  });
-
-  it('can stay silent', async () => {
-    const faults = noFaults();
-    await using github = await startGithubIssuer({ faults });
-    faults.github = { kind: 'silent' };
-    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } =
-      github.environment;
-    await expect(
-      fetch(url, {
-        headers: { Authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(300),
-      }),
-    ).rejects.toThrow(/abort|timeout/i);
-    expect(github.requests).toHaveLength(1);
-  });
 });

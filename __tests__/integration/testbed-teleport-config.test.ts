@@ -7,19 +7,19 @@ import {
   errorOf,
   logOf,
   type Sketch,
-  type Stage,
-  startStage,
-} from './testbed-teleport.stage.ts';
+  type Fixture,
+  startFixture,
+} from './testbed-teleport.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('15.0.0-dev');
+  fixture = await startFixture('15.0.0-dev');
 });
-beforeEach(() => calm(stage.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+beforeEach(() => calm(fixture.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await stage.start(sketch, env);
+  const ending = await fixture.start(sketch, env);
   expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
   expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
   return ending;
@@ -35,19 +35,19 @@ describe('an output', () => {
 
   it('wants a role it may not have', async () => {
     expect(errorOf(await fail({ outputs: withRole }))).toBe(`${failed}role nope is not found`);
-    expect(stage.files('id')).toEqual(['.write-test']);
+    expect(fixture.files('id')).toEqual(['.write-test']);
   });
 
   it('belongs to a bot without roles', async () => {
     const ending = await fail({ token: 'no-roles' });
     expect(errorOf(ending)).toMatch(/\nat least one role request is required$/);
-    expect(stage.files()).toEqual(['.write-test']);
+    expect(fixture.files()).toEqual(['.write-test']);
   });
 
   it('has an unknown key, which nobody minds', async () => {
     const outputs = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    surprise: 1`;
-    expect(await stage.start({ outputs })).toMatchObject({ code: 0 });
-    expect(stage.files('id')).toHaveLength(11);
+    expect(await fixture.start({ outputs })).toMatchObject({ code: 0 });
+    expect(fixture.files('id')).toHaveLength(11);
   });
 });
 
@@ -77,11 +77,11 @@ describe('a configuration that is refused', () => {
   ])('%s', async (_name, sketch, error) => {
     const ending = await fail(sketch);
     expect(ending.stderr).toBe(`ERROR: ${parsing}${error}\n\n`);
-    expect(stage.files()).toEqual([]);
+    expect(fixture.files()).toEqual([]);
   });
 
   it('cannot be read', async () => {
-    const ending = await stage.run(['start', '-c', 'missing.yaml']);
+    const ending = await fixture.run(['start', '-c', 'missing.yaml']);
     expect(errorOf(ending)).toBe(
       'loading bot config from path missing.yaml\nfailed to open file: missing.yaml',
     );
@@ -101,7 +101,7 @@ describe('the environment', () => {
   });
 
   it('does not know TELEPORT_PROXY', async () => {
-    const ending = await stage.start({}, { TELEPORT_PROXY: 'other.example.com:443' });
+    const ending = await fixture.start({}, { TELEPORT_PROXY: 'other.example.com:443' });
     expect(ending.code).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe('a destination', () => {
   });
 
   it('is a file', async () => {
-    const path = join(stage.folder, 'plain');
+    const path = join(fixture.folder, 'plain');
     writeFileSync(path, '');
     chmodSync(path, 0o600);
     const ending = await fail(at(path));

@@ -7,19 +7,19 @@ import {
   loginPage,
   logOf,
   type Sketch,
-  type Stage,
-  startStage,
-} from './testbed-teleport.stage.ts';
+  type Fixture,
+  startFixture,
+} from './testbed-teleport.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('15.0.0-dev');
+  fixture = await startFixture('15.0.0-dev');
 });
-beforeEach(() => calm(stage.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+beforeEach(() => calm(fixture.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await stage.start(sketch, env);
+  const ending = await fixture.start(sketch, env);
   expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
   expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
   return ending;
@@ -27,12 +27,12 @@ async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
 
 describe('the way to the proxy', () => {
   it('is closed, and open again', async () => {
-    stage.faults.proxy = { kind: 'refused' };
-    const dial = `dial tcp ${stage.proxy.address}: connect: connection refused`;
-    const post = `Post "https://${stage.proxy.address}/v1/webapi/host/credentials": ${dial}`;
+    fixture.faults.proxy = { kind: 'refused' };
+    const dial = `dial tcp ${fixture.proxy.address}: connect: connection refused`;
+    const post = `Post "https://${fixture.proxy.address}/v1/webapi/host/credentials": ${dial}`;
     expect(either(dial, post)).toContain(errorOf(await fail({})));
-    stage.faults.proxy = { kind: 'none' };
-    expect(await stage.start()).toMatchObject({ code: 0 });
+    fixture.faults.proxy = { kind: 'none' };
+    expect(await fixture.start()).toMatchObject({ code: 0 });
   });
 
   it('has a name that does not resolve', async () => {
@@ -45,7 +45,7 @@ describe('the way to the proxy', () => {
   });
 
   it('is not trusted', async () => {
-    stage.faults.proxy = { kind: 'untrusted' };
+    fixture.faults.proxy = { kind: 'untrusted' };
     const ending = await fail({});
     expect(logOf(ending)).toEqual([created]);
     expect(errorOf(ending)).toMatch(
@@ -53,26 +53,26 @@ describe('the way to the proxy', () => {
     );
     expect(errorOf(ending)).toMatch(/system administrator to resolve this issue\.$/);
     expect(
-      await stage.start({}, { NODE_EXTRA_CA_CERTS: '/etc/hosts', SSL_CERT_FILE: '' }),
+      await fixture.start({}, { NODE_EXTRA_CA_CERTS: '/etc/hosts', SSL_CERT_FILE: '' }),
     ).toMatchObject({ code: 1 });
   });
 
   it('has another name than asked for', async () => {
-    const port = stage.proxy.address.split(':')[1];
+    const port = fixture.proxy.address.split(':')[1];
     const text = errorOf(await fail({ address: `127.0.0.2:${port}` }));
     expect(text).toContain('connection refused');
   });
 
   it('leads to a page', async () => {
-    stage.faults.proxy = { kind: 'html' };
+    fixture.faults.proxy = { kind: 'html' };
     expect(errorOf(await fail({}))).toBe(`${loginPage}, ${loginPage}`);
   });
 
   it('has a scheme in front, which does no harm', async () => {
-    const ending = await stage.start({ address: `https://${stage.proxy.address}` });
+    const ending = await fixture.start({ address: `https://${fixture.proxy.address}` });
     expect(ending).toMatchObject({ code: 0 });
     expect(logOf(ending)).toHaveLength(8);
-    expect(stage.files()).toHaveLength(11);
+    expect(fixture.files()).toHaveLength(11);
   });
 
   it('has no port', async () => {

@@ -8,9 +8,9 @@ import {
   logOf,
   redirected,
   type Sketch,
-  type Stage,
-  startStage,
-} from './testbed-teleport.stage.ts';
+  type Fixture,
+  startFixture,
+} from './testbed-teleport.fixture.ts';
 
 const azure = { token: 'ci-azure', method: 'azure' };
 const otherGroup = {
@@ -21,15 +21,15 @@ const otherGroup = {
   },
 };
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('15.0.0-dev');
+  fixture = await startFixture('15.0.0-dev');
 });
-beforeEach(() => calm(stage.faults));
-afterAll(async () => await stage[Symbol.asyncDispose]());
+beforeEach(() => calm(fixture.faults));
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await stage.start(sketch, env);
+  const ending = await fixture.start(sketch, env);
   expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
   expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
   return ending;
@@ -58,8 +58,8 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
     const ending = await fail(sketch);
     expect(logOf(ending)).toEqual([created]);
     expect(either(cause, loginPage)).toContain(errorOf(ending));
-    expect(stage.files()).toEqual([]);
-    expect(stage.proxy.joins.at(-1)).toMatchObject({ ok: false, error: cause });
+    expect(fixture.files()).toEqual([]);
+    expect(fixture.proxy.joins.at(-1)).toMatchObject({ ok: false, error: cause });
   });
 
   it('tells the two causes in both orders', async () => {
@@ -85,7 +85,7 @@ describe('the id token', () => {
     [{ kind: 'no-value' } as const, 'response did not include ID token'],
     [{ kind: 'html' } as const, loginPage],
   ])('is not given: %o', async (fault, error) => {
-    stage.faults.github = fault;
+    fixture.faults.github = fault;
     expect(errorOf(await fail({}))).toBe(error);
   });
 
@@ -94,9 +94,9 @@ describe('the id token', () => {
     ['not yet valid', { github: 3600, proxy: 0 }, /nbf/],
     ['expired for the cluster', { github: 0, proxy: 3600 }, /^oidc: token is expired/],
   ])('is %s', async (_name, clock, cause) => {
-    Object.assign(stage.faults.clock, clock);
+    Object.assign(fixture.faults.clock, clock);
     await fail({});
-    expect(stage.proxy.joins.at(-1)?.error).toMatch(cause);
+    expect(fixture.proxy.joins.at(-1)?.error).toMatch(cause);
   });
 });
 
@@ -104,7 +104,7 @@ describe('Azure', () => {
   it.each([[{ kind: 'down' } as const], [{ kind: 'throttled', requests: 1 } as const]])(
     'has no metadata service: %o',
     async (fault) => {
-      stage.faults.imds = fault;
+      fixture.faults.imds = fault;
       const cause = 'could not reach instance metadata. Is Teleport running on an Azure VM?';
       expect(either(cause, redirected)).toContain(errorOf(await fail(azure)));
     },
@@ -125,15 +125,15 @@ describe('Azure', () => {
       'Identity not found',
     ],
   ])('has %s', async (_name, fault, onboarding, description) => {
-    stage.faults.imds = fault;
+    fixture.faults.imds = fault;
     const cause = `invalid_request\n\t{"error":"invalid_request","error_description":"${description}"}`;
     const text = errorOf(await fail({ ...azure, onboarding }));
     expect(either(cause, redirected)).toContain(text);
-    expect(stage.files()).toEqual([]);
+    expect(fixture.files()).toEqual([]);
   });
 
   it('proves a machine that no rule allows', async () => {
-    await using other = await startStage('15.0.0-dev', { tokens: otherGroup });
+    await using other = await startFixture('15.0.0-dev', { tokens: otherGroup });
     const ending = await other.start(azure);
     expect(
       either(
@@ -146,7 +146,7 @@ describe('Azure', () => {
 
 describe('--debug', () => {
   it('prints a report with a stack in place of the error', async () => {
-    const ending = await stage.start({ token: 'other-repo' }, {}, '--debug');
+    const ending = await fixture.start({ token: 'other-repo' }, {}, '--debug');
     const cause = 'id token claims did not match any allow rules';
     const html = 'invalid character &#39;&lt;&#39; looking for beginning of value';
     const [, type, text = ''] =

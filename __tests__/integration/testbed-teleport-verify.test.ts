@@ -7,23 +7,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noFaults } from '../../testbed/faults.ts';
 import { startGithubIssuer } from '../../testbed/github.ts';
 import { startImds } from '../../testbed/imds.ts';
-import { type Stage, startStage } from './testbed-teleport.stage.ts';
+import { type Fixture, startFixture } from './testbed-teleport.fixture.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await startStage('18.2.4');
+  fixture = await startFixture('18.2.4');
 });
-afterAll(async () => await stage[Symbol.asyncDispose]());
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 async function post(
   path: string,
   body: object,
   bearer = '',
 ): Promise<{ status: number; body: Record<string, string> }> {
-  const ca = readFileSync(join(stage.folder, 'ca.pem'));
+  const ca = readFileSync(join(fixture.folder, 'ca.pem'));
   const headers = { authorization: `Bearer ${bearer}` };
   const options = { method: 'POST', ca, agent: false, headers };
-  const outgoing = request(`https://${stage.proxy.address}${path}`, options);
+  const outgoing = request(`https://${fixture.proxy.address}${path}`, options);
   outgoing.end(JSON.stringify(body));
   const [response] = await once(outgoing, 'response');
   return { status: response.statusCode, body: JSON.parse(await text(response)) };
@@ -31,7 +31,7 @@ async function post(
 
 async function idToken(audience: string): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } =
-    stage.github.environment;
+    fixture.github.environment;
   const headers = { authorization: `Bearer ${bearer}` };
   const response = await fetch(`${url}&audience=${audience}`, { headers });
   const { value }: { value: string } = JSON.parse(await response.text());
@@ -39,7 +39,7 @@ async function idToken(audience: string): Promise<string> {
 }
 
 async function imds(path: string): Promise<string> {
-  const base = stage.imds.environment.AZURE_POD_IDENTITY_AUTHORITY_HOST;
+  const base = fixture.imds.environment.AZURE_POD_IDENTITY_AUTHORITY_HOST;
   const response = await fetch(`${base}/metadata${path}`, { headers: { Metadata: 'true' } });
   return await response.text();
 }
@@ -83,7 +83,7 @@ describe('the cluster verifies an id token', () => {
 
   it('by its issuer', async () => {
     await using issuer = await startGithubIssuer({ faults: noFaults() });
-    await using other = await startStage('18.2.4', { githubIssuer: () => issuer.issuer });
+    await using other = await startFixture('18.2.4', { githubIssuer: () => issuer.issuer });
     expect(await other.start()).toMatchObject({ code: 1 });
     expect(other.proxy.joins.at(-1)).toMatchObject({ ok: false });
   });
@@ -101,10 +101,10 @@ describe('the cluster verifies a machine', () => {
 
   it('by the keys of its metadata service', async () => {
     await using stranger = await startImds({ faults: noFaults() });
-    await using other = await startStage('18.2.4', { imdsTrust: () => stranger });
+    await using other = await startFixture('18.2.4', { imdsTrust: () => stranger });
     const ending = await other.start({ token: 'ci-azure', method: 'azure' });
     expect(ending.stderr).toContain('no certificates for signature');
-    await using mixed = await startStage('18.2.4', {
+    await using mixed = await startFixture('18.2.4', {
       imdsTrust: () => ({ ...stranger, attestedKey: mixed.imds.attestedKey }),
     });
     const second = await mixed.start({ token: 'ci-azure', method: 'azure' });

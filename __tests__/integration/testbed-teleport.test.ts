@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ending, type Stage, startStage } from './testbed-teleport.stage.ts';
+import { type Ending, type Fixture, startFixture } from './testbed-teleport.fixture.ts';
 
 const MINUTE = 60_000;
 const baseFiles = [
@@ -25,14 +25,14 @@ describe.each([
   { version: '15.0.0-dev', files: baseFiles, keyType: 'rsa' },
   { version: '18.2.4', files: [...baseFiles, ...perCluster].toSorted(), keyType: 'ec' },
 ])('a good run of $version', ({ version, files, keyType }) => {
-  let stage: Stage;
+  let fixture: Fixture;
   let ending: Ending;
-  const read = (name: string) => readFileSync(join(stage.destinations, 'identity', name), 'utf8');
+  const read = (name: string) => readFileSync(join(fixture.destinations, 'identity', name), 'utf8');
   beforeAll(async () => {
-    stage = await startStage(version);
-    ending = await stage.start();
+    fixture = await startFixture(version);
+    ending = await fixture.start();
   });
-  afterAll(async () => await stage[Symbol.asyncDispose]());
+  afterAll(async () => await fixture[Symbol.asyncDispose]());
 
   it('ends well and keeps stdout empty', () => {
     expect(ending).toMatchObject({ code: 0, signal: null, stdout: '' });
@@ -40,12 +40,12 @@ describe.each([
   });
 
   it('writes the files of an identity, private, into a private folder', () => {
-    expect(stage.files()).toEqual(files);
+    expect(fixture.files()).toEqual(files);
     for (const name of files) {
-      expect(statSync(join(stage.destinations, 'identity', name)).mode & 0o777).toBe(0o600);
+      expect(statSync(join(fixture.destinations, 'identity', name)).mode & 0o777).toBe(0o600);
     }
-    expect(statSync(join(stage.destinations, 'identity')).mode & 0o777).toBe(0o700);
-    expect(statSync(stage.destinations).mode & 0o777).toBe(0o700);
+    expect(statSync(join(fixture.destinations, 'identity')).mode & 0o777).toBe(0o700);
+    expect(statSync(fixture.destinations).mode & 0o777).toBe(0o700);
   });
 
   it('has a TLS certificate of the user authority for the key beside it', () => {
@@ -57,7 +57,7 @@ describe.each([
     expect(certificate.checkPrivateKey(key)).toBe(true);
     expect(key.asymmetricKeyType).toBe(keyType);
     expect(certificate.issuer).toBe('O=rig.example.com\nCN=rig.example.com');
-    expect(read('teleport-user-ca.crt')).toBe(stage.proxy.authorities.user.pem);
+    expect(read('teleport-user-ca.crt')).toBe(fixture.proxy.authorities.user.pem);
   });
 
   it('says who the bot is and what it may', () => {
@@ -95,7 +95,7 @@ describe.each([
   it.skipIf(!existsSync('/usr/bin/ssh-keygen'))(
     'has an SSH certificate OpenSSH understands',
     () => {
-      const path = join(stage.destinations, 'identity', 'key-cert.pub');
+      const path = join(fixture.destinations, 'identity', 'key-cert.pub');
       const shown = execFileSync('ssh-keygen', ['-L', '-f', path], {
         encoding: 'utf8',
         env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
@@ -117,7 +117,7 @@ describe.each([
   );
 
   it.skipIf(!existsSync('/usr/bin/ssh-keygen'))('has the public key of the private one', () => {
-    const path = join(stage.destinations, 'identity', 'key');
+    const path = join(fixture.destinations, 'identity', 'key');
     const env = { PATH: '/usr/bin:/bin' };
     const shown = execFileSync('ssh-keygen', ['-y', '-f', path], { encoding: 'utf8', env });
     expect(shown.trim()).toBe(read('key.pub').trim());
@@ -125,53 +125,53 @@ describe.each([
 
   it('names absolute paths in ssh_config, the program among them', () => {
     const config = read('ssh_config');
-    expect(config).toContain(`IdentityFile "${join(stage.destinations, 'identity', 'key')}"`);
-    expect(config).toContain(stage.tbot.path);
+    expect(config).toContain(`IdentityFile "${join(fixture.destinations, 'identity', 'key')}"`);
+    expect(config).toContain(fixture.tbot.path);
     expect(read('known_hosts')).toMatch(
       /^@cert-authority 127\.0\.0\.1,rig\.example\.com,\*\.rig\.example\.com ssh-\S+ \S+ type=host\n$/,
     );
   });
 
   it('asks GitHub as the real one does', () => {
-    expect(stage.github.requests).toHaveLength(1);
-    expect(stage.github.requests[0]).toMatchObject({
+    expect(fixture.github.requests).toHaveLength(1);
+    expect(fixture.github.requests[0]).toMatchObject({
       audience: 'teleport.cluster.local',
       authorized: true,
       headers: { accept: 'application/json; api-version=2.0' },
     });
-    expect(stage.github.requests[0]?.url).toMatch(/&audience=teleport\.cluster\.local$/);
-    expect(stage.proxy.joins).toEqual([{ method: 'github', token: 'ci-github', ok: true }]);
+    expect(fixture.github.requests[0]?.url).toMatch(/&audience=teleport\.cluster\.local$/);
+    expect(fixture.proxy.joins).toEqual([{ method: 'github', token: 'ci-github', ok: true }]);
   });
 
   it('joins by Azure with a system-assigned and with a named identity', async () => {
     const azure = { token: 'ci-azure', method: 'azure' };
-    expect(await stage.start(azure)).toMatchObject({ code: 0 });
-    expect(stage.imds.requests.slice(-3).map(({ path }) => path)).toEqual([
+    expect(await fixture.start(azure)).toMatchObject({ code: 0 });
+    expect(fixture.imds.requests.slice(-3).map(({ path }) => path)).toEqual([
       '/metadata/versions',
       '/metadata/attested/document',
       '/metadata/identity/oauth2/token',
     ]);
-    expect(stage.imds.requests.at(-1)?.query).not.toHaveProperty('client_id');
-    expect(stage.imds.requests.at(-1)?.headers).toMatchObject({ metadata: 'True' });
-    expect(stage.imds.requests.at(-2)?.query['nonce']).toMatch(/^[\w-]{32}$/);
+    expect(fixture.imds.requests.at(-1)?.query).not.toHaveProperty('client_id');
+    expect(fixture.imds.requests.at(-1)?.headers).toMatchObject({ metadata: 'True' });
+    expect(fixture.imds.requests.at(-2)?.query['nonce']).toMatch(/^[\w-]{32}$/);
     const onboarding = ', azure: {client_id: 22222222-2222-2222-2222-222222222222}';
-    expect(await stage.start({ ...azure, onboarding })).toMatchObject({ code: 0 });
-    expect(stage.imds.requests.at(-1)?.query).toMatchObject({
+    expect(await fixture.start({ ...azure, onboarding })).toMatchObject({ code: 0 });
+    expect(fixture.imds.requests.at(-1)?.query).toMatchObject({
       client_id: '22222222-2222-2222-2222-222222222222',
       resource: 'https://management.azure.com/',
     });
   });
 
   it('joins and writes nothing when there are no outputs', async () => {
-    expect(await stage.start({ outputs: '' })).toMatchObject({ code: 0, stdout: '' });
-    expect(existsSync(stage.destinations)).toBe(false);
-    expect(stage.proxy.joins.at(-1)).toMatchObject({ ok: true });
+    expect(await fixture.start({ outputs: '' })).toMatchObject({ code: 0, stdout: '' });
+    expect(existsSync(fixture.destinations)).toBe(false);
+    expect(fixture.proxy.joins.at(-1)).toMatchObject({ ok: true });
   });
 
   it('shortens what is longer than the bot may have, without a word', async () => {
-    const long = stage.config().replace('30m', '48h');
-    writeFileSync(join(stage.folder, 'long.yaml'), long);
-    const answer = await stage.run(['start', '-c', 'long.yaml']);
+    const long = fixture.config().replace('30m', '48h');
+    writeFileSync(join(fixture.folder, 'long.yaml'), long);
+    const answer = await fixture.run(['start', '-c', 'long.yaml']);
     expect(answer.code).toBe(0);
     expect(answer.stderr).toContain('duration=12h1m0s');
     const { validFromDate, validToDate } = new X509Certificate(read('tlscert'));
@@ -179,10 +179,10 @@ describe.each([
   });
 
   it('leaves the mode of a folder that was there', async () => {
-    const path = join(stage.folder, 'mine');
+    const path = join(fixture.folder, 'mine');
     mkdirSync(path, { mode: 0o755 });
     const outputs = `  - type: identity\n    destination: {type: directory, path: ${path}}\n    allow_reissue: true\n    ssh_config: "off"`;
-    expect(await stage.start({ outputs })).toMatchObject({ code: 0 });
+    expect(await fixture.start({ outputs })).toMatchObject({ code: 0 });
     expect(statSync(path).mode & 0o777).toBe(0o755);
     // 15.0.0-dev knows neither key, and ignores both.
     const knows = version !== '15.0.0-dev';
@@ -192,9 +192,9 @@ describe.each([
   });
 
   it('reads a token that is a path from the file', async () => {
-    const path = join(stage.folder, 'token');
+    const path = join(fixture.folder, 'token');
     writeFileSync(path, 'ci-github\n');
-    expect(await stage.start({ token: path })).toMatchObject({ code: 0 });
+    expect(await fixture.start({ token: path })).toMatchObject({ code: 0 });
   });
 });
 
@@ -203,12 +203,12 @@ describe('the program itself', () => {
     ['15.0.0-dev', /^Teleport v15\.0\.0-dev git: go1\.26\.8\n$/],
     ['18.2.4', /^Teleport v18\.2\.4 git:v18\.2\.4\S* go1\.\d+\.\d+\n$/],
   ])('%s prints its version', async (version, expected) => {
-    await using stage = await startStage(version);
-    const ending = await stage.run(['version']);
+    await using fixture = await startFixture(version);
+    const ending = await fixture.run(['version']);
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     expect(ending.stdout).toMatch(expected);
     for (const args of [['frobnicate'], ['start', '--frobnicate'], []]) {
-      expect(await stage.run(args)).toMatchObject({ code: 1, stdout: '' });
+      expect(await fixture.run(args)).toMatchObject({ code: 1, stdout: '' });
     }
   });
 });

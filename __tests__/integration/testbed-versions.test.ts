@@ -4,16 +4,16 @@ import { playedVersion } from '../../testbed/tbot/versions.ts';
 import {
   type Run,
   service,
-  type ServiceStage,
-  startServiceStage,
-} from './testbed-services.stage.ts';
-import { errorOf } from './testbed-teleport.stage.ts';
+  type ServiceFixture,
+  startServiceFixture,
+} from './testbed-services.fixture.ts';
+import { errorOf } from './testbed-teleport.fixture.ts';
 
-let stage: ServiceStage;
+let fixture: ServiceFixture;
 beforeAll(async () => {
-  stage = await startServiceStage();
+  fixture = await startServiceFixture();
 });
-afterAll(async () => await stage[Symbol.asyncDispose]());
+afterAll(async () => await fixture[Symbol.asyncDispose]());
 
 const identity = service('id', 'identity');
 const week = 'credential_ttl: 168h, renewal_interval: 1h';
@@ -48,24 +48,24 @@ describe('a key of the root', () => {
     ['17.2.7', 'surprise: 1', unknown('surprise')],
     ['16.4.0', 'surprise: 1', unknown('surprise')],
   ])('is refused by %s: %s', async (version, root, error) => {
-    const run = await stage.run(version, [identity], { root });
+    const run = await fixture.run(version, [identity], { root });
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(errorOf(run)).toContain(error);
   });
 
   it.each(['17.2.8', '17.4.5', '18.2.4', '19.0.0'])('is ignored by %s', async (version) => {
-    expect(await stage.run(version, [identity], { root: 'surprise: 1' })).toMatchObject({
+    expect(await fixture.run(version, [identity], { root: 'surprise: 1' })).toMatchObject({
       code: 0,
     });
   });
 });
 
 function proxy(): string {
-  return stage.testbed.proxy.address;
+  return fixture.testbed.proxy.address;
 }
 
 async function byAuthServer(version: string): Promise<Run> {
-  return await stage.run(version, [identity], { address: `auth_server: "${proxy()}"` });
+  return await fixture.run(version, [identity], { address: `auth_server: "${proxy()}"` });
 }
 
 describe('an address', () => {
@@ -85,9 +85,9 @@ describe('an address', () => {
 
   it('may not be given twice before 18', async () => {
     const address = `proxy_server: "${proxy()}"\nauth_server: "${proxy()}"`;
-    const old = await stage.run('17.5.4', [identity], { address });
+    const old = await fixture.run('17.5.4', [identity], { address });
     expect(errorOf(old)).toContain('either a proxy or auth address must be set');
-    expect(await stage.run('18.2.4', [identity], { address })).toMatchObject({ code: 0 });
+    expect(await fixture.run('18.2.4', [identity], { address })).toMatchObject({ code: 0 });
   });
 });
 
@@ -149,11 +149,11 @@ describe('a service', () => {
       'role_arn: must be set',
     ],
   ])('%s refuses %s', async (version, list, error) => {
-    const joins = stage.testbed.proxy.joins.length;
-    const run = await stage.run(version, [list]);
+    const joins = fixture.testbed.proxy.joins.length;
+    const run = await fixture.run(version, [list]);
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(errorOf(run)).toContain(error);
-    expect(stage.testbed.proxy.joins).toHaveLength(joins);
+    expect(fixture.testbed.proxy.joins).toHaveLength(joins);
   });
 
   it.each<[string, string]>([
@@ -164,28 +164,28 @@ describe('a service', () => {
     ['18.2.4', service('id', 'identity', 'roles: [access]')],
     ['19.0.0', service('id', 'identity', 'roles: []')],
   ])('%s takes %s', async (version, list) => {
-    expect(await stage.run(version, [list])).toMatchObject({ code: 0, stdout: '' });
+    expect(await fixture.run(version, [list])).toMatchObject({ code: 0, stdout: '' });
   });
 
   it('may not have the name of another, since names exist', async () => {
     const both = [service('a', 'identity', 'name: one'), service('b', 'identity', 'name: one')];
-    expect(errorOf(await stage.run('18.2.4', both))).toBe(
+    expect(errorOf(await fixture.run('18.2.4', both))).toBe(
       'validating service[1]\n\tduplicate name: "one"',
     );
-    expect(await stage.run('17.5.3', both)).toMatchObject({ code: 0 });
+    expect(await fixture.run('17.5.3', both)).toMatchObject({ code: 0 });
   });
 
   it('that needs tbot to stay is skipped, which 18 says and 17 says under debug', async () => {
     const tunnel = '{type: application-tunnel, listen: "tcp://127.0.0.1:0", app_name: hello}';
     const skipped = 'Service does not support oneshot mode';
-    const newer = await stage.run('18.2.4', [tunnel, identity]);
+    const newer = await fixture.run('18.2.4', [tunnel, identity]);
     expect(newer.code).toBe(0);
     expect(newer.stderr).toContain(`${skipped}, will not run`);
     expect(newer.files('id')).toContain('tlscert');
-    const older = await stage.run('17.4.5', [tunnel]);
+    const older = await fixture.run('17.4.5', [tunnel]);
     expect(older.code).toBe(0);
     expect(older.stderr).not.toContain(skipped);
-    const told = await stage.run('17.4.5', [tunnel], { debug: true });
+    const told = await fixture.run('17.4.5', [tunnel], { debug: true });
     expect(told.stderr).toContain(`${skipped}, ignoring`);
   });
 });
@@ -203,11 +203,11 @@ describe('what is not there', () => {
   ] as const;
 
   it.each(missing)('%s with %s', async (type, keys, label, error) => {
-    const newer = await stage.run('18.2.4', [service('x', type, keys)]);
+    const newer = await fixture.run('18.2.4', [service('x', type, keys)]);
     expect(newer.code).toBe(1);
     expect(errorOf(newer)).toBe(`service(${label} (directory: $DEST/x))\n\t${error}`);
     expect(newer.files('x')).toEqual(['.write-test']);
-    const older = await stage.run('15.0.0-dev', [service('x', type, keys)]);
+    const older = await fixture.run('15.0.0-dev', [service('x', type, keys)]);
     expect(errorOf(older)).toBe(
       `generating impersonated certs for output: ${type} (directory: $DEST/x)\n${error}`,
     );
@@ -236,14 +236,14 @@ describe('what is not there', () => {
       'requesting JWT SVID\n\t\tmultiple JWT SVIDs received: [build:spiffe://rig.example.com/ci/build deploy:spiffe://rig.example.com/ci/deploy]',
     ],
   ])('%s with %s', async (type, keys, error) => {
-    const run = await stage.run('18.2.4', [service('x', type, `name: mine, ${keys}`)]);
+    const run = await fixture.run('18.2.4', [service('x', type, `name: mine, ${keys}`)]);
     expect(run.code).toBe(1);
     expect(errorOf(run)).toBe(`service(mine)\n\t${error}`);
   });
 
   it('ends a bot without roles before anything is written', async () => {
     const x509 = service('w', 'workload-identity-x509', 'selector: {name: build}');
-    const run = await stage.run('18.2.4', [x509], { token: 'no-roles' });
+    const run = await fixture.run('18.2.4', [x509], { token: 'no-roles' });
     expect(errorOf(run)).toContain('generating identity\n\t\t\tat least one role request');
     expect(run.files('w')).toEqual([]);
   });
@@ -254,7 +254,7 @@ describe('what is not there', () => {
       service(name, 'kubernetes', 'kubernetes_cluster: prod, disable_exec_plugin: true'),
     );
     const lost = service('lost', 'kubernetes/v2', 'selectors: [{name: nope}]');
-    const run = await stage.run('18.2.4', [lost, ...others]);
+    const run = await fixture.run('18.2.4', [lost, ...others]);
     expect(run.code).toBe(1);
     expect(errorOf(run)).toMatch(/^service\(kubernetes-v2-output .*\n\tunable to fetch cluster/);
     expect(names.filter((name) => run.files(name).length < 10)).not.toEqual([]);
@@ -263,7 +263,7 @@ describe('what is not there', () => {
 
   it('stops 15 before what comes after it', async () => {
     const lost = service('lost', 'application', 'app_name: nope');
-    const run = await stage.run('15.0.0-dev', [identity, lost, service('after', 'identity')]);
+    const run = await fixture.run('15.0.0-dev', [identity, lost, service('after', 'identity')]);
     expect(run.code).toBe(1);
     expect(run.files('id')).toContain('ssh_config');
     expect(run.files('after')).toEqual([]);

@@ -32,8 +32,9 @@ const actionlint = await find('actionlint');
 if (!act) console.log('skipped: act is not installed, so no workflow was run');
 if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
 
+// The jobs mostly wait for the package registry, so they run at the same time.
 describe.runIf(act)('the workflow of this repository under act', () => {
-  it.each([
+  it.concurrent.each([
     ['github', 'Joined rig.example.com as bot ci by github: identity, valid until '],
     ['azure', 'Joined rig.example.com as bot ci by azure: identity, valid until '],
     ['denied', 'title=machine-id-action%3A claims-denied::'],
@@ -59,6 +60,10 @@ describe.runIf(act)('the workflow of this repository under act', () => {
           '127.0.0.1',
           '--cache-server-addr',
           '127.0.0.1',
+          '--env',
+          'npm_config_prefer_offline=true',
+          '--env',
+          'npm_config_audit=false',
         ],
         { maxBuffer: 1 << 26 },
       ).catch((error: { stdout?: string; stderr?: string }) => {

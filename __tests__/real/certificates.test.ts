@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningJob, startJob } from './job.stage.ts';
+import { type RunningJob, startJob } from './job.fixture.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from './programs.ts';
-import { type Job, openRecipes, type RecipeStage } from './recipe.stage.ts';
+import { type Job, openRecipes, type RecipeFixture } from './recipe.fixture.ts';
 import { messages } from './recipes.ts';
-import { startSshd } from './ssh.stage.ts';
+import { startSshd } from './ssh.fixture.ts';
 
 const without = 'no message of a container was provoked';
 const isRoot = process.getuid?.() === 0;
@@ -13,7 +13,7 @@ const ready = isRoot && findProgram('unshare', without) && findProgram('chroot',
 const sshd = findProgram('sshd', 'no identity was missed by ssh');
 
 interface Given {
-  readonly open: RecipeStage;
+  readonly open: RecipeFixture;
   /** Folders of the credentials by their names. */
   readonly folders: Readonly<Record<string, string>>;
 }

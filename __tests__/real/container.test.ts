@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepResult } from '../../testbed/runner/runner.ts';
-import type { ContainerOptions } from './container.stage.ts';
+import type { ContainerOptions } from './container.fixture.ts';
 import { findProgram } from './programs.ts';
 import {
   containerStep,
@@ -11,10 +11,10 @@ import {
   jobContainer,
   openRecipes,
   programOf,
-  type RecipeStage,
-} from './recipe.stage.ts';
+  type RecipeFixture,
+} from './recipe.fixture.ts';
 import { recipes, type Step } from './recipes.ts';
-import { startSshd } from './ssh.stage.ts';
+import { startSshd } from './ssh.fixture.ts';
 
 const without = 'no container was entered';
 const isRoot = process.getuid?.() === 0;
@@ -26,7 +26,7 @@ const ssh = findProgram('ssh', 'nobody logged in from a container');
 const sshd = findProgram('sshd', 'nobody logged in from a container') ?? '';
 const { username } = userInfo();
 
-let open: RecipeStage;
+let open: RecipeFixture;
 beforeAll(async () => {
   if (ready) open = await openRecipes(username);
 });
@@ -97,7 +97,7 @@ describe.runIf(ready)('docker run', () => {
     const folder = outputs['destination-dir'] ?? '';
     await using server = await startSshd(sshd, folder, folder);
     const address = { host: '127.0.0.1', port: server.port };
-    open.stage.testbed.proxy.nodes.set('web-1', address);
+    open.fixture.testbed.proxy.nodes.set('web-1', address);
     await using job = await open.job();
     const [action = {}, run] = recipe('docker run', 2);
     const script = run?.run?.replace('ubuntu@', `-o BatchMode=yes ${username}@`) ?? '';
@@ -128,8 +128,8 @@ describe.runIf(ready)('a container step', () => {
   it.runIf(kubectl)(
     'is given a path of the host where the work folder is behind a link',
     async () => {
-      const link = join(open.stage.testbed.directory, 'link');
-      const behind = join(open.stage.testbed.directory, 'behind');
+      const link = join(open.fixture.testbed.directory, 'link');
+      const behind = join(open.fixture.testbed.directory, 'behind');
       mkdirSync(behind);
       symlinkSync(behind, link);
       await using job = await open.job(link);
@@ -154,7 +154,7 @@ describe.runIf(ready)('a container step', () => {
 describe.runIf(ready && kubectl)('a container for the whole job', () => {
   it('needs nothing, and nothing stays', async () => {
     await using job = await open.job();
-    const inside = jobContainer(job.runner, open.stage);
+    const inside = jobContainer(job.runner, open.fixture);
     const [action, run] = await play(job, recipe('A container for the whole job'), inside);
     expect(action?.outputs['kubeconfig']).toMatch(/^\/__w\/_temp\/machine-id-/);
     expect(run?.raw).toMatch(/^prod-pod\b/m);
@@ -170,7 +170,7 @@ describe.runIf(ready && kubectl)('a container for the whole job', () => {
   it('and a container step in it needs one path rewritten, in an output', async () => {
     await using job = await open.job();
     const steps = recipe('A container step inside a container job');
-    const inside = jobContainer(job.runner, open.stage);
+    const inside = jobContainer(job.runner, open.fixture);
     const [, rewriting, step] = await play(job, steps, inside);
     expect(rewriting?.outputs['kubeconfig']).toMatch(/^\/github\/runner_temp\/machine-id-/);
     expect(rewriting?.exportedEnv).toEqual({});

@@ -2,14 +2,14 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  openRecipeStage,
+  openRecipeFixture,
   recipe,
   recipeNames,
-  type RecipeStage,
-} from './credentials-recipes.stage.ts';
-import { startPostgres } from './postgres.stage.ts';
+  type RecipeFixture,
+} from './credentials-recipes.fixture.ts';
+import { startPostgres } from './postgres.fixture.ts';
 import { findProgram } from './programs.ts';
-import { startSshd } from './ssh.stage.ts';
+import { startSshd } from './ssh.fixture.ts';
 
 const without = 'a recipe of docs/credentials.md was not run';
 const [curl, kubectl, openssl, ssh, sshd, psql, initdb, pgCtl] = [
@@ -24,9 +24,9 @@ const [curl, kubectl, openssl, ssh, sshd, psql, initdb, pgCtl] = [
 ].map((name) => findProgram(name, without));
 const { username } = userInfo();
 
-let open: RecipeStage;
+let open: RecipeFixture;
 beforeAll(async () => {
-  open = await openRecipeStage(username);
+  open = await openRecipeFixture(username);
 });
 afterAll(async () => await open[Symbol.asyncDispose]());
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningJob, startJob } from './job.stage.ts';
+import { type RunningJob, startJob } from './job.fixture.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceTypes } from '../../src/services/index.ts';
-import { type RunningJob, startJob } from './job.stage.ts';
+import { type RunningJob, startJob } from './job.fixture.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningJob, startJob } from './job.stage.ts';
-import { type Postgres, startPostgres } from './postgres.stage.ts';
+import { type RunningJob, startJob } from './job.fixture.ts';
+import { type Postgres, startPostgres } from './postgres.fixture.ts';
 import { environment, findProgram } from './programs.ts';
 
 const execute = promisify(execFile);

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultBots } from '../../testbed/defaults.ts';
-import { type RunningJob, startJob } from './job.stage.ts';
+import { type RunningJob, startJob } from './job.fixture.ts';
 import { environment, findProgram } from './programs.ts';
-import { type Sshd, startSshd } from './ssh.stage.ts';
+import { type Sshd, startSshd } from './ssh.fixture.ts';
 
 const execute = promisify(execFile);
 const ssh = findProgram('ssh', 'no ssh_config was read by ssh') ?? '';

@@ -30,7 +30,7 @@ function variableOf(node: Node): string | undefined {
 }
 
 function variablesIn(path: string): readonly string[] {
-  return parseSource(path).nodes.flatMap(({ node }) => variableOf(node) ?? []);
+  return parseSource(path).nodes.flatMap((node) => variableOf(node) ?? []);
 }
 
 /** Files that import a package, or a file of that folder. */
@@ -59,7 +59,7 @@ describe('the CI system', () => {
   it('is the only place that reads the environment of this process', () => {
     const readers = outside.filter((path) =>
       parseSource(path).nodes.some(
-        ({ node: { type, object, property } }) =>
+        ({ type, object, property }) =>
           type === 'MemberExpression' && isNamed(object, 'process') && isNamed(property, 'env'),
       ),
     );

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import { parseAst } from 'rolldown/parseAst';
-import { text as read } from './tree.ts';
+import { text } from './tree.ts';
 
 /** A node of the syntax tree (ESTree); only what is asked for here has a type. */
 export interface Node {
@@ -10,11 +10,11 @@ export interface Node {
   readonly [key: string]: unknown;
 }
 
-export interface Source {
+interface Source {
   readonly path: string;
   readonly text: string;
-  /** Every node with the nodes around it, the nearest last. */
-  readonly nodes: readonly { readonly node: Node; readonly around: readonly Node[] }[];
+  /** Every node of the tree, parents before their children. */
+  readonly nodes: readonly Node[];
 }
 
 const sources = new Map<string, Source>();
@@ -23,28 +23,20 @@ const sources = new Map<string, Source>();
 export function parseSource(path: string): Source {
   const known = sources.get(path);
   if (known) return known;
-  const source = parseText(read(path), path);
+  const content = text(path);
+  const nodes: Node[] = [];
+  visit(parseAst(content, { lang: 'ts' }, path), nodes);
+  const source = { path, text: content, nodes };
   sources.set(path, source);
   return source;
 }
 
-/** A text in TypeScript, parsed. */
-export function parseText(text: string, path = 'text.ts'): Source {
-  const nodes: { node: Node; around: readonly Node[] }[] = [];
-  visit(parseAst(text, { lang: 'ts' }, path), [], nodes);
-  return { path, text, nodes };
-}
-
-function visit(
-  value: unknown,
-  around: readonly Node[],
-  nodes: { node: Node; around: readonly Node[] }[],
-): void {
+function visit(value: unknown, nodes: Node[]): void {
   if (Array.isArray(value)) {
-    for (const element of value) visit(element, around, nodes);
+    for (const element of value) visit(element, nodes);
   } else if (isNode(value)) {
-    nodes.push({ node: value, around });
-    for (const child of Object.values(value)) visit(child, [...around, value], nodes);
+    nodes.push(value);
+    for (const child of Object.values(value)) visit(child, nodes);
   }
 }
 
@@ -71,7 +63,7 @@ export interface Import {
 const importing = new Set(['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration']);
 
 export function importsOf(path: string): readonly Import[] {
-  return parseSource(path).nodes.flatMap(({ node }) => {
+  return parseSource(path).nodes.flatMap((node) => {
     const dynamic = node.type === 'ImportExpression';
     const from = literalOf(node['source']);
     if (from === undefined || (!dynamic && !importing.has(node.type))) return [];
@@ -99,11 +91,11 @@ export interface FunctionSize {
 const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
 export function functionsOf(path: string): readonly FunctionSize[] {
-  const { text, nodes } = parseSource(path);
-  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const { text: content, nodes } = parseSource(path);
+  const lineAt = (offset: number): number => content.slice(0, offset).split('\n').length;
   return nodes
-    .filter(({ node }) => functions.has(node.type))
-    .map(({ node: { start, end } }) => ({
+    .filter(({ type }) => functions.has(type))
+    .map(({ start, end }) => ({
       place: `${path}:${lineAt(start)}`,
       lines: lineAt(end) - lineAt(start) + 1,
     }));

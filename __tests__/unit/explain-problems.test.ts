@@ -274,6 +274,22 @@ describe('what to do, in one sentence with the command', () => {
     );
   });
 
+  it('names what the recovery of a bound key pair depends on', () => {
+    const identity = { method: 'bound_keypair', onboarding: {} } as const;
+    expect(explained('no rejoins remaining', { ...github, identity })).toMatchObject({
+      code: 'bound-keypair',
+      fix: expect.stringContaining('`spec.bound_keypair.recovery.limit`'),
+    });
+  });
+
+  it('names the address that an Azure machine has to reach', () => {
+    const blocked = 'Get "http://www.microsoft.com/pkiops/certs/x.crt": context deadline exceeded';
+    expect(explained(blocked, azure)).toMatchObject({
+      code: 'azure-egress',
+      fix: expect.stringContaining('www.microsoft.com/pkiops'),
+    });
+  });
+
   it('calls a lock by its target', () => {
     expect(explained('lock targeting User:"bot-ci" is in force').message).toBe(
       'The cluster has locked User:"bot-ci".',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BadArchive } from '../../src/install/archive/archive.ts';
 import { readTar } from '../../src/install/archive/tar.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
-import { chunked, names } from './install-tar.stage.ts';
+import { chunked, names } from './install-tar.fixture.ts';
 
 const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { paxHeader, tar } from '../../testbed/downloads/tar.ts';
-import { list, names } from './install-tar.stage.ts';
+import { list, names } from './install-tar.fixture.ts';
 
 describe('an honest archive', () => {
   it('is read member by member', async () => {

@@ -89,6 +89,8 @@ describe('onboarding', () => {
   it.each([
     ['gitlab: {token_env_var_name: X}', '`gitlab` belongs to `join-method: gitlab`'],
     ['token: x', '`token` is an input of its own'],
+    ['join_method: x', 'is the input `join-method`'],
+    ['ca_pins: [x]', 'is the input `ca-pins`'],
     ['azure: {client_id: x}', 'is the input `azure-client-id`'],
     ['ca_path: /x', '`extra-ca-file`'],
     ['gitlb: {}', 'did you mean `gitlab`?'],

@@ -7,7 +7,12 @@ import { methods, parameters } from './texts.ts';
 /** Returns the tables of docs/joining.md. Throws an Error for a method or parameter without a text. */
 export /** Returns the tables of docs/joining.md. Throws an Error for a method or parameter without a text. */
 function methodTables(): Regions {
-  return { methods: methodTable(), parameters: parameterTable() };
+  const iam = variablesOf({ method: 'iam' }).optional.map((name) => `- ${code(name)}`);
+  return {
+    methods: methodTable(),
+    parameters: parameterTable(),
+    'variables of iam': iam.join('\n'),
+  };
 }
 
 function methodTable(): string {

@@ -24,12 +24,6 @@ export function parseReleaseName(name: string): Release | undefined {
   return { edition: ent ? 'teleport-ent' : 'teleport', version, arch, fips: fips !== undefined };
 }
 
-/** The archive's file name. */
-export function releaseName(release: Release): string {
-  const fips = release.fips ? '-fips' : '';
-  return `${release.edition}-v${release.version}-linux-${release.arch}${fips}-bin.tar.gz`;
-}
-
 /**
  * Builds the archive: one folder named after the edition, as `build.assets` of Teleport lays it
  * out. tbot is the stand-in of that version; the other programs only know `version`.

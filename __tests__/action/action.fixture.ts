@@ -12,7 +12,7 @@ import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/t
 const root = new URL('../..', import.meta.url).pathname;
 
 /** A testbed with the action beside it, as it is committed in dist. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
   /** Inputs of a join that goes well, by GitHub. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface JobOptions extends Partial<UsesStep> {
   readonly runner?: RunnerOptions;
 }
 
-export async function openStage(options: TestbedOptions = {}): Promise<Stage> {
+export async function openFixture(options: TestbedOptions = {}): Promise<Fixture> {
   const testbed = await startTestbed(options);
   const action = await readAction(root);
   const inputs = {

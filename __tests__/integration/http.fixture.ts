@@ -16,12 +16,12 @@ import { type Listener, listenHttps } from '../../testbed/loopback.ts';
 export const never = new AbortController().signal;
 
 /** Servers on loopback, the authority of their certificates, and networks that trust it. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly directory: string;
   readonly authority: Authority;
   readonly caFile: string;
   readonly certificate: { readonly key: string; readonly cert: string };
-  /** Trusts the stage's authority unless another file is given. */
+  /** Trusts the fixture's authority unless another file is given. */
   network(env?: Environment, extraCaFile?: string): HttpClient;
   https(handler: RequestListener): Promise<Listener>;
   /** A bare TCP server; gives its `127.0.0.1:port`. */
@@ -34,7 +34,7 @@ export interface Stage extends AsyncDisposable {
   clear(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openFixture(): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'network-'));
   const authority = await createAuthority({ organization: 'Test', commonName: 'Test CA' });
   const names = ['localhost', '127.0.0.1', 'far.example.com'];

@@ -5,13 +5,13 @@ import { parse } from 'yaml';
 import { defaultBots, defaultResources } from '../../testbed/defaults.ts';
 import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
-import { openStage, type Stage } from '../action/stage.ts';
+import { openFixture, type Fixture } from '../action/action.fixture.ts';
 import type { Step } from './recipes.ts';
 
 const document = readFileSync(new URL('../../docs/credentials.md', import.meta.url), 'utf8');
 
 /** The testbed as the cluster of the recipes. */
-export interface RecipeStage extends AsyncDisposable {
+export interface RecipeFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   runner(): Promise<StandInRunner>;
   /** Does the first step of a recipe, which must go well. */
@@ -19,8 +19,8 @@ export interface RecipeStage extends AsyncDisposable {
 }
 
 /** Starts it; `user` may log in to its node. */
-export async function openRecipeStage(user: string): Promise<RecipeStage> {
-  const stage = await openStage({
+export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
+  const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
     bots: { ...defaultBots, ci: { roles: ['access'], logins: [user] } },
     resources: {
@@ -30,17 +30,17 @@ export async function openRecipeStage(user: string): Promise<RecipeStage> {
       nodes: ['web-1'],
     },
   });
-  const { directory, caFile, proxy, github } = stage.testbed;
+  const { directory, caFile, proxy, github } = fixture.testbed;
   const lines = [`connect-to = "grafana.example.teleport.sh:443:${proxy.address}"`, 'silent'];
   writeFileSync(join(directory, '.curlrc'), [...lines, `cacert = "${caFile}"`, ''].join('\n'));
   const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
   const trust = { SSL_CERT_FILE: caFile, CURL_HOME: directory };
   const environment = { ...github.environment, ...trust, PATH };
   return {
-    testbed: stage.testbed,
-    runner: async () => stage.runner({ environment }),
-    begin: async (runner, steps) => begin(stage, runner, steps),
-    [Symbol.asyncDispose]: async () => stage[Symbol.asyncDispose](),
+    testbed: fixture.testbed,
+    runner: async () => fixture.runner({ environment }),
+    begin: async (runner, steps) => begin(fixture, runner, steps),
+    [Symbol.asyncDispose]: async () => fixture[Symbol.asyncDispose](),
   };
 }
 
@@ -67,10 +67,14 @@ export interface Played {
   run(index: number, change?: (script: string) => string): Promise<StepResult>;
 }
 
-async function begin(stage: Stage, runner: StandInRunner, steps: readonly Step[]): Promise<Played> {
-  const { outputs, outcome, log } = await stage.uses(runner, {
+async function begin(
+  fixture: Fixture,
+  runner: StandInRunner,
+  steps: readonly Step[],
+): Promise<Played> {
+  const { outputs, outcome, log } = await fixture.uses(runner, {
     // The testbed has no tsh to download.
-    inputs: { ...steps[0]?.with, ...stage.inputs, tools: '' },
+    inputs: { ...steps[0]?.with, ...fixture.inputs, tools: '' },
   });
   expect([outcome, outcome === 'success' ? '' : log]).toEqual(['success', '']);
   return {

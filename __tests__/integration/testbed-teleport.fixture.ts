@@ -36,7 +36,7 @@ export interface Sketch {
 }
 
 /** A proxy, GitHub, IMDS and one stand-in, with a folder. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly faults: Faults;
   readonly proxy: ProxyServer;
   readonly github: GithubIssuer;
@@ -55,13 +55,13 @@ export interface Stage extends AsyncDisposable {
   files(destination?: string): string[];
 }
 
-/** Starts the stage; both sides play the same version. */
-export async function startStage(
+/** Starts the fixture; both sides play the same version. */
+export async function startFixture(
   version: string,
   options: Partial<ProxyOptions> = {},
-): Promise<Stage> {
+): Promise<Fixture> {
   const faults = noFaults();
-  const folder = mkdtempSync(join(tmpdir(), 'stage-'));
+  const folder = mkdtempSync(join(tmpdir(), 'fixture-'));
   const webAuthority = await createAuthority({ organization: 'T', commonName: 'Web' });
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, webAuthority.pem);

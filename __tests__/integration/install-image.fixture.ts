@@ -21,7 +21,7 @@ export const base: readonly TarMember[] = [
 ];
 
 /** A registry over HTTPS on loopback, and a network that trusts it. */
-export async function openRegistryStage(
+export async function openRegistryFixture(
   directory: string,
   options: Partial<RegistryOptions> = {},
 ): Promise<{ readonly registry: Registry; readonly network: HttpClient }> {

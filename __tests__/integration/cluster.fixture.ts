@@ -8,7 +8,7 @@ export const retryPolicy = { attempts: 3, pause: 10, longest: 1500 };
 export const timeouts = { connect: 300, answer: 300, stall: 300 };
 
 /** A testbed, and questions to its proxy or another. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly network: HttpClient;
   ask(proxy: string, change?: Partial<ProxyProbe>): Promise<Cluster>;
@@ -18,7 +18,7 @@ export interface Stage extends AsyncDisposable {
   next(): void;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openFixture(): Promise<Fixture> {
   const testbed = await startTestbed();
   const network = openHttpClient({ env: {}, extraCaFile: testbed.caFile });
   const never = new AbortController().signal;

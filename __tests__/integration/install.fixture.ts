@@ -34,7 +34,7 @@ export type Change = Partial<Omit<InstallRequest, 'inputs' | 'directories'>> & {
 export const packed = (members: readonly TarMember[]): Buffer => gzipSync(tar(members));
 
 /** A testbed, and a private folder for each test. */
-export interface Stage extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly network: HttpClient;
   /** The folder into which this test installs. */
@@ -52,7 +52,7 @@ export interface Stage extends AsyncDisposable {
   next(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openFixture(): Promise<Fixture> {
   const testbed = await startTestbed();
   const network = openHttpClient({ env: {}, extraCaFile: testbed.caFile });
   const box = await mkdtemp(join(tmpdir(), 'install-'));

@@ -1,6 +1,6 @@
 import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
 import type { Testbed, TestbedOptions } from '../../testbed/testbed.ts';
-import { openStage } from '../action/stage.ts';
+import { openFixture } from '../action/action.fixture.ts';
 
 /** A job in which the action went well, and what it handed to the later steps. */
 export interface RunningJob extends AsyncDisposable {
@@ -22,15 +22,15 @@ export async function startJob(
   inputs: Readonly<Record<string, string>>,
   options: TestbedOptions = {},
 ): Promise<RunningJob> {
-  const stage = await openStage({ teleportVersion: version, ...options });
-  const runner = await stage.runner();
+  const fixture = await openFixture({ teleportVersion: version, ...options });
+  const runner = await fixture.runner();
   const dispose = async (): Promise<void> => {
     await runner[Symbol.asyncDispose]();
-    await stage[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
   };
-  const tbot = await stage.testbed.tbot(version);
-  const step = await stage.uses(runner, {
-    inputs: { ...stage.inputs, 'tbot-path': tbot, ...inputs },
+  const tbot = await fixture.testbed.tbot(version);
+  const step = await fixture.uses(runner, {
+    inputs: { ...fixture.inputs, 'tbot-path': tbot, ...inputs },
   });
   if (step.outcome !== 'success') {
     await dispose();
@@ -38,7 +38,7 @@ export async function startJob(
   }
   const credentials: Catalogue = JSON.parse(step.outputs['credentials'] ?? '{}');
   return {
-    testbed: stage.testbed,
+    testbed: fixture.testbed,
     outputs: step.outputs,
     credentials: Object.values(credentials),
     file: (credential, role) => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, relative } from 'node:path';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
 import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/testbed.ts';
-import { type Ending, end } from './testbed-teleport.stage.ts';
+import { type Ending, end } from './testbed-teleport.fixture.ts';
 
 /** One run of a stand-in, and what it left. */
 export interface Run extends Ending {
@@ -24,14 +24,14 @@ export interface Extra {
 }
 
 /** A testbed whose stand-ins of any version are given lists of services. */
-export interface ServiceStage extends AsyncDisposable {
+export interface ServiceFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   /** Runs `tbot start` with a list of services in YAML's flow style; `$DEST` stands for a new folder. */
   run(version: string, services: readonly string[], extra?: Extra): Promise<Run>;
 }
 
 /** Starts it. */
-export async function startServiceStage(options: TestbedOptions = {}): Promise<ServiceStage> {
+export async function startServiceFixture(options: TestbedOptions = {}): Promise<ServiceFixture> {
   const testbed = await startTestbed(options);
   let runs = 0;
   return {

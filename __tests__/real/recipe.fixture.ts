@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultBots, defaultResources } from '../../testbed/defaults.ts';
 import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
-import { openStage, type Stage } from '../action/stage.ts';
-import { type ContainerOptions, type Containers, prepareContainers } from './container.stage.ts';
+import { openFixture, type Fixture } from '../action/action.fixture.ts';
+import { type ContainerOptions, type Containers, prepareContainers } from './container.fixture.ts';
 import { evaluate, type Step, words } from './recipes.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The cluster of the recipes, and what their images have in them. */
-export interface RecipeStage extends AsyncDisposable {
-  readonly stage: Stage;
+export interface RecipeFixture extends AsyncDisposable {
+  readonly fixture: Fixture;
   readonly containers: Containers;
   /** A job on a runner that has Docker, in a folder of its own or in this one. */
   job(root?: string): Promise<Job>;
@@ -27,13 +27,13 @@ export interface Job extends AsyncDisposable {
 }
 
 /** Starts the testbed; `user` may log in to its node. Needs root. */
-export async function openRecipes(user: string): Promise<RecipeStage> {
-  const stage = await openStage({
+export async function openRecipes(user: string): Promise<RecipeFixture> {
+  const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
     bots: { ...defaultBots, ci: { roles: ['access'], logins: [user] } },
     resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1'] },
   });
-  const { directory, caFile, proxy } = stage.testbed;
+  const { directory, caFile, proxy } = fixture.testbed;
   const curlrc = join(directory, 'curlrc');
   writeFileSync(curlrc, `connect-to = "grafana.example.teleport.sh:443:${proxy.address}"\n`);
   const containers = prepareContainers([
@@ -42,17 +42,17 @@ export async function openRecipes(user: string): Promise<RecipeStage> {
     ...partsOfStandIn(),
   ]);
   return {
-    stage,
+    fixture,
     containers,
     job: async (root) => {
       const PATH = `${containers.programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
-      const environment = { ...stage.testbed.github.environment, PATH };
+      const environment = { ...fixture.testbed.github.environment, PATH };
       const where = root === undefined ? {} : { root };
-      return startJob(stage, containers, await stage.runner({ environment, ...where }));
+      return startJob(fixture, containers, await fixture.runner({ environment, ...where }));
     },
     [Symbol.asyncDispose]: async () => {
       await containers[Symbol.asyncDispose]();
-      await stage[Symbol.asyncDispose]();
+      await fixture[Symbol.asyncDispose]();
     },
   };
 }
@@ -64,7 +64,7 @@ function partsOfStandIn(): readonly string[] {
   return [...own.map((path) => `${path}:${path}:ro`), `${realpathSync(modules)}:${modules}:ro`];
 }
 
-function startJob(stage: Stage, containers: Containers, runner: StandInRunner): Job {
+function startJob(fixture: Fixture, containers: Containers, runner: StandInRunner): Job {
   const outputs: Job['outputs'] = {};
   const act = async (step: Step, inside: ContainerOptions | undefined): Promise<StepResult> => {
     const env = evaluate(step.env ?? {}, outputs);
@@ -77,8 +77,8 @@ function startJob(stage: Stage, containers: Containers, runner: StandInRunner): 
       if (inside === undefined) return await runner.run(script, { env });
       return await runner.run(containers.command(['sh', '-ec', script], inside), { env });
     }
-    const inputs = { ...step.with, ...stage.inputs };
-    if (inside === undefined) return await stage.uses(runner, { inputs });
+    const inputs = { ...step.with, ...fixture.inputs };
+    if (inside === undefined) return await fixture.uses(runner, { inputs });
     return await runner.run(containers.command(programOf('main'), inside), { env: named(inputs) });
   };
   return {
@@ -118,8 +118,8 @@ export function containerStep({ temp, workspace }: StandInRunner): ContainerOpti
 }
 
 /** The container of a whole job: `ContainerOperationProvider.cs`. Beside it, action and testbed. */
-export function jobContainer({ root }: StandInRunner, stage: Stage): ContainerOptions {
-  const [work, { directory }] = [join(root, '_work'), stage.testbed];
+export function jobContainer({ root }: StandInRunner, fixture: Fixture): ContainerOptions {
+  const [work, { directory }] = [join(root, '_work'), fixture.testbed];
   const dist = join(repository, 'dist');
   return {
     volumes: [`${work}:/__w`, `${directory}:${directory}`, `${dist}:${dist}:ro`],

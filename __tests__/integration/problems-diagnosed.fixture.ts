@@ -1,0 +1,430 @@
+import type { Exit } from '../../src/process/child.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/explain.ts';
+import type { Faults } from '../../testbed/faults.ts';
+
+/** A failure of tbot, and what the job's surroundings answer when it is explained. */
+export interface Diagnosed {
+  readonly title: string;
+  /** tbot's last error. */
+  readonly error?: string;
+  /** What differs from a join by GitHub. */
+  readonly context?: Partial<JoinContext>;
+  /** What differs from the environment of a push in a private repository. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly event?: unknown;
+  /** What differs from the claims of the testbed's job. */
+  readonly claims?: Readonly<Record<string, string>>;
+  readonly faults?: Partial<Faults>;
+  readonly exit?: Exit;
+  /** Lines before the last error. */
+  readonly log?: readonly string[];
+}
+
+const joined =
+  'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-ci] tbot/tbot.go:298';
+const azure = {
+  token: 'ci-azure',
+  identity: { method: 'azure' },
+} as const satisfies Partial<JoinContext>;
+const named = {
+  ...azure,
+  identity: {
+    method: 'azure',
+    onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
+  },
+} as const satisfies Partial<JoinContext>;
+const by = (
+  method: Exclude<JoinContext['identity']['method'], 'github' | 'azure'>,
+): Partial<JoinContext> => ({ token: 'ci', identity: { method, onboarding: {} } });
+const authServer = {
+  endpoint: {
+    kind: 'auth-server',
+    address: 'auth.example.com:3025',
+    caPins: [`sha256:${'ab'.repeat(32)}`],
+  },
+  cluster: undefined,
+} as const satisfies Partial<JoinContext>;
+const visible = { repository: { visibility: 'public' } };
+const rejected = 'id token claims did not match any allow rules';
+const unknown = 'token expired or not found';
+const issuer =
+  'discovering oidc document Get "https://token.example.com/.well-known/openid-configuration":';
+const output = (name: string): string => `service(application (directory: /work/${name})): `;
+
+const token: readonly Diagnosed[] = [
+  { title: 'does not exist', error: unknown },
+  { title: 'does not exist, for a pull request', error: unknown, claims: pullRequest() },
+  { title: 'does not exist, on Azure', error: unknown, context: azure },
+  { title: 'was used already', error: unknown, context: { ...by('token'), token: undefined } },
+  {
+    title: 'is for another method that needs no secret',
+    error: 'provision token only supports method azure',
+  },
+  {
+    title: 'is for another method',
+    error: 'this token does not support the Azure join method',
+    context: azure,
+  },
+  { title: 'is not for bots', error: 'the token does not allow role Bot' },
+  { title: 'names a bot that does not exist', error: 'joining with token access denied' },
+  { title: 'is scoped', error: 'join method "github" does not support scoping' },
+];
+
+const rules: readonly Diagnosed[] = [
+  { title: 'do not match the job', error: rejected },
+  { title: 'do not match a pull request', error: rejected, claims: pullRequest() },
+  {
+    title: 'do not match a job that can run untrusted code',
+    error: rejected,
+    env: { GITHUB_EVENT_NAME: 'pull_request_target' },
+    claims: { event_name: 'pull_request_target' },
+  },
+  {
+    title: 'do not match, and the claims are not known',
+    error: rejected,
+    context: by('spacelift'),
+  },
+  {
+    title: 'do not match a machine',
+    error: 'instance did not match any allow rules',
+    context: by('iam'),
+  },
+  {
+    title: 'do not match a claim that Teleport names',
+    error: 'validating field rules claims missing expected key: project.id',
+    context: by('generic_oidc'),
+  },
+  {
+    title: 'cannot be used',
+    error: 'validating generic_oidc rules generic OIDC token has no rules configured',
+    context: by('generic_oidc'),
+  },
+  { title: 'are for another issuer', error: 'id token issued by a different provider' },
+  {
+    title: 'are for another issuer, on GitHub Enterprise Server',
+    error: 'id token issued by a different provider',
+    env: { GITHUB_SERVER_URL: 'https://git.example.com' },
+  },
+  {
+    title: 'are for another issuer of the generic method',
+    error: 'discovering oidc document issuer does not match',
+    context: by('generic_oidc'),
+  },
+  {
+    title: 'hold other keys of the issuer',
+    error: 'validating with jwks validating jwt signature',
+  },
+  {
+    title: 'require another audience',
+    error: 'audience is not valid: Audience must contain client_id',
+  },
+  {
+    title: 'do not match the Azure machine',
+    error: 'instance did not match any allow rules',
+    context: azure,
+  },
+  {
+    title: 'do not match the Azure machine, in a public repository',
+    error: 'instance did not match any allow rules',
+    context: azure,
+    event: visible,
+  },
+  {
+    title: 'are for another Azure machine than the identity',
+    error: 'no VM found with matching VM ID',
+    context: named,
+  },
+  {
+    title: 'are for virtual machines',
+    error: 'unexpected resource type: "Microsoft.ContainerInstance/containerGroups"',
+    context: azure,
+  },
+  {
+    title: 'need a document with the challenge',
+    error: 'challenge is missing or does not match',
+    context: azure,
+  },
+  ...[
+    'join state verification failed',
+    'a valid registration secret is required',
+    'no rejoins remaining',
+    'failed to complete challenge',
+    'bad backend state, please recreate the join token',
+    'unexpected backend state',
+  ].map((error) => ({
+    title: `of a bound key pair: ${error}`,
+    error,
+    context: by('bound_keypair'),
+  })),
+];
+
+const proof: readonly Diagnosed[] = [
+  {
+    title: 'a variable is not set',
+    error: 'SPACELIFT_OIDC_TOKEN environment variable missing',
+    context: by('spacelift'),
+  },
+  {
+    title: 'the permission is missing',
+    error: 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing',
+  },
+  ...([401, 500] as const).map(
+    (status) =>
+      ({
+        title: `GitHub answers with ${status}`,
+        error: 'response did not include ID token',
+        faults: { github: { kind: 'status', status } },
+      }) as const,
+  ),
+  {
+    title: 'another server answers for GitHub',
+    error: 'response did not include ID token',
+    faults: { github: { kind: 'html' } },
+  },
+  {
+    title: 'GitHub answers without a token',
+    error: 'response did not include ID token',
+    faults: { github: { kind: 'no-value' } },
+  },
+  { title: 'GitHub answers again by now', error: 'response did not include ID token' },
+  {
+    title: 'GitHub cannot be reached',
+    error: 'response did not include ID token',
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/idtoken?a=b' },
+  },
+  {
+    title: 'there is no metadata service',
+    error: 'could not reach instance metadata. Is Teleport running on an Azure VM?',
+    context: azure,
+    faults: { imds: { kind: 'down' } },
+  },
+  {
+    title: 'the machine has no identity',
+    error: 'invalid_request {"error_description":"Identity not found"}',
+    context: azure,
+  },
+  {
+    title: 'the machine does not have the identity',
+    error: 'invalid_request {"error_description":"Identity not found"}',
+    context: named,
+  },
+  {
+    title: 'the machine has several identities',
+    error: 'invalid_request {"error_description":"Multiple user assigned identities exist"}',
+    context: azure,
+  },
+  {
+    title: 'the metadata service is busy',
+    error: 'Temporarily throttled, too many requests',
+    context: azure,
+  },
+  {
+    title: 'a certificate of Azure cannot be fetched',
+    error: 'Get "http://www.microsoft.com/pkiops/certs/x.crt": context deadline exceeded',
+    context: azure,
+  },
+  {
+    title: 'the Azure API limits requests',
+    error: 'fetching virtual machine: the Azure API answered 429 (too many requests)',
+    context: azure,
+  },
+  {
+    title: 'the Azure API refuses',
+    error: 'GET https://management.azure.com/subscriptions/1 RESPONSE 403: 403 Forbidden',
+    context: azure,
+  },
+  {
+    title: 'AWS credentials are missing',
+    error: 'failed to refresh cached credentials, no EC2 IMDS role found',
+    context: by('iam'),
+  },
+  {
+    title: 'AWS STS refuses',
+    error: 'executing STS request aws sts api returned status: "403 Forbidden"',
+    context: by('iam'),
+  },
+  {
+    title: 'AWS Organizations limits requests',
+    error: 'AWS Organizations API rate limit exceeded',
+    context: by('iam'),
+  },
+  {
+    title: 'AWS IAM Roles Anywhere refuses',
+    error: `${output('aws')}exchanging SVID via Roles Anywhere AccessDeniedException: Untrusted certificate`,
+  },
+  {
+    title: 'AWS IAM Roles Anywhere cannot be reached',
+    error: 'exchanging SVID via Roles Anywhere dial tcp: no such host',
+  },
+  { title: 'the issuer cannot be reached', error: `${issuer} dial tcp: no such host` },
+  {
+    title: 'the issuer is not trusted',
+    error: `${issuer} x509: certificate signed by unknown authority`,
+    context: by('spacelift'),
+  },
+];
+
+const rights: readonly Diagnosed[] = [
+  { title: 'the bot has no roles', error: 'at least one role request is required' },
+  {
+    title: 'the bot has no roles, and its name is known',
+    error: 'at least one role request is required',
+    log: [joined],
+  },
+  { title: 'a role does not exist', error: 'role deployer is not found' },
+  {
+    title: 'a role is not one of the bot',
+    error: 'user "bot-ci" has requested role impersonation for ["admin"]',
+    context: { askedRoles: ['admin'] },
+    log: [joined],
+  },
+  { title: 'an action is denied', error: 'access denied to perform action "read" on "app"' },
+  {
+    title: 'a resource is denied',
+    error: `${output('deploy')}access to workload_identity denied. User does not have permissions.`,
+    log: [joined],
+  },
+  { title: 'MFA is required', error: 'access to resource requires MFA' },
+  { title: 'the bot is locked', error: 'lock targeting User:"bot-ci" is in force' },
+  {
+    title: 'the bot was locked because a certificate was used twice',
+    error: 'cert generation mismatch for bot ci/4f1c: stored=3, presented=2',
+  },
+  {
+    title: 'an application is not found',
+    error: `${output('application-hello')}app "hello" not found`,
+    log: [joined],
+  },
+  {
+    title: 'several services are not found',
+    error: `${output('application-hello')}app "hello" not found`,
+    log: [
+      joined,
+      `ERRO [TBOT] Service exited with error ${output('application-wiki')}app "wiki" not found`,
+    ],
+  },
+  { title: 'a database is not found', error: 'database "pg" not found' },
+  { title: 'a Kubernetes cluster is not found', error: 'unable to fetch cluster "prod" by name' },
+  { title: 'a workload identity is not found', error: 'workload_identity "a" is not found' },
+  {
+    title: 'several workload identities match',
+    error: 'number of identities that would be issued exceeds maximum permitted (max = 10)',
+  },
+  {
+    title: 'the rules of a workload identity do not match',
+    error: 'attributes did not pass rule evaluation no matching rule found',
+  },
+  {
+    title: 'a template of a workload identity cannot be filled in',
+    error: 'templating spec.spiffe.id attribute "join.gitlab.project_path" unset',
+  },
+  {
+    title: 'a service is unknown to the cluster',
+    error: 'method IssueWorkloadIdentity not implemented',
+  },
+  {
+    title: 'a service needs a licence',
+    error: 'Sigstore workload attestation is only available with an enterprise license',
+  },
+  {
+    title: 'a join method needs a licence',
+    error: 'github enterprise server joining: this feature requires Teleport Enterprise',
+  },
+  {
+    title: 'a join method is unknown to the cluster',
+    error: 'join method generic_oidc is not implemented',
+    context: by('generic_oidc'),
+  },
+  { title: 'the proxy has no Kubernetes access', error: 'unable to determine kubernetes address' },
+];
+
+const network: readonly Diagnosed[] = [
+  { title: 'an HTTP proxy wants a password', error: 'unable to proxy connection: 407' },
+  { title: 'ALPN is lost on the way', error: 'tls: no application protocol' },
+  { title: 'TLS fails', error: 'remote error: tls: handshake failure' },
+  {
+    title: 'the name does not resolve',
+    error: 'dial tcp: lookup example.teleport.sh: no such host',
+  },
+  { title: 'nothing answers', error: 'dial tcp 10.0.0.1:443: i/o timeout' },
+  {
+    title: 'the name of the Auth Service does not resolve',
+    error: 'dial tcp: lookup auth.example.com: no such host',
+    context: authServer,
+  },
+  {
+    title: 'the Auth Service does not answer',
+    error: 'dial tcp 10.0.0.1:3025: i/o timeout',
+    context: authServer,
+  },
+  { title: 'the CA is unknown', error: 'x509: certificate signed by unknown authority' },
+  {
+    title: 'the certificate is for another name',
+    error: 'x509: certificate is valid for a, not b',
+  },
+  {
+    title: 'the certificate has expired',
+    error:
+      'x509: certificate has expired or is not yet valid: current time 2025-11-21T02:22:47Z is after 2025-10-01T00:00:00Z',
+  },
+  {
+    title: 'the pins do not match',
+    error: 'cluster pin does not match any provided',
+    context: authServer,
+  },
+  {
+    title: 'the Auth Service is not trusted',
+    error: 'x509: certificate signed by unknown authority',
+    context: authServer,
+  },
+  { title: 'there are too many connections', error: 'exceeded connection limit for "10.0.0.7"' },
+  { title: 'a clock is wrong', error: 'token not valid yet (nbf)' },
+];
+
+const program: readonly Diagnosed[] = [
+  { title: 'roles are no longer an option', error: 'the roles field is no longer supported' },
+  { title: 'a variable needs a proxy', error: 'TBOT_USE_PROXY_ADDR requires that a proxy is set' },
+  {
+    title: 'the cluster needs a newer tbot',
+    error: 'client version is unsupported, minimum supported version is 19.0.0',
+  },
+  {
+    title: 'the cluster needs another tbot',
+    error: 'client version is unsupported',
+    context: authServer,
+  },
+  {
+    title: 'the build is not for FIPS',
+    error: 'fips mode enabled but binary was not compiled with boringcrypto',
+  },
+  { title: 'the configuration is not known', error: 'field a not found in type config.BotConfig' },
+  { title: 'the lifetime is not accepted', error: 'credential_ttl must be positive' },
+  { title: 'the disk is full', error: 'write /work/key: no space left on device' },
+  { title: 'the file system is read-only', error: 'open /work/key: read-only file system' },
+  { title: 'a file is not writable', error: 'open /work/key: permission denied' },
+  {
+    title: 'the program is for another machine',
+    log: ['/tools/tbot: 1: Syntax error: "(" unexpected'],
+    exit: { kind: 'code', code: 2 },
+  },
+  { title: 'the error is not known', error: 'something went wrong' },
+  { title: 'it ends without a word', exit: { kind: 'code', code: 3 } },
+  { title: 'it is killed', exit: { kind: 'signal', signal: 'SIGKILL' } },
+];
+
+function pullRequest(): Readonly<Record<string, string>> {
+  return { ref: 'refs/pull/7/merge', event_name: 'pull_request' };
+}
+
+const titled = (prefix: string, cases: readonly Diagnosed[]): readonly Diagnosed[] =>
+  cases.map((one) => ({ ...one, title: `${prefix}: ${one.title}` }));
+
+/** A failed tbot for every cause that the action distinguishes. */
+export const diagnosed: readonly Diagnosed[] = [
+  ...titled('join token', token),
+  ...titled('rules', rules),
+  ...titled('proof of identity', proof),
+  ...titled('rights', rights),
+  ...titled('network', network),
+  ...titled('tbot', program),
+];

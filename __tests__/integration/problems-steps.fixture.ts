@@ -1,0 +1,197 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DownloadSite } from '../../testbed/downloads.ts';
+import type { Faults } from '../../testbed/faults.ts';
+import type { Changes } from './main.fixture.ts';
+
+/** A step of the testbed that fails before or after tbot. */
+export interface FailedStep extends Changes {
+  readonly title: string;
+  readonly faults?: Partial<Faults>;
+}
+
+/** Paths and addresses that the steps use. */
+export interface Surroundings {
+  readonly temp: string;
+  /** A folder for programs and files; it exists. */
+  readonly folder: string;
+  readonly downloads: DownloadSite;
+}
+
+/** Steps that fail, in the order in which a step does its work. */
+export async function failedSteps(at: Surroundings): Promise<readonly FailedStep[]> {
+  const event = join(at.folder, 'event.json');
+  const fork = { base: { repo: { full_name: 'acme/web' } }, head: { repo: { full_name: 'x/y' } } };
+  await writeFile(event, JSON.stringify({ pull_request: fork }));
+  const withoutToken = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+  const ofFork = { ...withoutToken, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event };
+  return [
+    ...inputs,
+    { title: 'job: no proof of identity', env: withoutToken },
+    { title: 'job: no proof of identity, in a fork', env: ofFork },
+    { title: 'job: no OIDC token', env: withoutToken, inputs: { 'join-method': 'github' } },
+    {
+      title: 'job: no OIDC token, in a pull request',
+      env: { ...withoutToken, GITHUB_EVENT_NAME: 'pull_request' },
+      inputs: { 'join-method': 'github' },
+    },
+    { title: 'job: no OIDC token, in a fork', env: ofFork, inputs: { 'join-method': 'github' } },
+    { title: 'job: no variable', inputs: { 'join-method': 'spacelift' } },
+    { title: 'job: no key pair', inputs: { 'join-method': 'bound_keypair' } },
+    ...(await runner(at.folder)),
+    ...proxy,
+    ...(await programs(at)),
+    ...tbot,
+    ...credentials,
+  ];
+}
+
+const inputs: readonly FailedStep[] = [
+  { title: 'inputs: none', inputs: { proxy: '', token: '' } },
+  {
+    title: 'inputs: several mistakes',
+    inputs: {
+      proxy: 'http://a',
+      token: '/etc/passwd',
+      'certificate-ttl': '1d',
+      'expected-clutser': 'x',
+      services: '- type: app\n- type: database\n  user: ci\n- name: [',
+    },
+  },
+  {
+    title: 'inputs: mistakes in YAML',
+    inputs: {
+      services: '- type: app\n- type: database\n  user: ci\n- {type: identity, name: A B}',
+    },
+  },
+  { title: 'inputs: no file with CA certificates', inputs: { 'extra-ca-file': 'nowhere.pem' } },
+];
+
+async function runner(folder: string): Promise<readonly FailedStep[]> {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  return [
+    { title: 'runner: RUNNER_TEMP is not set', env: { RUNNER_TEMP: '' } },
+    { title: 'runner: RUNNER_TEMP is a file', env: { RUNNER_TEMP: file } },
+  ];
+}
+
+const proxy: readonly FailedStep[] = [
+  { title: 'proxy: the name does not resolve', inputs: { proxy: 'nowhere.invalid' } },
+  { title: 'proxy: connection refused', faults: { proxy: { kind: 'refused' } } },
+  { title: 'proxy: HTTP 500', faults: { proxy: { kind: 'status', status: 500 } } },
+  { title: 'proxy: unknown CA', inputs: { 'extra-ca-file': '' } },
+  { title: 'proxy: a web page', faults: { proxy: { kind: 'html' } } },
+  { title: 'proxy: other JSON', faults: { proxy: { kind: 'other-json' } } },
+  {
+    title: 'proxy: too many requests',
+    faults: { proxy: { kind: 'rate-limited', requests: 1000, retryAfter: 3600 } },
+  },
+  { title: 'proxy: another cluster', inputs: { 'expected-cluster': 'other.example.com' } },
+];
+
+async function programs({ folder, downloads: site }: Surroundings): Promise<readonly FailedStep[]> {
+  const program = async (name: string, content: string | Buffer, mode = 0o755): Promise<string> => {
+    await mkdir(join(folder, name));
+    const path = join(folder, name, 'tbot');
+    await writeFile(path, content);
+    await chmod(path, mode);
+    return path;
+  };
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const name = `teleport-v18.2.9-${process.platform}-${architecture}-bin.tar.gz`;
+  site.publish(name, Buffer.from('not an archive'));
+  const archive = { 'tbot-path': '', mirror: site.url, version: '18.2.4' };
+  const download = (
+    title: string,
+    downloads: Faults['downloads'],
+    changes: Readonly<Record<string, string>> = {},
+  ): FailedStep => ({
+    title: `download: ${title}`,
+    inputs: { ...archive, ...changes },
+    faults: { downloads },
+  });
+  const none = { kind: 'none' } as const;
+  return [
+    await given('no file', join(folder, 'nowhere', 'tbot')),
+    await given('not executable', program('plain', '#!/bin/sh\n', 0o644)),
+    await given('another machine', program('foreign', foreignProgram())),
+    await given('another program', program('other', '#!/bin/sh\necho hello\n')),
+    await given('another version', program('older', says('18.1.0')), { version: '18.2.4' }),
+    await given('too old for the cluster', program('old', says('16.0.0'))),
+    await given('too old for a service', program('young', says('17.0.0')), {
+      services: '- {type: kubernetes/v2, selectors: [{name: prod}]}',
+    }),
+    await given('a lifetime it does not accept', program('short', says('17.2.8')), {
+      services: '- {type: identity, credential_ttl: 200h, renewal_interval: 1h}',
+    }),
+    download('not published', { kind: 'status', status: 404 }),
+    download('the site cannot be reached', none, { mirror: 'https://127.0.0.1:1' }),
+    download('HTTP 500', { kind: 'status', status: 500 }),
+    download('a web page', { kind: 'html' }),
+    download('no archive', none, { version: '18.2.9' }),
+    download('no checksum', { kind: 'no-checksum' }),
+    download('another checksum', { kind: 'wrong-checksum' }),
+    download('a pinned checksum', none, {
+      'install-from': 'archive',
+      checksum: `sha256:${'ab'.repeat(32)}`,
+    }),
+  ];
+}
+
+/** A program that answers as a tbot of a version. */
+function says(version: string): string {
+  return `#!/bin/sh\necho "Teleport v${version} git:x go1.24"\n`;
+}
+
+async function given(
+  title: string,
+  path: Promise<string> | string,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<FailedStep> {
+  return { title: `tbot-path: ${title}`, inputs: { 'tbot-path': await path, ...changes } };
+}
+
+/** The head of an ELF file for the other architecture. */
+function foreignProgram(): Buffer {
+  const head = Buffer.alloc(64);
+  head.write('\x7fELF\x02\x01\x01', 0, 'latin1');
+  head.writeUInt16LE(2, 16);
+  head.writeUInt16LE(process.arch === 'x64' ? 183 : 62, 18);
+  return head;
+}
+
+const tbot: readonly FailedStep[] = [
+  { title: 'tbot: waits', inputs: { timeout: '1500ms' }, faults: { tbot: { kind: 'hang' } } },
+  {
+    title: 'tbot: exits without files',
+    faults: { tbot: { kind: 'exit-0-without-files' } },
+  },
+  { title: 'tbot: a key of another certificate', faults: { tbot: { kind: 'mismatched-key' } } },
+  {
+    title: 'tbot: a certificate of another cluster',
+    inputs: { 'expected-cluster': 'rig.example.com' },
+    faults: { tbot: { kind: 'foreign-cluster', cluster: 'other.example.com' } },
+  },
+  {
+    title: 'tbot: the job is cancelled',
+    around: (port) => ({
+      ...port,
+      output: () => {
+        process.emit('SIGINT');
+        throw new Error('write EPIPE');
+      },
+    }),
+  },
+];
+
+const credentials: readonly FailedStep[] = [
+  {
+    title: 'credentials: no Kubernetes cluster matches',
+    inputs: { services: '- {type: kubernetes/v2, selectors: [{labels: {env: none}}]}' },
+  },
+  {
+    title: 'credentials: shorter than min-ttl',
+    inputs: { 'certificate-ttl': '24h', 'min-ttl': '20h' },
+  },
+];

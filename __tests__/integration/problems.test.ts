@@ -1,0 +1,214 @@
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobFacts } from '../../src/ci/github/job.ts';
+import { openHttpClient } from '../../src/http/client.ts';
+import { checkNode } from '../../src/main.ts';
+import { post } from '../../src/post.ts';
+import { problemCodes } from '../../src/problem.ts';
+import { report } from '../../src/report.ts';
+import { explain, type JoinContext } from '../../src/tbot/diagnosis/explain.ts';
+import { createWorkdir } from '../../src/workdir/workdir.ts';
+import { noFaults } from '../../testbed/faults.ts';
+import { type Recording, recordingCi } from '../recording.ts';
+import { theatre } from './main.fixture.ts';
+import { type Diagnosed, diagnosed } from './problems-diagnosed.fixture.ts';
+import { failedSteps } from './problems-steps.fixture.ts';
+
+const fixture = theatre();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'problems-'));
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+/** One Problem as the user sees it. */
+interface Shown {
+  readonly code: string;
+  readonly title: string;
+  /** The annotation and the lines of the log. */
+  readonly log: string;
+  /** The job summary. */
+  readonly summary: string;
+}
+
+const base: Omit<JoinContext, 'job'> = {
+  endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },
+  cluster: 'example.teleport.sh',
+  token: 'example-bot',
+  identity: { method: 'github' },
+  tbotVersion: '18.2.4',
+};
+
+/** What the report of a failed tbot says. */
+async function explained(failure: Diagnosed): Promise<Recording> {
+  const { testbed } = fixture;
+  const { error, claims = {}, event = { repository: { visibility: 'private' } } } = failure;
+  const before = { ...testbed.github.claims };
+  Object.assign(testbed.github.claims, claims);
+  Object.assign(testbed.faults, noFaults(), failure.faults);
+  const env = {
+    GITHUB_EVENT_NAME: 'push',
+    ...testbed.github.environment,
+    ...testbed.imds.environment,
+    ...failure.env,
+  };
+  const recording = recordingCi({ env });
+  const network = openHttpClient({ env: {}, extraCaFile: undefined });
+  try {
+    const { problem } = await explain(
+      {
+        exit: failure.exit ?? { kind: 'code', code: 1 },
+        log: [...(failure.log ?? []), ...(error === undefined ? [] : [`ERROR: ${error}`])],
+      },
+      { ...base, job: jobFacts(env, () => event), ...failure.context },
+      { env, network, mask: () => undefined, signal: new AbortController().signal },
+    );
+    await report(problem, recording.ci, true);
+    return recording;
+  } finally {
+    network.close();
+    Object.assign(testbed.github.claims, before);
+  }
+}
+
+/** What the post step says after the private directory was changed. */
+async function postAfter(change: (path: string) => Promise<void>): Promise<Recording> {
+  const env = { RUNNER_TEMP: fixture.temp };
+  const main = recordingCi({ env });
+  const { path } = await createWorkdir(main.ci);
+  await writeFile(join(path, 'key'), '');
+  await change(path);
+  const state: Readonly<Record<string, string>> = Object.fromEntries(main.of('saveState'));
+  const recording = recordingCi({ env, state });
+  await post(recording.ci);
+  await rm(path, { recursive: true, force: true });
+  return recording;
+}
+
+async function removeMarker(path: string): Promise<void> {
+  for (const name of await readdir(path))
+    if (name !== 'key') await rm(join(path, name), { recursive: true });
+}
+
+async function replaceByLink(path: string): Promise<void> {
+  await rm(path, { recursive: true });
+  await symlink(folder, path);
+}
+
+async function olderNode(): Promise<Recording> {
+  const recording = recordingCi();
+  try {
+    checkNode('20.20.2');
+  } catch (error) {
+    await report(error, recording.ci, true);
+  }
+  return recording;
+}
+
+async function everything(): Promise<readonly Shown[]> {
+  const shown: Shown[] = [];
+  const add = (title: string, recording: Recording): void => {
+    shown.push({ title, ...asShown(recording) });
+  };
+  add('runner: an older Node', await olderNode());
+  add('runner: the private directory has no marker', await postAfter(removeMarker));
+  add('runner: the private directory is a link', await postAfter(replaceByLink));
+  const { downloads } = fixture.testbed;
+  for (const step of await failedSteps({ temp: fixture.temp, folder, downloads })) {
+    Object.assign(fixture.testbed.faults, noFaults(), step.faults);
+    add(step.title, await fixture.play(step));
+  }
+  for (const failure of diagnosed) add(failure.title, await explained(failure));
+  return shown;
+}
+
+/** The report of a recording: from the annotation to the summary, without what post says. */
+function asShown({ said }: Recording): Omit<Shown, 'title'> {
+  const start = said.findIndex(
+    ([what, title]) => what === 'fail' || title === 'machine-id-action: leftover',
+  );
+  const [what = '', title = '', text = ''] = said[start] ?? [];
+  const end = said.findIndex(([kind]) => kind === 'summary');
+  const below = said.slice(start + 1, end < 0 ? undefined : end);
+  const level = what === 'fail' ? 'error' : what;
+  const lines = below.flatMap(([kind, line = '']) => (kind === 'info' ? [line] : []));
+  const groups = below.flatMap(([kind, name, ...group]) =>
+    kind === 'group' ? part(`log, group "${name}"`, group) : [],
+  );
+  const log = [
+    ...part(`annotation (${level}), ${title}`, [text]),
+    ...part('log', lines),
+    ...groups,
+  ];
+  return {
+    code: title.replace('machine-id-action: ', ''),
+    log: withoutChance(log.join('\n')),
+    summary: withoutChance(part('summary', [(said[end]?.[1] ?? '').trimEnd()]).join('\n')),
+  };
+}
+
+/** A sample of a code; the first one has the job summary, which repeats the rest in Markdown. */
+function sectionOf({ code, title, log, summary }: Shown, index: number): string {
+  const heading = `${code} (${title})`;
+  const text = index === 0 && summary !== '' ? `${log}\n${summary}` : log;
+  return `${heading}\n${'='.repeat(heading.length)}\n${text}\n`;
+}
+
+function part(name: string, texts: readonly string[]): readonly string[] {
+  return texts.join('') === '' ? [] : [`${name}:`, ...texts.flatMap(indented)];
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => `  ${line}`.trimEnd());
+}
+
+/** A text without the paths, ports, names and times that differ from one run to another. */
+function withoutChance(text: string): string {
+  return text
+    .replaceAll(folder, '/FOLDER')
+    .replaceAll(fixture.testbed.directory, '/TESTBED')
+    .replaceAll(fixture.temp, '/TEMP')
+    .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:PORT')
+    .replaceAll('EAI_AGAIN', 'ENOTFOUND')
+    .replaceAll(/sha256:(?!abab)[0-9a-f]{64}/g, 'sha256:DIGEST')
+    .replaceAll(/(teleport-v[\d.]+)-\w+-\w+-bin/g, '$1-OS-ARCHITECTURE-bin')
+    .replaceAll(/machine-id-[0-9a-f]{16}/g, 'machine-id-0123456789abcdef')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:]{8}Z/g, (time) =>
+      Math.abs(Date.parse(time) - Date.now()) < 3 * 24 * 3_600_000 ? 'TIME' : time,
+    );
+}
+
+describe('every problem, as the user sees it', () => {
+  let shown: readonly Shown[];
+  beforeAll(async () => {
+    shown = await everything();
+  }, 180_000);
+
+  it('has a sample', () => {
+    const codes = new Set(shown.map(({ code }) => code));
+    expect(problemCodes.filter((code) => !codes.has(code))).toEqual([]);
+    expect(shown.filter(({ code }) => !problemCodes.some((known) => known === code))).toEqual([]);
+  });
+
+  it('is what problems.txt shows', async () => {
+    const sections = problemCodes.flatMap((code) =>
+      shown.filter((sample) => sample.code === code).map(sectionOf),
+    );
+    await expect(sections.join('\n')).toMatchFileSnapshot('problems.txt');
+  });
+});
+
+it('README shows the denial of a job as the action reports it', async () => {
+  const { said } = await explained({
+    title: 'README',
+    error: 'id token claims did not match any allow rules',
+  });
+  const annotation = said.find(([what]) => what === 'fail')?.[2] ?? '';
+  const paste = said.findLast(([what]) => what === 'info')?.[1] ?? '';
+  const sample = `Error: ${annotation.replace(/\nSee .*/, '')}\n${paste.trimEnd()}\n`;
+  expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).toContain(
+    `\n\`\`\`text\n${sample}\`\`\`\n`,
+  );
+});
