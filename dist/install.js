@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as compareVersions, G as messageOf, I as methodOf$1, W as Problem, _ as bareHost, b as namesLoopback, ct as property, et as formatVersion, g as isImageMirror, i as _usingCtx, nt as formatDuration, ot as isRecord, st as parseJson, tt as parseVersion, v as isLoopback, y as metadataHosts } from "./shared.js";
+import { $ as Problem, D as isLoopback, E as bareHost, O as metadataHosts, T as isImageMirror, _t as property, ct as compareVersions, et as messageOf, gt as parseJson, ht as isRecord, i as _usingCtx, lt as formatVersion, ut as parseVersion } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -12,70 +12,6 @@ import { access, chmod, constants as constants$1, copyFile, link, lstat, mkdir, 
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
-
-// src/methods/identity.ts
-/** Returns the parameters of the join method. */
-function parametersOf({ method, onboarding }) {
-	const key = methodOf$1(method).parameters?.key;
-	return (key === void 0 ? void 0 : onboarding?.[key]) ?? {};
-}
-/** Returns the variables that tbot reads for the join method. */
-function variablesOf(identity) {
-	return methodOf$1(identity.method).variables?.(parametersOf(identity)) ?? {
-		required: [],
-		optional: [],
-		secret: []
-	};
-}
-/** Returns the names of the variables that are set and that no parameter replaces. */
-function variablesInUse(identity, env) {
-	const { required, optional, unused = [] } = variablesOf(identity);
-	return [...required, ...optional].filter((name) => env[name] && !unused.includes(name));
-}
-/** Returns required variables that are not set; of alternatives, all if none is set. */
-function missingVariables(identity, env) {
-	const { required, alternatives = false } = variablesOf(identity);
-	const missing = required.filter((name) => !env[name]);
-	return alternatives && missing.length < required.length ? [] : missing;
-}
-/** Masks the secret variables of the join method. */
-function maskVariables(identity, { env, mask }) {
-	for (const name of variablesOf(identity).secret) if (env[name]) mask(env[name]);
-}
-/** Whether one join uses up the credential that the job joins with, so that a retry cannot succeed. */
-function isSpentByJoin(identity) {
-	const { isSpentByJoin: isSpent } = methodOf$1(identity.method);
-	return isSpent?.(parametersOf(identity), identity.variables ?? []) ?? false;
-}
-/** Whether the join token is a secret. */
-function hasSecretToken({ method }) {
-	return methodOf$1(method).secretToken ?? false;
-}
-/** Returns the variables that tbot receives for the join method. */
-function methodEnvironment(identity, env) {
-	const { metadataService: service, environment } = methodOf$1(identity.method);
-	const { required, optional } = variablesOf(identity);
-	const host = service && env[service.variable];
-	const redirected = host !== void 0 && namesLoopback(`${service?.urlPrefix}${host}`);
-	const names = [
-		...required,
-		...optional,
-		...redirected && service ? [service.variable] : []
-	];
-	return {
-		...Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]])),
-		...environment?.(parametersOf(identity), env)
-	};
-}
-/** Returns the keys of tbot's `onboarding` that belong to the join method. */
-function methodConfig(identity) {
-	const { parameters } = methodOf$1(identity.method);
-	if (parameters === void 0 || parameters.passedBy === "variable") return {};
-	const { key, fields } = parameters;
-	if (identity.onboarding?.[key] === void 0) return {};
-	const values = Object.entries(parametersOf(identity)).map(([name, value]) => [name, fields[name]?.kind === "duration" ? formatDuration(Number(value)) : value]);
-	return { [key]: Object.fromEntries(values) };
-}
 
 // src/text/error-code.ts
 /** Returns the code of a system or Node error, such as `ENOENT`. */
@@ -3427,4 +3363,4 @@ function openHttpClient(options) {
 	};
 }
 
-export { isSpentByJoin as A, readMarker as C, rest as D, backoff as E, parametersOf as F, variablesInUse as I, variablesOf as L, methodConfig as M, methodEnvironment as N, codeOf as O, missingVariables as P, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, maskVariables as j, hasSecretToken as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewHome as x, endProcesses as y };
+export { readMarker as C, rest as D, backoff as E, codeOf as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewHome as x, endProcesses as y };

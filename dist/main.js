@@ -1,5 +1,4 @@
-import { A as requestedLifetime, C as requestsFor, D as originOf, F as isJoinMethod, P as secretsOf, S as newestKubernetes, W as Problem, a as ignoreUnverified, at as quoted, d as givenOnes, f as readTable, h as downloadConflicts, i as _usingCtx, j as onboardingConflicts, k as descriptorOf, m as isPin, nt as formatDuration, o as listenForStop, r as githubActions, s as report, u as inputTable, w as nameErrors } from "./shared.js";
-import { k as hasSecretToken } from "./install.js";
+import { $ as Problem, B as onboardingConflicts, C as isPin, I as originOf, M as requestsFor, N as nameErrors, R as descriptorOf, U as secretsOf, W as isJoinMethod, a as ignoreUnverified, b as givenOnes, dt as formatDuration, g as report, h as listenForStop, i as _usingCtx, j as newestKubernetes, mt as quoted, o as hasSecretToken, r as githubActions, w as downloadConflicts, x as readTable, y as inputTable, z as requestedLifetime } from "./shared.js";
 
 // src/inputs/endpoint-inputs.ts
 /** The way that the inputs say, once nothing is wrong with them. */
