@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { Runner } from './ci/port.ts';
 import { listenForStop } from './stop.ts';
-import { hasSecretToken } from './methods/identity.ts';
+import { hasSecretToken } from './methods/join-identity.ts';
 import { isJoinMethod } from './methods/index.ts';
 import { secretsOf } from './methods/onboarding.ts';
 import { ignoreUnverified } from './http/tls-environment.ts';

@@ -14,7 +14,7 @@ import { sweepWorkdirs } from './workdir/sweep.ts';
 import { dryRun } from './dry-run.ts';
 import { readEvent } from './ci/github/event.ts';
 import { chooseIdentity } from './methods/choose.ts';
-import { hasSecretToken, type Identity, maskVariables } from './methods/identity.ts';
+import { hasSecretToken, type Identity, maskVariables } from './methods/join-identity.ts';
 import { jobFacts } from './ci/github/job.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';

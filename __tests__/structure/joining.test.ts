@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { variablesOf } from '../../src/methods/identity.ts';
+import { variablesOf } from '../../src/methods/join-identity.ts';
 import { isJoinMethod, type JoinMethod, joinMethods, methodOf } from '../../src/methods/index.ts';
 import { onboardingFields, readOnboarding } from '../../src/methods/onboarding.ts';
 import type { Availability } from '../../src/versions/releases.ts';

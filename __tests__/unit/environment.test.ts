@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { metadataHosts } from '../../src/http/metadata.ts';
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
 import { namesLoopback } from '../../src/http/loopback.ts';
