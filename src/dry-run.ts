@@ -2,7 +2,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import { probeCluster } from './cluster/probe.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { chooseIdentity, intendedIdentity } from './methods/choose.ts';
-import { hasSecretToken, type Identity } from './methods/identity.ts';
+import { hasSecretToken, type Identity } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { inputLines } from './inputs/listing.ts';
 import { previewTool, type Tool } from './install/install.ts';

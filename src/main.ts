@@ -3,8 +3,7 @@ import { Problem } from './problem.ts';
 import { report } from './report.ts';
 import type { CiPort } from './ci/port.ts';
 import { listenForStop } from './process/stop.ts';
-import { hasSecretToken } from './methods/identity.ts';
-import { isJoinMethod } from './methods/index.ts';
+import { isJoinMethod, methodOf } from './methods/index.ts';
 import { secretsOf } from './methods/onboarding.ts';
 import { ignoreUnverified } from './http/tls-environment.ts';
 import type { Yaml } from './yaml/parse.ts';
@@ -44,7 +43,7 @@ async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
 /** Masks a secret join token before anything else happens, also if the inputs are invalid. */
 function maskToken({ inputs, mask }: CiPort): void {
   const method = (inputs['join-method'] ?? '').trim().toLowerCase().replaceAll('-', '_');
-  if (isJoinMethod(method) && hasSecretToken({ method })) mask((inputs['token'] ?? '').trim());
+  if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs['token'] ?? '').trim());
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Identity } from './methods/identity.ts';
+import type { Identity } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Tool } from './install/install.ts';
 import type { Environment } from './ci/port.ts';

@@ -12,7 +12,7 @@ import { leftoverTitle } from './workdir/leftover.ts';
 import { sweepWorkdirs } from './workdir/sweep.ts';
 import { dryRun } from './dry-run.ts';
 import { chooseIdentity } from './methods/choose.ts';
-import { hasSecretToken, type Identity, maskVariables } from './methods/identity.ts';
+import { hasSecretToken, type Identity, maskVariables } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { install } from './install/install.ts';

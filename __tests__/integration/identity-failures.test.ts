@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';

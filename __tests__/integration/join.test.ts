@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workdir } from '../../src/workdir/workdir.ts';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { join } from '../../src/join.ts';
 import { openHttpClient } from '../../src/http/client.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { spellingOf } from '../../src/tbot/versions/spelling.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { type EnvironmentRequest, tbotEnvironment } from '../../src/tbot/environment.ts';
 import { metadataHosts, namesLoopback } from '../../src/http/hosts.ts';

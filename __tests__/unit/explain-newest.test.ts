@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JoinMethod } from '../../src/methods/index.ts';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import { noEvidence } from '../../src/methods/evidence.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';

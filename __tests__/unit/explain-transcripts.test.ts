@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/methods/identity.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { chooseIdentity } from '../../src/methods/choose.ts';
-import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/identity.ts';
+import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods } from '../../src/methods/index.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { Problem } from '../../src/problem.ts';

@@ -1,4 +1,4 @@
-import { variablesOf } from '../../src/methods/identity.ts';
+import { variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods, methodOf } from '../../src/methods/index.ts';
 import { code, codes, type Regions, table } from './markdown.ts';
 import { firstReleases } from './releases.ts';

@@ -18,9 +18,7 @@ export function conflicts(inputs: Inputs, given: Given): readonly string[] {
     ...endpointErrors(inputs, given),
     minTtl > certificateTtl &&
       '`min-ttl`: is longer than `certificate-ttl`, so it can never be reached',
-    ...(inputs.onboarding === undefined && given.has('onboarding')
-      ? []
-      : onboardingConflicts(inputs)),
+    ...onboardingConflicts(inputs, inputs.onboarding !== undefined || !given.has('onboarding')),
     ...serviceConflicts(inputs),
     ...downloadConflicts(inputs, given),
   ];

@@ -3,7 +3,7 @@ import type { CiPort, Environment, JobFacts } from '../ci/port.ts';
 import { Problem } from '../problem.ts';
 import type { Values } from '../yaml/fields.ts';
 import { hasIdTokenEndpoint, idTokenPermissions, onlyOwnPullRequests } from './github.ts';
-import { type Identity, missingVariables, variablesInUse, variablesOf } from './identity.ts';
+import { type Identity, missingVariables, variablesInUse, variablesOf } from './join-identity.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import { type MethodInputs, type Onboarding, onboardingOf } from './onboarding.ts';
 

@@ -77,11 +77,15 @@ export function onboardingOf({
     : { ...onboarding, azure: { client_id: azureClientId } };
 }
 
-/** Returns error messages for parameters of other join methods, and for contradictory ones. */
-export function onboardingConflicts(inputs: MethodInputs): readonly string[] {
+/**
+ * Returns error messages for parameters of other join methods, and for contradictory ones. `readable`:
+ * the input `onboarding` is absent or valid.
+ */
+export function onboardingConflicts(inputs: MethodInputs, readable: boolean): readonly string[] {
   const { joinMethod } = inputs;
   const onboarding = onboardingOf(inputs);
   return sections
+    .filter(({ input }) => readable || input !== undefined)
     .flatMap(({ key, method, input, conflicts }) => [
       key in onboarding &&
         joinMethod !== undefined &&

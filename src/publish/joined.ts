@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Tool } from '../install/install.ts';
-import type { Identity } from '../methods/identity.ts';
+import type { Identity } from '../methods/join-identity.ts';
 import type { Credential } from '../services/credential.ts';
 
 /** What one join gave, and what it was asked for. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../text/duration.ts';
-import { type Identity, methodConfig } from '../methods/identity.ts';
+import { type Identity, methodConfig } from '../methods/join-identity.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field, Values } from '../yaml/fields.ts';
 import { descriptorOf, type Service } from '../services/index.ts';

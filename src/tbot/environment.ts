@@ -1,4 +1,4 @@
-import { type Identity, methodEnvironment } from '../methods/identity.ts';
+import { type Identity, methodEnvironment } from '../methods/join-identity.ts';
 import { metadataHosts } from '../http/hosts.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';

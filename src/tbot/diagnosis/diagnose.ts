@@ -1,5 +1,5 @@
 import type { Evidence, IdTokenAnswer, ImdsAnswer } from '../../methods/evidence.ts';
-import { isSpentByJoin } from '../../methods/identity.ts';
+import { isSpentByJoin } from '../../methods/join-identity.ts';
 import type { Cause, Diagnosis, JoinContext, TbotFailure } from './diagnosis.ts';
 import { clean, errorText, lastError, logTail, mentionsPage } from './log.ts';
 import { pinMismatch } from './patterns/connection.ts';

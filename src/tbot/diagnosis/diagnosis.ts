@@ -1,6 +1,6 @@
 import type { JobFacts } from '../../ci/port.ts';
 import type { Endpoint } from '../../cluster/endpoint.ts';
-import type { Identity } from '../../methods/identity.ts';
+import type { Identity } from '../../methods/join-identity.ts';
 import type { JoinMethod } from '../../methods/index.ts';
 import type { Exit } from '../../process/child.ts';
 

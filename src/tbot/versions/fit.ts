@@ -1,4 +1,4 @@
-import { type Identity, parametersOf } from '../../methods/identity.ts';
+import { type Identity, parametersOf } from '../../methods/join-identity.ts';
 import { methodOf } from '../../methods/index.ts';
 import { Problem } from '../../problem.ts';
 import { type Availability, supports, supportingTbot } from '../../versions/releases.ts';

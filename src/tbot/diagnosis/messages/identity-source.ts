@@ -1,6 +1,6 @@
 import type { IdTokenAnswer } from '../../../methods/evidence.ts';
 import { noIdToken } from '../../../methods/github.ts';
-import { parametersOf } from '../../../methods/identity.ts';
+import { parametersOf } from '../../../methods/join-identity.ts';
 import type { MessageFacts, CauseOf, Text } from './message.ts';
 
 type SourceCode =
