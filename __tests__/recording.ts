@@ -1,5 +1,5 @@
 import { directoriesOf, jobFacts } from '../src/ci/github/job.ts';
-import { releaseLinks } from '../src/ci/github/release.ts';
+import { releaseLinks } from '../src/ci/github/links.ts';
 import type { CiPort, Environment } from '../src/ci/port.ts';
 
 /** A call of one method of the port. */

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as Problem, D as isLoopback, E as bareHost, O as metadataHosts, T as isImageMirror, _t as property, ct as compareVersions, et as messageOf, gt as parseJson, ht as isRecord, i as _usingCtx, lt as formatVersion, ut as parseVersion } from "./shared.js";
+import { $ as compareVersions, G as messageOf, W as Problem, _ as bareHost, ct as property, et as formatVersion, g as isImageMirror, i as _usingCtx, ot as isRecord, st as parseJson, tt as parseVersion, v as isLoopback, y as metadataHosts } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";

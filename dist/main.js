@@ -1,4 +1,4 @@
-import { $ as Problem, B as onboardingConflicts, C as isPin, I as originOf, M as requestsFor, N as nameErrors, R as descriptorOf, U as secretsOf, W as isJoinMethod, a as ignoreUnverified, b as givenOnes, dt as formatDuration, g as report, h as listenForStop, i as _usingCtx, j as newestKubernetes, mt as quoted, o as hasSecretToken, r as githubActions, w as downloadConflicts, x as readTable, y as inputTable, z as requestedLifetime } from "./shared.js";
+import { A as requestedLifetime, C as requestsFor, D as originOf, F as isJoinMethod, I as methodOf, P as secretsOf, S as newestKubernetes, W as Problem, a as ignoreUnverified, at as quoted, d as givenOnes, f as readTable, h as downloadConflicts, i as _usingCtx, j as onboardingConflicts, k as descriptorOf, m as isPin, nt as formatDuration, o as listenForStop, r as githubActions, s as report, u as inputTable, w as nameErrors } from "./shared.js";
 
 // src/inputs/endpoint-inputs.ts
 /** The way that the inputs say, once nothing is wrong with them. */
@@ -43,7 +43,7 @@ function conflicts(inputs, given) {
 	return [
 		...endpointErrors(inputs, given),
 		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
-		...inputs.onboarding === void 0 && given.has("onboarding") ? [] : onboardingConflicts(inputs),
+		...onboardingConflicts(inputs, inputs.onboarding !== void 0 || !given.has("onboarding")),
 		...serviceConflicts(inputs),
 		...downloadConflicts(inputs, given)
 	].filter((inputError) => inputError !== false);
@@ -137,7 +137,7 @@ async function yamlFor(inputs) {
 /** Masks a secret join token before anything else happens, also if the inputs are invalid. */
 function maskToken({ inputs, mask }) {
 	const method = (inputs["join-method"] ?? "").trim().toLowerCase().replaceAll("-", "_");
-	if (isJoinMethod(method) && hasSecretToken({ method })) mask((inputs["token"] ?? "").trim());
+	if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs["token"] ?? "").trim());
 }
 /**
 * Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action itself,

@@ -1229,7 +1229,7 @@ function enterpriseServer(url) {
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
 
-// src/ci/github/release.ts
+// src/ci/github/links.ts
 /**
 * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
 * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this

@@ -1,4 +1,4 @@
-import { $ as Problem, a as ignoreUnverified, g as report, h as listenForStop, i as _usingCtx, n as readSetupInputs, r as githubActions } from "./shared.js";
+import { W as Problem, a as ignoreUnverified, i as _usingCtx, n as readSetupInputs, o as listenForStop, r as githubActions, s as report } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */

@@ -1084,11 +1084,14 @@ function onboardingOf({ onboarding = {}, azureClientId }) {
 		azure: { client_id: azureClientId }
 	};
 }
-/** Returns error messages for parameters of other join methods, and for contradictory ones. */
-function onboardingConflicts(inputs) {
+/**
+* Returns error messages for parameters of other join methods, and for contradictory ones. `readable`:
+* the input `onboarding` is absent or valid.
+*/
+function onboardingConflicts(inputs, readable) {
 	const { joinMethod } = inputs;
 	const onboarding = onboardingOf(inputs);
-	return sections.flatMap(({ key, method, input, conflicts }) => [key in onboarding && joinMethod !== void 0 && method !== joinMethod && foreignParameter(key, {
+	return sections.filter(({ input }) => readable || input !== void 0).flatMap(({ key, method, input, conflicts }) => [key in onboarding && joinMethod !== void 0 && method !== joinMethod && foreignParameter(key, {
 		method,
 		input,
 		joinMethod
@@ -1873,7 +1876,7 @@ const metadataHosts = [
 	"metadata.google.internal"
 ];
 
-// src/inputs/download.ts
+// src/inputs/download-inputs.ts
 /** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
 function parseTools(text) {
 	const words = text.toLowerCase().split(/[\s,]+/).filter((word) => word !== "" && word !== "tbot");
@@ -1953,7 +1956,7 @@ function sourceConflicts(inputs) {
 	];
 }
 
-// src/inputs/values.ts
+// src/inputs/parsers.ts
 /** One of a fixed set of words, in any case; `-` and `_` are the same. */
 function oneOf(...words) {
 	return (text) => {
@@ -2545,70 +2548,6 @@ function expired(seconds, doing) {
 	});
 }
 
-// src/methods/identity.ts
-/** Returns the parameters of the join method. */
-function parametersOf({ method, onboarding }) {
-	const key = methodOf(method).parameters?.key;
-	return (key === void 0 ? void 0 : onboarding?.[key]) ?? {};
-}
-/** Returns the variables that tbot reads for the join method. */
-function variablesOf(identity) {
-	return methodOf(identity.method).variables?.(parametersOf(identity)) ?? {
-		required: [],
-		optional: [],
-		secret: []
-	};
-}
-/** Returns the names of the variables that are set and that no parameter replaces. */
-function variablesInUse(identity, env) {
-	const { required, optional, unused = [] } = variablesOf(identity);
-	return [...required, ...optional].filter((name) => env[name] && !unused.includes(name));
-}
-/** Returns required variables that are not set; of alternatives, all if none is set. */
-function missingVariables(identity, env) {
-	const { required, alternatives = false } = variablesOf(identity);
-	const missing = required.filter((name) => !env[name]);
-	return alternatives && missing.length < required.length ? [] : missing;
-}
-/** Masks the secret variables of the join method. */
-function maskVariables(identity, { env, mask }) {
-	for (const name of variablesOf(identity).secret) if (env[name]) mask(env[name]);
-}
-/** Whether one join uses up the credential that the job joins with, so that a retry cannot succeed. */
-function isSpentByJoin(identity) {
-	const { isSpentByJoin: isSpent } = methodOf(identity.method);
-	return isSpent?.(parametersOf(identity), identity.variables ?? []) ?? false;
-}
-/** Whether the join token is a secret. */
-function hasSecretToken({ method }) {
-	return methodOf(method).secretToken ?? false;
-}
-/** Returns the variables that tbot receives for the join method. */
-function methodEnvironment(identity, env) {
-	const { metadataService: service, environment } = methodOf(identity.method);
-	const { required, optional } = variablesOf(identity);
-	const host = service && env[service.variable];
-	const redirected = host !== void 0 && namesLoopback(`${service?.urlPrefix}${host}`);
-	const names = [
-		...required,
-		...optional,
-		...redirected && service ? [service.variable] : []
-	];
-	return {
-		...Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]])),
-		...environment?.(parametersOf(identity), env)
-	};
-}
-/** Returns the keys of tbot's `onboarding` that belong to the join method. */
-function methodConfig(identity) {
-	const { parameters } = methodOf(identity.method);
-	if (parameters === void 0 || parameters.passedBy === "variable") return {};
-	const { key, fields } = parameters;
-	if (identity.onboarding?.[key] === void 0) return {};
-	const values = Object.entries(parametersOf(identity)).map(([name, value]) => [name, fields[name]?.kind === "duration" ? formatDuration(Number(value)) : value]);
-	return { [key]: Object.fromEntries(values) };
-}
-
 // src/http/tls-environment.ts
 const variable = "NODE_TLS_REJECT_UNAUTHORIZED";
 /**
@@ -2749,7 +2688,7 @@ function enterpriseServer(url) {
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
 
-// src/ci/github/release.ts
+// src/ci/github/links.ts
 /**
 * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
 * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
@@ -2881,4 +2820,4 @@ function conflicts(inputs, given) {
 	].filter((inputError) => inputError !== false);
 }
 
-export { Problem as $, kubernetesSupport as A, onboardingConflicts as B, isPin as C, isLoopback as D, bareHost as E, credentialNames as F, methodOf as G, secretKeys as H, originOf as I, noIdToken as J, hasIdTokenEndpoint as K, rolesOf as L, requestsFor as M, nameErrors as N, metadataHosts as O, named as P, claimNames as Q, descriptorOf as R, textOf as S, isImageMirror as T, secretsOf as U, onboardingOf as V, isJoinMethod as W, allowEntry as X, onlyOwnPullRequests as Y, claimLines as Z, successSummary as _, property as _t, ignoreUnverified as a, orNewer as at, givenOnes as b, maskVariables as c, compareVersions as ct, missingVariables as d, formatDuration as dt, messageOf as et, parametersOf as f, printable as ft, report as g, parseJson as gt, listenForStop as h, isRecord as ht, _usingCtx as i, yamlScalar as it, newestKubernetes as j, namesLoopback as k, methodConfig as l, formatVersion as lt, variablesOf as m, quoted as mt, readSetupInputs as n, computePath as nt, hasSecretToken as o, supportingTbot as ot, variablesInUse as p, notShown as pt, idTokenPermissions as q, githubActions as r, imdsCommand as rt, isSpentByJoin as s, supports as st, editionOf as t, azureAllowEntry as tt, methodEnvironment as u, parseVersion as ut, rfc3339 as v, downloadConflicts as w, readTable as x, inputTable as y, requestedLifetime as z };
+export { compareVersions as $, requestedLifetime as A, onlyOwnPullRequests as B, requestsFor as C, originOf as D, credentialNames as E, isJoinMethod as F, messageOf as G, claimLines as H, methodOf as I, imdsCommand as J, azureAllowEntry as K, hasIdTokenEndpoint as L, onboardingOf as M, secretKeys as N, rolesOf as O, secretsOf as P, supports as Q, idTokenPermissions as R, newestKubernetes as S, named as T, claimNames as U, allowEntry as V, Problem as W, orNewer as X, yamlScalar as Y, supportingTbot as Z, bareHost as _, ignoreUnverified as a, quoted as at, namesLoopback as b, successSummary as c, property as ct, givenOnes as d, formatVersion as et, readTable as f, isImageMirror as g, downloadConflicts as h, _usingCtx as i, notShown as it, onboardingConflicts as j, descriptorOf as k, rfc3339 as l, isPin as m, readSetupInputs as n, formatDuration as nt, listenForStop as o, isRecord as ot, textOf as p, computePath as q, githubActions as r, printable as rt, report as s, parseJson as st, editionOf as t, parseVersion as tt, inputTable as u, isLoopback as v, nameErrors as w, kubernetesSupport as x, metadataHosts as y, noIdToken as z };

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as Problem, A as kubernetesSupport, F as credentialNames, G as methodOf, H as secretKeys, J as noIdToken, K as hasIdTokenEndpoint, L as rolesOf, M as requestsFor, O as metadataHosts, P as named, Q as claimNames, R as descriptorOf, S as textOf$1, V as onboardingOf$1, W as isJoinMethod, X as allowEntry, Y as onlyOwnPullRequests, Z as claimLines, _ as successSummary, _t as property, at as orNewer, b as givenOnes, c as maskVariables, d as missingVariables, dt as formatDuration, et as messageOf, f as parametersOf, ft as printable, gt as parseJson, ht as isRecord, it as yamlScalar, k as namesLoopback, l as methodConfig, m as variablesOf$1, mt as quoted, nt as computePath, o as hasSecretToken, ot as supportingTbot, p as variablesInUse, pt as notShown, q as idTokenPermissions, rt as imdsCommand, s as isSpentByJoin, st as supports, tt as azureAllowEntry, u as methodEnvironment, v as rfc3339, y as inputTable, z as requestedLifetime } from "./shared.js";
+import { A as requestedLifetime, B as onlyOwnPullRequests, C as requestsFor, E as credentialNames, F as isJoinMethod, G as messageOf, H as claimLines, I as methodOf, J as imdsCommand, K as azureAllowEntry, L as hasIdTokenEndpoint, M as onboardingOf$1, N as secretKeys, O as rolesOf, Q as supports, R as idTokenPermissions, T as named, U as claimNames, V as allowEntry, W as Problem, X as orNewer, Y as yamlScalar, Z as supportingTbot, at as quoted, b as namesLoopback, c as successSummary, ct as property, d as givenOnes, it as notShown, k as descriptorOf, l as rfc3339, nt as formatDuration, ot as isRecord, p as textOf$1, q as computePath, rt as printable, st as parseJson, u as inputTable, x as kubernetesSupport, y as metadataHosts, z as noIdToken } from "./shared.js";
 import { C as readMarker, D as rest, E as backoff, O as codeOf, S as markerName, T as fetchCluster, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewHome, y as endProcesses } from "./install.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
@@ -319,6 +319,70 @@ async function sweepHome(path, root, job) {
 /** The address of the proxy, where one is the way. */
 function proxyOf(endpoint) {
 	return endpoint.kind === "proxy" ? endpoint.address : void 0;
+}
+
+// src/methods/join-identity.ts
+/** Returns the parameters of the join method. */
+function parametersOf({ method, onboarding }) {
+	const key = methodOf(method).parameters?.key;
+	return (key === void 0 ? void 0 : onboarding?.[key]) ?? {};
+}
+/** Returns the variables that tbot reads for the join method. */
+function variablesOf$1(identity) {
+	return methodOf(identity.method).variables?.(parametersOf(identity)) ?? {
+		required: [],
+		optional: [],
+		secret: []
+	};
+}
+/** Returns the names of the variables that are set and that no parameter replaces. */
+function variablesInUse(identity, env) {
+	const { required, optional, unused = [] } = variablesOf$1(identity);
+	return [...required, ...optional].filter((name) => env[name] && !unused.includes(name));
+}
+/** Returns required variables that are not set; of alternatives, all if none is set. */
+function missingVariables(identity, env) {
+	const { required, alternatives = false } = variablesOf$1(identity);
+	const missing = required.filter((name) => !env[name]);
+	return alternatives && missing.length < required.length ? [] : missing;
+}
+/** Masks the secret variables of the join method. */
+function maskVariables(identity, { env, mask }) {
+	for (const name of variablesOf$1(identity).secret) if (env[name]) mask(env[name]);
+}
+/** Whether one join uses up the credential that the job joins with, so that a retry cannot succeed. */
+function isSpentByJoin(identity) {
+	const { isSpentByJoin: isSpent } = methodOf(identity.method);
+	return isSpent?.(parametersOf(identity), identity.variables ?? []) ?? false;
+}
+/** Whether the join token is a secret. */
+function hasSecretToken({ method }) {
+	return methodOf(method).secretToken ?? false;
+}
+/** Returns the variables that tbot receives for the join method. */
+function methodEnvironment(identity, env) {
+	const { metadataService: service, environment } = methodOf(identity.method);
+	const { required, optional } = variablesOf$1(identity);
+	const host = service && env[service.variable];
+	const redirected = host !== void 0 && namesLoopback(`${service?.urlPrefix}${host}`);
+	const names = [
+		...required,
+		...optional,
+		...redirected && service ? [service.variable] : []
+	];
+	return {
+		...Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]])),
+		...environment?.(parametersOf(identity), env)
+	};
+}
+/** Returns the keys of tbot's `onboarding` that belong to the join method. */
+function methodConfig(identity) {
+	const { parameters } = methodOf(identity.method);
+	if (parameters === void 0 || parameters.passedBy === "variable") return {};
+	const { key, fields } = parameters;
+	if (identity.onboarding?.[key] === void 0) return {};
+	const values = Object.entries(parametersOf(identity)).map(([name, value]) => [name, fields[name]?.kind === "duration" ? formatDuration(Number(value)) : value]);
+	return { [key]: Object.fromEntries(values) };
 }
 
 // src/methods/choose.ts
@@ -3323,7 +3387,7 @@ function earliestExpiry(credentials) {
 	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
 }
 
-// src/publish/environment.ts
+// src/publish/variables.ts
 /**
 * The variables that Teleport's tools read in later steps, with the values that they replace.
 * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/cluster/endpoint.ts';
-import { variablesFor } from '../../src/publish/environment.ts';
+import { variablesFor } from '../../src/publish/variables.ts';
 import { outputsOf, theatre } from './main.fixture.ts';
 
 const fixture = theatre();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable, type InputTable } from '../../src/inputs/table.ts';
-import { variablesFor } from '../../src/publish/environment.ts';
+import { variablesFor } from '../../src/publish/variables.ts';
 import { outputNames } from '../../src/publish/outputs.ts';
 import { fencesOf, stepsIn, valuesOf } from './fences.ts';
 import { codesIn, tableBelow } from './tables.ts';

@@ -1,4 +1,4 @@
-import { isImageMirror } from './download.ts';
+import { isImageMirror } from './download-inputs.ts';
 import type { Given, Inputs } from './table.ts';
 
 /** The inputs that say where programs come from. */

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../cluster/endpoint.ts';
 import { quoted } from '../text/quoted.ts';
-import { isPin } from './values.ts';
+import { isPin } from './parsers.ts';
 import type { Given, InputsOf, inputTable, Read } from './table.ts';
 
 type Table = typeof inputTable;

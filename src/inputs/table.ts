@@ -1,5 +1,5 @@
 import { parseAddress, parseAuthServer } from './address.ts';
-import { parseFips, parseMirror, parseTools } from './download.ts';
+import { parseFips, parseMirror, parseTools } from './download-inputs.ts';
 import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
@@ -16,7 +16,7 @@ import {
   parsePath,
   parseTokenName,
   parseVersionWanted,
-} from './values.ts';
+} from './parsers.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 
 /** One input of action.yml. */

@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/table.ts';
-import { isImageMirror } from '../inputs/download.ts';
+import { isImageMirror } from '../inputs/download-inputs.ts';
 import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
 import type { HttpClient } from '../http/client.ts';
 import { type RetryPolicy, StatusError } from '../http/retry.ts';

@@ -7,7 +7,7 @@ import type { Tool } from '../install/install.ts';
 import { type Joined, earliestExpiry } from './joined.ts';
 import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
-import { variablesFor } from './environment.ts';
+import { variablesFor } from './variables.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { rfc3339 } from '../text/time.ts';
 import { successSummary } from './summary.ts';

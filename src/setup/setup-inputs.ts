@@ -1,5 +1,5 @@
 import { parseAddress } from '../inputs/address.ts';
-import { parseFips, parseMirror, parseTools } from '../inputs/download.ts';
+import { parseFips, parseMirror, parseTools } from '../inputs/download-inputs.ts';
 import { downloadConflicts } from '../inputs/download-conflicts.ts';
 import { parseDuration } from '../text/duration.ts';
 import { type InputDictionary, type InputsRead, readTable } from '../inputs/read-table.ts';
@@ -17,7 +17,7 @@ import {
   parseChecksums,
   parsePath,
   parseVersionWanted,
-} from '../inputs/values.ts';
+} from '../inputs/parsers.ts';
 
 /** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
 export const setupTable = {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { CiPort, Environment } from '../port.ts';
 import { directoriesOf, jobFacts } from './job.ts';
-import { releaseLinks } from './release.ts';
+import { releaseLinks } from './links.ts';
 import { withoutCommands } from './workflow-commands.ts';
 
 /** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
