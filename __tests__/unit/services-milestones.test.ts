@@ -20,10 +20,6 @@ import { readConfig } from '../../testbed/tbot/config.ts';
 import type { Log } from '../../testbed/tbot/log.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
 
-const methodReleases = Object.fromEntries(
-  joinMethods.map((method) => [method, methodOf(method).since]),
-);
-
 const life = { credential_ttl: '2h', renewal_interval: '10m' };
 const arn = (name: string): string => `arn:aws:rolesanywhere:us-east-1:1:${name}/1`;
 
