@@ -7,6 +7,7 @@ import { childPidFile } from './play.ts';
 import { playedVersion } from './versions.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
+const cache = fileURLToPath(new URL('../../node_modules/.cache/testbed', import.meta.url));
 
 /** A stand-in tbot on disk. */
 export interface InstalledTbot {
@@ -36,7 +37,7 @@ export async function installTbot(options: {
   const turn = (fault: TbotFault) => writeFileSync(controlFile, JSON.stringify(fault));
   turn(faults?.tbot ?? { kind: 'none' });
   if (faults) watchFault(faults, 'tbot', turn);
-  await writeFile(path, launcher(version, controlFile, join(directory, '.tbot-cache')));
+  await writeFile(path, launcher(version, controlFile));
   await chmod(path, 0o755);
   return {
     path,
@@ -46,8 +47,8 @@ export async function installTbot(options: {
 }
 
 // What steers node in the caller's environment means nothing to a real tbot.
-// The cache spares every start but the first the removal of types.
-function launcher(version: string, controlFile: string, cache: string): string {
+// The compile cache avoids the removal of types on every start; all testbeds share it.
+function launcher(version: string, controlFile: string): string {
   const words = [process.execPath, program, version, controlFile].map(quote).join(' ');
   return `#!/bin/sh
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_USE_ENV_PROXY NODE_DEBUG
