@@ -40,7 +40,7 @@ describe.runIf(act)('the workflow of this repository under act', () => {
     ['denied', 'title=machine-id-action%3A claims-denied::'],
     [
       'several',
-      'by github: identity, application-hello, svid, host, kubernetes, application-api, ',
+      'by github: identity, application-hello, svid, host, kubernetes-prod, kubernetes-staging, application-api, ',
     ],
   ])(
     'job %s succeeds and leaves nothing',
