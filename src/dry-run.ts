@@ -1,5 +1,4 @@
-import type { Cluster } from './cluster/cluster.ts';
-import { probeCluster } from './cluster/probe.ts';
+import { type Cluster, probeCluster } from './cluster/cluster.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { chooseIdentity, intendedIdentity } from './methods/choose.ts';
 import { hasSecretToken, type Identity } from './methods/join-identity.ts';

@@ -1,6 +1,5 @@
-import type { Cluster } from './cluster/cluster.ts';
-import { checkIssuers } from './cluster/expected.ts';
-import { probeCluster } from './cluster/probe.ts';
+import { type Cluster, probeCluster } from './cluster/cluster.ts';
+import { checkIssuers } from './cluster/expected-cluster.ts';
 import {
   type Workdir,
   workdirRoot,

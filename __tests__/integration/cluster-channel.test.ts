@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { fetchUpgradeChannel } from '../../src/cluster/channel.ts';
+import { fetchUpgradeChannel } from '../../src/cluster/cluster.ts';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
 import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/testbed.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { NotTeleport, parseFind } from '../../src/cluster/find.ts';
+import { NotTeleport, parseFind } from '../../src/cluster/find-response.ts';
 
 /** Recorded from a cluster 15.0.0-dev. */
 const recorded = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkExpected } from '../../src/cluster/expected.ts';
-import type { Cluster } from '../../src/cluster/find.ts';
+import { checkExpected } from '../../src/cluster/expected-cluster.ts';
+import type { Cluster } from '../../src/cluster/find-response.ts';
 import { checkTools, checkVersion, versionFor } from '../../src/cluster/version.ts';
 import { Problem } from '../../src/problem.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { checkExpected, checkIssuers } from '../../src/cluster/expected.ts';
+import { checkExpected, checkIssuers } from '../../src/cluster/expected-cluster.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputLines } from '../../src/inputs/listing.ts';
 import { inputTable } from '../../src/inputs/table.ts';

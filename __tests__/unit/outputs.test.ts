@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Cluster, parseFind } from '../../src/cluster/find.ts';
+import { type Cluster, parseFind } from '../../src/cluster/find-response.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type Joined, earliestExpiry } from '../../src/publish/joined.ts';
 import { outputNames, outputsOf } from '../../src/publish/outputs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { checkIssuers } from '../../src/cluster/expected.ts';
+import { checkIssuers } from '../../src/cluster/expected-cluster.ts';
 import { noEvidence } from '../../src/methods/evidence.ts';
 import { jobFacts } from '../../src/ci/github/job.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';

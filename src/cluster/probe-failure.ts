@@ -1,13 +1,13 @@
 import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
 import { StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
-import { NotTeleport } from './find.ts';
+import { NotTeleport } from './find-response.ts';
 
-/** The Problem behind a proxy that could not be asked; anything unforeseen is handed back. */
+/** Returns the Problem for a failed request to a proxy, or the error itself if it is unexpected. */
 export function probeFailure(proxy: string, error: unknown): unknown {
   if (error instanceof NotTeleport) return notTeleport(proxy, error.message, error);
   if (error instanceof StatusError)
-    return error.status === 429 ? rateLimited(proxy, error) : faulty(proxy, error);
+    return error.status === 429 ? rateLimited(proxy, error) : serverError(proxy, error);
   return error instanceof NetworkError ? networkFailed(proxy, error) : error;
 }
 
@@ -27,27 +27,27 @@ function networkFailed(proxy: string, error: NetworkError): Problem {
     case 'reset':
     case 'redirect':
     case 'other':
-      return unreachable(proxy, error, wayOut[error.kind]);
+      return unreachable(proxy, error, fixes[error.kind]);
     default:
       return error.kind satisfies never;
   }
 }
 
-const firewall = 'Correct `proxy`, or let the runner through the firewall to that address.';
-const between =
+const checkFirewall = 'Correct `proxy`, or let the runner through the firewall to that address.';
+const checkAddress =
   'Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.';
 
-const wayOut: Readonly<
+const fixes: Readonly<
   Record<Exclude<NetworkFailure, 'untrusted' | 'protocol' | 'too-long'>, string>
 > = {
   unresolved: 'Correct the host in `proxy`, or the DNS of the runner.',
   refused: 'Correct the port in `proxy` (usually 443 or 3080), or start the proxy.',
   proxy: 'Have the HTTP proxy let the Teleport Proxy pass, or add its host to NO_PROXY.',
-  timeout: firewall,
-  unreachable: firewall,
-  reset: between,
-  redirect: between,
-  other: between,
+  timeout: checkFirewall,
+  unreachable: checkFirewall,
+  reset: checkAddress,
+  redirect: checkAddress,
+  other: checkAddress,
 };
 
 function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
@@ -59,7 +59,7 @@ function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
   });
 }
 
-function faulty(proxy: string, error: StatusError): Problem {
+function serverError(proxy: string, error: StatusError): Problem {
   return new Problem({
     code: 'proxy-unreachable',
     what: `The Teleport Proxy ${proxy} is out of order: it answers with status ${error.status}.`,
@@ -81,12 +81,12 @@ function untrusted(proxy: string, error: NetworkError): Problem {
   return new Problem({
     code: 'proxy-untrusted',
     what: `The Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
-    fix: mending(error.code),
+    fix: trustFix(error.code),
     cause: error,
   });
 }
 
-function mending(code: string | undefined): string {
+function trustFix(code: string | undefined): string {
   if (code === 'CERT_HAS_EXPIRED')
     return 'Renew the certificate of the proxy; if it is not old, set the clock of the runner.';
   if (code === 'CERT_NOT_YET_VALID') return 'Set the clock of the runner, or that of the issuer.';

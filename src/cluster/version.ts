@@ -1,18 +1,18 @@
 import { Problem } from '../problem.ts';
-import type { Cluster } from './find.ts';
+import type { Cluster } from './find-response.ts';
 import { compareVersions, formatVersion, parseVersion } from '../versions/semantic.ts';
 
-/** The version to install, and a sentence for each setting of the cluster that is ignored. */
+/** The version to install, and a sentence for each cluster setting that is ignored. */
 export interface VersionChoice {
   readonly version: string;
   readonly notices: readonly string[];
 }
 
 /**
- * Returns the version of Teleport that a cluster asks for: that of its managed updates (with `tools`
- * the one for tsh and tctl, because one archive holds all programs), on clusters without managed
- * updates that of the channel for automatic upgrades, otherwise the cluster's own version. A version
- * that can't be read or that the cluster itself would not serve is ignored.
+ * Returns the Teleport version that a cluster selects: the version of its managed updates (with
+ * `tools`, the version for tsh and tctl, because one archive contains all programs); on clusters
+ * without managed updates, the version of the channel for automatic upgrades; otherwise the cluster's
+ * own version. Ignores a version that is invalid or incompatible with the cluster.
  */
 export async function versionFor(
   cluster: Cluster,
@@ -29,13 +29,13 @@ export async function versionFor(
   const notices: string[] = [];
   for (const { key, version } of settings) {
     if (version === undefined) continue;
-    const readable = parseVersion(version);
-    if (!readable) notices.push(ignored(key, version, cluster, 'it is not a version'));
+    const parsed = parseVersion(version);
+    if (!parsed) notices.push(ignored(key, version, cluster, 'it is not a version'));
     else {
-      const found = formatVersion(readable);
-      const why = misfit(found, cluster) ?? tooOldForTools(tools, found, cluster);
-      if (why === undefined) return { version: found, notices };
-      notices.push(ignored(key, found, cluster, why));
+      const candidate = formatVersion(parsed);
+      const why = incompatibility(candidate, cluster) ?? tooOldForTools(tools, candidate, cluster);
+      if (why === undefined) return { version: candidate, notices };
+      notices.push(ignored(key, candidate, cluster, why));
     }
   }
   return { version: serverVersion, notices };
@@ -46,26 +46,28 @@ function ignored(key: string, version: string, { name }: Cluster, why: string): 
 }
 
 /**
- * Holds a tbot against its cluster: a server takes clients of its own major and of older ones down
- * to `min_client_version`, never newer majors (Teleport, Upgrading: component compatibility).
- * Throws a Problem `version`. `chosenBy` is the input that chose this tbot.
+ * Checks that a cluster supports a tbot version. A server supports clients of its own major version
+ * and of older ones down to `min_client_version`, but never of a newer major version (Teleport,
+ * Upgrading: component compatibility). `chosenBy` is the input that selected tbot. Throws a Problem
+ * `version`.
  */
 export function checkVersion(
   version: string,
   cluster: Cluster,
   chosenBy: 'version' | 'tbot-path',
 ): void {
-  const why = misfit(version, cluster);
-  if (why !== undefined) throw unfit('tbot', version, cluster, chosenBy, why);
+  const why = incompatibility(version, cluster);
+  if (why !== undefined) throw incompatible('tbot', version, cluster, chosenBy, why);
 }
 
 /**
- * tsh and tctl are of the cluster's major version or the one before it (Teleport, Upgrading:
- * component compatibility), whatever `min_client_version` says. Throws a Problem `version`.
+ * Checks that a cluster supports a version of tsh and tctl: its own major version or the one before,
+ * regardless of `min_client_version` (Teleport, Upgrading: component compatibility). Throws a Problem
+ * `version`.
  */
 export function checkTools(tools: readonly string[], version: string, cluster: Cluster): void {
   const why = tooOldForTools(tools, version, cluster);
-  if (why !== undefined) throw unfit(tools.join(' and '), version, cluster, 'version', why);
+  if (why !== undefined) throw incompatible(tools.join(' and '), version, cluster, 'version', why);
 }
 
 function tooOldForTools(
@@ -79,11 +81,11 @@ function tooOldForTools(
   return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
 }
 
-function misfit(version: string, cluster: Cluster): string | undefined {
+function incompatibility(version: string, cluster: Cluster): string | undefined {
   const tbot = parseVersion(version);
   const server = parseVersion(cluster.serverVersion);
   const oldest = parseVersion(cluster.minClientVersion ?? '');
-  if (!tbot || !server) throw unreadable(tbot ? cluster.serverVersion : version);
+  if (!tbot || !server) throw invalidVersion(tbot ? cluster.serverVersion : version);
   if (tbot.major > server.major)
     return `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`;
   return oldest && compareVersions(tbot, oldest) < 0
@@ -91,7 +93,7 @@ function misfit(version: string, cluster: Cluster): string | undefined {
     : undefined;
 }
 
-function unfit(
+function incompatible(
   program: string,
   version: string,
   cluster: Cluster,
@@ -108,7 +110,7 @@ function unfit(
   });
 }
 
-function unreadable(version: string): Problem {
+function invalidVersion(version: string): Problem {
   return new Problem({
     code: 'version',
     what: `\`${version}\` is not a version of Teleport.`,

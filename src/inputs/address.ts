@@ -4,75 +4,75 @@ const hostname =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 const ipv6 = /^[0-9a-f:.]+$/i;
 
-/** Whose address it is, and the port where there is none. */
-interface Owner {
+/** The kind of server that an address belongs to. */
+interface Server {
   readonly name: string;
-  readonly port: number;
+  readonly defaultPort: number;
 }
 
 /**
- * A Teleport Proxy address as `host:port`, the form tbot wants (one without a port fails in tbot).
- * `https://` in front and one `/` behind are tolerated, a missing port means 443, an IPv6 address
- * stands in brackets. Throws a Mistake.
+ * Parses the address of a Teleport Proxy. Returns `host:port`, because tbot rejects an address without
+ * a port. Accepts a leading `https://` and one trailing `/`; the port defaults to 443. An IPv6 address
+ * must be in brackets. Throws an InputError.
  */
 export function parseAddress(text: string): string {
-  return parse(text, { name: 'Teleport Proxy', port: 443 });
+  return parse(text, { name: 'Teleport Proxy', defaultPort: 443 });
 }
 
-/** The address of an Auth Service, read the same way; a missing port means 3025. */
+/** Parses the address of an Auth Service like that of a proxy; the port defaults to 3025. */
 export function parseAuthServer(text: string): string {
-  return parse(text, { name: 'Teleport Auth Service', port: 3025 });
+  return parse(text, { name: 'Teleport Auth Service', defaultPort: 3025 });
 }
 
-function parse(text: string, owner: Owner): string {
-  const [rest, scheme] = withoutScheme(text, owner);
+function parse(text: string, server: Server): string {
+  const [rest, scheme] = withoutScheme(text, server);
   const bare = rest.endsWith('/') ? rest.slice(0, -1) : rest;
-  // First, and without the value: there may be a password before the `@`.
+  // Checked first and without showing the value, because a password can precede the `@`.
   if (bare.includes('@')) throw new InputError('an address holds no user name');
   if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
   if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
   if (scheme && bare === '') throw new InputError(`\`${text}\` names no host`);
-  const { host, port } = split(bare, owner);
+  const { host, port } = split(bare, server);
   return `${host}:${port}`;
 }
 
-function withoutScheme(text: string, { name: owner }: Owner): [string, string | undefined] {
+function withoutScheme(text: string, { name: kind }: Server): [string, string | undefined] {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
   if (!scheme) return [text, undefined];
   const name = scheme[1]?.toLowerCase();
   if (name === 'https') return [text.slice(scheme[0].length), name];
-  if (name === 'http') throw new InputError(`\`http://\` is refused: a ${owner} speaks TLS`);
-  throw new InputError(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
+  if (name === 'http') throw new InputError(`\`http://\` is refused: a ${kind} speaks TLS`);
+  throw new InputError(`\`${name}://\` is not the address of a ${kind}; give \`host:port\``);
 }
 
-function split(text: string, owner: Owner): { readonly host: string; readonly port: number } {
+function split(text: string, server: Server): { readonly host: string; readonly port: number } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed) {
     const host = `[${bracketed[1]}]`;
     if (!URL.canParse(`https://${host}`))
       throw new InputError(`\`${bracketed[1]}\` is not an IPv6 address`);
-    return { host, port: portOf(bracketed[2], text, owner) };
+    return { host, port: portOf(bracketed[2], text, server) };
   }
   const parts = text.split(':');
   if (parts.length > 2)
     throw new InputError(
       ipv6.test(text)
-        ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\``
+        ? `an IPv6 address stands in brackets: \`[${text}]:${server.defaultPort}\``
         : `\`${text}\` is not an address; give \`host:port\``,
     );
   const host = text.replace(/:.*/s, '');
   if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
-  return { host, port: portOf(parts[1], text, owner) };
+  return { host, port: portOf(parts[1], text, server) };
 }
 
-/** A URL takes `127.1` and `0x7f.1` for IPv4 addresses, and tbot takes them for names. */
+/** Rejects `127.1` and `0x7f.1`, which a URL resolves to IPv4 addresses but tbot to host names. */
 function isHost(host: string): boolean {
   const url = `https://${host}`;
   return hostname.test(host) && URL.canParse(url) && new URL(url).hostname === host.toLowerCase();
 }
 
-function portOf(text: string | undefined, address: string, owner: Owner): number {
-  if (text === undefined) return owner.port;
+function portOf(text: string | undefined, address: string, server: Server): number {
+  if (text === undefined) return server.defaultPort;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535)
     throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);

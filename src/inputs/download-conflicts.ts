@@ -1,41 +1,46 @@
 import { isImageMirror } from './download-inputs.ts';
-import type { Given, Inputs } from './table.ts';
+import type { GivenInputs, Inputs } from './table.ts';
 
-/** The inputs that say where programs come from. */
+/** The inputs that select which programs are installed and where they come from. */
 export type DownloadInputs = Pick<
   Inputs,
   'version' | 'tbotPath' | 'edition' | 'fips' | 'installFrom' | 'mirror' | 'checksum' | 'tools'
 >;
 
-/** Undefined for those that can't be read, too. */
-type ReadSoFar = { readonly [Key in keyof DownloadInputs]: DownloadInputs[Key] | undefined };
+/** Undefined for absent and for invalid inputs. */
+type ValidDownloadInputs = {
+  readonly [Key in keyof DownloadInputs]: DownloadInputs[Key] | undefined;
+};
 
-/** Inputs about the download that can't be meant together, a sentence for each. */
-export function downloadConflicts(inputs: ReadSoFar, given: Given): (string | false)[] {
-  const brought = !given.has('tbot-path')
+/** Returns a sentence for each conflict between the inputs of the download. */
+export function downloadConflicts(
+  inputs: ValidDownloadInputs,
+  given: GivenInputs,
+): (string | false)[] {
+  const existing = !given.has('tbot-path')
     ? inputs.version?.kind === 'installed' && '`version: installed`'
     : '`tbot-path`';
-  return brought === false
+  return existing === false
     ? [...pinConflicts(inputs), ...sourceConflicts(inputs)]
-    : noDownload(inputs, brought);
+    : noDownload(inputs, existing);
 }
 
-function noDownload(inputs: ReadSoFar, brought: string): (string | false)[] {
-  const useless = (name: string, given: boolean): string | false =>
-    given && `\`${name}\`: nothing is downloaded with ${brought}`;
+function noDownload(inputs: ValidDownloadInputs, existing: string): (string | false)[] {
+  const unused = (name: string, given: boolean): string | false =>
+    given && `\`${name}\`: nothing is downloaded with ${existing}`;
   return [
-    useless('edition', (inputs.edition ?? 'auto') !== 'auto'),
-    useless('install-from', (inputs.installFrom ?? 'auto') !== 'auto'),
-    useless('mirror', inputs.mirror !== undefined),
-    useless('checksum', inputs.checksum !== undefined),
-    useless('tools', (inputs.tools ?? []).length > 0),
+    unused('edition', (inputs.edition ?? 'auto') !== 'auto'),
+    unused('install-from', (inputs.installFrom ?? 'auto') !== 'auto'),
+    unused('mirror', inputs.mirror !== undefined),
+    unused('checksum', inputs.checksum !== undefined),
+    unused('tools', (inputs.tools ?? []).length > 0),
     inputs.tbotPath !== undefined &&
       inputs.version?.kind === 'installed' &&
       '`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH',
   ];
 }
 
-function pinConflicts(inputs: ReadSoFar): (string | false)[] {
+function pinConflicts(inputs: ValidDownloadInputs): (string | false)[] {
   const { checksum, version, installFrom } = inputs;
   if (checksum === undefined) return [];
   return [
@@ -47,10 +52,10 @@ function pinConflicts(inputs: ReadSoFar): (string | false)[] {
   ];
 }
 
-function sourceConflicts(inputs: ReadSoFar): (string | false)[] {
+function sourceConflicts(inputs: ValidDownloadInputs): (string | false)[] {
   const { mirror, installFrom, tools = [], edition, fips } = inputs;
   const image = isImageMirror(mirror);
-  const onlyTbot = tools.length > 0 && (installFrom === 'image' || image);
+  const toolsFromImage = tools.length > 0 && (installFrom === 'image' || image);
   return [
     installFrom === 'archive' &&
       image &&
@@ -59,7 +64,7 @@ function sourceConflicts(inputs: ReadSoFar): (string | false)[] {
       mirror !== undefined &&
       !image &&
       '`mirror`: is one of archives, and `install-from: image` wants `host[:port]/repository`',
-    onlyTbot && '`tools`: the image holds tbot alone; tsh and tctl come from the archive',
+    toolsFromImage && '`tools`: the image holds tbot alone; tsh and tctl come from the archive',
     edition === 'oss' && fips === true && '`fips`: FIPS builds are of the enterprise edition only',
   ];
 }

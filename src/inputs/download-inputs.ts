@@ -2,10 +2,13 @@ import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
 import { isLoopback } from '../http/hosts.ts';
 
-/** Programs that are put on PATH beside tbot. */
+/** The programs that can be added to PATH in addition to tbot. */
 export type ToolName = 'tsh' | 'tctl';
 
-/** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
+/**
+ * Parses `tsh` and `tctl`, separated by commas or whitespace. Ignores `tbot`, which is always
+ * installed. Throws an InputError.
+ */
 export function parseTools(text: string): readonly ToolName[] {
   const words = text
     .toLowerCase()
@@ -20,7 +23,7 @@ function isTool(word: string): word is ToolName {
   return word === 'tsh' || word === 'tctl';
 }
 
-/** `auto`, or a boolean. */
+/** Parses `auto` or a boolean. Throws an InputError. */
 export function parseFips(text: string): 'auto' | boolean {
   if (/^auto$/i.test(text)) return 'auto';
   if (/^(true|1)$/i.test(text)) return true;
@@ -29,19 +32,20 @@ export function parseFips(text: string): 'auto' | boolean {
 }
 
 /**
- * A mirror: of the archives as a base URL without the `/` at the end (https, or http on a loopback
- * address), or of the image as `host[:port]/repository`, the way container tools write it.
+ * Parses a mirror of the archives (a base URL: https, or http on a loopback address) or of the image
+ * (`host[:port]/repository`, as in container tools). Removes a trailing `/` of the URL. Throws an
+ * InputError.
  */
 export function parseMirror(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseSite(text) : parseRepository(text);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseBaseUrl(text) : parseRepository(text);
 }
 
-/** Whether a mirror is one of the image. */
+/** Whether a mirror, as returned by `parseMirror`, serves the image. */
 export function isImageMirror(mirror: string | undefined): mirror is string {
   return mirror !== undefined && !/^https?:\/\//.test(mirror);
 }
 
-function parseSite(text: string): string {
+function parseBaseUrl(text: string): string {
   if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
@@ -53,15 +57,15 @@ function parseSite(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Names of repositories: OCI distribution specification, "Pulling manifests". */
+/** The name of a repository: OCI distribution specification, "Pulling manifests". */
 const repository = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 function parseRepository(text: string): string {
   const slash = text.indexOf('/');
   const host = text.slice(0, Math.max(slash, 0));
   const name = text.slice(slash + 1);
-  const known = /[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`);
-  if (!known || /[@?#\\]/.test(host) || !repository.test(name))
+  const isHost = /[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`);
+  if (!isHost || /[@?#\\]/.test(host) || !repository.test(name))
     throw new InputError(
       `${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`,
     );

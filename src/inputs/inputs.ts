@@ -1,20 +1,20 @@
+import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { conflicts } from './conflicts.ts';
-import { givenOnes, type InputDictionary, type InputsRead, readTable } from './read-table.ts';
-import { type Inputs, inputTable } from './table.ts';
-import { ignoredInputs, endpointOf } from './endpoint-inputs.ts';
+import { type InputDictionary, nonEmptyInputs, type ReadResult, readTable } from './read-table.ts';
+import { type Inputs, type InputsOf, inputTable } from './table.ts';
 
 export type { InputDictionary } from './read-table.ts';
 export type { Inputs } from './table.ts';
 
-export interface StepInputs extends InputsRead<Inputs> {
-  /** What has no use here, and had one where the workflow comes from. */
+export interface StepInputs extends ReadResult<Inputs> {
+  /** A sentence for each input that this action ignores but that other actions use. */
   readonly notices: readonly string[];
 }
 
 /**
- * Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
- * says so. Throws one Problem `inputs` that names every mistake.
+ * Reads the inputs of a step. An empty input counts as absent. `yaml` is required if `holdsYaml`
+ * returns true. Throws one Problem `inputs` with all errors.
  */
 export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs {
   const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
@@ -26,8 +26,29 @@ export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs
   };
 }
 
-/** Whether an input has to be read as YAML; the package for that is slow to load. */
+/** Whether an input contains YAML, so that the package `yaml` has to be loaded, which is slow. */
 export function holdsYaml(dictionary: InputDictionary): boolean {
   const names = Object.values(inputTable).flatMap((input) => ('read' in input ? [input.name] : []));
-  return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
+  return [...nonEmptyInputs(dictionary).keys()].some((given) =>
+    names.some((name) => name === given),
+  );
+}
+
+type EndpointInputs = Pick<InputsOf<typeof inputTable>, 'proxy' | 'authServer' | 'caPins'>;
+
+function endpointOf({ proxy, authServer, caPins = [] }: EndpointInputs): Endpoint {
+  if (authServer !== undefined)
+    return {
+      kind: 'auth-server',
+      address: authServer,
+      caPins: caPins.map((pin) => pin.toLowerCase()),
+    };
+  if (proxy === undefined) throw new Error('neither `proxy` nor `auth-server` is set');
+  return { kind: 'proxy', address: proxy };
+}
+
+function ignoredInputs({ proxy, caPins }: EndpointInputs): readonly string[] {
+  return proxy !== undefined && caPins !== undefined
+    ? ['`ca-pins` is ignored: a join by a proxy takes none.']
+    : [];
 }

@@ -1,17 +1,17 @@
-import { givenOnes, type InputDictionary, textOf } from './read-table.ts';
+import { type InputDictionary, nonEmptyInputs, textOf } from './read-table.ts';
 import { notShown } from '../text/quoted.ts';
 import { inputTable } from './table.ts';
 
 /**
- * The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
- * and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
- * is not to be seen.
+ * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
+ * Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
+ * inputs whose value is masked.
  */
 export function inputLines(
   dictionary: InputDictionary,
   secret: ReadonlySet<string>,
 ): readonly string[] {
-  const given = givenOnes(dictionary);
+  const given = nonEmptyInputs(dictionary);
   return Object.values(inputTable).flatMap((input) => {
     if ('read' in input) return [];
     const text = textOf(input, given);

@@ -3,35 +3,41 @@ import { InputError } from '../text/input-error.ts';
 import { quoted } from '../text/quoted.ts';
 import { nearest } from '../text/nearest.ts';
 
-/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+/**
+ * Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
+ * parser throws an InputError.
+ */
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {
-    const word = words.find((candidate) => plain(candidate) === plain(text));
+    const word = words.find((candidate) => normalized(candidate) === normalized(text));
     if (word === undefined)
       throw new InputError(
-        `${quoted(text)} is not one of ${words.join(', ')}${meant(text, words)}`,
+        `${quoted(text)} is not one of ${words.join(', ')}${suggestion(text, words)}`,
       );
     return word;
   };
 }
 
-function meant(text: string, words: readonly string[]): string {
-  const near = nearest(plain(text), words);
+function suggestion(text: string, words: readonly string[]): string {
+  const near = nearest(normalized(text), words);
   return near === undefined ? '' : `; did you mean \`${near}\`?`;
 }
 
-function plain(word: string): string {
+function normalized(word: string): string {
   return word.toLowerCase().replaceAll('-', '_');
 }
 
-/** true and false in any case, 1 and 0, as the field's own actions take them. */
+/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
 export function parseBoolean(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
   throw new InputError(`${quoted(text)} is neither true nor false`);
 }
 
-/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+/**
+ * Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
+ * of a file (lib/utils). Throws an InputError.
+ */
 export function parseTokenName(text: string): string {
   if (text.startsWith('/'))
     throw new InputError(
@@ -44,27 +50,30 @@ export function parseTokenName(text: string): string {
   return text;
 }
 
-/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+/** Accepts one line without control characters. Throws an InputError. */
 export function parseLine(text: string): string {
   if (!isPrintable(text)) throw new InputError('has a line break or a control character in it');
   return text;
 }
 
-/** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
+/**
+ * Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
+ * path. Throws an InputError.
+ */
 export function parsePath(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text))
     throw new InputError('must be the path of a file, not a URL');
   return parseLine(text);
 }
 
-/** One text or more, by commas, spaces or line breaks. */
+/** Parses one or more values, separated by commas or whitespace. Throws an InputError. */
 export function parseLines(text: string): readonly string[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
   if (parts.length === 0) throw new InputError('names nothing');
   return parts.map(parseLine);
 }
 
-/** A UUID, as Azure writes the client id of an identity. */
+/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
 export function parseClientId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new InputError(
@@ -73,13 +82,16 @@ export function parseClientId(text: string): string {
   return text.toLowerCase();
 }
 
-export type VersionWanted =
+export type VersionInput =
   | { readonly kind: 'auto' }
   | { readonly kind: 'installed' }
   | { readonly kind: 'exact'; readonly version: string };
 
-/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
-export function parseVersionWanted(text: string): VersionWanted {
+/**
+ * Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
+ * InputError.
+ */
+export function parseVersionInput(text: string): VersionInput {
   const word = text.toLowerCase();
   if (word === 'auto' || word === 'installed') return { kind: word };
   const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
@@ -90,7 +102,10 @@ export function parseVersionWanted(text: string): VersionWanted {
   return { kind: 'exact', version: release[1] };
 }
 
-/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+/**
+ * Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
+ * Throws an InputError.
+ */
 export function parseChecksums(text: string): readonly string[] {
   return text
     .split('\n')
@@ -104,7 +119,7 @@ export function parseChecksums(text: string): readonly string[] {
     });
 }
 
-/** Whether a text is the pin of an authority, in any case. */
+/** Whether a text is the pin of a CA certificate, in any case. */
 export function isPin(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/i.test(text);
 }

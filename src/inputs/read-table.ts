@@ -1,57 +1,81 @@
+import { Problem } from '../problem.ts';
 import { InputError, InputErrors } from '../text/input-error.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Yaml } from '../yaml/parse.ts';
-import { inTableOrder, inputProblem } from './input-problem.ts';
-import type { Given, Input, InputsOf, InputTable, Read, YamlInput } from './table.ts';
-import { unknownInputs } from './unknown.ts';
+import type { GivenInputs, Input, InputsOf, InputTable, ValidInputs, YamlInput } from './table.ts';
 
-/** The inputs of a step by their names in action.yml, as the runner delivers them. */
+/** The inputs of a step by their names in action.yml, as the CI system passes them. */
 export type InputDictionary = Readonly<Record<string, string>>;
 
-export interface InputsRead<I> {
+export interface ReadResult<I> {
   readonly inputs: I;
-  /** What is odd but does no harm. */
+  /** A sentence for each input that does not exist and is ignored. */
   readonly warnings: readonly string[];
 }
 
 /**
- * What to look for beside the values one by one: a sentence for each mistake, which begins with an
- * input's name. It is looked for also when some values can't be read.
+ * Returns a sentence for each conflict between inputs, which starts with the name of an input. Called
+ * even if some values are invalid.
  */
-export type Check<T extends InputTable> = (values: Read<T>, given: Given) => readonly string[];
+export type Check<T extends InputTable> = (
+  values: ValidInputs<T>,
+  given: GivenInputs,
+) => readonly string[];
 
 /**
- * Reads the inputs of an action by its table. `yaml` is needed where one of those given holds YAML.
- * Throws one Problem `inputs` that names every mistake.
+ * Reads the inputs of an action by its table. `yaml` is required if an input that is set contains
+ * YAML. Throws one Problem `inputs` with all errors.
  */
 export function readTable<T extends InputTable>(
   table: T,
   check: Check<T>,
   dictionary: InputDictionary,
   yaml?: Yaml,
-): InputsRead<InputsOf<T>> {
-  const given = givenOnes(dictionary);
+): ReadResult<InputsOf<T>> {
+  const given = nonEmptyInputs(dictionary);
   const unknown = unknownInputs(table, given);
   const errors: string[] = [];
   const values = Object.entries(table).map(([key, input]) => [
     key,
     valueOf(input, given, errors, yaml),
   ]);
-  // The table gives each key its type, and a value that could not be read has left a mistake.
+  // The table determines the type of each key, and an invalid value has added an error.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const inputs = Object.fromEntries(values) as InputsOf<T>;
   errors.push(...check(inputs, given));
-  const found = [...unknown.errors, ...inTableOrder(table, errors)];
-  if (found.length > 0) throw inputProblem(found);
+  const all = [...unknown.errors, ...inTableOrder(table, errors)];
+  if (all.length > 0) throw inputProblem(all);
   return { inputs, warnings: unknown.warnings };
 }
 
-/** What is not empty, by names in lower case; blanks at the edges are still there. */
-export function givenOnes(dictionary: InputDictionary): Map<string, string> {
+/** Returns the values that are not blank, untrimmed, by names in lower case. */
+export function nonEmptyInputs(dictionary: InputDictionary): Map<string, string> {
   return new Map(
     Object.entries(dictionary)
       .map(([name, value]) => [name.toLowerCase(), value] as const)
       .filter(([, value]) => value.trim() !== ''),
   );
+}
+
+/** Reports names that are not in the table: an error if one resembles an input, otherwise a warning. */
+function unknownInputs(
+  table: InputTable,
+  given: ReadonlyMap<string, string>,
+): { readonly errors: readonly string[]; readonly warnings: readonly string[] } {
+  const known = Object.values(table).flatMap((input) =>
+    input.alias ? [input.name, input.alias.name] : [input.name],
+  );
+  const unknown = [...given.keys()]
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, meant: nearest(name, known) }));
+  return {
+    errors: unknown.flatMap(({ name, meant }) =>
+      meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : [],
+    ),
+    warnings: unknown.flatMap(({ name, meant }) =>
+      meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`],
+    ),
+  };
 }
 
 type AnyInput = InputTable[string];
@@ -65,15 +89,10 @@ function valueOf(
   try {
     return 'read' in input ? readYaml(input, given, yaml) : parse(input, given);
   } catch (error) {
-    const found =
-      error instanceof InputErrors
-        ? error.all
-        : error instanceof InputError
-          ? [error.message]
-          : undefined;
-    if (!found) throw error;
-    const name = (error instanceof InputError && error.input) || spelling(input, given);
-    errors.push(...found.map((what) => `\`${name}\`: ${what}`));
+    if (!(error instanceof InputError || error instanceof InputErrors)) throw error;
+    const messages = error instanceof InputErrors ? error.all : [error.message];
+    const name = (error instanceof InputError && error.input) || givenName(input, given);
+    errors.push(...messages.map((what) => `\`${name}\`: ${what}`));
     return undefined;
   }
 }
@@ -96,21 +115,21 @@ function readYaml(
   return read(text, yaml);
 }
 
-/** The name by which the author gave an input. */
-function spelling({ name, alias }: AnyInput, given: ReadonlyMap<string, string>): string {
+/** Returns the name under which the workflow sets an input. */
+function givenName({ name, alias }: AnyInput, given: ReadonlyMap<string, string>): string {
   return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
 
-/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+/** Returns the value of an input or of its older spelling. Undefined if neither is set. */
 export function textOf(
   input: Input<unknown>,
   given: ReadonlyMap<string, string>,
 ): string | undefined {
   const text = given.get(input.name)?.trim();
   const { alias } = input;
-  const other = alias && given.get(alias.name)?.trim();
-  if (alias === undefined || other === undefined) return text;
-  const converted = ofAlias(alias, other);
+  const older = alias && given.get(alias.name)?.trim();
+  if (alias === undefined || older === undefined) return text;
+  const converted = convertAlias(alias, older);
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
     throw new InputError(
       `contradicts \`${alias.name}\`, which is another spelling of it; give one`,
@@ -120,12 +139,42 @@ export function textOf(
 
 type Alias = NonNullable<Input<unknown>['alias']>;
 
-/** What the value of an older spelling is in the newer one. */
-function ofAlias({ name, convert }: Alias, text: string): string {
+/** Converts the value of an older spelling. */
+function convertAlias({ name, convert }: Alias, text: string): string {
   if (!convert) return text;
   try {
     return convert(text);
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.message, name) : error;
   }
+}
+
+/** Sorts errors in the order of the table, which is the order of the documentation. */
+function inTableOrder(table: InputTable, errors: readonly string[]): readonly string[] {
+  const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+  const rank = (error: string): number => names.indexOf(/^`([^`]+)`/.exec(error)?.[1]);
+  return errors.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** A limit, because a job summary holds at most 1 MiB. */
+const maxListed = 100;
+
+function listOf(errors: readonly string[]): readonly string[] {
+  const listed = errors.slice(0, maxListed).map((error) => `- ${error}`);
+  const more = errors.length - listed.length;
+  return more > 0 ? [...listed, `- and ${more} more`] : listed;
+}
+
+function inputProblem(errors: readonly string[]): Problem {
+  const [first = ''] = errors;
+  const names = [...new Set(errors.map((error) => error.split(':', 1).join()))].join(', ');
+  return new Problem({
+    code: 'inputs',
+    what:
+      errors.length === 1
+        ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? '' : '.'}`
+        : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
+    fix: 'Correct the `with:` block of the step.',
+    details: errors.length === 1 ? [] : listOf(errors),
+  });
 }

@@ -15,23 +15,23 @@ import {
   parseLines,
   parsePath,
   parseTokenName,
-  parseVersionWanted,
+  parseVersionInput,
 } from './parsers.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 
 /** One input of action.yml. */
 export interface Input<T> {
   readonly name: string;
-  /** What an absent input means; undefined where there is no default. */
+  /** The value of an absent input. Undefined if there is no default. */
   readonly defaultValue: string | undefined;
   readonly required: boolean;
-  /** An older spelling that means the same. */
+  /** An older spelling of the input. */
   readonly alias?: { readonly name: string; readonly convert?: (text: string) => string };
-  /** Throws a Mistake, or Mistakes. */
+  /** Throws an InputError or InputErrors. */
   readonly parse: (text: string) => T;
 }
 
-/** One input that holds YAML: blanks at its beginning have a meaning. */
+/** One input that contains YAML. Its value is not trimmed, because leading spaces are significant. */
 export interface YamlInput<T> extends Omit<Input<T>, 'parse'> {
   readonly required: false;
   readonly read: (text: string, yaml: Yaml) => T;
@@ -91,7 +91,7 @@ export const inputTable = {
     ...defaulted('certificate-ttl', '1h', parseDuration),
     alias: { name: 'credential-ttl' },
   },
-  version: defaulted('version', 'auto', parseVersionWanted),
+  version: defaulted('version', 'auto', parseVersionInput),
   edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
   fips: defaulted('fips', 'auto', parseFips),
   installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
@@ -122,15 +122,15 @@ export type InputsOf<T extends InputTable> = {
   readonly [Key in keyof T]: T[Key] extends Input<infer V> | YamlInput<infer V> ? V : never;
 };
 
-/** The values that could be read so far; undefined for the others. */
-export type Read<T extends InputTable> = {
+/** The values that are valid; undefined for the others. */
+export type ValidInputs<T extends InputTable> = {
   readonly [Key in keyof T]: InputsOf<T>[Key] | undefined;
 };
 
 /** The names of the inputs that are not empty. */
-export type Given = Pick<ReadonlyMap<string, unknown>, 'has'>;
+export type GivenInputs = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
-/** What the workflow's author wants; durations in seconds, addresses as `host:port`. */
+/** The inputs of a step. Durations are in seconds, addresses are `host:port`. */
 export type Inputs = Omit<InputsOf<typeof inputTable>, 'proxy' | 'authServer' | 'caPins'> & {
   readonly endpoint: Endpoint;
 };

@@ -1,5 +1,4 @@
-import { fetchUpgradeChannel } from '../cluster/channel.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { type Cluster, fetchUpgradeChannel } from '../cluster/cluster.ts';
 import { formatVersion, parseVersion } from '../versions/semantic.ts';
 import { checkTools, checkVersion, versionFor } from '../cluster/version.ts';
 import { Problem } from '../problem.ts';

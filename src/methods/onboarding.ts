@@ -47,7 +47,7 @@ const refused: Readonly<Record<string, string>> = {
 export function readOnboarding(given: string, yaml: Yaml): Onboarding {
   const collector = collectErrors();
   const { addError } = collector;
-  const map = parseYaml(given, yaml, addError, { discreet: true });
+  const map = parseYaml(given, yaml, addError, { hideContent: true });
   if (map?.kind === 'list' || map?.kind === 'scalar') addError(map.at, 'must be a mapping');
   const values =
     map?.kind === 'map'

@@ -2,26 +2,26 @@ import { parseAddress } from '../inputs/address.ts';
 import { parseFips, parseMirror, parseTools } from '../inputs/download-inputs.ts';
 import { downloadConflicts } from '../inputs/download-conflicts.ts';
 import { parseDuration } from '../text/duration.ts';
-import { type InputDictionary, type InputsRead, readTable } from '../inputs/read-table.ts';
+import { type InputDictionary, type ReadResult, readTable } from '../inputs/read-table.ts';
 import {
   defaulted,
-  type Given,
+  type GivenInputs,
   type Input,
   type InputsOf,
   optional,
-  type Read,
+  type ValidInputs,
 } from '../inputs/table.ts';
 import {
   oneOf,
   parseBoolean,
   parseChecksums,
   parsePath,
-  parseVersionWanted,
+  parseVersionInput,
 } from '../inputs/parsers.ts';
 
 /** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
 export const setupTable = {
-  version: defaulted('version', 'auto', parseVersionWanted),
+  version: defaulted('version', 'auto', parseVersionInput),
   proxy: optional('proxy', parseAddress),
   enterprise: optional('enterprise', parseBoolean),
   edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
@@ -37,7 +37,7 @@ export const setupTable = {
 export type SetupInputs = InputsOf<typeof setupTable>;
 
 /** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
-export function readSetupInputs(dictionary: InputDictionary): InputsRead<SetupInputs> {
+export function readSetupInputs(dictionary: InputDictionary): ReadResult<SetupInputs> {
   return readTable(setupTable, conflicts, dictionary);
 }
 
@@ -50,14 +50,14 @@ export function editionOf({
   return enterprise ? 'enterprise' : 'oss';
 }
 
-function conflicts(inputs: Read<typeof setupTable>, given: Given): readonly string[] {
+function conflicts(inputs: ValidInputs<typeof setupTable>, given: GivenInputs): readonly string[] {
   const { version, enterprise, edition } = inputs;
   const download = {
     ...inputs,
     edition: edition && editionOf({ edition, enterprise }),
     tbotPath: undefined,
   };
-  const found: (string | false)[] = [
+  const errors: (string | false)[] = [
     version?.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
     version?.kind === 'auto' &&
       !given.has('proxy') &&
@@ -69,5 +69,5 @@ function conflicts(inputs: Read<typeof setupTable>, given: Given): readonly stri
       '`enterprise`: contradicts `edition`; give one of them',
     ...(version?.kind === 'installed' ? [] : downloadConflicts(download, given)),
   ];
-  return found.filter((inputError) => inputError !== false);
+  return errors.filter((error) => error !== false);
 }

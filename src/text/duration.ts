@@ -14,12 +14,12 @@ const secondsPerUnit: Readonly<Record<string, number>> = {
 
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** Go counts nanoseconds in 63 bits. */
+/** Seconds. Go stores a duration as nanoseconds in 63 bits. */
 const longest = 2 ** 63 / 1e9;
 
 /**
- * A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
- * unit for a day. Throws a Mistake for anything that is not a positive duration.
+ * Parses a duration as Go's `time.ParseDuration` does (`90s`, `1h30m`, `1.5h`; there is no unit for
+ * days). Returns seconds. Throws an InputError if the text is not a positive duration.
  */
 export function parseDuration(text: string): number {
   part.lastIndex = 0;
@@ -37,13 +37,13 @@ export function parseDuration(text: string): number {
 
 function notADuration(text: string): string {
   const days = /^(\d+)d$/.exec(text);
-  // Whoever leaves the unit out thinks of seconds where there are many, else of minutes.
+  // A large number without a unit is more likely seconds, a small one minutes.
   const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? 'm' : 's'}`;
-  const instead = days ? `${Number(days[1]) * 24}h` : bare || '1h30m';
-  return `${quoted(text)} is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
+  const suggestion = days ? `${Number(days[1]) * 24}h` : bare || '1h30m';
+  return `${quoted(text)} is not a duration; write for example \`${suggestion}\` (units: h, m, s, ms)`;
 }
 
-/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
+/** Formats seconds as a Go duration without zero parts: `1h30m`, `45s`, `1.5s`, `250ms`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
   const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);

@@ -1,7 +1,7 @@
-/** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
+/** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
 export class InputError extends Error {
-  override readonly name = 'Mistake';
-  /** The input whose value it is, where that is not the one that was being read. */
+  override readonly name = 'InputError';
+  /** The input with the error, if it is not the one being read. */
   readonly input: string | undefined;
 
   constructor(what: string, input?: string) {
@@ -10,9 +10,9 @@ export class InputError extends Error {
   }
 }
 
-/** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
+/** Several errors in the value of one input. Caught by `readInputs`. */
 export class InputErrors extends Error {
-  override readonly name = 'Mistakes';
+  override readonly name = 'InputErrors';
   readonly all: readonly string[];
 
   constructor(all: readonly string[]) {

@@ -1,23 +1,22 @@
 /**
- * The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
- * or at most one change in three letters (two at the most). Undefined when none is that near.
+ * Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
+ * at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const allowed = Math.min(2, Math.floor(plain(word).length / 3));
+  const allowed = Math.min(2, Math.floor(normalized(word).length / 3));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    const changes = distance(plain(word), plain(candidate));
-    if (changes <= allowed && (!best || changes < best.distance))
-      best = { candidate, distance: changes };
+    const edits = distance(normalized(word), normalized(candidate));
+    if (edits <= allowed && (!best || edits < best.distance)) best = { candidate, distance: edits };
   }
   return best?.candidate;
 }
 
-function plain(text: string): string {
+function normalized(text: string): string {
   return text.toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -39,7 +38,7 @@ function distance(a: string, b: string): number {
   return cost(last, b.length);
 }
 
-/** There is no way through what lies outside the table. */
+/** Returns infinity outside the table. */
 function cost(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,9 +1,9 @@
-/** Stands for a value that is not shown. */
+/** The replacement for a hidden value. */
 export const notShown = '(not shown, because it contains `@`)';
 
 /**
- * A value that the user gave, in a message. A text with an `@` can hold a password
- * (`user:password@host`) and is never repeated; `whole` is the text that the value is a part of.
+ * Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+ * `@`, because it can contain a password (`user:password@host`).
  */
 export function quoted(value: string, whole = value): string {
   return whole.includes('@') ? `the value ${notShown}` : `\`${value}\``;

@@ -1,4 +1,4 @@
-/** A command for a shell, ready to paste. */
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
 export function command(...words: readonly string[]): string {
   return `\`${words.map(shellWord).join(' ')}\``;
 }

@@ -1,8 +1,8 @@
 import { compareVersions, parseVersion } from './semantic.ts';
 
 /**
- * The releases that know a thing: the first of each line that got it (later lines have it from their
- * beginning), and the first that has it no more.
+ * The releases with a feature: `since` has the first release of each major version that received it
+ * (later major versions always have it), `gone` the first release without it.
  */
 export interface Availability {
   readonly since: readonly string[];
@@ -14,15 +14,15 @@ export const always: Availability = { since: ['0.0.0'] };
 
 /** Whether a version such as `18.2.4` or `15.0.0-dev` supports a feature. */
 export function supports(version: string, { since, gone }: Availability): boolean {
-  // A prerelease may lack it already.
+  // A prerelease can lack the feature already.
   if (gone !== undefined && !isBefore(version.replace(/-.*/, ''), gone)) return false;
   const major = majorOf(version);
-  const own = since.find((first) => majorOf(first) === major);
-  if (own !== undefined) return !isBefore(version, own);
+  const firstOfMajor = since.find((first) => majorOf(first) === major);
+  if (firstOfMajor !== undefined) return !isBefore(version, firstOfMajor);
   return since.every((first) => majorOf(first) < major);
 }
 
-/** Whether a version precedes a release; its prereleases do, because they may lack the feature. */
+/** Whether a version precedes a release, as its prereleases do. */
 function isBefore(version: string, release: string): boolean {
   const [one, other] = [parseVersion(version), parseVersion(release)];
   return one === undefined || (other !== undefined && compareVersions(one, other) < 0);

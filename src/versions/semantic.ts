@@ -7,12 +7,12 @@ export interface Version {
   readonly prerelease: readonly string[];
 }
 
-const form =
+const pattern =
   /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
 
 /** Parses a version such as `18.2.4`, `v18.2.4` or `17.0.0-aa`. Returns undefined for anything else. */
 export function parseVersion(text: string): Version | undefined {
-  const match = text.length <= 100 ? form.exec(text) : null;
+  const match = text.length <= 100 ? pattern.exec(text) : null;
   if (!match) return undefined;
   const [, major, minor, patch, prerelease] = match;
   return {

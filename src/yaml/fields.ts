@@ -1,42 +1,42 @@
 import type { Availability } from '../versions/releases.ts';
 
-/** What may stand behind a key. */
+/** The rule for the value of a key. */
 export type Field = Rule & {
-  /** The tbot releases that know the key. Undefined: all that know the mapping it is in. */
+  /** The tbot releases that support the key. Undefined: all that support the mapping. */
   readonly since?: Availability;
-  /** Of a list: with an entry at least. */
+  /** A required list must have at least one entry. */
   readonly required?: true;
-  /** Never shown, and masked. */
+  /** The value is masked and never shown. */
   readonly secret?: true;
 };
 
 export type Rule =
   | { readonly kind: 'text' }
-  /** A Go duration; seconds once it is read. */
+  /** A Go duration, read as seconds. */
   | { readonly kind: 'duration' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly words: readonly string[] }
   | { readonly kind: 'texts' }
-  /** A list whose entries are words of a fixed set. */
+  /** A list of words from a fixed set. */
   | { readonly kind: 'choices'; readonly words: readonly string[] }
-  /** Text -> text. */
+  /** A mapping of text to text. */
   | { readonly kind: 'labels' }
-  /** Text -> list of texts. */
+  /** A mapping of text to a list of texts. */
   | { readonly kind: 'label-lists' }
-  | ({ readonly kind: 'map' } & Part)
+  | ({ readonly kind: 'map' } & Shape)
   /** A list of mappings. */
-  | ({ readonly kind: 'maps' } & Part);
+  | ({ readonly kind: 'maps' } & Shape);
 
-/** What a mapping within another has. */
-export interface Part {
+/** The keys of a nested mapping. */
+export interface Shape {
   readonly fields: Fields;
-  /** Of these keys it has one, and no more. */
+  /** Exactly one of these keys must be set. */
   readonly oneOf?: readonly string[];
 }
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What a field is once it is read. */
+/** The type of a field's value. */
 export type ValueOf<F> = F extends { readonly kind: 'text' }
   ? string
   : F extends { readonly kind: 'duration' }
@@ -59,13 +59,13 @@ export type ValueOf<F> = F extends { readonly kind: 'text' }
                     ? readonly ValuesOf<G>[]
                     : never;
 
-type NeededKey<G> = {
+type RequiredKey<G> = {
   [K in keyof G]: G[K] extends { readonly required: true } ? K : never;
 }[keyof G];
 
-/** What a mapping is once it is read; keys that were not given are absent. */
+/** The type of a mapping's values. Absent keys are absent here as well. */
 export type ValuesOf<G> = {
-  readonly [K in NeededKey<G>]: ValueOf<G[K]>;
-} & { readonly [K in Exclude<keyof G, NeededKey<G>>]?: ValueOf<G[K]> };
+  readonly [K in RequiredKey<G>]: ValueOf<G[K]>;
+} & { readonly [K in Exclude<keyof G, RequiredKey<G>>]?: ValueOf<G[K]> };
 
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Yaml } from './parse.ts';
 
-/** The package `yaml`, loaded when there is something to read. */
+/** Loads the package `yaml`, which is slow. */
 export async function loadYaml(): Promise<Yaml> {
   return import('yaml');
 }

@@ -1,30 +1,29 @@
 import type * as yamlPackage from 'yaml';
-import type { Node, Pair } from 'yaml';
-import { flawOf } from './flaw.ts';
+import type { Node, Pair, YAMLParseError } from 'yaml';
 import { type AddError, type Entry, type Position, start, type Tree } from './tree.ts';
 
-/** The package `yaml`: it is slow to load, so whoever has a YAML text to read brings it. */
+/** The package `yaml`. It is slow to load, so the caller loads it only if there is YAML to read. */
 export type Yaml = typeof yamlPackage;
 
-/** Characters: what people write by hand is far shorter. */
-const longest = 100_000;
-/** No service is nested so deep; the readers of the tree recur. */
-const deepest = 50;
+/** Characters. Hand-written documents are far shorter. */
+const maxLength = 100_000;
+/** Levels. No service is nested as deeply, and the functions that read the tree are recursive. */
+const maxDepth = 50;
 
 /**
- * Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
- * or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
- * complaint that leaves nothing to read.
+ * Parses one YAML document of plain data: no aliases (they can expand without bound), tags, merge keys
+ * or keys other than text. With `hideContent`, errors do not quote the document. Undefined if an error
+ * leaves nothing to read.
  */
 export function parseYaml(
   given: string,
   yaml: Yaml,
   addError: AddError,
-  { discreet = false } = {},
+  { hideContent = false } = {},
 ): Tree | undefined {
-  // The mark of byte order that some editors write is no part of the text.
+  // Some editors write a byte order mark, which is not part of the document.
   const text = given.replace(/^\uFEFF/, '');
-  if (text.length > longest) return addError(start, `is longer than ${longest} characters`);
+  if (text.length > maxLength) return addError(start, `is longer than ${maxLength} characters`);
   const lineCounter = new yaml.LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
@@ -36,49 +35,85 @@ export function parseYaml(
     version: '1.2',
     merge: false,
     keepSourceTokens: false,
-    // Looked for below: it is a mistake beside others, and this way it is found fast.
+    // Checked below, which is faster and reports duplicate keys together with other errors.
     uniqueKeys: false,
     logLevel: 'error',
   });
-  // Further ones follow from the first.
+  // Later errors are consequences of the first.
   const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
   if (error) {
-    const { at, what } = flawOf(error, text, { place, discreet });
+    const { at, what } = syntaxError(error, text, { place, hideContent });
     return addError(at, what);
   }
-  const reading = { yaml, addError, place, depth: 0 };
+  const context = { yaml, addError, place, depth: 0 };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
-    : treeOf(document.contents, reading);
+    : treeOf(document.contents, context);
 }
 
-interface Reading {
+interface ErrorOptions {
+  readonly place: (offset: number) => Position;
+  readonly hideContent: boolean;
+}
+
+const advice = '; compare the indentation with the lines around it';
+
+/** Returns the message for an error of the parser, and the position of its most likely cause. */
+function syntaxError(
+  { code, message, pos }: YAMLParseError,
+  text: string,
+  { place, hideContent }: ErrorOptions,
+): { readonly at: Position; readonly what: string } {
+  const at = place(pos[0]);
+  if (code === 'MULTIPLE_DOCS')
+    return { at, what: 'is more than one document; take the line `---` out' };
+  if (code === 'RESOURCE_EXHAUSTION') return { at, what: 'is nested too deeply' };
+  const tab = tabBefore(at.line, text);
+  if (tab) return { at: tab, what: 'is not YAML: lines are indented by blanks, and here is a tab' };
+  // The message of the parser quotes the document.
+  const quote = hideContent || message.includes('@') ? '' : `: ${firstLine(message)}`;
+  return { at, what: `is not YAML${quote}${advice}` };
+}
+
+/** Finds the most frequent cause, which the parser describes differently and often reports later. */
+function tabBefore(last: number, text: string): Position | undefined {
+  const lines = text.split('\n').slice(0, last);
+  const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
+  const column = (lines[index] ?? '').indexOf('\t') + 1;
+  return index < 0 ? undefined : { line: index + 1, column };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1).join().slice(0, 200);
+}
+
+interface ParseContext {
   readonly yaml: Yaml;
   readonly addError: AddError;
   readonly place: (offset: number) => Position;
   readonly depth: number;
 }
 
-function treeOf(node: unknown, outer: Reading): Tree {
-  const { yaml, addError, place, depth } = outer;
-  const reading = { ...outer, depth: depth + 1 };
+function treeOf(node: unknown, parent: ParseContext): Tree {
+  const { yaml, addError, place, depth } = parent;
+  const context = { ...parent, depth: depth + 1 };
   if (!yaml.isNode(node)) return { kind: 'scalar', at: start, text: undefined, quoted: false };
   const at = place(node.range?.[0] ?? 0);
   if (yaml.isAlias(node) || node.tag !== undefined) {
     addError(at, yaml.isAlias(node) ? alias : tag);
     return { kind: 'unread', at };
   }
-  if (yaml.isCollection(node) && depth >= deepest) {
-    addError(at, `is nested deeper than ${deepest} times`);
+  if (yaml.isCollection(node) && depth >= maxDepth) {
+    addError(at, `is nested deeper than ${maxDepth} times`);
     return { kind: 'unread', at };
   }
   if (yaml.isSeq(node))
-    return { kind: 'list', at, items: node.items.map((item) => treeOf(item, reading)) };
+    return { kind: 'list', at, items: node.items.map((item) => treeOf(item, context)) };
   if (yaml.isMap(node)) {
-    const entries = node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []);
+    const entries = node.items.flatMap((pair) => entryOf(pair, at, context) ?? []);
     return { kind: 'map', at, entries: unique(entries, addError) };
   }
-  return { kind: 'scalar', at, ...scalarOf(node, reading) };
+  return { kind: 'scalar', at, ...scalarOf(node, context) };
 }
 
 const alias = 'an alias (`*name`) is not taken; write out what it stands for';
@@ -86,11 +121,11 @@ const tag = 'a tag (`!name`) is not taken';
 
 function scalarOf(
   node: Node,
-  { yaml }: Reading,
+  { yaml }: ParseContext,
 ): { readonly text: string | undefined; readonly quoted: boolean } {
   if (!yaml.isScalar(node) || node.value === null) return { text: undefined, quoted: false };
   const { value, source } = node;
-  // The source of a number or a boolean is what a reader of texts would see.
+  // Numbers and booleans keep their spelling, because fields are read as text.
   return { text: typeof value === 'string' ? value : source, quoted: node.type !== 'PLAIN' };
 }
 
@@ -102,14 +137,14 @@ function unique(entries: readonly Entry[], addError: AddError): readonly Entry[]
   });
 }
 
-function entryOf(pair: Pair, around: Position, reading: Reading): Entry | undefined {
-  const { yaml, addError, place } = reading;
+function entryOf(pair: Pair, around: Position, context: ParseContext): Entry | undefined {
+  const { yaml, addError, place } = context;
   const { key, value } = pair;
   const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
   if (!yaml.isScalar(key) || key.value === null || key.tag !== undefined)
     return addError(at, 'a key must be a plain text');
-  const text = scalarOf(key, reading).text ?? '';
-  const tree = value === null ? nothingAt(at) : treeOf(value, reading);
+  const text = scalarOf(key, context).text ?? '';
+  const tree = value === null ? nothingAt(at) : treeOf(value, context);
   return { key: text, at, value: tree };
 }
 

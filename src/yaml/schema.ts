@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest.ts';
 import { quoted } from '../text/quoted.ts';
 import { isPrintable } from '../text/characters.ts';
-import type { Field, Fields, Part, Rule, Values } from './fields.ts';
+import type { Field, Fields, Shape, Rule, Values } from './fields.ts';
 import { choicesOf, labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
 import {
   type AddError,
@@ -13,23 +13,22 @@ import {
 } from './tree.ts';
 
 /**
- * Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
- * else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
- * not taken. Empty values count as absent, as in tbot; so does a key with a mistake anywhere in it.
+ * Reads a mapping by its fields. Reports every key that is unknown, missing or invalid. Empty values
+ * count as absent, as in tbot. Omits keys with an error anywhere in their value.
  */
 export function readMapping(
   map: Mapping,
   fields: Fields,
-  { what, refused = {}, addError }: Naming,
+  { what, refused = {}, addError }: MappingOptions,
 ): Values {
   const known = Object.keys(fields);
-  const meansKey = (entry: Entry, key: string): boolean =>
+  const misspells = (entry: Entry, key: string): boolean =>
     !known.includes(entry.key) && nearest(entry.key, known) === key;
   const values = map.entries.flatMap((entry): readonly (readonly [string, unknown])[] => {
     const { key, at } = entry;
-    const no = Object.hasOwn(refused, key) ? refused[key] : undefined;
+    const refusal = Object.hasOwn(refused, key) ? refused[key] : undefined;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (no !== undefined) addError(at, no);
+    if (refusal !== undefined) addError(at, refusal);
     else if (field === undefined) addError(at, unknownKey(key, fields, what));
     else {
       const within = trackErrors(addError);
@@ -39,13 +38,15 @@ export function readMapping(
     return [];
   });
   for (const [key, field] of Object.entries(fields))
-    if (field.required && !map.entries.some((entry) => entry.key === key || meansKey(entry, key)))
+    if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key)))
       addError(map.at, `${what} needs \`${key}\``);
   return Object.fromEntries(values);
 }
 
-export interface Naming {
+export interface MappingOptions {
+  /** The mapping as the subject of a sentence. */
   readonly what: string;
+  /** Messages for keys that tbot supports but this action rejects. */
   readonly refused?: Readonly<Record<string, string>>;
   readonly addError: AddError;
 }
@@ -59,7 +60,7 @@ function unknownKey(key: string, fields: Fields, what: string): string {
     : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
 }
 
-/** Undefined for what is empty, and for what there was a complaint about. */
+/** Returns the value of a key. Undefined if it is empty or invalid. */
 function readEntry({ key, at, value }: Entry, field: Field, addError: AddError): unknown {
   const empty = value.kind === 'scalar' && (value.text === undefined || value.text === '');
   if (empty) {
@@ -92,7 +93,7 @@ function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unkn
         return textsOf(name, value, addError);
       });
     case 'map':
-      if (tree.kind === 'map') return readPart(key, tree, field, addError);
+      if (tree.kind === 'map') return readNested(key, tree, field, addError);
       return addError(tree.at, mustBe(key, 'a mapping', tree));
     case 'maps':
       return mapsOf(key, tree, field, addError);
@@ -101,26 +102,26 @@ function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unkn
   }
 }
 
-/** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function readPart(
+/** Reads a nested mapping. Checks `oneOf` only if the keys are valid. */
+function readNested(
   key: string,
   map: Mapping,
-  { fields, oneOf = [] }: Part,
+  { fields, oneOf = [] }: Shape,
   addError: AddError,
 ): Values {
   const what = `\`${key}\``;
   const within = trackErrors(addError);
   const values = readMapping(map, fields, { what, addError: within.addError });
   if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
-  const given = oneOf.filter((name) => says(values[name]));
+  const given = oneOf.filter((name) => isSet(values[name]));
   const names = oneOf.map((name) => `\`${name}\``).join(' or ');
   if (given.length === 0) addError(map.at, `${what} needs ${names}`);
   if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
   return values;
 }
 
-/** An empty mapping says nothing. */
-function says(value: unknown): boolean {
+/** Whether a value is set. An empty mapping counts as absent. */
+function isSet(value: unknown): boolean {
   return typeof value === 'object' && value !== null
     ? Object.keys(value).length > 0
     : value !== undefined;
@@ -129,12 +130,12 @@ function says(value: unknown): boolean {
 function mapsOf(
   key: string,
   tree: Tree,
-  part: Part,
+  shape: Shape,
   addError: AddError,
 ): readonly Values[] | undefined {
   if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
   return tree.items.flatMap((item) => {
-    if (item.kind === 'map') return [readPart(key, item, part, addError)];
+    if (item.kind === 'map') return [readNested(key, item, shape, addError)];
     if (item.kind !== 'unread') addError(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
     return [];
   });

@@ -1,4 +1,4 @@
-/** Where something stands in a text; both count from 1. */
+/** A position in a text; line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -6,13 +6,13 @@ export interface Position {
 
 export const start: Position = { line: 1, column: 1 };
 
-/** A part of a YAML text that holds nothing but plain data, with its place in the text. */
+/** A node of a YAML document that contains only plain data, with its position. */
 export type Tree = Scalar | List | Mapping | Unread;
 
 export interface Scalar {
   readonly kind: 'scalar';
   readonly at: Position;
-  /** As it was written, without quotes; undefined for nothing at all (`key:`) and for `null`. */
+  /** The text without quotes. Undefined for an absent value (`key:`) and for `null`. */
   readonly text: string | undefined;
   readonly quoted: boolean;
 }
@@ -26,11 +26,11 @@ export interface List {
 export interface Mapping {
   readonly kind: 'map';
   readonly at: Position;
-  /** In the order of the text; no key comes twice. */
+  /** In the order of the document; keys are unique. */
   readonly entries: readonly Entry[];
 }
 
-/** What could be anything: it was complained of, and nothing more is to be said about it. */
+/** A node of unknown content. Its error is already reported, so it causes no other. */
 export interface Unread {
   readonly kind: 'unread';
   readonly at: Position;
@@ -42,10 +42,10 @@ export interface Entry {
   readonly value: Tree;
 }
 
-/** Takes note of what is wrong at a place; `undefined` is what there is instead of a value. */
+/** Records an error at a position. Returns undefined, for use in place of the value. */
 export type AddError = (at: Position, what: string) => undefined;
 
-/** Passes complaints on, and knows whether there were any. */
+/** Wraps `addError` and remembers whether it was called. */
 export function trackErrors(addError: AddError): {
   readonly addError: AddError;
   readonly hasErrors: () => boolean;
@@ -60,7 +60,7 @@ export function trackErrors(addError: AddError): {
   };
 }
 
-/** What a part of a text is, for a sentence. */
+/** Returns the kind of a node for a sentence. */
 export function nameOf(tree: Tree): string {
   switch (tree.kind) {
     case 'scalar':
@@ -76,7 +76,7 @@ export function nameOf(tree: Tree): string {
   }
 }
 
-/** Whether nothing in it is left unread. */
+/** Whether a node and all nodes below it could be read. */
 export function isWhole(tree: Tree): boolean {
   switch (tree.kind) {
     case 'scalar':
@@ -92,28 +92,28 @@ export function isWhole(tree: Tree): boolean {
   }
 }
 
-/** Notes of what is wrong. */
+/** Collects errors at positions. */
 export interface ErrorCollector {
   readonly addError: AddError;
-  /** In the order of the text, each with its place. */
+  /** Returns the errors in the order of the document, each with its position. */
   inOrder(): readonly string[];
 }
 
 export function collectErrors(): ErrorCollector {
-  const found: { readonly at: Position; readonly what: string }[] = [];
+  const errors: { readonly at: Position; readonly what: string }[] = [];
   return {
     addError: (at, what) => {
-      found.push({ at, what });
+      errors.push({ at, what });
       return undefined;
     },
     inOrder: () =>
-      found
+      errors
         .toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column)
         .map(({ at, what }) => `${placeName(at)}: ${what}`),
   };
 }
 
-/** A place in the words of a mistake. */
+/** Formats a position for an error message. */
 export function placeName({ line, column }: Position): string {
   return `line ${line}, column ${column}`;
 }

@@ -7,7 +7,7 @@ import { type AddError, nameOf, type Position, type Tree } from './tree.ts';
 
 type ScalarRule = Extract<Rule, { kind: 'text' | 'duration' | 'boolean' | 'choice' }>;
 
-/** A value that is one word or more. */
+/** Reads a single value. Reports an error and returns undefined if it is invalid. */
 export function scalarOf(key: string, tree: Tree, field: ScalarRule, addError: AddError): unknown {
   const text = textOf(key, tree, addError);
   if (text === undefined) return undefined;
@@ -26,7 +26,7 @@ export function scalarOf(key: string, tree: Tree, field: ScalarRule, addError: A
   }
 }
 
-/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
+/** Accepts the booleans of YAML 1.1, as tbot's YAML package does (gopkg.in/yaml.v3, resolve.go). */
 function booleanOf(key: string, text: string, at: Position, addError: AddError): unknown {
   if (/^(?:true|yes|on|y)$/i.test(text)) return true;
   if (/^(?:false|no|off|n)$/i.test(text)) return false;
@@ -63,7 +63,7 @@ export function textsOf(
   return texts.filter((text) => text !== undefined);
 }
 
-/** A list of words of a fixed set; each other entry is a complaint at its place. */
+/** Reads a list of words from a fixed set. Reports every other entry at its position. */
 export function choicesOf(
   key: string,
   tree: Tree,
@@ -94,7 +94,7 @@ export function labelsOf<T>(
   return Object.fromEntries(labels);
 }
 
-/** Says of a key what it must be, and what it is. */
+/** Returns the error for a value of the wrong kind. */
 export function mustBe(key: string, wanted: string, tree: Tree): string {
   return `${quoted(key)} must be ${wanted}, and is ${nameOf(tree)}`;
 }

@@ -2,20 +2,24 @@ import { Problem } from '../problem.ts';
 import { quoted } from '../text/quoted.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Who named a cluster. */
-export interface Source {
-  /** The beginning of a sentence that ends with the name. */
+/** The source of a cluster name, for the message. */
+export interface NameSource {
+  /** The start of a sentence that continues with the name. */
   readonly said: string;
-  /** The input that leads there. */
+  /** The input that determines the cluster. */
   readonly by: Endpoint['kind'];
 }
 
 /**
- * Compares a cluster's name with `expected-cluster`, where there is one. This finds a mistyped address
- * or a wrong token, but it authenticates nothing: a hostile proxy can report any name, and issue
- * certificates that name any cluster. Throws a Problem `wrong-cluster`.
+ * Compares a cluster's name with `expected-cluster`, if it is set. This detects a mistyped address or
+ * a wrong token, but it does not authenticate the cluster: a malicious proxy can report any name and
+ * issue certificates that name any cluster. Throws a Problem `wrong-cluster`.
  */
-export function checkExpected(name: string, expected: string | undefined, source: Source): void {
+export function checkExpected(
+  name: string,
+  expected: string | undefined,
+  source: NameSource,
+): void {
   if (expected === undefined || name === expected) return;
   throw new Problem({
     code: 'wrong-cluster',
@@ -25,8 +29,9 @@ export function checkExpected(name: string, expected: string | undefined, source
 }
 
 /**
- * Compares the clusters that certificates name with `expected-cluster` and with the name that the
- * proxy reported before the join. An Auth Service reports no name, so one certificate at least must.
+ * Compares the clusters in the issued certificates with `expected-cluster` and with the name that the
+ * proxy reported before the join. An Auth Service reports no name, so with `expected-cluster` at least
+ * one certificate must contain it. Throws a Problem `wrong-cluster`.
  */
 export function checkIssuers(
   clusters: readonly (string | undefined)[],
