@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { changeMarker } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import type { Said } from '../recording.ts';
-import { canBeOther, nobody, type Place } from './home.fixture.ts';
+import { canBeOther, nobody, type Place } from './workdir.fixture.ts';
 
 /** Root may do anything, so the code under test runs as a user without privileges. */
 const user = canBeOther ? { uid: nobody, gid: nobody } : {};

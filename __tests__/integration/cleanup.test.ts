@@ -13,7 +13,7 @@ import {
   secrets,
   sweepAsUser,
 } from './cleanup.fixture.ts';
-import { canBeOther, runnerPlace } from './home.fixture.ts';
+import { canBeOther, runnerPlace } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 // So that the folder of the test can be removed.

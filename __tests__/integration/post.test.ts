@@ -11,7 +11,7 @@ import { markProcess } from '../../src/workdir/processes.ts';
 import { post } from '../../src/post.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { recordingCi, type Said } from '../recording.ts';
-import { idle, runnerPlace, stubborn } from './home.fixture.ts';
+import { idle, runnerPlace, stubborn } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 

@@ -159,7 +159,7 @@ describe('the variables of an earlier call', () => {
       (
         await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
           endpoint: to,
-          bringsTctl: to !== endpoint,
+          installsTctl: to !== endpoint,
           credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
           earlier: Object.entries(before).map(([name, value]) => ({ name, value, endpoint: by })),
         })

@@ -8,14 +8,14 @@ import {
   workdirRoot,
   workdirState,
   createWorkdir,
+  icaclsArguments,
   programsOf,
   unwritable,
   writeToWorkdir,
 } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
-import { icaclsArguments } from '../../src/workdir/windows.ts';
 import { ciWith } from '../recording.ts';
-import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './home.fixture.ts';
+import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 

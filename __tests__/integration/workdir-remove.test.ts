@@ -19,7 +19,7 @@ import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { describeFailures } from '../../src/workdir/leftover.ts';
 import { restoredVariables, removeWorkdir } from '../../src/workdir/remove.ts';
-import { canBeOther, canMount, idle, nobody, runnerPlace, stubborn } from './home.fixture.ts';
+import { canBeOther, canMount, idle, nobody, runnerPlace, stubborn } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 

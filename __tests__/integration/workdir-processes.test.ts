@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
-  askPs,
+  outputOfPs,
   endProcesses,
   markProcess,
   statOfLinux,
   statOfPs,
 } from '../../src/workdir/processes.ts';
 import { signalGroup } from '../../src/process/signal.ts';
-import { idle, runnerPlace, stubborn } from './home.fixture.ts';
+import { idle, runnerPlace, stubborn } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 
@@ -131,11 +131,11 @@ describe('what systems say about a process', () => {
   });
 
   it.skipIf(process.platform === 'win32')('asks ps as macOS has it (not on Windows)', async () => {
-    expect(statOfPs(await askPs(process.pid))).toEqual({
+    expect(statOfPs(await outputOfPs(process.pid))).toEqual({
       state: expect.any(String),
       started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
     });
-    expect(await askPs(2 ** 30)).toBe('');
+    expect(await outputOfPs(2 ** 30)).toBe('');
   });
 });
 

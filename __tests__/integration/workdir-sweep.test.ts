@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { changeMarker, writeToWorkdir } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
-import { variablesOfEarlierCalls } from '../../src/workdir/earlier-calls.ts';
+import { variablesOfEarlierCalls } from '../../src/publish/variables.ts';
 import { sweepWorkdirs } from '../../src/workdir/sweep.ts';
-import { canBeOther, idle, nobody, runnerPlace } from './home.fixture.ts';
+import { canBeOther, idle, nobody, runnerPlace } from './workdir.fixture.ts';
 
 const place = runnerPlace();
 
