@@ -233,7 +233,7 @@ describe('what a version knows', () => {
     expect(supports(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
   });
 
-  it('is told for join methods and for keys of selectors too', () => {
+  it('is reported for join methods and for keys of selectors too', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
@@ -276,7 +276,7 @@ describe('what a version knows', () => {
     expect(keypair('18.1.0', 'bound_keypair: {registration_secret: a}', secret)).not.toThrow();
   });
 
-  it('is told for a cluster that is older than tbot', () => {
+  it('is reported for a cluster that is older than tbot', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a}], credential_ttl: 48h}', yaml),
     );
