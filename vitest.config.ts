@@ -55,7 +55,7 @@ export default defineConfig({
       provider: 'v8',
       reportOnFailure: true,
       include: ['src/**'],
-      exclude: ['src/entry/**', 'src/workdir/windows.ts'],
+      exclude: ['src/entry/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { branches: 95 },
     },

@@ -1,3 +1,3 @@
 import { n as getExecOutput, t as exec } from "./vendor-actions-exec.js";
 
-export { getExecOutput };
+export { exec, getExecOutput };

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as compareVersions, G as messageOf, W as Problem, _ as bareHost, ct as property, et as formatVersion, g as isImageMirror, i as _usingCtx, ot as isRecord, st as parseJson, tt as parseVersion, v as isLoopback, y as metadataHosts } from "./shared.js";
+import { $ as compareVersions, G as messageOf, W as Problem, _ as bareHost, at as quoted, ct as property, et as formatVersion, g as isImageMirror, i as _usingCtx, ot as isRecord, st as parseJson, tt as parseVersion, v as isLoopback, y as metadataHosts } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -184,25 +184,65 @@ function parseRetryAfter(value, now) {
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
 
-// src/cluster/find.ts
-/** The answer is not the one of a Teleport Proxy; the message is a clause that says why. */
+// src/cluster/expected-cluster.ts
+/**
+* Compares a cluster's name with `expected-cluster`, if it is set. This detects a mistyped address or
+* a wrong token, but it does not authenticate the cluster: a malicious proxy can report any name and
+* issue certificates that name any cluster. Throws a Problem `wrong-cluster`.
+*/
+function checkExpected(name, expected, source) {
+	if (expected === void 0 || name === expected) return;
+	throw new Problem({
+		code: "wrong-cluster",
+		what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
+		fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`
+	});
+}
+/**
+* Compares the clusters in the issued certificates with `expected-cluster` and with the name that the
+* proxy reported before the join. An Auth Service reports no name, so with `expected-cluster` at least
+* one certificate must contain it. Throws a Problem `wrong-cluster`.
+*/
+function checkIssuers(clusters, expected, { kind }, announced) {
+	const named = clusters.filter((cluster) => cluster !== void 0);
+	for (const cluster of named) {
+		checkExpected(cluster, expected, {
+			said: "The certificate is of",
+			by: kind
+		});
+		if (announced !== void 0 && cluster.toLowerCase() !== announced.toLowerCase()) throw new Problem({
+			code: "wrong-cluster",
+			what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
+			fix: "Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster."
+		});
+	}
+	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
+	throw new Problem({
+		code: "wrong-cluster",
+		what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
+		fix: "Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster."
+	});
+}
+
+// src/cluster/find-response.ts
+/** A response that does not come from a Teleport Proxy. The message is a clause with the reason. */
 var NotTeleport = class extends Error {
 	name = "NotTeleport";
 };
 /**
-* Reads the answer of `/webapi/find` (PingResponse in Teleport's api/client/webclient/webclient.go;
-* `edition`, `fips` and `auto_update` are younger than the rest). Throws a NotTeleport.
+* Parses the response of `/webapi/find` (PingResponse in Teleport's api/client/webclient/webclient.go).
+* Older proxies omit `edition`, `fips` and `auto_update`. Throws a NotTeleport.
 */
 function parseFind(text) {
-	const answer = objectOf$1(jsonOf$1(text));
-	const minimum = optional(answer, "min_client_version", "string");
-	const autoUpdate = given(answer, "auto_update");
+	const response = objectOf$1(jsonOf$1(text));
+	const minimum = optional(response, "min_client_version", "string");
+	const autoUpdate = presentValue(response, "auto_update");
 	return {
-		name: nameOf$2(answer),
-		serverVersion: versionOf$1(answer["server_version"], "server_version"),
+		name: nameOf$2(response),
+		serverVersion: versionOf$1(response["server_version"], "server_version"),
 		...minimum && { minClientVersion: versionOf$1(minimum, "min_client_version") },
-		edition: editionOf(optional(answer, "edition", "string")),
-		fips: optional(answer, "fips", "boolean") ?? false,
+		edition: editionOf(optional(response, "edition", "string")),
+		fips: optional(response, "fips", "boolean") ?? false,
 		...autoUpdate !== void 0 && { autoUpdate: autoUpdateOf(objectOf$1(autoUpdate)) }
 	};
 }
@@ -215,8 +255,8 @@ function objectOf$1(value) {
 	if (!isRecord(value) || Array.isArray(value)) throw new NotTeleport("its answer is JSON of something else");
 	return value;
 }
-function nameOf$2(answer) {
-	const name = answer["cluster_name"];
+function nameOf$2(response) {
+	const name = response["cluster_name"];
 	if (name === void 0) throw new NotTeleport("its answer is JSON of something else");
 	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("its answer holds no usable `cluster_name`");
 	return name;
@@ -231,36 +271,36 @@ function editionOf(edition) {
 	if (edition === "ent") return "enterprise";
 	return edition === "oss" ? "oss" : "community";
 }
-/** A version that can't be read is a wish that can't be met, and no sign of another program. */
+/** Returns the versions unparsed: an invalid one is ignored later, with a notice. */
 function autoUpdateOf(value) {
-	const [agent, tools] = ["agent_version", "tools_version"].map((key) => given(value, key));
+	const [agent, tools] = ["agent_version", "tools_version"].map((key) => presentValue(value, key));
 	return {
-		...agent !== void 0 && agent !== "" && { agentVersion: wordOf(agent) },
-		...tools !== void 0 && tools !== "" && { toolsVersion: wordOf(tools) }
+		...agent !== void 0 && agent !== "" && { agentVersion: shortText(agent) },
+		...tools !== void 0 && tools !== "" && { toolsVersion: shortText(tools) }
 	};
 }
-function wordOf(value) {
+function shortText(value) {
 	return typeof value === "string" ? value.slice(0, 100) : typeof value;
 }
-/** Go writes null for what it does not have. */
-function given(from, key) {
+/** Returns the value of a key. Undefined for null, which Go writes for a nil pointer. */
+function presentValue(from, key) {
 	return from[key] ?? void 0;
 }
 function optional(from, key, type) {
-	const value = given(from, key);
+	const value = presentValue(from, key);
 	if (value === void 0) return void 0;
-	if (!isOf(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
+	if (!hasType(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
 	return value;
 }
-function isOf(value, type) {
+function hasType(value, type) {
 	return typeof value === type;
 }
 
 // src/cluster/probe-failure.ts
-/** The Problem behind a proxy that could not be asked; anything unforeseen is handed back. */
+/** Returns the Problem for a failed request to a proxy, or the error itself if it is unexpected. */
 function probeFailure(proxy, error) {
 	if (error instanceof NotTeleport) return notTeleport(proxy, error.message, error);
-	if (error instanceof StatusError) return error.status === 429 ? rateLimited(proxy, error) : faulty(proxy, error);
+	if (error instanceof StatusError) return error.status === 429 ? rateLimited(proxy, error) : serverError(proxy, error);
 	return error instanceof NetworkError ? networkFailed(proxy, error) : error;
 }
 function networkFailed(proxy, error) {
@@ -275,21 +315,21 @@ function networkFailed(proxy, error) {
 		case "unreachable":
 		case "reset":
 		case "redirect":
-		case "other": return unreachable$1(proxy, error, wayOut[error.kind]);
+		case "other": return unreachable$1(proxy, error, fixes$1[error.kind]);
 		default: return error.kind;
 	}
 }
-const firewall = "Correct `proxy`, or let the runner through the firewall to that address.";
-const between = "Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.";
-const wayOut = {
+const checkFirewall = "Correct `proxy`, or let the runner through the firewall to that address.";
+const checkAddress = "Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.";
+const fixes$1 = {
 	unresolved: "Correct the host in `proxy`, or the DNS of the runner.",
 	refused: "Correct the port in `proxy` (usually 443 or 3080), or start the proxy.",
 	proxy: "Have the HTTP proxy let the Teleport Proxy pass, or add its host to NO_PROXY.",
-	timeout: firewall,
-	unreachable: firewall,
-	reset: between,
-	redirect: between,
-	other: between
+	timeout: checkFirewall,
+	unreachable: checkFirewall,
+	reset: checkAddress,
+	redirect: checkAddress,
+	other: checkAddress
 };
 function unreachable$1(proxy, error, fix) {
 	return new Problem({
@@ -299,7 +339,7 @@ function unreachable$1(proxy, error, fix) {
 		cause: error
 	});
 }
-function faulty(proxy, error) {
+function serverError(proxy, error) {
 	return new Problem({
 		code: "proxy-unreachable",
 		what: `The Teleport Proxy ${proxy} is out of order: it answers with status ${error.status}.`,
@@ -319,11 +359,11 @@ function untrusted(proxy, error) {
 	return new Problem({
 		code: "proxy-untrusted",
 		what: `The Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
-		fix: mending(error.code),
+		fix: trustFix(error.code),
 		cause: error
 	});
 }
-function mending(code) {
+function trustFix(code) {
 	if (code === "CERT_HAS_EXPIRED") return "Renew the certificate of the proxy; if it is not old, set the clock of the runner.";
 	if (code === "CERT_NOT_YET_VALID") return "Set the clock of the runner, or that of the issuer.";
 	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Write in `proxy` the name that the certificate is for.";
@@ -339,10 +379,12 @@ function notTeleport(proxy, why, cause) {
 }
 
 // src/cluster/cluster.ts
-/** A real answer has less than 4 KiB. */
-const longestAnswer$1 = 262144;
-/** A silent proxy is told within 10 s. */
-const usualTimeouts = {
+/** Bytes. A response to `/webapi/find` has less than 4 KiB. */
+const maxFindSize = 262144;
+/** Bytes. The name of a version has less than 20, a response to `/webapi/ping` less than 4096. */
+const maxChannelSize = 65536;
+/** Milliseconds. A proxy that does not respond is reported within 10 s. */
+const defaultTimeouts$1 = {
 	connect: 5e3,
 	answer: 5e3,
 	stall: 5e3
@@ -353,8 +395,21 @@ const defaultRetryPolicy$2 = {
 	longest: 3e4
 };
 /**
-* Asks a proxy (`host:port`) once for `/webapi/find`, which needs no credentials; repeats only what
-* can pass by itself. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
+* Returns what the cluster reports before the join. Undefined if the endpoint is an Auth Service, which
+* reports nothing before the join. Throws as `fetchCluster` does, or a Problem `wrong-cluster`.
+*/
+async function probeCluster({ endpoint, expectedCluster }, using) {
+	if (endpoint.kind === "auth-server") return void 0;
+	const cluster = await fetchCluster(endpoint.address, using);
+	checkExpected(cluster.name, expectedCluster, {
+		said: `${endpoint.address} is the proxy of`,
+		by: "proxy"
+	});
+	return cluster;
+}
+/**
+* Fetches `/webapi/find` from a proxy (`host:port`), which needs no credentials. Repeats retryable
+* failures. Throws a Problem `proxy-unreachable`, `proxy-untrusted`, `not-teleport` or
 * `rate-limited`, or the reason of the signal.
 */
 async function fetchCluster(proxy, using) {
@@ -365,50 +420,78 @@ async function fetchCluster(proxy, using) {
 		throw signal.aborted ? error : probeFailure(proxy, error);
 	}
 }
-async function find(proxy, { network, signal, timeouts = usualTimeouts }) {
+async function find(proxy, { network, signal, timeouts = defaultTimeouts$1 }) {
 	const reply = await network.get(`https://${proxy}/webapi/find`, {
 		signal,
 		timeouts,
 		headers: { accept: "application/json" }
 	});
-	if (reply.status === 200) return parseFind(await reply.text(longestAnswer$1));
+	if (reply.status === 200) return parseFind(await reply.text(maxFindSize));
 	reply.discard();
-	throw unwanted(proxy, reply);
+	throw statusFailure(proxy, reply);
 }
-function unwanted(proxy, { status, headers }) {
+function statusFailure(proxy, { status, headers }) {
 	if (status === 429 || status >= 500) return new StatusError(`${proxy} answers with status ${status}`, status, parseRetryAfter(headers["retry-after"], Date.now()));
 	return new NotTeleport(status >= 300 && status < 400 ? `it redirects to ${destination(headers.location)}` : `it answers with status ${status}`);
 }
-/** The host alone: a path or query could hold somebody's session. */
+/** Returns only the host: a path or query can contain a session. */
 function destination(location) {
 	return location !== void 0 && URL.canParse(location) ? new URL(location).host : "another of its pages";
 }
 function sentence(error) {
 	return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }
+/**
+* Fetches the version of a cluster's default channel for automatic upgrades, unparsed, such as
+* `v18.2.4`. Only clusters without managed updates use the channel, and only `/webapi/ping` reports
+* whether it exists (Teleport, lib/web/apiserver.go). Undefined if there is no channel or no usable
+* response: the caller then uses the cluster's own version. Throws the reason of the signal.
+*/
+async function fetchUpgradeChannel(proxy, using) {
+	try {
+		const ping = await textAt$1(`https://${proxy}/webapi/ping`, using);
+		if (property(parseJson(ping ?? ""), "automatic_upgrades") !== true) return void 0;
+		const version = (await textAt$1(`https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`, using))?.trim();
+		return version === "none" ? void 0 : version;
+	} catch (error) {
+		if (using.signal.aborted) throw error;
+		return;
+	}
+}
+async function textAt$1(url, { network, signal }) {
+	const reply = await network.get(url, {
+		signal,
+		timeouts: {
+			connect: 5e3,
+			answer: 5e3
+		}
+	});
+	const text = await reply.text(maxChannelSize);
+	return reply.status === 200 ? text : void 0;
+}
 
 // src/workdir/marker.ts
-/** The marker's file in a home. */
+/** Name of the marker file. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
-/** A marker that was being written when its writer died. */
+/** Names of temporary files that remain when a process dies while it writes the marker. */
 const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 /**
-* Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
-* home could not be removed any more, so it is made to outlive a power cut.
+* Writes the marker of a private directory atomically, with mode 0600 and never through a link. The
+* directory is recognized by its marker, so the file is flushed to survive a power failure.
 */
 async function writeMarker(workdir, marker) {
-	const beside = join(workdir, `${markerName}.${process.pid}`);
-	await writePrivately(beside, JSON.stringify({
+	const temporary = join(workdir, `${markerName}.${process.pid}`);
+	await writePrivately(temporary, JSON.stringify({
 		format,
 		...marker
 	}), {
 		reuse: true,
 		flush: true
 	});
-	await rename(beside, join(workdir, markerName));
+	await rename(temporary, join(workdir, markerName));
 }
-/** The marker of a home; undefined when there is none or it is not one of ours. */
+/** Reads the marker of a private directory. Returns undefined if it is missing or invalid. */
 async function readMarker(workdir) {
 	const path = join(workdir, markerName);
 	const stats = await lstat(path).catch(() => void 0);
@@ -420,15 +503,15 @@ async function readMarker(workdir) {
 	}
 }
 /**
-* Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
-* could mark it, so it holds no secret.
+* Returns whether a private directory contains at most an unfinished marker. Its main step has just
+* created it, or died before it wrote the marker, so it contains no secret.
 */
-async function isNewHome(workdir) {
+async function isNewWorkdir(workdir) {
 	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
-* Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
-* that could not be written whole leaves no file.
+* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
+* set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
@@ -491,9 +574,9 @@ function signal(pid, name) {
 
 // src/workdir/processes.ts
 /**
-* Marks a process so that it is known again: an id alone may by then belong to somebody else. When
-* it started is undefined where that can't be found out, and then it is never ended: Windows, where
-* a runner that cancels ends the whole tree itself.
+* Returns what identifies a process later: its start time as well, because ids are reused. Without a
+* start time, which is not available on Windows, the process is never ended; there the runner ends the
+* whole process tree itself when it cancels a job.
 */
 async function markProcess(pid) {
 	return {
@@ -502,19 +585,20 @@ async function markProcess(pid) {
 	};
 }
 /**
-* Ends what still runs of the given processes, each with its process group if it leads one: SIGTERM,
-* and SIGKILL after `grace` milliseconds. Answers the ids of those that were found running.
+* Ends those of the given processes that are still running, each with its process group if it leads
+* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes that
+* were running.
 */
 async function endProcesses(marks, grace) {
 	const running = await stillRunning(marks);
-	for (const { pid } of running) signalBoth(pid, "SIGTERM");
-	const stubborn = await stillRunningAfter(grace, running);
-	for (const { pid } of stubborn) signalBoth(pid, "SIGKILL");
-	await stillRunningAfter(grace, stubborn);
+	for (const { pid } of running) signalWithGroup(pid, "SIGTERM");
+	const remaining = await stillRunningAfter(grace, running);
+	for (const { pid } of remaining) signalWithGroup(pid, "SIGKILL");
+	await stillRunningAfter(grace, remaining);
 	for (const { pid } of running) signalGroup(pid, "SIGKILL");
 	return running.map(({ pid }) => pid);
 }
-function signalBoth(pid, name) {
+function signalWithGroup(pid, name) {
 	signalGroup(pid, name);
 	signal(pid, name);
 }
@@ -538,9 +622,9 @@ async function isRunning({ pid, started }) {
 }
 async function statOf$1(pid) {
 	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
-	return process.platform === "win32" ? void 0 : statOfPs(await askPs(pid));
+	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
 }
-/** Fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+/** Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
 function statOfLinux(text) {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [state, started] = [fields[0], fields[19]];
@@ -549,7 +633,7 @@ function statOfLinux(text) {
 		started
 	} : void 0;
 }
-/** What `ps -o state=,lstart=` prints: `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+/** Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
 function statOfPs(text) {
 	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
 	return state && started ? {
@@ -557,8 +641,8 @@ function statOfPs(text) {
 		started
 	} : void 0;
 }
-/** Returns what `ps` prints about a process; an empty text if it does not exist. */
-async function askPs(pid) {
+/** Returns the output of `ps` for a process; an empty string if it does not exist. */
+async function outputOfPs(pid) {
 	const { getExecOutput } = await import("./exec.js");
 	return getExecOutput("/bin/ps", [
 		"-o",
@@ -580,9 +664,9 @@ const workdirName = /^machine-id-[0-9a-f]{16}$/;
 /** Name of the state that holds the path for the post step. */
 const workdirState = "workdir";
 /**
-* Creates the private directory of this call: mode 0700, a new name below the temporary directory, a
-* marker inside. The path is saved first, so that the post step finds it even after a kill. Throws a
-* Problem `platform`.
+* Creates the private directory of this call below the temporary directory, with mode 0700, a random
+* name and a marker. The path is saved first, so that the post step finds the directory even if this
+* process is killed. Throws a Problem `platform`.
 */
 async function createWorkdir(ci) {
 	const root = await workdirRoot(ci.directories);
@@ -590,7 +674,7 @@ async function createWorkdir(ci) {
 	deliver(() => ci.saveState(workdirState, path));
 	try {
 		await mkdir(path, { mode: 448 });
-		if (process.platform === "win32") await (await import("./windows.js")).restrictToOwner(path);
+		if (process.platform === "win32") await restrictToOwner(path);
 		const processes = [await markProcess(process.pid)];
 		const marker = {
 			job: ci.job.key,
@@ -607,7 +691,7 @@ async function createWorkdir(ci) {
 		throw unwritable(root, error);
 	}
 }
-/** Returns the folder that later steps have on PATH; it contains tbot and its tools only. */
+/** Returns the folder that later steps have on PATH, which contains only tbot and its tools. */
 function programsOf$1(workdir) {
 	return join(workdir.path, "bin");
 }
@@ -622,7 +706,7 @@ async function workdirRoot({ temp }) {
 		throw unwritable(temp, error);
 	});
 }
-/** Replaces the marker, on disk when this returns. Throws a Problem `platform`. */
+/** Replaces the marker and waits until it is on disk. Throws a Problem `platform`. */
 async function changeMarker(path, marker) {
 	await writeMarker(path, marker).catch(explainUnwritable(path));
 	return {
@@ -642,8 +726,8 @@ function explainUnwritable(path) {
 	};
 }
 /**
-* Passes values to the CI system. Throws a Problem `platform` if it takes them through a file that
-* cannot be written; any other error is a bug and stays as it is.
+* Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a file
+* that cannot be written. Any other error is a bug and is thrown unchanged.
 */
 function deliver(values) {
 	try {
@@ -672,13 +756,35 @@ function unwritable(path, error) {
 		cause: error
 	});
 }
+/**
+* The security identifier OWNER RIGHTS (Microsoft Learn, Well-known SIDs). A user name would be
+* ambiguous, because a local account hides a domain account of the same name.
+*/
+const ownerRights = "*S-1-3-4";
+/**
+* Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited entries
+* and grants the owner full control, which files and folders inside inherit (icacls, Microsoft Learn).
+*/
+async function restrictToOwner(directory) {
+	const { exec } = await import("./exec.js");
+	await exec("icacls", [...icaclsArguments(directory)], { silent: true });
+}
+/** Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry. */
+function icaclsArguments(directory) {
+	return [
+		directory,
+		"/inheritance:r",
+		"/grant:r",
+		`${ownerRights}:(OI)(CI)F`
+	];
+}
 
 // src/cluster/version.ts
 /**
-* Returns the version of Teleport that a cluster asks for: that of its managed updates (with `tools`
-* the one for tsh and tctl, because one archive holds all programs), on clusters without managed
-* updates that of the channel for automatic upgrades, otherwise the cluster's own version. A version
-* that can't be read or that the cluster itself would not serve is ignored.
+* Returns the Teleport version that a cluster selects: the version of its managed updates (with
+* `tools`, the version for tsh and tctl, because one archive contains all programs); on clusters
+* without managed updates, the version of the channel for automatic upgrades; otherwise the cluster's
+* own version. Ignores a version that is invalid or incompatible with the cluster.
 */
 async function versionFor(cluster, tools, channel) {
 	const { autoUpdate, serverVersion } = cluster;
@@ -700,16 +806,16 @@ async function versionFor(cluster, tools, channel) {
 	const notices = [];
 	for (const { key, version } of settings) {
 		if (version === void 0) continue;
-		const readable = parseVersion(version);
-		if (!readable) notices.push(ignored(key, version, cluster, "it is not a version"));
+		const parsed = parseVersion(version);
+		if (!parsed) notices.push(ignored(key, version, cluster, "it is not a version"));
 		else {
-			const found = formatVersion(readable);
-			const why = misfit(found, cluster) ?? tooOldForTools(tools, found, cluster);
+			const candidate = formatVersion(parsed);
+			const why = incompatibility(candidate, cluster) ?? tooOldForTools(tools, candidate, cluster);
 			if (why === void 0) return {
-				version: found,
+				version: candidate,
 				notices
 			};
-			notices.push(ignored(key, found, cluster, why));
+			notices.push(ignored(key, candidate, cluster, why));
 		}
 	}
 	return {
@@ -721,43 +827,45 @@ function ignored(key, version, { name }, why) {
 	return `Cluster ${name} asks for Teleport ${version} (${key}), which is ignored: ${why}.`;
 }
 /**
-* Holds a tbot against its cluster: a server takes clients of its own major and of older ones down
-* to `min_client_version`, never newer majors (Teleport, Upgrading: component compatibility).
-* Throws a Problem `version`. `chosenBy` is the input that chose this tbot.
+* Checks that a cluster supports a tbot version. A server supports clients of its own major version
+* and of older ones down to `min_client_version`, but never of a newer major version (Teleport,
+* Upgrading: component compatibility). `chosenBy` is the input that selected tbot. Throws a Problem
+* `version`.
 */
 function checkVersion(version, cluster, chosenBy) {
-	const why = misfit(version, cluster);
-	if (why !== void 0) throw unfit("tbot", version, cluster, chosenBy, why);
+	const why = incompatibility(version, cluster);
+	if (why !== void 0) throw incompatible("tbot", version, cluster, chosenBy, why);
 }
 /**
-* tsh and tctl are of the cluster's major version or the one before it (Teleport, Upgrading:
-* component compatibility), whatever `min_client_version` says. Throws a Problem `version`.
+* Checks that a cluster supports a version of tsh and tctl: its own major version or the one before,
+* regardless of `min_client_version` (Teleport, Upgrading: component compatibility). Throws a Problem
+* `version`.
 */
 function checkTools(tools, version, cluster) {
 	const why = tooOldForTools(tools, version, cluster);
-	if (why !== void 0) throw unfit(tools.join(" and "), version, cluster, "version", why);
+	if (why !== void 0) throw incompatible(tools.join(" and "), version, cluster, "version", why);
 }
 function tooOldForTools(tools, version, { serverVersion }) {
 	const [client, server] = [parseVersion(version), parseVersion(serverVersion)];
 	if (tools.length === 0 || !client || !server || client.major >= server.major - 1) return void 0;
 	return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
 }
-function misfit(version, cluster) {
+function incompatibility(version, cluster) {
 	const tbot = parseVersion(version);
 	const server = parseVersion(cluster.serverVersion);
 	const oldest = parseVersion(cluster.minClientVersion ?? "");
-	if (!tbot || !server) throw unreadable$1(tbot ? cluster.serverVersion : version);
+	if (!tbot || !server) throw invalidVersion(tbot ? cluster.serverVersion : version);
 	if (tbot.major > server.major) return `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`;
 	return oldest && compareVersions(tbot, oldest) < 0 ? `the cluster takes none older than ${cluster.minClientVersion}` : void 0;
 }
-function unfit(program, version, cluster, chosenBy, why) {
+function incompatible(program, version, cluster, chosenBy, why) {
 	return new Problem({
 		code: "version",
 		what: `${program} ${version} does not fit the cluster ${cluster.name}: ${why}.`,
 		fix: chosenBy === "version" ? `Write \`version: ${cluster.serverVersion}\`, or leave \`version\` out to follow the cluster.` : `Install tbot ${cluster.serverVersion} there, or leave \`tbot-path\` and \`version\` out to have it fetched.`
 	});
 }
-function unreadable$1(version) {
+function invalidVersion(version) {
 	return new Problem({
 		code: "version",
 		what: `\`${version}\` is not a version of Teleport.`,
@@ -770,16 +878,16 @@ function unreadable$1(version) {
 async function exists(path) {
 	return access(path).then(() => true, () => false);
 }
-/** Returns whether a name is in use, even by a symbolic link to nothing. */
+/** Returns whether a path is in use, even by a broken symbolic link. */
 async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
-/** Reads `size` bytes from an offset, or fewer at the end of the file. */
+/** Reads `size` bytes from an offset; returns fewer at the end of the file. */
 async function bytesAt(handle, offset, size) {
 	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
 	return buffer.subarray(0, bytesRead);
 }
-/** Returns the path of the first program with this name on PATH. */
+/** Returns the path of the first program with this name on PATH, or undefined. */
 async function findOnPath(program, env, platform = process.platform) {
 	const [first] = await allOnPath(program, env, platform);
 	return first;
@@ -791,12 +899,12 @@ async function findOnPath(program, env, platform = process.platform) {
 async function allOnPath(program, env, platform) {
 	const name = platform === "win32" ? `${program}.exe` : program;
 	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
-	const found = [];
+	const paths = [];
 	for (const folder of folders) {
 		const path = join(folder, name);
-		if (await isProgram(path)) found.push(path);
+		if (await isProgram(path)) paths.push(path);
 	}
-	return found;
+	return paths;
 }
 async function isProgram(path) {
 	try {
@@ -1491,39 +1599,6 @@ async function createFolder(path) {
 	} finally {
 		await _usingCtx3.d();
 	}
-}
-
-// src/cluster/channel.ts
-/** Bytes; a real answer of the channel has less than 20, one of ping less than 4096. */
-const longestAnswer = 65536;
-/**
-* Returns the version that a cluster's default channel for automatic upgrades names, a text such as
-* `v18.2.4` or `none`, as it stands there. Only clusters without managed updates need it, and only
-* `/webapi/ping` reports whether there is a channel (Teleport, lib/web/apiserver.go). Undefined where
-* there is none and where nothing usable is answered: the cluster's own version serves as well. Throws
-* the reason of the signal.
-*/
-async function fetchUpgradeChannel(proxy, using) {
-	try {
-		const ping = await textAt$1(`https://${proxy}/webapi/ping`, using);
-		if (property(parseJson(ping ?? ""), "automatic_upgrades") !== true) return void 0;
-		const version = (await textAt$1(`https://${proxy}/v1/webapi/automaticupgrades/channel/default/version`, using))?.trim();
-		return version === "none" ? void 0 : version;
-	} catch (error) {
-		if (using.signal.aborted) throw error;
-		return;
-	}
-}
-async function textAt$1(url, { network, signal }) {
-	const reply = await network.get(url, {
-		signal,
-		timeouts: {
-			connect: 5e3,
-			answer: 5e3
-		}
-	});
-	const text = await reply.text(longestAnswer);
-	return reply.status === 200 ? text : void 0;
 }
 
 // src/install/choose-version.ts
@@ -2608,6 +2683,7 @@ function noneOutside(ignored) {
 }
 
 // src/process/child.ts
+/** Returns whether a program exited with code 0. */
 function hasSucceeded(exit) {
 	return exit.kind === "code" && exit.code === 0;
 }
@@ -2654,7 +2730,7 @@ function signalChild(child, name) {
 }
 
 // src/process/short-command.ts
-/** Characters of stdout and of stderr that are kept. */
+/** Number of characters of stdout and of stderr that are kept. */
 const outputLimit = 65536;
 /**
 * Runs a command without input until it exits or its deadline passes, and kills every process that
@@ -3363,4 +3439,4 @@ function openHttpClient(options) {
 	};
 }
 
-export { readMarker as C, rest as D, backoff as E, codeOf as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewHome as x, endProcesses as y };
+export { codeOf as A, readMarker as C, checkIssuers as D, probeCluster as E, backoff as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, rest as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewWorkdir as x, endProcesses as y };

@@ -1,7 +1,7 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 
 // src/yaml/load.ts
-/** The package `yaml`, loaded when there is something to read. */
+/** Loads the package `yaml`, which is slow. */
 async function loadYaml() {
 	return import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
 }

@@ -1,85 +1,58 @@
-import { A as requestedLifetime, C as requestsFor, D as originOf, F as isJoinMethod, I as methodOf, P as secretsOf, S as newestKubernetes, W as Problem, a as ignoreUnverified, at as quoted, d as givenOnes, f as readTable, h as downloadConflicts, i as _usingCtx, j as onboardingConflicts, k as descriptorOf, m as isPin, nt as formatDuration, o as listenForStop, r as githubActions, s as report, u as inputTable, w as nameErrors } from "./shared.js";
-
-// src/inputs/endpoint-inputs.ts
-/** The way that the inputs say, once nothing is wrong with them. */
-function endpointOf({ proxy, authServer, caPins = [] }) {
-	if (authServer !== void 0) return {
-		kind: "auth-server",
-		address: authServer,
-		caPins: caPins.map((pin) => pin.toLowerCase())
-	};
-	if (proxy === void 0) throw new Error("no way was given, and nobody noticed");
-	return {
-		kind: "proxy",
-		address: proxy
-	};
-}
-/** What is wrong with the way, a sentence for each; also beside values that can't be read. */
-function endpointErrors(values, given) {
-	if (!given.has("auth-server")) return given.has("proxy") ? [] : ["`proxy`: is needed"];
-	return [
-		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
-		...(values.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, values.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
-		versionMistake(values, given)
-	].filter((inputError) => inputError !== false);
-}
-/**
-* Only a proxy says which version its cluster wants. A tbot that is there already (`tbot-path`,
-* `version: installed`) has one version as well as an exact `version` does, so it serves, too.
-*/
-function versionMistake({ version }, given) {
-	return version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants";
-}
-/** What was given and has no use, a sentence for each. */
-function ignoredInputs({ proxy, caPins }) {
-	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
-}
+import { A as requestedLifetime, C as requestsFor, D as originOf, F as isJoinMethod, I as methodOf, P as secretsOf, S as newestKubernetes, W as Problem, a as ignoreUnverified, at as quoted, d as nonEmptyInputs, f as readTable, h as downloadConflicts, i as _usingCtx, j as onboardingConflicts, k as descriptorOf, m as isPin, nt as formatDuration, o as listenForStop, r as githubActions, s as report, u as inputTable, w as nameErrors } from "./shared.js";
 
 // src/inputs/conflicts.ts
-/** Inputs that are each right and can't be meant together, a sentence for each. */
+/** Returns a sentence for each conflict between inputs that are valid on their own. */
 function conflicts(inputs, given) {
 	const { minTtl = 0, certificateTtl = Infinity } = inputs;
 	return [
-		...endpointErrors(inputs, given),
+		...endpointConflicts(inputs, given),
 		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
 		...onboardingConflicts(inputs, inputs.onboarding !== void 0 || !given.has("onboarding")),
 		...serviceConflicts(inputs),
 		...downloadConflicts(inputs, given)
-	].filter((inputError) => inputError !== false);
+	].filter((error) => error !== false);
 }
-/** Services whose own lifetime is below what the step must have. */
-function shortLived({ minTtl = 0, services = [] }) {
-	return services.flatMap((request) => {
-		const asked = requestedLifetime(request.service);
-		if (asked === void 0 || asked >= minTtl) return [];
-		const { key } = descriptorOf(request.service.type).lifetime;
-		return [`${originOf(request)}: \`${key}\` (${formatDuration(asked)}) is shorter than \`min-ttl\`, which can never be reached`];
-	});
+function endpointConflicts(inputs, given) {
+	if (!given.has("auth-server")) return [!given.has("proxy") && "`proxy`: is needed"];
+	return [
+		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
+		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
+		...(inputs.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, inputs.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
+		inputs.version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants"
+	];
 }
-/** Credentials of one step that are at odds with each other, whatever tbot there will be. */
+/** Returns a sentence for each conflict between credentials, regardless of the version of tbot. */
 function serviceConflicts(inputs) {
-	const rooted = [
+	const rootOnly = [
 		"kubernetes-cluster",
 		"app",
 		"database"
 	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
 	const { allowReissue = false, ...others } = inputs;
-	const asked = {
+	const requests = requestsFor({
 		...others,
 		allowReissue
-	};
+	}, newestKubernetes);
 	return [
-		...rooted.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
-		...shortLived(inputs),
-		...nameErrors(requestsFor(asked, newestKubernetes)).map(({ request, what }) => `${originOf(request)}: ${what}`)
+		...rootOnly.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
+		...lifetimeConflicts(inputs),
+		...nameErrors(requests).map(({ request, what }) => `${originOf(request)}: ${what}`)
 	];
+}
+/** Returns a sentence for each service whose own lifetime is shorter than `min-ttl`. */
+function lifetimeConflicts({ minTtl = 0, services = [] }) {
+	return services.flatMap((request) => {
+		const requested = requestedLifetime(request.service);
+		if (requested === void 0 || requested >= minTtl) return [];
+		const { key } = descriptorOf(request.service.type).lifetime;
+		return [`${originOf(request)}: \`${key}\` (${formatDuration(requested)}) is shorter than \`min-ttl\`, which can never be reached`];
+	});
 }
 
 // src/inputs/inputs.ts
 /**
-* Reads the inputs of a step. An empty input is an absent one. `yaml` is needed when `holdsYaml`
-* says so. Throws one Problem `inputs` that names every mistake.
+* Reads the inputs of a step. An empty input counts as absent. `yaml` is required if `holdsYaml`
+* returns true. Throws one Problem `inputs` with all errors.
 */
 function readInputs(dictionary, yaml) {
 	const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
@@ -93,10 +66,25 @@ function readInputs(dictionary, yaml) {
 		notices: ignoredInputs(inputs)
 	};
 }
-/** Whether an input has to be read as YAML; the package for that is slow to load. */
+/** Whether an input contains YAML, so that the package `yaml` has to be loaded, which is slow. */
 function holdsYaml(dictionary) {
 	const names = Object.values(inputTable).flatMap((input) => "read" in input ? [input.name] : []);
-	return [...givenOnes(dictionary).keys()].some((given) => names.some((name) => name === given));
+	return [...nonEmptyInputs(dictionary).keys()].some((given) => names.some((name) => name === given));
+}
+function endpointOf({ proxy, authServer, caPins = [] }) {
+	if (authServer !== void 0) return {
+		kind: "auth-server",
+		address: authServer,
+		caPins: caPins.map((pin) => pin.toLowerCase())
+	};
+	if (proxy === void 0) throw new Error("neither `proxy` nor `auth-server` is set");
+	return {
+		kind: "proxy",
+		address: proxy
+	};
+}
+function ignoredInputs({ proxy, caPins }) {
+	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
 }
 
 // src/main.ts

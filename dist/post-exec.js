@@ -648,4 +648,4 @@ function getExecOutput(commandLine, args, options) {
 	});
 }
 
-export { getExecOutput };
+export { exec, getExecOutput };

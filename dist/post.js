@@ -91,27 +91,27 @@ function _usingCtx() {
 }
 
 // src/workdir/marker.ts
-/** The marker's file in a home. */
+/** Name of the marker file. */
 const markerName = ".machine-id-action.json";
 const format = "machine-id-action/1";
-/** A marker that was being written when its writer died. */
+/** Names of temporary files that remain when a process dies while it writes the marker. */
 const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 /**
-* Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
-* home could not be removed any more, so it is made to outlive a power cut.
+* Writes the marker of a private directory atomically, with mode 0600 and never through a link. The
+* directory is recognized by its marker, so the file is flushed to survive a power failure.
 */
 async function writeMarker(workdir, marker) {
-	const beside = join(workdir, `${markerName}.${process.pid}`);
-	await writePrivately(beside, JSON.stringify({
+	const temporary = join(workdir, `${markerName}.${process.pid}`);
+	await writePrivately(temporary, JSON.stringify({
 		format,
 		...marker
 	}), {
 		reuse: true,
 		flush: true
 	});
-	await rename(beside, join(workdir, markerName));
+	await rename(temporary, join(workdir, markerName));
 }
-/** The marker of a home; undefined when there is none or it is not one of ours. */
+/** Reads the marker of a private directory. Returns undefined if it is missing or invalid. */
 async function readMarker(workdir) {
 	const path = join(workdir, markerName);
 	const stats = await lstat(path).catch(() => void 0);
@@ -123,15 +123,15 @@ async function readMarker(workdir) {
 	}
 }
 /**
-* Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
-* could mark it, so it holds no secret.
+* Returns whether a private directory contains at most an unfinished marker. Its main step has just
+* created it, or died before it wrote the marker, so it contains no secret.
 */
-async function isNewHome(workdir) {
+async function isNewWorkdir(workdir) {
 	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
-* Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
-* that could not be written whole leaves no file.
+* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
+* set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
@@ -194,19 +194,20 @@ function signal(pid, name) {
 
 // src/workdir/processes.ts
 /**
-* Ends what still runs of the given processes, each with its process group if it leads one: SIGTERM,
-* and SIGKILL after `grace` milliseconds. Answers the ids of those that were found running.
+* Ends those of the given processes that are still running, each with its process group if it leads
+* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes that
+* were running.
 */
 async function endProcesses(marks, grace) {
 	const running = await stillRunning(marks);
-	for (const { pid } of running) signalBoth(pid, "SIGTERM");
-	const stubborn = await stillRunningAfter(grace, running);
-	for (const { pid } of stubborn) signalBoth(pid, "SIGKILL");
-	await stillRunningAfter(grace, stubborn);
+	for (const { pid } of running) signalWithGroup(pid, "SIGTERM");
+	const remaining = await stillRunningAfter(grace, running);
+	for (const { pid } of remaining) signalWithGroup(pid, "SIGKILL");
+	await stillRunningAfter(grace, remaining);
 	for (const { pid } of running) signalGroup(pid, "SIGKILL");
 	return running.map(({ pid }) => pid);
 }
-function signalBoth(pid, name) {
+function signalWithGroup(pid, name) {
 	signalGroup(pid, name);
 	signal(pid, name);
 }
@@ -230,9 +231,9 @@ async function isRunning({ pid, started }) {
 }
 async function statOf(pid) {
 	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
-	return process.platform === "win32" ? void 0 : statOfPs(await askPs(pid));
+	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
 }
-/** Fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+/** Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
 function statOfLinux(text) {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [state, started] = [fields[0], fields[19]];
@@ -241,7 +242,7 @@ function statOfLinux(text) {
 		started
 	} : void 0;
 }
-/** What `ps -o state=,lstart=` prints: `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+/** Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
 function statOfPs(text) {
 	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
 	return state && started ? {
@@ -249,8 +250,8 @@ function statOfPs(text) {
 		started
 	} : void 0;
 }
-/** Returns what `ps` prints about a process; an empty text if it does not exist. */
-async function askPs(pid) {
+/** Returns the output of `ps` for a process; an empty string if it does not exist. */
+async function outputOfPs(pid) {
 	const { getExecOutput } = await import("./post-exec.js");
 	return getExecOutput("/bin/ps", [
 		"-o",
@@ -271,13 +272,13 @@ async function askPs(pid) {
 const workdirName = /^machine-id-[0-9a-f]{16}$/;
 /** Name of the state that holds the path for the post step. */
 const workdirState = "workdir";
-/** Returns the folder that later steps have on PATH; it contains tbot and its tools only. */
+/** Returns the folder that later steps have on PATH, which contains only tbot and its tools. */
 function programsOf(workdir) {
 	return join(workdir.path, "bin");
 }
 
 // src/text/shell.ts
-/** A command for a shell, ready to paste. */
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
 }
@@ -286,27 +287,29 @@ function shellWord(word) {
 }
 
 // src/workdir/leftover.ts
+/** Title of annotations about private directories that could not be removed. */
 const leftoverTitle = "machine-id-action: leftover";
 const valid = "Credentials in it are valid until they expire.";
-const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
-function leftoverText(path, { why, fix = usualFix }) {
+const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+/** Returns the text of the warning. */
+function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
-/** Describes what could not be deleted of a private directory. */
+/** Describes why a private directory could not be removed. Without failures, it was created again. */
 async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
 	const owner = await otherOwner(first.path);
 	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
 	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
-	const what = `cannot delete ${names.join(", ")}${more}`;
-	if (owner === void 0) return { why: `${what} (${first.code})` };
+	const failed = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${failed} (${first.code})` };
 	return {
-		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
 		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
 	};
 }
-/** The other user to whom a path or its folder belongs; either can prevent its deletion. */
+/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
 async function otherOwner(path) {
 	const user = process.getuid?.();
 	if (user === void 0) return void 0;
@@ -317,7 +320,7 @@ async function otherOwner(path) {
 }
 
 // src/workdir/delete.ts
-/** Deletes several paths in this order, each with everything below it. Never throws. */
+/** Deletes paths in the given order, each with its content. Never throws. */
 async function deleteAll(paths) {
 	let files = 0;
 	const failures = [];
@@ -331,7 +334,7 @@ async function deleteAll(paths) {
 		failures
 	};
 }
-/** Deletes a link itself, never what it leads to. */
+/** Deletes a path with its content. Deletes symbolic links, never their targets. */
 async function deleteTree(path) {
 	try {
 		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
@@ -356,7 +359,7 @@ async function deleteFolder(path) {
 		failures: failureAt(path, error)
 	}));
 }
-/** A path that is gone is not a failure. */
+/** Returns the failure to delete a path; none if the path no longer exists. */
 function failureAt(path, error) {
 	const code = codeOf(error) ?? String(error);
 	return code === "ENOENT" ? [] : [{
@@ -365,8 +368,8 @@ function failureAt(path, error) {
 	}];
 }
 /**
-* Gives this user full access to a folder of its own, which a later step may have removed
-* (`chmod -R a-w`). Changes nothing behind a link or that belongs to another user. Never throws.
+* Restores this user's full access to its own folder, because a later step may have removed it
+* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
 */
 async function allowOwner(folder) {
 	const stats = await lstat(folder).catch(() => void 0);
@@ -376,50 +379,50 @@ async function allowOwner(folder) {
 }
 
 // src/files/files.ts
-/** Returns whether a name is in use, even by a symbolic link to nothing. */
+/** Returns whether a path is in use, even by a broken symbolic link. */
 async function isTaken(path) {
 	return lstat(path).then(() => true, () => false);
 }
 
 // src/workdir/remove.ts
-/** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
+/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
 const grace = 1500;
-/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+/** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked = {
 	job: "",
 	processes: [],
 	exported: []
 };
 /**
-* Removes a home with everything in it: first ends what still writes there, then deletes, then looks
-* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
-* Without a marker it ends no process and knows no variables. Never throws.
+* Removes a private directory: ends the processes that may still write to it, deletes it and checks
+* that it was not created again. Refuses a path with another location or name, a link, and a directory
+* of another user. Without a marker it ends no process and knows no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
-	const refused = await refusal(path, root);
-	if (refused === "absent") return { kind: "absent" };
-	if (refused) return {
+	const obstacle = await obstacleTo(path, root);
+	if (obstacle === "absent") return { kind: "absent" };
+	if (obstacle) return {
 		kind: "left",
-		...refused,
+		...obstacle,
 		exported: []
 	};
 	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (marker || await isNewHome(path)) return removeHome(path, marker ?? unmarked);
+	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked);
 	await writeMarker(path, unmarked).catch(() => void 0);
 	return {
-		...await removeHome(path, unmarked),
+		...await removeTree(path, unmarked),
 		markerLost: true
 	};
 }
-async function removeHome(workdir, marker) {
+async function removeTree(workdir, marker) {
 	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteHome(workdir);
+		const deletion = await deleteContent(workdir);
 		files += deletion.files;
 		({failures} = deletion);
 		if (failures.length === 0 && !await isTaken(workdir)) return {
@@ -439,9 +442,9 @@ async function removeHome(workdir, marker) {
 }
 /**
 * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
-* recognizes the home if this is interrupted.
+* recognizes the directory if the deletion is interrupted.
 */
-async function deleteHome(workdir) {
+async function deleteContent(workdir) {
 	let files = 0;
 	try {
 		const names = await readdir(workdir);
@@ -466,7 +469,8 @@ async function deleteHome(workdir) {
 		};
 	}
 }
-async function refusal(path, root) {
+/** Returns why a path must not be removed, `absent` if it does not exist. */
+async function obstacleTo(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
 		why: `it is not a directory of ours below ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
@@ -481,33 +485,35 @@ async function refusal(path, root) {
 	}
 }
 /**
-* Whose a home is. Root is not another account: a container that runs as root can change owners.
-* Windows has no such ids.
+* Returns who owns a private directory. Root is distinguished from other users, because a container
+* that runs as root can change owners. Windows has no user ids, so everything counts as owned by
+* this user there.
 */
 function ownerOf({ uid }) {
 	if (uid === (process.getuid?.() ?? uid)) return "self";
 	return uid === 0 ? "root" : "other";
 }
 /**
-* What the variables that we exported shall hold from now on: nothing, or what was there before,
-* unless that was ours too and is gone. A variable that somebody has changed since is left alone.
+* Returns the variables to restore, each with its previous value, or with an empty one to clear it.
+* Skips variables that another step has changed, and drops paths in private directories that no
+* longer exist.
 */
 async function restoredVariables(exported, env) {
-	const ours = exported.filter(({ name, value }) => env[name] === value);
-	return Promise.all(ours.map(async ({ name, before }) => ({
+	const unchanged = exported.filter(({ name, value }) => env[name] === value);
+	return Promise.all(unchanged.map(async ({ name, before }) => ({
 		name,
-		value: await withoutGoneHomes(before)
+		value: await withoutRemovedPaths(before)
 	})));
 }
-/** A value such as KUBECONFIG may be several paths. */
-async function withoutGoneHomes(value) {
+/** Drops removed paths from a value, which like KUBECONFIG may be a list. */
+async function withoutRemovedPaths(value) {
 	const kept = [];
-	for (const path of value.split(delimiter)) if (!await isGoneHome(path)) kept.push(path);
+	for (const path of value.split(delimiter)) if (!await isInRemovedWorkdir(path)) kept.push(path);
 	return kept.join(delimiter);
 }
-async function isGoneHome(value) {
-	const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
-	return inHome?.[1] !== void 0 && !await isTaken(inHome[1]);
+async function isInRemovedWorkdir(path) {
+	const workdir = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(path);
+	return workdir?.[1] !== void 0 && !await isTaken(workdir[1]);
 }
 
 // src/post.ts
@@ -1254,7 +1260,7 @@ const unknown = {
 };
 
 // src/text/characters.ts
-/** Lines without what is not seen; tabs stay. */
+/** Removes invisible characters except tabs and line feeds. */
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }

@@ -2,19 +2,19 @@ import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as
 import { readFileSync } from "node:fs";
 
 // src/text/input-error.ts
-/** What is wrong with the value of one input, without the input's name. Never leaves `readInputs`. */
+/** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
 var InputError = class extends Error {
-	name = "Mistake";
-	/** The input whose value it is, where that is not the one that was being read. */
+	name = "InputError";
+	/** The input with the error, if it is not the one being read. */
 	input;
 	constructor(what, input) {
 		super(what);
 		this.input = input;
 	}
 };
-/** Several things that are wrong with the value of one input. Never leaves `readInputs`. */
+/** Several errors in the value of one input. Caught by `readInputs`. */
 var InputErrors = class extends Error {
-	name = "Mistakes";
+	name = "InputErrors";
 	all;
 	constructor(all) {
 		super(all.join("; "));
@@ -40,49 +40,12 @@ function property(value, name) {
 	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
 }
 
-// src/yaml/flaw.ts
-const advice = "; compare the indentation with the lines around it";
-/** The parser's error in the words of those who wrote the text. */
-function flawOf({ code, message, pos }, text, { place, discreet }) {
-	const at = place(pos[0]);
-	if (code === "MULTIPLE_DOCS") return {
-		at,
-		what: "is more than one document; take the line `---` out"
-	};
-	if (code === "RESOURCE_EXHAUSTION") return {
-		at,
-		what: "is nested too deeply"
-	};
-	const tab = tabBefore(at.line, text);
-	if (tab) return {
-		at: tab,
-		what: "is not YAML: lines are indented by blanks, and here is a tab"
-	};
-	return {
-		at,
-		what: `is not YAML${discreet || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
-	};
-}
-/** The most frequent cause, which the parser tells in other words and often further down. */
-function tabBefore(last, text) {
-	const lines = text.split("\n").slice(0, last);
-	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
-	const column = (lines[index] ?? "").indexOf("	") + 1;
-	return index < 0 ? void 0 : {
-		line: index + 1,
-		column
-	};
-}
-function firstLine(message) {
-	return message.split("\n", 1).join().slice(0, 200);
-}
-
 // src/yaml/tree.ts
 const start = {
 	line: 1,
 	column: 1
 };
-/** Passes complaints on, and knows whether there were any. */
+/** Wraps `addError` and remembers whether it was called. */
 function trackErrors(addError) {
 	let hasErrors = false;
 	return {
@@ -93,7 +56,7 @@ function trackErrors(addError) {
 		hasErrors: () => hasErrors
 	};
 }
-/** What a part of a text is, for a sentence. */
+/** Returns the kind of a node for a sentence. */
 function nameOf$1(tree) {
 	switch (tree.kind) {
 		case "scalar": return tree.text === void 0 ? "nothing" : "a single value";
@@ -103,7 +66,7 @@ function nameOf$1(tree) {
 		default: return tree;
 	}
 }
-/** Whether nothing in it is left unread. */
+/** Whether a node and all nodes below it could be read. */
 function isWhole(tree) {
 	switch (tree.kind) {
 		case "scalar": return true;
@@ -114,35 +77,35 @@ function isWhole(tree) {
 	}
 }
 function collectErrors() {
-	const found = [];
+	const errors = [];
 	return {
 		addError: (at, what) => {
-			found.push({
+			errors.push({
 				at,
 				what
 			});
 		},
-		inOrder: () => found.toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column).map(({ at, what }) => `${placeName(at)}: ${what}`)
+		inOrder: () => errors.toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column).map(({ at, what }) => `${placeName(at)}: ${what}`)
 	};
 }
-/** A place in the words of a mistake. */
+/** Formats a position for an error message. */
 function placeName({ line, column }) {
 	return `line ${line}, column ${column}`;
 }
 
 // src/yaml/parse.ts
-/** Characters: what people write by hand is far shorter. */
-const longest$3 = 1e5;
-/** No service is nested so deep; the readers of the tree recur. */
-const deepest = 50;
+/** Characters. Hand-written documents are far shorter. */
+const maxLength = 1e5;
+/** Levels. No service is nested as deeply, and the functions that read the tree are recursive. */
+const maxDepth = 50;
 /**
-* Reads one YAML document of plain data: no aliases (they can grow without bound), tags, merge keys
-* or keys that are no texts. `discreet` tells nothing of what stands in the text. Undefined after a
-* complaint that leaves nothing to read.
+* Parses one YAML document of plain data: no aliases (they can expand without bound), tags, merge keys
+* or keys other than text. With `hideContent`, errors do not quote the document. Undefined if an error
+* leaves nothing to read.
 */
-function parseYaml(given, yaml, addError, { discreet = false } = {}) {
+function parseYaml(given, yaml, addError, { hideContent = false } = {}) {
 	const text = given.replace(/^\uFEFF/, "");
-	if (text.length > longest$3) return addError(start, `is longer than ${longest$3} characters`);
+	if (text.length > maxLength) return addError(start, `is longer than ${maxLength} characters`);
 	const lineCounter = new yaml.LineCounter();
 	const place = (offset) => {
 		const { line, col } = lineCounter.linePos(offset);
@@ -162,13 +125,13 @@ function parseYaml(given, yaml, addError, { discreet = false } = {}) {
 	});
 	const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
 	if (error) {
-		const { at, what } = flawOf(error, text, {
+		const { at, what } = syntaxError(error, text, {
 			place,
-			discreet
+			hideContent
 		});
 		return addError(at, what);
 	}
-	const reading = {
+	const context = {
 		yaml,
 		addError,
 		place,
@@ -179,12 +142,47 @@ function parseYaml(given, yaml, addError, { discreet = false } = {}) {
 		at: start,
 		text: void 0,
 		quoted: false
-	} : treeOf(document.contents, reading);
+	} : treeOf(document.contents, context);
 }
-function treeOf(node, outer) {
-	const { yaml, addError, place, depth } = outer;
-	const reading = {
-		...outer,
+const advice = "; compare the indentation with the lines around it";
+/** Returns the message for an error of the parser, and the position of its most likely cause. */
+function syntaxError({ code, message, pos }, text, { place, hideContent }) {
+	const at = place(pos[0]);
+	if (code === "MULTIPLE_DOCS") return {
+		at,
+		what: "is more than one document; take the line `---` out"
+	};
+	if (code === "RESOURCE_EXHAUSTION") return {
+		at,
+		what: "is nested too deeply"
+	};
+	const tab = tabBefore(at.line, text);
+	if (tab) return {
+		at: tab,
+		what: "is not YAML: lines are indented by blanks, and here is a tab"
+	};
+	return {
+		at,
+		what: `is not YAML${hideContent || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
+	};
+}
+/** Finds the most frequent cause, which the parser describes differently and often reports later. */
+function tabBefore(last, text) {
+	const lines = text.split("\n").slice(0, last);
+	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
+	const column = (lines[index] ?? "").indexOf("	") + 1;
+	return index < 0 ? void 0 : {
+		line: index + 1,
+		column
+	};
+}
+function firstLine(message) {
+	return message.split("\n", 1).join().slice(0, 200);
+}
+function treeOf(node, parent) {
+	const { yaml, addError, place, depth } = parent;
+	const context = {
+		...parent,
 		depth: depth + 1
 	};
 	if (!yaml.isNode(node)) return {
@@ -201,8 +199,8 @@ function treeOf(node, outer) {
 			at
 		};
 	}
-	if (yaml.isCollection(node) && depth >= deepest) {
-		addError(at, `is nested deeper than ${deepest} times`);
+	if (yaml.isCollection(node) && depth >= maxDepth) {
+		addError(at, `is nested deeper than ${maxDepth} times`);
 		return {
 			kind: "unread",
 			at
@@ -211,17 +209,17 @@ function treeOf(node, outer) {
 	if (yaml.isSeq(node)) return {
 		kind: "list",
 		at,
-		items: node.items.map((item) => treeOf(item, reading))
+		items: node.items.map((item) => treeOf(item, context))
 	};
 	if (yaml.isMap(node)) return {
 		kind: "map",
 		at,
-		entries: unique(node.items.flatMap((pair) => entryOf(pair, at, reading) ?? []), addError)
+		entries: unique(node.items.flatMap((pair) => entryOf(pair, at, context) ?? []), addError)
 	};
 	return {
 		kind: "scalar",
 		at,
-		...scalarOf$1(node, reading)
+		...scalarOf$1(node, context)
 	};
 }
 const alias = "an alias (`*name`) is not taken; write out what it stands for";
@@ -244,15 +242,15 @@ function unique(entries, addError) {
 		return seen.size < seen.add(key).size;
 	});
 }
-function entryOf(pair, around, reading) {
-	const { yaml, addError, place } = reading;
+function entryOf(pair, around, context) {
+	const { yaml, addError, place } = context;
 	const { key, value } = pair;
 	const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
 	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return addError(at, "a key must be a plain text");
 	return {
-		key: scalarOf$1(key, reading).text ?? "",
+		key: scalarOf$1(key, context).text ?? "",
 		at,
-		value: value === null ? nothingAt(at) : treeOf(value, reading)
+		value: value === null ? nothingAt(at) : treeOf(value, context)
 	};
 }
 function nothingAt(at) {
@@ -266,25 +264,25 @@ function nothingAt(at) {
 
 // src/text/nearest.ts
 /**
-* The candidate that a misspelt word most likely meant: the same letters but for case, `-` and `_`,
-* or at most one change in three letters (two at the most). Undefined when none is that near.
+* Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
+* at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
 */
 function nearest(word, candidates) {
-	const allowed = Math.min(2, Math.floor(plain$3(word).length / 3));
+	const allowed = Math.min(2, Math.floor(normalized$1(word).length / 3));
 	let best;
 	for (const candidate of candidates) {
-		const changes = distance(plain$3(word), plain$3(candidate));
-		if (changes <= allowed && (!best || changes < best.distance)) best = {
+		const edits = distance(normalized$1(word), normalized$1(candidate));
+		if (edits <= allowed && (!best || edits < best.distance)) best = {
 			candidate,
-			distance: changes
+			distance: edits
 		};
 	}
 	return best?.candidate;
 }
-function plain$3(text) {
+function normalized$1(text) {
 	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
 function distance(a, b) {
 	let beforeLast = [];
 	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -300,32 +298,32 @@ function distance(a, b) {
 	}
 	return cost(last, b.length);
 }
-/** There is no way through what lies outside the table. */
+/** Returns infinity outside the table. */
 function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
 // src/text/quoted.ts
-/** Stands for a value that is not shown. */
+/** The replacement for a hidden value. */
 const notShown = "(not shown, because it contains `@`)";
 /**
-* A value that the user gave, in a message. A text with an `@` can hold a password
-* (`user:password@host`) and is never repeated; `whole` is the text that the value is a part of.
+* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+* `@`, because it can contain a password (`user:password@host`).
 */
 function quoted(value, whole = value) {
 	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
 }
 
 // src/text/characters.ts
-/** Whether a text is one line, with nothing in it that is not seen. */
+/** Whether a text is one line without invisible characters. */
 function isPrintable(text) {
 	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 }
-/** A line with a blank for each character that is not seen. */
+/** Replaces each invisible character with a space. */
 function printable(line) {
 	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 }
-/** Lines without what is not seen; tabs stay. */
+/** Removes invisible characters except tabs and line feeds. */
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
@@ -342,11 +340,11 @@ const secondsPerUnit = {
 	h: 3600
 };
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
-/** Go counts nanoseconds in 63 bits. */
-const longest$2 = 2 ** 63 / 1e9;
+/** Seconds. Go stores a duration as nanoseconds in 63 bits. */
+const longest$1 = 2 ** 63 / 1e9;
 /**
-* A duration as Go's `time.ParseDuration` reads it (`90s`, `1h30m`, `1.5h`), in seconds. There is no
-* unit for a day. Throws a Mistake for anything that is not a positive duration.
+* Parses a duration as Go's `time.ParseDuration` does (`90s`, `1h30m`, `1.5h`; there is no unit for
+* days). Returns seconds. Throws an InputError if the text is not a positive duration.
 */
 function parseDuration(text) {
 	part.lastIndex = 0;
@@ -358,16 +356,16 @@ function parseDuration(text) {
 	}
 	if (text !== "0" && (end === 0 || end !== text.length)) throw new InputError(notADuration(text));
 	if (seconds < 1e-9) throw new InputError(`${quoted(text)} is not longer than nothing`);
-	if (seconds >= longest$2) throw new InputError(`${quoted(text)} is longer than 292 years`);
+	if (seconds >= longest$1) throw new InputError(`${quoted(text)} is longer than 292 years`);
 	return seconds;
 }
 function notADuration(text) {
 	const days = /^(\d+)d$/.exec(text);
 	const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? "m" : "s"}`;
-	const instead = days ? `${Number(days[1]) * 24}h` : bare || "1h30m";
-	return `${quoted(text)} is not a duration; write for example \`${instead}\` (units: h, m, s, ms)`;
+	const suggestion = days ? `${Number(days[1]) * 24}h` : bare || "1h30m";
+	return `${quoted(text)} is not a duration; write for example \`${suggestion}\` (units: h, m, s, ms)`;
 }
-/** Seconds in Go's spelling without a part that is zero: `1h30m`, `45s`, `1.5s`, `250ms`. */
+/** Formats seconds as a Go duration without zero parts: `1h30m`, `45s`, `1.5s`, `250ms`. */
 function formatDuration(seconds) {
 	if (seconds < 1) return `${Math.round(seconds * 1e9) / 1e6}ms`;
 	const whole = Math.floor(Math.round(seconds * 1e6) / 1e6);
@@ -379,7 +377,7 @@ function formatDuration(seconds) {
 }
 
 // src/yaml/values.ts
-/** A value that is one word or more. */
+/** Reads a single value. Reports an error and returns undefined if it is invalid. */
 function scalarOf(key, tree, field, addError) {
 	const text = textOf$1(key, tree, addError);
 	if (text === void 0) return void 0;
@@ -393,7 +391,7 @@ function scalarOf(key, tree, field, addError) {
 		default: return field;
 	}
 }
-/** Go's YAML takes the words of YAML 1.1 where it wants a boolean (gopkg.in/yaml.v3, resolve.go). */
+/** Accepts the booleans of YAML 1.1, as tbot's YAML package does (gopkg.in/yaml.v3, resolve.go). */
 function booleanOf(key, text, at, addError) {
 	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
 	if (/^(?:false|no|off|n)$/i.test(text)) return false;
@@ -420,7 +418,7 @@ function textsOf(key, tree, addError) {
 	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
 	return tree.items.map((item) => textOf$1(key, item, addError)).filter((text) => text !== void 0);
 }
-/** A list of words of a fixed set; each other entry is a complaint at its place. */
+/** Reads a list of words from a fixed set. Reports every other entry at its position. */
 function choicesOf(key, tree, words, addError) {
 	for (const item of tree.kind === "list" ? tree.items : []) if (item.kind === "scalar" && item.text && !words.includes(item.text)) addError(item.at, `an entry of \`${key}\` must be one of ${words.join(", ")}`);
 	return textsOf(key, tree, addError);
@@ -437,25 +435,24 @@ function labelsOf(key, tree, addError, read) {
 	});
 	return Object.fromEntries(labels);
 }
-/** Says of a key what it must be, and what it is. */
+/** Returns the error for a value of the wrong kind. */
 function mustBe(key, wanted, tree) {
 	return `${quoted(key)} must be ${wanted}, and is ${nameOf$1(tree)}`;
 }
 
 // src/yaml/schema.ts
 /**
-* Reads a mapping by its fields; complains of every key that is unknown, missing or holds something
-* else. `what` names the mapping in a sentence; `refused` has words for keys that are known and yet
-* not taken. Empty values count as absent, as in tbot; so does a key with a mistake anywhere in it.
+* Reads a mapping by its fields. Reports every key that is unknown, missing or invalid. Empty values
+* count as absent, as in tbot. Omits keys with an error anywhere in their value.
 */
 function readMapping(map, fields, { what, refused = {}, addError }) {
 	const known = Object.keys(fields);
-	const meansKey = (entry, key) => !known.includes(entry.key) && nearest(entry.key, known) === key;
+	const misspells = (entry, key) => !known.includes(entry.key) && nearest(entry.key, known) === key;
 	const values = map.entries.flatMap((entry) => {
 		const { key, at } = entry;
-		const no = Object.hasOwn(refused, key) ? refused[key] : void 0;
+		const refusal = Object.hasOwn(refused, key) ? refused[key] : void 0;
 		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
-		if (no !== void 0) addError(at, no);
+		if (refusal !== void 0) addError(at, refusal);
 		else if (field === void 0) addError(at, unknownKey(key, fields, what));
 		else {
 			const within = trackErrors(addError);
@@ -464,7 +461,7 @@ function readMapping(map, fields, { what, refused = {}, addError }) {
 		}
 		return [];
 	});
-	for (const [key, field] of Object.entries(fields)) if (field.required && !map.entries.some((entry) => entry.key === key || meansKey(entry, key))) addError(map.at, `${what} needs \`${key}\``);
+	for (const [key, field] of Object.entries(fields)) if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key))) addError(map.at, `${what} needs \`${key}\``);
 	return Object.fromEntries(values);
 }
 function unknownKey(key, fields, what) {
@@ -473,7 +470,7 @@ function unknownKey(key, fields, what) {
 	const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `\`${key}\`` : "of this name";
 	return meant === void 0 ? `${what} has no key ${shown}; it has ${known.join(", ")}` : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
 }
-/** Undefined for what is empty, and for what there was a complaint about. */
+/** Returns the value of a key. Undefined if it is empty or invalid. */
 function readEntry({ key, at, value }, field, addError) {
 	if (value.kind === "scalar" && (value.text === void 0 || value.text === "")) {
 		if (field.required) addError(at, `\`${key}\` must not be empty`);
@@ -497,14 +494,14 @@ function valueOf$1(key, tree, field, addError) {
 			return textsOf(name, value, addError);
 		});
 		case "map":
-			if (tree.kind === "map") return readPart(key, tree, field, addError);
+			if (tree.kind === "map") return readNested(key, tree, field, addError);
 			return addError(tree.at, mustBe(key, "a mapping", tree));
 		case "maps": return mapsOf(key, tree, field, addError);
 		default: return field;
 	}
 }
-/** A mapping within another; which keys it may have beside each other is asked once it is sound. */
-function readPart(key, map, { fields, oneOf = [] }, addError) {
+/** Reads a nested mapping. Checks `oneOf` only if the keys are valid. */
+function readNested(key, map, { fields, oneOf = [] }, addError) {
 	const what = `\`${key}\``;
 	const within = trackErrors(addError);
 	const values = readMapping(map, fields, {
@@ -512,30 +509,30 @@ function readPart(key, map, { fields, oneOf = [] }, addError) {
 		addError: within.addError
 	});
 	if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
-	const given = oneOf.filter((name) => says(values[name]));
+	const given = oneOf.filter((name) => isSet(values[name]));
 	const names = oneOf.map((name) => `\`${name}\``).join(" or ");
 	if (given.length === 0) addError(map.at, `${what} needs ${names}`);
 	if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
 	return values;
 }
-/** An empty mapping says nothing. */
-function says(value) {
+/** Whether a value is set. An empty mapping counts as absent. */
+function isSet(value) {
 	return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0;
 }
-function mapsOf(key, tree, part, addError) {
+function mapsOf(key, tree, shape, addError) {
 	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
 	return tree.items.flatMap((item) => {
-		if (item.kind === "map") return [readPart(key, item, part, addError)];
+		if (item.kind === "map") return [readNested(key, item, shape, addError)];
 		if (item.kind !== "unread") addError(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
 		return [];
 	});
 }
 
 // src/versions/semantic.ts
-const form = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
+const pattern = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9a-z-]+(?:\.[0-9a-z-]+)*))?(?:\+[0-9a-z.-]+)?$/i;
 /** Parses a version such as `18.2.4`, `v18.2.4` or `17.0.0-aa`. Returns undefined for anything else. */
 function parseVersion(text) {
-	const match = text.length <= 100 ? form.exec(text) : null;
+	const match = text.length <= 100 ? pattern.exec(text) : null;
 	if (!match) return void 0;
 	const [, major, minor, patch, prerelease] = match;
 	return {
@@ -578,11 +575,11 @@ const always = { since: ["0.0.0"] };
 function supports(version, { since, gone }) {
 	if (gone !== void 0 && !isBefore(version.replace(/-.*/, ""), gone)) return false;
 	const major = majorOf(version);
-	const own = since.find((first) => majorOf(first) === major);
-	if (own !== void 0) return !isBefore(version, own);
+	const firstOfMajor = since.find((first) => majorOf(first) === major);
+	if (firstOfMajor !== void 0) return !isBefore(version, firstOfMajor);
 	return since.every((first) => majorOf(first) < major);
 }
-/** Whether a version precedes a release; its prereleases do, because they may lack the feature. */
+/** Whether a version precedes a release, as its prereleases do. */
 function isBefore(version, release) {
 	const [one, other] = [parseVersion(version), parseVersion(release)];
 	return one === void 0 || other !== void 0 && compareVersions(one, other) < 0;
@@ -601,15 +598,15 @@ function orNewer({ since }) {
 
 // src/yaml/scalar.ts
 /**
-* Returns a text as a YAML scalar in double quotes. Characters that end a line, hide or reorder text are
-* escaped, so that the reader sees what the scalar contains.
+* Returns a text as a double-quoted YAML scalar. Escapes characters that end a line, hide or reorder
+* text, so that the reader sees what the scalar contains.
 */
 function yamlScalar(text) {
 	const wellFormed = text.replace(/\p{Surrogate}/gu, "�");
-	return `"${Array.from(wellFormed, (character) => plain$2.test(character) ? character : escaped$1(character)).join("")}"`;
+	return `"${Array.from(wellFormed, (character) => plain$1.test(character) ? character : escaped$1(character)).join("")}"`;
 }
 /** Printable and visible characters except `"` and `\`. */
-const plain$2 = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const plain$1 = /^(?!["\\])[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 function escaped$1(character) {
 	if (character === "\"" || character === "\\") return `\\${character}`;
 	const code = Number(character.codePointAt(0)).toString(16);
@@ -738,7 +735,7 @@ const genericOidc = {
 };
 
 // src/problem.ts
-/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
+/** A failure that the user can fix. Any other error is a bug of the action. */
 var Problem = class extends Error {
 	name = "Problem";
 	code;
@@ -755,7 +752,7 @@ var Problem = class extends Error {
 		this.log = text.log ?? [];
 	}
 };
-/** What a thrown value says; not everything that is thrown is an Error. */
+/** Returns the message of a thrown value, which need not be an Error. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
@@ -1066,7 +1063,7 @@ const refused$1 = {
 function readOnboarding(given, yaml) {
 	const collector = collectErrors();
 	const { addError } = collector;
-	const map = parseYaml(given, yaml, addError, { discreet: true });
+	const map = parseYaml(given, yaml, addError, { hideContent: true });
 	if (map?.kind === "list" || map?.kind === "scalar") addError(map.at, "must be a mapping");
 	const values = map?.kind === "map" ? readMapping(map, onboardingFields, {
 		what: "`onboarding`",
@@ -1679,7 +1676,7 @@ function rolesOf(service) {
 
 // src/services/names.ts
 /** The name of a folder may have 255 bytes; names of clusters in the cloud are long. */
-const longest$1 = 200;
+const longest = 200;
 /** Other folders of the private directory, and names that Windows keeps for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 /** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
@@ -1695,7 +1692,7 @@ const reserved = /* @__PURE__ */ new Set([
 */
 function checkName(name) {
 	if (!/^[a-z\d_\-+]+$/.test(name)) return "a `name` has nothing but lower-case letters, digits, `-`, `_` and `+`";
-	if (name.length > longest$1) return `a \`name\` has ${longest$1} characters at the most`;
+	if (name.length > longest) return `a \`name\` has ${longest} characters at the most`;
 	if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
 }
 /** Returns the name of a credential without a `name`: its type, and what it is for. */
@@ -1877,7 +1874,10 @@ const metadataHosts = [
 ];
 
 // src/inputs/download-inputs.ts
-/** `tsh`, `tctl`, or both, by commas, spaces or line breaks; tbot comes anyway. */
+/**
+* Parses `tsh` and `tctl`, separated by commas or whitespace. Ignores `tbot`, which is always
+* installed. Throws an InputError.
+*/
 function parseTools(text) {
 	const words = text.toLowerCase().split(/[\s,]+/).filter((word) => word !== "" && word !== "tbot");
 	for (const word of words) if (!isTool(word)) throw new InputError(`${quoted(word, text)} is not one of tsh, tctl`);
@@ -1886,7 +1886,7 @@ function parseTools(text) {
 function isTool(word) {
 	return word === "tsh" || word === "tctl";
 }
-/** `auto`, or a boolean. */
+/** Parses `auto` or a boolean. Throws an InputError. */
 function parseFips(text) {
 	if (/^auto$/i.test(text)) return "auto";
 	if (/^(true|1)$/i.test(text)) return true;
@@ -1894,17 +1894,18 @@ function parseFips(text) {
 	throw new InputError(`${quoted(text)} is none of auto, true, false`);
 }
 /**
-* A mirror: of the archives as a base URL without the `/` at the end (https, or http on a loopback
-* address), or of the image as `host[:port]/repository`, the way container tools write it.
+* Parses a mirror of the archives (a base URL: https, or http on a loopback address) or of the image
+* (`host[:port]/repository`, as in container tools). Removes a trailing `/` of the URL. Throws an
+* InputError.
 */
 function parseMirror(text) {
-	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseSite(text) : parseRepository(text);
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseBaseUrl(text) : parseRepository(text);
 }
-/** Whether a mirror is one of the image. */
+/** Whether a mirror, as returned by `parseMirror`, serves the image. */
 function isImageMirror(mirror) {
 	return mirror !== void 0 && !/^https?:\/\//.test(mirror);
 }
-function parseSite(text) {
+function parseBaseUrl(text) {
 	if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
 	const url = new URL(text);
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new InputError("a mirror is reached by https");
@@ -1912,7 +1913,7 @@ function parseSite(text) {
 	if (url.search || url.hash) throw new InputError("the base URL of a mirror has no `?` and no `#`");
 	return url.href.replace(/\/+$/, "");
 }
-/** Names of repositories: OCI distribution specification, "Pulling manifests". */
+/** The name of a repository: OCI distribution specification, "Pulling manifests". */
 const repository = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 function parseRepository(text) {
 	const slash = text.indexOf("/");
@@ -1923,19 +1924,19 @@ function parseRepository(text) {
 }
 
 // src/inputs/download-conflicts.ts
-/** Inputs about the download that can't be meant together, a sentence for each. */
+/** Returns a sentence for each conflict between the inputs of the download. */
 function downloadConflicts(inputs, given) {
-	const brought = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
-	return brought === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, brought);
+	const existing = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
+	return existing === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, existing);
 }
-function noDownload(inputs, brought) {
-	const useless = (name, given) => given && `\`${name}\`: nothing is downloaded with ${brought}`;
+function noDownload(inputs, existing) {
+	const unused = (name, given) => given && `\`${name}\`: nothing is downloaded with ${existing}`;
 	return [
-		useless("edition", (inputs.edition ?? "auto") !== "auto"),
-		useless("install-from", (inputs.installFrom ?? "auto") !== "auto"),
-		useless("mirror", inputs.mirror !== void 0),
-		useless("checksum", inputs.checksum !== void 0),
-		useless("tools", (inputs.tools ?? []).length > 0),
+		unused("edition", (inputs.edition ?? "auto") !== "auto"),
+		unused("install-from", (inputs.installFrom ?? "auto") !== "auto"),
+		unused("mirror", inputs.mirror !== void 0),
+		unused("checksum", inputs.checksum !== void 0),
+		unused("tools", (inputs.tools ?? []).length > 0),
 		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && "`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH"
 	];
 }
@@ -1947,66 +1948,78 @@ function pinConflicts(inputs) {
 function sourceConflicts(inputs) {
 	const { mirror, installFrom, tools = [], edition, fips } = inputs;
 	const image = isImageMirror(mirror);
-	const onlyTbot = tools.length > 0 && (installFrom === "image" || image);
+	const toolsFromImage = tools.length > 0 && (installFrom === "image" || image);
 	return [
 		installFrom === "archive" && image && "`mirror`: is one of the image, and `install-from: archive` wants the base URL of archives",
 		installFrom === "image" && mirror !== void 0 && !image && "`mirror`: is one of archives, and `install-from: image` wants `host[:port]/repository`",
-		onlyTbot && "`tools`: the image holds tbot alone; tsh and tctl come from the archive",
+		toolsFromImage && "`tools`: the image holds tbot alone; tsh and tctl come from the archive",
 		edition === "oss" && fips === true && "`fips`: FIPS builds are of the enterprise edition only"
 	];
 }
 
 // src/inputs/parsers.ts
-/** One of a fixed set of words, in any case; `-` and `_` are the same. */
+/**
+* Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
+* parser throws an InputError.
+*/
 function oneOf(...words) {
 	return (text) => {
-		const word = words.find((candidate) => plain$1(candidate) === plain$1(text));
-		if (word === void 0) throw new InputError(`${quoted(text)} is not one of ${words.join(", ")}${meant(text, words)}`);
+		const word = words.find((candidate) => normalized(candidate) === normalized(text));
+		if (word === void 0) throw new InputError(`${quoted(text)} is not one of ${words.join(", ")}${suggestion(text, words)}`);
 		return word;
 	};
 }
-function meant(text, words) {
-	const near = nearest(plain$1(text), words);
+function suggestion(text, words) {
+	const near = nearest(normalized(text), words);
 	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
 }
-function plain$1(word) {
+function normalized(word) {
 	return word.toLowerCase().replaceAll("-", "_");
 }
-/** true and false in any case, 1 and 0, as the field's own actions take them. */
+/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
 function parseBoolean(text) {
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
 	throw new InputError(`${quoted(text)} is neither true nor false`);
 }
-/** The name of a join token. tbot reads a value that starts with `/` as a file (lib/utils). */
+/**
+* Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
+* of a file (lib/utils). Throws an InputError.
+*/
 function parseTokenName(text) {
 	if (text.startsWith("/")) throw new InputError("a value that starts with `/` would be read as a file; give the name of the join token");
 	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token has no spaces, line breaks or control characters");
 	return text;
 }
-/** A text on one line, with nothing in it that a terminal or a file format could take for more. */
+/** Accepts one line without control characters. Throws an InputError. */
 function parseLine(text) {
 	if (!isPrintable(text)) throw new InputError("has a line break or a control character in it");
 	return text;
 }
-/** The path of a file. A URL, which can hold a password, is refused, because errors name the path. */
+/**
+* Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
+* path. Throws an InputError.
+*/
 function parsePath(text) {
 	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("must be the path of a file, not a URL");
 	return parseLine(text);
 }
-/** One text or more, by commas, spaces or line breaks. */
+/** Parses one or more values, separated by commas or whitespace. Throws an InputError. */
 function parseLines(text) {
 	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
 	if (parts.length === 0) throw new InputError("names nothing");
 	return parts.map(parseLine);
 }
-/** A UUID, as Azure writes the client id of an identity. */
+/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
 function parseClientId(text) {
 	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
 	return text.toLowerCase();
 }
-/** `auto`, `installed`, or a release such as `18.2.4`; a `v` in front is tolerated. */
-function parseVersionWanted(text) {
+/**
+* Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
+* InputError.
+*/
+function parseVersionInput(text) {
 	const word = text.toLowerCase();
 	if (word === "auto" || word === "installed") return { kind: word };
 	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
@@ -2016,7 +2029,10 @@ function parseVersionWanted(text) {
 		version: release[1]
 	};
 }
-/** SHA-256 digests, `sha256:<hex>` a line, in lower case and without the prefix. */
+/**
+* Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
+* Throws an InputError.
+*/
 function parseChecksums(text) {
 	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
 		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
@@ -2024,82 +2040,54 @@ function parseChecksums(text) {
 		return hex.toLowerCase();
 	});
 }
-/** Whether a text is the pin of an authority, in any case. */
+/** Whether a text is the pin of a CA certificate, in any case. */
 function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
 
-// src/inputs/input-problem.ts
-/** Mistakes in the order of the table, whatever found them: the author reads from the top down. */
-function inTableOrder(table, errors) {
-	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-	const rank = (inputError) => names.indexOf(/^`([^`]+)`/.exec(inputError)?.[1]);
-	return errors.toSorted((one, other) => rank(one) - rank(other));
-}
-/** A hundred say what a thousand would, and a job summary holds no more than a megabyte. */
-const mostTold = 100;
-function listOf(errors) {
-	const told = errors.slice(0, mostTold).map((inputError) => `- ${inputError}`);
-	const more = errors.length - told.length;
-	return more > 0 ? [...told, `- and ${more} more`] : told;
-}
-/** The one Problem for all that is wrong with the inputs. */
-function inputProblem(errors) {
-	const [first = ""] = errors;
-	const names = [...new Set(errors.map((inputError) => inputError.split(":", 1).join()))].join(", ");
-	return new Problem({
-		code: "inputs",
-		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
-		fix: "Correct the `with:` block of the step.",
-		details: errors.length === 1 ? [] : listOf(errors)
-	});
-}
-
-// src/inputs/unknown.ts
-/** Inputs that are not in the table: one that is nearly another is a mistake, any other is odd. */
-function unknownInputs(table, given) {
-	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
-	const named = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
-		name,
-		meant: nearest(name, known)
-	}));
-	return {
-		errors: named.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: named.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
-	};
-}
-
 // src/inputs/read-table.ts
 /**
-* Reads the inputs of an action by its table. `yaml` is needed where one of those given holds YAML.
-* Throws one Problem `inputs` that names every mistake.
+* Reads the inputs of an action by its table. `yaml` is required if an input that is set contains
+* YAML. Throws one Problem `inputs` with all errors.
 */
 function readTable(table, check, dictionary, yaml) {
-	const given = givenOnes(dictionary);
+	const given = nonEmptyInputs(dictionary);
 	const unknown = unknownInputs(table, given);
 	const errors = [];
 	const values = Object.entries(table).map(([key, input]) => [key, valueOf(input, given, errors, yaml)]);
 	const inputs = Object.fromEntries(values);
 	errors.push(...check(inputs, given));
-	const found = [...unknown.errors, ...inTableOrder(table, errors)];
-	if (found.length > 0) throw inputProblem(found);
+	const all = [...unknown.errors, ...inTableOrder(table, errors)];
+	if (all.length > 0) throw inputProblem(all);
 	return {
 		inputs,
 		warnings: unknown.warnings
 	};
 }
-/** What is not empty, by names in lower case; blanks at the edges are still there. */
-function givenOnes(dictionary) {
+/** Returns the values that are not blank, untrimmed, by names in lower case. */
+function nonEmptyInputs(dictionary) {
 	return new Map(Object.entries(dictionary).map(([name, value]) => [name.toLowerCase(), value]).filter(([, value]) => value.trim() !== ""));
+}
+/** Reports names that are not in the table: an error if one resembles an input, otherwise a warning. */
+function unknownInputs(table, given) {
+	const known = Object.values(table).flatMap((input) => input.alias ? [input.name, input.alias.name] : [input.name]);
+	const unknown = [...given.keys()].filter((name) => !known.includes(name)).map((name) => ({
+		name,
+		meant: nearest(name, known)
+	}));
+	return {
+		errors: unknown.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
+		warnings: unknown.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
+	};
 }
 function valueOf(input, given, errors, yaml) {
 	try {
 		return "read" in input ? readYaml(input, given, yaml) : parse$1(input, given);
 	} catch (error) {
-		const found = error instanceof InputErrors ? error.all : error instanceof InputError ? [error.message] : void 0;
-		if (!found) throw error;
-		const name = error instanceof InputError && error.input || spelling(input, given);
-		errors.push(...found.map((what) => `\`${name}\`: ${what}`));
+		if (!(error instanceof InputError || error instanceof InputErrors)) throw error;
+		const messages = error instanceof InputErrors ? error.all : [error.message];
+		const name = error instanceof InputError && error.input || givenName(input, given);
+		errors.push(...messages.map((what) => `\`${name}\`: ${what}`));
 		return;
 	}
 }
@@ -2114,22 +2102,22 @@ function readYaml({ name, read }, given, yaml) {
 	if (!yaml) throw new Error(`\`${name}\` cannot be read without the package yaml`);
 	return read(text, yaml);
 }
-/** The name by which the author gave an input. */
-function spelling({ name, alias }, given) {
+/** Returns the name under which the workflow sets an input. */
+function givenName({ name, alias }, given) {
 	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
-/** The value under the input's name, or under its older spelling; undefined when it is absent. */
+/** Returns the value of an input or of its older spelling. Undefined if neither is set. */
 function textOf(input, given) {
 	const text = given.get(input.name)?.trim();
 	const { alias } = input;
-	const other = alias && given.get(alias.name)?.trim();
-	if (alias === void 0 || other === void 0) return text;
-	const converted = ofAlias(alias, other);
+	const older = alias && given.get(alias.name)?.trim();
+	if (alias === void 0 || older === void 0) return text;
+	const converted = convertAlias(alias, older);
 	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new InputError(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
 	return converted;
 }
-/** What the value of an older spelling is in the newer one. */
-function ofAlias({ name, convert }, text) {
+/** Converts the value of an older spelling. */
+function convertAlias({ name, convert }, text) {
 	if (!convert) return text;
 	try {
 		return convert(text);
@@ -2137,72 +2125,95 @@ function ofAlias({ name, convert }, text) {
 		throw error instanceof InputError ? new InputError(error.message, name) : error;
 	}
 }
+/** Sorts errors in the order of the table, which is the order of the documentation. */
+function inTableOrder(table, errors) {
+	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
+	const rank = (error) => names.indexOf(/^`([^`]+)`/.exec(error)?.[1]);
+	return errors.toSorted((one, other) => rank(one) - rank(other));
+}
+/** A limit, because a job summary holds at most 1 MiB. */
+const maxListed = 100;
+function listOf(errors) {
+	const listed = errors.slice(0, maxListed).map((error) => `- ${error}`);
+	const more = errors.length - listed.length;
+	return more > 0 ? [...listed, `- and ${more} more`] : listed;
+}
+function inputProblem(errors) {
+	const [first = ""] = errors;
+	const names = [...new Set(errors.map((error) => error.split(":", 1).join()))].join(", ");
+	return new Problem({
+		code: "inputs",
+		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
+		fix: "Correct the `with:` block of the step.",
+		details: errors.length === 1 ? [] : listOf(errors)
+	});
+}
 
 // src/inputs/address.ts
 const hostname = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
 const ipv6 = /^[0-9a-f:.]+$/i;
 /**
-* A Teleport Proxy address as `host:port`, the form tbot wants (one without a port fails in tbot).
-* `https://` in front and one `/` behind are tolerated, a missing port means 443, an IPv6 address
-* stands in brackets. Throws a Mistake.
+* Parses the address of a Teleport Proxy. Returns `host:port`, because tbot rejects an address without
+* a port. Accepts a leading `https://` and one trailing `/`; the port defaults to 443. An IPv6 address
+* must be in brackets. Throws an InputError.
 */
 function parseAddress(text) {
 	return parse(text, {
 		name: "Teleport Proxy",
-		port: 443
+		defaultPort: 443
 	});
 }
-/** The address of an Auth Service, read the same way; a missing port means 3025. */
+/** Parses the address of an Auth Service like that of a proxy; the port defaults to 3025. */
 function parseAuthServer(text) {
 	return parse(text, {
 		name: "Teleport Auth Service",
-		port: 3025
+		defaultPort: 3025
 	});
 }
-function parse(text, owner) {
-	const [rest, scheme] = withoutScheme(text, owner);
+function parse(text, server) {
+	const [rest, scheme] = withoutScheme(text, server);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
 	if (bare.includes("@")) throw new InputError("an address holds no user name");
 	if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
 	if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
 	if (scheme && bare === "") throw new InputError(`\`${text}\` names no host`);
-	const { host, port } = split(bare, owner);
+	const { host, port } = split(bare, server);
 	return `${host}:${port}`;
 }
-function withoutScheme(text, { name: owner }) {
+function withoutScheme(text, { name: kind }) {
 	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
 	if (!scheme) return [text, void 0];
 	const name = scheme[1]?.toLowerCase();
 	if (name === "https") return [text.slice(scheme[0].length), name];
-	if (name === "http") throw new InputError(`\`http://\` is refused: a ${owner} speaks TLS`);
-	throw new InputError(`\`${name}://\` is not the address of a ${owner}; give \`host:port\``);
+	if (name === "http") throw new InputError(`\`http://\` is refused: a ${kind} speaks TLS`);
+	throw new InputError(`\`${name}://\` is not the address of a ${kind}; give \`host:port\``);
 }
-function split(text, owner) {
+function split(text, server) {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
 	if (bracketed) {
 		const host = `[${bracketed[1]}]`;
 		if (!URL.canParse(`https://${host}`)) throw new InputError(`\`${bracketed[1]}\` is not an IPv6 address`);
 		return {
 			host,
-			port: portOf(bracketed[2], text, owner)
+			port: portOf(bracketed[2], text, server)
 		};
 	}
 	const parts = text.split(":");
-	if (parts.length > 2) throw new InputError(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${owner.port}\`` : `\`${text}\` is not an address; give \`host:port\``);
+	if (parts.length > 2) throw new InputError(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${server.defaultPort}\`` : `\`${text}\` is not an address; give \`host:port\``);
 	const host = text.replace(/:.*/s, "");
 	if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
 	return {
 		host,
-		port: portOf(parts[1], text, owner)
+		port: portOf(parts[1], text, server)
 	};
 }
-/** A URL takes `127.1` and `0x7f.1` for IPv4 addresses, and tbot takes them for names. */
+/** Rejects `127.1` and `0x7f.1`, which a URL resolves to IPv4 addresses but tbot to host names. */
 function isHost(host) {
 	const url = `https://${host}`;
 	return hostname.test(host) && URL.canParse(url) && new URL(url).hostname === host.toLowerCase();
 }
-function portOf(text, address, owner) {
-	if (text === void 0) return owner.port;
+function portOf(text, address, server) {
+	if (text === void 0) return server.defaultPort;
 	const port = Number(text);
 	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);
 	return port;
@@ -2352,7 +2363,7 @@ const inputTable = {
 		...defaulted("certificate-ttl", "1h", parseDuration),
 		alias: { name: "credential-ttl" }
 	},
-	version: defaulted("version", "auto", parseVersionWanted),
+	version: defaulted("version", "auto", parseVersionInput),
 	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
 	fips: defaulted("fips", "auto", parseFips),
 	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
@@ -2379,13 +2390,13 @@ const inputTable = {
 };
 
 // src/text/time.ts
-/** A moment to the second, in UTC: `2026-11-21T02:53:47Z`. */
+/** Formats a date as `2026-11-21T02:53:47Z`. Returns an empty string for undefined. */
 function rfc3339(date) {
 	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
 }
 
 // src/publish/summary.ts
-/** The job summary of a join that went well, in Markdown. */
+/** Returns the job summary of a successful join, in Markdown. */
 function successSummary(credentials, outputs) {
 	return [
 		"### Teleport credentials",
@@ -2397,11 +2408,11 @@ function successSummary(credentials, outputs) {
 		...row("Joined by", outputs["join-method"]),
 		`| tbot | ${code(outputs["tbot-version"])} (${outputs["tbot-source"]}) |`,
 		"",
-		...catalogue(credentials),
+		...credentialTable(credentials),
 		""
 	].join("\n");
 }
-function catalogue(credentials) {
+function credentialTable(credentials) {
 	if (credentials.length === 0) return ["No credential was asked for."];
 	return [
 		"| Credential | Type | Valid until |",
@@ -2444,13 +2455,13 @@ function fenced(language, text) {
 }
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 /**
-* Text that Markdown shows as it is, without links, images or HTML; code spans are kept. An input or
-* a name from the network may be in it.
+* Returns text that Markdown displays literally, without links, images or HTML, because it may contain
+* an input or a name from the network. Keeps code spans.
 */
 function plain(text) {
 	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
 }
-/** What GitHub links wherever it stands: addresses, mentions, issues and commits. */
+/** Text that GitHub turns into links: addresses, mentions, issues and commits. */
 const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
 function withoutLinks(text) {
 	return text.split(" ").map((word) => linked.test(word) ? code(word) : escaped(word)).join(" ");
@@ -2459,9 +2470,9 @@ function escaped(text) {
 	return text.replaceAll(/[<>&[\]`\\]/g, entity);
 }
 /**
-* Text in code spans. Nothing else keeps GitHub from making links of it: e-mail addresses are looked
-* for after entities are decoded (cmark-gfm, extensions/autolink.c), mentions in the finished HTML. What
-* would end a span or the cell of a table stands between spans.
+* Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
+* addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the final
+* HTML. Characters that would end a span or a table cell are written between spans, as entities.
 */
 function code(text) {
 	return text.replaceAll(/\s+/g, " ").replaceAll(/[^`|\\]+|[`|\\]/g, (part) => /[`|\\]/.test(part) ? entity(part) : `\`${part}\``);
@@ -2472,19 +2483,19 @@ function entity(character) {
 
 // src/report.ts
 const title = "machine-id-action";
-/** Explains each code of a Problem. */
-const page = "docs/problems.md";
+/** The page with a section for each code of a Problem. */
+const problemsPage = "docs/problems.md";
 /**
-* Reports a failure to the user, the only place that does: one annotation, details and text to paste
-* below it, the end of the failed program's log in a group. Anything but a Problem is a bug of the
-* action.
+* Reports a failure as one annotation, followed by the details, the text to paste and, in a group, the
+* end of the failed program's log. No other code reports failures. Anything but a Problem is a bug of
+* the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
 	if (!(failure instanceof Problem)) {
 		reportBug(failure, ci);
 		return;
 	}
-	const section = ci.documentationUrl(page, failure.code) ?? `${page}#${failure.code}`;
+	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
 	ci.fail(`${title}: ${failure.code}`, [
 		failure.message,
 		failure.fix,
@@ -2506,8 +2517,8 @@ function stackOf(error) {
 }
 
 // src/process/stop.ts
-/** Milliseconds; the longest timer of Node, far longer than a job. */
-const longest = 2147483647;
+/** The longest timer of Node in milliseconds, which is far longer than a job. */
+const longestTimer = 2147483647;
 /**
 * Listens for the signals by which a CI system cancels a job. GitHub's runner sends SIGINT, and
 * SIGTERM 7.5 s later (actions/runner, src/Runner.Sdk/ProcessInvoker.cs).
@@ -2517,15 +2528,15 @@ function listenForStop() {
 	const cancel = () => controller.abort(cancelled());
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
-	let doing = "at its beginning";
+	let stage = "at its beginning";
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
-			const expire = () => controller.abort(expired(seconds, doing));
-			timer = setTimeout(expire, Math.min(seconds * 1e3, longest));
+			const expire = () => controller.abort(expired(seconds, stage));
+			timer = setTimeout(expire, Math.min(seconds * 1e3, longestTimer));
 		},
-		during: (stage) => {
-			doing = stage;
+		during: (next) => {
+			stage = next;
 		},
 		[Symbol.dispose]: () => {
 			clearTimeout(timer);
@@ -2540,10 +2551,10 @@ function cancelled() {
 		fix: "Nothing is to be done: the post step removes what was made so far."
 	});
 }
-function expired(seconds, doing) {
+function expired(seconds, stage) {
 	return new Problem({
 		code: "timeout",
-		what: `The step was not done within ${formatDuration(seconds)}; it was still ${doing}.`,
+		what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
 		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
 	});
 }
@@ -2781,7 +2792,7 @@ function inputsOf(env) {
 // src/setup/setup-inputs.ts
 /** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
 const setupTable = {
-	version: defaulted("version", "auto", parseVersionWanted),
+	version: defaulted("version", "auto", parseVersionInput),
 	proxy: optional("proxy", parseAddress),
 	enterprise: optional("enterprise", parseBoolean),
 	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
@@ -2817,7 +2828,7 @@ function conflicts(inputs, given) {
 		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
 		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
 		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
-	].filter((inputError) => inputError !== false);
+	].filter((error) => error !== false);
 }
 
-export { compareVersions as $, requestedLifetime as A, onlyOwnPullRequests as B, requestsFor as C, originOf as D, credentialNames as E, isJoinMethod as F, messageOf as G, claimLines as H, methodOf as I, imdsCommand as J, azureAllowEntry as K, hasIdTokenEndpoint as L, onboardingOf as M, secretKeys as N, rolesOf as O, secretsOf as P, supports as Q, idTokenPermissions as R, newestKubernetes as S, named as T, claimNames as U, allowEntry as V, Problem as W, orNewer as X, yamlScalar as Y, supportingTbot as Z, bareHost as _, ignoreUnverified as a, quoted as at, namesLoopback as b, successSummary as c, property as ct, givenOnes as d, formatVersion as et, readTable as f, isImageMirror as g, downloadConflicts as h, _usingCtx as i, notShown as it, onboardingConflicts as j, descriptorOf as k, rfc3339 as l, isPin as m, readSetupInputs as n, formatDuration as nt, listenForStop as o, isRecord as ot, textOf as p, computePath as q, githubActions as r, printable as rt, report as s, parseJson as st, editionOf as t, parseVersion as tt, inputTable as u, isLoopback as v, nameErrors as w, kubernetesSupport as x, metadataHosts as y, noIdToken as z };
+export { compareVersions as $, requestedLifetime as A, onlyOwnPullRequests as B, requestsFor as C, originOf as D, credentialNames as E, isJoinMethod as F, messageOf as G, claimLines as H, methodOf as I, imdsCommand as J, azureAllowEntry as K, hasIdTokenEndpoint as L, onboardingOf as M, secretKeys as N, rolesOf as O, secretsOf as P, supports as Q, idTokenPermissions as R, newestKubernetes as S, named as T, claimNames as U, allowEntry as V, Problem as W, orNewer as X, yamlScalar as Y, supportingTbot as Z, bareHost as _, ignoreUnverified as a, quoted as at, namesLoopback as b, successSummary as c, property as ct, nonEmptyInputs as d, formatVersion as et, readTable as f, isImageMirror as g, downloadConflicts as h, _usingCtx as i, notShown as it, onboardingConflicts as j, descriptorOf as k, rfc3339 as l, isPin as m, readSetupInputs as n, formatDuration as nt, listenForStop as o, isRecord as ot, textOf as p, computePath as q, githubActions as r, printable as rt, report as s, parseJson as st, editionOf as t, parseVersion as tt, inputTable as u, isLoopback as v, nameErrors as w, kubernetesSupport as x, metadataHosts as y, noIdToken as z };

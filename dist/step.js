@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as requestedLifetime, B as onlyOwnPullRequests, C as requestsFor, E as credentialNames, F as isJoinMethod, G as messageOf, H as claimLines, I as methodOf, J as imdsCommand, K as azureAllowEntry, L as hasIdTokenEndpoint, M as onboardingOf$1, N as secretKeys, O as rolesOf, Q as supports, R as idTokenPermissions, T as named, U as claimNames, V as allowEntry, W as Problem, X as orNewer, Y as yamlScalar, Z as supportingTbot, at as quoted, b as namesLoopback, c as successSummary, ct as property, d as givenOnes, it as notShown, k as descriptorOf, l as rfc3339, nt as formatDuration, ot as isRecord, p as textOf$1, q as computePath, rt as printable, st as parseJson, u as inputTable, x as kubernetesSupport, y as metadataHosts, z as noIdToken } from "./shared.js";
-import { C as readMarker, D as rest, E as backoff, O as codeOf, S as markerName, T as fetchCluster, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewHome, y as endProcesses } from "./install.js";
+import { A as codeOf, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
+import { A as requestedLifetime, B as onlyOwnPullRequests, C as requestsFor, E as credentialNames, F as isJoinMethod, G as messageOf, H as claimLines, I as methodOf, J as imdsCommand, K as azureAllowEntry, L as hasIdTokenEndpoint, M as onboardingOf$1, N as secretKeys, O as rolesOf, Q as supports, R as idTokenPermissions, T as named, U as claimNames, V as allowEntry, W as Problem, X as orNewer, Y as yamlScalar, Z as supportingTbot, b as namesLoopback, c as successSummary, ct as property, d as nonEmptyInputs, it as notShown, k as descriptorOf, l as rfc3339, nt as formatDuration, ot as isRecord, p as textOf$1, q as computePath, rt as printable, st as parseJson, u as inputTable, x as kubernetesSupport, y as metadataHosts, z as noIdToken } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
@@ -8,63 +8,8 @@ import { basename, delimiter, dirname, join, parse, relative, resolve } from "no
 import { setTimeout } from "node:timers/promises";
 import { createInterface } from "node:readline";
 
-// src/cluster/expected.ts
-/**
-* Compares a cluster's name with `expected-cluster`, where there is one. This finds a mistyped address
-* or a wrong token, but it authenticates nothing: a hostile proxy can report any name, and issue
-* certificates that name any cluster. Throws a Problem `wrong-cluster`.
-*/
-function checkExpected(name, expected, source) {
-	if (expected === void 0 || name === expected) return;
-	throw new Problem({
-		code: "wrong-cluster",
-		what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
-		fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`
-	});
-}
-/**
-* Compares the clusters that certificates name with `expected-cluster` and with the name that the
-* proxy reported before the join. An Auth Service reports no name, so one certificate at least must.
-*/
-function checkIssuers(clusters, expected, { kind }, announced) {
-	const named = clusters.filter((cluster) => cluster !== void 0);
-	for (const cluster of named) {
-		checkExpected(cluster, expected, {
-			said: "The certificate is of",
-			by: kind
-		});
-		if (announced !== void 0 && cluster.toLowerCase() !== announced.toLowerCase()) throw new Problem({
-			code: "wrong-cluster",
-			what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
-			fix: "Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster."
-		});
-	}
-	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
-	throw new Problem({
-		code: "wrong-cluster",
-		what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
-		fix: "Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster."
-	});
-}
-
-// src/cluster/probe.ts
-/**
-* What the cluster says of itself, when it is the one that is expected; undefined where the way in
-* is an Auth Service, which tells nothing to those who have not joined. Throws as `fetchCluster`, or a
-* Problem `wrong-cluster`.
-*/
-async function probeCluster({ endpoint, expectedCluster }, using) {
-	if (endpoint.kind === "auth-server") return void 0;
-	const cluster = await fetchCluster(endpoint.address, using);
-	checkExpected(cluster.name, expectedCluster, {
-		said: `${endpoint.address} is the proxy of`,
-		by: "proxy"
-	});
-	return cluster;
-}
-
 // src/text/shell.ts
-/** A command for a shell, ready to paste. */
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
 }
@@ -73,27 +18,29 @@ function shellWord(word) {
 }
 
 // src/workdir/leftover.ts
+/** Title of annotations about private directories that could not be removed. */
 const leftoverTitle = "machine-id-action: leftover";
 const valid = "Credentials in it are valid until they expire.";
-const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
-function leftoverText(path, { why, fix = usualFix }) {
+const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+/** Returns the text of the warning. */
+function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
-/** Describes what could not be deleted of a private directory. */
+/** Describes why a private directory could not be removed. Without failures, it was created again. */
 async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
 	const owner = await otherOwner(first.path);
 	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
 	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
-	const what = `cannot delete ${names.join(", ")}${more}`;
-	if (owner === void 0) return { why: `${what} (${first.code})` };
+	const failed = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${failed} (${first.code})` };
 	return {
-		why: `${what} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
 		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
 	};
 }
-/** The other user to whom a path or its folder belongs; either can prevent its deletion. */
+/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
 async function otherOwner(path) {
 	const user = process.getuid?.();
 	if (user === void 0) return void 0;
@@ -104,7 +51,7 @@ async function otherOwner(path) {
 }
 
 // src/workdir/delete.ts
-/** Deletes several paths in this order, each with everything below it. Never throws. */
+/** Deletes paths in the given order, each with its content. Never throws. */
 async function deleteAll(paths) {
 	let files = 0;
 	const failures = [];
@@ -118,7 +65,7 @@ async function deleteAll(paths) {
 		failures
 	};
 }
-/** Deletes a link itself, never what it leads to. */
+/** Deletes a path with its content. Deletes symbolic links, never their targets. */
 async function deleteTree(path) {
 	try {
 		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
@@ -143,7 +90,7 @@ async function deleteFolder(path) {
 		failures: failureAt(path, error)
 	}));
 }
-/** A path that is gone is not a failure. */
+/** Returns the failure to delete a path; none if the path no longer exists. */
 function failureAt(path, error) {
 	const code = codeOf(error) ?? String(error);
 	return code === "ENOENT" ? [] : [{
@@ -152,8 +99,8 @@ function failureAt(path, error) {
 	}];
 }
 /**
-* Gives this user full access to a folder of its own, which a later step may have removed
-* (`chmod -R a-w`). Changes nothing behind a link or that belongs to another user. Never throws.
+* Restores this user's full access to its own folder, because a later step may have removed it
+* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
 */
 async function allowOwner(folder) {
 	const stats = await lstat(folder).catch(() => void 0);
@@ -163,44 +110,44 @@ async function allowOwner(folder) {
 }
 
 // src/workdir/remove.ts
-/** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
+/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
 const grace$1 = 1500;
-/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+/** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked = {
 	job: "",
 	processes: [],
 	exported: []
 };
 /**
-* Removes a home with everything in it: first ends what still writes there, then deletes, then looks
-* again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
-* Without a marker it ends no process and knows no variables. Never throws.
+* Removes a private directory: ends the processes that may still write to it, deletes it and checks
+* that it was not created again. Refuses a path with another location or name, a link, and a directory
+* of another user. Without a marker it ends no process and knows no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
-	const refused = await refusal(path, root);
-	if (refused === "absent") return { kind: "absent" };
-	if (refused) return {
+	const obstacle = await obstacleTo(path, root);
+	if (obstacle === "absent") return { kind: "absent" };
+	if (obstacle) return {
 		kind: "left",
-		...refused,
+		...obstacle,
 		exported: []
 	};
 	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (marker || await isNewHome(path)) return removeHome(path, marker ?? unmarked);
+	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked);
 	await writeMarker(path, unmarked).catch(() => void 0);
 	return {
-		...await removeHome(path, unmarked),
+		...await removeTree(path, unmarked),
 		markerLost: true
 	};
 }
-async function removeHome(workdir, marker) {
+async function removeTree(workdir, marker) {
 	const { exported, expiresAt } = marker;
 	const ended = await endProcesses(marker.processes, grace$1);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteHome(workdir);
+		const deletion = await deleteContent(workdir);
 		files += deletion.files;
 		({failures} = deletion);
 		if (failures.length === 0 && !await isTaken(workdir)) return {
@@ -220,9 +167,9 @@ async function removeHome(workdir, marker) {
 }
 /**
 * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
-* recognizes the home if this is interrupted.
+* recognizes the directory if the deletion is interrupted.
 */
-async function deleteHome(workdir) {
+async function deleteContent(workdir) {
 	let files = 0;
 	try {
 		const names = await readdir(workdir);
@@ -247,7 +194,8 @@ async function deleteHome(workdir) {
 		};
 	}
 }
-async function refusal(path, root) {
+/** Returns why a path must not be removed, `absent` if it does not exist. */
+async function obstacleTo(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
 		why: `it is not a directory of ours below ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
@@ -262,8 +210,9 @@ async function refusal(path, root) {
 	}
 }
 /**
-* Whose a home is. Root is not another account: a container that runs as root can change owners.
-* Windows has no such ids.
+* Returns who owns a private directory. Root is distinguished from other users, because a container
+* that runs as root can change owners. Windows has no user ids, so everything counts as owned by
+* this user there.
 */
 function ownerOf({ uid }) {
 	if (uid === (process.getuid?.() ?? uid)) return "self";
@@ -271,12 +220,12 @@ function ownerOf({ uid }) {
 }
 
 // src/workdir/sweep.ts
-/** Milliseconds after which a home without a marker is taken for unused. */
+/** Milliseconds after which a directory without a marker counts as unused. */
 const day = 864e5;
 /**
-* Removes the homes that earlier jobs of this runner left behind: no post step runs when a machine
-* or the runner itself dies. A runner has one job at a time, so a home of another job is a dead
-* one; those of this job belong to its other calls. Never throws.
+* Removes the private directories that earlier jobs left on this runner, because no post step runs
+* when the machine or the runner dies. A runner runs one job at a time, so directories of other jobs
+* are unused; those of this job belong to its other calls. Never throws.
 */
 async function sweepWorkdirs(root, job) {
 	const names = await readdir(root).catch(() => []);
@@ -284,7 +233,7 @@ async function sweepWorkdirs(root, job) {
 	const left = [];
 	for (const name of names.filter((candidate) => workdirName.test(candidate))) {
 		const path = join(root, name);
-		const swept = await sweepHome(path, root, job);
+		const swept = await sweepWorkdir(path, root, job);
 		if (swept?.kind === "removed") removed += 1;
 		if (swept?.kind === "left") left.push(leftoverText(path, swept));
 	}
@@ -294,10 +243,10 @@ async function sweepWorkdirs(root, job) {
 	};
 }
 /**
-* Returns undefined for a home that is skipped: one of this job, or of another account. Without a
-* marker the job of a home is not known, so it is kept for a day.
+* Returns undefined for a directory that is skipped: one of this job or of another user. Without a
+* marker the job is unknown, so the directory is kept for a day.
 */
-async function sweepHome(path, root, job) {
+async function sweepWorkdir(path, root, job) {
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isDirectory()) return void 0;
 	await allowOwner(path);
@@ -306,7 +255,7 @@ async function sweepHome(path, root, job) {
 	const owner = ownerOf(stats);
 	if (owner === "other") return void 0;
 	if (owner === "root" || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
-	if (await isNewHome(path)) return void 0;
+	if (await isNewWorkdir(path)) return void 0;
 	return {
 		kind: "left",
 		why: "its marker is missing or damaged, so it may belong to a job that is still running",
@@ -316,7 +265,7 @@ async function sweepHome(path, root, job) {
 }
 
 // src/cluster/endpoint.ts
-/** The address of the proxy, where one is the way. */
+/** Returns the address of the proxy. Undefined if the endpoint is an Auth Service. */
 function proxyOf(endpoint) {
 	return endpoint.kind === "proxy" ? endpoint.address : void 0;
 }
@@ -456,12 +405,12 @@ function noIdentity$1(job) {
 
 // src/inputs/listing.ts
 /**
-* The inputs as they are understood, a line each: `certificate-ttl: 1h (default)`. What holds YAML,
-* and what is neither given nor has a default, is left out. `secret` are names of inputs whose value
-* is not to be seen.
+* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
+* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
+* inputs whose value is masked.
 */
 function inputLines(dictionary, secret) {
-	const given = givenOnes(dictionary);
+	const given = nonEmptyInputs(dictionary);
 	return Object.values(inputTable).flatMap((input) => {
 		if ("read" in input) return [];
 		const text = textOf$1(input, given);
@@ -473,17 +422,6 @@ function inputLines(dictionary, secret) {
 }
 function shownValue(value) {
 	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
-}
-
-// src/tbot/versions/spelling.ts
-/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
-function spellingOf(version) {
-	const major = Number.parseInt(version, 10);
-	return {
-		address: major >= 16 ? "proxy_server" : "auth_server",
-		services: major >= 17 ? "services" : "outputs",
-		ttl: major >= 18 ? "credential_ttl" : "certificate_ttl"
-	};
 }
 
 // src/tbot/config.ts
@@ -524,13 +462,13 @@ function addressKey({ kind }, { address }) {
 }
 /**
 * Returns the settings of a service in the order of its fields, without those that have no effect.
-* `usual` is the lifetime of services that set none, in seconds.
+* `defaultTtl` is the lifetime of services that set none, in seconds.
 */
-function settingsOf(service, usual) {
+function settingsOf(service, defaultTtl) {
 	const { fields, lifetime } = descriptorOf(service.type);
 	const values = new Map(Object.entries({
 		...service,
-		...lifetime.complete(service, usual)
+		...lifetime.complete(service, defaultTtl)
 	}));
 	const settings = Object.entries(fields).flatMap(([key, field]) => {
 		const value = values.get(key);
@@ -554,6 +492,15 @@ async function renderConfig(config) {
 		lineWidth: 0,
 		aliasDuplicateObjects: false
 	});
+}
+/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
+function spellingOf(version) {
+	const major = Number.parseInt(version, 10);
+	return {
+		address: major >= 16 ? "proxy_server" : "auth_server",
+		services: major >= 17 ? "services" : "outputs",
+		ttl: major >= 18 ? "credential_ttl" : "certificate_ttl"
+	};
 }
 
 // src/tbot/environment.ts
@@ -642,41 +589,6 @@ function hasEffect(value) {
 	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-// src/tbot/versions/fit.ts
-/**
-* Checks that tbot and the cluster support the request: tbot ignores unknown keys, and the credential
-* would differ from the request. Throws a Problem `version`.
-*/
-function checkAvailability({ version, serverVersion, identity, services }) {
-	const unknown = [...unknownMethod(version, identity), ...services.flatMap((service) => unsupportedIn(service, version, serverVersion))];
-	const [first] = unknown;
-	if (first === void 0) return;
-	const who = versionPair({
-		version,
-		serverVersion
-	});
-	throw new Problem({
-		code: "version",
-		what: unknown.length === 1 ? `${who} can't do what is asked for: ${first}.` : `${who} can't do ${unknown.length} things that are asked for.`,
-		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
-		details: unknown.length === 1 ? [] : unknown.map((line) => `- ${line}`)
-	});
-}
-function unknownMethod(version, identity) {
-	const { since, newer = {} } = methodOf(identity.method);
-	const unsupported = missing(version, `the join method \`${identity.method}\``, since);
-	if (unsupported.length > 0) return unsupported;
-	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, newer[name]))];
-}
-function missing(version, what, known) {
-	if (known === void 0 || supports(version, known)) return [];
-	return [`${what} needs ${supportingTbot(known)}`];
-}
-/** Returns the versions that must support a request, for a sentence. */
-function versionPair({ version, serverVersion }) {
-	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
-}
-
 // src/services/credential.ts
 /** Returns the name of a bot; its user has the prefix `bot-` (lib/auth/machineid). */
 function botOf({ user }) {
@@ -760,40 +672,73 @@ function causesOf(bot) {
 	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
-// src/tbot/versions/longest.ts
+// src/tbot/version-checks.ts
 const hour = 3600;
 /**
-* Checks before the join for lifetimes that tbot rejects or that the cluster certainly shortens. tbot
-* rejects only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the common lifetime in
-* seconds. Returns a warning. Throws a Problem `ttl`.
+* Checks that tbot and the cluster support the request, because tbot ignores unknown keys and would
+* issue a different credential. Throws a Problem `version`.
 */
-function checkLongest({ version, serverVersion, services }, ttl) {
-	const lifetimes = services.map(({ name, request: { service } }) => ({
-		name: `\`${name}\``,
-		asked: lifetimeOf(service)
-	}));
-	const longest = longestLifetime(version);
-	const over = lifetimes.filter(({ asked }) => asked > longest);
-	if (over.length > 0) throw refusedLifetime(version, over);
-	const given = Math.min(longest, longestLifetime(serverVersion ?? version));
-	const cut = [{
-		name: "`certificate-ttl`",
-		asked: ttl
-	}, ...lifetimes].filter(({ asked }) => asked > given);
-	if (cut.length === 0) return void 0;
-	return `${listOf(cut)}: ${versionPair({
+function checkAvailability({ version, serverVersion, identity, services }) {
+	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedIn(service, version, serverVersion))];
+	const [first] = unsupported;
+	if (first === void 0) return;
+	const versions = versionPair({
 		version,
 		serverVersion
-	})} has ${formatDuration(given)} at the most, and so will the certificates.`;
+	});
+	throw new Problem({
+		code: "version",
+		what: unsupported.length === 1 ? `${versions} can't do what is asked for: ${first}.` : `${versions} can't do ${unsupported.length} things that are asked for.`,
+		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
+		details: unsupported.length === 1 ? [] : unsupported.map((line) => `- ${line}`)
+	});
+}
+function unsupportedMethod(version, identity) {
+	const { since, newer = {} } = methodOf(identity.method);
+	const method = missing(version, `the join method \`${identity.method}\``, since);
+	if (method.length > 0) return method;
+	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, newer[name]))];
+}
+function missing(version, what, known) {
+	if (known === void 0 || supports(version, known)) return [];
+	return [`${what} needs ${supportingTbot(known)}`];
+}
+/** Returns the versions that must support a request, for a sentence. */
+function versionPair({ version, serverVersion }) {
+	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
+}
+/**
+* Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only those
+* of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in seconds. Returns a
+* warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
+*/
+function checkRequestedLifetimes({ version, serverVersion, services }, ttl) {
+	const lifetimes = services.map(({ name, request: { service } }) => ({
+		name: `\`${name}\``,
+		requested: lifetimeOf(service)
+	}));
+	const longest = longestLifetime(version);
+	const rejected = lifetimes.filter(({ requested }) => requested > longest);
+	if (rejected.length > 0) throw rejectedLifetimes(version, rejected);
+	const granted = Math.min(longest, longestLifetime(serverVersion ?? version));
+	const shortened = [{
+		name: "`certificate-ttl`",
+		requested: ttl
+	}, ...lifetimes].filter(({ requested }) => requested > granted);
+	if (shortened.length === 0) return void 0;
+	return `${listOf(shortened)}: ${versionPair({
+		version,
+		serverVersion
+	})} has ${formatDuration(granted)} at the most, and so will the certificates.`;
 }
 function listOf(lifetimes) {
-	return lifetimes.map(({ name, asked }) => `${name} asks for ${formatDuration(asked)}`).join(", ");
+	return lifetimes.map(({ name, requested }) => `${name} asks for ${formatDuration(requested)}`).join(", ");
 }
-function refusedLifetime(version, over) {
+function rejectedLifetimes(version, rejected) {
 	const longest = longestLifetime(version);
 	return new Problem({
 		code: "ttl",
-		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(over)}.`,
+		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(rejected)}.`,
 		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
 	});
 }
@@ -803,25 +748,28 @@ function lifetimeOf(service) {
 }
 
 // src/plan.ts
-/** The config's file in the home. */
+/** Name of the config file in the private directory. */
 const configName = "tbot.yaml";
-/** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
+/**
+* Returns the plan for these inputs with this version of tbot and of the cluster. Throws a Problem
+* `version` or `ttl` if they do not support it.
+*/
 function makePlan(request) {
 	const { inputs, identity, workdir, tool } = request;
 	const { version } = tool;
 	const { serverVersion } = request;
-	const wanted = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
-	const asked = {
+	const requests = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
+	const versioned = {
 		version,
 		serverVersion,
-		services: wanted
+		services: requests
 	};
 	checkAvailability({
-		...asked,
+		...versioned,
 		identity
 	});
-	const warning = checkLongest(asked, inputs.certificateTtl);
-	const services = wanted.map(({ request: { service }, ...names }) => ({
+	const warning = checkRequestedLifetimes(versioned, inputs.certificateTtl);
+	const services = requests.map(({ request: { service }, ...names }) => ({
 		...names,
 		service,
 		dir: `${workdir}/${names.name}`
@@ -849,7 +797,7 @@ function commandOf(request, services) {
 		path: tool.path,
 		args: [
 			"start",
-			...debugging || hidesFailures(inputs.endpoint) ? ["--debug"] : [],
+			...debugging || needsDebugLog(inputs.endpoint) ? ["--debug"] : [],
 			"-c",
 			`${workdir}/${configName}`
 		],
@@ -865,11 +813,11 @@ function commandOf(request, services) {
 	};
 }
 /**
-* When an Auth Service refuses, tbot tries the same address as a proxy's, and tells of that alone:
-* of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
-* lib/utils/cli.go).
+* Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service denies
+* a join, tbot tries its address as a proxy's and reports only the error of that attempt, an untrusted
+* certificate (lib/auth/join/join.go, lib/utils/cli.go).
 */
-function hidesFailures({ kind }) {
+function needsDebugLog({ kind }) {
 	return kind === "auth-server";
 }
 
@@ -3363,10 +3311,52 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
-// src/workdir/earlier-calls.ts
+// src/publish/variables.ts
 /**
-* What earlier calls of this job exported. A value that was not taken back, nor changed by somebody
-* else, is still what the job's environment holds.
+* Returns the variables that Teleport's tools read in later steps, with the values that they replace.
+* TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY, but tbot up to
+* 17 rejects the combination of both.
+*/
+async function variablesFor(outputs, env, context) {
+	const { endpoint, installsTctl = false, leafCluster = "", credentials = [] } = context;
+	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
+	const values = {
+		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
+		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
+		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
+		TELEPORT_CLUSTER: leafCluster,
+		TELEPORT_TOOLS_VERSION: "off",
+		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
+		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
+	};
+	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
+	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
+		name,
+		value,
+		before: env[name] ?? ""
+	}));
+}
+/** Variables that belong to an identity. Values of an earlier identity are cleared if there is a new one. */
+const identityVariables = [
+	"TELEPORT_PROXY",
+	"TELEPORT_AUTH_SERVER",
+	"TELEPORT_CLUSTER"
+];
+/** Returns whether a variable has the value that an earlier call of this job exported. */
+function isFromEarlierCall(name, env, { earlier }) {
+	const value = env[name];
+	return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
+}
+/**
+* Returns whether the identity of an earlier call through the same endpoint stays current, because this
+* call issues no identity.
+*/
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], endpoint, earlier = [] }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
+}
+/**
+* Returns the variables that earlier calls of this job exported. Those that were neither restored nor
+* changed are still set in the job's environment.
 */
 async function variablesOfEarlierCalls(root, job) {
 	const names = await readdir(root).catch(() => []);
@@ -3381,58 +3371,8 @@ async function variablesOfEarlierCalls(root, job) {
 	});
 }
 
-// src/publish/joined.ts
-/** When the first certificate ends; undefined when none was issued, or none ends. */
-function earliestExpiry(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/variables.ts
-/**
-* The variables that Teleport's tools read in later steps, with the values that they replace.
-* tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
-* that one is exported only where there is a tctl.
-*/
-async function variablesFor(outputs, env, further) {
-	const { endpoint, bringsTctl = false, leafCluster = "", credentials = [] } = further;
-	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
-	const wanted = {
-		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
-		TELEPORT_AUTH_SERVER: bringsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
-		TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? "" : outputs["identity-file"],
-		TELEPORT_CLUSTER: leafCluster,
-		TELEPORT_TOOLS_VERSION: "off",
-		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
-		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
-	};
-	const stale = wanted["TELEPORT_IDENTITY_FILE"] === "" ? [] : ofIdentity;
-	return Object.entries(wanted).filter(([name, value]) => value !== "" || stale.includes(name) && isOurs(name, env, further)).map(([name, value]) => ({
-		name,
-		value,
-		before: env[name] ?? ""
-	}));
-}
-/** They belong to an identity: those of an earlier one must not stand beside this one. */
-const ofIdentity = [
-	"TELEPORT_PROXY",
-	"TELEPORT_AUTH_SERVER",
-	"TELEPORT_CLUSTER"
-];
-/** Whether a variable holds what an earlier call of this job exported. */
-function isOurs(name, env, { earlier }) {
-	const value = env[name];
-	return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
-}
-/**
-* A call for a kubeconfig or a certificate does not take an identity away that an earlier call of the
-* job gave, by the same way in.
-*/
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], endpoint, earlier = [] }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
-}
-
 // src/publish/outputs.ts
-/** The outputs of a step; an absent thing is an empty string. */
+/** Returns the outputs of a step. Those that do not apply are empty strings. */
 function outputsOf(joined) {
 	const { credentials, cluster, inputs, tool } = joined;
 	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
@@ -3446,7 +3386,7 @@ function outputsOf(joined) {
 		"key-file": client.key,
 		"ca-file": client.ca,
 		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(catalogue(credentials)),
+		credentials: JSON.stringify(credentialsByName(credentials)),
 		cluster: certificate?.cluster ?? cluster?.name ?? "",
 		proxy: proxyOf(inputs.endpoint) ?? "",
 		"join-method": joined.identity.method,
@@ -3460,11 +3400,11 @@ function outputsOf(joined) {
 		"tbot-source": tool.source
 	};
 }
-/** Of the first identity, else of the first credential that has such a file. */
+/** Returns the file of the first identity, or else of the first credential that has such a file. */
 function fileOf(credentials, role) {
 	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
 }
-/** Returns the client certificate that the flat outputs show: one for a single purpose comes first. */
+/** Returns the client certificate for the flat outputs. One for a single purpose takes precedence. */
 function clientFiles(credentials) {
 	const clients = credentials.flatMap(({ type, files }) => {
 		const { client } = descriptorOf(type);
@@ -3488,7 +3428,7 @@ function clientFiles(credentials) {
 		ca
 	};
 }
-function catalogue(credentials) {
+function credentialsByName(credentials) {
 	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
 		type,
 		dir,
@@ -3496,17 +3436,21 @@ function catalogue(credentials) {
 		"expires-at": rfc3339(expiresAt)
 	}]));
 }
+/** Returns when the first credential expires; undefined if there is none, or none expires. */
+function earliestExpiry(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
 
 // src/publish/publish.ts
 /**
-* Publishes the credentials to later steps: outputs, variables, job summary, a line in the log. What
-* the post step must restore is on disk before any of it is set.
+* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
+* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
 */
 async function publish(joined, workdir, ci) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
 	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-	if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
+	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
 	setValues(exported, outputs, ci);
 	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
 	if (joined.inputs.summary === "always") await ci.summary(successSummary(joined.credentials, outputs)).catch((error) => ci.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
@@ -3518,26 +3462,26 @@ function setValues(exported, outputs, { exportVariable, output }) {
 		for (const [name, value] of Object.entries(outputs)) output(name, value);
 	});
 }
-/** Writes what the post step needs to restore the variables. */
-async function remember({ path, marker }, exported, outputs, endpoint) {
-	const end = outputs["expires-at"];
+/** Records in the marker what the post step needs to restore the variables. */
+async function rememberExported({ path, marker }, exported, outputs, endpoint) {
+	const expiresAt = outputs["expires-at"];
 	await changeMarker(path, {
 		...marker,
 		exported,
 		endpoint,
-		...end === "" ? {} : { expiresAt: end }
+		...expiresAt === "" ? {} : { expiresAt }
 	});
 }
 async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
 	const { leafCluster } = inputs;
-	const further = {
-		bringsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
+	const context = {
+		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
 		credentials,
 		endpoint: inputs.endpoint,
 		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
 		...leafCluster === void 0 ? {} : { leafCluster }
 	};
-	const variables = await variablesFor(outputs, ci.env, further);
+	const variables = await variablesFor(outputs, ci.env, context);
 	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
 	if (replaced.length > 0) ci.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
 	return variables;
@@ -3548,7 +3492,10 @@ const credentialVariables = /* @__PURE__ */ new Set([
 	"KUBECONFIG",
 	"AWS_SHARED_CREDENTIALS_FILE"
 ]);
-/** Adds only tbot and the tools to PATH, by links, which need a privilege on Windows. */
+/**
+* Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is found.
+* Links need a privilege on Windows, so the folder itself is added there.
+*/
 async function addToPath({ path, tools = [] }, workdir, ci) {
 	const programs = programsOf(workdir);
 	if (process.platform === "win32") return addFolder(dirname(path), ci);

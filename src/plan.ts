@@ -4,8 +4,7 @@ import type { Tool } from './install/install.ts';
 import type { Environment } from './ci/port.ts';
 import { type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
-import { checkAvailability } from './tbot/versions/fit.ts';
-import { checkLongest } from './tbot/versions/longest.ts';
+import { checkAvailability, checkRequestedLifetimes } from './tbot/version-checks.ts';
 import { descriptorOf } from './services/index.ts';
 import { named } from './services/names.ts';
 import type { PlannedService } from './services/requests.ts';
@@ -15,23 +14,24 @@ export interface PlanRequest {
   readonly inputs: Inputs;
   readonly identity: Identity;
   readonly tool: Tool;
-  /** Of the cluster; undefined where nobody told it. */
+  /** Version of the cluster; undefined if it is unknown. */
   readonly serverVersion: string | undefined;
-  /** The private directory of this call. */
+  /** Path of the private directory. */
   readonly workdir: string;
   readonly env: Environment;
-  /** Step debug logging is on. */
+  /** Whether step debug logging is on. */
   readonly debugging: boolean;
+  /** Path of a file with all trusted CA certificates; undefined if tbot uses those of the system. */
   readonly caBundle: string | undefined;
 }
 
-/** The config's file in the home. */
+/** Name of the config file in the private directory. */
 export const configName = 'tbot.yaml';
 
-/** Everything that will happen between here and the credentials. */
+/** What is needed to run tbot, and which credentials it issues. */
 export interface Plan {
   readonly services: readonly PlannedService[];
-  /** What will not come as it was asked for. */
+  /** Differences between the request and the credentials that will be issued. */
   readonly warnings: readonly string[];
   readonly config: TbotConfig;
   readonly command: {
@@ -42,16 +42,19 @@ export interface Plan {
   };
 }
 
-/** What is to be done for these inputs with this tbot and this cluster; nothing is done yet. */
+/**
+ * Returns the plan for these inputs with this version of tbot and of the cluster. Throws a Problem
+ * `version` or `ttl` if they do not support it.
+ */
 export function makePlan(request: PlanRequest): Plan {
   const { inputs, identity, workdir, tool } = request;
   const { version } = tool;
   const { serverVersion } = request;
-  const wanted = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
-  const asked = { version, serverVersion, services: wanted };
-  checkAvailability({ ...asked, identity });
-  const warning = checkLongest(asked, inputs.certificateTtl);
-  const services = wanted.map(({ request: { service }, ...names }) => ({
+  const requests = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
+  const versioned = { version, serverVersion, services: requests };
+  checkAvailability({ ...versioned, identity });
+  const warning = checkRequestedLifetimes(versioned, inputs.certificateTtl);
+  const services = requests.map(({ request: { service }, ...names }) => ({
     ...names,
     service,
     dir: `${workdir}/${names.name}`,
@@ -72,7 +75,7 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
     path: tool.path,
     args: [
       'start',
-      ...(debugging || hidesFailures(inputs.endpoint) ? ['--debug'] : []),
+      ...(debugging || needsDebugLog(inputs.endpoint) ? ['--debug'] : []),
       '-c',
       `${workdir}/${configName}`,
     ],
@@ -91,10 +94,10 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
 }
 
 /**
- * When an Auth Service refuses, tbot tries the same address as a proxy's, and tells of that alone:
- * of a certificate that nobody knows. What came before is in its debug log (lib/auth/join/join.go,
- * lib/utils/cli.go).
+ * Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service denies
+ * a join, tbot tries its address as a proxy's and reports only the error of that attempt, an untrusted
+ * certificate (lib/auth/join/join.go, lib/utils/cli.go).
  */
-function hidesFailures({ kind }: Inputs['endpoint']): boolean {
+function needsDebugLog({ kind }: Inputs['endpoint']): boolean {
   return kind === 'auth-server';
 }

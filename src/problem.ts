@@ -1,4 +1,4 @@
-/** Every code is an anchor in docs/problems.md, and a test provokes it. */
+/** The codes of all Problems. Each has a section in docs/problems.md and a test that provokes it. */
 export const problemCodes = [
   'inputs',
   'platform',
@@ -47,23 +47,23 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** What a Problem says; all of it is shown to the user, so none of it may hold a secret. */
+/** The content of a Problem. All of it is shown to the user, so it must not contain a secret. */
 export interface ProblemText {
   readonly code: ProblemCode;
   /** One sentence: what happened. */
   readonly what: string;
   /** One sentence: what to do about it. */
   readonly fix: string;
-  /** Lines that belong to the message: every mistake in the inputs, the claims of the job. */
+  /** Further lines of the message, such as all mistakes in the inputs or the claims of the job. */
   readonly details?: readonly string[];
-  /** A resource or a part of one, YAML, ready to paste. */
+  /** A Teleport resource or a part of one as YAML, ready to paste. */
   readonly paste?: string;
-  /** The end of the log of the program that failed, oldest line first. */
+  /** The last lines of the failed program's log, oldest first. */
   readonly log?: readonly string[];
   readonly cause?: unknown;
 }
 
-/** A failure that a user can meet and mend. Anything else that is thrown is a bug of ours. */
+/** A failure that the user can fix. Any other error is a bug of the action. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -82,7 +82,7 @@ export class Problem extends Error {
   }
 }
 
-/** What a thrown value says; not everything that is thrown is an Error. */
+/** Returns the message of a thrown value, which need not be an Error. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -4,20 +4,21 @@ import type { CiPort } from './ci/port.ts';
 
 const title = 'machine-id-action';
 
-/** Explains each code of a Problem. */
-const page = 'docs/problems.md';
+/** The page with a section for each code of a Problem. */
+const problemsPage = 'docs/problems.md';
 
 /**
- * Reports a failure to the user, the only place that does: one annotation, details and text to paste
- * below it, the end of the failed program's log in a group. Anything but a Problem is a bug of the
- * action.
+ * Reports a failure as one annotation, followed by the details, the text to paste and, in a group, the
+ * end of the failed program's log. No other code reports failures. Anything but a Problem is a bug of
+ * the action. `summary` adds a job summary.
  */
 export async function report(failure: unknown, ci: CiPort, summary: boolean): Promise<void> {
   if (!(failure instanceof Problem)) {
     reportBug(failure, ci);
     return;
   }
-  const section = ci.documentationUrl(page, failure.code) ?? `${page}#${failure.code}`;
+  const section =
+    ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
   ci.fail(`${title}: ${failure.code}`, [failure.message, failure.fix, `See ${section}`].join('\n'));
   for (const line of failure.details) ci.info(line);
   if (failure.paste !== undefined) ci.info(`\n${failure.paste}\n`);

@@ -2,12 +2,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { type Changes, outputsOf, type Theatre, theatre } from './main.fixture.ts';
+import { type Changes, outputsOf, type MainFixture, mainFixture } from './main.fixture.ts';
 
 const strange = `sha256:${'0'.repeat(64)}`;
 
 /** Main and post by the Auth Service of a testbed, with its pin. */
-async function playAt(fixture: Theatre, changes: Changes = {}): Promise<Recording> {
+async function playAt(fixture: MainFixture, changes: Changes = {}): Promise<Recording> {
   const { authServer } = fixture.testbed.proxy;
   return fixture.play({
     ...changes,
@@ -24,7 +24,7 @@ function said(recording: Recording): string {
   return recording.of('info').flat().join('\n');
 }
 
-const fixture = theatre();
+const fixture = mainFixture();
 const play = async (changes?: Changes): Promise<Recording> => playAt(fixture, changes);
 
 describe('a join by the Auth Service', () => {
@@ -98,7 +98,7 @@ describe('a join by the Auth Service', () => {
 });
 
 describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version) => {
-  const other = theatre({ teleportVersion: version });
+  const other = mainFixture({ teleportVersion: version });
 
   it('joins the Auth Service', async () => {
     const recording = await playAt(other, { inputs: { 'expected-cluster': 'rig.example.com' } });
@@ -189,7 +189,7 @@ describe('expected-cluster', () => {
 });
 
 describe('a dry run', () => {
-  it('shows the way in, and asks nobody', async () => {
+  it('shows the endpoint, and sends no request', async () => {
     const { proxy, github } = fixture.testbed;
     const [asked, tokens, joins] = [
       proxy.requests.length,

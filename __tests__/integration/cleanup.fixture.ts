@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { changeMarker } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import type { Said } from '../recording.ts';
-import { canBeOther, nobody, type Place } from './home.fixture.ts';
+import { canBeOther, nobody, type RunnerFolders } from './workdir.fixture.ts';
 
 /** Root may do anything, so the code under test runs as a user without privileges. */
 const user = canBeOther ? { uid: nobody, gid: nobody } : {};
@@ -18,14 +18,14 @@ export const secrets = ['tbot.yaml', 'identity/key', 'identity/tlscert', 'kube/k
 export const exported: ExportedVariable = { name: 'TELEPORT_PROXY', value: 'a:443', before: '' };
 
 /** Makes a private directory as a successful main leaves it, owned by the user without privileges. */
-export async function finished(place: Place): Promise<string> {
-  const { path, marker } = await place.workdir();
+export async function finished(runner: RunnerFolders): Promise<string> {
+  const { path, marker } = await runner.workdir();
   for (const folder of ['identity', 'kube']) await mkdir(join(path, folder), { mode: 0o700 });
   for (const name of secrets) await writeFile(join(path, name), 'secret', { mode: 0o600 });
   await writeFile(join(path, '.machine-id-action.json.4711'), '{"form');
   for (const name of ['tbot', 'tctl', 'tsh']) await writeFile(join(path, 'bin', name), '');
   await changeMarker(path, { ...marker, processes: [], exported: [exported] });
-  if (canBeOther) run('chown', '-R', `${nobody}:${nobody}`, place.temp);
+  if (canBeOther) run('chown', '-R', `${nobody}:${nobody}`, runner.temp);
   return path;
 }
 

@@ -13,17 +13,17 @@ import {
   secrets,
   sweepAsUser,
 } from './cleanup.fixture.ts';
-import { canBeOther, runnerPlace } from './home.fixture.ts';
+import { canBeOther, runnerFolders } from './workdir.fixture.ts';
 
-const place = runnerPlace();
+const runner = runnerFolders();
 // So that the folder of the test can be removed.
-afterEach(() => run('chmod', '-R', 'u+rwx', place.temp));
+afterEach(() => run('chmod', '-R', 'u+rwx', runner.temp));
 
 const marker = '.machine-id-action.json';
 
 /** As a container leaves them that runs as root. */
 async function withFilesOfRoot(): Promise<string> {
-  const path = await finished(place);
+  const path = await finished(runner);
   const folder = join(path, 'identity', 'cache');
   await mkdir(folder);
   for (const name of ['a', 'b', 'c', 'd']) await writeFile(join(folder, name), 'secret');
@@ -34,32 +34,32 @@ describe('permissions that a later step changed', () => {
   it.each(['a-w', 'u-w', 'a-x', '600', '500', '400'])(
     'post removes everything after `chmod %s` on all of RUNNER_TEMP',
     async (mode) => {
-      const path = await finished(place);
-      chmodAll(mode, place.temp);
-      const said = await postAsUser(place.temp, path);
+      const path = await finished(runner);
+      chmodAll(mode, runner.temp);
+      const said = await postAsUser(runner.temp, path);
       expect(said).toContainEqual(['exportVariable', exported.name, '']);
       expect(said.filter(([what]) => what === 'warning')).toEqual([]);
-      expect(await readdir(place.temp)).toEqual([]);
+      expect(await readdir(runner.temp)).toEqual([]);
     },
   );
 
   it.each(['a-w', 'a-x', '600'])(
     'the next run removes everything after `chmod %s` on all of the private directory',
     async (mode) => {
-      const path = await finished(place);
+      const path = await finished(runner);
       chmodAll(mode, path);
-      expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
-      expect(await readdir(place.temp)).toEqual([]);
+      expect(await sweepAsUser(runner.temp)).toEqual({ removed: 1, left: [] });
+      expect(await readdir(runner.temp)).toEqual([]);
     },
   );
 
   it('post changes no permissions behind a link', async () => {
-    const path = await finished(place);
-    const elsewhere = join(place.temp, 'elsewhere');
+    const path = await finished(runner);
+    const elsewhere = join(runner.temp, 'elsewhere');
     runAsUser('mkdir', '-m', '500', elsewhere);
     await symlink(elsewhere, join(path, 'identity', 'link'));
-    await postAsUser(place.temp, path);
-    expect(await readdir(place.temp)).toEqual(['elsewhere']);
+    await postAsUser(runner.temp, path);
+    expect(await readdir(runner.temp)).toEqual(['elsewhere']);
     expect((await stat(elsewhere)).mode & 0o777).toBe(0o500);
   });
 });
@@ -78,9 +78,9 @@ describe('a marker that is damaged or missing', () => {
       },
     ],
   ])('%s: post removes everything, and warns that no variable was restored', async (_, damage) => {
-    const path = await finished(place);
+    const path = await finished(runner);
     await damage(join(path, marker));
-    const said = await postAsUser(place.temp, path);
+    const said = await postAsUser(runner.temp, path);
     expect(said).toEqual([
       ['info', expect.stringMatching(/^Removed everything that this step made \(\d+ files\)\.$/)],
       [
@@ -89,7 +89,7 @@ describe('a marker that is damaged or missing', () => {
         expect.stringMatching(/marker .* is missing or damaged.*not restored/),
       ],
     ]);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 });
 
@@ -99,42 +99,42 @@ describe.skipIf(process.platform !== 'linux')('a post step that is killed (needs
   it.each(moments)(
     'is completed by the next run if it is killed after it removed %s',
     async (file) => {
-      const path = await finished(place);
-      expect(await postKilledAfter(file, place.temp, path)).toBe('SIGKILL');
+      const path = await finished(runner);
+      expect(await postKilledAfter(file, runner.temp, path)).toBe('SIGKILL');
       expect(await pathsIn(path)).toContain(marker);
-      expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
-      expect(await readdir(place.temp)).toEqual([]);
+      expect(await sweepAsUser(runner.temp)).toEqual({ removed: 1, left: [] });
+      expect(await readdir(runner.temp)).toEqual([]);
     },
   );
 
   it('removes the secrets before the programs', async () => {
-    const path = await finished(place);
-    expect(await postKilledAfter('bin/tbot', place.temp, path)).toBe('SIGKILL');
+    const path = await finished(runner);
+    expect(await postKilledAfter('bin/tbot', runner.temp, path)).toBe('SIGKILL');
     for (const name of secrets) expect(await pathsIn(path)).not.toContain(name);
   });
 
   it('removes the rest when it runs again', async () => {
-    const path = await finished(place);
-    expect(await postKilledAfter('identity/key', place.temp, path)).toBe('SIGKILL');
-    expect(await postAsUser(place.temp, path)).toContainEqual([
+    const path = await finished(runner);
+    expect(await postKilledAfter('identity/key', runner.temp, path)).toBe('SIGKILL');
+    expect(await postAsUser(runner.temp, path)).toContainEqual([
       'exportVariable',
       exported.name,
       '',
     ]);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it('leaves nothing if it is killed after it removed the marker', async () => {
-    const path = await finished(place);
-    expect(await postKilledAfter(marker, place.temp, path)).toBe('SIGKILL');
-    expect(await readdir(place.temp)).toEqual([]);
+    const path = await finished(runner);
+    expect(await postKilledAfter(marker, runner.temp, path)).toBe('SIGKILL');
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 });
 
 describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
   it('post removes all others, and the warning says how to remove these', async () => {
     const path = await withFilesOfRoot();
-    const said = await postAsUser(place.temp, path);
+    const said = await postAsUser(runner.temp, path);
     expect(said.filter(([what]) => what === 'warning')).toEqual([
       [
         'warning',
@@ -155,40 +155,40 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
 
   it('each later run warns until they are removed', async () => {
     const path = await withFilesOfRoot();
-    await postAsUser(place.temp, path);
+    await postAsUser(runner.temp, path);
     const left = [expect.stringContaining(`\`sudo rm -rf ${path}\``)];
-    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left });
-    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left });
+    expect(await sweepAsUser(runner.temp)).toEqual({ removed: 0, left });
+    expect(await sweepAsUser(runner.temp)).toEqual({ removed: 0, left });
     await rm(join(path, 'identity', 'cache'), { recursive: true });
-    expect(await sweepAsUser(place.temp)).toEqual({ removed: 1, left: [] });
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await sweepAsUser(runner.temp)).toEqual({ removed: 1, left: [] });
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it('an empty folder of root is removed, even if this user may not read it', async () => {
-    const path = await finished(place);
+    const path = await finished(runner);
     await mkdir(join(path, 'identity', 'cache'), { mode: 0o700 });
-    await postAsUser(place.temp, path);
-    expect(await readdir(place.temp)).toEqual([]);
+    await postAsUser(runner.temp, path);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it.each([0o700, 0o755])(
     'the whole directory, mode %o: post and later runs warn',
     async (mode) => {
-      const path = await finished(place);
+      const path = await finished(runner);
       run('chown', '-R', 'root', path);
       run('chmod', mode.toString(8), path);
       const warning = expect.stringMatching(/owned by root.*`sudo rm -rf /);
-      const said = await postAsUser(place.temp, path);
+      const said = await postAsUser(runner.temp, path);
       expect(said).toContainEqual(['warning', 'machine-id-action: leftover', warning]);
-      expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left: [warning] });
+      expect(await sweepAsUser(runner.temp)).toEqual({ removed: 0, left: [warning] });
       expect(await pathsIn(path)).toContain(marker);
     },
   );
 
   it('a folder of another user inside: post names the user', async () => {
-    const path = await finished(place);
+    const path = await finished(runner);
     run('chown', '-R', '12345', join(path, 'kube'));
-    expect(await postAsUser(place.temp, path)).toContainEqual([
+    expect(await postAsUser(runner.temp, path)).toContainEqual([
       'warning',
       'machine-id-action: leftover',
       expect.stringContaining('(ENOTEMPTY, owned by user 12345)'),
@@ -197,30 +197,30 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
   });
 
   it('RUNNER_TEMP itself: post removes the contents, and later runs warn', async () => {
-    const path = await finished(place);
-    await chown(place.temp, 0, 0);
-    run('chmod', '755', place.temp);
-    expect(await postAsUser(place.temp, path)).toContainEqual([
+    const path = await finished(runner);
+    await chown(runner.temp, 0, 0);
+    run('chmod', '755', runner.temp);
+    expect(await postAsUser(runner.temp, path)).toContainEqual([
       'warning',
       'machine-id-action: leftover',
       expect.stringMatching(/EACCES.*owned by root/),
     ]);
     expect(await pathsIn(path)).toEqual([marker]);
-    expect(await sweepAsUser(place.temp)).toMatchObject({ removed: 0, left: [expect.anything()] });
+    expect(await sweepAsUser(runner.temp)).toMatchObject({ removed: 0, left: [expect.anything()] });
   });
 
   it('RUNNER_TEMP that cannot be entered: post warns', async () => {
-    const path = await finished(place);
-    await chown(place.temp, 0, 0);
-    run('chmod', '700', place.temp);
-    expect(await postAsUser(place.temp, path)).toEqual([
+    const path = await finished(runner);
+    await chown(runner.temp, 0, 0);
+    run('chmod', '700', runner.temp);
+    expect(await postAsUser(runner.temp, path)).toEqual([
       ['warning', 'machine-id-action: leftover', expect.stringContaining('EACCES')],
     ]);
   });
 
   it('a directory of another account is not reported', async () => {
-    const path = await finished(place);
+    const path = await finished(runner);
     run('chown', '-R', '12345', path);
-    expect(await sweepAsUser(place.temp)).toEqual({ removed: 0, left: [] });
+    expect(await sweepAsUser(runner.temp)).toEqual({ removed: 0, left: [] });
   });
 });

@@ -46,26 +46,26 @@ describe('a proxy that cannot be asked', () => {
     expect(found.message).toContain('cannot be resolved');
   });
 
-  it('proxy-unreachable: nobody listens', async () => {
+  it('proxy-unreachable: no listener', async () => {
     fixture.testbed.faults.proxy = { kind: 'refused' };
-    const told: string[] = [];
+    const messages: string[] = [];
     const found = await fixture.problem(fixture.testbed.proxy.address, {
-      info: (line) => told.push(line),
+      info: (line) => messages.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toContain('refuses connections');
-    expect(told).toHaveLength(2);
+    expect(messages).toHaveLength(2);
   });
 
   it('proxy-unreachable: it never answers, and is not asked again', async () => {
     fixture.testbed.faults.proxy = { kind: 'silent' };
-    const told: string[] = [];
+    const messages: string[] = [];
     const found = await fixture.problem(fixture.testbed.proxy.address, {
-      info: (line) => told.push(line),
+      info: (line) => messages.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toContain('says nothing');
-    expect(told).toEqual([]);
+    expect(messages).toEqual([]);
   });
 
   it('proxy-unreachable: it takes the connection and never speaks TLS', async () => {

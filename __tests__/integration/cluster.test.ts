@@ -42,13 +42,13 @@ describe('asking a proxy', () => {
       requests: 2,
       ...(retryAfter !== undefined && { retryAfter }),
     };
-    const told: string[] = [];
+    const messages: string[] = [];
     const cluster = await fixture.ask(fixture.testbed.proxy.address, {
-      info: (line) => told.push(line),
+      info: (line) => messages.push(line),
     });
     expect(cluster.name).toBe('rig.example.com');
-    expect(told).toHaveLength(2);
-    expect(told[0]).toMatch(/answers with status 429\. Trying again in \d+ s\./);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]).toMatch(/answers with status 429\. Trying again in \d+ s\./);
   });
 });
 

@@ -14,7 +14,7 @@ import { matchesKey, readCertificate } from '../../src/services/x509.verify.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
-import { canBeOther, nobody } from './home.fixture.ts';
+import { canBeOther, nobody } from './workdir.fixture.ts';
 
 const service = { type: 'identity' } as const;
 const { essential, optional } = descriptorOf('identity').files(service);

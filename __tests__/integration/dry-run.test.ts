@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { theatre } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 
 function shown(recording: Recording): string {
   expect(recording.of('fail')).toEqual([]);

@@ -17,15 +17,15 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-/** What that user is told about this file. */
+/** The message that this user gets for this file. */
 function asked(path: string): string {
   const code = `
     import { versionOf } from ${JSON.stringify(tool)};
     const signal = new AbortController().signal;
     const machine = { platform: 'linux', arch: process.arch };
     const candidate = { path: ${JSON.stringify(path)}, source: 'tbot-path' };
-    const told = await versionOf(candidate, { machine, env: {}, signal }).catch((error) => error.message);
-    console.log(told);`;
+    const message = await versionOf(candidate, { machine, env: {}, signal }).catch((error) => error.message);
+    console.log(message);`;
   const args = ['--input-type=module', '--eval', code];
   const env = { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' };
   const options = { env, cwd: '/', uid: nobody, gid: nobody, encoding: 'utf8' } as const;

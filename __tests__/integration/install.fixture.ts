@@ -57,7 +57,7 @@ export async function openFixture(): Promise<Fixture> {
   const network = openHttpClient({ env: {}, extraCaFile: testbed.caFile });
   const box = await mkdtemp(join(tmpdir(), 'install-'));
   const lines: string[] = [];
-  let directory = await mkdtemp(join(box, 'home-'));
+  let directory = await mkdtemp(join(box, 'bin-'));
   const script = async (content: string, mode = 0o755): Promise<string> => {
     const path = join(box, `script-${Math.random().toString(36).slice(2)}`);
     await writeFile(path, content);
@@ -114,7 +114,7 @@ export async function openFixture(): Promise<Fixture> {
       script(`#!/bin/sh\n[ "$1" = version ] && echo "Teleport v${version} git:x go1.24"\n`),
     next: async () => {
       Object.assign(testbed.faults, noFaults());
-      directory = await mkdtemp(join(box, 'home-'));
+      directory = await mkdtemp(join(box, 'bin-'));
     },
     [Symbol.asyncDispose]: async () => {
       network.close();

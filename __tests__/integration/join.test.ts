@@ -29,11 +29,11 @@ interface Says {
   readonly identity?: Identity;
 }
 
-/** The code that the join ends with, how often the script ran, and what was told meanwhile. */
+/** The code that the join ends with, how often the script ran, and the messages meanwhile. */
 async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
   readonly code: unknown;
   readonly ran: number;
-  readonly told: readonly string[];
+  readonly messages: readonly string[];
 }> {
   for (const [index, lines] of runs.entries())
     await writeFile(pathOf(folder, `says-${index + 1}`), lines.map((line) => `${line}\n`).join(''));
@@ -70,15 +70,15 @@ async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
   return {
     code: error instanceof Error && 'code' in error ? error.code : error,
     ran: Number(await readFile(pathOf(folder, 'count'), 'utf8')),
-    told: recording.of('info').map(([text]) => text ?? ''),
+    messages: recording.of('info').map(([text]) => text ?? ''),
   };
 }
 
 describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
   it('tries again what can pass by itself, until it has joined', async () => {
-    const { code, ran, told } = await play({ runs: [[reset], []] });
+    const { code, ran, messages } = await play({ runs: [[reset], []] });
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
-    expect(told).toEqual([
+    expect(messages).toEqual([
       expect.stringMatching(
         /connection reset by peer\. That can pass by itself; trying again in 0\.0 s\.$/,
       ),
@@ -86,13 +86,17 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
   });
 
   it('gives up when it does not pass', async () => {
-    const { code, ran, told } = await play({ runs: [[reset]] });
+    const { code, ran, messages } = await play({ runs: [[reset]] });
     expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 3 });
-    expect(told).toHaveLength(2);
+    expect(messages).toHaveLength(2);
   });
 
   it('never tries a denial again', async () => {
-    expect(await play({ runs: [[spent]] })).toEqual({ code: 'token-unknown', ran: 1, told: [] });
+    expect(await play({ runs: [[spent]] })).toEqual({
+      code: 'token-unknown',
+      ran: 1,
+      messages: [],
+    });
   });
 
   it('tries again after the join where the proof is good for another', async () => {

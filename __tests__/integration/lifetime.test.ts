@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLifetime, revocationNotices } from '../../src/services/lifetime.ts';
 import type { Credential } from '../../src/services/credential.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
-import { outputsOf, theatre } from './main.fixture.ts';
+import { outputsOf, mainFixture } from './main.fixture.ts';
 
 const now = Date.parse('2026-11-21T00:00:00Z');
 const hour = 3600;
@@ -123,7 +123,7 @@ describe('what each service asked for', () => {
 });
 
 describe('a bot whose sessions are short', () => {
-  const { play } = theatre({
+  const { play } = mainFixture({
     bots: { ...defaultBots, ci: { roles: ['access'], logins: ['root'], maxSessionTtl: 1800 } },
   });
 

@@ -22,7 +22,7 @@ export interface Played extends Recording {
   readonly takenBack: readonly (readonly string[])[];
 }
 
-export interface Theatre {
+export interface MainFixture {
   readonly testbed: Testbed;
   /** Stands for RUNNER_TEMP. */
   readonly temp: string;
@@ -31,7 +31,7 @@ export interface Theatre {
 }
 
 /** One testbed for all tests of a file, without faults at the start of each. */
-export function theatre(options: TestbedOptions = {}): Theatre {
+export function mainFixture(options: TestbedOptions = {}): MainFixture {
   let testbed: Testbed;
   let temp: string;
   beforeAll(async () => {

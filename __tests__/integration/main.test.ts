@@ -7,9 +7,9 @@ import { createWorkdir } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
 import { recordingCi } from '../recording.ts';
-import { outputsOf, theatre } from './main.fixture.ts';
+import { outputsOf, mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 const { play } = fixture;
 
 /** The runner cancels, and does not listen any more. */
@@ -22,12 +22,12 @@ function broken(): never {
   throw new TypeError('no state today');
 }
 
-/** A home that another run of the workflow did not remove. */
+/** A private directory that another run of the workflow did not remove. */
 async function leave(run: string): Promise<void> {
   await createWorkdir(recordingCi({ env: { RUNNER_TEMP: fixture.temp, GITHUB_RUN_ID: run } }).ci);
 }
 
-/** Waits until the home of the step names a second process; the test's timeout ends it. */
+/** Waits until the marker of the step names a second process, up to the test's timeout. */
 async function tbotRuns(): Promise<void> {
   for (;;) {
     for (const name of await readdir(fixture.temp)) {
@@ -59,7 +59,7 @@ describe('main', () => {
     expect(said.filter(([what, text]) => what === 'mask' && text?.startsWith('-----'))).toEqual([]);
   });
 
-  it('saves the home before it is made', async () => {
+  it('saves the path of the private directory before it is created', async () => {
     const { said } = await play({ inputs: { 'expected-cluster': 'other' } });
     expect(said[0]?.[0]).toBe('saveState');
   });
@@ -91,7 +91,7 @@ describe('main', () => {
     expect(recording.of('summary')).toHaveLength(1);
   });
 
-  it('writes no summary when there shall be none', async () => {
+  it('writes no summary with `summary: never`', async () => {
     for (const wrong of [{ token: 'other-repo' }, { timeout: 'never' }]) {
       const recording = await play({ inputs: { ...wrong, summary: 'never' } });
       expect(recording.of('fail')).toHaveLength(1);
@@ -167,7 +167,7 @@ describe('main', () => {
     ]);
   });
 
-  it('calls what it does not know a bug of its own', async () => {
+  it('reports an unknown error as a bug of the action', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { RUNNER_TEMP: fixture.temp, ...fixture.testbed.github.environment },

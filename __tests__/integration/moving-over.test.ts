@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { outputsOf, theatre } from './main.fixture.ts';
+import { outputsOf, mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 
 /** What the workflows of teleport-actions give, word for word; the rest is the testbed's. */
 const auth = {

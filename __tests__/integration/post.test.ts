@@ -11,14 +11,14 @@ import { markProcess } from '../../src/workdir/processes.ts';
 import { post } from '../../src/post.ts';
 import type { Environment } from '../../src/ci/port.ts';
 import { recordingCi, type Said } from '../recording.ts';
-import { idle, runnerPlace, stubborn } from './home.fixture.ts';
+import { idle, runnerFolders, stubborn } from './workdir.fixture.ts';
 
-const place = runnerPlace();
+const runner = runnerFolders();
 
 /** What the post step says whose main remembered this path. */
 async function posted(path: string, env: Environment = {}): Promise<readonly Said[]> {
   const { ci, said } = recordingCi({
-    env: place.env(env),
+    env: runner.env(env),
     state: path === '' ? {} : { [workdirState]: path },
   });
   await post(ci);
@@ -35,19 +35,22 @@ const exporting = async (workdir: Workdir, exported = [proxy]): Promise<Workdir>
   changeMarker(workdir.path, { ...workdir.marker, exported });
 
 describe('post', () => {
-  it('removes the home, takes the variables back, and says so in one line', async () => {
-    const { path } = await exporting(await place.workdir());
+  it('removes the directory, restores the variables and reports both in one line', async () => {
+    const { path } = await exporting(await runner.workdir());
     await writeToWorkdir(path, 'key', 'secret');
     expect(await posted(path, { TELEPORT_PROXY: 'a:443' })).toEqual([
       ['exportVariable', 'TELEPORT_PROXY', ''],
       ['info', 'Removed everything that this step made (2 files); took back TELEPORT_PROXY.'],
     ]);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it('ends a main and a tbot that still run', async () => {
-    const { path, marker } = await place.workdir();
-    const [main, tbot] = [await place.start(idle), await place.start(stubborn, { detached: true })];
+    const { path, marker } = await runner.workdir();
+    const [main, tbot] = [
+      await runner.start(idle),
+      await runner.start(stubborn, { detached: true }),
+    ];
     const processes = [await markProcess(main.pid), await markProcess(tbot.pid)];
     await changeMarker(path, { ...marker, processes });
     expect(await posted(path)).toEqual([
@@ -65,7 +68,7 @@ describe('post', () => {
     [90_000, 'by 1 minute:'],
     [3_600_000, 'by 60 minutes'],
   ])('tells by how long the job outlived its credentials: %i ms', async (ago, words) => {
-    const { path, marker } = await place.workdir();
+    const { path, marker } = await runner.workdir();
     const expiresAt = new Date(Date.now() - ago).toISOString();
     await changeMarker(path, { ...marker, expiresAt });
     const said = await posted(path);
@@ -80,15 +83,15 @@ describe('post', () => {
   it.each([new Date(Date.now() + 3_600_000).toISOString(), 'never'])(
     'says nothing of credentials that did not end: %s',
     async (expiresAt) => {
-      const { path, marker } = await place.workdir();
+      const { path, marker } = await runner.workdir();
       await changeMarker(path, { ...marker, expiresAt });
       expect((await posted(path)).filter(([what]) => what === 'notice')).toEqual([]);
     },
   );
 
   it('names the one process that it had to end', async () => {
-    const { path, marker } = await place.workdir();
-    const { pid } = await place.start(idle);
+    const { path, marker } = await runner.workdir();
+    const { pid } = await runner.start(idle);
     await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
     expect(await posted(path)).toEqual([
       ['info', `Removed everything that this step made (1 file); ended process ${pid}.`],
@@ -102,24 +105,24 @@ describe('post', () => {
   });
 
   it('is quiet when the credentials were removed earlier, or never made', async () => {
-    const { path } = await place.workdir();
+    const { path } = await runner.workdir();
     await rm(path, { recursive: true });
     expect(await posted(path)).toEqual([
       ['info', 'Nothing to remove: the credentials are gone already.'],
     ]);
   });
 
-  it('removes the empty home of a main that was killed', async () => {
-    const path = join(place.temp, 'machine-id-0011223344556677');
+  it('removes the empty directory of a main step that was killed', async () => {
+    const path = join(runner.temp, 'machine-id-0011223344556677');
     await mkdir(path, { mode: 0o700 });
     expect(await posted(path)).toEqual([
       ['info', 'Removed everything that this step made (0 files).'],
     ]);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('removes a home with a damaged marker, and warns that no variable was restored', async () => {
-    const { path } = await exporting(await place.workdir());
+  it('removes a directory with a damaged marker, and warns that no variable was restored', async () => {
+    const { path } = await exporting(await runner.workdir());
     await writeFile(join(path, '.machine-id-action.json'), '{');
     await writeToWorkdir(path, 'key', 'secret');
     const said = await posted(path, { TELEPORT_PROXY: 'a:443' });
@@ -127,13 +130,13 @@ describe('post', () => {
       ['info', 'Removed everything that this step made (2 files).'],
       ['warning', 'machine-id-action: leftover', expect.stringContaining('were not restored')],
     ]);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it.each(['/etc', '/', '/tmp/machine-id-0011223344556677', '../..', 'x\u0000y'])(
     'removes nothing when the state is %j: another call may have written it',
     async (path) => {
-      const { path: own } = await place.workdir();
+      const { path: own } = await runner.workdir();
       const said = await posted(path);
       expect(said.map(([what]) => what)).toEqual(['warning']);
       expect(said[0]?.[2]).toContain('it is not a directory of ours');
@@ -144,34 +147,34 @@ describe('post', () => {
   it.each([{ RUNNER_TEMP: undefined }, { RUNNER_TEMP: '' }, { RUNNER_TEMP: '/absent' }])(
     'warns and does not throw with %j',
     async (env) => {
-      const { path } = await place.workdir();
+      const { path } = await runner.workdir();
       const said = await posted(path, env);
       expect(said.map(([what]) => what)).toEqual(['warning']);
-      expect(await readdir(place.temp)).toHaveLength(1);
+      expect(await readdir(runner.temp)).toHaveLength(1);
     },
   );
 
-  it('finds the home also when RUNNER_TEMP is a link', async () => {
-    const link = `${place.temp}-link`;
-    await symlink(place.temp, link);
-    const { path } = await place.workdir({ RUNNER_TEMP: link });
+  it('finds the directory if RUNNER_TEMP is a link', async () => {
+    const link = `${runner.temp}-link`;
+    await symlink(runner.temp, link);
+    const { path } = await runner.workdir({ RUNNER_TEMP: link });
     const [[, text] = []] = await posted(path, { RUNNER_TEMP: link });
     expect(text).toContain('Removed everything');
   });
 
-  it('warns, and has removed all the same, when a variable cannot be taken back', async () => {
-    const { path } = await exporting(await place.workdir());
-    const env = place.env({ TELEPORT_PROXY: 'a:443' });
+  it('removes the directory and warns if a variable cannot be restored', async () => {
+    const { path } = await exporting(await runner.workdir());
+    const env = runner.env({ TELEPORT_PROXY: 'a:443' });
     const { ci, said } = recordingCi({ env, state: { [workdirState]: path } });
     await post({ ...ci, exportVariable: refuse });
     expect(said.map(([what]) => what)).toEqual(['warning', 'info']);
     expect(said[0]?.[2]).toContain('Missing file at path');
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('of two calls each takes back its own, the later one first', async () => {
-    const first = await exporting(await place.workdir());
-    const second = await exporting(await place.workdir(), [
+  it('restores the variables of two calls, those of the later one first', async () => {
+    const first = await exporting(await runner.workdir());
+    const second = await exporting(await runner.workdir(), [
       { ...proxy, value: 'b:443', before: 'a:443' },
     ]);
     expect(await posted(second.path, { TELEPORT_PROXY: 'b:443' })).toContainEqual([

@@ -12,11 +12,11 @@ import { explain, type JoinContext } from '../../src/tbot/diagnosis/explain.ts';
 import { createWorkdir } from '../../src/workdir/workdir.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { type Recording, recordingCi } from '../recording.ts';
-import { theatre } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 import { type Diagnosed, diagnosed } from './problems-diagnosed.fixture.ts';
 import { failedSteps } from './problems-steps.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'problems-'));

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CiPort } from '../../src/ci/port.ts';
-import { type Changes, outputsOf, theatre } from './main.fixture.ts';
+import { type Changes, outputsOf, mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 const { play } = fixture;
 
-/** What the home has on the disk at this moment for a post step. */
+/** What a post step would find in the private directory at this moment. */
 function onDisk(): { readonly exported: readonly object[]; readonly expiresAt?: string } {
   const [workdir = ''] = readdirSync(fixture.temp);
   return JSON.parse(readFileSync(join(fixture.temp, workdir, '.machine-id-action.json'), 'utf8'));
@@ -43,7 +43,7 @@ function fullAfterOne(ci: CiPort): CiPort {
   };
 }
 
-describe('what post must take back', () => {
+describe('what the post step must restore', () => {
   it('is on the disk before anybody is given it', async () => {
     const notes: unknown[] = [];
     const env = { TELEPORT_PROXY: 'own.example.com:443' };
@@ -76,7 +76,7 @@ describe('what post must take back', () => {
   it.each([
     ['nothing', {}, ''],
     ['what the author had set', { TELEPORT_PROXY: 'own.example.com:443' }, 'own.example.com:443'],
-  ])('is taken back when the handing over fails halfway, for %s', async (_, env, before) => {
+  ])('is restored if publishing fails halfway, for %s', async (_, env, before) => {
     const played = await play({ env, around: fullAfterOne });
     expect(played.of('fail')).toHaveLength(1);
     const proxy = fixture.testbed.proxy.address;

@@ -4,9 +4,9 @@ import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { variablesFor } from '../../src/publish/variables.ts';
-import { outputsOf, theatre } from './main.fixture.ts';
+import { outputsOf, mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 const { play } = fixture;
 
 const path = `${process.env['PATH']}`;
@@ -18,7 +18,7 @@ function full(): never {
   throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write', path: file });
 }
 
-describe('what later steps are given', () => {
+describe('what later steps receive', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
     const recording = await play({ inputs: { 'export-env': 'false' } });
     expect(recording.of('fail')).toEqual([]);
@@ -59,8 +59,8 @@ describe('what later steps are given', () => {
     expect(recording.of('warning')).toEqual([
       ['machine-id-action', 'There is no job summary: no room'],
     ]);
-    const told = recording.of('info').map(([text]) => text);
-    expect(told).toContainEqual(expect.stringContaining('Joined rig.example.com'));
+    const messages = recording.of('info').map(([text]) => text);
+    expect(messages).toContainEqual(expect.stringContaining('Joined rig.example.com'));
   });
 
   it.each(['exportVariable', 'output', 'saveState', 'addPath'] as const)(
@@ -159,7 +159,7 @@ describe('the variables of an earlier call', () => {
       (
         await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
           endpoint: to,
-          bringsTctl: to !== endpoint,
+          installsTctl: to !== endpoint,
           credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
           earlier: Object.entries(before).map(([name, value]) => ({ name, value, endpoint: by })),
         })
@@ -174,7 +174,7 @@ describe('the variables of an earlier call', () => {
     });
   });
 
-  it('give way to another identity, with the leaf cluster that was its', async () => {
+  it('are replaced by those of another identity, as is its leaf cluster', async () => {
     expect(await given('identity', before)).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
       TELEPORT_CLUSTER: '',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Recording } from '../recording.ts';
-import { outputsOf, theatre } from './main.fixture.ts';
+import { outputsOf, mainFixture } from './main.fixture.ts';
 
 interface Issued {
   readonly type: string;
@@ -77,7 +77,7 @@ describe.each([
   { version: '18.2.4', services: from17, expected: names17 },
   { version: '19.0.0', services: from17, expected: names17 },
 ])('every type of service with tbot $version', ({ version, services, expected }) => {
-  const fixture = theatre({ teleportVersion: version });
+  const fixture = mainFixture({ teleportVersion: version });
 
   it('is issued by one join, checked and handed over', async () => {
     const joins = fixture.testbed.proxy.joins.length;
@@ -91,13 +91,15 @@ describe.each([
       expect(dir.endsWith(`/${name}`)).toBe(true);
       for (const file of Object.values(files)) expect(file.startsWith(`${dir}/`)).toBe(true);
     }
-    const told = recording.of('notice').filter(([, text]) => text?.includes("can't be revoked"));
-    expect(told).toHaveLength(expected.includes('aws') ? 1 : 0);
-    expect(recording.of('notice')).toHaveLength(told.length);
+    const messages = recording
+      .of('notice')
+      .filter(([, text]) => text?.includes("can't be revoked"));
+    expect(messages).toHaveLength(expected.includes('aws') ? 1 : 0);
+    expect(recording.of('notice')).toHaveLength(messages.length);
   });
 });
 
-const fixture = theatre();
+const fixture = mainFixture();
 const { play } = fixture;
 
 /** The files are gone once the job is over, so they are looked at while it runs. */
@@ -273,10 +275,10 @@ describe('what the cluster does not have', () => {
     expect(recording.of('output')).toEqual([]);
   });
 
-  it('is told once for several', async () => {
+  it('reports several in one message', async () => {
     const recording = await play({ inputs: { app: 'nope1, nope2', database: 'nope3' } });
-    const told = recording.of('fail').concat(recording.of('info')).flat().join('\n');
-    for (const name of ['nope1', 'nope2', 'nope3']) expect(told).toContain(`"${name}"`);
+    const messages = recording.of('fail').concat(recording.of('info')).flat().join('\n');
+    for (const name of ['nope1', 'nope2', 'nope3']) expect(messages).toContain(`"${name}"`);
   });
 
   it('may be a role, which is a mistake of `services` then', async () => {
@@ -290,13 +292,13 @@ describe('what the cluster does not have', () => {
     const inputs = { 'join-method': 'token', token: 'hunter2hunter2' };
     const recording = await play({ inputs });
     expect(recording.of('fail')).toHaveLength(1);
-    const told = recording.said.filter(([what]) => what !== 'mask').flat();
-    expect(told.join('\n')).not.toContain('hunter2');
+    const messages = recording.said.filter(([what]) => what !== 'mask').flat();
+    expect(messages.join('\n')).not.toContain('hunter2');
   });
 });
 
 describe('what this tbot cannot do', () => {
-  const old = theatre({ teleportVersion: '17.2.5' });
+  const old = mainFixture({ teleportVersion: '17.2.5' });
 
   it('is a problem that names the version that can', async () => {
     const recording = await old.play({
@@ -340,11 +342,11 @@ describe('a proof that a variable carries', () => {
     expect(mask).toBeGreaterThan(-1);
     expect(recording.said.slice(0, mask).map(([what]) => what)).toEqual(['saveState']);
     expect(recording.of('fail')).toHaveLength(1);
-    const told = recording.said
+    const messages = recording.said
       .filter(([what]) => what !== 'mask')
       .flat()
       .join('\n');
-    expect(told).not.toContain('signature');
+    expect(messages).not.toContain('signature');
   });
 
   it('is named where it is missing', async () => {

@@ -47,7 +47,7 @@ describe('a short command', () => {
     });
   });
 
-  it('that a signal ends is told so', async () => {
+  it('that a signal ends is reported as such', async () => {
     const ended = await run('kill -TERM $$; sleep 30');
     expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, timedOut: false });
   });

@@ -185,8 +185,8 @@ describe('a service', () => {
     const older = await fixture.run('17.4.5', [tunnel]);
     expect(older.code).toBe(0);
     expect(older.stderr).not.toContain(skipped);
-    const told = await fixture.run('17.4.5', [tunnel], { debug: true });
-    expect(told.stderr).toContain(`${skipped}, ignoring`);
+    const result = await fixture.run('17.4.5', [tunnel], { debug: true });
+    expect(result.stderr).toContain(`${skipped}, ignoring`);
   });
 });
 

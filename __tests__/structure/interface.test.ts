@@ -60,7 +60,7 @@ describe('README', () => {
     const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
     const all = {
       endpoint,
-      bringsTctl: true,
+      installsTctl: true,
       leafCluster: 'l',
       credentials: [{ type: 'identity', files: written }],
     };

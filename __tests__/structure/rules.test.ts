@@ -18,7 +18,7 @@ describe('the sources', () => {
       expect(text(path)).not.toMatch(banned);
   });
 
-  it('has no files that nobody can overlook, and no folder for odds and ends', () => {
+  it('has files of at most 200 lines, and no folder for odds and ends', () => {
     for (const path of sources)
       expect([path, text(path).split('\n').length <= 200]).toEqual([path, true]);
     const folders = new Set(files(/\.ts$/).map((path) => basename(dirname(path))));
@@ -64,7 +64,7 @@ describe('the documents', () => {
       expect(Object.keys(scripts)).toContain(name);
   });
 
-  it('and all other files do not name the folder in which somebody works', () => {
+  it('and all other files do not name the folder of this checkout', () => {
     const naming = files(/./).filter((path) => text(path).includes(root));
     expect(naming).toEqual([]);
   });

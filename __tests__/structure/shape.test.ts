@@ -13,7 +13,7 @@ describe('functions', () => {
 
 describe('pure files', () => {
   const pure = files(
-    /^src\/(inputs\/.*|yaml\/.*|text\/.*|versions\/.*|plan|problem|services\/(?!verify\.|.*\.verify)[\w-]+|tbot\/(config|environment|versions\/.*|diagnosis\/(?!explain).*)|methods\/(?!.*\.evidence).*|cluster\/(version|find-response))\.ts$/,
+    /^src\/(inputs\/.*|yaml\/.*|text\/.*|versions\/.*|plan|problem|services\/(?!verify\.|.*\.verify)[\w-]+|tbot\/(config|environment|version-checks|diagnosis\/(?!explain).*)|methods\/(?!.*\.evidence).*|cluster\/(version|find-response))\.ts$/,
   );
 
   it.each(pure)('%s has no effects, not even by what it loads later', (path) => {

@@ -4,7 +4,7 @@ import * as yaml from 'yaml';
 import type { Identity } from '../../src/methods/join-identity.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
-import { spellingOf } from '../../src/tbot/versions/spelling.ts';
+import { spellingOf } from '../../src/tbot/config.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
 

@@ -41,7 +41,7 @@ const pasted = [
 const valid = { proxy: 'example.teleport.sh', token: 'example-bot' };
 
 /** All that is said about inputs. */
-function told(read: () => { readonly warnings: readonly string[] }): string {
+function messagesOf(read: () => { readonly warnings: readonly string[] }): string {
   try {
     return read().warnings.join('\n');
   } catch (error) {
@@ -58,20 +58,22 @@ const aliases = Object.values(inputTable).flatMap((input) =>
 describe('no message repeats a value with an `@`, which may hold a password:', () => {
   it.each([...names, ...aliases])('input %s', (name) => {
     for (const value of pasted)
-      expect(told(() => readInputs({ ...valid, [name]: value }, yaml))).not.toContain(password);
+      expect(messagesOf(() => readInputs({ ...valid, [name]: value }, yaml))).not.toContain(
+        password,
+      );
   });
 
   it('input ca-pins of an Auth Service', () => {
     const { token } = valid;
     for (const value of pasted) {
       const inputs = { 'auth-server': 'auth.example.com', token, 'ca-pins': value };
-      expect(told(() => readInputs(inputs))).not.toContain(password);
+      expect(messagesOf(() => readInputs(inputs))).not.toContain(password);
     }
   });
 
   it.each(Object.values(setupTable).map((input) => input.name))('input %s of ./setup', (name) => {
     for (const value of pasted)
-      expect(told(() => readSetupInputs({ version: '18.2.4', [name]: value }))).not.toContain(
+      expect(messagesOf(() => readSetupInputs({ version: '18.2.4', [name]: value }))).not.toContain(
         password,
       );
   });
@@ -84,7 +86,7 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
   });
 
   it('says that a value is not shown, and why', () => {
-    expect(told(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
+    expect(messagesOf(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
       '`mirror`: the value (not shown, because it contains `@`) is neither a base URL',
     );
     expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, new Set())).toEqual(
@@ -93,7 +95,8 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
   });
 
   it.each(['tbot-path', 'extra-ca-file'])('%s is a path, which errors name', (name) => {
-    const read = (value: string): string => told(() => readInputs({ ...valid, [name]: value }));
+    const read = (value: string): string =>
+      messagesOf(() => readInputs({ ...valid, [name]: value }));
     for (const value of ['https://bob:hunter2@a/b', 'bob:hunter2@a/b', 'https://a/b'])
       expect(read(value)).toContain(`\`${name}\`: must be the path of a file, not a URL`);
     for (const value of ['./node_modules/@a/b', 'a@b', 'C:\\a@b', '/a:b@c'])
@@ -106,7 +109,7 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
       () => checkIssuers([], expected, { kind: 'auth-server', address: 'a:1', caPins: [] }),
     ]) {
       expect(check).toThrow(Problem);
-      expect(told(() => check() ?? { warnings: [] })).not.toContain(password);
+      expect(messagesOf(() => check() ?? { warnings: [] })).not.toContain(password);
     }
   });
 

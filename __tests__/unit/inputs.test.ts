@@ -411,7 +411,7 @@ it('blames the spelling whose value is wrong', () => {
 });
 
 describe('mistakes of values and between values', () => {
-  it('are told at once, in the order of action.yml', () => {
+  it('are reported at once, in the order of action.yml', () => {
     const given = {
       ...smallest,
       'join-method': 'github',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Cluster, parseFind } from '../../src/cluster/find-response.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { type Joined, earliestExpiry } from '../../src/publish/joined.ts';
+import { type Joined, earliestExpiry } from '../../src/publish/outputs.ts';
 import { outputNames, outputsOf } from '../../src/publish/outputs.ts';
 import { rfc3339 } from '../../src/text/time.ts';
 import type { Credential } from '../../src/services/credential.ts';

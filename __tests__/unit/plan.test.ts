@@ -48,7 +48,7 @@ describe('makePlan', () => {
     expect(config).toHaveProperty('services', []);
   });
 
-  it('starts tbot in the home with the config there, and has no other argument', () => {
+  it('starts tbot in the private directory with the config there, and no other argument', () => {
     expect(plan().command).toEqual({
       path: '/opt/tbot',
       args: ['start', '-c', `${workdir}/tbot.yaml`],

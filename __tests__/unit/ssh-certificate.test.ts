@@ -127,12 +127,12 @@ describe.skipIf(!hasSshKeygen())(
 
     it('is read as ssh-keygen itself reads it', () => {
       const line = signed(keys['rsa 2048'](), ...whole);
-      const path = join(folder, 'told-cert.pub');
+      const path = join(folder, 'listed-cert.pub');
       writeFileSync(path, line);
-      const told = sshKeygen('-L', '-f', path);
+      const listing = sshKeygen('-L', '-f', path);
       const { kind, expiresAt } = readSshCertificate(line);
-      expect(told).toContain(`${kind} certificate`);
-      expect(told).toContain(`to ${expiresAt.toISOString().slice(0, 19)}`);
+      expect(listing).toContain(`${kind} certificate`);
+      expect(listing).toContain(`to ${expiresAt.toISOString().slice(0, 19)}`);
     });
   },
 );
@@ -173,7 +173,7 @@ describe('readSshCertificate', () => {
   /** Type, nonce, key, serial and type, id, logins, the two times: what is read. */
   const required = readable(body);
 
-  it('refuses one that was cut anywhere before its end is told', () => {
+  it('refuses one that was cut anywhere before its end', () => {
     for (let length = 0; length < required; length += 1) {
       const cut = `${type} ${body.subarray(0, length).toString('base64')}`;
       expect(() => readSshCertificate(cut), `${length} bytes`).toThrow(/cut short|contradicts/);

@@ -10,7 +10,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Returns whether a name is in use, even by a symbolic link to nothing. */
+/** Returns whether a path is in use, even by a broken symbolic link. */
 export async function isTaken(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -18,13 +18,13 @@ export async function isTaken(path: string): Promise<boolean> {
   );
 }
 
-/** Reads `size` bytes from an offset, or fewer at the end of the file. */
+/** Reads `size` bytes from an offset; returns fewer at the end of the file. */
 export async function bytesAt(handle: FileHandle, offset: number, size: number): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
   return buffer.subarray(0, bytesRead);
 }
 
-/** Returns the path of the first program with this name on PATH. */
+/** Returns the path of the first program with this name on PATH, or undefined. */
 export async function findOnPath(
   program: string,
   env: Environment,
@@ -45,12 +45,12 @@ export async function allOnPath(
 ): Promise<readonly string[]> {
   const name = platform === 'win32' ? `${program}.exe` : program;
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(isAbsolute);
-  const found: string[] = [];
+  const paths: string[] = [];
   for (const folder of folders) {
     const path = join(folder, name);
-    if (await isProgram(path)) found.push(path);
+    if (await isProgram(path)) paths.push(path);
   }
-  return found;
+  return paths;
 }
 
 async function isProgram(path: string): Promise<boolean> {

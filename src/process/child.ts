@@ -7,16 +7,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Command {
   readonly path: string;
   readonly args: readonly string[];
-  /** The whole environment of the program: it inherits nothing else. */
+  /** The complete environment of the program, which inherits no other variables. */
   readonly env: Environment;
   readonly cwd?: string;
 }
 
-/** How a program exited. */
+/** The exit code of a program, or the signal that terminated it. */
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
 
+/** Returns whether a program exited with code 0. */
 export function hasSucceeded(exit: Exit): boolean {
   return exit.kind === 'code' && exit.code === 0;
 }

@@ -9,11 +9,11 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exit: Exit;
-  /** The command was killed at its deadline. */
+  /** Whether the command was killed at its deadline. */
   readonly timedOut: boolean;
 }
 
-/** Characters of stdout and of stderr that are kept. */
+/** Number of characters of stdout and of stderr that are kept. */
 const outputLimit = 64 * 1024;
 
 /**

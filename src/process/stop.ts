@@ -1,18 +1,18 @@
 import { formatDuration } from '../text/duration.ts';
 import { Problem } from '../problem.ts';
 
-/** Ends a step early: at its deadline, or when the job is cancelled. */
+/** Stops a step early: at its deadline, or when the job is cancelled. */
 export interface Stop extends Disposable {
   /** Aborted with a Problem `timeout` or `cancelled` as its reason. */
   readonly signal: AbortSignal;
-  /** Starts the timeout; seconds. */
+  /** Starts the timeout, in seconds. */
   readonly after: (seconds: number) => void;
-  /** Sets what the step does from now on, as the end of the sentence `It was still ...`. */
+  /** Sets the current stage, as the end of the sentence `It was still ...`. */
   readonly during: (stage: string) => void;
 }
 
-/** Milliseconds; the longest timer of Node, far longer than a job. */
-const longest = 2_147_483_647;
+/** The longest timer of Node in milliseconds, which is far longer than a job. */
+const longestTimer = 2_147_483_647;
 
 /**
  * Listens for the signals by which a CI system cancels a job. GitHub's runner sends SIGINT, and
@@ -23,15 +23,15 @@ export function listenForStop(): Stop {
   const cancel = (): void => controller.abort(cancelled());
   process.on('SIGINT', cancel).on('SIGTERM', cancel);
   let timer: NodeJS.Timeout | undefined;
-  let doing = 'at its beginning';
+  let stage = 'at its beginning';
   return {
     signal: controller.signal,
     after: (seconds) => {
-      const expire = (): void => controller.abort(expired(seconds, doing));
-      timer = setTimeout(expire, Math.min(seconds * 1000, longest));
+      const expire = (): void => controller.abort(expired(seconds, stage));
+      timer = setTimeout(expire, Math.min(seconds * 1000, longestTimer));
     },
-    during: (stage) => {
-      doing = stage;
+    during: (next) => {
+      stage = next;
     },
     [Symbol.dispose]: () => {
       clearTimeout(timer);
@@ -48,10 +48,10 @@ function cancelled(): Problem {
   });
 }
 
-function expired(seconds: number, doing: string): Problem {
+function expired(seconds: number, stage: string): Problem {
   return new Problem({
     code: 'timeout',
-    what: `The step was not done within ${formatDuration(seconds)}; it was still ${doing}.`,
+    what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
     fix: 'Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow.',
   });
 }

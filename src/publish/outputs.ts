@@ -1,12 +1,27 @@
 import { proxyOf } from '../cluster/endpoint.ts';
-import type { Joined } from './joined.ts';
-import { earliestExpiry } from './joined.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Tool } from '../install/install.ts';
+import type { Identity } from '../methods/join-identity.ts';
 import { botOf, type Credential } from '../services/credential.ts';
 import { descriptorOf } from '../services/index.ts';
 import type { Role } from '../services/service.ts';
 import { rfc3339 } from '../text/time.ts';
 
-/** Every output of action.yml, in its order. */
+/** The result of a join, with the request. */
+export interface Joined {
+  readonly inputs: Inputs;
+  /** What the proxy reports; undefined if the endpoint is an Auth Service. */
+  readonly cluster: Cluster | undefined;
+  readonly tool: Tool;
+  readonly identity: Identity;
+  /** In the order of the services; empty with `services: []`. */
+  readonly credentials: readonly Credential[];
+  /** Path of a file with all trusted CA certificates, with `extra-ca-file`. */
+  readonly caBundle: string | undefined;
+}
+
+/** The outputs in the order of action.yml. */
 export const outputNames = [
   'identity-file',
   'ssh-config',
@@ -32,7 +47,7 @@ export const outputNames = [
 
 export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
 
-/** The outputs of a step; an absent thing is an empty string. */
+/** Returns the outputs of a step. Those that do not apply are empty strings. */
 export function outputsOf(joined: Joined): Outputs {
   const { credentials, cluster, inputs, tool } = joined;
   const certificate = credentials.find((credential) => credential.certificate)?.certificate;
@@ -46,7 +61,7 @@ export function outputsOf(joined: Joined): Outputs {
     'key-file': client.key,
     'ca-file': client.ca,
     'destination-dir': credentials[0]?.dir ?? '',
-    credentials: JSON.stringify(catalogue(credentials)),
+    credentials: JSON.stringify(credentialsByName(credentials)),
     cluster: certificate?.cluster ?? cluster?.name ?? '',
     proxy: proxyOf(inputs.endpoint) ?? '',
     'join-method': joined.identity.method,
@@ -61,7 +76,7 @@ export function outputsOf(joined: Joined): Outputs {
   };
 }
 
-/** Of the first identity, else of the first credential that has such a file. */
+/** Returns the file of the first identity, or else of the first credential that has such a file. */
 function fileOf(credentials: readonly Credential[], role: Role): string {
   const first = credentials.find(({ type }) => type === 'identity');
   return first?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? '';
@@ -73,7 +88,7 @@ interface ClientFiles {
   readonly ca: string;
 }
 
-/** Returns the client certificate that the flat outputs show: one for a single purpose comes first. */
+/** Returns the client certificate for the flat outputs. One for a single purpose takes precedence. */
 function clientFiles(credentials: readonly Credential[]): ClientFiles {
   const clients = credentials.flatMap(({ type, files }) => {
     const { client } = descriptorOf(type);
@@ -89,11 +104,20 @@ function clientFiles(credentials: readonly Credential[]): ClientFiles {
   return { certificate: files[client.certificate] ?? '', key: files[client.key] ?? '', ca };
 }
 
-function catalogue(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
+function credentialsByName(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     credentials.map(({ name, type, dir, files, expiresAt }) => [
       name,
       { type, dir, files, 'expires-at': rfc3339(expiresAt) },
     ]),
   );
+}
+
+/** Returns when the first credential expires; undefined if there is none, or none expires. */
+export function earliestExpiry(
+  credentials: readonly Pick<Credential, 'expiresAt'>[],
+): Date | undefined {
+  return credentials
+    .flatMap(({ expiresAt }) => expiresAt ?? [])
+    .toSorted((one, other) => Number(one) - Number(other))[0];
 }

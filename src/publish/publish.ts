@@ -1,27 +1,25 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import { variablesOfEarlierCalls } from '../workdir/earlier-calls.ts';
 import type { ExportedVariable } from '../workdir/marker.ts';
 import { changeMarker, deliver, type Workdir, programsOf, unwritable } from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
-import { type Joined, earliestExpiry } from './joined.ts';
 import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
-import { variablesFor } from './variables.ts';
-import { type Outputs, outputsOf } from './outputs.ts';
+import { variablesFor, variablesOfEarlierCalls } from './variables.ts';
+import { earliestExpiry, type Joined, type Outputs, outputsOf } from './outputs.ts';
 import { rfc3339 } from '../text/time.ts';
 import { successSummary } from './summary.ts';
 
 /**
- * Publishes the credentials to later steps: outputs, variables, job summary, a line in the log. What
- * the post step must restore is on disk before any of it is set.
+ * Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
+ * Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
  */
 export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Promise<void> {
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
   const exported =
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-  if (issued) await remember(workdir, exported, outputs, joined.inputs.endpoint.address);
+  if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
@@ -45,19 +43,19 @@ function setValues(
   });
 }
 
-/** Writes what the post step needs to restore the variables. */
-async function remember(
+/** Records in the marker what the post step needs to restore the variables. */
+async function rememberExported(
   { path, marker }: Workdir,
   exported: readonly ExportedVariable[],
   outputs: Outputs,
   endpoint: string,
 ): Promise<void> {
-  const end = outputs['expires-at'];
+  const expiresAt = outputs['expires-at'];
   await changeMarker(path, {
     ...marker,
     exported,
     endpoint,
-    ...(end === '' ? {} : { expiresAt: end }),
+    ...(expiresAt === '' ? {} : { expiresAt }),
   });
 }
 
@@ -68,15 +66,15 @@ async function variablesOf(
   ci: CiPort,
 ): Promise<readonly ExportedVariable[]> {
   const { leafCluster } = inputs;
-  const bringsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
-  const further = {
-    bringsTctl,
+  const installsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
+  const context = {
+    installsTctl,
     credentials,
     endpoint: inputs.endpoint,
     earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
     ...(leafCluster === undefined ? {} : { leafCluster }),
   };
-  const variables = await variablesFor(outputs, ci.env, further);
+  const variables = await variablesFor(outputs, ci.env, context);
   const replaced = variables
     .filter(
       ({ name, value, before }) =>
@@ -98,12 +96,15 @@ const credentialVariables = new Set([
   'AWS_SHARED_CREDENTIALS_FILE',
 ]);
 
-/** Adds only tbot and the tools to PATH, by links, which need a privilege on Windows. */
+/**
+ * Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is found.
+ * Links need a privilege on Windows, so the folder itself is added there.
+ */
 async function addToPath({ path, tools = [] }: Tool, workdir: Workdir, ci: CiPort): Promise<void> {
   const programs = programsOf(workdir);
   if (process.platform === 'win32') return addFolder(dirname(path), ci);
   for (const program of [path, ...tools]) {
-    // The file of `tbot-path` may have any name.
+    // The file that `tbot-path` names may have any name.
     const name = program === path ? 'tbot' : basename(program);
     if (dirname(program) !== programs)
       await symlink(program, join(programs, name)).catch((error: unknown) => {

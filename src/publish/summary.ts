@@ -2,14 +2,14 @@ import type { Problem } from '../problem.ts';
 import type { Outputs } from './outputs.ts';
 import { rfc3339 } from '../text/time.ts';
 
-interface Listed {
+interface ListedCredential {
   readonly name: string;
   readonly type: string;
   readonly expiresAt: Date | undefined;
 }
 
-/** The job summary of a join that went well, in Markdown. */
-export function successSummary(credentials: readonly Listed[], outputs: Outputs): string {
+/** Returns the job summary of a successful join, in Markdown. */
+export function successSummary(credentials: readonly ListedCredential[], outputs: Outputs): string {
   return [
     '### Teleport credentials',
     '',
@@ -20,12 +20,12 @@ export function successSummary(credentials: readonly Listed[], outputs: Outputs)
     ...row('Joined by', outputs['join-method']),
     `| tbot | ${code(outputs['tbot-version'])} (${outputs['tbot-source']}) |`,
     '',
-    ...catalogue(credentials),
+    ...credentialTable(credentials),
     '',
   ].join('\n');
 }
 
-function catalogue(credentials: readonly Listed[]): readonly string[] {
+function credentialTable(credentials: readonly ListedCredential[]): readonly string[] {
   if (credentials.length === 0) return ['No credential was asked for.'];
   return [
     '| Credential | Type | Valid until |',
@@ -71,8 +71,8 @@ function fenced(language: string, text: string): readonly string[] {
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 
 /**
- * Text that Markdown shows as it is, without links, images or HTML; code spans are kept. An input or
- * a name from the network may be in it.
+ * Returns text that Markdown displays literally, without links, images or HTML, because it may contain
+ * an input or a name from the network. Keeps code spans.
  */
 function plain(text: string): string {
   return text
@@ -82,7 +82,7 @@ function plain(text: string): string {
     .join('');
 }
 
-/** What GitHub links wherever it stands: addresses, mentions, issues and commits. */
+/** Text that GitHub turns into links: addresses, mentions, issues and commits. */
 const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
 
 function withoutLinks(text: string): string {
@@ -97,9 +97,9 @@ function escaped(text: string): string {
 }
 
 /**
- * Text in code spans. Nothing else keeps GitHub from making links of it: e-mail addresses are looked
- * for after entities are decoded (cmark-gfm, extensions/autolink.c), mentions in the finished HTML. What
- * would end a span or the cell of a table stands between spans.
+ * Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
+ * addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the final
+ * HTML. Characters that would end a span or a table cell are written between spans, as entities.
  */
 function code(text: string): string {
   return text

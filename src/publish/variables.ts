@@ -1,62 +1,66 @@
-import { delimiter } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { findOnPath } from '../files/files.ts';
-import type { EarlierVariable } from '../workdir/earlier-calls.ts';
-import type { ExportedVariable } from '../workdir/marker.ts';
+import { type ExportedVariable, readMarker } from '../workdir/marker.ts';
+import { workdirName } from '../workdir/workdir.ts';
 import { proxyOf, type Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';
 import type { Files, Role } from '../services/service.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
- * The variables that Teleport's tools read in later steps, with the values that they replace.
- * tctl reads TELEPORT_AUTH_SERVER and nothing else, while a tbot up to 17 refuses to see both, so
- * that one is exported only where there is a tctl.
+ * Returns the variables that Teleport's tools read in later steps, with the values that they replace.
+ * TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY, but tbot up to
+ * 17 rejects the combination of both.
  */
 export async function variablesFor(
   outputs: Pick<Outputs, 'identity-file'>,
   env: Environment,
-  further: Further,
+  context: VariableContext,
 ): Promise<readonly ExportedVariable[]> {
-  const { endpoint, bringsTctl = false, leafCluster = '', credentials = [] } = further;
+  const { endpoint, installsTctl = false, leafCluster = '', credentials = [] } = context;
   const all = (role: Role): readonly string[] =>
     credentials.flatMap(({ files }) => files[role] ?? []);
-  const wanted: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<string, string>> = {
     TELEPORT_PROXY: proxyOf(endpoint) ?? '',
     TELEPORT_AUTH_SERVER:
-      bringsTctl || (await findOnPath('tctl', env)) !== undefined ? endpoint.address : '',
-    TELEPORT_IDENTITY_FILE: keepsIdentity(env, further) ? '' : outputs['identity-file'],
+      installsTctl || (await findOnPath('tctl', env)) !== undefined ? endpoint.address : '',
+    TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? '' : outputs['identity-file'],
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
-    // kubectl merges them; the first is the one it changes.
+    // kubectl merges the files and changes the first.
     KUBECONFIG: [...new Set(all('kubeconfig'))].join(delimiter),
     AWS_SHARED_CREDENTIALS_FILE: all('aws-credentials')[0] ?? '',
   };
-  const stale = wanted['TELEPORT_IDENTITY_FILE'] === '' ? [] : ofIdentity;
-  return Object.entries(wanted)
-    .filter(([name, value]) => value !== '' || (stale.includes(name) && isOurs(name, env, further)))
+  const stale = values['TELEPORT_IDENTITY_FILE'] === '' ? [] : identityVariables;
+  return Object.entries(values)
+    .filter(
+      ([name, value]) =>
+        value !== '' || (stale.includes(name) && isFromEarlierCall(name, env, context)),
+    )
     .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
 }
 
-/** They belong to an identity: those of an earlier one must not stand beside this one. */
-const ofIdentity: readonly string[] = [
+/** Variables that belong to an identity. Values of an earlier identity are cleared if there is a new one. */
+const identityVariables: readonly string[] = [
   'TELEPORT_PROXY',
   'TELEPORT_AUTH_SERVER',
   'TELEPORT_CLUSTER',
 ];
 
-/** Whether a variable holds what an earlier call of this job exported. */
-function isOurs(name: string, env: Environment, { earlier }: Further): boolean {
+/** Returns whether a variable has the value that an earlier call of this job exported. */
+function isFromEarlierCall(name: string, env: Environment, { earlier }: VariableContext): boolean {
   const value = env[name];
   return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
 }
 
 /**
- * A call for a kubeconfig or a certificate does not take an identity away that an earlier call of the
- * job gave, by the same way in.
+ * Returns whether the identity of an earlier call through the same endpoint stays current, because this
+ * call issues no identity.
  */
 function keepsIdentity(
   { TELEPORT_IDENTITY_FILE: file }: Environment,
-  { credentials = [], endpoint, earlier = [] }: Further,
+  { credentials = [], endpoint, earlier = [] }: VariableContext,
 ): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
@@ -69,12 +73,39 @@ function keepsIdentity(
   );
 }
 
-/** What there is beside an identity. */
-interface Further {
+/** What the variables depend on, besides the outputs. */
+interface VariableContext {
   readonly endpoint: Endpoint;
-  readonly bringsTctl?: boolean;
-  /** The cluster that tsh is to speak to, where it is not the root. */
+  /** Whether this step installs a tctl. */
+  readonly installsTctl?: boolean;
+  /** The leaf cluster that tsh uses; absent for the root cluster. */
   readonly leafCluster?: string;
   readonly credentials?: readonly { readonly type: string; readonly files: Files }[];
   readonly earlier?: readonly EarlierVariable[];
+}
+
+/** A variable that an earlier call of the job exported, with the endpoint that the call joined through. */
+export type EarlierVariable = Pick<ExportedVariable, 'name' | 'value'> & {
+  readonly endpoint?: string;
+};
+
+/**
+ * Returns the variables that earlier calls of this job exported. Those that were neither restored nor
+ * changed are still set in the job's environment.
+ */
+export async function variablesOfEarlierCalls(
+  root: string,
+  job: string,
+): Promise<readonly EarlierVariable[]> {
+  const names = await readdir(root).catch(() => []);
+  const markers = await Promise.all(
+    names
+      .filter((name) => workdirName.test(name))
+      .map(async (name) => readMarker(join(root, name))),
+  );
+  return markers.flatMap((marker) => {
+    if (marker?.job !== job) return [];
+    const endpoint = marker.endpoint === undefined ? {} : { endpoint: marker.endpoint };
+    return marker.exported.map(({ name, value }) => ({ name, value, ...endpoint }));
+  });
 }

@@ -4,7 +4,6 @@ import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field, Values } from '../yaml/fields.ts';
 import { descriptorOf, type Service } from '../services/index.ts';
 import type { PlannedService } from '../services/requests.ts';
-import { type Spelling, spellingOf } from './versions/spelling.ts';
 
 export interface ConfigRequest {
   readonly version: string;
@@ -58,12 +57,12 @@ function addressKey({ kind }: Endpoint, { address }: Spelling): string {
 
 /**
  * Returns the settings of a service in the order of its fields, without those that have no effect.
- * `usual` is the lifetime of services that set none, in seconds.
+ * `defaultTtl` is the lifetime of services that set none, in seconds.
  */
-function settingsOf(service: Service, usual: number): Values {
+function settingsOf(service: Service, defaultTtl: number): Values {
   const { fields, lifetime } = descriptorOf(service.type);
   const values = new Map<string, unknown>(
-    Object.entries({ ...service, ...lifetime.complete(service, usual) }),
+    Object.entries({ ...service, ...lifetime.complete(service, defaultTtl) }),
   );
   const settings = Object.entries(fields).flatMap(([key, field]) => {
     const value = values.get(key);
@@ -91,4 +90,26 @@ export async function renderConfig(config: TbotConfig): Promise<string> {
     lineWidth: 0,
     aliasDuplicateObjects: false,
   });
+}
+
+/**
+ * The keys of tbot's config that vary by version. The threshold of each key is the first major version
+ * of which all releases support it (Teleport's changelogs: `proxy_server` came with 15.1.3, output types in
+ * `services` with 16.1.0, `credential_ttl` with 17.2.8).
+ */
+interface Spelling {
+  /** Key of a proxy's address; before 16, the key `auth_server` accepts it as well. */
+  readonly address: 'proxy_server' | 'auth_server';
+  readonly services: 'services' | 'outputs';
+  readonly ttl: 'credential_ttl' | 'certificate_ttl';
+}
+
+/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
+export function spellingOf(version: string): Spelling {
+  const major = Number.parseInt(version, 10);
+  return {
+    address: major >= 16 ? 'proxy_server' : 'auth_server',
+    services: major >= 17 ? 'services' : 'outputs',
+    ttl: major >= 18 ? 'credential_ttl' : 'certificate_ttl',
+  };
 }

@@ -2,20 +2,21 @@ import { chmod, lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../text/error-code.ts';
 
-/** The result of a deletion, which goes on after a failure. */
+/** The result of a deletion, which continues after a failure. */
 export interface Deletion {
-  /** How many files and links were deleted. */
+  /** Number of deleted files and links. */
   readonly files: number;
   readonly failures: readonly Failure[];
 }
 
+/** A path that could not be deleted. */
 export interface Failure {
   readonly path: string;
-  /** The code of the system's error, such as `EACCES`. */
+  /** System error code, such as `EACCES`, or the error's text if it has none. */
   readonly code: string;
 }
 
-/** Deletes several paths in this order, each with everything below it. Never throws. */
+/** Deletes paths in the given order, each with its content. Never throws. */
 export async function deleteAll(paths: readonly string[]): Promise<Deletion> {
   let files = 0;
   const failures: Failure[] = [];
@@ -27,7 +28,7 @@ export async function deleteAll(paths: readonly string[]): Promise<Deletion> {
   return { files, failures };
 }
 
-/** Deletes a link itself, never what it leads to. */
+/** Deletes a path with its content. Deletes symbolic links, never their targets. */
 async function deleteTree(path: string): Promise<Deletion> {
   try {
     const stats = await lstat(path);
@@ -51,15 +52,15 @@ async function deleteFolder(path: string): Promise<Deletion> {
   );
 }
 
-/** A path that is gone is not a failure. */
+/** Returns the failure to delete a path; none if the path no longer exists. */
 export function failureAt(path: string, error: unknown): readonly Failure[] {
   const code = codeOf(error) ?? String(error);
   return code === 'ENOENT' ? [] : [{ path, code }];
 }
 
 /**
- * Gives this user full access to a folder of its own, which a later step may have removed
- * (`chmod -R a-w`). Changes nothing behind a link or that belongs to another user. Never throws.
+ * Restores this user's full access to its own folder, because a later step may have removed it
+ * (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
  */
 export async function allowOwner(folder: string): Promise<void> {
   const stats = await lstat(folder).catch(() => undefined);

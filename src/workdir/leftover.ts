@@ -3,22 +3,26 @@ import { dirname, relative } from 'node:path';
 import { command } from '../text/shell.ts';
 import type { Failure } from './delete.ts';
 
+/** Title of annotations about private directories that could not be removed. */
 export const leftoverTitle = 'machine-id-action: leftover';
 
-/** Why a directory was not removed, as the end of a sentence, and what to do, in sentences. */
+/** A private directory that was not removed. */
 export interface Leftover {
+  /** The reason, as the end of a sentence. */
   readonly why: string;
+  /** What to do, in sentences; by default, check permissions and remove it manually. */
   readonly fix?: string;
 }
 
 const valid = 'Credentials in it are valid until they expire.';
-const usualFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
 
-export function leftoverText(path: string, { why, fix = usualFix }: Leftover): string {
+/** Returns the text of the warning. */
+export function leftoverText(path: string, { why, fix = defaultFix }: Leftover): string {
   return `${path} could not be removed: ${why}. ${fix}`;
 }
 
-/** Describes what could not be deleted of a private directory. */
+/** Describes why a private directory could not be removed. Without failures, it was created again. */
 export async function describeFailures(
   workdir: string,
   failures: readonly Failure[],
@@ -28,15 +32,15 @@ export async function describeFailures(
   const owner = await otherOwner(first.path);
   const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
   const more = failures.length > 3 ? ` and ${failures.length - 3} more` : '';
-  const what = `cannot delete ${names.join(', ')}${more}`;
-  if (owner === undefined) return { why: `${what} (${first.code})` };
+  const failed = `cannot delete ${names.join(', ')}${more}`;
+  if (owner === undefined) return { why: `${failed} (${first.code})` };
   return {
-    why: `${what} (${first.code}, owned by ${owner === 0 ? 'root' : `user ${owner}`})`,
+    why: `${failed} (${first.code}, owned by ${owner === 0 ? 'root' : `user ${owner}`})`,
     fix: `A container that runs as another user can leave such files. Run ${command('sudo', 'rm', '-rf', workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`,
   };
 }
 
-/** The other user to whom a path or its folder belongs; either can prevent its deletion. */
+/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
 async function otherOwner(path: string): Promise<number | undefined> {
   const user = process.getuid?.();
   if (user === undefined) return undefined;

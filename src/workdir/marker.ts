@@ -3,13 +3,13 @@ import { lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 import { join } from 'node:path';
 import { isRecord, parseJson } from '../text/json.ts';
 
-/** A process that may still write into the home: its id and, where known, when it started. */
+/** A process that may still write to the private directory. `started` is undefined if it is unknown. */
 export interface ProcessMark {
   readonly pid: number;
   readonly started: string | undefined;
 }
 
-/** A variable that later steps were given: its value and the one it had before. */
+/** A variable exported to later steps, with its value and the one it replaced. */
 export interface ExportedVariable {
   readonly name: string;
   readonly value: string;
@@ -17,38 +17,39 @@ export interface ExportedVariable {
 }
 
 /**
- * What a home says about itself, in a file that holds no secret. Any step of the job can read it,
- * while state reaches the post step of its own step alone.
+ * Metadata of a private directory, in a file inside it that contains no secret. Every step of the job
+ * can read it, while the state is available only to the post step of the same step.
  */
 export interface Marker {
+  /** Key of the job that created the directory. */
   readonly job: string;
   readonly processes: readonly ProcessMark[];
   readonly exported: readonly ExportedVariable[];
-  /** The address by which it joined, `host:port`, once it has exported anything. */
+  /** The endpoint that the call joined through, as `host:port`, once credentials are issued. */
   readonly endpoint?: string;
-  /** When the first of the credentials ends (RFC 3339), once they are there. */
+  /** When the first credential expires (RFC 3339), once credentials are issued. */
   readonly expiresAt?: string;
 }
 
-/** The marker's file in a home. */
+/** Name of the marker file. */
 export const markerName = '.machine-id-action.json';
 const format = 'machine-id-action/1';
 
-/** A marker that was being written when its writer died. */
+/** Names of temporary files that remain when a process dies while it writes the marker. */
 const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
 
 /**
- * Writes the marker of a home whole or not at all, mode 0600, never through a link. Without it the
- * home could not be removed any more, so it is made to outlive a power cut.
+ * Writes the marker of a private directory atomically, with mode 0600 and never through a link. The
+ * directory is recognized by its marker, so the file is flushed to survive a power failure.
  */
 export async function writeMarker(workdir: string, marker: Marker): Promise<void> {
-  const beside = join(workdir, `${markerName}.${process.pid}`);
+  const temporary = join(workdir, `${markerName}.${process.pid}`);
   const text = JSON.stringify({ format, ...marker });
-  await writePrivately(beside, text, { reuse: true, flush: true });
-  await rename(beside, join(workdir, markerName));
+  await writePrivately(temporary, text, { reuse: true, flush: true });
+  await rename(temporary, join(workdir, markerName));
 }
 
-/** The marker of a home; undefined when there is none or it is not one of ours. */
+/** Reads the marker of a private directory. Returns undefined if it is missing or invalid. */
 export async function readMarker(workdir: string): Promise<Marker | undefined> {
   const path = join(workdir, markerName);
   const stats = await lstat(path).catch(() => undefined);
@@ -61,24 +62,24 @@ export async function readMarker(workdir: string): Promise<Marker | undefined> {
 }
 
 /**
- * Whether a home holds nothing but an unfinished marker. Its main has just made it, or died before it
- * could mark it, so it holds no secret.
+ * Returns whether a private directory contains at most an unfinished marker. Its main step has just
+ * created it, or died before it wrote the marker, so it contains no secret.
  */
-export async function isNewHome(workdir: string): Promise<boolean> {
+export async function isNewWorkdir(workdir: string): Promise<boolean> {
   const names = await readdir(workdir).catch(() => undefined);
   return names?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 
 /**
- * Creates a file of mode 0600, refusing to follow a link and, unless told, to reuse a file. A text
- * that could not be written whole leaves no file.
+ * Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
+ * set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
  */
 export async function writePrivately(
   path: string,
   text: string,
   { reuse = false, flush = false } = {},
 ): Promise<void> {
-  // Windows has no O_NOFOLLOW; `|` takes that for 0.
+  // Undefined on Windows, where `|` treats it as 0.
   const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
   const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
   await using file = await open(path, flags, 0o600);

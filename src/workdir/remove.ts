@@ -8,7 +8,7 @@ import { workdirName, programsOf } from './workdir.ts';
 import { describeFailures, type Leftover } from './leftover.ts';
 import {
   type ExportedVariable,
-  isNewHome,
+  isNewWorkdir,
   type Marker,
   markerName,
   readMarker,
@@ -18,51 +18,52 @@ import { endProcesses } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
 
+/** The result of removing a private directory. */
 export type Removal =
-  /** Nothing was there. */
+  /** The directory does not exist. */
   | { readonly kind: 'absent' }
-  | (Found & {
+  | (Recorded & {
       readonly kind: 'removed';
       readonly files: number;
-      /** Ids of processes of ours that still ran and were ended. */
+      /** Ids of the action's processes that were still running and were ended. */
       readonly ended: readonly number[];
-      /** When the first of the credentials ended or ends (RFC 3339); absent when there were none. */
+      /** When the first credential expires (RFC 3339); absent if none was issued. */
       readonly expiresAt?: string;
     })
-  /** Something is there that is not ours or could not be removed. */
-  | (Found & Leftover & { readonly kind: 'left' });
+  /** The path is not a private directory of the action, or could not be removed. */
+  | (Recorded & Leftover & { readonly kind: 'left' });
 
-/** What the marker of a home records. */
-interface Found {
+/** What the marker of a private directory records. */
+interface Recorded {
   readonly exported: readonly ExportedVariable[];
-  /** The marker is missing or damaged, although the home was in use. */
+  /** The marker of a directory that was in use is missing or damaged. */
   readonly markerLost?: true;
 }
 
-/** Milliseconds between the polite and the last signal: post steps of a cancelled job are timed. */
+/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
 const grace = 1500;
 
-/** Replaces a lost marker. It names no job, so every later run may remove the home. */
+/** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked: Marker = { job: '', processes: [], exported: [] };
 
 /**
- * Removes a home with everything in it: first ends what still writes there, then deletes, then looks
- * again. Refuses a path that is not a home of ours: wrong place or name, a link, another owner.
- * Without a marker it ends no process and knows no variables. Never throws.
+ * Removes a private directory: ends the processes that may still write to it, deletes it and checks
+ * that it was not created again. Refuses a path with another location or name, a link, and a directory
+ * of another user. Without a marker it ends no process and knows no variables. Never throws.
  */
 export async function removeWorkdir(path: string, root: string): Promise<Removal> {
-  const refused = await refusal(path, root);
-  if (refused === 'absent') return { kind: 'absent' };
-  if (refused) return { kind: 'left', ...refused, exported: [] };
+  const obstacle = await obstacleTo(path, root);
+  if (obstacle === 'absent') return { kind: 'absent' };
+  if (obstacle) return { kind: 'left', ...obstacle, exported: [] };
   await allowOwner(path);
   const marker = await readMarker(path);
-  if (marker || (await isNewHome(path))) return removeHome(path, marker ?? unmarked);
-  // Later runs recognize the home if the removal is interrupted.
+  if (marker || (await isNewWorkdir(path))) return removeTree(path, marker ?? unmarked);
+  // Later runs recognize the directory if the removal is interrupted.
   await writeMarker(path, unmarked).catch(() => undefined);
-  return { ...(await removeHome(path, unmarked)), markerLost: true };
+  return { ...(await removeTree(path, unmarked)), markerLost: true };
 }
 
-async function removeHome(
+async function removeTree(
   workdir: string,
   marker: Marker,
 ): Promise<Exclude<Removal, { kind: 'absent' }>> {
@@ -72,22 +73,22 @@ async function removeHome(
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
     if (tries > 0) await pause(100);
-    const deletion = await deleteHome(workdir);
+    const deletion = await deleteContent(workdir);
     files += deletion.files;
     ({ failures } = deletion);
     if (failures.length === 0 && !(await isTaken(workdir)))
       return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
   }
-  // Later runs recognize the home by its marker.
+  // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
   return { kind: 'left', ...(await describeFailures(workdir, failures)), exported };
 }
 
 /**
  * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
- * recognizes the home if this is interrupted.
+ * recognizes the directory if the deletion is interrupted.
  */
-async function deleteHome(workdir: string): Promise<Deletion> {
+async function deleteContent(workdir: string): Promise<Deletion> {
   let files = 0;
   try {
     const names = await readdir(workdir);
@@ -107,8 +108,9 @@ async function deleteHome(workdir: string): Promise<Deletion> {
   }
 }
 
-async function refusal(path: string, root: string): Promise<Leftover | 'absent' | undefined> {
-  // Exactly so: behind a link, a `/` at the end would mean what it points to.
+/** Returns why a path must not be removed, `absent` if it does not exist. */
+async function obstacleTo(path: string, root: string): Promise<Leftover | 'absent' | undefined> {
+  // An exact comparison, because a `/` at the end of a link would resolve it.
   if (path !== join(root, basename(path)) || !workdirName.test(basename(path)))
     return {
       why: `it is not a directory of ours below ${root}`,
@@ -125,8 +127,9 @@ async function refusal(path: string, root: string): Promise<Leftover | 'absent' 
 }
 
 /**
- * Whose a home is. Root is not another account: a container that runs as root can change owners.
- * Windows has no such ids.
+ * Returns who owns a private directory. Root is distinguished from other users, because a container
+ * that runs as root can change owners. Windows has no user ids, so everything counts as owned by
+ * this user there.
  */
 export function ownerOf({ uid }: Pick<Stats, 'uid'>): 'self' | 'root' | 'other' {
   const user = process.getuid?.() ?? uid;
@@ -135,27 +138,28 @@ export function ownerOf({ uid }: Pick<Stats, 'uid'>): 'self' | 'root' | 'other' 
 }
 
 /**
- * What the variables that we exported shall hold from now on: nothing, or what was there before,
- * unless that was ours too and is gone. A variable that somebody has changed since is left alone.
+ * Returns the variables to restore, each with its previous value, or with an empty one to clear it.
+ * Skips variables that another step has changed, and drops paths in private directories that no
+ * longer exist.
  */
 export async function restoredVariables(
   exported: readonly ExportedVariable[],
   env: Environment,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> {
-  const ours = exported.filter(({ name, value }) => env[name] === value);
+  const unchanged = exported.filter(({ name, value }) => env[name] === value);
   return Promise.all(
-    ours.map(async ({ name, before }) => ({ name, value: await withoutGoneHomes(before) })),
+    unchanged.map(async ({ name, before }) => ({ name, value: await withoutRemovedPaths(before) })),
   );
 }
 
-/** A value such as KUBECONFIG may be several paths. */
-async function withoutGoneHomes(value: string): Promise<string> {
+/** Drops removed paths from a value, which like KUBECONFIG may be a list. */
+async function withoutRemovedPaths(value: string): Promise<string> {
   const kept: string[] = [];
-  for (const path of value.split(delimiter)) if (!(await isGoneHome(path))) kept.push(path);
+  for (const path of value.split(delimiter)) if (!(await isInRemovedWorkdir(path))) kept.push(path);
   return kept.join(delimiter);
 }
 
-async function isGoneHome(value: string): Promise<boolean> {
-  const inHome = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(value);
-  return inHome?.[1] !== undefined && !(await isTaken(inHome[1]));
+async function isInRemovedWorkdir(path: string): Promise<boolean> {
+  const workdir = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(path);
+  return workdir?.[1] !== undefined && !(await isTaken(workdir[1]));
 }

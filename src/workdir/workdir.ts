@@ -7,7 +7,7 @@ import type { CiPort, Directories } from '../ci/port.ts';
 import { type Marker, writeMarker, writePrivately } from './marker.ts';
 import { markProcess } from './processes.ts';
 
-/** The private directory of one call, which contains everything that it writes. */
+/** The private directory of one call, which contains all files that the call writes. */
 export interface Workdir {
   readonly path: string;
   readonly marker: Marker;
@@ -20,9 +20,9 @@ export const workdirName = /^machine-id-[0-9a-f]{16}$/;
 export const workdirState = 'workdir';
 
 /**
- * Creates the private directory of this call: mode 0700, a new name below the temporary directory, a
- * marker inside. The path is saved first, so that the post step finds it even after a kill. Throws a
- * Problem `platform`.
+ * Creates the private directory of this call below the temporary directory, with mode 0700, a random
+ * name and a marker. The path is saved first, so that the post step finds the directory even if this
+ * process is killed. Throws a Problem `platform`.
  */
 export async function createWorkdir(
   ci: Pick<CiPort, 'directories' | 'job' | 'saveState'>,
@@ -32,7 +32,7 @@ export async function createWorkdir(
   deliver(() => ci.saveState(workdirState, path));
   try {
     await mkdir(path, { mode: 0o700 });
-    if (process.platform === 'win32') await (await import('./windows.ts')).restrictToOwner(path);
+    if (process.platform === 'win32') await restrictToOwner(path);
     const processes = [await markProcess(process.pid)];
     const marker: Marker = { job: ci.job.key, processes, exported: [] };
     await writeMarker(path, marker);
@@ -43,7 +43,7 @@ export async function createWorkdir(
   }
 }
 
-/** Returns the folder that later steps have on PATH; it contains tbot and its tools only. */
+/** Returns the folder that later steps have on PATH, which contains only tbot and its tools. */
 export function programsOf(workdir: Pick<Workdir, 'path'>): string {
   return join(workdir.path, 'bin');
 }
@@ -61,7 +61,7 @@ export async function workdirRoot({ temp }: Directories): Promise<string> {
   });
 }
 
-/** Replaces the marker, on disk when this returns. Throws a Problem `platform`. */
+/** Replaces the marker and waits until it is on disk. Throws a Problem `platform`. */
 export async function changeMarker(path: string, marker: Marker): Promise<Workdir> {
   await writeMarker(path, marker).catch(explainUnwritable(path));
   return { path, marker };
@@ -81,8 +81,8 @@ function explainUnwritable(path: string): (error: unknown) => never {
 }
 
 /**
- * Passes values to the CI system. Throws a Problem `platform` if it takes them through a file that
- * cannot be written; any other error is a bug and stays as it is.
+ * Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a file
+ * that cannot be written. Any other error is a bug and is thrown unchanged.
  */
 export function deliver(values: () => void): void {
   try {
@@ -112,4 +112,25 @@ export function unwritable(path: string, error: unknown): Problem {
     fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
     cause: error,
   });
+}
+
+/**
+ * The security identifier OWNER RIGHTS (Microsoft Learn, Well-known SIDs). A user name would be
+ * ambiguous, because a local account hides a domain account of the same name.
+ */
+const ownerRights = '*S-1-3-4';
+
+/**
+ * Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited entries
+ * and grants the owner full control, which files and folders inside inherit (icacls, Microsoft Learn).
+ */
+async function restrictToOwner(directory: string): Promise<void> {
+  // Loaded only here, because other systems do not need it.
+  const { exec } = await import('@actions/exec');
+  await exec('icacls', [...icaclsArguments(directory)], { silent: true });
+}
+
+/** Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry. */
+export function icaclsArguments(directory: string): readonly string[] {
+  return [directory, '/inheritance:r', '/grant:r', `${ownerRights}:(OI)(CI)F`];
 }

@@ -17,7 +17,7 @@ const unseen: readonly (readonly [string, string])[] = [
   ['a byte order mark', '\ufeff'],
 ];
 
-describe('what nobody sees', () => {
+describe('invisible characters', () => {
   it.each(unseen)('%s', (_, character) => {
     const text = `a${character}b`;
     expect(isPrintable(text)).toBe(false);

@@ -77,7 +77,7 @@ describe('a credential that cannot be issued', () => {
     expect(problem.message).not.toContain('rpc error');
   });
 
-  it('is told with the others that are missing too', () => {
+  it('is reported with the others that are missing', () => {
     const problem = explained(
       exited('application-output', 'application-a', 'app "a" not found'),
       exited('database-output', 'database-b', 'database "b" not found'),

@@ -60,7 +60,7 @@ async function abortedWhenReady(command: Command, reason: unknown): Promise<unkn
   return run(command, { signal: controller.signal, onLine }).catch((error: unknown) => error);
 }
 
-/** Waits until a process is no more, or nobody has asked how it ended. */
+/** Waits until a process has exited or is a zombie. */
 async function dead(pid: number): Promise<true> {
   for (;;) {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
-  askPs,
+  outputOfPs,
   endProcesses,
   markProcess,
   statOfLinux,
   statOfPs,
 } from '../../src/workdir/processes.ts';
 import { signalGroup } from '../../src/process/signal.ts';
-import { idle, runnerPlace, stubborn } from './home.fixture.ts';
+import { idle, runnerFolders, stubborn } from './workdir.fixture.ts';
 
-const place = runnerPlace();
+const runner = runnerFolders();
 
-/** Milliseconds of patience; long enough never to matter for what goes when it is told. */
+/** Milliseconds before SIGKILL; never reached by processes that exit after SIGTERM. */
 const ample = 30_000;
 
 const isAlive = (pid: number): boolean => {
@@ -27,19 +27,19 @@ const isAlive = (pid: number): boolean => {
 
 describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', () => {
   it('ends what runs, politely, and says which', async () => {
-    const { pid, exited } = await place.start(idle);
+    const { pid, exited } = await runner.start(idle);
     expect(await endProcesses([await markProcess(pid)], ample)).toEqual([pid]);
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
   it('kills what does not listen', async () => {
-    const { pid, exited } = await place.start(stubborn);
+    const { pid, exited } = await runner.start(stubborn);
     expect(await endProcesses([await markProcess(pid)], 100)).toEqual([pid]);
     expect(await exited).toEqual([null, 'SIGKILL']);
   });
 
   it('leaves this process alone, and what is gone already', async () => {
-    const { child, pid, exited } = await place.start(idle);
+    const { child, pid, exited } = await runner.start(idle);
     const mark = await markProcess(pid);
     child.kill('SIGKILL');
     await exited;
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
   });
 
   it('leaves a process alone that only has the same id', async () => {
-    const { pid } = await place.start(idle);
+    const { pid } = await runner.start(idle);
     const mark = await markProcess(pid);
     expect(mark.started).toBeDefined();
     const other = { ...mark, started: `${mark.started}0` };
@@ -56,7 +56,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
   });
 
   it('leaves a process alone of which it is not known when it started', async () => {
-    const { pid } = await place.start(idle);
+    const { pid } = await runner.start(idle);
     expect(await endProcesses([{ pid, started: undefined }], ample)).toEqual([]);
     expect(isAlive(pid)).toBe(true);
   });
@@ -69,36 +69,36 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     ['listen', idle],
     ['do not listen', stubborn],
   ])('ends the children in the group of a leader that %s', async (_, code) => {
-    const leader = await place.start(withChild(code), { detached: true, says: /child (\d+)/ });
+    const leader = await runner.start(withChild(code), { detached: true, prints: /child (\d+)/ });
     await endProcesses([await markProcess(leader.pid)], 1000);
     await leader.exited;
-    expect(await dead(Number(leader.said))).toBe(true);
+    expect(await dead(Number(leader.printed))).toBe(true);
   });
 
-  it('ends nobody else: not the neighbours of a process that leads no group', async () => {
-    const [one, neighbour] = [await place.start(idle), await place.start(idle)];
+  it('ends no other process in the group of a process that is not its leader', async () => {
+    const [one, neighbour] = [await runner.start(idle), await runner.start(idle)];
     await endProcesses([await markProcess(one.pid)], ample);
     expect(isAlive(neighbour.pid)).toBe(true);
   });
 
   it('ends several, each once', async () => {
-    const pids = [(await place.start(idle)).pid, (await place.start(stubborn)).pid];
+    const pids = [(await runner.start(idle)).pid, (await runner.start(stubborn)).pid];
     expect(await endProcesses(await Promise.all(pids.map(markProcess)), 200)).toEqual(pids);
   });
 });
 
 describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
   it('is no process that runs, though it answers signals', async () => {
-    // A shell that has become a sleep reaps nobody.
-    const { said } = await place.start(
+    // A shell that was replaced by `sleep` reaps no children.
+    const { printed } = await runner.start(
       `const { spawn } = require('node:child_process');
        spawn('/bin/sh', ['-c', 'sleep 0.2 & echo zombie $!; exec sleep 1000'], {
          stdio: ['ignore', 'inherit', 'ignore'],
        });
        ${idle}`,
-      { detached: true, says: /zombie (\d+)/ },
+      { detached: true, prints: /zombie (\d+)/ },
     );
-    const pid = Number(said);
+    const pid = Number(printed);
     expect(await dead(pid)).toBe(true);
     expect(isAlive(pid)).toBe(true);
     const mark = await markProcess(pid);
@@ -113,7 +113,7 @@ describe('signalGroup', () => {
   });
 });
 
-describe('what systems say about a process', () => {
+describe('process states of the operating systems', () => {
   it('reads /proc/<pid>/stat, whatever the program calls itself', () => {
     const rest = 'S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 81234 20';
     for (const name of ['tbot', 'a) Z 1 (b', ') ', '', 'a\nb'])
@@ -131,11 +131,11 @@ describe('what systems say about a process', () => {
   });
 
   it.skipIf(process.platform === 'win32')('asks ps as macOS has it (not on Windows)', async () => {
-    expect(statOfPs(await askPs(process.pid))).toEqual({
+    expect(statOfPs(await outputOfPs(process.pid))).toEqual({
       state: expect.any(String),
       started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
     });
-    expect(await askPs(2 ** 30)).toBe('');
+    expect(await outputOfPs(2 ** 30)).toBe('');
   });
 });
 

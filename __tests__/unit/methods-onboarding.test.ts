@@ -162,7 +162,7 @@ describe('onboarding', () => {
     expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
   });
 
-  it('knows every value that nobody may see', () => {
+  it('knows every secret value', () => {
     const secrets = Object.entries(onboardingFields).flatMap(([section, { fields }]) =>
       Object.entries<Field>(fields).flatMap(([key, { secret }]) =>
         secret ? [[section, key]] : [],
@@ -209,7 +209,7 @@ function handedOn(
 describe('the other join methods', () => {
   const others = joinMethods.filter((method) => method !== 'github' && method !== 'azure');
 
-  it.each(others)('%s is told what it lacks, and is given that alone', (method) => {
+  it.each(others)('%s reports the missing variable, and receives only that', (method) => {
     const onboarding: Onboarding =
       method === 'generic_oidc' ? { generic_oidc: { env: 'MY_TOKEN' } } : {};
     const proof = variablesOf({ method, onboarding });

@@ -3,9 +3,9 @@ import type { CiPort } from '../../src/ci/port.ts';
 import { setup } from '../../src/setup/setup.ts';
 import type { Faults } from '../../testbed/faults.ts';
 import { recordingCi } from '../recording.ts';
-import { theatre } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
-const fixture = theatre();
+const fixture = mainFixture();
 const { play } = fixture;
 
 function closed(): never {
@@ -31,8 +31,8 @@ function showing(effect: () => void): (ci: CiPort) => CiPort {
 
 const cancelled = [['machine-id-action: cancelled', expect.any(String)]];
 
-describe('a step that is stopped', () => {
-  it('tells of its deadline, not of what else broke for it', async () => {
+describe('a step that is cancelled or timed out', () => {
+  it('reports its deadline, not the failures that follow from it', async () => {
     fixture.testbed.faults.tbot = { kind: 'hang' };
     const played = await play({
       inputs: { timeout: '1500ms' },
@@ -76,7 +76,7 @@ describe('a step that is stopped', () => {
   });
 });
 
-describe('./setup that is stopped', () => {
+describe('./setup that is cancelled', () => {
   const inputs = { version: '18.2.4', colour: 'blue' };
 
   /** What it says whose cancel comes with the warning of an unknown input. */

@@ -65,7 +65,7 @@ const running = fc.constantFrom(
 
 describe('a join token that is a secret', () => {
   it.each([...causes, ['role-denied', 'role nope is not found']])(
-    'is named in no text, and nobody is told to make one: %s',
+    'is named in no text, and no text says to create one: %s',
     (_, text) => {
       const identity = { method: 'token', onboarding: {} } as const;
       const secret = { ...context, token: undefined, identity };

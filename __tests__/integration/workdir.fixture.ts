@@ -10,57 +10,59 @@ import { signalGroup } from '../../src/process/signal.ts';
 import type { CiPort, Environment } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
 
-/** Mounts need root and a kernel that lets us have a mount namespace. */
+/** Whether this process can create a mount namespace, which needs root and the kernel's support. */
 export const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
-/** Only root can be somebody else. */
+/** Whether this process can run programs as another user, which only root can. */
 export const canBeOther = process.getuid?.() === 0;
 
-/** A user that owns nothing. */
+/** Id of the user `nobody`. */
 export const nobody = 65_534;
 
-export interface Place {
-  /** Stands for RUNNER_TEMP; links resolved. */
+/** The folders of a runner. */
+export interface RunnerFolders {
+  /** RUNNER_TEMP, with links resolved. */
   readonly temp: string;
   /** The environment of a job on this runner. */
   env(changes?: Environment): Environment;
   /** The port in that environment. */
   ci(): CiPort;
+  /** Creates a private directory in a job with changed variables. */
   workdir(changes?: Environment): Promise<Workdir>;
-  /** A file with a script in a folder beside `temp`; `name` gives the kind. */
+  /** Writes an executable script to the folder that contains `temp` and returns its path. */
   script(name: string, text: string): Promise<string>;
-  /** A process that has said what was waited for; ended after the test. */
+  /** Starts Node with this code and waits for its output; the process is ended after the test. */
   start(code: string, options?: StartOptions): Promise<Started>;
 }
 
 export interface StartOptions {
   readonly detached?: boolean;
-  /** What is waited for; `ready` is said once the code was run. */
-  readonly says?: RegExp;
+  /** The output to wait for; by default `ready`, which is printed once the code has run. */
+  readonly prints?: RegExp;
 }
 
 export interface Started {
   readonly child: ChildProcess;
   readonly pid: number;
-  /** The first group of `says`. */
-  readonly said: string;
-  /** Its exit code and the signal that ended it. */
+  /** The first group of `prints`. */
+  readonly printed: string;
+  /** Resolves with the exit code and the signal. */
   readonly exited: Promise<readonly unknown[]>;
 }
 
-/** A runner's folders, made anew for each test of a file and removed after it. */
-export function runnerPlace(): Place {
+/** Creates a runner's folders before each test of a file and removes them after it. */
+export function runnerFolders(): RunnerFolders {
   let folder = '';
   let temp = '';
   const children: ChildProcess[] = [];
   beforeEach(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), 'home-')));
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'runner-')));
     await chmod(folder, 0o755);
     temp = await realpath(await mkdtemp(join(folder, 'temp-')));
   });
   afterEach(async () => {
     for (const child of children.splice(0)) {
-      // The group of one that leads one, and else itself.
+      // The process group of a leader, or else the process itself.
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       child.kill('SIGKILL');
     }
@@ -87,7 +89,7 @@ export function runnerPlace(): Place {
       await writeFile(path, text, { mode: 0o755 });
       return path;
     },
-    start: async (code, { detached = false, says = /ready/ } = {}) => {
+    start: async (code, { detached = false, prints = /ready/ } = {}) => {
       const child = spawn(process.execPath, ['--eval', `${code}; console.log('ready')`], {
         env: { PATH: '/usr/bin:/bin' },
         detached,
@@ -95,52 +97,58 @@ export function runnerPlace(): Place {
       });
       children.push(child);
       const exited = once(child, 'exit');
-      return { child, pid: child.pid ?? 0, said: await firstSaid(child.stdout, says), exited };
+      return {
+        child,
+        pid: child.pid ?? 0,
+        printed: await firstMatch(child.stdout, prints),
+        exited,
+      };
     },
   };
 }
 
-/** Goes on reading, so that a later word finds an open pipe. */
-function firstSaid(stream: NodeJS.ReadableStream, says: RegExp): Promise<string> {
+/** Keeps reading after a match, so that the process can still write. */
+function firstMatch(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      const found = says.exec(text);
+      const found = pattern.exec(text);
       if (found) resolve(found[1] ?? '');
     });
-    stream.on('end', () => reject(new Error(`not said: ${says}`)));
+    stream.on('end', () => reject(new Error(`not printed: ${pattern}`)));
   });
 }
 
 /** Code that stays alive until it is killed. */
 export const idle = 'setInterval(() => {}, 1000)';
 
-/** Code that stays alive, whatever it is politely told. */
+/** Code that ignores SIGTERM and SIGINT. */
 export const stubborn = `process.on('SIGTERM', () => {}); process.on('SIGINT', () => {}); ${idle}`;
 
 const source = (path: string): string =>
   JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-/** Makes a home with RUNNER_TEMP given as the first argument; prints the home, or the Problem. */
-const makingHome = `
+/** Creates a private directory below its first argument; prints its path, or the Problem. */
+const creation = `
   import { createWorkdir, writeToWorkdir } from ${source('workdir/workdir.ts')};
-  const said = [];
+  const state = [];
   const ci = {
     directories: { temp: process.argv[1] },
     job: { key: 'a job' },
-    saveState: (name, value) => said.push([name, value]),
+    saveState: (name, value) => state.push([name, value]),
   };
-  const tell = (what) => console.log(JSON.stringify({ said, ...what }));
+  const print = (result) => console.log(JSON.stringify({ state, ...result }));
   try {
     const workdir = await createWorkdir(ci);
     if (process.argv[2]) await writeToWorkdir(workdir.path, 'file', 'x'.repeat(Number(process.argv[2])));
-    tell({ path: workdir.path });
-  } catch ({ name, code, message }) { tell({ name, code, message }); }`;
+    print({ path: workdir.path });
+  } catch ({ name, code, message }) { print({ name, code, message }); }`;
 
-/** What `makingHome` told. */
-export interface Told {
-  readonly said: readonly (readonly [string, string])[];
+/** The output of `creation`. */
+export interface Created {
+  /** The saved state: names and values. */
+  readonly state: readonly (readonly [string, string])[];
   readonly path?: string;
   readonly name?: string;
   readonly code?: string;
@@ -150,31 +158,31 @@ export interface Told {
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_NO_WARNINGS: '1' };
 const node = [process.execPath, '--input-type=module', '--eval'] as const;
 
-/** Makes a home as another user. */
-export async function homeOfOther(temp: string): Promise<Told> {
+/** Creates a private directory as another user. */
+export async function createAsOther(temp: string): Promise<Created> {
   const args = ['--reuid', `${nobody}`, '--regid', `${nobody}`, '--clear-groups'];
-  const { stdout } = await promisify(execFile)('setpriv', [...args, ...node, makingHome, temp], {
+  const { stdout } = await promisify(execFile)('setpriv', [...args, ...node, creation, temp], {
     env,
   });
-  return told(stdout);
+  return parsed(stdout);
 }
 
-/** Makes a home below a tmpfs that only that process sees, and writes a file of so many bytes. */
-export async function homeOnTmpfs(
+/** Creates a private directory on a tmpfs in a mount namespace, and a file of `bytes` bytes in it. */
+export async function createOnTmpfs(
   mount: string,
   { options, bytes = 0 }: { readonly options: string; readonly bytes?: number },
-): Promise<Told> {
+): Promise<Created> {
   const shell = `mount -t tmpfs -o ${options} tmpfs "$1" && exec "$2" "$3" "$4" "$5" "$1" "$6"`;
-  const args = ['--mount', 'sh', '-c', shell, 'sh', mount, ...node, makingHome, `${bytes || ''}`];
-  return told((await promisify(execFile)('unshare', args, { env })).stdout);
+  const args = ['--mount', 'sh', '-c', shell, 'sh', mount, ...node, creation, `${bytes || ''}`];
+  return parsed((await promisify(execFile)('unshare', args, { env })).stdout);
 }
 
-function told(stdout: string): Told {
+function parsed(stdout: string): Created {
   const json: unknown = JSON.parse(stdout);
-  if (isTold(json)) return json;
+  if (isCreated(json)) return json;
   throw new TypeError(`unexpected: ${stdout}`);
 }
 
-function isTold(json: unknown): json is Told {
-  return typeof json === 'object' && json !== null && 'said' in json;
+function isCreated(json: unknown): json is Created {
+  return typeof json === 'object' && json !== null && 'state' in json;
 }

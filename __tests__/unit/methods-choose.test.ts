@@ -77,7 +77,7 @@ describe('chooseIdentity', () => {
     }
   });
 
-  it('a pull request whose origin nobody tells: both are said', () => {
+  it('a pull request of unknown origin: both causes are named', () => {
     const problem = refusal(inputs('github'), { GITHUB_EVENT_NAME: 'pull_request' });
     expect(problem.paste).toContain('id-token: write');
     expect(problem.details.join('\n')).toContain('fork');

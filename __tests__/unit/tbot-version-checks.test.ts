@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { Problem } from '../../src/problem.ts';
 import { renderConfig, tbotConfig } from '../../src/tbot/config.ts';
-import { checkAvailability } from '../../src/tbot/versions/fit.ts';
-import { checkLongest } from '../../src/tbot/versions/longest.ts';
+import { checkAvailability, checkRequestedLifetimes } from '../../src/tbot/version-checks.ts';
 import { type Availability, supports } from '../../src/versions/releases.ts';
 import { serviceTypes } from '../../src/services/index.ts';
 import { named, type Named } from '../../src/services/names.ts';
@@ -127,7 +126,7 @@ function refusal(version: string, services: readonly Named[]): string | undefine
       identity: { method: 'github' },
       services,
     });
-    checkLongest({ version, serverVersion: version, services }, 3600);
+    checkRequestedLifetimes({ version, serverVersion: version, services }, 3600);
     return undefined;
   } catch (error) {
     if (error instanceof Problem) return error.code;
@@ -234,7 +233,7 @@ describe('what a version knows', () => {
     expect(supports(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
   });
 
-  it('is told for join methods and for keys of selectors too', () => {
+  it('is reported for join methods and for keys of selectors too', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
@@ -277,7 +276,7 @@ describe('what a version knows', () => {
     expect(keypair('18.1.0', 'bound_keypair: {registration_secret: a}', secret)).not.toThrow();
   });
 
-  it('is told for a cluster that is older than tbot', () => {
+  it('is reported for a cluster that is older than tbot', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a}], credential_ttl: 48h}', yaml),
     );
@@ -285,7 +284,7 @@ describe('what a version knows', () => {
     expect(() => checkAvailability({ ...wanted, identity: { method: 'github' } })).toThrow(
       '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
     );
-    expect(checkLongest(wanted, 3600)).toBe(
+    expect(checkRequestedLifetimes(wanted, 3600)).toBe(
       '`kubernetes-v2-a` asks for 48h: tbot 17.4.5 with a cluster of 17.2.6 has 24h at the most, and so will the certificates.',
     );
   });
@@ -304,7 +303,7 @@ describe('what a version knows', () => {
 });
 
 function longest(version: string, ttl: number, services: readonly Named[]): string | undefined {
-  return checkLongest({ version, serverVersion: version, services }, ttl);
+  return checkRequestedLifetimes({ version, serverVersion: version, services }, ttl);
 }
 
 describe('the longest lifetime', () => {

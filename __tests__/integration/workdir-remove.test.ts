@@ -19,9 +19,9 @@ import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { describeFailures } from '../../src/workdir/leftover.ts';
 import { restoredVariables, removeWorkdir } from '../../src/workdir/remove.ts';
-import { canBeOther, canMount, idle, nobody, runnerPlace, stubborn } from './home.fixture.ts';
+import { canBeOther, canMount, idle, nobody, runnerFolders, stubborn } from './workdir.fixture.ts';
 
-const place = runnerPlace();
+const runner = runnerFolders();
 
 const exists = async (path: string): Promise<boolean> =>
   lstat(path).then(
@@ -29,41 +29,41 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A folder with a home's name, and what it takes for one of ours. */
+/** Creates a folder with the name of a private directory. */
 async function lookalike(name = 'machine-id-0011223344556677'): Promise<string> {
-  const path = join(place.temp, name);
+  const path = join(runner.temp, name);
   await mkdir(path);
   return path;
 }
 
 describe('removeWorkdir', () => {
-  it('removes a home with all that is in it, and says how many files', async () => {
-    const { path, marker } = await place.workdir();
+  it('removes a directory with its content, and counts the files', async () => {
+    const { path, marker } = await runner.workdir();
     await writeToWorkdir(path, 'tbot.yaml', 'version: v2');
     await mkdir(join(path, 'identity'), { mode: 0o700 });
     await writeFile(join(path, 'identity', 'key'), 'secret');
     await writeFile(join(path, 'identity', '.write-test'), '');
     const exported = [{ name: 'TELEPORT_PROXY', value: 'a:443', before: '' }];
     await changeMarker(path, { ...marker, exported });
-    expect(await removeWorkdir(path, place.temp)).toEqual({
+    expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'removed',
       files: 4,
       ended: [],
       exported,
     });
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('finds nothing a second time', async () => {
-    const { path } = await place.workdir();
-    await removeWorkdir(path, place.temp);
-    expect(await removeWorkdir(path, place.temp)).toEqual({ kind: 'absent' });
+  it('returns `absent` the second time', async () => {
+    const { path } = await runner.workdir();
+    await removeWorkdir(path, runner.temp);
+    expect(await removeWorkdir(path, runner.temp)).toEqual({ kind: 'absent' });
   });
 
-  it('ends first what still writes there', async () => {
-    const { path, marker } = await place.workdir();
+  it('ends processes that still write to it before it deletes', async () => {
+    const { path, marker } = await runner.workdir();
     const file = JSON.stringify(join(path, 'key'));
-    const writer = await place.start(
+    const writer = await runner.start(
       `const { writeFileSync, mkdirSync } = require('node:fs');
        setInterval(() => {
          mkdirSync(${JSON.stringify(path)}, { recursive: true });
@@ -72,46 +72,46 @@ describe('removeWorkdir', () => {
     );
     const processes = [...marker.processes, await markProcess(writer.pid)];
     await changeMarker(path, { ...marker, processes });
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({
       kind: 'removed',
       ended: [writer.pid],
     });
     expect(await writer.exited).toEqual([null, 'SIGTERM']);
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('ends one that ignores being told as well', async () => {
-    const { path, marker } = await place.workdir();
-    const { pid, exited } = await place.start(stubborn, { detached: true });
+  it('kills a process that ignores SIGTERM', async () => {
+    const { path, marker } = await runner.workdir();
+    const { pid, exited } = await runner.start(stubborn, { detached: true });
     await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'removed', ended: [pid] });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [pid] });
     expect(await exited).toEqual([null, 'SIGKILL']);
   });
 
-  it('leaves a process alone that has come by the id of one of ours', async () => {
-    const { path, marker } = await place.workdir();
-    const { pid, child } = await place.start(idle);
+  it('does not end another process with a reused id', async () => {
+    const { path, marker } = await runner.workdir();
+    const { pid, child } = await runner.start(idle);
     await changeMarker(path, { ...marker, processes: [{ pid, started: '1' }] });
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'removed', ended: [] });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
     expect(child.signalCode).toBeNull();
     expect(child.exitCode).toBeNull();
   });
 
-  it('removes links, and not what they point to', async () => {
-    const { path } = await place.workdir();
-    const precious = join(place.temp, 'precious');
+  it('removes links, but not their targets', async () => {
+    const { path } = await runner.workdir();
+    const precious = join(runner.temp, 'precious');
     await mkdir(precious);
     await writeFile(join(precious, 'file'), 'precious');
     await symlink(precious, join(path, 'folder'));
     await symlink(join(precious, 'file'), join(path, 'file'));
     await symlink('/nowhere', join(path, 'broken'));
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'removed' });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed' });
     expect(await readFile(join(precious, 'file'), 'utf8')).toBe('precious');
   });
 
-  it('removes what a main left that died before it could mark the home', async () => {
+  it('removes the directory of a main step that died before it wrote the marker', async () => {
     const path = await lookalike();
-    expect(await removeWorkdir(path, place.temp)).toEqual({
+    expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'removed',
       files: 0,
       ended: [],
@@ -119,19 +119,19 @@ describe('removeWorkdir', () => {
     });
     await mkdir(path);
     await writeFile(join(path, '.machine-id-action.json.4711'), '{"form');
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'removed' });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed' });
     expect(await exists(path)).toBe(false);
   });
 });
 
 describe('without a valid marker', () => {
   it.each(['', '{"format":"machine-id-action/1"}', '{"format":"other","job":"","processes":[]}'])(
-    'removes a home whose marker is damaged: %j',
+    'removes a directory with a damaged marker: %j',
     async (text) => {
       const path = await lookalike();
       await writeFile(join(path, '.machine-id-action.json'), text);
       await writeFile(join(path, 'key'), 'secret');
-      expect(await removeWorkdir(path, place.temp)).toEqual({
+      expect(await removeWorkdir(path, runner.temp)).toEqual({
         kind: 'removed',
         files: 2,
         ended: [],
@@ -143,11 +143,11 @@ describe('without a valid marker', () => {
   );
 
   it('ends no process', async () => {
-    const { path, marker } = await place.workdir();
-    const { pid, child } = await place.start(idle);
+    const { path, marker } = await runner.workdir();
+    const { pid, child } = await runner.start(idle);
     await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
     await rm(join(path, '.machine-id-action.json'));
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'removed', ended: [] });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
     expect(child.signalCode).toBeNull();
     expect(child.exitCode).toBeNull();
   });
@@ -155,7 +155,7 @@ describe('without a valid marker', () => {
 
 describe('describeFailures', () => {
   it('names the first of many paths', async () => {
-    const workdir = join(place.temp, 'home');
+    const workdir = join(runner.temp, 'workdir');
     const paths = [
       join(workdir, 'a'),
       workdir,
@@ -172,18 +172,18 @@ describe('describeFailures', () => {
     });
   });
 
-  it('reports a process that keeps writing if the home exists again', async () => {
-    expect(await describeFailures(place.temp, [])).toEqual({
+  it('reports a process that keeps writing if the directory exists again', async () => {
+    expect(await describeFailures(runner.temp, [])).toEqual({
       why: 'a process keeps writing to it',
     });
   });
 
-  it('shows an error without a code as it is', () => {
+  it('shows an error without a code unchanged', () => {
     expect(failureAt('/a', new Error('odd'))).toEqual([{ path: '/a', code: 'Error: odd' }]);
   });
 });
 
-describe('the fence', () => {
+describe('a path that is not a private directory', () => {
   it.each([
     '',
     '.',
@@ -199,19 +199,19 @@ describe('the fence', () => {
     '../machine-id-0011223344556677',
     'machine-id-0011223344556677/',
     'machine-id-0011223344556677\n',
-  ])('keeps %j below RUNNER_TEMP, even with a marker', async (name) => {
-    const { path, marker } = await place.workdir();
+  ])('is kept below RUNNER_TEMP, even with a marker: %j', async (name) => {
+    const { path, marker } = await runner.workdir();
     const workdir = await lookalike();
     await changeMarker(workdir, marker);
-    const asked = `${place.temp}/${name}`;
-    expect(await removeWorkdir(asked, place.temp)).toMatchObject({ kind: 'left' });
+    const asked = `${runner.temp}/${name}`;
+    expect(await removeWorkdir(asked, runner.temp)).toMatchObject({ kind: 'left' });
     expect(await exists(path)).toBe(true);
     expect(await exists(join(workdir, '.machine-id-action.json'))).toBe(true);
   });
 
-  it('keeps a home of another place, be it above or below', async () => {
-    const { path } = await place.workdir();
-    for (const root of ['/', '/tmp', join(place.temp, 'x'), path])
+  it('is kept if it is elsewhere, above or below', async () => {
+    const { path } = await runner.workdir();
+    for (const root of ['/', '/tmp', join(runner.temp, 'x'), path])
       expect(await removeWorkdir(path, root)).toMatchObject({
         kind: 'left',
         why: `it is not a directory of ours below ${root}`,
@@ -219,30 +219,30 @@ describe('the fence', () => {
     expect(await exists(path)).toBe(true);
   });
 
-  it('keeps a link to a home, and the home', async () => {
-    const { path } = await place.workdir();
-    const link = join(place.temp, 'machine-id-0011223344556677');
+  it('is kept if it is a link, as is its target', async () => {
+    const { path } = await runner.workdir();
+    const link = join(runner.temp, 'machine-id-0011223344556677');
     await symlink(path, link);
-    expect(await removeWorkdir(link, place.temp)).toMatchObject({
+    expect(await removeWorkdir(link, runner.temp)).toMatchObject({
       kind: 'left',
       why: 'it is not a directory',
     });
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
 
-  it('keeps a file with the name of a home', async () => {
-    const path = join(place.temp, 'machine-id-0011223344556677');
+  it('is kept if it is a file', async () => {
+    const path = join(runner.temp, 'machine-id-0011223344556677');
     await writeFile(path, 'precious');
-    expect(await removeWorkdir(path, place.temp)).toMatchObject({ kind: 'left' });
+    expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'left' });
     expect(await readFile(path, 'utf8')).toBe('precious');
   });
 });
 
 describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
-  it('keeps the home of somebody else', async () => {
-    const { path } = await place.workdir();
+  it('keeps the directory of another user', async () => {
+    const { path } = await runner.workdir();
     await chown(path, nobody, nobody);
-    expect(await removeWorkdir(path, place.temp)).toEqual({
+    expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'left',
       why: 'it belongs to another user',
       exported: [],
@@ -250,17 +250,17 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
 
-  it('says why it could not remove what somebody else put in', async () => {
-    const { path } = await ownerless();
+  it('reports why files of another user cannot be removed', async () => {
+    const { path } = await withoutProcesses();
     const foreign = join(path, 'foreign');
     await mkdir(foreign);
     await writeFile(join(foreign, 'file'), '');
-    // As a step in a container leaves it that runs as root, and a main that does not.
+    // As after a step in a container that runs as root, if main does not.
     for (const own of [path, join(path, '.machine-id-action.json'), join(path, 'bin')])
       await chown(own, nobody, nobody);
-    await chmod(place.temp, 0o777);
+    await chmod(runner.temp, 0o777);
     const ids = ['--reuid', `${nobody}`, '--regid', `${nobody}`, '--clear-groups'];
-    expect(await scrubBy(['setpriv', ...ids], path)).toMatchObject({
+    expect(await removeBy(['setpriv', ...ids], path)).toMatchObject({
       kind: 'left',
       why: expect.stringMatching(/EACCES|EPERM/),
     });
@@ -269,28 +269,31 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
 });
 
 describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
-  it('says that it is read-only', async () => {
-    const { path } = await ownerless();
+  it('reports a read-only file system', async () => {
+    const { path } = await withoutProcesses();
     const readOnly = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
-    const removal = await scrubBy(['unshare', '--mount', 'sh', '-c', readOnly, place.temp], path);
+    const removal = await removeBy(['unshare', '--mount', 'sh', '-c', readOnly, runner.temp], path);
     expect(removal).toMatchObject({ kind: 'left', why: expect.stringContaining('EROFS') });
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
 });
 
-/** A home that names no process: another process that scrubs it would end this one. */
-async function ownerless(): Promise<Workdir> {
-  const { path, marker } = await place.workdir();
+/** Creates a directory whose marker names no process, so that its removal does not end this one. */
+async function withoutProcesses(): Promise<Workdir> {
+  const { path, marker } = await runner.workdir();
   return changeMarker(path, { ...marker, processes: [] });
 }
 
-/** What `removeWorkdir` answers in another process, which the given command starts. */
-async function scrubBy([command = '', ...args]: readonly string[], path: string): Promise<unknown> {
+/** Returns the result of `removeWorkdir` in another process, which the given command starts. */
+async function removeBy(
+  [command = '', ...args]: readonly string[],
+  path: string,
+): Promise<unknown> {
   const source = new URL('../../src/workdir/remove.ts', import.meta.url).href;
   const code = `
     import { removeWorkdir } from ${JSON.stringify(source)};
     console.log(JSON.stringify(await removeWorkdir(process.argv[1], process.argv[2])));`;
-  const node = [process.execPath, '--input-type=module', '--eval', code, path, place.temp];
+  const node = [process.execPath, '--input-type=module', '--eval', code, path, runner.temp];
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_NO_WARNINGS: '1' };
   return JSON.parse((await promisify(execFile)(command, [...args, ...node], { env })).stdout);
 }
@@ -300,13 +303,13 @@ function variable(changes: Partial<ExportedVariable> = {}): ExportedVariable {
 }
 
 describe('restoredVariables', () => {
-  it('blanks what still has our value', async () => {
+  it('clears a variable that still has the exported value', async () => {
     expect(await restoredVariables([variable()], { TELEPORT_PROXY: 'a:443' })).toEqual([
       { name: 'TELEPORT_PROXY', value: '' },
     ]);
   });
 
-  it('puts back what was there before', async () => {
+  it('restores the previous value', async () => {
     const exported = [variable({ before: 'b:443' })];
     expect(await restoredVariables(exported, { TELEPORT_PROXY: 'a:443' })).toEqual([
       { name: 'TELEPORT_PROXY', value: 'b:443' },
@@ -314,14 +317,14 @@ describe('restoredVariables', () => {
   });
 
   it.each([{ TELEPORT_PROXY: 'c:443' }, { TELEPORT_PROXY: '' }, {}])(
-    'leaves alone what somebody changed since: %j',
+    'skips a variable that has changed since: %j',
     async (env) => {
       expect(await restoredVariables([variable({ before: 'b:443' })], env)).toEqual([]);
     },
   );
 
-  it('puts back a path into another home of ours only while that is there', async () => {
-    const { path } = await place.workdir();
+  it('restores a path in another private directory only while that exists', async () => {
+    const { path } = await runner.workdir();
     const before = join(path, 'identity', 'identity');
     const exported = [variable({ name: 'TELEPORT_IDENTITY_FILE', value: '/mine', before })];
     const env = { TELEPORT_IDENTITY_FILE: '/mine' };
@@ -334,10 +337,10 @@ describe('restoredVariables', () => {
     ]);
   });
 
-  it('puts back of several paths those that are there', async () => {
-    const { path } = await place.workdir();
+  it('restores those of several paths that exist', async () => {
+    const { path } = await runner.workdir();
     const kept = [join(path, 'a', 'kubeconfig.yaml'), '/etc/kubeconfig'];
-    const gone = join(place.temp, 'machine-id-0011223344556677', 'kubeconfig.yaml');
+    const gone = join(runner.temp, 'machine-id-0011223344556677', 'kubeconfig.yaml');
     const before = [kept[0], gone, kept[1]].join(delimiter);
     const exported = [variable({ name: 'KUBECONFIG', value: '/mine', before })];
     expect(await restoredVariables(exported, { KUBECONFIG: '/mine' })).toEqual([
@@ -345,7 +348,7 @@ describe('restoredVariables', () => {
     ]);
   });
 
-  it('puts back a path of the user that is not there', async () => {
+  it('restores a path of the user that does not exist', async () => {
     const exported = [variable({ before: '/home/runner/identity' })];
     expect(await restoredVariables(exported, { TELEPORT_PROXY: 'a:443' })).toEqual([
       { name: 'TELEPORT_PROXY', value: '/home/runner/identity' },

@@ -79,7 +79,7 @@ describe('versions', () => {
     );
   });
 
-  it('compare the other way round with the other sign', () => {
+  it('compare with the opposite sign in the opposite order', () => {
     fc.assert(
       fc.property(version, version, (a, b) => {
         expect(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a))).toBe(0);

@@ -91,7 +91,7 @@ describe('a marker', () => {
 describe('readMarker', () => {
   const valid = { format: 'machine-id-action/1', ...marker };
 
-  it('finds none in an empty home, nor where there is no home', async () => {
+  it('returns undefined for an empty directory and for one that does not exist', async () => {
     expect(await readMarker(workdir)).toBeUndefined();
     expect(await readMarker(join(workdir, 'absent'))).toBeUndefined();
   });

@@ -95,13 +95,13 @@ describe('the claims of the job', () => {
     expect(masked).toEqual(expect.arrayContaining(parts));
   });
 
-  it('has no claims without an endpoint, and asks nobody', async () => {
+  it('has no claims without an endpoint, and sends no request', async () => {
     expect(await requestIdToken(asking({}))).toEqual({ kind: 'no-endpoint' });
     expect(github.requests).toEqual([]);
   });
 });
 
-describe('askForIdToken', () => {
+describe('requestIdToken', () => {
   it.each([401, 403, 500, 503])('tells HTTP %i', async (status) => {
     faults.github = { kind: 'status', status };
     expect(await requestIdToken(asking())).toEqual({ kind: 'status', status });
@@ -151,7 +151,7 @@ describe('askForIdToken', () => {
   });
 });
 
-describe('askImds', () => {
+describe('probeImds', () => {
   it('gives subscription, group and id of the machine', async () => {
     expect(await probeImds(asking())).toEqual({
       kind: 'machine',
@@ -242,7 +242,7 @@ describe('explain', () => {
     ['instance x did not match any allow rules', context('azure'), 'azure-denied', false],
     ['token expired or not found', context('azure'), 'token-unknown', false],
   ])(
-    'asks nobody for what is clear or may not be shown: %s',
+    'sends no request for an evident cause or claims that must not be shown: %s',
     async (error, about, code, passes) => {
       const { problem, retryable } = await explain(failed(error), about, asking());
       expect({ code: problem.code, retryable }).toEqual({ code, retryable: passes });

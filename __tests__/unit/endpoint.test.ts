@@ -34,7 +34,7 @@ function mistakesIn(given: InputDictionary): readonly string[] {
   return [];
 }
 
-describe('the way in', () => {
+describe('the endpoint', () => {
   it('is the proxy', () => {
     const { inputs, notices } = read({ proxy: 'example.com', token: 'ci' });
     expect(inputs.endpoint).toEqual({ kind: 'proxy', address: 'example.com:443' });
@@ -98,7 +98,7 @@ describe('the way in', () => {
     expect(mistakesIn({ ...direct, 'ca-pins': ',' }).join()).toContain('`ca-pins`: names nothing');
   });
 
-  it('has its mistakes told at once, beside others', () => {
+  it('has all its mistakes reported at once, with others', () => {
     const given = { proxy: 'http://a', 'auth-server': 'b', 'ca-pins': 'c d', timeout: 'never' };
     const names = mistakesIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
     // In the order of action.yml, however they were found.
@@ -120,7 +120,7 @@ function plan(version: string, changes: InputDictionary = {}): Plan {
     identity: { method: 'azure', onboarding: { azure: { client_id: 'x' } } },
     tool: { path: '/opt/tbot', version, source: 'archive' },
     serverVersion: undefined,
-    workdir: '/tmp/home',
+    workdir: '/tmp/workdir',
     env: { TBOT_USE_PROXY_ADDR: 'yes', PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
@@ -259,7 +259,7 @@ describe('a log without a failure', () => {
 describe('the clusters of certificates', () => {
   const proxy: Endpoint = { kind: 'proxy', address: 'a:443' };
 
-  it('may be unknown where nothing is expected, or where a proxy told the name', () => {
+  it('may be unknown if none is expected, or if a proxy reported the name', () => {
     expect(() => checkIssuers([undefined], undefined, endpoint)).not.toThrow();
     expect(() => checkIssuers([undefined], 'a', proxy)).not.toThrow();
     expect(() => checkIssuers([undefined, 'a'], 'a', endpoint)).not.toThrow();

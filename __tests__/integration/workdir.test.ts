@@ -8,16 +8,22 @@ import {
   workdirRoot,
   workdirState,
   createWorkdir,
+  icaclsArguments,
   programsOf,
   unwritable,
   writeToWorkdir,
 } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
-import { icaclsArguments } from '../../src/workdir/windows.ts';
 import { ciWith } from '../recording.ts';
-import { canBeOther, canMount, homeOfOther, homeOnTmpfs, runnerPlace } from './home.fixture.ts';
+import {
+  canBeOther,
+  canMount,
+  createAsOther,
+  createOnTmpfs,
+  runnerFolders,
+} from './workdir.fixture.ts';
 
-const place = runnerPlace();
+const runner = runnerFolders();
 
 const mode = async (path: string): Promise<string> =>
   ((await stat(path)).mode & 0o7777).toString(8);
@@ -26,12 +32,12 @@ function refuse(): never {
   throw new Error('GITHUB_STATE is full');
 }
 
-describe('makeHome', () => {
-  it('makes a private folder of a fresh name below RUNNER_TEMP', async () => {
-    const [one, other] = [await place.workdir(), await place.workdir()];
+describe('createWorkdir', () => {
+  it('creates a private directory with a new name below RUNNER_TEMP', async () => {
+    const [one, other] = [await runner.workdir(), await runner.workdir()];
     expect(one.path).not.toBe(other.path);
     for (const { path } of [one, other]) {
-      expect(dirname(path)).toBe(place.temp);
+      expect(dirname(path)).toBe(runner.temp);
       expect(basename(path)).toMatch(workdirName);
       expect(await mode(path)).toBe('700');
       expect(await mode(join(path, 'bin'))).toBe('700');
@@ -39,10 +45,10 @@ describe('makeHome', () => {
     }
   });
 
-  it('is private whatever the umask', async () => {
+  it('is private with any umask', async () => {
     const before = process.umask(0);
     try {
-      const workdir = await place.workdir();
+      const workdir = await runner.workdir();
       expect(await mode(workdir.path)).toBe('700');
       expect(await mode(await writeToWorkdir(workdir.path, 'file', 'text'))).toBe('600');
       expect(await mode(join(workdir.path, '.machine-id-action.json'))).toBe('600');
@@ -51,70 +57,70 @@ describe('makeHome', () => {
     }
   });
 
-  it('leaves room for a Unix socket below the 104 bytes of macOS', async () => {
+  it('leaves room for the path of a Unix socket, at most 104 bytes on macOS', async () => {
     const usual = '/Users/runner/work/_temp';
     expect(
-      join(usual, basename((await place.workdir()).path), 'ssh', 'agent.sock').length,
+      join(usual, basename((await runner.workdir()).path), 'ssh', 'agent.sock').length,
     ).toBeLessThan(104);
   });
 
-  it('marks it with the job and with this very process', async () => {
-    const { path, marker } = await place.workdir();
+  it('writes a marker with the job and this process', async () => {
+    const { path, marker } = await runner.workdir();
     expect(await readMarker(path)).toEqual(marker);
-    expect(marker).toMatchObject({ job: place.ci().job.key, exported: [] });
+    expect(marker).toMatchObject({ job: runner.ci().job.key, exported: [] });
     expect(marker.processes.map(({ pid }) => pid)).toEqual([process.pid]);
   });
 
-  it('remembers the path before anything is there', async () => {
+  it('saves the path before it creates the directory', async () => {
     const found: unknown[] = [];
     const { path } = await createWorkdir({
-      ...place.ci(),
-      saveState: (name, value) => found.push([name, value, readdirSync(place.temp)]),
+      ...runner.ci(),
+      saveState: (name, value) => found.push([name, value, readdirSync(runner.temp)]),
     });
     expect(found).toEqual([[workdirState, path, []]]);
   });
 
-  it('has made nothing when the path cannot be remembered', async () => {
-    await expect(createWorkdir({ ...place.ci(), saveState: refuse })).rejects.toThrow(
+  it('creates nothing if the path cannot be saved', async () => {
+    await expect(createWorkdir({ ...runner.ci(), saveState: refuse })).rejects.toThrow(
       /GITHUB_STATE/,
     );
-    expect(await readdir(place.temp)).toEqual([]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('resolves links on the way to RUNNER_TEMP', async () => {
-    const link = `${place.temp}-link`;
-    await symlink(place.temp, link);
-    expect(dirname((await place.workdir({ RUNNER_TEMP: link })).path)).toBe(place.temp);
+  it('resolves links in RUNNER_TEMP', async () => {
+    const link = `${runner.temp}-link`;
+    await symlink(runner.temp, link);
+    expect(dirname((await runner.workdir({ RUNNER_TEMP: link })).path)).toBe(runner.temp);
     expect(await workdirRoot(ciWith({ RUNNER_TEMP: `${link}/` }).directories)).toBe(
-      await realpath(place.temp),
+      await realpath(runner.temp),
     );
   });
 
-  it.each([undefined, ''])('is a Problem without RUNNER_TEMP (%s)', async (temp) => {
-    await expect(place.workdir({ RUNNER_TEMP: temp })).rejects.toMatchObject({
+  it.each([undefined, ''])('throws a Problem without RUNNER_TEMP (%s)', async (temp) => {
+    await expect(runner.workdir({ RUNNER_TEMP: temp })).rejects.toMatchObject({
       name: 'Problem',
       code: 'platform',
       message: expect.stringContaining('RUNNER_TEMP is not set'),
     });
   });
 
-  it('is a Problem where RUNNER_TEMP does not exist, or is a file', async () => {
-    const absent = join(place.temp, 'absent');
-    await expect(place.workdir({ RUNNER_TEMP: absent })).rejects.toMatchObject({
+  it('throws a Problem if RUNNER_TEMP does not exist or is a file', async () => {
+    const absent = join(runner.temp, 'absent');
+    await expect(runner.workdir({ RUNNER_TEMP: absent })).rejects.toMatchObject({
       code: 'platform',
       message: expect.stringContaining('does not exist'),
     });
     await writeFile(absent, '');
-    await expect(place.workdir({ RUNNER_TEMP: absent })).rejects.toMatchObject({
+    await expect(runner.workdir({ RUNNER_TEMP: absent })).rejects.toMatchObject({
       code: 'platform',
       message: expect.stringContaining('is not a directory'),
     });
   });
 });
 
-describe('writeIntoHome', () => {
-  it('writes a new private file, and refuses one that is there', async () => {
-    const { path } = await place.workdir();
+describe('writeToWorkdir', () => {
+  it('writes a new private file, and does not replace a file', async () => {
+    const { path } = await runner.workdir();
     const file = await writeToWorkdir(path, 'tbot.yaml', 'version: v2');
     expect(await readFile(file, 'utf8')).toBe('version: v2');
     expect(await mode(file)).toBe('600');
@@ -124,9 +130,9 @@ describe('writeIntoHome', () => {
     expect(await readFile(file, 'utf8')).toBe('version: v2');
   });
 
-  it('writes nothing through a link that somebody laid there', async () => {
-    const { path } = await place.workdir();
-    const victim = join(place.temp, 'victim');
+  it('writes nothing through a link', async () => {
+    const { path } = await runner.workdir();
+    const victim = join(runner.temp, 'victim');
     await symlink(victim, join(path, 'tbot.yaml'));
     await expect(writeToWorkdir(path, 'tbot.yaml', 'text')).rejects.toMatchObject({
       code: 'platform',
@@ -134,8 +140,8 @@ describe('writeIntoHome', () => {
     await expect(stat(victim)).rejects.toThrow(/ENOENT/);
   });
 
-  it('is a Problem when the home was removed meanwhile', async () => {
-    const { path, marker } = await place.workdir();
+  it('throws a Problem if the directory was removed', async () => {
+    const { path, marker } = await runner.workdir();
     await rm(path, { recursive: true });
     const gone = { name: 'Problem', code: 'platform', message: expect.stringContaining(path) };
     await expect(writeToWorkdir(path, 'file', 'text')).rejects.toMatchObject(gone);
@@ -143,11 +149,11 @@ describe('writeIntoHome', () => {
   });
 });
 
-it('programs lie in a folder of their own', () => {
+it('programs have their own folder', () => {
   expect(programsOf({ path: '/tmp/machine-id-0' })).toBe(join('/tmp/machine-id-0', 'bin'));
 });
 
-it('on Windows the folder is given to its owner alone', () => {
+it('on Windows the directory is restricted to its owner', () => {
   expect(icaclsArguments('D:\\a\\_temp\\machine-id-0')).toEqual([
     'D:\\a\\_temp\\machine-id-0',
     '/inheritance:r',
@@ -156,18 +162,18 @@ it('on Windows the folder is given to its owner alone', () => {
   ]);
 });
 
-it('an error that has no name is said as it is', () => {
+it('an error without a code is shown unchanged', () => {
   expect(unwritable('/tmp', new Error('odd')).message).toContain('Error: odd');
   expect(unwritable('/tmp', 'odd').message).toContain('odd');
 });
 
 describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
-  it('is a Problem where this user may not write', async () => {
-    const told = await homeOfOther(place.temp);
-    expect(told).toMatchObject({ name: 'Problem', code: 'platform' });
-    expect(told.message).toContain('this user may not write there');
-    // Remembered all the same: post finds nothing there and says so.
-    expect(told.said).toHaveLength(1);
+  it('throws a Problem if this user may not write there', async () => {
+    const created = await createAsOther(runner.temp);
+    expect(created).toMatchObject({ name: 'Problem', code: 'platform' });
+    expect(created.message).toContain('this user may not write there');
+    // Saved nevertheless: the post step finds no directory and reports that.
+    expect(created.state).toHaveLength(1);
   });
 });
 
@@ -177,19 +183,19 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
     ['nr_inodes=1', 'the disk is full'],
     ['nr_inodes=2', 'the disk is full'],
   ])('%s: %s', async (options, why) => {
-    const mount = join(place.temp, 'mount');
+    const mount = join(runner.temp, 'mount');
     await mkdir(mount);
-    const told = await homeOnTmpfs(mount, { options });
-    expect(told).toMatchObject({ name: 'Problem', code: 'platform' });
-    expect(told.message).toContain(why);
-    expect(told.said).toEqual([[workdirState, expect.stringContaining(mount)]]);
+    const created = await createOnTmpfs(mount, { options });
+    expect(created).toMatchObject({ name: 'Problem', code: 'platform' });
+    expect(created.message).toContain(why);
+    expect(created.state).toEqual([[workdirState, expect.stringContaining(mount)]]);
   });
 
-  it('takes files until the disk is full, which is a Problem', async () => {
-    const mount = join(place.temp, 'mount');
+  it('writes files until the disk is full, then throws a Problem', async () => {
+    const mount = join(runner.temp, 'mount');
     await mkdir(mount);
-    expect(await homeOnTmpfs(mount, { options: 'size=64k', bytes: 1000 })).toHaveProperty('path');
-    expect(await homeOnTmpfs(mount, { options: 'size=64k', bytes: 100_000 })).toMatchObject({
+    expect(await createOnTmpfs(mount, { options: 'size=64k', bytes: 1000 })).toHaveProperty('path');
+    expect(await createOnTmpfs(mount, { options: 'size=64k', bytes: 100_000 })).toMatchObject({
       name: 'Problem',
       code: 'platform',
       message: expect.stringContaining('the disk is full'),
