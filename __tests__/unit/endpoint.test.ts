@@ -144,7 +144,7 @@ describe('the plan for an Auth Service', () => {
 
   it('has tbot tell all, and nothing in its environment that is of proxies', () => {
     const { args, env } = plan('18.2.4').command;
-    expect(args).toEqual(['start', '--debug', '-c', '/tmp/home/tbot.yaml']);
+    expect(args).toEqual(['start', '--debug', '-c', '/tmp/workdir/tbot.yaml']);
     expect(env).not.toHaveProperty('TBOT_USE_PROXY_ADDR');
     expect(env).toHaveProperty('PATH');
   });
