@@ -21,7 +21,9 @@ export interface PlanRequest {
   readonly env: Environment;
   /** Whether step debug logging is on. */
   readonly debugging: boolean;
-  /** Path of a file with all trusted CA certificates; undefined if tbot uses those of the system. */
+  /**
+   * Path of a file with all trusted CA certificates; undefined if tbot uses those of the system.
+   */
   readonly caBundle: string | undefined;
 }
 
@@ -94,9 +96,9 @@ function commandOf(request: PlanRequest, services: readonly PlannedService[]): P
 }
 
 /**
- * Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service denies
- * a join, tbot tries its address as a proxy's and reports only the error of that attempt, an untrusted
- * certificate (lib/auth/join/join.go, lib/utils/cli.go).
+ * Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service
+ * denies a join, tbot tries its address as a proxy's and reports only the error of that attempt, an
+ * untrusted certificate (lib/auth/join/join.go, lib/utils/cli.go).
  */
 function needsDebugLog({ kind }: Inputs['endpoint']): boolean {
   return kind === 'auth-server';

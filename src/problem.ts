@@ -1,4 +1,6 @@
-/** The codes of all Problems. Each has a section in docs/problems.md and a test that provokes it. */
+/**
+ * The codes of all Problems. Each has a section in docs/problems.md and a test that provokes it.
+ */
 export const problemCodes = [
   'inputs',
   'platform',

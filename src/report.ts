@@ -8,9 +8,9 @@ const title = 'machine-id-action';
 const problemsPage = 'docs/problems.md';
 
 /**
- * Reports a failure as one annotation, followed by the details, the text to paste and, in a group, the
- * end of the failed program's log. No other code reports failures. Anything but a Problem is a bug of
- * the action. `summary` adds a job summary.
+ * Reports a failure as one annotation, followed by the details, the text to paste and, in a group,
+ * the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+ * bug of the action. `summary` adds a job summary.
  */
 export async function report(failure: unknown, ci: CiPort, summary: boolean): Promise<void> {
   if (!(failure instanceof Problem)) {

@@ -142,7 +142,7 @@ describe('the plan for an Auth Service', () => {
     expect(config).not.toHaveProperty('proxy_server');
   });
 
-  it('has tbot tell all, and nothing in its environment that is of proxies', () => {
+  it('starts tbot with --debug and without proxy variables', () => {
     const { args, env } = plan('18.2.4').command;
     expect(args).toEqual(['start', '--debug', '-c', '/tmp/workdir/tbot.yaml']);
     expect(env).not.toHaveProperty('TBOT_USE_PROXY_ADDR');

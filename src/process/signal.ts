@@ -1,6 +1,6 @@
 /**
- * Sends a signal to the process group of a leader. Does nothing if the group is gone, and on Windows,
- * which has no groups.
+ * Sends a signal to the process group of a leader. Does nothing if the group is gone, and on
+ * Windows, which has no groups.
  */
 export function signalGroup(leader: number, name: NodeJS.Signals): void {
   if (process.platform !== 'win32') signal(-leader, name);

@@ -88,7 +88,9 @@ interface ClientFiles {
   readonly ca: string;
 }
 
-/** Returns the client certificate for the flat outputs. One for a single purpose takes precedence. */
+/**
+ * Returns the client certificate for the flat outputs. One for a single purpose takes precedence.
+ */
 function clientFiles(credentials: readonly Credential[]): ClientFiles {
   const clients = credentials.flatMap(({ type, files }) => {
     const { client } = descriptorOf(type);

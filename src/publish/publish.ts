@@ -97,8 +97,8 @@ const credentialVariables = new Set([
 ]);
 
 /**
- * Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is found.
- * Links need a privilege on Windows, so the folder itself is added there.
+ * Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is
+ * found. Links need a privilege on Windows, so the folder itself is added there.
  */
 async function addToPath({ path, tools = [] }: Tool, workdir: Workdir, ci: CiPort): Promise<void> {
   const programs = programsOf(workdir);

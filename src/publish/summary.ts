@@ -42,8 +42,8 @@ function row(name: string, value: string): readonly string[] {
 }
 
 /**
- * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path in
- * the repository of the action.
+ * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
+ * in the repository of the action.
  */
 export function problemSummary(problem: Problem, section: string): string {
   const name = `\`${problem.code}\``;
@@ -71,8 +71,8 @@ function fenced(language: string, text: string): readonly string[] {
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 
 /**
- * Returns text that Markdown displays literally, without links, images or HTML, because it may contain
- * an input or a name from the network. Keeps code spans.
+ * Returns text that Markdown displays literally, without links, images or HTML, because it may
+ * contain an input or a name from the network. Keeps code spans.
  */
 function plain(text: string): string {
   return text
@@ -98,8 +98,9 @@ function escaped(text: string): string {
 
 /**
  * Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
- * addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the final
- * HTML. Characters that would end a span or a table cell are written between spans, as entities.
+ * addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the
+ * final HTML. Characters that would end a span or a table cell are written between spans, as
+ * entities.
  */
 function code(text: string): string {
   return text

@@ -9,9 +9,9 @@ import type { Files, Role } from '../services/service.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
- * Returns the variables that Teleport's tools read in later steps, with the values that they replace.
- * TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY, but tbot up to
- * 17 rejects the combination of both.
+ * Returns the variables that Teleport's tools read in later steps, with the values that they
+ * replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
+ * but tbot up to 17 rejects the combination of both.
  */
 export async function variablesFor(
   outputs: Pick<Outputs, 'identity-file'>,
@@ -41,7 +41,10 @@ export async function variablesFor(
     .map(([name, value]) => ({ name, value, before: env[name] ?? '' }));
 }
 
-/** Variables that belong to an identity. Values of an earlier identity are cleared if there is a new one. */
+/**
+ * Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
+ * one.
+ */
 const identityVariables: readonly string[] = [
   'TELEPORT_PROXY',
   'TELEPORT_AUTH_SERVER',
@@ -55,8 +58,8 @@ function isFromEarlierCall(name: string, env: Environment, { earlier }: Variable
 }
 
 /**
- * Returns whether the identity of an earlier call through the same endpoint stays current, because this
- * call issues no identity.
+ * Returns whether the identity of an earlier call through the same endpoint stays current, because
+ * this call issues no identity.
  */
 function keepsIdentity(
   { TELEPORT_IDENTITY_FILE: file }: Environment,
@@ -84,14 +87,17 @@ interface VariableContext {
   readonly earlier?: readonly EarlierVariable[];
 }
 
-/** A variable that an earlier call of the job exported, with the endpoint that the call joined through. */
+/**
+ * A variable that an earlier call of the job exported, with the endpoint that the call joined
+ * through.
+ */
 export type EarlierVariable = Pick<ExportedVariable, 'name' | 'value'> & {
   readonly endpoint?: string;
 };
 
 /**
- * Returns the variables that earlier calls of this job exported. Those that were neither restored nor
- * changed are still set in the job's environment.
+ * Returns the variables that earlier calls of this job exported. Those that were neither restored
+ * nor changed are still set in the job's environment.
  */
 export async function variablesOfEarlierCalls(
   root: string,

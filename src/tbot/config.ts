@@ -79,8 +79,9 @@ function written(value: unknown, { kind }: Field): unknown {
 }
 
 /**
- * Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every string is
- * quoted, because parsers disagree about which unquoted ones are numbers, dates or booleans.
+ * Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every
+ * string is quoted, because parsers disagree about which unquoted ones are numbers, dates or
+ * booleans.
  */
 export async function renderConfig(config: TbotConfig): Promise<string> {
   const { stringify } = await import('yaml');
@@ -93,9 +94,9 @@ export async function renderConfig(config: TbotConfig): Promise<string> {
 }
 
 /**
- * The keys of tbot's config that vary by version. The threshold of each key is the first major version
- * of which all releases support it (Teleport's changelogs: `proxy_server` came with 15.1.3, output types in
- * `services` with 16.1.0, `credential_ttl` with 17.2.8).
+ * The keys of tbot's config that vary by version. The threshold of each key is the first major
+ * version of which all releases support it (Teleport's changelogs: `proxy_server` came with 15.1.3,
+ * output types in `services` with 16.1.0, `credential_ttl` with 17.2.8).
  */
 interface Spelling {
   /** Key of a proxy's address; before 16, the key `auth_server` accepts it as well. */

@@ -82,9 +82,10 @@ function versionPair({
 }
 
 /**
- * Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only those
- * of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in seconds. Returns a
- * warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
+ * Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only
+ * those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in
+ * seconds. Returns a warning for those that are shortened. Throws a Problem `ttl` for those that
+ * are rejected.
  */
 export function checkRequestedLifetimes(
   { version, serverVersion, services }: Omit<VersionedRequest, 'identity'>,

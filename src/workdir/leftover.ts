@@ -22,7 +22,9 @@ export function leftoverText(path: string, { why, fix = defaultFix }: Leftover):
   return `${path} could not be removed: ${why}. ${fix}`;
 }
 
-/** Describes why a private directory could not be removed. Without failures, it was created again. */
+/**
+ * Describes why a private directory could not be removed. Without failures, it was created again.
+ */
 export async function describeFailures(
   workdir: string,
   failures: readonly Failure[],

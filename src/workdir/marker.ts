@@ -3,7 +3,9 @@ import { lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 import { join } from 'node:path';
 import { isRecord, parseJson } from '../text/json.ts';
 
-/** A process that may still write to the private directory. `started` is undefined if it is unknown. */
+/**
+ * A process that may still write to the private directory. `started` is undefined if it is unknown.
+ */
 export interface ProcessMark {
   readonly pid: number;
   readonly started: string | undefined;
@@ -17,8 +19,8 @@ export interface ExportedVariable {
 }
 
 /**
- * Metadata of a private directory, in a file inside it that contains no secret. Every step of the job
- * can read it, while the state is available only to the post step of the same step.
+ * Metadata of a private directory, in a file inside it that contains no secret. Every step of the
+ * job can read it, while the state is available only to the post step of the same step.
  */
 export interface Marker {
   /** Key of the job that created the directory. */
@@ -71,8 +73,9 @@ export async function isNewWorkdir(workdir: string): Promise<boolean> {
 }
 
 /**
- * Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
- * set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
+ * Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse`
+ * is set. `flush` waits until the text is on disk. A text that cannot be written completely leaves
+ * no file.
  */
 export async function writePrivately(
   path: string,

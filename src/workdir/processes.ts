@@ -4,9 +4,9 @@ import type { ProcessMark } from './marker.ts';
 import { signal, signalGroup } from '../process/signal.ts';
 
 /**
- * Returns what identifies a process later: its start time as well, because ids are reused. Without a
- * start time, which is not available on Windows, the process is never ended; there the runner ends the
- * whole process tree itself when it cancels a job.
+ * Returns what identifies a process later: its start time as well, because ids are reused. Without
+ * a start time, which is not available on Windows, the process is never ended; there the runner
+ * ends the whole process tree itself when it cancels a job.
  */
 export async function markProcess(pid: number): Promise<ProcessMark> {
   return { pid, started: (await statOf(pid))?.started };
@@ -14,8 +14,8 @@ export async function markProcess(pid: number): Promise<ProcessMark> {
 
 /**
  * Ends those of the given processes that are still running, each with its process group if it leads
- * one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes that
- * were running.
+ * one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
+ * that were running.
  */
 export async function endProcesses(
   marks: readonly ProcessMark[],
@@ -73,15 +73,21 @@ async function statOf(pid: number): Promise<ProcessStat | undefined> {
   return process.platform === 'win32' ? undefined : statOfPs(await outputOfPs(pid));
 }
 
-/** Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+/**
+ * Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot
+ * (proc(5)).
+ */
 export function statOfLinux(text: string): ProcessStat | undefined {
-  // The second field is the program's name in parentheses, which may contain spaces and parentheses.
+  // The second field is the program's name in parentheses, which may contain spaces and
+  // parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, started] = [fields[0], fields[19]];
   return state && started ? { state, started } : undefined;
 }
 
-/** Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+/**
+ * Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS).
+ */
 export function statOfPs(text: string): ProcessStat | undefined {
   const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
   return state && started ? { state, started } : undefined;

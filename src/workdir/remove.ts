@@ -40,7 +40,10 @@ interface Recorded {
   readonly markerLost?: true;
 }
 
-/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
+/**
+ * Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are
+ * timed.
+ */
 const grace = 1500;
 
 /** Replaces a lost marker. It names no job, so every later run may remove the directory. */
@@ -48,8 +51,9 @@ const unmarked: Marker = { job: '', processes: [], exported: [] };
 
 /**
  * Removes a private directory: ends the processes that may still write to it, deletes it and checks
- * that it was not created again. Refuses a path with another location or name, a link, and a directory
- * of another user. Without a marker it ends no process and knows no variables. Never throws.
+ * that it was not created again. Refuses a path with another location or name, a link, and a
+ * directory of another user. Without a marker it ends no process and knows no variables. Never
+ * throws.
  */
 export async function removeWorkdir(path: string, root: string): Promise<Removal> {
   const obstacle = await obstacleTo(path, root);
@@ -85,8 +89,8 @@ async function removeTree(
 }
 
 /**
- * Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
- * recognizes the directory if the deletion is interrupted.
+ * Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+ * run recognizes the directory if the deletion is interrupted.
  */
 async function deleteContent(workdir: string): Promise<Deletion> {
   let files = 0;

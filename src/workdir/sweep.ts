@@ -19,8 +19,8 @@ const day = 24 * 3_600_000;
 
 /**
  * Removes the private directories that earlier jobs left on this runner, because no post step runs
- * when the machine or the runner dies. A runner runs one job at a time, so directories of other jobs
- * are unused; those of this job belong to its other calls. Never throws.
+ * when the machine or the runner dies. A runner runs one job at a time, so directories of other
+ * jobs are unused; those of this job belong to its other calls. Never throws.
  */
 export async function sweepWorkdirs(root: string, job: string): Promise<Swept> {
   const names = await readdir(root).catch(() => []);

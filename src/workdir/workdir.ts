@@ -20,9 +20,9 @@ export const workdirName = /^machine-id-[0-9a-f]{16}$/;
 export const workdirState = 'workdir';
 
 /**
- * Creates the private directory of this call below the temporary directory, with mode 0700, a random
- * name and a marker. The path is saved first, so that the post step finds the directory even if this
- * process is killed. Throws a Problem `platform`.
+ * Creates the private directory of this call below the temporary directory, with mode 0700, a
+ * random name and a marker. The path is saved first, so that the post step finds the directory even
+ * if this process is killed. Throws a Problem `platform`.
  */
 export async function createWorkdir(
   ci: Pick<CiPort, 'directories' | 'job' | 'saveState'>,
@@ -81,8 +81,8 @@ function explainUnwritable(path: string): (error: unknown) => never {
 }
 
 /**
- * Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a file
- * that cannot be written. Any other error is a bug and is thrown unchanged.
+ * Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a
+ * file that cannot be written. Any other error is a bug and is thrown unchanged.
  */
 export function deliver(values: () => void): void {
   try {
@@ -121,8 +121,9 @@ export function unwritable(path: string, error: unknown): Problem {
 const ownerRights = '*S-1-3-4';
 
 /**
- * Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited entries
- * and grants the owner full control, which files and folders inside inherit (icacls, Microsoft Learn).
+ * Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited
+ * entries and grants the owner full control, which files and folders inside inherit (icacls,
+ * Microsoft Learn).
  */
 async function restrictToOwner(directory: string): Promise<void> {
   // Loaded only here, because other systems do not need it.
@@ -130,7 +131,9 @@ async function restrictToOwner(directory: string): Promise<void> {
   await exec('icacls', [...icaclsArguments(directory)], { silent: true });
 }
 
-/** Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry. */
+/**
+ * Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry.
+ */
 export function icaclsArguments(directory: string): readonly string[] {
   return [directory, '/inheritance:r', '/grant:r', `${ownerRights}:(OI)(CI)F`];
 }
