@@ -510,8 +510,9 @@ async function isNewWorkdir(workdir) {
 	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
-* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
-* set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
+* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse`
+* is set. `flush` waits until the text is on disk. A text that cannot be written completely leaves
+* no file.
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
@@ -559,8 +560,8 @@ function isExportedVariable(json) {
 
 // src/process/signal.ts
 /**
-* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on Windows,
-* which has no groups.
+* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on
+* Windows, which has no groups.
 */
 function signalGroup(leader, name) {
 	if (process.platform !== "win32") signal(-leader, name);
@@ -574,9 +575,9 @@ function signal(pid, name) {
 
 // src/workdir/processes.ts
 /**
-* Returns what identifies a process later: its start time as well, because ids are reused. Without a
-* start time, which is not available on Windows, the process is never ended; there the runner ends the
-* whole process tree itself when it cancels a job.
+* Returns what identifies a process later: its start time as well, because ids are reused. Without
+* a start time, which is not available on Windows, the process is never ended; there the runner
+* ends the whole process tree itself when it cancels a job.
 */
 async function markProcess(pid) {
 	return {
@@ -586,8 +587,8 @@ async function markProcess(pid) {
 }
 /**
 * Ends those of the given processes that are still running, each with its process group if it leads
-* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes that
-* were running.
+* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
+* that were running.
 */
 async function endProcesses(marks, grace) {
 	const running = await stillRunning(marks);
@@ -624,7 +625,10 @@ async function statOf$1(pid) {
 	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
 	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
 }
-/** Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+/**
+* Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot
+* (proc(5)).
+*/
 function statOfLinux(text) {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [state, started] = [fields[0], fields[19]];
@@ -633,7 +637,9 @@ function statOfLinux(text) {
 		started
 	} : void 0;
 }
-/** Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+/**
+* Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS).
+*/
 function statOfPs(text) {
 	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
 	return state && started ? {
@@ -664,9 +670,9 @@ const workdirName = /^machine-id-[0-9a-f]{16}$/;
 /** Name of the state that holds the path for the post step. */
 const workdirState = "workdir";
 /**
-* Creates the private directory of this call below the temporary directory, with mode 0700, a random
-* name and a marker. The path is saved first, so that the post step finds the directory even if this
-* process is killed. Throws a Problem `platform`.
+* Creates the private directory of this call below the temporary directory, with mode 0700, a
+* random name and a marker. The path is saved first, so that the post step finds the directory even
+* if this process is killed. Throws a Problem `platform`.
 */
 async function createWorkdir(ci) {
 	const root = await workdirRoot(ci.directories);
@@ -726,8 +732,8 @@ function explainUnwritable(path) {
 	};
 }
 /**
-* Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a file
-* that cannot be written. Any other error is a bug and is thrown unchanged.
+* Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a
+* file that cannot be written. Any other error is a bug and is thrown unchanged.
 */
 function deliver(values) {
 	try {
@@ -762,14 +768,17 @@ function unwritable(path, error) {
 */
 const ownerRights = "*S-1-3-4";
 /**
-* Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited entries
-* and grants the owner full control, which files and folders inside inherit (icacls, Microsoft Learn).
+* Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited
+* entries and grants the owner full control, which files and folders inside inherit (icacls,
+* Microsoft Learn).
 */
 async function restrictToOwner(directory) {
 	const { exec } = await import("./exec.js");
 	await exec("icacls", [...icaclsArguments(directory)], { silent: true });
 }
-/** Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry. */
+/**
+* Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry.
+*/
 function icaclsArguments(directory) {
 	return [
 		directory,
@@ -2691,9 +2700,9 @@ function hasSucceeded(exit) {
 * Starts a program without input, as the leader of a process group, so that its children can be
 * ended with it. Throws some errors of `spawn` at once; `exitOf` throws the others.
 *
-* tbot and `tbot version` are started here and not with @actions/exec, which has no process group, no
-* deadline, no limit on the output and no way to end the program. Commands that need none of these
-* (`icacls`, `ps`) run with @actions/exec.
+* tbot and `tbot version` are started here and not with @actions/exec, which has no process group,
+* no deadline, no limit on the output and no way to end the program. Commands that need none of
+* these (`icacls`, `ps`) run with @actions/exec.
 */
 function startChild({ path, args, env, cwd }) {
 	return spawn(path, args, {

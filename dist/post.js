@@ -130,8 +130,9 @@ async function isNewWorkdir(workdir) {
 	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
 }
 /**
-* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse` is
-* set. `flush` waits until the text is on disk. A text that cannot be written completely leaves no file.
+* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse`
+* is set. `flush` waits until the text is on disk. A text that cannot be written completely leaves
+* no file.
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
@@ -179,8 +180,8 @@ function isExportedVariable(json) {
 
 // src/process/signal.ts
 /**
-* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on Windows,
-* which has no groups.
+* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on
+* Windows, which has no groups.
 */
 function signalGroup(leader, name) {
 	if (process.platform !== "win32") signal(-leader, name);
@@ -195,8 +196,8 @@ function signal(pid, name) {
 // src/workdir/processes.ts
 /**
 * Ends those of the given processes that are still running, each with its process group if it leads
-* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes that
-* were running.
+* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
+* that were running.
 */
 async function endProcesses(marks, grace) {
 	const running = await stillRunning(marks);
@@ -233,7 +234,10 @@ async function statOf(pid) {
 	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
 	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
 }
-/** Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot (proc(5)). */
+/**
+* Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot
+* (proc(5)).
+*/
 function statOfLinux(text) {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [state, started] = [fields[0], fields[19]];
@@ -242,7 +246,9 @@ function statOfLinux(text) {
 		started
 	} : void 0;
 }
-/** Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS). */
+/**
+* Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS).
+*/
 function statOfPs(text) {
 	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
 	return state && started ? {
@@ -295,7 +301,9 @@ const defaultFix = `Check its owner and its permissions, and remove it manually.
 function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
-/** Describes why a private directory could not be removed. Without failures, it was created again. */
+/**
+* Describes why a private directory could not be removed. Without failures, it was created again.
+*/
 async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
@@ -385,7 +393,10 @@ async function isTaken(path) {
 }
 
 // src/workdir/remove.ts
-/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
+/**
+* Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are
+* timed.
+*/
 const grace = 1500;
 /** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked = {
@@ -395,8 +406,9 @@ const unmarked = {
 };
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
-* that it was not created again. Refuses a path with another location or name, a link, and a directory
-* of another user. Without a marker it ends no process and knows no variables. Never throws.
+* that it was not created again. Refuses a path with another location or name, a link, and a
+* directory of another user. Without a marker it ends no process and knows no variables. Never
+* throws.
 */
 async function removeWorkdir(path, root) {
 	const obstacle = await obstacleTo(path, root);
@@ -441,8 +453,8 @@ async function removeTree(workdir, marker) {
 	};
 }
 /**
-* Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
-* recognizes the directory if the deletion is interrupted.
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+* run recognizes the directory if the deletion is interrupted.
 */
 async function deleteContent(workdir) {
 	let files = 0;

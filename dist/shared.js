@@ -2424,8 +2424,8 @@ function row(name, value) {
 	return value === "" ? [] : [`| ${name} | ${code(value)} |`];
 }
 /**
-* Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path in
-* the repository of the action.
+* Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
+* in the repository of the action.
 */
 function problemSummary(problem, section) {
 	const name = `\`${problem.code}\``;
@@ -2455,8 +2455,8 @@ function fenced(language, text) {
 }
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 /**
-* Returns text that Markdown displays literally, without links, images or HTML, because it may contain
-* an input or a name from the network. Keeps code spans.
+* Returns text that Markdown displays literally, without links, images or HTML, because it may
+* contain an input or a name from the network. Keeps code spans.
 */
 function plain(text) {
 	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
@@ -2471,8 +2471,9 @@ function escaped(text) {
 }
 /**
 * Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
-* addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the final
-* HTML. Characters that would end a span or a table cell are written between spans, as entities.
+* addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the
+* final HTML. Characters that would end a span or a table cell are written between spans, as
+* entities.
 */
 function code(text) {
 	return text.replaceAll(/\s+/g, " ").replaceAll(/[^`|\\]+|[`|\\]/g, (part) => /[`|\\]/.test(part) ? entity(part) : `\`${part}\``);
@@ -2486,9 +2487,9 @@ const title = "machine-id-action";
 /** The page with a section for each code of a Problem. */
 const problemsPage = "docs/problems.md";
 /**
-* Reports a failure as one annotation, followed by the details, the text to paste and, in a group, the
-* end of the failed program's log. No other code reports failures. Anything but a Problem is a bug of
-* the action. `summary` adds a job summary.
+* Reports a failure as one annotation, followed by the details, the text to paste and, in a group,
+* the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+* bug of the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
 	if (!(failure instanceof Problem)) {

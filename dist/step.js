@@ -26,7 +26,9 @@ const defaultFix = `Check its owner and its permissions, and remove it manually.
 function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
 }
-/** Describes why a private directory could not be removed. Without failures, it was created again. */
+/**
+* Describes why a private directory could not be removed. Without failures, it was created again.
+*/
 async function describeFailures(workdir, failures) {
 	const [first] = failures;
 	if (first === void 0) return { why: "a process keeps writing to it" };
@@ -110,7 +112,10 @@ async function allowOwner(folder) {
 }
 
 // src/workdir/remove.ts
-/** Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are timed. */
+/**
+* Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are
+* timed.
+*/
 const grace$1 = 1500;
 /** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked = {
@@ -120,8 +125,9 @@ const unmarked = {
 };
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
-* that it was not created again. Refuses a path with another location or name, a link, and a directory
-* of another user. Without a marker it ends no process and knows no variables. Never throws.
+* that it was not created again. Refuses a path with another location or name, a link, and a
+* directory of another user. Without a marker it ends no process and knows no variables. Never
+* throws.
 */
 async function removeWorkdir(path, root) {
 	const obstacle = await obstacleTo(path, root);
@@ -166,8 +172,8 @@ async function removeTree(workdir, marker) {
 	};
 }
 /**
-* Deletes secrets first, then the programs, which are large, and the marker last, so that a later run
-* recognizes the directory if the deletion is interrupted.
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+* run recognizes the directory if the deletion is interrupted.
 */
 async function deleteContent(workdir) {
 	let files = 0;
@@ -224,8 +230,8 @@ function ownerOf({ uid }) {
 const day = 864e5;
 /**
 * Removes the private directories that earlier jobs left on this runner, because no post step runs
-* when the machine or the runner dies. A runner runs one job at a time, so directories of other jobs
-* are unused; those of this job belong to its other calls. Never throws.
+* when the machine or the runner dies. A runner runs one job at a time, so directories of other
+* jobs are unused; those of this job belong to its other calls. Never throws.
 */
 async function sweepWorkdirs(root, job) {
 	const names = await readdir(root).catch(() => []);
@@ -481,8 +487,9 @@ function written(value, { kind }) {
 	return kind === "duration" ? formatDuration(Number(value)) : value;
 }
 /**
-* Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every string is
-* quoted, because parsers disagree about which unquoted ones are numbers, dates or booleans.
+* Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every
+* string is quoted, because parsers disagree about which unquoted ones are numbers, dates or
+* booleans.
 */
 async function renderConfig(config) {
 	const { stringify } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
@@ -708,9 +715,10 @@ function versionPair({ version, serverVersion }) {
 	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
 }
 /**
-* Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only those
-* of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in seconds. Returns a
-* warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
+* Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only
+* those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in
+* seconds. Returns a warning for those that are shortened. Throws a Problem `ttl` for those that
+* are rejected.
 */
 function checkRequestedLifetimes({ version, serverVersion, services }, ttl) {
 	const lifetimes = services.map(({ name, request: { service } }) => ({
@@ -813,9 +821,9 @@ function commandOf(request, services) {
 	};
 }
 /**
-* Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service denies
-* a join, tbot tries its address as a proxy's and reports only the error of that attempt, an untrusted
-* certificate (lib/auth/join/join.go, lib/utils/cli.go).
+* Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service
+* denies a join, tbot tries its address as a proxy's and reports only the error of that attempt, an
+* untrusted certificate (lib/auth/join/join.go, lib/utils/cli.go).
 */
 function needsDebugLog({ kind }) {
 	return kind === "auth-server";
@@ -3313,9 +3321,9 @@ async function rememberProcess({ path, marker }, pid) {
 
 // src/publish/variables.ts
 /**
-* Returns the variables that Teleport's tools read in later steps, with the values that they replace.
-* TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY, but tbot up to
-* 17 rejects the combination of both.
+* Returns the variables that Teleport's tools read in later steps, with the values that they
+* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
+* but tbot up to 17 rejects the combination of both.
 */
 async function variablesFor(outputs, env, context) {
 	const { endpoint, installsTctl = false, leafCluster = "", credentials = [] } = context;
@@ -3336,7 +3344,10 @@ async function variablesFor(outputs, env, context) {
 		before: env[name] ?? ""
 	}));
 }
-/** Variables that belong to an identity. Values of an earlier identity are cleared if there is a new one. */
+/**
+* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
+* one.
+*/
 const identityVariables = [
 	"TELEPORT_PROXY",
 	"TELEPORT_AUTH_SERVER",
@@ -3348,15 +3359,15 @@ function isFromEarlierCall(name, env, { earlier }) {
 	return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
 }
 /**
-* Returns whether the identity of an earlier call through the same endpoint stays current, because this
-* call issues no identity.
+* Returns whether the identity of an earlier call through the same endpoint stays current, because
+* this call issues no identity.
 */
 function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], endpoint, earlier = [] }) {
 	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
 }
 /**
-* Returns the variables that earlier calls of this job exported. Those that were neither restored nor
-* changed are still set in the job's environment.
+* Returns the variables that earlier calls of this job exported. Those that were neither restored
+* nor changed are still set in the job's environment.
 */
 async function variablesOfEarlierCalls(root, job) {
 	const names = await readdir(root).catch(() => []);
@@ -3404,7 +3415,9 @@ function outputsOf(joined) {
 function fileOf(credentials, role) {
 	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
 }
-/** Returns the client certificate for the flat outputs. One for a single purpose takes precedence. */
+/**
+* Returns the client certificate for the flat outputs. One for a single purpose takes precedence.
+*/
 function clientFiles(credentials) {
 	const clients = credentials.flatMap(({ type, files }) => {
 		const { client } = descriptorOf(type);
@@ -3493,8 +3506,8 @@ const credentialVariables = /* @__PURE__ */ new Set([
 	"AWS_SHARED_CREDENTIALS_FILE"
 ]);
 /**
-* Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is found.
-* Links need a privilege on Windows, so the folder itself is added there.
+* Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is
+* found. Links need a privilege on Windows, so the folder itself is added there.
 */
 async function addToPath({ path, tools = [] }, workdir, ci) {
 	const programs = programsOf(workdir);
