@@ -162,7 +162,7 @@ function foreignProgram(): Buffer {
 }
 
 const tbot: readonly FailedStep[] = [
-  { title: 'tbot: waits', inputs: { timeout: '1500ms' }, faults: { tbot: { kind: 'hang' } } },
+  { title: 'tbot: waits', inputs: { timeout: '5s' }, faults: { tbot: { kind: 'hang' } } },
   {
     title: 'tbot: exits without files',
     faults: { tbot: { kind: 'exit-0-without-files' } },
