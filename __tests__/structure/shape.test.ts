@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionsOf, importsOf, isNode, loadedBy, parseSource } from './syntax.ts';
 import { files, text } from './tree.ts';
@@ -98,6 +99,21 @@ describe('packages', () => {
 });
 
 describe('tests', () => {
+  it('import only what other folders of src import as well', () => {
+    const used = sources.flatMap((path) =>
+      importsOf(path)
+        .filter(({ from }) => dirname(from) !== dirname(path))
+        .map(({ from }) => from),
+    );
+    const isPublic = (path: string) => dirname(path) === 'src' || used.includes(path);
+    const imported = files(/^__tests__\/.*\.ts$/)
+      .flatMap(importsOf)
+      .map(({ from }) => from);
+    const fromSources = [...new Set(imported)].filter((from) => from.startsWith('src/'));
+    expect(fromSources.length).toBeGreaterThan(20);
+    expect(fromSources.filter((from) => !isPublic(from)).toSorted()).toEqual([]);
+  });
+
   it('have no use for a tool that pretends', () => {
     const pretending = files(/^__tests__\/.*\.ts$/).filter((path) =>
       parseSource(path).nodes.some(
