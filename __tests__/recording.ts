@@ -1,6 +1,5 @@
-import { directoriesOf, jobFacts } from '../src/ci/github/job.ts';
-import { releaseLinks } from '../src/ci/github/links.ts';
-import type { CiPort, Environment } from '../src/ci/port.ts';
+import { githubActions } from '../src/ci/github/github-actions.ts';
+import type { CiPort, Environment, JobFacts } from '../src/ci/port.ts';
 
 /** A call of one method of the port. */
 export type Said = readonly [what: string, ...rest: string[]];
@@ -18,15 +17,16 @@ export function recordingCi(
   given: {
     readonly inputs?: Readonly<Record<string, string>>;
     readonly env?: Environment;
-    /** The event of the job; by default the one in the file of GITHUB_EVENT_PATH. */
-    readonly event?: unknown;
-    readonly debugging?: boolean;
-    readonly state?: Readonly<Record<string, string>>;
     /** Path of the running program. */
     readonly program?: string;
+    /** Facts about the job in place of those in `env`. */
+    readonly job?: Partial<JobFacts>;
+    readonly debugging?: boolean;
+    readonly state?: Readonly<Record<string, string>>;
   } = {},
 ): Recording {
   const { env = {} } = given;
+  const { job, directories, documentationUrl, issuesUrl } = githubActions(env, given.program);
   const said: Said[] = [];
   const record =
     (what: string) =>
@@ -36,9 +36,10 @@ export function recordingCi(
     inputs: given.inputs ?? {},
     env,
     debugging: given.debugging ?? false,
-    job: jobFacts(env, 'event' in given ? () => given.event : undefined),
-    directories: directoriesOf(env),
-    ...releaseLinks(env, given.program),
+    job: given.job === undefined ? job : { ...job, ...given.job },
+    directories,
+    documentationUrl,
+    issuesUrl,
     mask: record('mask'),
     info: record('info'),
     debug: record('debug'),
@@ -61,6 +62,6 @@ export function recordingCi(
 }
 
 /** The port in an environment, for code that only asks it for facts. */
-export function ciWith(env: Environment, event?: unknown): CiPort {
-  return recordingCi({ env, event }).ci;
+export function ciWith(env: Environment, job: Partial<JobFacts> = {}): CiPort {
+  return recordingCi({ env, job }).ci;
 }

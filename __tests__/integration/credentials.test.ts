@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { generateKeyPairSync, KeyObject, webcrypto } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import type { Credential } from '../../src/services/credential.ts';
 import { descriptorOf } from '../../src/services/index.ts';
 import type { PlannedService } from '../../src/services/requests.ts';
 import { maskWritten, readCredential } from '../../src/services/verify.ts';
-import { matchesKey, readCertificate } from '../../src/services/x509.verify.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
@@ -366,10 +365,14 @@ describe('a credential that cannot be used is a Problem:', () => {
   });
 });
 
-describe('readCertificate', () => {
-  const { publicKey, key } = kinds.ed25519();
+describe('the facts of a certificate', () => {
+  const issued = kinds.ed25519();
+  const factsIn = async (tlscert: string, { key, publicKey } = issued): Promise<unknown> => {
+    await issue({ tlscert }, { key, publicKey });
+    return (await read()).credential.certificate;
+  };
   const facts = async (attributes: readonly SubjectAttribute[]): Promise<unknown> =>
-    readCertificate(await x509(publicKey, end, attributes));
+    factsIn(await x509(issued.publicKey, end, attributes));
 
   it('reads one role, no role, and names with commas, quotes and line breaks', async () => {
     const roles = ['one'];
@@ -401,19 +404,26 @@ describe('readCertificate', () => {
 
   it('finds nothing in a certificate that is none of Teleport', async () => {
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
     const foreign = await X509CertificateGenerator.createSelfSigned({
       name: 'C=DE',
-      keys: await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+      keys,
       signingAlgorithm: algorithm,
     });
+    const privateKey = KeyObject.from(keys.privateKey);
+    const own: Issued = {
+      key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      publicKey: KeyObject.from(keys.publicKey),
+    };
     const nothing = { cluster: '', user: '', roles: [], botInstanceId: undefined };
-    expect(readCertificate(foreign.toString('pem'))).toMatchObject(nothing);
+    expect(await factsIn(`${foreign.toString('pem')}\n`, own)).toMatchObject(nothing);
   });
 
   it('reads the first of several certificates', async () => {
-    const first = await x509(publicKey);
-    expect(readCertificate(`${first}${authority.pem}`)).toEqual(readCertificate(first));
-    expect(matchesKey(`${first}${authority.pem}`, key)).toBe(true);
-    expect(matchesKey(authority.pem, key)).toBe(false);
+    const first = await x509(issued.publicKey);
+    expect(await factsIn(`${first}${authority.pem}`)).toEqual(await factsIn(first));
+    await expect(factsIn(authority.pem)).rejects.toMatchObject(
+      unusable('X.509 certificate is not of its private key'),
+    );
   });
 });

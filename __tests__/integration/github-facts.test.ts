@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Environment, JobFacts } from '../../src/ci/port.ts';
-import { recordingCi } from '../recording.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -121,7 +120,7 @@ describe('links', () => {
   };
   const program = '/work/_actions/acme/machine-id-action/release/v1/dist/main.js';
   const linksWith = (changes: Environment, path = program): readonly unknown[] => {
-    const { ci } = recordingCi({ env: { ...env, ...changes }, program: path });
+    const ci = githubActions({ ...env, ...changes }, path);
     return [ci.documentationUrl('docs/problems.md', 'ttl'), ci.issuesUrl];
   };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { directoriesOf } from '../../src/ci/github/job.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { install } from '../../src/install/install.ts';
 import type { InstallRequest } from '../../src/install/request.ts';
@@ -70,7 +70,7 @@ export async function openFixture(): Promise<Fixture> {
     network,
     directory,
     env: environment,
-    directories: directoriesOf(change.env ?? environment),
+    directories: githubActions(change.env ?? environment).directories,
     platform: 'linux',
     arch: 'x64',
     ci: {

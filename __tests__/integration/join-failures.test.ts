@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Identity } from '../../src/methods/join-identity.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
@@ -178,7 +178,7 @@ describe.each(['15.0.0-dev', '18.2.4'])('tbot %s of the testbed', (version) => {
     const context = { endpoint, cluster: 'rig.example.com', token, identity, tbotVersion: version };
     return await explain(
       failure,
-      { ...context, job: jobFacts({}, () => ({ repository: { private: true } })) },
+      { ...context, job: { ...githubActions({}).job, publicRepository: false } },
       { env, network, mask: () => {}, signal },
     );
   }

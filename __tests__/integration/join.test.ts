@@ -4,7 +4,6 @@ import { join as pathOf } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workdir } from '../../src/workdir/workdir.ts';
 import type { Identity } from '../../src/methods/join-identity.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
 import { join } from '../../src/join.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import type { Plan } from '../../src/plan.ts';
@@ -57,7 +56,7 @@ async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
     token: 'ci',
     identity,
     tbotVersion: '18.2.4',
-    job: jobFacts({}),
+    job: recording.ci.job,
   } as const;
   const error: unknown = await join(plan, context, {
     workdir,

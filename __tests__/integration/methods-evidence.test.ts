@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeOptions } from '../../src/methods/evidence.ts';
-import { probeImds } from '../../src/methods/azure.evidence.ts';
-import { requestIdToken } from '../../src/methods/github.evidence.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
+import type { Evidence, ProbeOptions } from '../../src/methods/evidence.ts';
+import { gatherEvidence } from '../../src/methods/gather.evidence.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
 import { explain } from '../../src/tbot/diagnosis/explain.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
@@ -42,15 +41,29 @@ function asking(
   };
 }
 
-const context = (method: 'github' | 'azure', event?: unknown): JoinContext => ({
+const publicJob = githubActions({}).job;
+const privateJob = { ...publicJob, publicRepository: false };
+
+/** What GitHub reports of the job after a denial. */
+async function requestIdToken(using: ProbeOptions): Promise<Evidence['idToken']> {
+  const failure = { code: 'claims-denied', page: false } as const;
+  return (await gatherEvidence('github', { failure, job: publicJob }, using)).idToken;
+}
+
+/** What Azure reports of the machine after a denial. */
+async function probeImds(using: ProbeOptions): Promise<Evidence['imds']> {
+  const failure = { code: 'azure-denied', page: false } as const;
+  return (await gatherEvidence('azure', { failure, job: privateJob }, using)).imds;
+}
+
+const context = (method: 'github' | 'azure', job = publicJob): JoinContext => ({
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
   token: 'ci',
   identity: method === 'github' ? { method } : { method },
   tbotVersion: '18.2.4',
-  job: jobFacts({}, () => event),
+  job,
 });
-const closed = { repository: { visibility: 'private' } };
 const failed = (error: string) => ({
   exit: { kind: 'code', code: 1 } as const,
   log: [`\u001b[31mERROR: \u001b[0m${error}`],
@@ -101,7 +114,7 @@ describe('the claims of the job', () => {
   });
 });
 
-describe('requestIdToken', () => {
+describe('the request for an id token', () => {
   it.each([401, 403, 500, 503])('tells HTTP %i', async (status) => {
     faults.github = { kind: 'status', status };
     expect(await requestIdToken(asking())).toEqual({ kind: 'status', status });
@@ -151,7 +164,7 @@ describe('requestIdToken', () => {
   });
 });
 
-describe('probeImds', () => {
+describe('the description of the machine', () => {
   it('gives subscription, group and id of the machine', async () => {
     expect(await probeImds(asking())).toEqual({
       kind: 'machine',
@@ -172,6 +185,29 @@ describe('probeImds', () => {
     await using server = await answering(body);
     const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: server.url };
     expect(await probeImds(asking(env))).toEqual({ kind: 'not-imds' });
+  });
+
+  it.each([
+    [undefined, 'http://169.254.169.254'],
+    ['', 'http://169.254.169.254'],
+    ['http://127.0.0.1:40342', 'http://127.0.0.1:40342'],
+    ['http://127.0.0.1:40342/', 'http://127.0.0.1:40342'],
+    ['http://localhost:1', 'http://localhost:1'],
+    ['http://[::1]:1', 'http://[::1]:1'],
+    ['http://10.0.0.1', 'http://169.254.169.254'],
+    ['https://imds.example.com', 'http://169.254.169.254'],
+    ['http://127.0.0.1.example.com', 'http://169.254.169.254'],
+    ['http://127.0.0.1@example.com', 'http://169.254.169.254'],
+    ['nonsense', 'http://169.254.169.254'],
+  ])('is requested for %s from %s', async (host, base) => {
+    const urls: string[] = [];
+    const get = async (url: string): Promise<never> => {
+      urls.push(url);
+      throw new Error('unreachable');
+    };
+    const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: host };
+    expect(await probeImds({ ...asking(env), network: { get } })).toEqual({ kind: 'unreachable' });
+    expect(urls).toEqual([`${base}/metadata/instance/compute?api-version=2021-02-01&format=json`]);
   });
 
   it('asks for no token of the machine', async () => {
@@ -217,14 +253,14 @@ describe('explain', () => {
     const unknown = failed('joining with token: token expired or not found');
     const byGithub = await explain(unknown, context('github'), asking());
     expect(byGithub.problem.paste).toContain('repository: "acme/web"');
-    const byAzure = await explain(unknown, context('azure', closed), asking());
+    const byAzure = await explain(unknown, context('azure', privateJob), asking());
     expect(byAzure.problem.paste).toContain('resource_groups: ["group1"]');
   });
 
   it('asks Azure after a denial and shows the entry for the machine', async () => {
     const { problem } = await explain(
       failed('instance x did not match any allow rules in token ci'),
-      context('azure', closed),
+      context('azure', privateJob),
       asking(),
     );
     expect(problem).toMatchObject({

@@ -1,3 +1,4 @@
+import type { JobFacts } from '../../src/ci/port.ts';
 import type { Exit } from '../../src/process/child.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/explain.ts';
 import type { Faults } from '../../testbed/faults.ts';
@@ -11,7 +12,8 @@ export interface Diagnosed {
   readonly context?: Partial<JoinContext>;
   /** What differs from the environment of a push in a private repository. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly event?: unknown;
+  /** What differs from the facts about that push. */
+  readonly job?: Partial<JobFacts>;
   /** What differs from the claims of the testbed's job. */
   readonly claims?: Readonly<Record<string, string>>;
   readonly faults?: Partial<Faults>;
@@ -44,7 +46,6 @@ const authServer = {
   },
   cluster: undefined,
 } as const satisfies Partial<JoinContext>;
-const visible = { repository: { visibility: 'public' } };
 const rejected = 'id token claims did not match any allow rules';
 const unknown = 'token expired or not found';
 const issuer =
@@ -127,7 +128,7 @@ const rules: readonly Diagnosed[] = [
     title: 'do not match the Azure machine, in a public repository',
     error: 'instance did not match any allow rules',
     context: azure,
-    event: visible,
+    job: { publicRepository: true },
   },
   {
     title: 'are for another Azure machine than the identity',

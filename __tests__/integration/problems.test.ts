@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobFacts } from '../../src/ci/github/job.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import { checkNode } from '../../src/main.ts';
 import { post } from '../../src/post.ts';
@@ -44,7 +43,7 @@ const base: Omit<JoinContext, 'job'> = {
 /** What the report of a failed tbot says. */
 async function explained(failure: Diagnosed): Promise<Recording> {
   const { testbed } = fixture;
-  const { error, claims = {}, event = { repository: { visibility: 'private' } } } = failure;
+  const { error, claims = {}, job = {} } = failure;
   const before = { ...testbed.github.claims };
   Object.assign(testbed.github.claims, claims);
   Object.assign(testbed.faults, noFaults(), failure.faults);
@@ -54,7 +53,7 @@ async function explained(failure: Diagnosed): Promise<Recording> {
     ...testbed.imds.environment,
     ...failure.env,
   };
-  const recording = recordingCi({ env });
+  const recording = recordingCi({ env, job: { publicRepository: false, ...job } });
   const network = openHttpClient({ env: {}, extraCaFile: undefined });
   try {
     const { problem } = await explain(
@@ -62,7 +61,7 @@ async function explained(failure: Diagnosed): Promise<Recording> {
         exit: failure.exit ?? { kind: 'code', code: 1 },
         log: [...(failure.log ?? []), ...(error === undefined ? [] : [`ERROR: ${error}`])],
       },
-      { ...base, job: jobFacts(env, () => event), ...failure.context },
+      { ...base, job: recording.ci.job, ...failure.context },
       { env, network, mask: () => undefined, signal: new AbortController().signal },
     );
     await report(problem, recording.ci, true);

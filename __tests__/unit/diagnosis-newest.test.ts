@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JoinMethod } from '../../src/methods/index.ts';
 import type { Identity } from '../../src/methods/join-identity.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import { noEvidence } from '../../src/methods/evidence.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
-import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
+import { explainLog } from './diagnosis.fixture.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure' };
@@ -23,7 +21,7 @@ const contextOf = (identity: Identity): JoinContext => ({
   token: 'ci',
   identity,
   tbotVersion: '18.11.0',
-  job: jobFacts({}, () => ({ repository: { visibility: 'private' } })),
+  job: { ...githubActions({}).job, publicRepository: false },
 });
 
 /** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */
@@ -509,35 +507,33 @@ function reportOf(text: string): readonly string[] {
 }
 
 describe('a text of the newest Teleport', () => {
-  it.each(rows)('%s', (text, code, retryable, says, identity = github) => {
+  it.each(rows)('%s', async (text, code, retryable, says, identity = github) => {
     const context = contextOf(identity);
     for (const log of logsOf(text)) {
-      const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, context);
-      const found = { code: diagnosis.code, retryable: diagnosis.retryable };
+      const explanation = await explainLog(log, context);
+      const { message, fix } = explanation.problem;
+      const found = { code: explanation.problem.code, retryable: explanation.retryable };
       expect(found, log.join('\n')).toEqual({ code, retryable });
-      const { message, fix } = problemOf(diagnosis, context, noEvidence);
       expect(`${message} ${fix}`, log.join('\n')).toMatch(says);
       for (const sentence of [message, fix]) expect(sentence).toMatch(/^[A-Z`t].*\.$/);
     }
   });
 
-  it('means another thing after the join', () => {
+  it('means another thing after the join', async () => {
     const log = [
       'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-ci] tbot/tbot.go:298',
       'ERROR: access denied',
     ];
-    const found = diagnose({ exit: { kind: 'code', code: 1 }, log }, { identity: github });
-    expect(found.code).toBe('tbot');
+    expect((await explainLog(log, contextOf(github))).problem.code).toBe('tbot');
   });
 
   const lost = 'rpc error: code = Unavailable desc = dial tcp 10.0.0.1:443: connection refused';
   it.each(rows.filter(([, code]) => !/^(?:proxy|issuer)/.test(code)))(
     'decides over a lost connection: %s',
-    (text, code, _, __, identity = github) => {
+    async (text, code, _, __, identity = github) => {
       for (const joined of [`${text}, ${lost}`, `${lost}, ${text}`]) {
-        const log = [`ERROR: ${joined}`];
-        const found = diagnose({ exit: { kind: 'code', code: 1 }, log }, { identity });
-        expect(found.code).toBe(code);
+        const { problem } = await explainLog([`ERROR: ${joined}`], contextOf(identity));
+        expect(problem.code).toBe(code);
       }
     },
   );

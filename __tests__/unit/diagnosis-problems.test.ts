@@ -2,17 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { GithubClaims } from '../../src/methods/github-allow.ts';
 import { type Evidence, type IdTokenAnswer, noEvidence } from '../../src/methods/evidence.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Problem } from '../../src/problem.ts';
-import { diagnose, refine } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { Exit } from '../../src/process/child.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
 import { presentableLine } from '../../src/tbot/diagnosis/log.ts';
-import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
+import { explainLog, explainWith } from './diagnosis.fixture.ts';
 
-const privateJob = jobFacts({ GITHUB_EVENT_NAME: 'push' }, () => ({
-  repository: { visibility: 'private' },
-}));
+const publicJob = githubActions({ GITHUB_EVENT_NAME: 'push' }).job;
+const privateJob = { ...publicJob, publicRepository: false };
 const github: JoinContext = {
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
   cluster: 'rig.example.com',
@@ -45,18 +43,17 @@ const known = (job: GithubClaims): Evidence => ({
   idToken: { kind: 'claims', claims: job },
 });
 const answered = (idToken: IdTokenAnswer): Evidence => ({ ...noEvidence, idToken });
-const end = (exit: Exit): Problem =>
-  problemOf(diagnose({ exit, log: [] }, github), github, noEvidence);
+const end = async (exit: Exit): Promise<Problem> =>
+  (await explainWith({ exit, log: [] }, github)).problem;
 const onAzure: Evidence = { ...noEvidence, imds: { kind: 'machine', machine } };
 
-function explained(
+async function explained(
   error: string,
   context: JoinContext = github,
   evidence: Evidence = noEvidence,
-  exit: Exit = { kind: 'code', code: 1 },
-): Problem {
+): Promise<Problem> {
   const log = ['INFO [TBOT]      Created directory', ...`ERROR: ${error}`.split('\n')];
-  return problemOf(refine(diagnose({ exit, log }, context), evidence), context, evidence);
+  return (await explainLog(log, context, evidence)).problem;
 }
 
 /** All that the user is shown. */
@@ -70,12 +67,12 @@ const unknown = 'token expired or not found';
 const machineDenied = `instance ${machine.vmId} did not match any allow rules in token ci-azure`;
 
 /** What is said beside the resource for an unknown token. */
-const detailsFor = (job: GithubClaims): string =>
-  explained(unknown, github, known(job)).details.join('\n');
+const detailsFor = async (job: GithubClaims): Promise<string> =>
+  (await explained(unknown, github, known(job))).details.join('\n');
 
 describe('a denial by claims', () => {
-  it('shows the claims and the one entry for this job', () => {
-    const problem = explained(denied, github, known(claims));
+  it('shows the claims and the one entry for this job', async () => {
+    const problem = await explained(denied, github, known(claims));
     expect(problem.code).toBe('claims-denied');
     expect(problem.details).toContain('repository: "acme/web"');
     expect(problem.fix).toContain('`tctl edit token/ci-github`');
@@ -84,14 +81,14 @@ describe('a denial by claims', () => {
     ]);
   });
 
-  it('shows no entry for a pull request, and says why', () => {
-    const problem = explained(denied, github, known({ ...claims, ref: 'refs/pull/7/merge' }));
+  it('shows no entry for a pull request, and says why', async () => {
+    const problem = await explained(denied, github, known({ ...claims, ref: 'refs/pull/7/merge' }));
     expect(problem.paste).toBeUndefined();
     expect(problem.details.join('\n')).toContain('pull request gets no entry');
   });
 
-  it('still says what to do when there are no claims to be had', () => {
-    const problem = explained(denied);
+  it('still says what to do when there are no claims to be had', async () => {
+    const problem = await explained(denied);
     expect(problem.fix).toContain('`tctl get token/ci-github`');
     expect(problem.paste).toBeUndefined();
   });
@@ -100,59 +97,59 @@ describe('a denial by claims', () => {
     ['iam', 'instance did not match any allow rules', 'the identity of the machine'],
     ['kubernetes', 'kubernetes token did not match any allow rules', 'the identity of the machine'],
     ['spacelift', 'id token claims did not match any allow rules', 'the claims of the id token'],
-  ] as const)('by %s is no denial of Azure', (method, text, compared) => {
+  ] as const)('by %s is no denial of Azure', async (method, text, compared) => {
     const context = { ...github, token: 'ci', identity: { method, onboarding: {} } };
-    const problem = explained(text, context);
+    const problem = await explained(text, context);
     expect(problem).toMatchObject({ code: 'claims-denied', paste: undefined });
     expect(problem.fix).toContain(`\`tctl get token/ci\` with ${compared}`);
   });
 
-  it('warns where strangers can start a job with these claims', () => {
+  it('warns where strangers can start a job with these claims', async () => {
     const job = { ...privateJob, eventName: 'pull_request_target' };
-    const problem = explained(denied, { ...github, job }, known(claims));
+    const problem = await explained(denied, { ...github, job }, known(claims));
     expect(problem.details.join('\n')).toContain('strangers');
   });
 
-  it('tells another issuer from another rule', () => {
+  it('tells another issuer from another rule', async () => {
     const text =
       'validating with oidc: oidc: id token issued by a different provider, expected "a"';
-    expect(explained(text).fix).toContain('enterprise_slug');
+    expect((await explained(text)).fix).toContain('enterprise_slug');
     const job = { ...privateJob, enterpriseServer: 'git.example.com' };
-    expect(explained(text, { ...github, job }).fix).toContain('`git.example.com`');
+    expect((await explained(text, { ...github, job })).fix).toContain('`git.example.com`');
   });
 });
 
 describe('a denial of the machine', () => {
-  it('shows the entry for this machine', () => {
-    const problem = explained(machineDenied, azure, onAzure);
+  it('shows the entry for this machine', async () => {
+    const problem = await explained(machineDenied, azure, onAzure);
     expect(problem.code).toBe('azure-denied');
     expect(parse(problem.paste ?? '')).toEqual([
       { subscription: machine.subscriptionId, resource_groups: ['group1'] },
     ]);
   });
 
-  it('names nothing of the machine where everybody can read the log', () => {
-    const open = { ...azure, job: jobFacts({}) };
+  it('names nothing of the machine where everybody can read the log', async () => {
+    const open = { ...azure, job: publicJob };
     for (const error of [machineDenied, unknown, '/subscriptions/x/resourcegroups/group1 is bad']) {
-      const text = shown(explained(error, open, onAzure));
+      const text = shown(await explained(error, open, onAzure));
       expect(text).not.toContain(machine.vmId);
       expect(text).not.toContain(machine.subscriptionId);
       expect(text).not.toContain('group1');
     }
-    const problem = explained(machineDenied, open, onAzure);
+    const problem = await explained(machineDenied, open, onAzure);
     expect(problem.details.join('\n')).toContain('/metadata/instance/compute');
     expect(presentableLine(open)(`vm ${machine.vmId}`)).toBe('vm [hidden]');
     expect(presentableLine(azure)(`vm ${machine.vmId}`)).toBe(`vm ${machine.vmId}`);
   });
 
-  it('tells a foreign identity from another rule', () => {
-    expect(explained('no VM found with matching VM ID', azure).fix).toContain('Assign');
+  it('tells a foreign identity from another rule', async () => {
+    expect((await explained('no VM found with matching VM ID', azure)).fix).toContain('Assign');
   });
 });
 
 describe('an unknown token', () => {
-  it('shows the whole resource for this job', () => {
-    const problem = explained(unknown, github, known(claims));
+  it('shows the whole resource for this job', async () => {
+    const problem = await explained(unknown, github, known(claims));
     expect(parse(problem.paste ?? '')).toEqual({
       kind: 'token',
       version: 'v2',
@@ -195,20 +192,20 @@ describe('an unknown token', () => {
     ],
     [
       'an Azure machine that may not be named',
-      { ...azure, job: jobFacts({}) },
+      { ...azure, job: publicJob },
       onAzure,
       { azure: { allow: [{ subscription: 'ID-OF-THE-SUBSCRIPTION' }] } },
     ],
-  ])('fits %s', (_, context, evidence, spec) => {
-    const problem = explained(unknown, context, evidence);
+  ])('fits %s', async (_, context, evidence, spec) => {
+    const problem = await explained(unknown, context, evidence);
     expect(parse(problem.paste ?? '')).toMatchObject({ spec });
   });
 
-  it('quotes a strange name for the shell and for YAML', () => {
+  it('quotes a strange name for the shell and for YAML', async () => {
     const token = `it's;rm$(x)`;
-    const problem = explained('the token does not allow role Bot', { ...github, token });
+    const problem = await explained('the token does not allow role Bot', { ...github, token });
     expect(problem.fix).toContain(String.raw`'token/it'\''s;rm$(x)'`);
-    const resource: unknown = parse(explained(unknown, { ...github, token }).paste ?? '');
+    const resource: unknown = parse((await explained(unknown, { ...github, token })).paste ?? '');
     expect(resource).toMatchObject({ metadata: { name: token } });
   });
 });
@@ -249,101 +246,100 @@ describe('what to do, in one sentence with the command', () => {
     ['read-only file system', 'platform', /RUNNER_TEMP/],
     ['open /x: permission denied', 'platform', /owner/],
     ['nobody has seen this', 'tbot', /debug/],
-  ])('%s', (error, code, fix, context) => {
-    const problem = explained(error, context);
+  ])('%s', async (error, code, fix, context) => {
+    const problem = await explained(error, context);
     expect(problem.code).toBe(code);
     expect(problem.fix).toMatch(fix);
     for (const text of [problem.message, problem.fix]) expect(text).toMatch(/^[A-Z`t].*\.$/);
   });
 
-  it('does not repeat a message without end, nor its wrapping', () => {
-    const long = explained(`dial tcp: ${'x '.repeat(4000)}`);
+  it('does not repeat a message without end, nor its wrapping', async () => {
+    const long = await explained(`dial tcp: ${'x '.repeat(4000)}`);
     expect(long.message.length).toBeLessThan(450);
-    expect(explained('rpc error: code = Unavailable desc = dial tcp: EOF').message).toMatch(
+    expect((await explained('rpc error: code = Unavailable desc = dial tcp: EOF')).message).toMatch(
       /: dial tcp: EOF\.$/,
     );
-    expect(explained('dial tcp: gone!').message).toMatch(/gone!$/);
+    expect((await explained('dial tcp: gone!')).message).toMatch(/gone!$/);
   });
 
-  it('says what a token for another method is for, where Teleport says it', () => {
-    expect(explained('provision token only supports method iam').message).toContain(
+  it('says what a token for another method is for, where Teleport says it', async () => {
+    expect((await explained('provision token only supports method iam')).message).toContain(
       'the join method iam',
     );
-    expect(explained('this token does not support the Github join method').message).toContain(
-      'another join',
-    );
+    expect(
+      (await explained('this token does not support the Github join method')).message,
+    ).toContain('another join');
   });
 
-  it('names what the recovery of a bound key pair depends on', () => {
+  it('names what the recovery of a bound key pair depends on', async () => {
     const identity = { method: 'bound_keypair', onboarding: {} } as const;
-    expect(explained('no rejoins remaining', { ...github, identity })).toMatchObject({
+    expect(await explained('no rejoins remaining', { ...github, identity })).toMatchObject({
       code: 'bound-keypair',
       fix: expect.stringContaining('`spec.bound_keypair.recovery.limit`'),
     });
   });
 
-  it('names the address that an Azure machine has to reach', () => {
+  it('names the address that an Azure machine has to reach', async () => {
     const blocked = 'Get "http://www.microsoft.com/pkiops/certs/x.crt": context deadline exceeded';
-    expect(explained(blocked, azure)).toMatchObject({
+    expect(await explained(blocked, azure)).toMatchObject({
       code: 'azure-egress',
       fix: expect.stringContaining('www.microsoft.com/pkiops'),
     });
   });
 
-  it('calls a lock by its target', () => {
-    expect(explained('lock targeting User:"bot-ci" is in force').message).toBe(
+  it('calls a lock by its target', async () => {
+    expect((await explained('lock targeting User:"bot-ci" is in force')).message).toBe(
       'The cluster has locked User:"bot-ci".',
     );
   });
 
-  it('says of an unknown token why there is no entry for this job', () => {
-    expect(detailsFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
+  it('says of an unknown token why there is no entry for this job', async () => {
+    expect(await detailsFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
       'pull request gets no entry',
     );
-    expect(detailsFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
+    expect(await detailsFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
       '`sub`',
     );
   });
 
-  it('names the bot once its name is known', () => {
+  it('names the bot once its name is known', async () => {
     const log = [
       'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-deployer] x.go:1',
       'ERROR: at least one role request is required',
     ];
-    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
-    const problem = problemOf(diagnosis, github, noEvidence);
+    const { problem } = await explainLog(log, github);
     expect(problem.fix).toContain('`tctl bots update deployer --add-roles=ROLE`');
   });
 
-  it('tells an identity that was named from one that was not', () => {
+  it('tells an identity that was named from one that was not', async () => {
     const named = {
       method: 'azure',
       onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
     } as const;
-    const problem = explained('Identity not found', { ...azure, identity: named });
+    const problem = await explained('Identity not found', { ...azure, identity: named });
     expect(problem.message).toContain('`azure-client-id`');
   });
 
-  it('names the exit and suspects memory behind a SIGKILL', () => {
-    expect(end({ kind: 'signal', signal: 'SIGKILL' }).message).toBe(
+  it('names the exit and suspects memory behind a SIGKILL', async () => {
+    expect((await end({ kind: 'signal', signal: 'SIGKILL' })).message).toBe(
       'tbot 18.2.4 was ended by SIGKILL.',
     );
-    expect(end({ kind: 'signal', signal: 'SIGKILL' }).fix).toContain('memory');
-    expect(end({ kind: 'code', code: 137 }).fix).toContain('memory');
-    expect(end({ kind: 'signal', signal: 'SIGSEGV' }).fix).not.toContain('memory');
-    expect(end({ kind: 'code', code: 2 }).message).toBe('tbot 18.2.4 ended with exit code 2.');
+    expect((await end({ kind: 'signal', signal: 'SIGKILL' })).fix).toContain('memory');
+    expect((await end({ kind: 'code', code: 137 })).fix).toContain('memory');
+    expect((await end({ kind: 'signal', signal: 'SIGSEGV' })).fix).not.toContain('memory');
+    expect((await end({ kind: 'code', code: 2 })).message).toBe(
+      'tbot 18.2.4 ended with exit code 2.',
+    );
   });
 });
 
-it('has no permissions to paste for a pull request from a fork', () => {
+it('has no permissions to paste for a pull request from a fork', async () => {
   const missing = 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing';
-  const head = { repo: { full_name: 'stranger/web' } };
-  const event = { pull_request: { head, base: { repo: { full_name: 'acme/web' } } } };
-  const job = jobFacts({ GITHUB_EVENT_NAME: 'pull_request' }, () => event);
-  const problem = explained(missing, { ...github, job });
+  const job = { ...publicJob, eventName: 'pull_request', fromFork: true };
+  const problem = await explained(missing, { ...github, job });
   expect(problem).toMatchObject({ code: 'no-id-token', paste: undefined });
   expect(problem.message).toContain('from a fork');
-  expect(explained(missing).paste).toContain('id-token: write');
+  expect((await explained(missing)).paste).toContain('id-token: write');
 });
 
 describe('an id token that was not given', () => {
@@ -358,22 +354,23 @@ describe('an id token that was not given', () => {
     [{ kind: 'no-endpoint' }, /without an id token/, false],
     [{ kind: 'unreachable' }, /could not be reached/, true],
     [{ kind: 'claims', claims }, /gives one now/, true],
-  ])('%j', (answer, what, retryable) => {
+  ])('%j', async (answer, what, retryable) => {
     const log = [`ERROR: ${refused}`];
-    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, github);
-    expect(diagnosis.retryable).toBe(false);
-    expect(refine(diagnosis, answered(answer)).retryable).toBe(retryable);
-    const problem = problemOf(refine(diagnosis, answered(answer)), github, answered(answer));
-    expect(problem).toMatchObject({
+    expect((await explainLog(log, github)).retryable).toBe(false);
+    const explanation = await explainLog(log, github, answered(answer));
+    expect(explanation.retryable).toBe(retryable);
+    expect(explanation.problem).toMatchObject({
       code: 'id-token-refused',
       message: expect.stringMatching(what),
     });
   });
 
-  it('is what stands behind a page that tbot took for an answer', () => {
+  it('is what stands behind a page that tbot took for an answer', async () => {
     const page = "invalid character '<' looking for beginning of value";
-    expect(explained(page, github, answered({ kind: 'not-github' })).code).toBe('id-token-refused');
-    expect(explained(page, github, known(claims)).code).toBe('tbot');
+    expect((await explained(page, github, answered({ kind: 'not-github' }))).code).toBe(
+      'id-token-refused',
+    );
+    expect((await explained(page, github, known(claims))).code).toBe('tbot');
   });
 });
 
@@ -386,9 +383,9 @@ describe('a metadata service that did not answer tbot', () => {
     [{ kind: 'status', status: 429 }, 'imds-throttled', true],
     [{ kind: 'status', status: 503 }, 'no-imds', true],
     [{ kind: 'machine', machine }, 'no-imds', true],
-  ])('and %j afterwards', (imds, code, retryable) => {
+  ])('and %j afterwards', async (imds, code, retryable) => {
     const log = ['ERROR: could not reach instance metadata. Is Teleport running on an Azure VM?'];
-    const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, azure);
-    expect(refine(diagnosis, { ...noEvidence, imds })).toMatchObject({ code, retryable });
+    const { problem, retryable: again } = await explainLog(log, azure, { ...noEvidence, imds });
+    expect({ code: problem.code, retryable: again }).toEqual({ code, retryable });
   });
 });

@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noEvidence } from '../../src/methods/evidence.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
-import type { JoinContext, TbotFailure } from '../../src/tbot/diagnosis/diagnosis.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
+import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
+import type { Problem } from '../../src/problem.ts';
 import { clean } from '../../src/tbot/diagnosis/log.ts';
-import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
+import { explainLog } from './diagnosis.fixture.ts';
 
 const context: JoinContext = {
   endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
@@ -13,11 +12,12 @@ const context: JoinContext = {
   token: 'ci-github',
   identity: { method: 'github' },
   tbotVersion: '18.2.4',
-  job: jobFacts({}),
+  job: githubActions({}).job,
 };
 
-const failure = (log: readonly string[]): TbotFailure => ({ exit: { kind: 'code', code: 1 }, log });
-const codeOf = (log: readonly string[]) => diagnose(failure(log), context).code;
+const explained = async (log: readonly string[]): Promise<Problem> =>
+  (await explainLog(log, context)).problem;
+const codeOf = async (log: readonly string[]): Promise<string> => (await explained(log)).code;
 
 const causes: readonly [string, string][] = [
   ['token-unknown', '"" cannot join the cluster with role "Bot", token expired or not found'],
@@ -66,34 +66,39 @@ const running = fc.constantFrom(
 describe('a join token that is a secret', () => {
   it.each([...causes, ['role-denied', 'role nope is not found']])(
     'is named in no text, and no text says to create one: %s',
-    (_, text) => {
+    async (_, text) => {
       const identity = { method: 'token', onboarding: {} } as const;
       const secret = { ...context, token: undefined, identity };
-      const found = diagnose(failure([`ERROR: ${text}`]), secret);
-      const { message, fix, details, paste } = problemOf(found, secret, noEvidence);
+      const { problem } = await explainLog([`ERROR: ${text}`], secret);
+      const { message, fix, details, paste } = problem;
       const all = [message, fix, ...details, paste].join('\n');
       expect(all).not.toMatch(/kind: token|undefined|tctl create/);
     },
   );
 });
 
-describe('diagnose', () => {
-  it.each(causes)('finds %s in any order, beside any noise, over any lines', (code, cause) => {
-    const joined = fc
-      .array(noise, { maxLength: 2 })
-      .chain((others) => fc.shuffledSubarray([cause, ...others], { minLength: others.length + 1 }))
-      .chain((parts) => broken(parts.join(', ')));
-    fc.assert(
-      fc.property(joined, fc.array(running), fc.boolean(), (text, before, red) => {
-        const prefix = red ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
-        expect(codeOf([...before, ...`${prefix}${text}`.split('\n')])).toBe(code);
-      }),
-    );
-  });
+describe('explain', () => {
+  it.each(causes)(
+    'finds %s in any order, beside any noise, over any lines',
+    async (code, cause) => {
+      const joined = fc
+        .array(noise, { maxLength: 2 })
+        .chain((others) =>
+          fc.shuffledSubarray([cause, ...others], { minLength: others.length + 1 }),
+        )
+        .chain((parts) => broken(parts.join(', ')));
+      await fc.assert(
+        fc.asyncProperty(joined, fc.array(running), fc.boolean(), async (text, before, red) => {
+          const prefix = red ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
+          expect(await codeOf([...before, ...`${prefix}${text}`.split('\n')])).toBe(code);
+        }),
+      );
+    },
+  );
 
-  it.each(causes)('finds %s in the report of --debug', (code, cause) => {
-    fc.assert(
-      fc.property(noise, fc.boolean(), (other, first) => {
+  it.each(causes)('finds %s in the report of --debug', async (code, cause) => {
+    await fc.assert(
+      fc.asyncProperty(noise, fc.boolean(), async (other, first) => {
         const text = (first ? `${cause}, ${other}` : `${other}, ${cause}`)
           .replaceAll("'", '&#39;')
           .replaceAll('"', '&#34;')
@@ -105,28 +110,28 @@ describe('diagnose', () => {
           '\t/build/lib/auth/register.go:290 github.com/gravitational/teleport/lib/auth.Register',
           `User Message: ${text}`,
         ];
-        expect(codeOf(log)).toBe(code);
+        expect(await codeOf(log)).toBe(code);
       }),
     );
   });
 
-  it('never lets noise decide', () => {
+  it('never lets noise decide', async () => {
     const alone = fc.array(noise, { minLength: 1, maxLength: 3 });
-    fc.assert(
-      fc.property(alone, fc.array(running), (parts, before) => {
-        expect(codeOf([...before, `ERROR: ${parts.join(', ')}`])).toBe('tbot');
+    await fc.assert(
+      fc.asyncProperty(alone, fc.array(running), async (parts, before) => {
+        expect(await codeOf([...before, `ERROR: ${parts.join(', ')}`])).toBe('tbot');
       }),
     );
   });
 
-  it('takes any log there can be', () => {
+  it('takes any log there can be', async () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('ERROR:', 'ERROR REPORT:'),
     );
-    fc.assert(
-      fc.property(fc.array(line), (log) => {
-        const problem = problemOf(diagnose(failure(log), context), context, noEvidence);
+    await fc.assert(
+      fc.asyncProperty(fc.array(line), async (log) => {
+        const problem = await explained(log);
         expect(problem.message).not.toBe('');
         for (const text of [problem.message, problem.fix, ...problem.log])
           expect(text).not.toMatch(/\p{Cc}/u);
@@ -155,27 +160,25 @@ describe('what is shown', () => {
     (token: string) => `INFO [TBOT] ${token} x.go:1`,
   );
 
-  it('holds no token', () => {
-    fc.assert(
-      fc.property(jwt, fc.array(wrapped, { minLength: 1, maxLength: 4 }), (token, forms) => {
-        const log = forms.map((form) => form(token));
-        const {
-          message,
-          fix,
-          details,
-          paste,
-          log: shown,
-        } = problemOf(diagnose(failure(log), context), context, noEvidence);
-        const text = [message, fix, ...details, paste, ...shown].join('\n');
-        for (const secret of token.split('.')) expect(text).not.toContain(secret);
-      }),
+  it('holds no token', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        jwt,
+        fc.array(wrapped, { minLength: 1, maxLength: 4 }),
+        async (token, forms) => {
+          const log = forms.map((form) => form(token));
+          const { message, fix, details, paste, log: shown } = await explained(log);
+          const text = [message, fix, ...details, paste, ...shown].join('\n');
+          for (const secret of token.split('.')) expect(text).not.toContain(secret);
+        },
+      ),
     );
   });
 
-  it('holds no private key', () => {
+  it('holds no private key', async () => {
     const body = fc.array(fc.stringMatching(/^[A-Za-z0-9+/]{64}$/), { minLength: 2, maxLength: 9 });
-    fc.assert(
-      fc.property(body, fc.boolean(), (lines, whole) => {
+    await fc.assert(
+      fc.asyncProperty(body, fc.boolean(), async (lines, whole) => {
         const log = [
           'ERROR: writing key failed',
           '-----BEGIN RSA PRIVATE KEY-----',
@@ -183,11 +186,7 @@ describe('what is shown', () => {
           ...(whole ? ['c2hvcnQ=', '-----END RSA PRIVATE KEY-----'] : []),
           'INFO [TBOT] done x.go:1',
         ];
-        const { message, log: shown } = problemOf(
-          diagnose(failure(log), context),
-          context,
-          noEvidence,
-        );
+        const { message, log: shown } = await explained(log);
         const text = [message, ...shown].join('\n');
         for (const line of lines) expect(text).not.toContain(line);
         expect(text).not.toContain('c2hvcnQ=');
@@ -196,16 +195,16 @@ describe('what is shown', () => {
     );
   });
 
-  it('is not endless', () => {
+  it('is not endless', async () => {
     const log = Array.from({ length: 500 }, (_, index) => `ERROR: ${index} ${'x'.repeat(9999)}`);
-    const problem = problemOf(diagnose(failure(log), context), context, noEvidence);
+    const problem = await explained(log);
     expect(problem.log.length).toBe(20);
     expect(problem.message.length).toBeLessThan(500);
     expect(Math.max(...problem.log.map((line) => line.length))).toBeLessThan(500);
     expect(problem.log.at(-1)).toContain('499');
   });
 
-  it('keeps the words of a coloured line', () => {
+  it('keeps the words of a coloured line', async () => {
     expect(clean('\u001b[31mERROR: \u001b[0mno\u0007 way \u001b]0;title\u0007out')).toBe(
       'ERROR: no  way out',
     );

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { jobFacts } from '../../src/ci/github/job.ts';
-import { noEvidence } from '../../src/methods/evidence.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
-import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
+import { explainLog } from './diagnosis.fixture.ts';
 
 const context: JoinContext = {
   endpoint: { kind: 'proxy', address: 'example.teleport.sh:443' },
@@ -12,12 +10,16 @@ const context: JoinContext = {
   token: 'ci-github',
   identity: { method: 'github' },
   tbotVersion: '18.2.4',
-  job: jobFacts({ GITHUB_EVENT_NAME: 'push' }, () => ({ repository: { private: true } })),
+  job: { ...githubActions({ GITHUB_EVENT_NAME: 'push' }).job, publicRepository: false },
 };
 
-function explained(...log: readonly string[]): Problem {
-  const failure = { exit: { kind: 'code', code: 1 }, log } as const;
-  return problemOf(diagnose(failure, context), context, noEvidence);
+async function explained(...log: readonly string[]): Promise<Problem> {
+  return (await explainLog(log, context)).problem;
+}
+
+/** The Problem for one line of a tbot whose services request these roles. */
+async function explainedFor(askedRoles: readonly string[], line: string): Promise<Problem> {
+  return (await explainLog([line], { ...context, askedRoles })).problem;
 }
 
 function exited(type: string, name: string, error: string): string {
@@ -26,8 +28,8 @@ function exited(type: string, name: string, error: string): string {
 }
 
 describe('a credential that cannot be issued', () => {
-  it('is named by its folder, as tbot 15 tells it', () => {
-    const problem = explained(
+  it('is named by its folder, as tbot 15 tells it', async () => {
+    const problem = await explained(
       'ERROR: generating impersonated certs for output: application (directory: /tmp/machine-id-0011223344556677/application-nope)',
       'app "nope" not found',
     );
@@ -38,8 +40,8 @@ describe('a credential that cannot be issued', () => {
     expect(problem.fix).toContain('tctl apps ls');
   });
 
-  it('is named by its folder, as newer ones tell it', () => {
-    const problem = explained(
+  it('is named by its folder, as newer ones tell it', async () => {
+    const problem = await explained(
       'ERROR: service(database-output (directory: D:\\a\\_temp\\machine-id-0011223344556677\\db)): database "pg" not found',
     );
     expect(problem.message).toContain('for `db`');
@@ -50,8 +52,8 @@ describe('a credential that cannot be issued', () => {
     ['unable to fetch cluster "x" by name', 'kubernetes cluster "x"', 'tctl kube ls'],
     ['no X509 SVIDs returned', 'workload identity', 'tctl get workload_identity'],
     ['workload_identity "x" doesn\'t exist', 'workload identity "x"', 'tctl get workload_identity'],
-  ])('%s', (message, sought, command) => {
-    const problem = explained(`ERROR: ${message}`);
+  ])('%s', async (message, sought, command) => {
+    const problem = await explained(`ERROR: ${message}`);
     expect(problem.message).toContain(sought);
     expect(problem.message).toMatch(/which was asked for\.$/);
     expect(problem.fix).toContain(command);
@@ -60,8 +62,8 @@ describe('a credential that cannot be issued', () => {
   it.each([
     'multiple X509 SVIDs received: [a b]',
     '"x" matches multiple auto-discovered databases',
-  ])('may be one of several: %s', (message) => {
-    const problem = explained(`ERROR: ${message}`);
+  ])('may be one of several: %s', async (message) => {
+    const problem = await explained(`ERROR: ${message}`);
     expect(problem).toMatchObject({ code: 'service-not-found' });
     expect(problem.message).toContain('More than one');
   });
@@ -70,15 +72,15 @@ describe('a credential that cannot be issued', () => {
     'rpc error: code = Unimplemented desc = unknown service teleport.workloadidentity.v1.X',
     'service type "application" is not supported in scoped mode',
     'this feature requires Teleport Enterprise',
-  ])('may be beyond the cluster: %s', (message) => {
-    const problem = explained(`ERROR: ${message}`);
+  ])('may be beyond the cluster: %s', async (message) => {
+    const problem = await explained(`ERROR: ${message}`);
     expect(problem).toMatchObject({ code: 'unsupported' });
     expect(problem.message).toContain('example.teleport.sh');
     expect(problem.message).not.toContain('rpc error');
   });
 
-  it('is reported with the others that are missing', () => {
-    const problem = explained(
+  it('is reported with the others that are missing', async () => {
+    const problem = await explained(
       exited('application-output', 'application-a', 'app "a" not found'),
       exited('database-output', 'database-b', 'database "b" not found'),
       exited('ssh-host', 'ssh_host-c', 'context canceled'),
@@ -88,49 +90,37 @@ describe('a credential that cannot be issued', () => {
     expect(problem.details[0]).toBe('Not found either: database "b" (for `database-b`).');
   });
 
-  it('is a mistake of `services` where that names the role', () => {
+  it('is a mistake of `services` where that names the role', async () => {
     const message = 'ERROR: role nope is not found';
-    const failure = { exit: { kind: 'code', code: 1 }, log: [message] } as const;
-    const asked = { ...context, askedRoles: ['nope'] };
-    const problem = problemOf(diagnose(failure, asked), asked, noEvidence);
+    const problem = await explainedFor(['nope'], message);
     expect(problem.code).toBe('role-denied');
     expect(problem.message).toContain('`roles` in `services` asks for what the bot can');
     expect(problem.fix).not.toContain('update');
-    expect(explained(message).fix).toContain('--add-roles=ROLE');
+    expect((await explained(message)).fix).toContain('--add-roles=ROLE');
   });
 
-  it('is no denial, whatever its name sounds like', () => {
+  it('is no denial, whatever its name sounds like', async () => {
     const joined = 'INFO [TBOT:IDENT] Fetched new bot identity, identity=(roles=[bot-ci])';
-    const problem = explained(
+    const problem = await explained(
       joined,
       'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/a)): app "token expired or not found" not found',
     );
     expect(problem.code).toBe('service-not-found');
     expect(problem.message).toContain('app "token expired or not found"');
-    expect(explained('ERROR: token expired or not found').code).toBe('token-unknown');
+    expect((await explained('ERROR: token expired or not found')).code).toBe('token-unknown');
   });
 
-  it.each(['team:dev', 'a.b', 'x+y', 'nope'])('names the role %s', (role) => {
-    const failure = {
-      exit: { kind: 'code', code: 1 },
-      log: [`ERROR: role ${role} is not found`],
-    } as const;
-    const asked = { ...context, askedRoles: [role] };
-    expect(problemOf(diagnose(failure, asked), asked, noEvidence).message).toContain('`services`');
+  it.each(['team:dev', 'a.b', 'x+y', 'nope'])('names the role %s', async (role) => {
+    const problem = await explainedFor([role], `ERROR: role ${role} is not found`);
+    expect(problem.message).toContain('`services`');
   });
 
-  it('is no mistake of `services` where a longer name is denied', () => {
-    const failure = {
-      exit: { kind: 'code', code: 1 },
-      log: ['ERROR: role developer is not found'],
-    } as const;
-    const asked = { ...context, askedRoles: ['dev'] };
-    expect(problemOf(diagnose(failure, asked), asked, noEvidence).message).not.toContain(
-      '`services`',
-    );
+  it('is no mistake of `services` where a longer name is denied', async () => {
+    const problem = await explainedFor(['dev'], 'ERROR: role developer is not found');
+    expect(problem.message).not.toContain('`services`');
   });
 
-  it('is none of these where a role is missing', () => {
-    expect(explained('ERROR: role nope is not found')).toMatchObject({ code: 'role-denied' });
+  it('is none of these where a role is missing', async () => {
+    expect(await explained('ERROR: role nope is not found')).toMatchObject({ code: 'role-denied' });
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/methods/join-identity.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
+import type { Evidence } from '../../src/methods/evidence.ts';
 import type { Exit } from '../../src/process/child.ts';
+import type { Explanation, JoinContext } from '../../src/tbot/diagnosis/explain.ts';
+import { explainLog, explainWith } from './diagnosis.fixture.ts';
 
 const github: Identity = { method: 'github' };
 const system: Identity = { method: 'azure' };
@@ -9,14 +12,33 @@ const user: Identity = {
   method: 'azure',
   onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
 };
-const failed: Exit = { kind: 'code', code: 1 };
 
 const page = "invalid character '<' looking for beginning of value";
 const redirect =
   'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
 
-function diagnosisOf(log: readonly string[], identity: Identity = github) {
-  return diagnose({ exit: failed, log }, { identity });
+const contextOf = (identity: Identity): JoinContext => ({
+  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
+  cluster: 'rig.example.com',
+  token: 'ci',
+  identity,
+  tbotVersion: '15.0.0-dev',
+  job: { ...githubActions({}).job, publicRepository: false },
+});
+
+/** What is reported for this log. */
+async function reported(
+  log: readonly string[],
+  identity: Identity = github,
+  evidence?: Evidence,
+): Promise<Explanation['problem']> {
+  return (await explainLog(log, contextOf(identity), evidence)).problem;
+}
+
+/** The code and whether another attempt may succeed. */
+async function outcomeOf(log: readonly string[], identity: Identity = github): Promise<object> {
+  const { problem, retryable } = await explainLog(log, contextOf(identity));
+  return { code: problem.code, retryable };
 }
 
 /** As tbot prints it: red, and after the lines of a run that had started well. */
@@ -156,15 +178,15 @@ const recorded: readonly [string, string, string, boolean, Identity?][] = [
 ];
 
 describe('failures recorded from tbot 15.0.0-dev', () => {
-  it.each(recorded)('%s', (_, text, code, retryable, identity) => {
+  it.each(recorded)('%s', async (_, text, code, retryable, identity) => {
     const causes = text.split('|');
     for (const joined of [causes, causes.toReversed()]) {
-      const diagnosis = diagnosisOf(printed(joined.join(', ')), identity);
-      expect({ code: diagnosis.code, retryable: diagnosis.retryable }).toEqual({ code, retryable });
+      const outcome = await outcomeOf(printed(joined.join(', ')), identity);
+      expect(outcome).toEqual({ code, retryable });
     }
   });
 
-  it('reads the report that --debug prints in place of the error', () => {
+  it('reads the report that --debug prints in place of the error', async () => {
     const report = [
       'DEBU [AUTH]      Failed to register through proxy: [',
       'ERROR REPORT:',
@@ -181,18 +203,18 @@ describe('failures recorded from tbot 15.0.0-dev', () => {
       '\t/usr/local/go/src/runtime/asm_amd64.s:1771 runtime.goexit',
       'User Message: id token claims did not match any allow rules, invalid character &#39;&lt;&#39; looking for beginning of value',
     ];
-    const diagnosis = diagnosisOf(report);
-    expect(diagnosis.code).toBe('claims-denied');
-    expect(diagnosis.log.join('\n')).not.toContain('runtime.goexit');
+    const problem = await reported(report);
+    expect(problem.code).toBe('claims-denied');
+    expect(problem.log.join('\n')).not.toContain('runtime.goexit');
   });
 
-  it('reads what else the report escapes', () => {
+  it('reads what else the report escapes', async () => {
     const report = [
       'ERROR REPORT:',
       'Original Error: trace.aggregate &#34;&#34; cannot join the cluster with role &#34;Bot&#34;, token expired or not found',
       'User Message: &#34;&#34; cannot join the cluster with role &#34;Bot&#34;, token expired or not found',
     ];
-    expect(diagnosisOf(report).code).toBe('token-unknown');
+    expect((await reported(report)).code).toBe('token-unknown');
   });
 });
 
@@ -324,47 +346,61 @@ const newer: readonly [string, string, boolean, Identity?][] = [
 ];
 
 describe('failures worded by newer versions', () => {
-  it.each(newer)('%s', (text, code, retryable, identity) => {
-    const diagnosis = diagnosisOf(printed(text), identity);
-    expect({ code: diagnosis.code, retryable: diagnosis.retryable }).toEqual({ code, retryable });
+  it.each(newer)('%s', async (text, code, retryable, identity) => {
+    expect(await outcomeOf(printed(text), identity)).toEqual({ code, retryable });
   });
 });
 
 describe('what tbot names beside the cause', () => {
-  it('the method that a token is for', () => {
+  it('the method that a token is for', async () => {
     const words = [
       'client requested join method github, provision token only supports method azure',
       'this token is only valid for the azure join method but the node has connected to the wrong endpoint',
     ];
     for (const text of words) {
-      expect(diagnosisOf(printed(text))).toMatchObject({ supported: 'azure' });
+      expect(await reported(printed(text))).toMatchObject({
+        message: expect.stringContaining('is for the join method azure,'),
+        fix: expect.stringContaining('`join-method: azure`'),
+      });
     }
   });
 
-  it('the lock and the oldest version that is taken', () => {
-    expect(diagnosisOf(printed('lock targeting User:"bot-ci" is in force'))).toMatchObject({
-      target: 'User:"bot-ci"',
-    });
-    expect(
-      diagnosisOf(printed('client version is unsupported, minimum supported version is 17.0.0.')),
-    ).toMatchObject({ minimum: '17.0.0' });
+  it('the lock and the oldest version that is taken', async () => {
+    const locked = await reported(printed('lock targeting User:"bot-ci" is in force'));
+    expect(locked.message).toBe('The cluster has locked User:"bot-ci".');
+    const text = 'client version is unsupported, minimum supported version is 17.0.0.';
+    expect((await reported(printed(text))).message).toMatch(/^The cluster takes tbot 17\.0\.0 or/);
   });
 
-  it('the bot, once it has joined', () => {
+  it('the bot, once it has joined', async () => {
     const joined =
       'INFO [TBOT]      Fetched new bot identity. identity:valid: after=x | kind=tls, renewable=false, roles=[bot-ci], principals=[-teleport-internal-join], generation=0 tbot/tbot.go:298';
     const log = [joined, ...printed('at least one role request is required')];
-    expect(diagnosisOf(log)).toMatchObject({ code: 'no-roles', bot: 'ci' });
+    expect(await reported(log)).toMatchObject({
+      code: 'no-roles',
+      fix: expect.stringContaining('`tctl bots update ci '),
+    });
   });
 });
 
 describe('what does not decide', () => {
-  it.each([page, redirect, `${page}, ${redirect}`])('noise alone: %s', (text) => {
-    const diagnosis = diagnosisOf(printed(text));
-    expect(diagnosis).toMatchObject({ code: 'tbot', message: text, page: text.includes(page) });
+  it.each([page, redirect, `${page}, ${redirect}`])('noise alone: %s', async (text) => {
+    expect(await reported(printed(text))).toMatchObject({
+      code: 'tbot',
+      message: expect.stringContaining(text.replace('rpc error: code = Unknown desc = ', '')),
+    });
   });
 
-  it('warnings on the way: only the last error counts', () => {
+  it.each([
+    [page, 'id-token-refused'],
+    [redirect, 'tbot'],
+    [`${page}, ${redirect}`, 'id-token-refused'],
+  ])('noise, unless GitHub gives a page as well: %s', async (text, code) => {
+    const evidence: Evidence = { idToken: { kind: 'not-github' }, imds: undefined };
+    expect((await reported(printed(text), github, evidence)).code).toBe(code);
+  });
+
+  it('warnings on the way: only the last error counts', async () => {
     const log = [
       'WARN [TBOT]      Requested certificate TTL exceeds the maximum TTL allowed tbot/x.go:1',
       'ERRO [CLIENT]    dial tcp 127.0.0.1:1: connect: connection refused client/weblogin.go:345',
@@ -372,27 +408,27 @@ describe('what does not decide', () => {
       ...printed('id token claims did not match any allow rules'),
       'INFO [TBOT]      lock targeting User:"x" is in force tbot/x.go:2',
     ];
-    expect(diagnosisOf(log).code).toBe('claims-denied');
+    expect((await reported(log)).code).toBe('claims-denied');
   });
 
-  it('a lost connection beside a denial', () => {
+  it('a lost connection beside a denial', async () => {
     const lost = 'rpc error: code = Unavailable desc = dial tcp: connection refused';
     for (const text of [
       `token expired or not found, ${lost}`,
       `${lost}, token expired or not found`,
     ]) {
-      expect(diagnosisOf(printed(text))).toMatchObject({ code: 'token-unknown', retryable: false });
+      expect(await outcomeOf(printed(text))).toEqual({ code: 'token-unknown', retryable: false });
     }
   });
 
-  it("Azure's words when the job joins by github", () => {
-    expect(diagnosisOf(printed('invalid_request')).code).toBe('tbot');
-    expect(diagnosisOf(printed('too many requests')).code).toBe('rate-limited');
+  it("Azure's words when the job joins by github", async () => {
+    expect((await reported(printed('invalid_request'))).code).toBe('tbot');
+    expect((await reported(printed('too many requests'))).code).toBe('rate-limited');
   });
 
-  it('a cause behind a very long line', () => {
+  it('a cause behind a very long line', async () => {
     const text = `${'x'.repeat(5000)}, token expired or not found`;
-    expect(diagnosisOf(printed(text)).code).toBe('token-unknown');
+    expect((await reported(printed(text))).code).toBe('token-unknown');
   });
 });
 
@@ -404,26 +440,29 @@ describe('a tbot that ends without an error of its own', () => {
       1,
     ],
     ['bash: ./tbot: cannot execute binary file: Exec format error', 126],
-  ])('made for another machine: %s', (line, code) => {
-    const diagnosis = diagnose({ exit: { kind: 'code', code }, log: [line] }, { identity: github });
-    expect(diagnosis).toMatchObject({ code: 'platform', reason: 'binary' });
-  });
-
-  it('a crash of Go', () => {
-    const log = ['panic: runtime error: index out of range [3]', '', 'goroutine 1 [running]:'];
-    expect(diagnosisOf(log)).toMatchObject({
-      code: 'tbot',
-      message: 'panic: runtime error: index out of range [3]',
+  ])('made for another machine: %s', async (line, code) => {
+    const failure = { exit: { kind: 'code', code }, log: [line] } as const;
+    const { problem } = await explainWith(failure, contextOf(github));
+    expect(problem).toMatchObject({
+      code: 'platform',
+      message: 'The tbot binary is not made for this machine.',
     });
   });
 
-  it('a signal and an empty log', () => {
-    const exit: Exit = { kind: 'signal', signal: 'SIGKILL' };
-    expect(diagnose({ exit, log: [] }, { identity: github })).toMatchObject({
+  it('a crash of Go', async () => {
+    const log = ['panic: runtime error: index out of range [3]', '', 'goroutine 1 [running]:'];
+    expect(await reported(log)).toMatchObject({
       code: 'tbot',
-      exit,
-      message: '',
-      page: false,
+      message: expect.stringMatching(/: panic: runtime error: index out of range \[3\]\.?$/),
+    });
+  });
+
+  it('a signal and an empty log', async () => {
+    const exit: Exit = { kind: 'signal', signal: 'SIGKILL' };
+    const { problem } = await explainWith({ exit, log: [] }, contextOf(github));
+    expect(problem).toMatchObject({
+      code: 'tbot',
+      message: 'tbot 15.0.0-dev was ended by SIGKILL.',
     });
   });
 });

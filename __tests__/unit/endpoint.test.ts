@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { checkIssuers } from '../../src/cluster/expected-cluster.ts';
-import { noEvidence } from '../../src/methods/evidence.ts';
-import { jobFacts } from '../../src/ci/github/job.ts';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { type InputDictionary, readInputs, type StepInputs } from '../../src/inputs/inputs.ts';
 import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { makePlan, type Plan } from '../../src/plan.ts';
 import { Problem } from '../../src/problem.ts';
-import { diagnose } from '../../src/tbot/diagnosis/diagnose.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
 import { checkPinned } from '../../src/tbot/diagnosis/explain.ts';
-import { problemOf } from '../../src/tbot/diagnosis/messages/index.ts';
+import { explainLog } from './diagnosis.fixture.ts';
 
 const pin = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const direct = {
@@ -174,13 +172,14 @@ const context: JoinContext = {
   token: 'ci',
   identity: { method: 'github' },
   tbotVersion: '18.2.4',
-  job: jobFacts({}),
+  job: githubActions({}).job,
 };
 
-function explained(error: string, before = 'INFO [TBOT]      Initializing'): Problem {
-  const log = [before, `ERROR: ${error}`];
-  const diagnosis = diagnose({ exit: { kind: 'code', code: 1 }, log }, context);
-  return problemOf(diagnosis, context, noEvidence);
+async function explained(
+  error: string,
+  before = 'INFO [TBOT]      Initializing',
+): Promise<Problem> {
+  return (await explainLog([before, `ERROR: ${error}`], context)).problem;
 }
 
 const mismatch =
@@ -220,17 +219,17 @@ describe('a failure at an Auth Service', () => {
     ['client version is unsupported', 'version', /18\.2\.4/, /Give as `version`/],
     ['code = Unimplemented desc = no', 'unsupported', /^The cluster can't issue/, /licence/],
     [`${authority}, id token claims did not match any allow rules`, 'claims-denied', /./, /./],
-  ])('%s', (error, code, what, fix) => {
-    const problem = explained(error);
+  ])('%s', async (error, code, what, fix) => {
+    const problem = await explained(error);
     expect(problem.code).toBe(code);
     expect(problem.message).toMatch(what);
     expect(problem.fix).toMatch(fix);
     expect(`${problem.message} ${problem.fix}`).not.toContain('extra-ca-file');
   });
 
-  it('is one of the pins where the log tells it and the end does not', () => {
+  it('is one of the pins where the log tells it and the end does not', async () => {
     const before = `INFO [TBOT]      Joining via new join service failed error:[${mismatch}]`;
-    expect(explained(authority, before).message).toContain('`ca-pins` is not the pin');
+    expect((await explained(authority, before)).message).toContain('`ca-pins` is not the pin');
   });
 });
 

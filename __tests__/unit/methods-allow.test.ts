@@ -8,7 +8,6 @@ import {
   type GithubClaims,
 } from '../../src/methods/github-allow.ts';
 import { azureAllowEntry } from '../../src/methods/azure.ts';
-import { imdsBase } from '../../src/methods/azure.evidence.ts';
 import { yamlScalar } from '../../src/yaml/scalar.ts';
 
 const main: GithubClaims = {
@@ -137,21 +136,5 @@ describe('Azure', () => {
     expect(parse(azureAllowEntry(machine).join('\n'))).toEqual([
       { subscription: machine.subscriptionId, resource_groups: ['group1'] },
     ]);
-  });
-
-  it.each([
-    [undefined, 'http://169.254.169.254'],
-    ['', 'http://169.254.169.254'],
-    ['http://127.0.0.1:40342', 'http://127.0.0.1:40342'],
-    ['http://127.0.0.1:40342/', 'http://127.0.0.1:40342'],
-    ['http://localhost:1', 'http://localhost:1'],
-    ['http://[::1]:1', 'http://[::1]:1'],
-    ['http://10.0.0.1', 'http://169.254.169.254'],
-    ['https://imds.example.com', 'http://169.254.169.254'],
-    ['http://127.0.0.1.example.com', 'http://169.254.169.254'],
-    ['http://127.0.0.1@example.com', 'http://169.254.169.254'],
-    ['nonsense', 'http://169.254.169.254'],
-  ])('the metadata service for %s', (host, base) => {
-    expect(imdsBase({ AZURE_POD_IDENTITY_AUTHORITY_HOST: host })).toBe(base);
   });
 });

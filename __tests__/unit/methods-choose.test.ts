@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseIdentity, type IdentityInputs } from '../../src/methods/choose.ts';
 import { Problem } from '../../src/problem.ts';
-import type { Environment } from '../../src/ci/port.ts';
+import type { Environment, JobFacts } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
@@ -16,16 +16,9 @@ const inputs = (
   azureClientId?: string,
 ): IdentityInputs => ({ joinMethod, azureClientId });
 
-const pullRequest = (head: string | null) => ({
-  pull_request: {
-    base: { repo: { full_name: 'acme/web' } },
-    head: { repo: head === null ? null : { full_name: head } },
-  },
-});
-
-function refusal(asked: IdentityInputs, env: Environment, event?: unknown): Problem {
+function refusal(asked: IdentityInputs, env: Environment, job?: Partial<JobFacts>): Problem {
   try {
-    const identity = chooseIdentity(asked, ciWith(env, event));
+    const identity = chooseIdentity(asked, ciWith(env, job));
     throw new Error(`joined by ${identity.method}`);
   } catch (error) {
     if (error instanceof Problem) return error;
@@ -67,9 +60,8 @@ describe('chooseIdentity', () => {
   });
 
   it('a pull request from a fork: no permission helps', () => {
-    const env = { GITHUB_EVENT_NAME: 'pull_request' };
     for (const method of ['github', 'auto'] as const) {
-      const problem = refusal(inputs(method), env, pullRequest('mallory/web'));
+      const problem = refusal(inputs(method), {}, { eventName: 'pull_request', fromFork: true });
       const text = [problem.message, problem.fix, ...problem.details].join('\n');
       expect(text).toContain('fork');
       expect(text).toContain('pull_request_target');

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publicKeyOf, readSshCertificate } from '../../src/services/ssh-certificate.verify.ts';
+import { Problem } from '../../src/problem.ts';
+import type { Credential } from '../../src/services/credential.ts';
+import { descriptorOf, type Service } from '../../src/services/index.ts';
+import { readCredential } from '../../src/services/verify.ts';
+import { createAuthority } from '../../testbed/ca.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
@@ -41,17 +50,13 @@ const sshKeygen = (...args: readonly string[]): string =>
 
 let count = 0;
 
-/** A certificate of OpenSSH's own making, and its key; each in a folder of its own. */
-function signed(privateKey: string | undefined, ...options: readonly string[]) {
+/** A certificate of OpenSSH's own making for a key. */
+function signed(privateKey: string, ...options: readonly string[]): string {
   count += 1;
   const [authority, key] = [join(folder, `ca-${count}`), join(folder, `key-${count}`)];
   sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', authority);
-  if (privateKey === undefined) sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', key);
-  else {
-    writeFileSync(key, privateKey, { mode: 0o600 });
-    // OpenSSH itself reads no Ed25519 of PKCS #8; the public half is written for it.
-    writeFileSync(`${key}.pub`, publicLine(privateKey));
-  }
+  // OpenSSH itself reads no Ed25519 of PKCS #8; the public half is written for it.
+  writeFileSync(`${key}.pub`, publicLine(privateKey));
   sshKeygen('-q', '-s', authority, ...options, `${key}.pub`);
   return readFileSync(`${key}-cert.pub`, 'utf8');
 }
@@ -85,80 +90,123 @@ function publicLine(privateKey: string): string {
   return `${type} ${body.toString('base64')} comment\n`;
 }
 
+const hostService: Service = { type: 'ssh_host', principals: ['a'] };
+const userService: Service = { type: 'identity' };
+
+/** Verifies a credential of these files. */
+async function verified(
+  service: Service,
+  files: Readonly<Record<string, string>>,
+): Promise<Credential> {
+  const dir = join(folder, service.type);
+  mkdirSync(dir, { recursive: true });
+  const { essential } = descriptorOf(service.type).files(service);
+  for (const name of Object.values(essential))
+    writeFileSync(join(dir, name), files[name] ?? 'x\n', { mode: 0o600 });
+  return readCredential({ name: 'mine', service, dir }, () => undefined);
+}
+
+/** Verifies the certificate of a host with this key. */
+async function host(certificate: string, key: string): Promise<Credential> {
+  return verified(hostService, { ssh_host: key, 'ssh_host-cert.pub': certificate });
+}
+
+const authority = createAuthority({ organization: 'example.com', commonName: 'example.com' });
+const tlsEnd = new Date('2099-01-01T00:00:00Z');
+
+/** Verifies the SSH certificate of a user with this key; the X.509 certificate beside it ends late. */
+async function user(certificate: string, key: string): Promise<Credential> {
+  const ca = await authority;
+  const tlscert = await ca.clientCertificate({
+    subject: [['CN', ['bot-ci']]],
+    publicKey: createPublicKey(key),
+    notBefore: new Date('2026-11-21T00:00:00Z'),
+    notAfter: tlsEnd,
+  });
+  const identity = `${key}${certificate.trim()}\n${tlscert}${ca.pem}`;
+  return verified(userService, { key, tlscert, 'key-cert.pub': certificate, identity });
+}
+
+const foreign = /SSH certificate is not of its private key/;
+
 describe.skipIf(!hasSshKeygen())(
   'a certificate of ssh-keygen (skipped where there is none)',
   () => {
     const validity = ['-V', '20261121000000Z:20261121130000Z'];
     const whole = ['-I', 'bot-ci', '-n', 'root,ubuntu,-teleport-internal-join', ...validity];
+    const end = new Date('2026-11-21T13:00:00Z');
 
-    it.each(Object.entries(keys))('of %s tells its end and key', (_, make) => {
-      const privateKey = make();
-      const certificate = readSshCertificate(
-        signed(privateKey, ...whole, '-z', '7', '-O', 'clear'),
-      );
-      expect(certificate).toEqual({
-        kind: 'user',
-        expiresAt: new Date('2026-11-21T13:00:00Z'),
-        publicKey: publicKeyOf(privateKey),
-      });
-      expect(certificate.publicKey).not.toBe(publicKeyOf(make()));
+    it.each(Object.entries(keys))('of %s has its end, its kind and its key', async (_, make) => {
+      const key = make();
+      const ofUser = signed(key, ...whole, '-z', '7', '-O', 'clear');
+      expect((await user(ofUser, key)).expiresAt).toEqual(end);
+      await expect(host(ofUser, key)).rejects.toThrow(/is not one of a host/);
+      await expect(user(ofUser, make())).rejects.toThrow(foreign);
+      const ofHost = signed(key, ...whole, '-h');
+      expect((await host(ofHost, key)).expiresAt).toEqual(end);
+      await expect(user(ofHost, key)).rejects.toThrow(/is not one of a user/);
+      await expect(host(ofHost, make())).rejects.toThrow(foreign);
     });
 
-    it('may have no logins and no end', () => {
-      const certificate = readSshCertificate(signed(undefined, '-I', ''));
-      expect(Number(certificate.expiresAt)).toBe(8_640_000_000_000_000);
+    it('may have no logins and no end', async () => {
+      const key = keys.ed25519();
+      expect((await user(signed(key, '-I', ''), key)).expiresAt).toEqual(tlsEnd);
+      expect((await host(signed(key, '-I', '', '-h'), key)).expiresAt).toBeUndefined();
     });
 
-    it('may have critical options, extensions and names beyond ASCII', () => {
-      const line = signed(
-        undefined,
-        '-I',
-        'bot-é ☃',
-        '-n',
-        'jürgen',
-        '-O',
-        'force-command=x',
-        ...validity,
-      );
-      expect(readSshCertificate(line)).toMatchObject({
-        expiresAt: new Date('2026-11-21T13:00:00Z'),
-      });
+    it('may be of a key in the format of OpenSSH', async () => {
+      const path = join(folder, 'own');
+      sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', path);
+      const ca = join(folder, 'own-ca');
+      sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', ca);
+      sshKeygen('-q', '-s', ca, '-h', ...whole, `${path}.pub`);
+      const certificate = readFileSync(`${path}-cert.pub`, 'utf8');
+      expect((await host(certificate, readFileSync(path, 'utf8'))).expiresAt).toEqual(end);
+      await expect(host(certificate, readFileSync(ca, 'utf8'))).rejects.toThrow(foreign);
     });
 
-    it('is read as ssh-keygen itself reads it', () => {
-      const line = signed(keys['rsa 2048'](), ...whole);
+    it('may have critical options, extensions and names beyond ASCII', async () => {
+      const key = keys.ed25519();
+      const options = ['-I', 'bot-é ☃', '-n', 'jürgen', '-O', 'force-command=x', ...validity];
+      expect((await user(signed(key, ...options), key)).expiresAt).toEqual(end);
+    });
+
+    it('is read as ssh-keygen itself reads it', async () => {
+      const key = keys['rsa 2048']();
+      const line = signed(key, ...whole);
       const path = join(folder, 'listed-cert.pub');
       writeFileSync(path, line);
       const listing = sshKeygen('-L', '-f', path);
-      const { kind, expiresAt } = readSshCertificate(line);
-      expect(listing).toContain(`${kind} certificate`);
-      expect(listing).toContain(`to ${expiresAt.toISOString().slice(0, 19)}`);
+      const { expiresAt } = await user(line, key);
+      expect(listing).toContain('user certificate');
+      expect(listing).toContain(`to ${expiresAt?.toISOString().slice(0, 19)}`);
     });
   },
 );
 
-describe('readSshCertificate', () => {
-  const authority = generateKeyPairSync('ed25519').privateKey;
+describe('the certificate of a host', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const line = signSshCertificate(authority, {
+  const key = pem(privateKey, 'pkcs8');
+  const end = new Date('2026-11-21T13:00:00Z');
+  const line = signSshCertificate(generateKeyPairSync('ed25519').privateKey, {
+    type: 'host',
     publicKey,
     keyId: 'bot-ci',
     principals: ['root', 'ubuntu'],
     validAfter: new Date('2026-11-21T00:00:00Z'),
-    validBefore: new Date('2026-11-21T13:00:00Z'),
+    validBefore: end,
     extensions: { 'permit-pty': '' },
   });
   const [type = '', base64 = ''] = line.split(' ');
   const body = Buffer.from(base64, 'base64');
 
-  it('minds no comment and no white space', () => {
-    const expected = readSshCertificate(line);
-    expect(readSshCertificate(`  ${type}\t${base64}  a comment\n`)).toEqual(expected);
-    expect(expected.publicKey).toBe(publicKeyOf(pem(privateKey, 'pkcs8')));
+  it('minds no comment and no white space', async () => {
+    for (const text of [line, `  ${type}\t${base64}  a comment\n`])
+      expect((await host(text, key)).expiresAt).toEqual(end);
   });
 
   it.each([
-    ['', 'an empty text is no SSH certificate'],
+    [' \n', 'an empty text is no SSH certificate'],
     ['ssh-ed25519 AAAA', 'ssh-ed25519 is no SSH certificate'],
     ['constructor AAAA', 'constructor is no SSH certificate'],
     ['__proto__ AAAA', '__proto__ is no SSH certificate'],
@@ -166,30 +214,30 @@ describe('readSshCertificate', () => {
     [`${type} ====`, 'cut short'],
     [`${type} AAAA`, 'cut short'],
     [`ssh-rsa-cert-v01@openssh.com ${base64}`, 'contradicts its own type'],
-  ])('refuses %j', (text, message) => {
-    expect(() => readSshCertificate(text)).toThrow(message);
+  ])('is not %j', async (text, message) => {
+    await expect(host(text, key)).rejects.toThrow(message);
   });
 
   /** Type, nonce, key, serial and type, id, logins, the two times: what is read. */
   const required = readable(body);
 
-  it('refuses one that was cut anywhere before its end', () => {
+  it('is whole: not one that was cut anywhere before its end', async () => {
     for (let length = 0; length < required; length += 1) {
       const cut = `${type} ${body.subarray(0, length).toString('base64')}`;
-      expect(() => readSshCertificate(cut), `${length} bytes`).toThrow(/cut short|contradicts/);
+      expect(await outcome(cut, key), `${length} bytes`).toMatch(/cut short|contradicts/);
     }
     const enough = `${type} ${body.subarray(0, required).toString('base64')}`;
-    expect(readSshCertificate(enough)).toEqual(readSshCertificate(line));
+    expect((await host(enough, key)).expiresAt).toEqual(end);
   });
 
-  it('answers or throws a plain Error for any bytes, and never reads beyond them', () => {
+  it('is read or refused with a plain Error for any bytes, and never beyond them', async () => {
     const changed = fc.tuple(fc.nat(body.length - 1), fc.integer({ min: 0, max: 255 }));
-    fc.assert(
-      fc.property(fc.array(changed, { minLength: 1, maxLength: 6 }), (changes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(changed, { minLength: 1, maxLength: 6 }), async (changes) => {
         const hostile = Buffer.from(body);
         for (const [at, byte] of changes) hostile[at] = byte;
-        expect(outcome(`${type} ${hostile.toString('base64')}`)).toMatch(
-          /^(\d+|Error: .*(cut short|contradicts|unknown kind).*)$/,
+        expect(await outcome(`${type} ${hostile.toString('base64')}`, key)).toMatch(
+          /^(\d+|never|Error: .*(cut short|contradicts|unknown kind|not one of a host|not of its private key).*)$/,
         );
       }),
       { numRuns: 1000 },
@@ -197,23 +245,31 @@ describe('readSshCertificate', () => {
   });
 
   it.each([0, 4 + type.length, 4 + type.length + 4 + 32])(
-    'refuses a length of 4 GiB at byte %i',
-    (at) => {
+    'has no length of 4 GiB at byte %i',
+    async (at) => {
       const hostile = Buffer.from(body);
       hostile.writeUInt32BE(0xffff_ffff, at);
-      expect(() => readSshCertificate(`${type} ${hostile.toString('base64')}`)).toThrow(
-        'cut short',
-      );
+      const text = `${type} ${hostile.toString('base64')}`;
+      await expect(host(text, key)).rejects.toThrow('cut short');
     },
   );
+
+  it('has no key of a type that SSH has no certificates for, nor one that is no key', async () => {
+    const x25519 = pem(generateKeyPairSync('x25519').privateKey, 'pkcs8');
+    expect(await outcome(line, x25519)).toMatch(/has no SSH certificate/);
+    const broken = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
+    for (const text of [broken, '\n'])
+      expect(await outcome(line, text)).toMatch(/DECODER|asn1|PEM/i);
+  });
 });
 
-/** When a certificate ends, in milliseconds, or why it was refused. */
-function outcome(line: string): string {
+/** When a host certificate ends, in milliseconds, or the cause of its refusal. */
+async function outcome(line: string, key: string): Promise<string> {
   try {
-    return String(Number(readSshCertificate(line).expiresAt));
+    const { expiresAt } = await host(line, key);
+    return expiresAt === undefined ? 'never' : String(Number(expiresAt));
   } catch (error) {
-    return String(error);
+    return String(error instanceof Problem ? error.cause : error);
   }
 }
 
@@ -226,12 +282,3 @@ function readable(body: Buffer): number {
   skip();
   return at + 16;
 }
-
-describe('publicKeyOf', () => {
-  it('refuses what SSH has no certificates for, and what is no key', () => {
-    const x25519 = generateKeyPairSync('x25519').privateKey;
-    expect(() => publicKeyOf(pem(x25519, 'pkcs8'))).toThrow(/has no SSH certificate/);
-    const broken = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
-    for (const text of [broken, '']) expect(() => publicKeyOf(text)).toThrow(/DECODER|asn1|PEM/i);
-  });
-});

@@ -13,7 +13,7 @@ const longest = 256 * 1024;
  * Returns the base URL of the instance metadata service. AZURE_POD_IDENTITY_AUTHORITY_HOST is used
  * only if it names loopback, because tokens are requested from this address.
  */
-export function imdsBase(env: Environment): string {
+function imdsBase(env: Environment): string {
   const host = env['AZURE_POD_IDENTITY_AUTHORITY_HOST'];
   return host !== undefined && namesLoopback(host)
     ? new URL(host).origin

@@ -1,5 +1,4 @@
-import type { JobFacts } from '../ci/port.ts';
-import type { Environment } from '../ci/port.ts';
+import type { Environment, JobFacts } from '../ci/port.ts';
 import { Problem } from '../problem.ts';
 import { always } from '../versions/releases.ts';
 import { yamlScalar } from '../yaml/scalar.ts';

@@ -1,18 +1,23 @@
 import * as core from '@actions/core';
+import { printableLines } from '../../text/characters.ts';
 import type { CiPort, Environment } from '../port.ts';
 import { directoriesOf, jobFacts } from './job.ts';
-import { releaseLinks } from './links.ts';
-import { withoutCommands } from './workflow-commands.ts';
 
-/** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
-export function githubActions(env: Environment = process.env): CiPort {
+/**
+ * Returns the port to GitHub Actions: its variables, and its commands through @actions/core. `program`
+ * is the path of the running file.
+ */
+export function githubActions(
+  env: Environment = process.env,
+  program: string | undefined = process.argv[1],
+): CiPort {
   return {
     inputs: inputsOf(env),
     env,
     debugging: core.isDebug(),
     job: jobFacts(env),
     directories: directoriesOf(env),
-    ...releaseLinks(env, process.argv[1]),
+    ...releaseLinks(env, program),
     mask: (secret) => secret !== '' && core.setSecret(secret),
     info: (text) => core.info(withoutCommands(text)),
     debug: (text) => core.debug(withoutCommands(text)),
@@ -63,3 +68,42 @@ function inputsOf(env: Environment): Record<string, string> {
     ),
   );
 }
+
+/**
+ * Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
+ * a line, after white space, and for `##[name]` anywhere (actions/runner,
+ * src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
+ * terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+ */
+function withoutCommands(text: string): string {
+  return printableLines(text.replaceAll(escapeSequence, ''))
+    .replaceAll(/^([^\S\n]*)::/gm, '$1: :')
+    .replaceAll('##[', '# #[');
+}
+
+// oxlint-disable-next-line no-control-regex
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+/**
+ * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
+ * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
+ * one. Therefore the repository must have this action's name, and `program`, the path of the running
+ * file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
+ */
+function releaseLinks(
+  env: Environment,
+  program: string | undefined,
+): Pick<CiPort, 'documentationUrl' | 'issuesUrl'> {
+  const repository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+  const ref = env['GITHUB_ACTION_REF'] ?? '';
+  const folder = `/_actions/${repository}/${ref}/`;
+  if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === '') return unknownLinks;
+  if (!program?.replaceAll('\\', '/').includes(folder)) return unknownLinks;
+  const url = `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository}`;
+  return {
+    documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
+    issuesUrl: `${url}/issues`,
+  };
+}
+
+const unknownLinks = { documentationUrl: () => undefined, issuesUrl: undefined };

@@ -22,12 +22,10 @@ const keyVariables = [
  * Returns the facts about the job in the runner's variables and in its event ("Webhook events and
  * payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
  */
-export function jobFacts(
-  env: Environment,
-  readEvent = (): unknown => eventIn(env['GITHUB_EVENT_PATH']),
-): JobFacts {
+export function jobFacts(env: Environment): JobFacts {
   let event: { readonly content: unknown } | undefined;
-  const eventContent = (): unknown => (event ??= { content: readEvent() }).content;
+  const eventContent = (): unknown =>
+    (event ??= { content: eventIn(env['GITHUB_EVENT_PATH']) }).content;
   const eventName = env['GITHUB_EVENT_NAME'] || undefined;
   return {
     key: keyVariables.map((name) => env[name] ?? '').join(' '),
