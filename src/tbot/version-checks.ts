@@ -5,7 +5,7 @@ import { unsupportedIn } from '../services/availability.ts';
 import { descriptorOf, requestedLifetime, type Service } from '../services/index.ts';
 import { longestLifetime, weekLong } from '../services/lifetime.ts';
 import type { Named } from '../services/names.ts';
-import { formatDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/time.ts';
 import { type Availability, orNewer, supports, supportingTbot } from '../versions/releases.ts';
 
 const hour = 3600;

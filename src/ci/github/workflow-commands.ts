@@ -1,4 +1,4 @@
-import { printableLines } from '../../text/characters.ts';
+import { printableLines } from '../../text/display.ts';
 
 /**
  * Returns a text that the runner does not read as a command: it looks for `::name::` at the start of

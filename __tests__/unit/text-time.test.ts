@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/text/duration.ts';
+import { formatDuration, parseDuration } from '../../src/text/time.ts';
 import { InputError } from '../../src/text/input-error.ts';
 
 describe('parseDuration', () => {
