@@ -26,6 +26,10 @@ function withoutFiles(env: Environment): Promise<Published> {
   return publishJoin(runner.env(env), { inputs, credentials });
 }
 
+async function namesFor(env: Environment): Promise<readonly string[]> {
+  return Object.keys((await withoutFiles(env)).variables);
+}
+
 /** Creates the directory of a call of this job, or of another, that exported variables. */
 async function call(
   exported: Readonly<Record<string, string>>,
@@ -41,16 +45,14 @@ async function call(
 }
 
 describe('TELEPORT_AUTH_SERVER', () => {
-  const names = async (env: Environment): Promise<readonly string[]> =>
-    Object.keys((await withoutFiles(env)).variables);
   const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
 
   it('is set where there is a tctl that can be run, and nowhere else', async () => {
     const folder = join(dirname(runner.temp), 'with-tctl');
     await mkdir(folder);
-    expect(await names({ PATH: `${delimiter}${folder}` })).toEqual(without);
+    expect(await namesFor({ PATH: `${delimiter}${folder}` })).toEqual(without);
     await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });
-    expect(await names({ PATH: folder })).toEqual(without);
+    expect(await namesFor({ PATH: folder })).toEqual(without);
     await chmod(join(folder, 'tctl'), 0o755);
     const { variables, remembered } = await withoutFiles({ PATH: `/nowhere${delimiter}${folder}` });
     expect(variables).toMatchObject({ TELEPORT_AUTH_SERVER: 'a.example.com:443' });
@@ -62,7 +64,7 @@ describe('TELEPORT_AUTH_SERVER', () => {
   });
 
   it('is not set where there is no PATH at all', async () => {
-    expect(await names({})).toEqual(without);
+    expect(await namesFor({})).toEqual(without);
   });
 });
 
