@@ -81,7 +81,7 @@ export default defineConfig([
           // Not in main.js: what is loaded later would have to wait for main to end.
           {
             name: 'shared',
-            test: /[\\/]src[\\/](ci|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment|setup[\\/]setup-inputs)\b|@oxc-project/,
+            test: /[\\/]src[\\/](ci|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment)\b|@oxc-project/,
             minShareCount: 2,
           },
           // What main and setup load only after a look at their inputs.

@@ -1,9 +1,7 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { delimiter, dirname } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../src/cluster/endpoint.ts';
-import { variablesFor } from '../../src/publish/variables.ts';
 import { outputsOf, mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
@@ -110,93 +108,5 @@ describe('what later steps receive', () => {
     } finally {
       tls.setDefaultCACertificates(before);
     }
-  });
-});
-
-describe('TELEPORT_AUTH_SERVER', () => {
-  const outputs = { 'identity-file': '' };
-  const endpoint = { kind: 'proxy', address: 'a.example.com:443' } as const;
-  const names = async (env: Readonly<Record<string, string>>): Promise<readonly string[]> =>
-    (await variablesFor(outputs, env, { endpoint })).map(({ name }) => name);
-  const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
-
-  it('is set where there is a tctl that can be run, and nowhere else', async () => {
-    const folder = join(fixture.testbed.directory, 'with-tctl');
-    await mkdir(folder);
-    expect(await names({ PATH: `${delimiter}${folder}` })).toEqual(without);
-    await writeFile(join(folder, 'tctl'), '#!/bin/sh\n', { mode: 0o644 });
-    expect(await names({ PATH: folder })).toEqual(without);
-    await chmod(join(folder, 'tctl'), 0o755);
-    expect(
-      await variablesFor(outputs, { PATH: `/nowhere${delimiter}${folder}` }, { endpoint }),
-    ).toContainEqual({
-      name: 'TELEPORT_AUTH_SERVER',
-      value: 'a.example.com:443',
-      before: '',
-    });
-  });
-
-  it('is not set where there is no PATH at all', async () => {
-    expect(await names({})).toEqual(without);
-  });
-});
-
-describe('the variables of an earlier call', () => {
-  const endpoint = { kind: 'proxy', address: 'a.example.com:443' } as const;
-  const before = {
-    TELEPORT_PROXY: endpoint.address,
-    TELEPORT_IDENTITY_FILE: '/home-1/identity',
-    TELEPORT_CLUSTER: 'leaf.example.com',
-  };
-  const direct = { kind: 'auth-server', address: 'b.example.com:3025', caPins: [] } as const;
-  const given = async (
-    type: string,
-    env: Readonly<Record<string, string>>,
-    to: Endpoint = endpoint,
-    by = to.address,
-  ): Promise<Readonly<Record<string, string>>> =>
-    Object.fromEntries(
-      (
-        await variablesFor({ 'identity-file': '/home-2/identity' }, env, {
-          endpoint: to,
-          installsTctl: to !== endpoint,
-          credentials: [{ type, files: { kubeconfig: '/home-2/kubeconfig' } }],
-          earlier: Object.entries(before).map(([name, value]) => ({ name, value, endpoint: by })),
-        })
-      ).map(({ name, value }) => [name, value]),
-    );
-
-  it('stay beside a kubeconfig', async () => {
-    expect(await given('kubernetes/v2', before)).toEqual({
-      TELEPORT_PROXY: endpoint.address,
-      TELEPORT_TOOLS_VERSION: 'off',
-      KUBECONFIG: '/home-2/kubeconfig',
-    });
-  });
-
-  it('are replaced by those of another identity, as is its leaf cluster', async () => {
-    expect(await given('identity', before)).toMatchObject({
-      TELEPORT_IDENTITY_FILE: '/home-2/identity',
-      TELEPORT_CLUSTER: '',
-    });
-  });
-
-  it('stay for the same Auth Service, which no variable need name, and for no other', async () => {
-    const identity = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
-    const kept = await given('application', identity, direct);
-    expect(kept).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
-    expect(await given('application', identity, direct, 'a.example.com:3025')).toMatchObject({
-      TELEPORT_IDENTITY_FILE: '/home-2/identity',
-    });
-  });
-
-  it('are not those of another cluster, nor what the author has set', async () => {
-    expect(await given('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
-      TELEPORT_IDENTITY_FILE: '/home-2/identity',
-    });
-    const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };
-    const variables = await given('kubernetes', own);
-    expect(variables).toMatchObject({ TELEPORT_IDENTITY_FILE: '/home-2/identity' });
-    expect(variables).not.toHaveProperty('TELEPORT_CLUSTER');
   });
 });

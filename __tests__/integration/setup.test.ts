@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 import { setup } from '../../src/setup/setup.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
@@ -37,6 +38,13 @@ async function play(
   return recording;
 }
 
+/** Names of the outputs in setup/action.yml. */
+async function declaredOutputs(): Promise<readonly string[]> {
+  const file = new URL('../../setup/action.yml', import.meta.url);
+  const action: { readonly outputs: object } = parse(await readFile(file, 'utf8'));
+  return Object.keys(action.outputs);
+}
+
 const outputs = (recording: Recording): unknown => Object.fromEntries(recording.of('output'));
 
 describe('./setup', () => {
@@ -45,6 +53,7 @@ describe('./setup', () => {
     expect(recording.of('fail')).toEqual([]);
     const [folder = ''] = recording.of('addPath')[0] ?? [];
     expect(outputs(recording)).toEqual({ version: '18.2.1', path: folder });
+    expect(recording.of('output').map(([name]) => name)).toEqual(await declaredOutputs());
     expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
   });
 

@@ -13,11 +13,10 @@ import {
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { failureAt } from '../../src/workdir/delete.ts';
 import { changeMarker, type Workdir, writeToWorkdir } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
-import { describeFailures } from '../../src/workdir/leftover.ts';
+import { describeFailures, failureAt } from '../../src/workdir/leftover.ts';
 import { restoredVariables, removeWorkdir } from '../../src/workdir/remove.ts';
 import { canBeOther, canMount, idle, nobody, runnerFolders, stubborn } from './workdir.fixture.ts';
 

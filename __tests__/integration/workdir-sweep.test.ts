@@ -2,9 +2,7 @@ import { chown, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, writeToWorkdir } from '../../src/workdir/workdir.ts';
-import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
-import { variablesOfEarlierCalls } from '../../src/publish/variables.ts';
 import { sweepWorkdirs } from '../../src/workdir/sweep.ts';
 import { canBeOther, idle, nobody, runnerFolders } from './workdir.fixture.ts';
 
@@ -110,33 +108,5 @@ describe('sweepWorkdirs', () => {
 
   it('finds nothing in a folder that does not exist', async () => {
     expect(await sweepWorkdirs(join(runner.temp, 'absent'), here())).toEqual(nothing);
-  });
-});
-
-function kubeconfig(value: string): ExportedVariable {
-  return { name: 'KUBECONFIG', value, before: '' };
-}
-
-describe('variablesOfEarlierCalls', () => {
-  it('returns what the calls of this job exported, and no others', async () => {
-    const workdirs = [
-      await runner.workdir(),
-      await runner.workdir(),
-      await runner.workdir(earlier),
-    ];
-    for (const [index, { path, marker }] of workdirs.entries())
-      await changeMarker(path, {
-        ...marker,
-        exported: [kubeconfig(`/kubeconfig-${index}`)],
-        ...(index === 0 ? { endpoint: 'a:443' } : {}),
-      });
-    await mkdir(join(runner.temp, 'machine-id-0000000000000000'));
-    const name = 'KUBECONFIG';
-    const found = await variablesOfEarlierCalls(runner.temp, here());
-    expect(found.toSorted((one, other) => one.value.localeCompare(other.value))).toEqual([
-      { name, value: '/kubeconfig-0', endpoint: 'a:443' },
-      { name, value: '/kubeconfig-1' },
-    ]);
-    expect(await variablesOfEarlierCalls('/nowhere', here())).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { readSetupInputs } from '../../src/setup/setup-inputs.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
 import { named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
 import { descriptorOf } from '../../src/services/index.ts';
 import { credentialNames } from '../../src/services/requests.ts';
 import { newestKubernetes, requestsFor } from '../../src/services/shorthands.ts';
+import { readBySetup } from '../setup.ts';
 import { fencesOf, mappingsIn, type Step, stepOf, stepsIn, valuesOf } from './fences.ts';
 import { files } from './tree.ts';
 
@@ -41,8 +41,10 @@ const setups = fences.flatMap(([place, body]) =>
 );
 
 describe('steps that only install', () => {
-  it.each(setups)('%s gives inputs that ./setup takes', (_, { inputs }) => {
-    expect(readSetupInputs(inputs).warnings).toEqual([]);
+  it.each(setups)('%s gives inputs that ./setup takes', async (_, { inputs }) => {
+    const recording = await readBySetup(inputs);
+    expect(recording.of('warning')).toEqual([]);
+    expect(recording.of('fail').map(([title]) => title)).toEqual(['machine-id-action: platform']);
   });
 });
 

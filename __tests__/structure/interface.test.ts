@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable, type InputTable } from '../../src/inputs/table.ts';
-import { variablesFor } from '../../src/publish/variables.ts';
-import { outputNames } from '../../src/publish/outputs.ts';
+import { identity, joined, publishJoin } from '../publishing.ts';
 import { fencesOf, stepsIn, valuesOf } from './fences.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { files, text } from './tree.ts';
@@ -18,6 +20,12 @@ interface Manifest {
   readonly inputs: Readonly<Record<string, Entry>>;
   readonly outputs: Readonly<Record<string, Entry>>;
 }
+
+let temp: string;
+beforeEach(async () => {
+  temp = await mkdtemp(join(tmpdir(), 'interface-'));
+  return async () => rm(temp, { recursive: true });
+});
 
 const manifest: Manifest = yaml.parse(text('action.yml'));
 const inputs = Object.values<InputTable[string]>(inputTable);
@@ -48,28 +56,29 @@ describe('action.yml', () => {
     },
   );
 
-  it('declares the outputs that are set', () => {
-    expect(Object.keys(manifest.outputs)).toEqual([...outputNames]);
+  it('declares the outputs that are set', async () => {
+    const { outputs } = await publishJoin({ RUNNER_TEMP: temp }, {});
+    expect(Object.keys(manifest.outputs)).toEqual(Object.keys(outputs));
   });
 });
 
 describe('README', () => {
   it('lists every variable that later steps see, and no other', async () => {
-    const outputs = { 'identity-file': 'i' };
-    const endpoint = { kind: 'proxy', address: 'p' } as const;
-    const written = { kubeconfig: 'k', 'aws-credentials': 'a' };
-    const all = {
-      endpoint,
-      installsTctl: true,
-      leafCluster: 'l',
-      credentials: [{ type: 'identity', files: written }],
-    };
-    const variables = await variablesFor(outputs, {}, all);
+    const written = { ...identity.files, kubeconfig: 'k', 'aws-credentials': 'a' };
+    const { recording, variables } = await publishJoin(
+      { RUNNER_TEMP: temp },
+      {
+        inputs: { ...joined.inputs, leafCluster: 'l' },
+        tool: { ...joined.tool, tools: ['/opt/tctl'] },
+        credentials: [{ ...identity, files: written }],
+      },
+    );
     const { rows } = tableBelow('README.md', '## Environment of later steps');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
-      ...variables.map(({ name }) => name),
+      ...Object.keys(variables),
       'PATH',
     ]);
+    expect(recording.of('addPath')).toHaveLength(1);
   });
 });
 

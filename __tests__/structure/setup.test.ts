@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { setupTable } from '../../src/setup/setup-inputs.ts';
-import { setupOutputNames } from '../../src/setup/provide.ts';
+import { setupTable } from '../../src/setup/setup.ts';
 import type { Input } from '../../src/inputs/table.ts';
 import { text } from './tree.ts';
 
@@ -9,7 +8,6 @@ interface Manifest {
   readonly inputs: Readonly<
     Record<string, { readonly description: string; readonly default?: string }>
   >;
-  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
   readonly runs: { readonly using: string; readonly main: string };
 }
 
@@ -30,10 +28,6 @@ describe('setup/action.yml', () => {
     expect(manifest.inputs[name]?.description).toMatch(
       new RegExp(`Default: \`${defaultValue}\`\\.$`),
     );
-  });
-
-  it('declares the outputs that are set', () => {
-    expect(Object.keys(manifest.outputs)).toEqual(setupOutputNames);
   });
 
   it('runs the bundle beside the one of the action', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkExpected } from '../../src/cluster/expected-cluster.ts';
-import type { Cluster } from '../../src/cluster/find-response.ts';
+import type { Cluster } from '../../src/cluster/cluster.ts';
 import { checkTools, checkVersion, versionFor } from '../../src/cluster/version.ts';
 import { Problem } from '../../src/problem.ts';
 

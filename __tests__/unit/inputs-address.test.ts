@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/inputs/address.ts';
 import { InputError } from '../../src/text/input-error.ts';
 
-/** The address, or undefined where a Mistake was thrown. */
+/** The address, or undefined where an InputError was thrown. */
 function addressOrRefusal(text: string): string | undefined {
   try {
     return parseAddress(text);
@@ -119,7 +119,7 @@ describe('parseAddress', () => {
     );
   });
 
-  it('answers or throws a Mistake, whatever it is given, and never gives more than a host', () => {
+  it('answers or throws an InputError, whatever it is given, and never gives more than a host', () => {
     const near = fc.string({
       unit: fc.constantFrom(...'aZ0.:/[]@%?#\\- _x\n'.split(''), 'https://', 'é'),
       maxLength: 20,

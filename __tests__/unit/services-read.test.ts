@@ -291,7 +291,7 @@ ${aws}
     ).toBeGreaterThan(9);
   });
 
-  it('answers or throws Mistakes, whatever it is given', () => {
+  it('answers or throws InputErrors, whatever it is given', () => {
     const word = fc.constantFrom(
       '- ',
       'type: ',

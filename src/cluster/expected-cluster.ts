@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import { quoted } from '../text/quoted.ts';
+import { quoted } from '../text/display.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The source of a cluster name, for the message. */

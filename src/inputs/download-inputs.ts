@@ -1,5 +1,5 @@
 import { InputError } from '../text/input-error.ts';
-import { quoted } from '../text/quoted.ts';
+import { quoted } from '../text/display.ts';
 import { isLoopback } from '../http/hosts.ts';
 
 /** The programs that can be added to PATH in addition to tbot. */

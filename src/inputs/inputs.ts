@@ -1,7 +1,14 @@
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Yaml } from '../yaml/parse.ts';
+import { notShown } from '../text/display.ts';
 import { conflicts } from './conflicts.ts';
-import { type InputDictionary, nonEmptyInputs, type ReadResult, readTable } from './read-table.ts';
+import {
+  type InputDictionary,
+  nonEmptyInputs,
+  type ReadResult,
+  readTable,
+  textOf,
+} from './read-table.ts';
 import { type Inputs, type InputsOf, inputTable } from './table.ts';
 
 export type { InputDictionary } from './read-table.ts';
@@ -51,4 +58,28 @@ function ignoredInputs({ proxy, caPins }: EndpointInputs): readonly string[] {
   return proxy !== undefined && caPins !== undefined
     ? ['`ca-pins` is ignored: a join by a proxy takes none.']
     : [];
+}
+
+/**
+ * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
+ * Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
+ * inputs whose value is masked.
+ */
+export function inputLines(
+  dictionary: InputDictionary,
+  secret: ReadonlySet<string>,
+): readonly string[] {
+  const given = nonEmptyInputs(dictionary);
+  return Object.values(inputTable).flatMap((input) => {
+    if ('read' in input) return [];
+    const text = textOf(input, given);
+    const value = text ?? input.defaultValue;
+    if (value === undefined) return [];
+    const shown = secret.has(input.name) ? '***' : shownValue(value);
+    return [`${input.name}: ${shown}${text === undefined ? ' (default)' : ''}`];
+  });
+}
+
+function shownValue(value: string): string {
+  return value.includes('@') ? notShown : value.split(/\s*\n\s*/).join(', ');
 }

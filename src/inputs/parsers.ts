@@ -1,6 +1,5 @@
-import { isPrintable } from '../text/characters.ts';
 import { InputError } from '../text/input-error.ts';
-import { quoted } from '../text/quoted.ts';
+import { isPrintable, quoted } from '../text/display.ts';
 import { nearest } from '../text/nearest.ts';
 
 /**

@@ -5,7 +5,7 @@ import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
 import { parseDatabases, parseNames } from '../services/shorthands.ts';
 import type { Yaml } from '../yaml/parse.ts';
-import { parseDuration } from '../text/duration.ts';
+import { parseDuration } from '../text/time.ts';
 import {
   oneOf,
   parseBoolean,

@@ -1,6 +1,6 @@
 import type { Environment, CiPort } from '../ci/port.ts';
 import { namesLoopback } from '../http/hosts.ts';
-import { formatDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/time.ts';
 import type { Values } from '../yaml/fields.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import type { MethodVariables } from './method.ts';

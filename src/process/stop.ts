@@ -1,4 +1,4 @@
-import { formatDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/time.ts';
 import { Problem } from '../problem.ts';
 
 /** Stops a step early: at its deadline, or when the job is cancelled. */

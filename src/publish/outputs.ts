@@ -21,33 +21,34 @@ export interface Joined {
   readonly caBundle: string | undefined;
 }
 
-/** The outputs in the order of action.yml. */
-export const outputNames = [
-  'identity-file',
-  'ssh-config',
-  'known-hosts',
-  'kubeconfig',
-  'certificate-file',
-  'key-file',
-  'ca-file',
-  'destination-dir',
-  'credentials',
-  'cluster',
-  'proxy',
-  'join-method',
-  'bot',
-  'bot-instance-id',
-  'roles',
-  'expires-at',
-  'ca-bundle',
-  'tbot-version',
-  'tbot-path',
-  'tbot-source',
-] as const;
+type OutputName =
+  | 'identity-file'
+  | 'ssh-config'
+  | 'known-hosts'
+  | 'kubeconfig'
+  | 'certificate-file'
+  | 'key-file'
+  | 'ca-file'
+  | 'destination-dir'
+  | 'credentials'
+  | 'cluster'
+  | 'proxy'
+  | 'join-method'
+  | 'bot'
+  | 'bot-instance-id'
+  | 'roles'
+  | 'expires-at'
+  | 'ca-bundle'
+  | 'tbot-version'
+  | 'tbot-path'
+  | 'tbot-source';
 
-export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
+export type Outputs = Readonly<Record<OutputName, string>>;
 
-/** Returns the outputs of a step. Those that do not apply are empty strings. */
+/**
+ * Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
+ * strings.
+ */
 export function outputsOf(joined: Joined): Outputs {
   const { credentials, cluster, inputs, tool } = joined;
   const certificate = credentials.find((credential) => credential.certificate)?.certificate;

@@ -65,14 +65,13 @@ async function variablesOf(
   workdir: Workdir,
   ci: CiPort,
 ): Promise<readonly ExportedVariable[]> {
-  const { leafCluster } = inputs;
   const installsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
   const context = {
     installsTctl,
     credentials,
     endpoint: inputs.endpoint,
+    leafCluster: inputs.leafCluster,
     earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
-    ...(leafCluster === undefined ? {} : { leafCluster }),
   };
   const variables = await variablesFor(outputs, ci.env, context);
   const replaced = variables

@@ -18,7 +18,7 @@ export async function variablesFor(
   env: Environment,
   context: VariableContext,
 ): Promise<readonly ExportedVariable[]> {
-  const { endpoint, installsTctl = false, leafCluster = '', credentials = [] } = context;
+  const { endpoint, installsTctl, leafCluster = '', credentials } = context;
   const all = (role: Role): readonly string[] =>
     credentials.flatMap(({ files }) => files[role] ?? []);
   const values: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ const identityVariables: readonly string[] = [
 /** Returns whether a variable has the value that an earlier call of this job exported. */
 function isFromEarlierCall(name: string, env: Environment, { earlier }: VariableContext): boolean {
   const value = env[name];
-  return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
+  return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
 }
 
 /**
@@ -63,7 +63,7 @@ function isFromEarlierCall(name: string, env: Environment, { earlier }: Variable
  */
 function keepsIdentity(
   { TELEPORT_IDENTITY_FILE: file }: Environment,
-  { credentials = [], endpoint, earlier = [] }: VariableContext,
+  { credentials, endpoint, earlier }: VariableContext,
 ): boolean {
   return (
     credentials.every(({ type }) => type !== 'identity') &&
@@ -80,18 +80,18 @@ function keepsIdentity(
 interface VariableContext {
   readonly endpoint: Endpoint;
   /** Whether this step installs a tctl. */
-  readonly installsTctl?: boolean;
-  /** The leaf cluster that tsh uses; absent for the root cluster. */
-  readonly leafCluster?: string;
-  readonly credentials?: readonly { readonly type: string; readonly files: Files }[];
-  readonly earlier?: readonly EarlierVariable[];
+  readonly installsTctl: boolean;
+  /** The leaf cluster that tsh uses; undefined for the root cluster. */
+  readonly leafCluster: string | undefined;
+  readonly credentials: readonly { readonly type: string; readonly files: Files }[];
+  readonly earlier: readonly EarlierVariable[];
 }
 
 /**
  * A variable that an earlier call of the job exported, with the endpoint that the call joined
  * through.
  */
-export type EarlierVariable = Pick<ExportedVariable, 'name' | 'value'> & {
+type EarlierVariable = Pick<ExportedVariable, 'name' | 'value'> & {
   readonly endpoint?: string;
 };
 

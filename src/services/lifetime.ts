@@ -1,6 +1,5 @@
 import { Problem } from '../problem.ts';
-import { formatDuration } from '../text/duration.ts';
-import { rfc3339 } from '../text/time.ts';
+import { formatDuration, rfc3339 } from '../text/time.ts';
 import { type Availability, supports } from '../versions/releases.ts';
 import { botOf, type Credential } from './credential.ts';
 import { descriptorOf, requestedLifetime } from './index.ts';

@@ -1,6 +1,5 @@
 import { InputError } from '../text/input-error.ts';
-import { quoted } from '../text/quoted.ts';
-import { isPrintable } from '../text/characters.ts';
+import { isPrintable, quoted } from '../text/display.ts';
 import { supports } from '../versions/releases.ts';
 import type { Service } from './index.ts';
 import { kubernetesV2 } from './kubernetes-v2.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/time.ts';
 import { type AddKeyError, defineService, type LifetimeRule } from './service.ts';
 import { selectedName, selectorField } from './workload-identity.ts';
 

@@ -4,14 +4,18 @@ import { dirname, join } from 'node:path';
 import { fetchCluster } from '../cluster/cluster.ts';
 import { workdirRoot, unwritable, deliver } from '../workdir/workdir.ts';
 import { install, type Tool } from '../install/install.ts';
-import { onThisMachine } from '../install/request.ts';
+import { type InstallRequest, onThisMachine } from '../install/request.ts';
 import { openHttpClient } from '../http/client.ts';
 import type { CiPort } from '../ci/port.ts';
 import type { Stop } from '../process/stop.ts';
-import { editionOf, type SetupInputs } from './setup-inputs.ts';
+
+/** What to install, and the endpoint that determines the version. */
+type Provision = InstallRequest['inputs'] & {
+  readonly extraCaFile: string | undefined;
+};
 
 /** Installs the requested programs and adds them to PATH. Throws a Problem, or the signal's reason. */
-export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Promise<void> {
+export async function provide(inputs: Provision, ci: CiPort, stop: Stop): Promise<void> {
   const { directories, env } = ci;
   const { signal } = stop;
   const root = await workdirRoot(directories);
@@ -28,9 +32,8 @@ export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Prom
         ? undefined
         : await fetchCluster(proxy, { network, signal, info: ci.info });
     stop.during('getting Teleport');
-    const options = { ...inputs, edition: editionOf(inputs), tbotPath: undefined };
     publishTool(
-      await install(onThisMachine({ inputs: options, cluster, network, directory, ci, signal })),
+      await install(onThisMachine({ inputs, cluster, network, directory, ci, signal })),
       ci,
     );
   } finally {
@@ -40,18 +43,12 @@ export async function provide(inputs: SetupInputs, ci: CiPort, stop: Stop): Prom
   }
 }
 
-/** The outputs of ./setup, in the order of setup/action.yml. */
-export const setupOutputNames = ['version', 'path'] as const;
-
 function publishTool({ path, version, source }: Tool, ci: CiPort): void {
   const folder = dirname(path);
-  const outputs: Readonly<Record<(typeof setupOutputNames)[number], string>> = {
-    version,
-    path: folder,
-  };
   deliver(() => {
     ci.addPath(folder);
-    for (const name of setupOutputNames) ci.output(name, outputs[name]);
+    ci.output('version', version);
+    ci.output('path', folder);
   });
   ci.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }

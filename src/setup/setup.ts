@@ -3,7 +3,26 @@ import { report } from '../report.ts';
 import type { CiPort } from '../ci/port.ts';
 import { listenForStop } from '../process/stop.ts';
 import { ignoreUnverified } from '../http/tls-environment.ts';
-import { readSetupInputs } from './setup-inputs.ts';
+import { parseAddress } from '../inputs/address.ts';
+import { parseFips, parseMirror, parseTools } from '../inputs/download-inputs.ts';
+import { downloadConflicts } from '../inputs/download-conflicts.ts';
+import { parseDuration } from '../text/time.ts';
+import { type InputDictionary, type ReadResult, readTable } from '../inputs/read-table.ts';
+import {
+  defaulted,
+  type GivenInputs,
+  type Input,
+  type InputsOf,
+  optional,
+  type ValidInputs,
+} from '../inputs/table.ts';
+import {
+  oneOf,
+  parseBoolean,
+  parseChecksums,
+  parsePath,
+  parseVersionInput,
+} from '../inputs/parsers.ts';
 
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
 export async function setup(ci: CiPort): Promise<void> {
@@ -14,9 +33,62 @@ export async function setup(ci: CiPort): Promise<void> {
     ignoreUnverified(ci);
     stop.after(inputs.timeout);
     const { provide } = await import('./provide.ts');
-    await provide(inputs, ci, stop);
+    await provide({ ...inputs, edition: editionOf(inputs), tbotPath: undefined }, ci, stop);
   } catch (error) {
     const { aborted, reason } = stop.signal;
     await report(aborted && !(error instanceof Problem) ? reason : error, ci, false);
   }
+}
+
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
+export const setupTable = {
+  version: defaulted('version', 'auto', parseVersionInput),
+  proxy: optional('proxy', parseAddress),
+  enterprise: optional('enterprise', parseBoolean),
+  edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
+  fips: defaulted('fips', 'auto', parseFips),
+  tools: defaulted('tools', 'tsh, tctl', parseTools),
+  installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
+  mirror: optional('mirror', parseMirror),
+  checksum: optional('checksum', parseChecksums),
+  extraCaFile: optional('extra-ca-file', parsePath),
+  timeout: defaulted('timeout', '5m', parseDuration),
+} as const satisfies Record<string, Input<unknown>>;
+
+type SetupInputs = InputsOf<typeof setupTable>;
+
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
+function readSetupInputs(dictionary: InputDictionary): ReadResult<SetupInputs> {
+  return readTable(setupTable, conflicts, dictionary);
+}
+
+/** Returns the edition; the input `enterprise` is its older spelling. */
+function editionOf({
+  edition,
+  enterprise,
+}: Pick<SetupInputs, 'edition' | 'enterprise'>): SetupInputs['edition'] {
+  if (edition !== 'auto' || enterprise === undefined) return edition;
+  return enterprise ? 'enterprise' : 'oss';
+}
+
+function conflicts(inputs: ValidInputs<typeof setupTable>, given: GivenInputs): readonly string[] {
+  const { version, enterprise, edition } = inputs;
+  const download = {
+    ...inputs,
+    edition: edition && editionOf({ edition, enterprise }),
+    tbotPath: undefined,
+  };
+  const errors: (string | false)[] = [
+    version?.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
+    version?.kind === 'auto' &&
+      !given.has('proxy') &&
+      '`version`: without `proxy` there is nobody to ask, so it must be an exact one',
+    enterprise !== undefined &&
+      edition !== undefined &&
+      edition !== 'auto' &&
+      enterprise !== (edition !== 'oss') &&
+      '`enterprise`: contradicts `edition`; give one of them',
+    ...(version?.kind === 'installed' ? [] : downloadConflicts(download, given)),
+  ];
+  return errors.filter((error) => error !== false);
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/time.ts';
 import { type Identity, methodConfig } from '../methods/join-identity.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Field, Values } from '../yaml/fields.ts';

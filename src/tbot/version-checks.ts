@@ -4,8 +4,8 @@ import { Problem } from '../problem.ts';
 import { descriptorOf, requestedLifetime, type Service } from '../services/index.ts';
 import { longestLifetime, weekLong } from '../services/lifetime.ts';
 import type { Named } from '../services/names.ts';
-import { formatDuration } from '../text/duration.ts';
 import { isRecord } from '../text/json.ts';
+import { formatDuration } from '../text/time.ts';
 import { type Availability, orNewer, supports, supportingTbot } from '../versions/releases.ts';
 import type { Fields } from '../yaml/fields.ts';
 

@@ -1,19 +1,12 @@
 import { chmod, lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../text/error-code.ts';
+import { type Failure, failureAt } from './leftover.ts';
 
 /** The result of a deletion, which continues after a failure. */
 export interface Deletion {
   /** Number of deleted files and links. */
   readonly files: number;
   readonly failures: readonly Failure[];
-}
-
-/** A path that could not be deleted. */
-export interface Failure {
-  readonly path: string;
-  /** System error code, such as `EACCES`, or the error's text if it has none. */
-  readonly code: string;
 }
 
 /** Deletes paths in the given order, each with its content. Never throws. */
@@ -50,12 +43,6 @@ async function deleteFolder(path: string): Promise<Deletion> {
     () => below,
     (error: unknown) => ({ files: below.files, failures: failureAt(path, error) }),
   );
-}
-
-/** Returns the failure to delete a path; none if the path no longer exists. */
-export function failureAt(path: string, error: unknown): readonly Failure[] {
-  const code = codeOf(error) ?? String(error);
-  return code === 'ENOENT' ? [] : [{ path, code }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { command } from '../text/shell.ts';
-import type { Failure } from './delete.ts';
+import { command } from '../text/display.ts';
+import { codeOf } from '../text/error-code.ts';
 
 /** Title of annotations about private directories that could not be removed. */
 export const leftoverTitle = 'machine-id-action: leftover';
@@ -20,6 +20,19 @@ const defaultFix = `Check its owner and its permissions, and remove it manually.
 /** Returns the text of the warning. */
 export function leftoverText(path: string, { why, fix = defaultFix }: Leftover): string {
   return `${path} could not be removed: ${why}. ${fix}`;
+}
+
+/** A path that could not be deleted. */
+export interface Failure {
+  readonly path: string;
+  /** System error code, such as `EACCES`, or the error's text if it has none. */
+  readonly code: string;
+}
+
+/** Returns the failure to delete a path; none if the path no longer exists. */
+export function failureAt(path: string, error: unknown): readonly Failure[] {
+  const code = codeOf(error) ?? String(error);
+  return code === 'ENOENT' ? [] : [{ path, code }];
 }
 
 /**

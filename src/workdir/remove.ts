@@ -3,9 +3,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../ci/port.ts';
-import { allowOwner, deleteAll, type Deletion, type Failure, failureAt } from './delete.ts';
+import { allowOwner, deleteAll, type Deletion } from './delete.ts';
 import { workdirName, programsOf } from './workdir.ts';
-import { describeFailures, type Leftover } from './leftover.ts';
+import { describeFailures, type Failure, failureAt, type Leftover } from './leftover.ts';
 import {
   type ExportedVariable,
   isNewWorkdir,

@@ -1,6 +1,5 @@
 import { nearest } from '../text/nearest.ts';
-import { quoted } from '../text/quoted.ts';
-import { isPrintable } from '../text/characters.ts';
+import { isPrintable, quoted } from '../text/display.ts';
 import type { Field, Fields, Shape, Rule, Values } from './fields.ts';
 import { choicesOf, labelsOf, mustBe, scalarOf, textOf, textsOf } from './values.ts';
 import {

@@ -1,7 +1,6 @@
-import { parseDuration } from '../text/duration.ts';
+import { parseDuration } from '../text/time.ts';
 import { InputError } from '../text/input-error.ts';
-import { quoted } from '../text/quoted.ts';
-import { isPrintable } from '../text/characters.ts';
+import { isPrintable, quoted } from '../text/display.ts';
 import type { Rule } from './fields.ts';
 import { type AddError, nameOf, type Position, type Tree } from './tree.ts';
 

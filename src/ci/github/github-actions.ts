@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { printableLines } from '../../text/characters.ts';
+import { printableLines } from '../../text/display.ts';
 import type { CiPort, Environment } from '../port.ts';
 import { directoriesOf, jobFacts } from './job.ts';
 

@@ -1,5 +1,5 @@
 import { methodOf } from '../../methods/index.ts';
-import { printable } from '../../text/characters.ts';
+import { printable } from '../../text/display.ts';
 import type { JoinContext } from './diagnosis.ts';
 
 /** Lines of the log that a message shows. */

@@ -3,7 +3,7 @@ import type { ProblemText } from '../../../problem.ts';
 import type { Cause, JoinContext } from '../diagnosis.ts';
 import { shortened } from '../log.ts';
 
-export { command } from '../../../text/shell.ts';
+export { command } from '../../../text/display.ts';
 
 /** What a message is composed of, besides the cause. */
 export interface MessageFacts {

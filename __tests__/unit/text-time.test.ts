@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/text/duration.ts';
+import { formatDuration, parseDuration, rfc3339 } from '../../src/text/time.ts';
 import { InputError } from '../../src/text/input-error.ts';
 
 describe('parseDuration', () => {
@@ -140,5 +140,12 @@ describe('formatDuration', () => {
         expect(Number(rest)).toBeLessThan(60);
       }),
     );
+  });
+});
+
+describe('rfc3339', () => {
+  it('writes a date to the second', () => {
+    expect(rfc3339(new Date('2026-01-02T03:04:05.678Z'))).toBe('2026-01-02T03:04:05Z');
+    expect(rfc3339(undefined)).toBe('');
   });
 });

@@ -1,7 +1,29 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { NotTeleport, parseFind } from '../../src/cluster/find-response.ts';
+import { type Cluster, fetchCluster } from '../../src/cluster/cluster.ts';
+import type { HttpClient } from '../../src/http/client.ts';
+import { Problem } from '../../src/problem.ts';
+import { type Listener, listenHttps } from '../../testbed/loopback.ts';
+import { type Fixture, never, openFixture } from './http.fixture.ts';
+
+let fixture: Fixture;
+let server: Listener;
+/** Keeps one connection to the server. */
+let network: HttpClient;
+/** The next answer of the server. */
+let answer = '';
+
+beforeAll(async () => {
+  fixture = await openFixture();
+  network = fixture.network();
+  server = await listenHttps(fixture.certificate, (_, response) => void response.end(answer));
+});
+afterAll(async () => {
+  await fixture.clear();
+  await server.close();
+  await fixture[Symbol.asyncDispose]();
+});
 
 /** Recorded from a cluster 15.0.0-dev. */
 const recorded = {
@@ -31,11 +53,17 @@ const later = {
   },
 };
 
-const parse = (answer: unknown): unknown => parseFind(JSON.stringify(answer));
+/** Fetches the cluster from a proxy that gives this answer. */
+async function fetched(text: string): Promise<Cluster> {
+  answer = text;
+  return fetchCluster(`127.0.0.1:${server.port}`, { network, signal: never });
+}
+
+const parse = async (json: unknown): Promise<Cluster> => fetched(JSON.stringify(json));
 
 describe('the answer of /webapi/find', () => {
-  it('of a cluster 15', () => {
-    expect(parse(recorded)).toEqual({
+  it('of a cluster 15', async () => {
+    expect(await parse(recorded)).toEqual({
       name: 'rig.example.com',
       serverVersion: '15.0.0-dev',
       minClientVersion: '14.0.0',
@@ -44,8 +72,8 @@ describe('the answer of /webapi/find', () => {
     });
   });
 
-  it('of a cluster 18', () => {
-    expect(parse(later)).toMatchObject({
+  it('of a cluster 18', async () => {
+    expect(await parse(later)).toMatchObject({
       edition: 'enterprise',
       fips: true,
       autoUpdate: { agentVersion: '18.2.3', toolsVersion: '18.2.4' },
@@ -58,8 +86,8 @@ describe('the answer of /webapi/find', () => {
     ['oss', 'oss'],
     ['something-new', 'community'],
     [undefined, 'community'],
-  ])('edition %s is %s', (edition, expected) => {
-    expect(parse({ ...later, edition })).toMatchObject({ edition: expected });
+  ])('edition %s is %s', async (edition, expected) => {
+    expect(await parse({ ...later, edition })).toMatchObject({ edition: expected });
   });
 
   it.each([
@@ -67,39 +95,48 @@ describe('the answer of /webapi/find', () => {
     [18, 'number'],
     [{ version: '18.2.4' }, 'object'],
     ['x'.repeat(500), 'x'.repeat(100)],
-  ])('keeps a version that managed updates name in no usable form: %j', (version, expected) => {
-    const auto_update = { agent_version: version, tools_version: '' };
-    expect(parse({ ...later, auto_update })).toMatchObject({
-      autoUpdate: { agentVersion: expected },
-    });
-  });
+  ])(
+    'keeps a version that managed updates name in no usable form: %j',
+    async (version, expected) => {
+      const auto_update = { agent_version: version, tools_version: '' };
+      expect(await parse({ ...later, auto_update })).toMatchObject({
+        autoUpdate: { agentVersion: expected },
+      });
+    },
+  );
 
-  it('what is empty or null is absent', () => {
+  it('what is empty or null is absent', async () => {
     const sparse = { ...later, min_client_version: '', auto_update: null, proxy: null, fips: null };
-    const found = parse(sparse);
+    const found = await parse(sparse);
     expect(found).not.toHaveProperty('minClientVersion');
     expect(found).not.toHaveProperty('autoUpdate');
     expect(found).toMatchObject({ fips: false });
   });
 
-  it('a `v` in front of a version is left out', () => {
-    expect(parse({ ...later, server_version: '18.2.4+build.1' })).toMatchObject({
+  it('a `v` in front of a version is left out', async () => {
+    expect(await parse({ ...later, server_version: '18.2.4+build.1' })).toMatchObject({
       serverVersion: '18.2.4',
     });
-    expect(parse({ ...later, server_version: 'v18.2.4' })).toMatchObject({
+    expect(await parse({ ...later, server_version: 'v18.2.4' })).toMatchObject({
       serverVersion: '18.2.4',
     });
   });
 });
 
 /** What was understood, or why not; anything else that is thrown is a bug. */
-function outcome(text: string): string {
+async function outcome(text: string): Promise<string> {
   try {
-    return `cluster: ${parseFind(text).name}`;
+    return `cluster: ${(await fetched(text)).name}`;
   } catch (error) {
-    if (error instanceof NotTeleport) return `not Teleport: ${error.message}`;
+    if (error instanceof Problem && error.code === 'not-teleport')
+      return `not Teleport: ${error.message}`;
     throw error;
   }
+}
+
+/** The outcome of a Problem `not-teleport` that says these words. */
+function refusal(words: string): RegExp {
+  return new RegExp(`^not Teleport: .*${words}`);
 }
 
 describe('what is not the answer of a Teleport Proxy', () => {
@@ -112,9 +149,8 @@ describe('what is not the answer of a Teleport Proxy', () => {
     ['a list', '[]', 'something else'],
     ['null', 'null', 'something else'],
     ['a number', '7', 'something else'],
-  ])('%s', (_, text, words) => {
-    expect(() => parseFind(text)).toThrow(NotTeleport);
-    expect(() => parseFind(text)).toThrow(words);
+  ])('%s', async (_, text, words) => {
+    expect(await outcome(text)).toMatch(refusal(words));
   });
 
   it.each([
@@ -126,8 +162,8 @@ describe('what is not the answer of a Teleport Proxy', () => {
     ['a\\b', 'cluster_name'],
     ['\u001b[31mred', 'cluster_name'],
     ['x'.repeat(254), 'cluster_name'],
-  ])('cluster_name %j', (name, words) => {
-    expect(() => parse({ ...later, cluster_name: name })).toThrow(words);
+  ])('cluster_name %j', async (name, words) => {
+    expect(await outcome(JSON.stringify({ ...later, cluster_name: name }))).toMatch(refusal(words));
   });
 
   it.each([
@@ -140,17 +176,17 @@ describe('what is not the answer of a Teleport Proxy', () => {
     [{ fips: 'yes' }, 'fips'],
     [{ edition: 7 }, 'edition'],
     [{ auto_update: 'on' }, 'something else'],
-  ])('%j', (change, words) => {
-    expect(() => parse({ ...later, ...change })).toThrow(words);
+  ])('%j', async (change, words) => {
+    expect(await outcome(JSON.stringify({ ...later, ...change }))).toMatch(refusal(words));
   });
 
-  it('anything at all is either understood or NotTeleport', () => {
+  it('anything at all is either understood or not-teleport', async () => {
     const strange = fc
       .json()
       .map((json) => `{"cluster_name":"a","server_version":"18.2.4","auto_update":${json}}`);
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), strange), (text) => {
-        expect(outcome(text)).toMatch(/^(cluster|not Teleport): ./);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.json(), strange), async (text) => {
+        expect(await outcome(text)).toMatch(/^(cluster|not Teleport): ./);
       }),
     );
   });

@@ -1,3 +1,23 @@
+/** The replacement for a hidden value. */
+export const notShown = '(not shown, because it contains `@`)';
+
+/**
+ * Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+ * `@`, because it can contain a password (`user:password@host`).
+ */
+export function quoted(value: string, whole = value): string {
+  return whole.includes('@') ? `the value ${notShown}` : `\`${value}\``;
+}
+
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
+export function command(...words: readonly string[]): string {
+  return `\`${words.map(shellWord).join(' ')}\``;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 // Invisible characters control a terminal, end a line or reverse text: the general categories Cc, Cf,
 // Zl and Zp (Unicode Standard Annex #44) without the two joiners, which Persian and Indian languages
 // need. Each function has its own pattern, because compiling one is slow and most steps need only one.

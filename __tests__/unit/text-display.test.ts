@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPrintable, printable, printableLines } from '../../src/text/characters.ts';
+import { isPrintable, printable, printableLines } from '../../src/text/display.ts';
 
 const unseen: readonly (readonly [string, string])[] = [
   ['a NUL', '\u0000'],
