@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as compareVersions, G as messageOf, W as Problem, _ as bareHost, at as quoted, ct as property, et as formatVersion, g as isImageMirror, i as _usingCtx, ot as isRecord, st as parseJson, tt as parseVersion, v as isLoopback, y as metadataHosts } from "./shared.js";
+import { E as metadataHosts, J as messageOf, T as isLoopback, b as isImageMirror, ct as isRecord, it as parseVersion, lt as parseJson, n as _usingCtx, nt as compareVersions, pt as quoted, q as Problem, rt as formatVersion, ut as property, w as bareHost } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";

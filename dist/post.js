@@ -283,13 +283,17 @@ function programsOf(workdir) {
 	return join(workdir.path, "bin");
 }
 
-// src/text/shell.ts
+// src/text/display.ts
 /** Returns a shell command as Markdown code, with words quoted where necessary. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
 }
 function shellWord(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** Removes invisible characters except tabs and line feeds. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 // src/workdir/leftover.ts
@@ -300,6 +304,14 @@ const defaultFix = `Check its owner and its permissions, and remove it manually.
 /** Returns the text of the warning. */
 function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Returns the failure to delete a path; none if the path no longer exists. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
 }
 /**
 * Describes why a private directory could not be removed. Without failures, it was created again.
@@ -366,14 +378,6 @@ async function deleteFolder(path) {
 		files: below.files,
 		failures: failureAt(path, error)
 	}));
-}
-/** Returns the failure to delete a path; none if the path no longer exists. */
-function failureAt(path, error) {
-	const code = codeOf(error) ?? String(error);
-	return code === "ENOENT" ? [] : [{
-		path,
-		code
-	}];
 }
 /**
 * Restores this user's full access to its own folder, because a later step may have removed it
@@ -1195,9 +1199,9 @@ const keyVariables = [
 * Returns the facts about the job in the runner's variables and in its event ("Webhook events and
 * payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
 */
-function jobFacts(env, readEvent = () => eventIn(env["GITHUB_EVENT_PATH"])) {
+function jobFacts(env) {
 	let event;
-	const eventContent = () => (event ??= { content: readEvent() }).content;
+	const eventContent = () => (event ??= { content: eventIn(env["GITHUB_EVENT_PATH"]) }).content;
 	const eventName = env["GITHUB_EVENT_NAME"] || void 0;
 	return {
 		key: keyVariables.map((name) => env[name] ?? "").join(" "),
@@ -1247,58 +1251,19 @@ function enterpriseServer(url) {
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
 
-// src/ci/github/links.ts
-/**
-* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
-* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
-* one. Therefore the repository must have this action's name, and `program`, the path of the running
-* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
-*/
-function releaseLinks(env, program) {
-	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
-	const ref = env["GITHUB_ACTION_REF"] ?? "";
-	const folder = `/_actions/${repository}/${ref}/`;
-	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknown;
-	if (!program?.replaceAll("\\", "/").includes(folder)) return unknown;
-	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
-	return {
-		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
-		issuesUrl: `${url}/issues`
-	};
-}
-const unknown = {
-	documentationUrl: () => void 0,
-	issuesUrl: void 0
-};
-
-// src/text/characters.ts
-/** Removes invisible characters except tabs and line feeds. */
-function printableLines(text) {
-	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-}
-
-// src/ci/github/workflow-commands.ts
-/**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
-*/
-function withoutCommands(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
-}
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-
 // src/ci/github/github-actions.ts
-/** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
-function githubActions(env = process.env) {
+/**
+* Returns the port to GitHub Actions: its variables, and its commands through @actions/core. `program`
+* is the path of the running file.
+*/
+function githubActions(env = process.env, program = process.argv[1]) {
 	return {
 		inputs: inputsOf(env),
 		env,
 		debugging: isDebug(),
 		job: jobFacts(env),
 		directories: directoriesOf(env),
-		...releaseLinks(env, process.argv[1]),
+		...releaseLinks(env, program),
 		mask: (secret) => secret !== "" && setSecret(secret),
 		info: (text) => info(withoutCommands(text)),
 		debug: (text) => debug(withoutCommands(text)),
@@ -1342,6 +1307,38 @@ function through(path, command) {
 function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
+/**
+* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
+* a line, after white space, and for `##[name]` anywhere (actions/runner,
+* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
+* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+*/
+function withoutCommands(text) {
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+/**
+* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
+* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
+* one. Therefore the repository must have this action's name, and `program`, the path of the running
+* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
+*/
+function releaseLinks(env, program) {
+	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
+	const ref = env["GITHUB_ACTION_REF"] ?? "";
+	const folder = `/_actions/${repository}/${ref}/`;
+	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknownLinks;
+	if (!program?.replaceAll("\\", "/").includes(folder)) return unknownLinks;
+	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
+	return {
+		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
+		issuesUrl: `${url}/issues`
+	};
+}
+const unknownLinks = {
+	documentationUrl: () => void 0,
+	issuesUrl: void 0
+};
 
 // src/entry/post.ts
 await post(githubActions());

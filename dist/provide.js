@@ -1,5 +1,4 @@
 import { T as fetchCluster, _ as workdirRoot, h as unwritable, n as onThisMachine, p as deliver, r as install, t as openHttpClient } from "./install.js";
-import { t as editionOf } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -25,13 +24,8 @@ async function provide(inputs, ci, stop) {
 			info: ci.info
 		});
 		stop.during("getting Teleport");
-		const options = {
-			...inputs,
-			edition: editionOf(inputs),
-			tbotPath: void 0
-		};
 		publishTool(await install(onThisMachine({
-			inputs: options,
+			inputs,
 			cluster,
 			network,
 			directory,
@@ -43,17 +37,12 @@ async function provide(inputs, ci, stop) {
 		await rmdir(directory).catch(() => void 0);
 	}
 }
-/** The outputs of ./setup, in the order of setup/action.yml. */
-const setupOutputNames = ["version", "path"];
 function publishTool({ path, version, source }, ci) {
 	const folder = dirname(path);
-	const outputs = {
-		version,
-		path: folder
-	};
 	deliver(() => {
 		ci.addPath(folder);
-		for (const name of setupOutputNames) ci.output(name, outputs[name]);
+		ci.output("version", version);
+		ci.output("path", folder);
 	});
 	ci.info(`Teleport ${version} is on PATH: ${folder} (${source}).`);
 }

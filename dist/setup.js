@@ -1,4 +1,4 @@
-import { W as Problem, a as ignoreUnverified, i as _usingCtx, n as readSetupInputs, o as listenForStop, r as githubActions, s as report } from "./shared.js";
+import { C as parseTools, S as parseMirror, _ as parsePath, a as report, d as optional, f as parseAddress, g as parseChecksums, h as parseBoolean, i as listenForStop, m as oneOf, n as _usingCtx, ot as parseDuration, p as readTable, q as Problem, r as ignoreUnverified, t as githubActions, u as defaulted, v as parseVersionInput, x as parseFips, y as downloadConflicts } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
@@ -12,7 +12,11 @@ async function setup(ci) {
 			ignoreUnverified(ci);
 			stop.after(inputs.timeout);
 			const { provide } = await import("./provide.js");
-			await provide(inputs, ci, stop);
+			await provide({
+				...inputs,
+				edition: editionOf(inputs),
+				tbotPath: void 0
+			}, ci, stop);
 		} catch (error) {
 			const { aborted, reason } = stop.signal;
 			await report(aborted && !(error instanceof Problem) ? reason : error, ci, false);
@@ -22,6 +26,46 @@ async function setup(ci) {
 	} finally {
 		_usingCtx$1.d();
 	}
+}
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
+const setupTable = {
+	version: defaulted("version", "auto", parseVersionInput),
+	proxy: optional("proxy", parseAddress),
+	enterprise: optional("enterprise", parseBoolean),
+	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted("fips", "auto", parseFips),
+	tools: defaulted("tools", "tsh, tctl", parseTools),
+	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional("mirror", parseMirror),
+	checksum: optional("checksum", parseChecksums),
+	extraCaFile: optional("extra-ca-file", parsePath),
+	timeout: defaulted("timeout", "5m", parseDuration)
+};
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
+function readSetupInputs(dictionary) {
+	return readTable(setupTable, conflicts, dictionary);
+}
+/** Returns the edition; the input `enterprise` is its older spelling. */
+function editionOf({ edition, enterprise }) {
+	if (edition !== "auto" || enterprise === void 0) return edition;
+	return enterprise ? "enterprise" : "oss";
+}
+function conflicts(inputs, given) {
+	const { version, enterprise, edition } = inputs;
+	const download = {
+		...inputs,
+		edition: edition && editionOf({
+			edition,
+			enterprise
+		}),
+		tbotPath: void 0
+	};
+	return [
+		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
+		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
+		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
+	].filter((error) => error !== false);
 }
 
 // src/entry/setup.ts

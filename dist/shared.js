@@ -1,6 +1,36 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
 import { readFileSync } from "node:fs";
 
+// src/text/display.ts
+/** The replacement for a hidden value. */
+const notShown = "(not shown, because it contains `@`)";
+/**
+* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+* `@`, because it can contain a password (`user:password@host`).
+*/
+function quoted(value, whole = value) {
+	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
+}
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** Whether a text is one line without invisible characters. */
+function isPrintable(text) {
+	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+/** Replaces each invisible character with a space. */
+function printable(line) {
+	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+}
+/** Removes invisible characters except tabs and line feeds. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+
 // src/text/input-error.ts
 /** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
 var InputError = class extends Error {
@@ -303,32 +333,7 @@ function cost(row, index) {
 	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-// src/text/quoted.ts
-/** The replacement for a hidden value. */
-const notShown = "(not shown, because it contains `@`)";
-/**
-* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
-* `@`, because it can contain a password (`user:password@host`).
-*/
-function quoted(value, whole = value) {
-	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
-}
-
-// src/text/characters.ts
-/** Whether a text is one line without invisible characters. */
-function isPrintable(text) {
-	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
-}
-/** Replaces each invisible character with a space. */
-function printable(line) {
-	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-}
-/** Removes invisible characters except tabs and line feeds. */
-function printableLines(text) {
-	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-}
-
-// src/text/duration.ts
+// src/text/time.ts
 const secondsPerUnit = {
 	ns: 1e-9,
 	us: 1e-6,
@@ -374,6 +379,10 @@ function formatDuration(seconds) {
 	const fraction = Math.max(0, Math.round((seconds - whole) * 1e6) / 1e6);
 	const rest = Math.round((whole % 60 + fraction) * 1e6) / 1e6;
 	return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${rest ? `${rest}s` : ""}`;
+}
+/** Formats a date as `2026-11-21T02:53:47Z`. Returns an empty string for undefined. */
+function rfc3339(date) {
+	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
 }
 
 // src/yaml/values.ts
@@ -2045,6 +2054,55 @@ function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
 
+// src/inputs/conflicts.ts
+/** Returns a sentence for each conflict between inputs that are valid on their own. */
+function conflicts(inputs, given) {
+	const { minTtl = 0, certificateTtl = Infinity } = inputs;
+	return [
+		...endpointConflicts(inputs, given),
+		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
+		...onboardingConflicts(inputs, inputs.onboarding !== void 0 || !given.has("onboarding")),
+		...serviceConflicts(inputs),
+		...downloadConflicts(inputs, given)
+	].filter((error) => error !== false);
+}
+function endpointConflicts(inputs, given) {
+	if (!given.has("auth-server")) return [!given.has("proxy") && "`proxy`: is needed"];
+	return [
+		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
+		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
+		...(inputs.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, inputs.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
+		inputs.version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants"
+	];
+}
+/** Returns a sentence for each conflict between credentials, regardless of the version of tbot. */
+function serviceConflicts(inputs) {
+	const rootOnly = [
+		"kubernetes-cluster",
+		"app",
+		"database"
+	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
+	const { allowReissue = false, ...others } = inputs;
+	const requests = requestsFor({
+		...others,
+		allowReissue
+	}, newestKubernetes);
+	return [
+		...rootOnly.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
+		...lifetimeConflicts(inputs),
+		...nameErrors(requests).map(({ request, what }) => `${originOf(request)}: ${what}`)
+	];
+}
+/** Returns a sentence for each service whose own lifetime is shorter than `min-ttl`. */
+function lifetimeConflicts({ minTtl = 0, services = [] }) {
+	return services.flatMap((request) => {
+		const requested = requestedLifetime(request.service);
+		if (requested === void 0 || requested >= minTtl) return [];
+		const { key } = descriptorOf(request.service.type).lifetime;
+		return [`${originOf(request)}: \`${key}\` (${formatDuration(requested)}) is shorter than \`min-ttl\`, which can never be reached`];
+	});
+}
+
 // src/inputs/read-table.ts
 /**
 * Reads the inputs of an action by its table. `yaml` is required if an input that is set contains
@@ -2389,10 +2447,61 @@ const inputTable = {
 	summary: defaulted("summary", "on-failure", oneOf("on-failure", "always", "never"))
 };
 
-// src/text/time.ts
-/** Formats a date as `2026-11-21T02:53:47Z`. Returns an empty string for undefined. */
-function rfc3339(date) {
-	return date ? date.toISOString().replace(/\.\d+Z$/, "Z") : "";
+// src/inputs/inputs.ts
+/**
+* Reads the inputs of a step. An empty input counts as absent. `yaml` is required if `holdsYaml`
+* returns true. Throws one Problem `inputs` with all errors.
+*/
+function readInputs(dictionary, yaml) {
+	const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
+	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
+	return {
+		inputs: {
+			...rest,
+			endpoint: endpointOf(inputs)
+		},
+		warnings,
+		notices: ignoredInputs(inputs)
+	};
+}
+/** Whether an input contains YAML, so that the package `yaml` has to be loaded, which is slow. */
+function holdsYaml(dictionary) {
+	const names = Object.values(inputTable).flatMap((input) => "read" in input ? [input.name] : []);
+	return [...nonEmptyInputs(dictionary).keys()].some((given) => names.some((name) => name === given));
+}
+function endpointOf({ proxy, authServer, caPins = [] }) {
+	if (authServer !== void 0) return {
+		kind: "auth-server",
+		address: authServer,
+		caPins: caPins.map((pin) => pin.toLowerCase())
+	};
+	if (proxy === void 0) throw new Error("neither `proxy` nor `auth-server` is set");
+	return {
+		kind: "proxy",
+		address: proxy
+	};
+}
+function ignoredInputs({ proxy, caPins }) {
+	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
+}
+/**
+* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
+* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
+* inputs whose value is masked.
+*/
+function inputLines(dictionary, secret) {
+	const given = nonEmptyInputs(dictionary);
+	return Object.values(inputTable).flatMap((input) => {
+		if ("read" in input) return [];
+		const text = textOf(input, given);
+		const value = text ?? input.defaultValue;
+		if (value === void 0) return [];
+		const shown = secret.has(input.name) ? "***" : shownValue(value);
+		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+	});
+}
+function shownValue(value) {
+	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
 }
 
 // src/publish/summary.ts
@@ -2648,9 +2757,9 @@ const keyVariables = [
 * Returns the facts about the job in the runner's variables and in its event ("Webhook events and
 * payloads" in GitHub's documentation). The event is read once, by the first fact that needs it.
 */
-function jobFacts(env, readEvent = () => eventIn(env["GITHUB_EVENT_PATH"])) {
+function jobFacts(env) {
 	let event;
-	const eventContent = () => (event ??= { content: readEvent() }).content;
+	const eventContent = () => (event ??= { content: eventIn(env["GITHUB_EVENT_PATH"]) }).content;
 	const eventName = env["GITHUB_EVENT_NAME"] || void 0;
 	return {
 		key: keyVariables.map((name) => env[name] ?? "").join(" "),
@@ -2700,52 +2809,19 @@ function enterpriseServer(url) {
 	return hostname === "github.com" || hostname.endsWith(".ghe.com") ? void 0 : hostname;
 }
 
-// src/ci/github/links.ts
-/**
-* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
-* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
-* one. Therefore the repository must have this action's name, and `program`, the path of the running
-* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
-*/
-function releaseLinks(env, program) {
-	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
-	const ref = env["GITHUB_ACTION_REF"] ?? "";
-	const folder = `/_actions/${repository}/${ref}/`;
-	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknown;
-	if (!program?.replaceAll("\\", "/").includes(folder)) return unknown;
-	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
-	return {
-		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
-		issuesUrl: `${url}/issues`
-	};
-}
-const unknown = {
-	documentationUrl: () => void 0,
-	issuesUrl: void 0
-};
-
-// src/ci/github/workflow-commands.ts
-/**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
-*/
-function withoutCommands(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
-}
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
-
 // src/ci/github/github-actions.ts
-/** Returns the port to GitHub Actions: its variables, and its commands through @actions/core. */
-function githubActions(env = process.env) {
+/**
+* Returns the port to GitHub Actions: its variables, and its commands through @actions/core. `program`
+* is the path of the running file.
+*/
+function githubActions(env = process.env, program = process.argv[1]) {
 	return {
 		inputs: inputsOf(env),
 		env,
 		debugging: isDebug(),
 		job: jobFacts(env),
 		directories: directoriesOf(env),
-		...releaseLinks(env, process.argv[1]),
+		...releaseLinks(env, program),
 		mask: (secret) => secret !== "" && setSecret(secret),
 		info: (text) => info(withoutCommands(text)),
 		debug: (text) => debug(withoutCommands(text)),
@@ -2789,47 +2865,37 @@ function through(path, command) {
 function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
-
-// src/setup/setup-inputs.ts
-/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
-const setupTable = {
-	version: defaulted("version", "auto", parseVersionInput),
-	proxy: optional("proxy", parseAddress),
-	enterprise: optional("enterprise", parseBoolean),
-	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
-	fips: defaulted("fips", "auto", parseFips),
-	tools: defaulted("tools", "tsh, tctl", parseTools),
-	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
-	mirror: optional("mirror", parseMirror),
-	checksum: optional("checksum", parseChecksums),
-	extraCaFile: optional("extra-ca-file", parsePath),
-	timeout: defaulted("timeout", "5m", parseDuration)
-};
-/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
-function readSetupInputs(dictionary) {
-	return readTable(setupTable, conflicts, dictionary);
+/**
+* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
+* a line, after white space, and for `##[name]` anywhere (actions/runner,
+* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
+* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+*/
+function withoutCommands(text) {
+	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
-/** Returns the edition; the input `enterprise` is its older spelling. */
-function editionOf({ edition, enterprise }) {
-	if (edition !== "auto" || enterprise === void 0) return edition;
-	return enterprise ? "enterprise" : "oss";
-}
-function conflicts(inputs, given) {
-	const { version, enterprise, edition } = inputs;
-	const download = {
-		...inputs,
-		edition: edition && editionOf({
-			edition,
-			enterprise
-		}),
-		tbotPath: void 0
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+/**
+* Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
+* GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
+* one. Therefore the repository must have this action's name, and `program`, the path of the running
+* file, must be where the runner downloads that release to: `_actions/<owner>/<name>/<ref>`.
+*/
+function releaseLinks(env, program) {
+	const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
+	const ref = env["GITHUB_ACTION_REF"] ?? "";
+	const folder = `/_actions/${repository}/${ref}/`;
+	if (!/^[^/]+\/machine-id-action$/i.test(repository) || ref === "") return unknownLinks;
+	if (!program?.replaceAll("\\", "/").includes(folder)) return unknownLinks;
+	const url = `${env["GITHUB_SERVER_URL"] || "https://github.com"}/${repository}`;
+	return {
+		documentationUrl: (page, anchor) => `${url}/blob/${ref}/${page}#${anchor}`,
+		issuesUrl: `${url}/issues`
 	};
-	return [
-		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
-		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
-		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
-		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
-	].filter((error) => error !== false);
 }
+const unknownLinks = {
+	documentationUrl: () => void 0,
+	issuesUrl: void 0
+};
 
-export { compareVersions as $, requestedLifetime as A, onlyOwnPullRequests as B, requestsFor as C, originOf as D, credentialNames as E, isJoinMethod as F, messageOf as G, claimLines as H, methodOf as I, imdsCommand as J, azureAllowEntry as K, hasIdTokenEndpoint as L, onboardingOf as M, secretKeys as N, rolesOf as O, secretsOf as P, supports as Q, idTokenPermissions as R, newestKubernetes as S, named as T, claimNames as U, allowEntry as V, Problem as W, orNewer as X, yamlScalar as Y, supportingTbot as Z, bareHost as _, ignoreUnverified as a, quoted as at, namesLoopback as b, successSummary as c, property as ct, nonEmptyInputs as d, formatVersion as et, readTable as f, isImageMirror as g, downloadConflicts as h, _usingCtx as i, notShown as it, onboardingConflicts as j, descriptorOf as k, rfc3339 as l, isPin as m, readSetupInputs as n, formatDuration as nt, listenForStop as o, isRecord as ot, textOf as p, computePath as q, githubActions as r, printable as rt, report as s, parseJson as st, editionOf as t, parseVersion as tt, inputTable as u, isLoopback as v, nameErrors as w, kubernetesSupport as x, metadataHosts as y, noIdToken as z };
+export { orNewer as $, named as A, hasIdTokenEndpoint as B, parseTools as C, namesLoopback as D, metadataHosts as E, onboardingOf as F, claimLines as G, noIdToken as H, secretKeys as I, messageOf as J, claimNames as K, secretsOf as L, rolesOf as M, descriptorOf as N, kubernetesSupport as O, requestedLifetime as P, yamlScalar as Q, isJoinMethod as R, parseMirror as S, isLoopback as T, onlyOwnPullRequests as U, idTokenPermissions as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, parsePath as _, report as a, formatDuration as at, isImageMirror as b, inputLines as c, isRecord as ct, optional as d, command as dt, supportingTbot as et, parseAddress as f, printable as ft, parseChecksums as g, parseBoolean as h, listenForStop as i, parseVersion as it, credentialNames as j, requestsFor as k, readInputs as l, parseJson as lt, oneOf as m, _usingCtx as n, compareVersions as nt, successSummary as o, parseDuration as ot, readTable as p, quoted as pt, Problem as q, ignoreUnverified as r, formatVersion as rt, holdsYaml as s, rfc3339 as st, githubActions as t, supports as tt, defaulted as u, property as ut, parseVersionInput as v, bareHost as w, parseFips as x, downloadConflicts as y, methodOf as z };

@@ -1,21 +1,12 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { A as codeOf, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
-import { A as requestedLifetime, B as onlyOwnPullRequests, C as requestsFor, E as credentialNames, F as isJoinMethod, G as messageOf, H as claimLines, I as methodOf, J as imdsCommand, K as azureAllowEntry, L as hasIdTokenEndpoint, M as onboardingOf$1, N as secretKeys, O as rolesOf, Q as supports, R as idTokenPermissions, T as named, U as claimNames, V as allowEntry, W as Problem, X as orNewer, Y as yamlScalar, Z as supportingTbot, b as namesLoopback, c as successSummary, ct as property, d as nonEmptyInputs, it as notShown, k as descriptorOf, l as rfc3339, nt as formatDuration, ot as isRecord, p as textOf$1, q as computePath, rt as printable, st as parseJson, u as inputTable, x as kubernetesSupport, y as metadataHosts, z as noIdToken } from "./shared.js";
+import { $ as orNewer, A as named, B as hasIdTokenEndpoint, D as namesLoopback, E as metadataHosts, F as onboardingOf$1, G as claimLines, H as noIdToken, I as secretKeys, J as messageOf, K as claimNames, M as rolesOf, N as descriptorOf, O as kubernetesSupport, P as requestedLifetime, Q as yamlScalar, R as isJoinMethod, U as onlyOwnPullRequests, V as idTokenPermissions, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, c as inputLines, ct as isRecord, dt as command, et as supportingTbot, ft as printable, j as credentialNames, k as requestsFor, lt as parseJson, o as successSummary, q as Problem, st as rfc3339, tt as supports, ut as property, z as methodOf } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createInterface } from "node:readline";
-
-// src/text/shell.ts
-/** Returns a shell command as Markdown code, with words quoted where necessary. */
-function command(...words) {
-	return `\`${words.map(shellWord).join(" ")}\``;
-}
-function shellWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 // src/workdir/leftover.ts
 /** Title of annotations about private directories that could not be removed. */
@@ -25,6 +16,14 @@ const defaultFix = `Check its owner and its permissions, and remove it manually.
 /** Returns the text of the warning. */
 function leftoverText(path, { why, fix = defaultFix }) {
 	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Returns the failure to delete a path; none if the path no longer exists. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
 }
 /**
 * Describes why a private directory could not be removed. Without failures, it was created again.
@@ -91,14 +90,6 @@ async function deleteFolder(path) {
 		files: below.files,
 		failures: failureAt(path, error)
 	}));
-}
-/** Returns the failure to delete a path; none if the path no longer exists. */
-function failureAt(path, error) {
-	const code = codeOf(error) ?? String(error);
-	return code === "ENOENT" ? [] : [{
-		path,
-		code
-	}];
 }
 /**
 * Restores this user's full access to its own folder, because a later step may have removed it
@@ -409,27 +400,6 @@ function noIdentity$1(job) {
 	});
 }
 
-// src/inputs/listing.ts
-/**
-* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
-* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
-* inputs whose value is masked.
-*/
-function inputLines(dictionary, secret) {
-	const given = nonEmptyInputs(dictionary);
-	return Object.values(inputTable).flatMap((input) => {
-		if ("read" in input) return [];
-		const text = textOf$1(input, given);
-		const value = text ?? input.defaultValue;
-		if (value === void 0) return [];
-		const shown = secret.has(input.name) ? "***" : shownValue(value);
-		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
-	});
-}
-function shownValue(value) {
-	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
-}
-
 // src/tbot/config.ts
 /** Returns a oneshot config for a version of tbot: one join, storage in memory. */
 function tbotConfig(request) {
@@ -566,36 +536,6 @@ function withoutMetadata(env) {
 	};
 }
 
-// src/services/availability.ts
-/**
-* Returns what a tbot or a cluster of these versions does not know of a service, as clauses. An
-* undefined version of the cluster counts as that of tbot.
-*/
-function unsupportedIn({ name, request: { service } }, version, serverVersion = version) {
-	const { since, clusterSince, fields } = descriptorOf(service.type);
-	const ofCredential = `of the credential \`${name}\``;
-	const type = `\`${service.type}\` ${ofCredential}`;
-	if (!supports(version, since)) return [`${type} needs ${supportingTbot(since)}`];
-	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} needs ${supportingTbot(known)}`);
-	if (keys.length > 0) return [...new Set(keys)];
-	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
-	return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
-}
-/** Returns the keys that a tbot would ignore silently, also those of mappings within. */
-function unsupportedKeys(fields, values, version) {
-	return Object.entries(values).flatMap(([key, value]) => {
-		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
-		if (field === void 0 || !hasEffect(value)) return [];
-		if (field.since !== void 0 && !supports(version, field.since)) return [[key, field.since]];
-		if (!("fields" in field)) return [];
-		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
-	});
-}
-/** A value that means the same as no value is no reason to refuse it. */
-function hasEffect(value) {
-	return value !== false && !(Array.isArray(value) && value.length === 0);
-}
-
 // src/services/credential.ts
 /** Returns the name of a bot; its user has the prefix `bot-` (lib/auth/machineid). */
 function botOf({ user }) {
@@ -686,7 +626,7 @@ const hour = 3600;
 * issue a different credential. Throws a Problem `version`.
 */
 function checkAvailability({ version, serverVersion, identity, services }) {
-	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedIn(service, version, serverVersion))];
+	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedService(service, version, serverVersion))];
 	const [first] = unsupported;
 	if (first === void 0) return;
 	const versions = versionPair({
@@ -709,6 +649,34 @@ function unsupportedMethod(version, identity) {
 function missing(version, what, known) {
 	if (known === void 0 || supports(version, known)) return [];
 	return [`${what} needs ${supportingTbot(known)}`];
+}
+/**
+* Returns what a tbot or a cluster of these versions does not know of a service, as clauses. An
+* undefined version of the cluster counts as that of tbot.
+*/
+function unsupportedService({ name, request: { service } }, version, serverVersion = version) {
+	const { since, clusterSince, fields } = descriptorOf(service.type);
+	const ofCredential = `of the credential \`${name}\``;
+	const type = `\`${service.type}\` ${ofCredential}`;
+	if (!supports(version, since)) return [`${type} needs ${supportingTbot(since)}`];
+	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} needs ${supportingTbot(known)}`);
+	if (keys.length > 0) return [...new Set(keys)];
+	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
+	return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
+}
+/** Returns the keys that a tbot would ignore silently, also those of mappings within. */
+function unsupportedKeys(fields, values, version) {
+	return Object.entries(values).flatMap(([key, value]) => {
+		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
+		if (field === void 0 || !hasEffect(value)) return [];
+		if (field.since !== void 0 && !supports(version, field.since)) return [[key, field.since]];
+		if (!("fields" in field)) return [];
+		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
+	});
+}
+/** A value that means the same as no value is no reason to refuse it. */
+function hasEffect(value) {
+	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 /** Returns the versions that must support a request, for a sentence. */
 function versionPair({ version, serverVersion }) {
@@ -3326,7 +3294,7 @@ async function rememberProcess({ path, marker }, pid) {
 * but tbot up to 17 rejects the combination of both.
 */
 async function variablesFor(outputs, env, context) {
-	const { endpoint, installsTctl = false, leafCluster = "", credentials = [] } = context;
+	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
 	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
 	const values = {
 		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
@@ -3356,13 +3324,13 @@ const identityVariables = [
 /** Returns whether a variable has the value that an earlier call of this job exported. */
 function isFromEarlierCall(name, env, { earlier }) {
 	const value = env[name];
-	return Boolean(value) && (earlier ?? []).some((one) => one.name === name && one.value === value);
+	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
 }
 /**
 * Returns whether the identity of an earlier call through the same endpoint stays current, because
 * this call issues no identity.
 */
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials = [], endpoint, earlier = [] }) {
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
 	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
 }
 /**
@@ -3383,7 +3351,10 @@ async function variablesOfEarlierCalls(root, job) {
 }
 
 // src/publish/outputs.ts
-/** Returns the outputs of a step. Those that do not apply are empty strings. */
+/**
+* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
+* strings.
+*/
 function outputsOf(joined) {
 	const { credentials, cluster, inputs, tool } = joined;
 	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
@@ -3486,13 +3457,12 @@ async function rememberExported({ path, marker }, exported, outputs, endpoint) {
 	});
 }
 async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
-	const { leafCluster } = inputs;
 	const context = {
 		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
 		credentials,
 		endpoint: inputs.endpoint,
-		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
-		...leafCluster === void 0 ? {} : { leafCluster }
+		leafCluster: inputs.leafCluster,
+		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
 	};
 	const variables = await variablesFor(outputs, ci.env, context);
 	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
