@@ -34,7 +34,7 @@ export async function install(request: InstallRequest): Promise<Tool> {
   // First, so that an incompatible version is not downloaded.
   const wanted = await fittingVersion(request);
   const { tbot, ...rest } = await obtain(request, wanted);
-  const version = await versionOf(tbot, { ...request, machine: request });
+  const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (wanted !== undefined && (inputs.version.kind === 'exact' || ours))
     checkRequestedVersion(version, wanted, tbot);

@@ -8,14 +8,13 @@ export async function* withProgress(
   body: AsyncIterable<Uint8Array>,
   total: number | undefined,
   report: (line: string) => void,
-  now: () => number = () => performance.now(),
 ): AsyncGenerator<Uint8Array, void, void> {
-  const start = now();
+  const start = performance.now();
   let next = start + firstReport;
   let done = 0;
   for await (const chunk of body) {
     done += chunk.length;
-    const time = now();
+    const time = performance.now();
     if (time >= next) {
       report(progressLine(done, total, (time - start) / 1000));
       next = time + interval;
@@ -25,7 +24,7 @@ export async function* withProgress(
 }
 
 /** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
-export function progressLine(done: number, total: number | undefined, seconds: number): string {
+function progressLine(done: number, total: number | undefined, seconds: number): string {
   const rate = done / seconds;
   const size =
     total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;

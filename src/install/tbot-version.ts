@@ -4,7 +4,8 @@ import { Problem } from '../problem.ts';
 import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../ci/port.ts';
 import { type CommandResult, runCommand } from '../process/short-command.ts';
-import { inspectBinary, type Machine } from './inspect.ts';
+import { inspectBinary } from './inspect.ts';
+import type { InstallRequest } from './request.ts';
 
 /** Where a tbot came from; the value of the output `tbot-source`. */
 export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
@@ -29,31 +30,23 @@ const fixes: Readonly<Record<Source, string>> = {
   archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
 };
 
-export interface VersionOptions {
-  readonly machine: Machine;
-  readonly env: Environment;
-  readonly signal: AbortSignal;
-  /** Milliseconds until `tbot version` is killed. */
-  readonly deadline?: number;
-}
-
 /**
  * Runs `tbot version` and returns the version that it prints (`Teleport v15.0.0-dev git: go1.26.8`,
  * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` if the file cannot be run as tbot, or
  * the signal's reason.
  */
-export async function versionOf(tbot: TbotFile, options: VersionOptions): Promise<string> {
-  const defect = await inspectBinary(tbot.path, options.machine);
+export async function versionOf(tbot: TbotFile, request: InstallRequest): Promise<string> {
+  const defect = await inspectBinary(tbot.path, request);
   if (defect !== undefined) throw unusable(tbot, defect);
-  const result = await run(tbot, options);
+  const result = await run(tbot, request);
   const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
   const version = printed === undefined ? undefined : parseVersion(printed);
   if (version && hasSucceeded(result.exit)) return formatVersion(version);
   throw unusable(tbot, failureOf(result), result);
 }
 
-async function run(tbot: TbotFile, options: VersionOptions): Promise<CommandResult> {
-  const { env, signal, deadline = defaultDeadline } = options;
+async function run(tbot: TbotFile, request: InstallRequest): Promise<CommandResult> {
+  const { env, signal, versionDeadline: deadline = defaultDeadline } = request;
   try {
     return await runCommand(tbot.path, ['version'], {
       env: minimal(env),
