@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 /** Root may do anything, so the question is asked by a process of another user. */
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
-const tool = new URL('../../src/install/tbot-version.ts', import.meta.url).href;
+const source = new URL('../../src/install/install.ts', import.meta.url).href;
 
 let directory: string;
 beforeAll(async () => {
@@ -19,13 +19,15 @@ afterAll(async () => rm(directory, { recursive: true, force: true }));
 
 /** The message that this user gets for this file. */
 function asked(path: string): string {
+  const inputs = { version: { kind: 'auto' }, tbotPath: path };
   const code = `
-    import { versionOf } from ${JSON.stringify(tool)};
-    const signal = new AbortController().signal;
-    const machine = { platform: 'linux', arch: process.arch };
-    const candidate = { path: ${JSON.stringify(path)}, source: 'tbot-path' };
-    const message = await versionOf(candidate, { machine, env: {}, signal }).catch((error) => error.message);
-    console.log(message);`;
+    import { install } from ${JSON.stringify(source)};
+    const { platform, arch } = process;
+    const request = {
+      inputs: ${JSON.stringify(inputs)}, env: {}, directories: {}, platform, arch,
+      signal: new AbortController().signal,
+    };
+    console.log(await install(request).then(({ version }) => version, (error) => error.message));`;
   const args = ['--input-type=module', '--eval', code];
   const env = { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' };
   const options = { env, cwd: '/', uid: nobody, gid: nobody, encoding: 'utf8' } as const;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install } from '../../src/install/install.ts';
-import { findInstalled } from '../../src/install/installed.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
 
 let fixture: Fixture;
@@ -55,7 +54,12 @@ describe('tbot-path and PATH', () => {
     const path = join(fixture.directory, 'tbot.exe');
     await copyFile(await fixture.says('18.1.0'), path);
     await chmod(path, 0o755);
-    expect(await findInstalled({ Path: fixture.directory }, 'win32', undefined)).toBe(path);
+    const env = { Path: fixture.directory };
+    const inputs = { version: { kind: 'installed' } } as const;
+    const found = await fixture.problem({ platform: 'win32', env, inputs });
+    expect(found.message).toBe(
+      `${path} cannot be used as tbot: it is not a program for this system (win32 x64).`,
+    );
   });
 
   describe('installed, with a tbot in the workspace', () => {

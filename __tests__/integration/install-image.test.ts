@@ -1,10 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createZstdCompress } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
 import type { HttpClient } from '../../src/http/client.ts';
+import { tar } from '../../testbed/downloads/tar.ts';
 import type { Registry } from '../../testbed/registry.ts';
 import { type ImageOptions, putImage } from '../../testbed/registry-image.ts';
 import { base, openRegistryFixture, tbotOf } from './install-image.fixture.ts';
@@ -253,6 +257,19 @@ describe('an image that is wrong', () => {
     expect(await failing()).toMatchObject({
       code: 'archive',
       message: expect.stringContaining(words),
+    });
+  });
+
+  it('a layer that unpacks to far more than a release', async () => {
+    const empty = Buffer.alloc(2 ** 26);
+    const header = tar([{ name: 'zeros', size: 2 ** 33 - 1 }], { end: false });
+    const zeros = Array.from({ length: 64 }, () => empty);
+    const bytes = await buffer(Readable.from([header, ...zeros]).pipe(createZstdCompress()));
+    const mediaType = `${layer.mediaType}+zstd`;
+    raw({ layers: [{ mediaType, digest: registry.blob(bytes), size: bytes.length }] });
+    expect(await failing()).toMatchObject({
+      code: 'archive',
+      message: expect.stringContaining('far more than a release'),
     });
   });
 

@@ -1,82 +1,109 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { BadArchive } from '../../src/install/archive/archive.ts';
-import { parseManifest } from '../../src/install/image/manifest.ts';
-import { imageFor, nameOf } from '../../src/install/image/reference.ts';
-import { parseChallenge, tokenUrl } from '../../src/install/image/registry.ts';
-import { buildFor, memberOf, releaseFor } from '../../src/install/release.ts';
+import type { Cluster } from '../../src/cluster/cluster.ts';
+import { type Answer, type Change, failing, type Failure } from './install-network.fixture.ts';
 
-const build = {
-  version: '18.2.4',
-  edition: 'oss',
-  fips: false,
-  platform: 'linux',
-  arch: 'x64',
-} as const;
+const fromImage = (change: Change, answer?: (url: string) => Answer): Promise<Failure> =>
+  failing({ ...change, inputs: { installFrom: 'image', ...change.inputs } }, answer);
 
 describe('the image of a build', () => {
+  const manifests = ['amd64', 'arm64', 'arm'].map((architecture, index) => ({
+    digest: `sha256:${String(index).repeat(64)}`,
+    size: 9,
+    platform: { os: 'linux', architecture },
+  }));
+  const digestOf = (architecture: string): string =>
+    manifests.find(({ platform }) => platform.architecture === architecture)?.digest ?? '';
+
   it.each([
-    [{}, undefined, 'public.ecr.aws/gravitational/tbot-distroless:18.2.4', 'amd64'],
-    [
-      { fips: true },
-      undefined,
-      'public.ecr.aws/gravitational/tbot-fips-distroless:18.2.4',
-      'amd64',
-    ],
-    [{ arch: 'arm64' }, 'r.example.com:5000/a/b', 'r.example.com:5000/a/b:18.2.4', 'arm64'],
-  ])('%j from %s', (change, mirror, name, architecture) => {
-    const image = imageFor({ ...build, ...change }, mirror);
-    expect(image && nameOf(image)).toBe(name);
-    expect(image?.platform).toEqual({ os: 'linux', architecture });
+    ['x64', false, undefined, 'public.ecr.aws', 'gravitational/tbot-distroless', 'amd64'],
+    ['x64', true, undefined, 'public.ecr.aws', 'gravitational/tbot-fips-distroless', 'amd64'],
+    ['arm', false, undefined, 'public.ecr.aws', 'gravitational/tbot-distroless', 'arm'],
+    ['arm64', false, 'r.example.com:5000/a/b', 'r.example.com:5000', 'a/b', 'arm64'],
+  ])('for %s, fips=%s from %s', async (arch, fips, mirror, registry, repository, architecture) => {
+    const { urls, lines } = await fromImage({ arch, inputs: { fips, mirror } }, (url) =>
+      url.endsWith('/18.2.4') ? { body: JSON.stringify({ manifests }) } : { status: 404 },
+    );
+    expect(lines).toContain(`Pulling tbot 18.2.4: ${registry}/${repository}:18.2.4`);
+    const below = `https://${registry}/v2/${repository}/manifests`;
+    expect(urls).toEqual([`${below}/18.2.4`, `${below}/${digestOf(architecture)}`]);
   });
 
-  it.each([{ platform: 'darwin' }, { platform: 'win32' }, { arch: 's390x' }])(
+  it.each([{ platform: 'darwin' }, { platform: 'win32' }, { arch: 's390x' }] as const)(
     '%j has none',
-    (no) => {
-      expect(imageFor({ ...build, ...no }, undefined)).toBeUndefined();
+    async (no) => {
+      const { problem, urls } = await fromImage(no);
+      const message = expect.stringContaining('as an image');
+      expect(problem).toMatchObject({ code: 'platform', message });
+      expect(urls).toEqual([]);
     },
   );
 });
 
+const clusterOf = (facts: Pick<Cluster, 'edition' | 'fips'>): Cluster => ({
+  name: 'rig.example.com',
+  serverVersion: '18.2.4',
+  minClientVersion: '17.0.0',
+  ...facts,
+});
+
 describe('which build is wanted', () => {
-  const machine = { platform: 'linux', arch: 'x64' };
   const ent = { edition: 'enterprise', fips: true } as const;
+  const toolCache = '/nowhere';
+  const directories = { temp: undefined, workspace: undefined, toolCache };
+  /** The folder of the tool cache that is inspected; its path names the build. */
+  const cached = async (change: Change): Promise<string> => {
+    const { lines } = await failing({ directories, ...change });
+    const pattern = /^The tool cache is not used: \/nowhere\/(.*)\/tbot does not exist\.$/;
+    return lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined) ?? '';
+  };
+
   it.each([
-    ['auto', 'auto', undefined, 'oss', false],
-    ['auto', 'auto', ent, 'enterprise', true],
-    ['auto', false, { edition: 'community', fips: false }, 'oss', false],
-    ['auto', false, { edition: 'oss', fips: false }, 'oss', false],
-    ['oss', false, ent, 'oss', false],
-    ['cloud', 'auto', undefined, 'enterprise', false],
-    ['enterprise', true, undefined, 'enterprise', true],
-  ] as const)('edition %s, fips %s, cluster %j', (edition, fips, cluster, wanted, isFips) => {
-    const made = buildFor('18.2.4', { edition, fips }, cluster, machine);
-    expect(made).toEqual({ ...build, edition: wanted, fips: isFips });
+    ['auto', 'auto', undefined, 'tbot'],
+    ['auto', 'auto', ent, 'tbot-ent-fips'],
+    ['auto', false, { edition: 'community', fips: false }, 'tbot'],
+    ['auto', false, { edition: 'oss', fips: false }, 'tbot'],
+    ['oss', false, ent, 'tbot'],
+    ['cloud', 'auto', undefined, 'tbot-ent'],
+    ['enterprise', true, undefined, 'tbot-ent-fips'],
+  ] as const)('edition %s, fips %s, cluster %j', async (edition, fips, facts, wanted) => {
+    const cluster = facts && clusterOf(facts);
+    const folder = await cached({ cluster, inputs: { edition, fips } });
+    expect(folder).toBe(`${wanted}/18.2.4/x64`);
   });
 
-  it('a FIPS cluster is joined from a machine for which there are no FIPS builds', () => {
-    const mac = { platform: 'darwin', arch: 'arm64' };
-    expect(buildFor('18.2.4', { edition: 'auto', fips: 'auto' }, ent, mac).fips).toBe(false);
-  });
-
-  it('members of a release are named after its programs', () => {
-    const linux = releaseFor({ ...build, edition: 'enterprise' });
-    const windows = releaseFor({ ...build, platform: 'win32' });
-    expect(linux && memberOf(linux, 'tsh')).toBe('teleport-ent/tsh');
-    expect(windows && memberOf(windows, 'tctl')).toBe('tctl.exe');
+  it('a FIPS cluster is joined from a machine for which there are no FIPS builds', async () => {
+    const mac = { platform: 'darwin', arch: 'arm64' } as const;
+    expect(await cached({ ...mac, cluster: clusterOf(ent) })).toBe('tbot-ent/18.2.4/arm64');
   });
 });
 
+/** The URLs that are requested after a registry has answered with this challenge. */
+const challenged = async (
+  challenge: string | undefined,
+  registry = 'r.example.com',
+  token = '{}',
+): Promise<readonly string[]> => {
+  const headers = challenge === undefined ? {} : { 'www-authenticate': challenge };
+  const { problem, urls } = await fromImage({ inputs: { mirror: `${registry}/tbot` } }, (url) =>
+    url.includes('/v2/') ? { status: 401, headers } : { body: token },
+  );
+  const message = expect.stringContaining('status 401');
+  expect(problem).toMatchObject({ code: 'download', message });
+  const [first, ...others] = urls;
+  expect(first).toBe(`https://${registry}/v2/tbot/manifests/18.2.4`);
+  return others;
+};
+
 describe('a challenge', () => {
   const realm = 'https://auth.example.com/token';
-  it('is read, in any order and case', () => {
+
+  it('is read, in any order and case', async () => {
     const header = `bearer Scope="repository:a/b:pull",service="s",realm="${realm}"`;
-    const challenge = parseChallenge(header);
-    expect(challenge).toEqual({ realm, service: 's', scope: 'repository:a/b:pull' });
-    expect(challenge && tokenUrl(challenge, false)?.href).toBe(
+    expect(await challenged(header)).toEqual([
       `${realm}?service=s&scope=repository%3Aa%2Fb%3Apull`,
-    );
+    ]);
   });
 
   it.each([
@@ -86,8 +113,9 @@ describe('a challenge', () => {
     'Bearer',
     'Bearer service="s"',
     `Bearer ${'a'.repeat(5000)}`,
-  ])('%s is another kind', (header) => {
-    expect(parseChallenge(header)).toBeUndefined();
+    `Bearer realm="${realm}",${'a'.repeat(5000)}`,
+  ])('%s is another kind', async (header) => {
+    expect(await challenged(header)).toEqual([]);
   });
 
   it.each([
@@ -95,32 +123,44 @@ describe('a challenge', () => {
     'file:///etc/passwd',
     'nonsense',
     'https://me@auth.example.com/',
-  ])('the realm %s is not asked', (bad) => {
-    const challenge = { realm: bad, service: undefined, scope: undefined };
-    expect(tokenUrl(challenge, false)).toBeUndefined();
+  ])('the realm %s is not asked', async (bad) => {
+    expect(await challenged(`Bearer realm="${bad}"`)).toEqual([]);
   });
 
-  it('a realm without TLS is asked on loopback alone', () => {
+  it('a realm without TLS is asked on loopback alone', async () => {
     const plain = 'http://127.0.0.1:5000/token';
-    const challenge = { realm: plain, service: undefined, scope: undefined };
-    expect(tokenUrl(challenge, true)?.href).toBe(plain);
+    const challenge = `Bearer realm=${plain}`;
+    expect(await challenged(challenge, '127.0.0.1:5000')).toEqual([plain]);
+    expect(await challenged(challenge)).toEqual([]);
+  });
+
+  it.each(['{}', '{"token":""}', '{"token":"a b"}', 'nonsense'])(
+    'the token %s is none',
+    async (token) => {
+      expect(await challenged(`Bearer realm="${realm}"`, 'r.example.com', token)).toEqual([realm]);
+    },
+  );
+
+  it.each(['token', 'access_token'])('the token may be named %s', async (name) => {
+    const token = JSON.stringify({ [name]: 'secret' });
+    const asked = await challenged(`Bearer realm="${realm}"`, 'r.example.com', token);
+    expect(asked).toEqual([realm, 'https://r.example.com/v2/tbot/manifests/18.2.4']);
   });
 });
 
-/** What a text is as a manifest; anything but a BadArchive that is thrown is a bug. */
-function outcome(text: string): string {
-  try {
-    return parseManifest(text).kind;
-  } catch (error) {
-    if (error instanceof BadArchive) return 'bad';
-    throw error;
-  }
-}
-
-it('a manifest is read or is a BadArchive, whatever it is', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
-      expect(['image', 'index', 'bad']).toContain(outcome(text));
+it('a manifest is read or is a BadArchive, whatever it is', async () => {
+  const list = fc.array(fc.jsonValue());
+  const manifest = fc.oneof(fc.record({ manifests: list }), fc.record({ layers: list }));
+  const text = fc.oneof(
+    fc.json(),
+    fc.string(),
+    manifest.map((value) => JSON.stringify(value)),
+  );
+  await fc.assert(
+    fc.asyncProperty(text, async (body) => {
+      const { problem } = await fromImage({}, () => ({ body }));
+      // An index that is read has no image for this platform.
+      expect(['archive', 'platform']).toContain(problem.code);
     }),
   );
 });

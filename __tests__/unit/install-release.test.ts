@@ -1,7 +1,27 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
 import { describe, expect, it } from 'vitest';
 
-import { parseChecksumFile } from '../../src/install/download.ts';
-import { memberOf, releaseFor } from '../../src/install/release.ts';
+import { tar } from '../../testbed/downloads/tar.ts';
+import { zip } from '../../testbed/downloads/zip.ts';
+import { type Change, failing, type Failure } from './install-network.fixture.ts';
+
+const site = 'https://cdn.teleport.dev';
+const hex = 'ab'.repeat(32);
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const emptyTar = gzipSync(tar([]));
+const otherZip = zip([{ name: 'README', content: '' }]);
+
+/** From a site whose archives hold something else than Teleport's programs. */
+const fromEmpty = async (change: Change): Promise<Failure> => {
+  const checksum = [sha256(emptyTar), sha256(otherZip)];
+  return failing({ ...change, inputs: { checksum, ...change.inputs } }, (url) => ({
+    body: url.endsWith('.zip') ? otherZip : emptyTar,
+  }));
+};
 
 describe('the name of a release archive', () => {
   it.each([
@@ -42,9 +62,11 @@ describe('the name of a release archive', () => {
       'teleport/tbot',
     ],
     ['win32', 'x64', 'enterprise', false, 'teleport-v18.2.4-windows-amd64-bin.zip', 'tbot.exe'],
-  ] as const)('%s %s %s fips=%s', (platform, arch, edition, fips, archive, tbot) => {
-    const release = releaseFor({ version: '18.2.4', platform, arch, edition, fips });
-    expect(release).toMatchObject({ archive, tbot });
+  ] as const)('%s %s %s fips=%s', async (platform, arch, edition, fips, archive, tbot) => {
+    const { problem, urls } = await fromEmpty({ platform, arch, inputs: { edition, fips } });
+    expect(urls).toEqual([`${site}/${archive}`]);
+    const message = expect.stringContaining(`there is no \`${tbot}\` in it`);
+    expect(problem).toMatchObject({ code: 'archive', message });
   });
 
   it.each([
@@ -52,49 +74,70 @@ describe('the name of a release archive', () => {
     ['darwin', 'arm64', true],
     ['win32', 'x64', true],
     ['freebsd', 'x64', false],
-  ] as const)('%s %s fips=%s has none', (platform, arch, fips) => {
-    expect(releaseFor({ version: '18.2.4', platform, arch, edition: 'oss', fips })).toBeUndefined();
+  ] as const)('%s %s fips=%s has none', async (platform, arch, fips) => {
+    const { problem, urls } = await failing({ platform, arch, inputs: { edition: 'oss', fips } });
+    expect(problem.code).toBe('platform');
+    expect(urls).toEqual([]);
   });
 });
 
-describe('the programs of a release for macOS', () => {
+describe('the programs of a release', () => {
   it.each([
-    ['17.0.0', 'tbot', 'teleport/tbot'],
-    ['17.0.0', 'tsh', 'teleport/tsh.app/Contents/MacOS/tsh'],
-    ['18.2.4', 'tctl', 'teleport/tctl.app/Contents/MacOS/tctl'],
-    ['16.4.16', 'tsh', 'teleport/tsh'],
-  ])('%s: %s is %s', (version, program, path) => {
-    const build = {
-      version,
-      platform: 'darwin',
-      arch: 'arm64',
-      edition: 'oss',
-      fips: false,
-    } as const;
-    const release = releaseFor(build);
-    expect(release && memberOf(release, program)).toBe(path);
+    ['darwin', '17.0.0', 'tbot', 'teleport/tbot'],
+    ['darwin', '17.0.0', 'tsh', 'teleport/tsh.app/Contents/MacOS/tsh'],
+    ['darwin', '18.2.4', 'tctl', 'teleport/tctl.app/Contents/MacOS/tctl'],
+    ['darwin', '16.4.16', 'tsh', 'teleport/tsh'],
+    ['linux', '18.2.4', 'tsh', 'teleport/tsh'],
+  ] as const)('on %s, %s: %s is %s', async (platform, version, program, path) => {
+    const { problem } = await fromEmpty({
+      platform,
+      inputs: { version: { kind: 'exact', version }, tools: program === 'tbot' ? [] : [program] },
+    });
+    expect(problem.message).toContain(`no \`${path}\``);
+  });
+
+  it('on Windows: tctl is tctl.exe', async () => {
+    const body = zip([{ name: 'tbot.exe', content: 'MZ' }]);
+    const checksum = [sha256(body)];
+    const change: Change = { platform: 'win32', inputs: { tools: ['tctl'], checksum } };
+    const { problem } = await failing(change, () => ({ body }));
+    expect(problem.message).toContain('there is no `tctl.exe` in it');
+  });
+
+  it('of an enterprise build are in a folder of that name', async () => {
+    const { problem } = await fromEmpty({ inputs: { edition: 'enterprise', tools: ['tsh'] } });
+    expect(problem.message).toContain('no `teleport-ent/tbot` and no `teleport-ent/tsh`');
   });
 });
 
 describe('a published checksum', () => {
-  const hex = 'ab'.repeat(32);
+  const archive = 'teleport-v18.2.4-linux-amd64-bin.tar.gz';
+  const published = async (text: string): Promise<Failure['problem']> => {
+    const { problem, urls } = await failing({}, (url) => ({
+      body: url.endsWith('.sha256') ? text : 'an archive',
+    }));
+    expect(urls.toSorted()).toEqual([`${site}/${archive}`, `${site}/${archive}.sha256`]);
+    expect(problem.code).toBe('checksum');
+    return problem;
+  };
+
   it.each([
-    ['as shasum writes it', `${hex}  a.tar.gz\n`],
-    ['in binary mode', `${hex} *a.tar.gz\n`],
-    ['with a folder', `${hex}  build/a.tar.gz`],
-    ['in upper case', `${hex.toUpperCase()}  a.tar.gz\r\n`],
+    ['as shasum writes it', `${hex}  ${archive}\n`],
+    ['in binary mode', `${hex} *${archive}\n`],
+    ['with a folder', `${hex}  build/${archive}`],
+    ['in upper case', `${hex.toUpperCase()}  ${archive}\r\n`],
     ['alone', hex],
-    ['among others', `${'cd'.repeat(32)}  b.tar.gz\n${hex}  a.tar.gz\n`],
-  ])('%s', (_, text) => {
-    expect(parseChecksumFile(text, 'a.tar.gz')).toBe(hex);
+    ['among others', `${'cd'.repeat(32)}  b.tar.gz\n${hex}  ${archive}\n`],
+  ])('%s', async (_, text) => {
+    expect((await published(text)).details.slice(1)).toEqual([`wanted: sha256:${hex}`]);
   });
 
   it.each([
     ['of another file', `${hex}  b.tar.gz\n`],
-    ['too short', `${hex.slice(1)}  a.tar.gz`],
+    ['too short', `${hex.slice(1)}  ${archive}`],
     ['a page', '<!doctype html>'],
     ['nothing', ''],
-  ])('%s is none', (_, text) => {
-    expect(parseChecksumFile(text, 'a.tar.gz')).toBeUndefined();
+  ])('%s is none', async (_, text) => {
+    expect((await published(text)).message).toContain('No checksum is published');
   });
 });

@@ -2,9 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BadArchive } from '../../src/install/archive/archive.ts';
-import { readTar } from '../../src/install/archive/tar.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
-import { chunked, names } from './install-tar.fixture.ts';
+import { names } from './install-tar.fixture.ts';
 
 const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -60,14 +59,10 @@ describe('a hostile archive', () => {
     expect(await outcome(tar([{ name: 'a', patch }]))).toMatch(/damaged|none/);
   });
 
-  it('a bomb: more bytes or members than a release has', async () => {
-    const bytes = tar([{ name: 'a', content: 'x'.repeat(5000) }, { name: 'b' }, { name: 'c' }]);
-    const all = async (limits: { bytes: number; members: number }): Promise<void> => {
-      for await (const member of readTar(chunked(bytes, 999), limits)) void member;
-    };
-    await expect(all({ bytes: 4000, members: 9 })).rejects.toThrow(BadArchive);
-    await expect(all({ bytes: 99_999, members: 2 })).rejects.toThrow(/too many members/);
-    await expect(all({ bytes: 99_999, members: 9 })).resolves.toBeUndefined();
+  it('a bomb: more members than a release has', async () => {
+    const members = Array.from({ length: 20_000 }, () => ({ name: 'a' }));
+    expect(await outcome(tar(members))).toMatch(/too many members/);
+    expect(await outcome(tar(members.slice(1)))).toMatch(/^read: /);
   });
 
   it('any bytes at all: members, or a BadArchive', async () => {

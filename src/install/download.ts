@@ -4,7 +4,6 @@ import { BadArchive, type Extraction } from './archive/archive.ts';
 import { extractTar } from './archive/extract-tar.ts';
 import { extractZip } from './archive/zip.ts';
 import * as problems from './download-problems.ts';
-import { parseLength, withProgress } from './progress.ts';
 import { memberOf, type Release } from './release.ts';
 import { removeOnFailure, type StagedPrograms, stagingPath } from './staging.ts';
 
@@ -121,11 +120,54 @@ function get(request: DownloadRequest, url: string): Promise<Reply> {
  * `shasum -c` (Teleport publishes one line in `<archive>.sha256`), or the digest alone. Undefined if
  * there is none for this file; lower case otherwise.
  */
-export function parseChecksumFile(text: string, file: string): string | undefined {
+function parseChecksumFile(text: string, file: string): string | undefined {
   for (const line of text.split('\n')) {
     const [, digest, name] = /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line) ?? [];
     if (digest === undefined) continue;
     if (name === undefined || name.split('/').at(-1) === file) return digest.toLowerCase();
   }
   return undefined;
+}
+
+/** Milliseconds until the first progress line. Most downloads are complete by then. */
+const firstReport = 5000;
+/** Milliseconds between progress lines. */
+const interval = 10_000;
+
+/** Yields a body unchanged and reports the progress of a long download. */
+export async function* withProgress(
+  body: AsyncIterable<Uint8Array>,
+  total: number | undefined,
+  report: (line: string) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const start = performance.now();
+  let next = start + firstReport;
+  let done = 0;
+  for await (const chunk of body) {
+    done += chunk.length;
+    const time = performance.now();
+    if (time >= next) {
+      report(progressLine(done, total, (time - start) / 1000));
+      next = time + interval;
+    }
+    yield chunk;
+  }
+}
+
+/** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
+function progressLine(done: number, total: number | undefined, seconds: number): string {
+  const rate = done / seconds;
+  const size =
+    total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
+  const left = total === undefined ? '' : `, ${Math.ceil((total - done) / rate)} s left`;
+  return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
+
+/** Parses a `content-length` header; undefined if it is not a number. */
+function parseLength(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }

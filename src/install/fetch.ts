@@ -7,8 +7,14 @@ import { Problem } from '../problem.ts';
 import * as problems from './download-problems.ts';
 import { download } from './download.ts';
 import { pull } from './image/pull.ts';
-import { imageFor, type ImageReference, nameOf } from './image/reference.ts';
-import { type Build, publicSite, releaseFor } from './release.ts';
+import {
+  type Build,
+  imageFor,
+  type ImageReference,
+  nameOf,
+  publicSite,
+  releaseFor,
+} from './release.ts';
 import type { StagedPrograms } from './staging.ts';
 
 export interface FetchRequest {

@@ -1,15 +1,22 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
+import type { Environment } from '../ci/port.ts';
+import { allOnPath, exists, liesBelow } from '../files/files.ts';
+import { Problem } from '../problem.ts';
 import { cacheFolder, stageCached, tellUnused } from './cache.ts';
 import { fillCache } from './cache-fill.ts';
-import { checkRequestedVersion, fittingVersion } from './choose-version.ts';
 import { fetchPrograms } from './fetch.ts';
-import { findInstalled } from './installed.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
 import type { InstallRequest } from './request.ts';
 import { moveIntoPlace, type ProgramPaths } from './staging.ts';
-import { type Source, type TbotFile, versionOf } from './tbot-version.ts';
+import {
+  checkRequestedVersion,
+  fittingVersion,
+  type Source,
+  type TbotFile,
+  versionOf,
+} from './tbot-version.ts';
 
 /** A tbot that runs on this machine and is compatible with the cluster. */
 export interface Tool {
@@ -34,7 +41,7 @@ export async function install(request: InstallRequest): Promise<Tool> {
   // First, so that an incompatible version is not downloaded.
   const wanted = await fittingVersion(request);
   const { tbot, ...rest } = await obtain(request, wanted);
-  const version = await versionOf(tbot, { ...request, machine: request });
+  const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (wanted !== undefined && (inputs.version.kind === 'exact' || ours))
     checkRequestedVersion(version, wanted, tbot);
@@ -90,6 +97,43 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
 
 function communityNotice(cluster: string): string {
   return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
+}
+
+/**
+ * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
+ * Throws a Problem `tbot`.
+ */
+async function findInstalled(
+  env: Environment,
+  platform: string,
+  workspace: string | undefined,
+): Promise<string> {
+  const found = await allOnPath('tbot', env, platform);
+  for (const path of found) if (!(await isInside(path, workspace))) return path;
+  const [ignored] = found;
+  throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
+}
+
+/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
+async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
+  if (!workspace || !(await exists(workspace))) return false;
+  return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);
+}
+
+function noneOnPath(): Problem {
+  return new Problem({
+    code: 'tbot',
+    what: 'There is no tbot on PATH, and `version: installed` takes no other.',
+    fix: 'Install tbot on the runner, or leave `version` out to have it downloaded.',
+  });
+}
+
+function noneOutside(ignored: string): Problem {
+  return new Problem({
+    code: 'tbot',
+    what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
+    fix: 'Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file.',
+  });
 }
 
 interface Programs {

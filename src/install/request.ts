@@ -21,6 +21,8 @@ export interface InstallRequest {
   readonly ci: Pick<CiPort, 'info' | 'notice'>;
   readonly signal: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds until `tbot version` is killed. */
+  readonly versionDeadline?: number;
 }
 
 /** Completes a request with the facts of this process and machine. */

@@ -1,10 +1,61 @@
+import { type Cluster, fetchUpgradeChannel } from '../cluster/cluster.ts';
+import { checkTools, checkVersion, versionFor } from '../cluster/version.ts';
 import { formatVersion, parseVersion } from '../versions/semantic.ts';
 import { codeOf } from '../text/error-code.ts';
 import { Problem } from '../problem.ts';
 import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../ci/port.ts';
 import { type CommandResult, runCommand } from '../process/short-command.ts';
-import { inspectBinary, type Machine } from './inspect.ts';
+import { inspectBinary } from './inspect.ts';
+import type { InstallRequest } from './request.ts';
+
+/**
+ * Returns the version to install, which fits the cluster; undefined if the workflow brings its own
+ * tbot. Throws a Problem `version`.
+ */
+export async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
+  const { inputs, cluster } = request;
+  const wanted = await versionWanted(request);
+  if (wanted !== undefined && cluster) {
+    checkVersion(wanted, cluster, 'version');
+    checkTools(inputs.tools ?? [], wanted, cluster);
+  }
+  return wanted;
+}
+
+async function versionWanted(request: InstallRequest): Promise<string | undefined> {
+  const { inputs, cluster } = request;
+  const { version, proxy, tbotPath } = inputs;
+  switch (version.kind) {
+    case 'auto':
+      if (tbotPath !== undefined) return undefined;
+      if (!cluster || proxy === undefined) throw noCluster();
+      return chosenBy(cluster, proxy, request);
+    case 'exact':
+      return version.version;
+    case 'installed':
+      return undefined;
+    default:
+      return version satisfies never;
+  }
+}
+
+async function chosenBy(cluster: Cluster, proxy: string, request: InstallRequest): Promise<string> {
+  const { inputs, ci } = request;
+  const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () =>
+    fetchUpgradeChannel(proxy, request),
+  );
+  for (const notice of notices) ci.notice('machine-id-action', notice);
+  return version;
+}
+
+function noCluster(): Problem {
+  return new Problem({
+    code: 'version',
+    what: 'There is no cluster that could say which version is to be installed.',
+    fix: 'Give `proxy`, or an exact `version`.',
+  });
+}
 
 /** Where a tbot came from; the value of the output `tbot-source`. */
 export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
@@ -29,31 +80,23 @@ const fixes: Readonly<Record<Source, string>> = {
   archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
 };
 
-export interface VersionOptions {
-  readonly machine: Machine;
-  readonly env: Environment;
-  readonly signal: AbortSignal;
-  /** Milliseconds until `tbot version` is killed. */
-  readonly deadline?: number;
-}
-
 /**
  * Runs `tbot version` and returns the version that it prints (`Teleport v15.0.0-dev git: go1.26.8`,
  * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` if the file cannot be run as tbot, or
  * the signal's reason.
  */
-export async function versionOf(tbot: TbotFile, options: VersionOptions): Promise<string> {
-  const defect = await inspectBinary(tbot.path, options.machine);
+export async function versionOf(tbot: TbotFile, request: InstallRequest): Promise<string> {
+  const defect = await inspectBinary(tbot.path, request);
   if (defect !== undefined) throw unusable(tbot, defect);
-  const result = await run(tbot, options);
+  const result = await run(tbot, request);
   const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
   const version = printed === undefined ? undefined : parseVersion(printed);
   if (version && hasSucceeded(result.exit)) return formatVersion(version);
   throw unusable(tbot, failureOf(result), result);
 }
 
-async function run(tbot: TbotFile, options: VersionOptions): Promise<CommandResult> {
-  const { env, signal, deadline = defaultDeadline } = options;
+async function run(tbot: TbotFile, request: InstallRequest): Promise<CommandResult> {
+  const { env, signal, versionDeadline: deadline = defaultDeadline } = request;
   try {
     return await runCommand(tbot.path, ['version'], {
       env: minimal(env),
@@ -103,5 +146,25 @@ function unusable(
     what: `${cachedPath} cannot be used as tbot: ${why}.`,
     fix: fixes[source],
     log: log.slice(-20),
+  });
+}
+
+/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
+export function checkRequestedVersion(
+  version: string,
+  wanted: string,
+  { path, source, cachedPath = path }: TbotFile,
+): void {
+  const plain = parseVersion(wanted);
+  if (plain && formatVersion(plain) === version) return;
+  throw new Problem({
+    code: 'version',
+    what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
+    fix:
+      source === 'tbot-path'
+        ? `Write \`version: ${version}\`, or put tbot ${wanted} there.`
+        : source === 'tool-cache'
+          ? 'Remove it from the tool cache of the runner, and it is downloaded again.'
+          : `Check that \`mirror\` serves what its names say.`,
   });
 }

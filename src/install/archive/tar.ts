@@ -12,7 +12,8 @@ export interface TarMember {
 }
 
 /** Limits on memory and time, far above a release of Teleport (561 MB, some hundred members). */
-export const tarLimits = { bytes: 4 * 2 ** 30, members: 20_000 } as const;
+const mostBytes = 4 * 2 ** 30;
+const mostMembers = 20_000;
 
 const longestExtension = 2 ** 20;
 
@@ -23,11 +24,10 @@ const longestExtension = 2 ** 20;
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
-  limits: { readonly bytes: number; readonly members: number } = tarLimits,
 ): AsyncGenerator<TarMember, void, void> {
-  const reader = new ByteReader(source, limits.bytes);
+  const reader = new ByteReader(source, mostBytes);
   for (let count = 1; ; count += 1) {
-    if (count > limits.members) throw new BadArchive('it has far too many members');
+    if (count > mostMembers) throw new BadArchive('it has far too many members');
     const header = await nextHeader(reader);
     if (!header) return;
     const { size } = header;

@@ -6,10 +6,10 @@ import { Problem } from '../../problem.ts';
 import { BadArchive, type Extracted } from '../archive/archive.ts';
 import { extractTar } from '../archive/extract-tar.ts';
 import { wrongDigest } from '../download-problems.ts';
-import { withProgress } from '../progress.ts';
+import { withProgress } from '../download.ts';
+import { type ImageReference, nameOf, tbotInImage } from '../release.ts';
 import { removeOnFailure, type StagedProgram, stagingPath } from '../staging.ts';
 import { type Layer, type Manifest, manifestTypes, parseManifest } from './manifest.ts';
-import { type ImageReference, nameOf, tbotInImage } from './reference.ts';
 import { openRegistry, type Registry } from './registry.ts';
 
 export interface PullRequest {

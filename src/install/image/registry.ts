@@ -2,7 +2,7 @@ import { NetworkError } from '../../http/http-error.ts';
 import type { HttpClient, Reply, Timeouts } from '../../http/client.ts';
 import { ok, StatusError } from '../../http/retry.ts';
 import { isLoopback } from '../../http/hosts.ts';
-import type { ImageReference } from './reference.ts';
+import type { ImageReference } from '../release.ts';
 import { parseJson, property } from '../../text/json.ts';
 
 /** Reads a repository anonymously (OCI distribution specification). */

@@ -1,0 +1,87 @@
+import { tmpdir } from 'node:os';
+
+import type { HttpClient } from '../../src/http/client.ts';
+import { install } from '../../src/install/install.ts';
+import type { InstallRequest } from '../../src/install/request.ts';
+import { Problem } from '../../src/problem.ts';
+
+/** What a site answers; without a status it is 200. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What a test asks for that differs from an exact version for Linux, without a cluster. */
+export type Change = Partial<Omit<InstallRequest, 'inputs' | 'network'>> & {
+  readonly inputs?: Partial<InstallRequest['inputs']>;
+};
+
+/** How an installation fails, and what it does until then. */
+export interface Failure {
+  readonly problem: Problem;
+  /** The URLs that were requested, in order. */
+  readonly urls: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** Installs from sites that answer so. Whatever they answer, it must end in a Problem. */
+export async function failing(
+  change: Change,
+  answer: (url: string) => Answer = () => ({ status: 404 }),
+): Promise<Failure> {
+  const urls: string[] = [];
+  const lines: string[] = [];
+  const get: HttpClient['get'] = async (url) => {
+    urls.push(url);
+    const { status = 200, headers = {}, body = '' } = answer(url);
+    return {
+      url,
+      status,
+      headers,
+      body: typeof body === 'string' || body instanceof Uint8Array ? once(Buffer.from(body)) : body,
+      text: async () => (typeof body === 'string' ? body : ''),
+      discard: () => undefined,
+    };
+  };
+  const network: HttpClient = { get, caBundle: async () => '', close: () => undefined };
+  try {
+    await install(requestOf(change, network, lines));
+  } catch (problem) {
+    if (problem instanceof Problem) return { problem, urls, lines };
+    throw problem;
+  }
+  throw new Error('it was installed');
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function requestOf(change: Change, network: HttpClient, lines: string[]): InstallRequest {
+  return {
+    cluster: undefined,
+    network,
+    directory: tmpdir(),
+    env: {},
+    directories: { temp: undefined, workspace: undefined, toolCache: undefined },
+    platform: 'linux',
+    arch: 'x64',
+    ci: { info: (line) => lines.push(line), notice: (_, line) => lines.push(line) },
+    signal: new AbortController().signal,
+    retryPolicy: { attempts: 1, pause: 0, longest: 0 },
+    ...change,
+    inputs: {
+      proxy: undefined,
+      version: { kind: 'exact', version: '18.2.4' },
+      edition: 'auto',
+      fips: 'auto',
+      installFrom: 'archive',
+      tools: undefined,
+      tbotPath: undefined,
+      mirror: undefined,
+      checksum: undefined,
+      ...change.inputs,
+    },
+  };
+}
