@@ -966,66 +966,6 @@ async function writeAll(handle, chunk) {
 	}
 }
 
-// src/install/binary.ts
-/** Bytes that contain the header and the program headers of any program. */
-const headSize = 8192;
-const elfMachines = {
-	3: "ia32",
-	40: "arm",
-	62: "x64",
-	183: "arm64",
-	243: "riscv64",
-	22: "s390x",
-	21: "ppc64",
-	258: "loong64"
-};
-const machO = /* @__PURE__ */ new Set([
-	4277009102,
-	4277009103,
-	3472551422,
-	3489328638,
-	3405691582
-]);
-/** Parses the beginning of a file. Never throws. */
-function readBinary(head) {
-	if (head.length === 0) return { kind: "empty" };
-	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-	const magic = head.length >= 4 ? view.getUint32(0) : 0;
-	if (magic === 2135247942) return readElf(view);
-	if (machO.has(magic)) return { kind: "mach-o" };
-	if (magic >>> 16 === 19802) return { kind: "pe" };
-	if (magic >>> 16 === 8075) return { kind: "gzip" };
-	const text = new TextDecoder().decode(head.subarray(0, 512));
-	if (text.startsWith("#!")) return { kind: "script" };
-	return { kind: /^\s*<(!doctype|html|\?xml|head)/i.test(text) ? "page" : "unknown" };
-}
-/** Parses the ELF header and the program headers (elf(5)). */
-function readElf(view) {
-	if (view.byteLength < 64) return { kind: "unknown" };
-	const wide = view.getUint8(4) === 2;
-	const little = view.getUint8(5) === 1;
-	const number = (offset) => wide ? Number(view.getBigUint64(offset, little)) : view.getUint32(offset, little);
-	const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find((at) => view.getUint32(at, little) === ptInterp);
-	const loader = interpreter === void 0 ? void 0 : {
-		offset: number(interpreter + (wide ? 8 : 4)),
-		size: number(interpreter + (wide ? 32 : 16))
-	};
-	if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: "unknown" };
-	return {
-		kind: "elf",
-		arch: elfMachines[view.getUint16(18, little)],
-		loader
-	};
-}
-const ptInterp = 3;
-/** Returns the offsets of the program headers within the bytes read. */
-function programHeaders(view, wide, little, start) {
-	const size = view.getUint16(wide ? 54 : 42, little);
-	const count = view.getUint16(wide ? 56 : 44, little);
-	if (size < (wide ? 56 : 32)) return [];
-	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
-}
-
 // src/install/inspect.ts
 /**
 * Returns why a file cannot be run on a machine. Checked before it is started, because a web page, a
@@ -1106,6 +1046,64 @@ async function mayRun(path) {
 		if (codeOf(error) !== "EACCES") throw error;
 		return "this user may not execute it, or its file system is mounted noexec";
 	}
+}
+/** Bytes that contain the header and the program headers of any program. */
+const headSize = 8192;
+const elfMachines = {
+	3: "ia32",
+	40: "arm",
+	62: "x64",
+	183: "arm64",
+	243: "riscv64",
+	22: "s390x",
+	21: "ppc64",
+	258: "loong64"
+};
+const machO = /* @__PURE__ */ new Set([
+	4277009102,
+	4277009103,
+	3472551422,
+	3489328638,
+	3405691582
+]);
+/** Parses the beginning of a file. Never throws. */
+function readBinary(head) {
+	if (head.length === 0) return { kind: "empty" };
+	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+	const magic = head.length >= 4 ? view.getUint32(0) : 0;
+	if (magic === 2135247942) return readElf(view);
+	if (machO.has(magic)) return { kind: "mach-o" };
+	if (magic >>> 16 === 19802) return { kind: "pe" };
+	if (magic >>> 16 === 8075) return { kind: "gzip" };
+	const text = new TextDecoder().decode(head.subarray(0, 512));
+	if (text.startsWith("#!")) return { kind: "script" };
+	return { kind: /^\s*<(!doctype|html|\?xml|head)/i.test(text) ? "page" : "unknown" };
+}
+/** Parses the ELF header and the program headers (elf(5)). */
+function readElf(view) {
+	if (view.byteLength < 64) return { kind: "unknown" };
+	const wide = view.getUint8(4) === 2;
+	const little = view.getUint8(5) === 1;
+	const number = (offset) => wide ? Number(view.getBigUint64(offset, little)) : view.getUint32(offset, little);
+	const interpreter = programHeaders(view, wide, little, number(wide ? 32 : 28)).find((at) => view.getUint32(at, little) === ptInterp);
+	const loader = interpreter === void 0 ? void 0 : {
+		offset: number(interpreter + (wide ? 8 : 4)),
+		size: number(interpreter + (wide ? 32 : 16))
+	};
+	if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: "unknown" };
+	return {
+		kind: "elf",
+		arch: elfMachines[view.getUint16(18, little)],
+		loader
+	};
+}
+const ptInterp = 3;
+/** Returns the offsets of the program headers within the bytes read. */
+function programHeaders(view, wide, little, start) {
+	const size = view.getUint16(wide ? 54 : 42, little);
+	const count = view.getUint16(wide ? 56 : 44, little);
+	if (size < (wide ? 56 : 32)) return [];
+	return Array.from({ length: count }, (_, index) => start + index * size).filter((at) => at + size <= view.byteLength);
 }
 
 // src/install/ownership.ts
@@ -1240,6 +1238,36 @@ function windowsRelease(version) {
 function memberOf({ tbot, appBundles }, program) {
 	const path = appBundles && program !== "tbot" ? `${program}.app/Contents/MacOS/${program}` : program;
 	return tbot.replace(/tbot(?=(\.exe)?$)/, path);
+}
+/** Path of tbot in the image (build.assets of Teleport, tbot-distroless). */
+const tbotInImage = "usr/local/bin/tbot";
+const imageArchitectures = {
+	x64: "amd64",
+	arm64: "arm64",
+	arm: "arm"
+};
+/**
+* Returns the image with a build of tbot; undefined if there is none. `mirror` is
+* `host[:port]/repository`. Teleport publishes one image for all editions, and one for FIPS builds.
+*/
+function imageFor(build, mirror) {
+	const architecture = imageArchitectures[build.arch];
+	if (build.platform !== "linux" || architecture === void 0) return void 0;
+	const published = `public.ecr.aws/gravitational/tbot-${build.fips ? "fips-" : ""}distroless`;
+	const [registry = "", ...repository] = (mirror ?? published).split("/");
+	return {
+		registry,
+		repository: repository.join("/"),
+		tag: build.version,
+		platform: {
+			os: "linux",
+			architecture
+		}
+	};
+}
+/** Returns the reference in the notation of container tools. */
+function nameOf$1({ registry, repository, tag }) {
+	return `${registry}/${repository}:${tag}`;
 }
 /** Returns the file name of a program. */
 function fileOf(program, platform) {
@@ -1610,57 +1638,6 @@ async function createFolder(path) {
 	}
 }
 
-// src/install/choose-version.ts
-/**
-* Returns the version to install, which fits the cluster; undefined if the workflow brings its own
-* tbot. Throws a Problem `version`.
-*/
-async function fittingVersion(request) {
-	const { inputs, cluster } = request;
-	const wanted = await versionWanted(request);
-	if (wanted !== void 0 && cluster) {
-		checkVersion(wanted, cluster, "version");
-		checkTools(inputs.tools ?? [], wanted, cluster);
-	}
-	return wanted;
-}
-async function versionWanted(request) {
-	const { inputs, cluster } = request;
-	const { version, proxy, tbotPath } = inputs;
-	switch (version.kind) {
-		case "auto":
-			if (tbotPath !== void 0) return void 0;
-			if (!cluster || proxy === void 0) throw noCluster();
-			return chosenBy(cluster, proxy, request);
-		case "exact": return version.version;
-		case "installed": return;
-		default: return version;
-	}
-}
-async function chosenBy(cluster, proxy, request) {
-	const { inputs, ci } = request;
-	const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () => fetchUpgradeChannel(proxy, request));
-	for (const notice of notices) ci.notice("machine-id-action", notice);
-	return version;
-}
-function noCluster() {
-	return new Problem({
-		code: "version",
-		what: "There is no cluster that could say which version is to be installed.",
-		fix: "Give `proxy`, or an exact `version`."
-	});
-}
-/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
-function checkRequestedVersion(version, wanted, { path, source, cachedPath = path }) {
-	const plain = parseVersion(wanted);
-	if (plain && formatVersion(plain) === version) return;
-	throw new Problem({
-		code: "version",
-		what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
-		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
-	});
-}
-
 // src/install/archive/tar-header.ts
 /**
 * Parses a header block ("ustar Interchange Format", POSIX pax; GNU's base-256 numbers). Returns
@@ -1747,20 +1724,18 @@ function damaged() {
 
 // src/install/archive/tar.ts
 /** Limits on memory and time, far above a release of Teleport (561 MB, some hundred members). */
-const tarLimits = {
-	bytes: 4 * 2 ** 30,
-	members: 2e4
-};
+const mostBytes = 4 * 2 ** 30;
+const mostMembers = 2e4;
 const longestExtension = 2 ** 20;
 /**
 * Reads a tar archive member by member. Names are not checked, because a caller compares them with
 * the ones that it wants and uses paths of its own. Throws a BadArchive for what cannot be read to
 * the end: damaged headers, a missing end, more than the limits.
 */
-async function* readTar(source, limits = tarLimits) {
-	const reader = new ByteReader(source, limits.bytes);
+async function* readTar(source) {
+	const reader = new ByteReader(source, mostBytes);
 	for (let count = 1;; count += 1) {
-		if (count > limits.members) throw new BadArchive("it has far too many members");
+		if (count > mostMembers) throw new BadArchive("it has far too many members");
 		const header = await nextHeader(reader);
 		if (!header) return;
 		const { size } = header;
@@ -2152,41 +2127,6 @@ async function* inflated(file, { method, packed }, start) {
 	}
 }
 
-// src/install/progress.ts
-/** Milliseconds until the first progress line. Most downloads are complete by then. */
-const firstReport = 5e3;
-/** Milliseconds between progress lines. */
-const interval = 1e4;
-/** Yields a body unchanged and reports the progress of a long download. */
-async function* withProgress(body, total, report, now = () => performance.now()) {
-	const start = now();
-	let next = start + firstReport;
-	let done = 0;
-	for await (const chunk of body) {
-		done += chunk.length;
-		const time = now();
-		if (time >= next) {
-			report(progressLine(done, total, (time - start) / 1e3));
-			next = time + interval;
-		}
-		yield chunk;
-	}
-}
-/** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
-function progressLine(done, total, seconds) {
-	const rate = done / seconds;
-	const size = total === void 0 ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
-	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
-	return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
-}
-function megabytes(bytes) {
-	return (bytes / 1e6).toFixed(0);
-}
-/** Parses a `content-length` header; undefined if it is not a number. */
-function parseLength(header) {
-	return header !== void 0 && /^\d{1,15}$/.test(header) ? Number(header) : void 0;
-}
-
 // src/install/download.ts
 const defaultRetryPolicy$1 = {
 	attempts: 3,
@@ -2276,6 +2216,39 @@ function parseChecksumFile(text, file) {
 		if (name === void 0 || name.split("/").at(-1) === file) return digest.toLowerCase();
 	}
 }
+/** Milliseconds until the first progress line. Most downloads are complete by then. */
+const firstReport = 5e3;
+/** Milliseconds between progress lines. */
+const interval = 1e4;
+/** Yields a body unchanged and reports the progress of a long download. */
+async function* withProgress(body, total, report) {
+	const start = performance.now();
+	let next = start + firstReport;
+	let done = 0;
+	for await (const chunk of body) {
+		done += chunk.length;
+		const time = performance.now();
+		if (time >= next) {
+			report(progressLine(done, total, (time - start) / 1e3));
+			next = time + interval;
+		}
+		yield chunk;
+	}
+}
+/** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
+function progressLine(done, total, seconds) {
+	const rate = done / seconds;
+	const size = total === void 0 ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
+	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
+	return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
+}
+function megabytes(bytes) {
+	return (bytes / 1e6).toFixed(0);
+}
+/** Parses a `content-length` header; undefined if it is not a number. */
+function parseLength(header) {
+	return header !== void 0 && /^\d{1,15}$/.test(header) ? Number(header) : void 0;
+}
 
 // src/install/image/manifest.ts
 /** The supported media types of OCI and Docker, for an `Accept` header. */
@@ -2343,38 +2316,6 @@ function compressionOf(type) {
 	if (/tar[.+]zstd$/.test(type)) return "zstd";
 	if (type.endsWith(".tar")) return "none";
 	throw new BadArchive("one of its layers is compressed in an unknown way");
-}
-
-// src/install/image/reference.ts
-/** Path of tbot in the image (build.assets of Teleport, tbot-distroless). */
-const tbotInImage = "usr/local/bin/tbot";
-const architectures = {
-	x64: "amd64",
-	arm64: "arm64",
-	arm: "arm"
-};
-/**
-* Returns the image with a build of tbot; undefined if there is none. `mirror` is
-* `host[:port]/repository`. Teleport publishes one image for all editions, and one for FIPS builds.
-*/
-function imageFor(build, mirror) {
-	const architecture = architectures[build.arch];
-	if (build.platform !== "linux" || architecture === void 0) return void 0;
-	const published = `public.ecr.aws/gravitational/tbot-${build.fips ? "fips-" : ""}distroless`;
-	const [registry = "", ...repository] = (mirror ?? published).split("/");
-	return {
-		registry,
-		repository: repository.join("/"),
-		tag: build.version,
-		platform: {
-			os: "linux",
-			architecture
-		}
-	};
-}
-/** Returns the reference in the notation of container tools. */
-function nameOf$1({ registry, repository, tag }) {
-	return `${registry}/${repository}:${tag}`;
 }
 
 // src/install/image/registry.ts
@@ -2660,37 +2601,6 @@ function noDownload({ platform, arch, fips }, from) {
 	});
 }
 
-// src/install/installed.ts
-/**
-* Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
-* Throws a Problem `tbot`.
-*/
-async function findInstalled(env, platform, workspace) {
-	const found = await allOnPath("tbot", env, platform);
-	for (const path of found) if (!await isInside(path, workspace)) return path;
-	const [ignored] = found;
-	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
-}
-/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
-async function isInside(path, workspace) {
-	if (!workspace || !await exists(workspace)) return false;
-	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
-}
-function noneOnPath() {
-	return new Problem({
-		code: "tbot",
-		what: "There is no tbot on PATH, and `version: installed` takes no other.",
-		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
-	});
-}
-function noneOutside(ignored) {
-	return new Problem({
-		code: "tbot",
-		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-		fix: "Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file."
-	});
-}
-
 // src/process/child.ts
 /** Returns whether a program exited with code 0. */
 function hasSucceeded(exit) {
@@ -2801,6 +2711,45 @@ async function collect(stream) {
 }
 
 // src/install/tbot-version.ts
+/**
+* Returns the version to install, which fits the cluster; undefined if the workflow brings its own
+* tbot. Throws a Problem `version`.
+*/
+async function fittingVersion(request) {
+	const { inputs, cluster } = request;
+	const wanted = await versionWanted(request);
+	if (wanted !== void 0 && cluster) {
+		checkVersion(wanted, cluster, "version");
+		checkTools(inputs.tools ?? [], wanted, cluster);
+	}
+	return wanted;
+}
+async function versionWanted(request) {
+	const { inputs, cluster } = request;
+	const { version, proxy, tbotPath } = inputs;
+	switch (version.kind) {
+		case "auto":
+			if (tbotPath !== void 0) return void 0;
+			if (!cluster || proxy === void 0) throw noCluster();
+			return chosenBy(cluster, proxy, request);
+		case "exact": return version.version;
+		case "installed": return;
+		default: return version;
+	}
+}
+async function chosenBy(cluster, proxy, request) {
+	const { inputs, ci } = request;
+	const { version, notices } = await versionFor(cluster, inputs.tools ?? [], () => fetchUpgradeChannel(proxy, request));
+	for (const notice of notices) ci.notice("machine-id-action", notice);
+	return version;
+}
+function noCluster() {
+	return new Problem({
+		code: "version",
+		what: "There is no cluster that could say which version is to be installed.",
+		fix: "Give `proxy`, or an exact `version`."
+	});
+}
 /** Milliseconds. `tbot version` is fast, but a slow disk has to read 87 MB first. */
 const defaultDeadline = 2e4;
 const fixes = {
@@ -2815,17 +2764,17 @@ const fixes = {
 * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` if the file cannot be run as tbot, or
 * the signal's reason.
 */
-async function versionOf(tbot, options) {
-	const defect = await inspectBinary(tbot.path, options.machine);
+async function versionOf(tbot, request) {
+	const defect = await inspectBinary(tbot.path, request);
 	if (defect !== void 0) throw unusable(tbot, defect);
-	const result = await run(tbot, options);
+	const result = await run(tbot, request);
 	const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
 	const version = printed === void 0 ? void 0 : parseVersion(printed);
 	if (version && hasSucceeded(result.exit)) return formatVersion(version);
 	throw unusable(tbot, failureOf$1(result), result);
 }
-async function run(tbot, options) {
-	const { env, signal, deadline = defaultDeadline } = options;
+async function run(tbot, request) {
+	const { env, signal, versionDeadline: deadline = defaultDeadline } = request;
 	try {
 		return await runCommand(tbot.path, ["version"], {
 			env: minimal(env),
@@ -2872,6 +2821,16 @@ function unusable({ path, source, cachedPath = path }, why, result) {
 		log: log.slice(-20)
 	});
 }
+/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
+function checkRequestedVersion(version, wanted, { path, source, cachedPath = path }) {
+	const plain = parseVersion(wanted);
+	if (plain && formatVersion(plain) === version) return;
+	throw new Problem({
+		code: "version",
+		what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
+		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
+	});
+}
 
 // src/install/install.ts
 /**
@@ -2883,10 +2842,7 @@ async function install(request) {
 	const { inputs, cluster } = request;
 	const wanted = await fittingVersion(request);
 	const { tbot, ...rest } = await obtain(request, wanted);
-	const version = await versionOf(tbot, {
-		...request,
-		machine: request
-	});
+	const version = await versionOf(tbot, request);
 	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
 	if (wanted !== void 0 && (inputs.version.kind === "exact" || ours)) checkRequestedVersion(version, wanted, tbot);
 	if (cluster) checkVersion(version, cluster, tbot.source === "tbot-path" ? "tbot-path" : "version");
@@ -2946,6 +2902,35 @@ async function obtain(request, wanted) {
 }
 function communityNotice(cluster) {
 	return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
+}
+/**
+* Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
+* Throws a Problem `tbot`.
+*/
+async function findInstalled(env, platform, workspace) {
+	const found = await allOnPath("tbot", env, platform);
+	for (const path of found) if (!await isInside(path, workspace)) return path;
+	const [ignored] = found;
+	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
+}
+/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
+async function isInside(path, workspace) {
+	if (!workspace || !await exists(workspace)) return false;
+	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
+}
+function noneOnPath() {
+	return new Problem({
+		code: "tbot",
+		what: "There is no tbot on PATH, and `version: installed` takes no other.",
+		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
+	});
+}
+function noneOutside(ignored) {
+	return new Problem({
+		code: "tbot",
+		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
+		fix: "Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file."
+	});
 }
 /** Uses the tool cache, or downloads. A `checksum` requires a download, which it can be compared to. */
 async function programsOf(request, build) {
