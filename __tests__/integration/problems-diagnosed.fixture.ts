@@ -50,7 +50,7 @@ const rejected = 'id token claims did not match any allow rules';
 const unknown = 'token expired or not found';
 const issuer =
   'discovering oidc document Get "https://token.example.com/.well-known/openid-configuration":';
-const output = (name: string): string => `service(application (directory: /work/${name})): `;
+const output = (name: string): string => `service(application (directory: /temp/${name})): `;
 
 const token: readonly Diagnosed[] = [
   { title: 'does not exist', error: unknown },
@@ -400,9 +400,9 @@ const program: readonly Diagnosed[] = [
   },
   { title: 'the configuration is not known', error: 'field a not found in type config.BotConfig' },
   { title: 'the lifetime is not accepted', error: 'credential_ttl must be positive' },
-  { title: 'the disk is full', error: 'write /work/key: no space left on device' },
-  { title: 'the file system is read-only', error: 'open /work/key: read-only file system' },
-  { title: 'a file is not writable', error: 'open /work/key: permission denied' },
+  { title: 'the disk is full', error: 'write /temp/key: no space left on device' },
+  { title: 'the file system is read-only', error: 'open /temp/key: read-only file system' },
+  { title: 'a file is not writable', error: 'open /temp/key: permission denied' },
   {
     title: 'the program is for another machine',
     log: ['/tools/tbot: 1: Syntax error: "(" unexpected'],
