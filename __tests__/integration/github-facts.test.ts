@@ -118,7 +118,7 @@ describe('links', () => {
     GITHUB_ACTION_REPOSITORY: 'acme/machine-id-action',
     GITHUB_ACTION_REF: 'release/v1',
   };
-  const program = '/home/runner/work/_actions/acme/machine-id-action/release/v1/dist/main.js';
+  const program = '/runner/_work/_actions/acme/machine-id-action/release/v1/dist/main.js';
   const linksWith = (changes: Environment, path = program): readonly unknown[] => {
     const ci = githubActions({ ...env, ...changes }, path);
     return [ci.documentationUrl('docs/problems.md', 'ttl'), ci.issuesUrl];
@@ -145,11 +145,7 @@ describe('links', () => {
     ['no ref', { GITHUB_ACTION_REF: '' }, program],
     ['a composite action around it', { GITHUB_ACTION_REPOSITORY: 'acme/deploy' }, program],
     ['the ref of a composite action around it', { GITHUB_ACTION_REF: 'v3' }, program],
-    [
-      'a local copy in such an action',
-      {},
-      '/home/runner/work/web/web/machine-id-action/dist/main.js',
-    ],
+    ['a local copy in such an action', {}, '/runner/_work/web/web/machine-id-action/dist/main.js'],
   ])('are not given for %s', (_, changes, path) => {
     expect(linksWith(changes, path)).toEqual([undefined, undefined]);
   });

@@ -58,7 +58,7 @@ describe('createWorkdir', () => {
   });
 
   it('leaves room for the path of a Unix socket, at most 104 bytes on macOS', async () => {
-    const usual = '/Users/runner/work/_temp';
+    const usual = '/opt/actions-runner/_work/_temp';
     expect(
       join(usual, basename((await runner.workdir()).path), 'ssh', 'agent.sock').length,
     ).toBeLessThan(104);
