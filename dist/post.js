@@ -1224,11 +1224,11 @@ function directoriesOf(env) {
 		toolCache: env["RUNNER_TOOL_CACHE"] || void 0
 	};
 }
-/** Returns undefined for an event that is missing or not JSON. */
+/** Returns undefined for an event that cannot be read or is not JSON. */
 function eventIn(path) {
 	if (!path) return void 0;
 	try {
-		return JSON.parse(readFileSync(path, "utf8"));
+		return parseJson(readFileSync(path, "utf8"));
 	} catch {
 		return;
 	}

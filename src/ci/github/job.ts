@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Directories, Environment, JobFacts } from '../port.ts';
-import { property } from '../../text/json.ts';
+import { parseJson, property } from '../../text/json.ts';
 
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents: ReadonlySet<string> = new Set([
@@ -50,11 +50,11 @@ export function directoriesOf(env: Environment): Directories {
   };
 }
 
-/** Returns undefined for an event that is missing or not JSON. */
+/** Returns undefined for an event that cannot be read or is not JSON. */
 function eventIn(path: string | undefined): unknown {
   if (!path) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return parseJson(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }
