@@ -415,7 +415,7 @@ async function probeCluster({ endpoint, expectedCluster }, using) {
 async function fetchCluster(proxy, using) {
 	const { signal, info = () => void 0, retryPolicy = defaultRetryPolicy$2 } = using;
 	try {
-		return await retry(retryPolicy, signal, () => find(proxy, using), (error, wait) => info(`${sentence(error)} Trying again in ${Math.ceil(wait / 1e3)} s.`));
+		return await retry(retryPolicy, signal, () => find(proxy, using), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
 	} catch (error) {
 		throw signal.aborted ? error : probeFailure(proxy, error);
 	}
@@ -437,9 +437,6 @@ function statusFailure(proxy, { status, headers }) {
 /** Returns only the host: a path or query can contain a session. */
 function destination(location) {
 	return location !== void 0 && URL.canParse(location) ? new URL(location).host : "another of its pages";
-}
-function sentence(error) {
-	return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }
 /**
 * Fetches the version of a cluster's default channel for automatic upgrades, unparsed, such as

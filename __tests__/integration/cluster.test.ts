@@ -48,7 +48,7 @@ describe('asking a proxy', () => {
     });
     expect(cluster.name).toBe('rig.example.com');
     expect(messages).toHaveLength(2);
-    expect(messages[0]).toMatch(/answers with status 429\. Trying again in \d+ s\./);
+    expect(messages[0]).toMatch(/^[\w.:]+ answers with status 429; trying again in \d+ s\.$/);
   });
 });
 

@@ -63,7 +63,7 @@ export async function fetchCluster(proxy: string, using: ProxyProbe): Promise<Cl
       retryPolicy,
       signal,
       () => find(proxy, using),
-      (error, wait) => info(`${sentence(error)} Trying again in ${Math.ceil(wait / 1000)} s.`),
+      (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
     );
   } catch (error) {
     throw signal.aborted ? error : probeFailure(proxy, error);
@@ -103,10 +103,6 @@ function destination(location: string | undefined): string {
   return location !== undefined && URL.canParse(location)
     ? new URL(location).host
     : 'another of its pages';
-}
-
-function sentence(error: Error): string {
-  return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }
 
 /**
