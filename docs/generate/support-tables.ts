@@ -39,5 +39,5 @@ function supportTable(
     ...majors.map((major) => supportIn(major, availability)),
     howKnown(kind, name),
   ]);
-  return table([kind === 'lifetime' ? 'longest lifetime' : kind, ...majors, 'how known'], rows);
+  return table([kind === 'lifetime' ? 'longest lifetime' : kind, ...majors, 'evidence'], rows);
 }

@@ -60,7 +60,7 @@ export const types: Readonly<
   },
   'kubernetes/v2': {
     purpose:
-      'One kubeconfig for several clusters. The step fails if a `name` is not found, and if the kubeconfig would be empty because no cluster has the labels.',
+      'One kubeconfig for several clusters. The step fails if a `name` is not found, or if the kubeconfig would be empty because no cluster has the labels.',
     keys: {
       selectors: 'List of selectors, each with a `name` or `labels`.',
       'selectors.name': 'Name of a cluster.',
@@ -76,7 +76,7 @@ export const types: Readonly<
     keys: {
       principals: 'List of names by which clients connect to the host.',
       ca_type:
-        'CA in the file for `TrustedUserCAKeys`: `user` or `openssh`. An older tbot writes the user CA without an error, so the key is refused there. Default: `user`.',
+        'CA in the file for `TrustedUserCAKeys`: `user` or `openssh`. An older tbot writes the user CA without an error, so the action rejects the key for it. Default: `user`.',
     },
   },
   'workload-identity-x509': {
@@ -84,7 +84,7 @@ export const types: Readonly<
     keys: {
       include_federated_trust_bundles:
         '`true` adds the bundles of federated trust domains. Default: `false`.',
-      trust_domains: 'List of trust domains. The only value so far is `app_client`.',
+      trust_domains: 'List of trust domains. Currently, the only value is `app_client`.',
     },
   },
   'workload-identity-jwt': {
@@ -100,7 +100,7 @@ export const types: Readonly<
       region: 'AWS region. Default: `AWS_REGION` of the step.',
       session_duration: 'Session length, from `15m` to `12h`. Default: `6h`.',
       session_renewal_interval:
-        'Has no effect. tbot requires it to be shorter than `session_duration`, which the action takes care of.',
+        'Has no effect. tbot requires it to be shorter than `session_duration`; the action ensures this.',
       credential_profile_name: 'Profile in the file. Default: `default`.',
       artifact_name: 'File name. Default: `aws_credentials`.',
       overwrite_credential_file: 'Has no effect, because the file is always new.',
@@ -112,7 +112,7 @@ export const types: Readonly<
 export const roles: Readonly<Record<string, string>> = {
   identity: 'Teleport identity file, for `tsh -i` and `tctl -i`',
   key: 'private key of the certificates beside it',
-  'public-key': 'its public key, in the format of OpenSSH',
+  'public-key': 'public key of `key`, in the format of OpenSSH',
   'ssh-certificate': 'SSH user certificate',
   certificate: 'X.509 client certificate',
   'host-ca': 'host CA of the cluster',
@@ -141,7 +141,7 @@ export const roles: Readonly<Record<string, string>> = {
 export const methods: Readonly<Record<string, string>> = {
   github: "The job's OIDC token. The job needs `permissions: id-token: write`.",
   azure: 'Managed identity of the Azure VM. Input `azure-client-id`.',
-  iam: 'AWS identity of the EC2 instance, or in variables ([list](#iam)).',
+  iam: 'AWS identity of the EC2 instance, or AWS credentials in variables ([list](#iam)).',
   gcp: 'Service account of the Google Cloud VM.',
   kubernetes: "Token of the pod's service account.",
   circleci: 'OIDC token of CircleCI.',
