@@ -22,7 +22,7 @@ const variables = [
   'AWS_CA_BUNDLE',
   'AWS_EC2_METADATA_DISABLED',
   'AWS_EC2_METADATA_SERVICE_ENDPOINT',
-  // Teleport's own, since 17.2.7.
+  // Teleport's own, since 17.2.8 (its changelog).
   'TELEPORT_UNSTABLE_DISABLE_AWS_FIPS',
 ] as const;
 
