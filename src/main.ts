@@ -27,7 +27,7 @@ export async function main(ci: CiPort): Promise<void> {
     const { runStep } = await import('./step.ts');
     await runStep(inputs, ci, stop);
   } catch (error) {
-    // After a stop any other error is its consequence and not a bug, but a Problem stays what it is.
+    // After a stop, an unexpected error is its consequence, not a bug. A Problem is still reported.
     const { aborted, reason } = stop.signal;
     await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
   }

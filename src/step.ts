@@ -29,9 +29,9 @@ import type { JoinContext } from './tbot/diagnosis/explain.ts';
 import { credentialNames, rolesOf } from './services/requests.ts';
 
 /**
- * Turns inputs into credentials: sends no proof of identity before the cluster is known, saves the
- * path of the private directory before it exists, publishes nothing before everything is checked.
- * Throws a Problem.
+ * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
+ * before creating it, contacts the cluster before sending any proof of identity, and checks every
+ * credential before publishing any. Throws a Problem.
  */
 export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<void> {
   if (inputs.dryRun) return dryRun({ inputs, ci, stop });

@@ -143,7 +143,7 @@ describe('the proxy', () => {
       {
         name: 'is something else',
         code: 'not-teleport',
-        says: /something else/,
+        says: /unexpected form/,
         faults: { proxy: { kind: 'other-json' } },
       },
       {

@@ -45,14 +45,14 @@ describe('a join by the Auth Service', () => {
     expect(said(recording)).toMatch(/^Joined rig\.example\.com as bot ci by github/m);
   });
 
-  it('asks the proxy nothing', async () => {
+  it('sends no request to the proxy', async () => {
     const before = fixture.testbed.proxy.requests.length;
     const recording = await play({ inputs: { app: 'hello' } });
     expect(recording.of('fail')).toEqual([]);
     expect(fixture.testbed.proxy.requests).toHaveLength(before);
   });
 
-  it('tells tctl where the Auth Service is', async () => {
+  it('sets the variable of tctl to the Auth Service', async () => {
     const folder = join(fixture.testbed.directory, 'tctl');
     await mkdir(folder);
     await writeFile(join(folder, 'tctl'), '#!/bin/sh\n');
@@ -77,7 +77,7 @@ describe('a join by the Auth Service', () => {
     expect(said(recording)).toMatch(/^Joined the cluster by github/m);
   });
 
-  it('shows the debug log of tbot only to those who debug', async () => {
+  it('shows the debug log of tbot only with step debug logging', async () => {
     const [usual, debugging] = [await play(), await play({ debugging: true })];
     const [short, long] = [usual, debugging].map((recording) => {
       const [[title, ...lines] = []] = recording.of('group');
@@ -89,7 +89,7 @@ describe('a join by the Auth Service', () => {
     expect(long).toContain('DEBU [AUTH]');
   });
 
-  it('gives a denial as what it is, though tbot tells of a certificate last', async () => {
+  it('reports a denial, although the last error of tbot is about a certificate', async () => {
     const recording = await play({ inputs: { token: 'other-repo' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: claims-denied', expect.stringContaining('other-repo')],
@@ -116,8 +116,8 @@ describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version)
   });
 });
 
-describe('what is no Auth Service', () => {
-  it('is not believed when another pin is given', async () => {
+describe('a server that is not the Auth Service', () => {
+  it('is not trusted if the pin is another one', async () => {
     const joins = fixture.testbed.proxy.joins.length;
     const recording = await play({ inputs: { 'ca-pins': `${strange}\n${strange}` } });
     expect(recording.of('fail')).toEqual([
@@ -126,7 +126,7 @@ describe('what is no Auth Service', () => {
     expect(fixture.testbed.proxy.joins).toHaveLength(joins);
   });
 
-  it('is not believed when it is a proxy, which tbot would join by without the pins', async () => {
+  it('is not trusted if it is a proxy, through which tbot would join without the pins', async () => {
     const recording = await play({ inputs: { 'auth-server': fixture.testbed.proxy.address } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: proxy-untrusted', expect.stringContaining('the pins proved nothing')],
@@ -134,7 +134,7 @@ describe('what is no Auth Service', () => {
     expect(recording.of('output')).toEqual([]);
   });
 
-  it('is believed when one of the pins is right', async () => {
+  it('is trusted if one of the pins matches', async () => {
     const { caPin } = fixture.testbed.proxy.authServer;
     const recording = await play({
       inputs: { 'ca-pins': `${strange}, ${caPin.toUpperCase().replace('SHA', 'sha')}` },
@@ -152,7 +152,7 @@ describe('what is no Auth Service', () => {
     ]);
   });
 
-  it('is asked again where it may come back', async () => {
+  it('is retried if it may become available', async () => {
     const recording = await play({
       inputs: { 'auth-server': '127.0.0.1:1' },
       around: (ci) => ({

@@ -53,7 +53,7 @@ describe('proxy-untrusted: the certificate', () => {
   });
 });
 
-it('what is no fault of the proxy is not blamed on it', async () => {
+it('an unrelated error is not attributed to the proxy', async () => {
   const extraCaFile = `${fixture.testbed.directory}/nowhere.pem`;
   const network = openHttpClient({ env: {}, extraCaFile });
   expect(await fixture.problem(fixture.testbed.proxy.address, { network })).toMatchObject({

@@ -39,7 +39,7 @@ async function answered(
   }
 }
 
-describe('a proxy that cannot be asked', () => {
+describe('a proxy that cannot be probed', () => {
   it('proxy-unreachable: its name does not resolve', async () => {
     const found = await fixture.problem('no-such-host.invalid:443');
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
@@ -57,7 +57,7 @@ describe('a proxy that cannot be asked', () => {
     expect(messages).toHaveLength(2);
   });
 
-  it('proxy-unreachable: it never answers, and is not asked again', async () => {
+  it('proxy-unreachable: it never responds, and the request is not repeated', async () => {
     fixture.testbed.faults.proxy = { kind: 'silent' };
     const messages: string[] = [];
     const found = await fixture.problem(fixture.testbed.proxy.address, {
@@ -68,7 +68,7 @@ describe('a proxy that cannot be asked', () => {
     expect(messages).toEqual([]);
   });
 
-  it('proxy-unreachable: it takes the connection and never speaks TLS', async () => {
+  it('proxy-unreachable: it accepts the connection but never responds', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => void sockets.push(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -98,7 +98,7 @@ describe('a proxy that cannot be asked', () => {
     expect(found.fix).toContain('NO_PROXY');
   });
 
-  it('proxy-untrusted: an unknown authority', async () => {
+  it('proxy-untrusted: an unknown CA', async () => {
     fixture.testbed.faults.proxy = { kind: 'untrusted' };
     // A connection that is kept would not meet the other certificate.
     const network = openHttpClient({ env: {}, extraCaFile: fixture.testbed.caFile });
@@ -123,7 +123,7 @@ describe('a proxy that cannot be asked', () => {
     expect(fixture.testbed.proxy.requests.length - before).toBe(retryPolicy.attempts);
   });
 
-  it('rate-limited: no second try when it asks for more patience than there is', async () => {
+  it('rate-limited: no retry if `Retry-After` is longer than the limit', async () => {
     fixture.testbed.faults.proxy = { kind: 'rate-limited', requests: 99, retryAfter: 60 };
     const before = fixture.testbed.proxy.requests.length;
     expect(await fixture.problem(fixture.testbed.proxy.address)).toMatchObject({
@@ -134,7 +134,7 @@ describe('a proxy that cannot be asked', () => {
 
   it.each([
     [{ kind: 'html' }, 'web page'],
-    [{ kind: 'other-json' }, 'something else'],
+    [{ kind: 'other-json' }, 'unexpected form'],
     [{ kind: 'status', status: 404 }, '404'],
     [{ kind: 'status', status: 401 }, '401'],
   ] as const)('not-teleport: %j', async (fault, words) => {

@@ -105,7 +105,7 @@ describe('the answer of /webapi/find', () => {
     },
   );
 
-  it('what is empty or null is absent', async () => {
+  it('empty and null values count as absent', async () => {
     const sparse = { ...later, min_client_version: '', auto_update: null, proxy: null, fips: null };
     const found = await parse(sparse);
     expect(found).not.toHaveProperty('minClientVersion');
@@ -145,10 +145,10 @@ describe('what is not the answer of a Teleport Proxy', () => {
     ['a page after a gap', '\n  <html>', 'web page'],
     ['text', 'ok', 'not JSON'],
     ['nothing', '', 'not JSON'],
-    ['other JSON', '{"status":"ok"}', 'something else'],
-    ['a list', '[]', 'something else'],
-    ['null', 'null', 'something else'],
-    ['a number', '7', 'something else'],
+    ['other JSON', '{"status":"ok"}', 'unexpected form'],
+    ['a list', '[]', 'unexpected form'],
+    ['null', 'null', 'unexpected form'],
+    ['a number', '7', 'unexpected form'],
   ])('%s', async (_, text, words) => {
     expect(await outcome(text)).toMatch(refusal(words));
   });
@@ -175,7 +175,7 @@ describe('what is not the answer of a Teleport Proxy', () => {
     [{ min_client_version: 17 }, 'min_client_version'],
     [{ fips: 'yes' }, 'fips'],
     [{ edition: 7 }, 'edition'],
-    [{ auto_update: 'on' }, 'something else'],
+    [{ auto_update: 'on' }, 'unexpected form'],
   ])('%j', async (change, words) => {
     expect(await outcome(JSON.stringify({ ...later, ...change }))).toMatch(refusal(words));
   });

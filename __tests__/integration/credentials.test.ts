@@ -206,7 +206,7 @@ describe('maskWritten', () => {
     expect(maskedBelow(dir)).toEqual(lines.slice(1, 8));
   });
 
-  it('takes what it can read, and nothing for an error', async () => {
+  it('skips what it cannot read, without an error', async () => {
     const { key } = kinds.ecdsa();
     await writeFile(join(dir, 'key'), key);
     await mkdir(join(dir, 'folder'));
@@ -216,7 +216,7 @@ describe('maskWritten', () => {
 });
 
 describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
-  it('maskWritten passes over a file that it cannot read', async () => {
+  it('maskWritten skips a file that it cannot read', async () => {
     const [own, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
     await writeFile(join(dir, 'key'), own, { mode: 0o644 });
     await writeFile(join(dir, 'identity'), other, { mode: 0o600 });
@@ -398,11 +398,11 @@ describe('the facts of a certificate', () => {
     });
   });
 
-  it('takes the cluster from the issuer where the subject does not say it', async () => {
+  it('reads the cluster from the issuer if the subject does not name it', async () => {
     expect(await facts([['CN', ['bot-ci']]])).toMatchObject({ cluster: 'example.com' });
   });
 
-  it('finds nothing in a certificate that is none of Teleport', async () => {
+  it('finds nothing in a certificate that Teleport did not issue', async () => {
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
     const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
     const foreign = await X509CertificateGenerator.createSelfSigned({

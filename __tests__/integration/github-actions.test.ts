@@ -27,7 +27,7 @@ describe('the port to GitHub Actions', () => {
     expect(step.outputs['temp']).toMatch(/^\//);
   });
 
-  it('gives outputs, variables and state whole, whatever is in them', async () => {
+  it('passes outputs, variables and state unchanged, whatever they contain', async () => {
     const { step, exported } = await play(
       speaking(`ci.output('one', ${text}); ci.output('two', '');
         ci.exportVariable('ONE', ${text}); ci.exportVariable('TWO', '');
@@ -41,7 +41,7 @@ describe('the port to GitHub Actions', () => {
     expect(step.outcome).toBe('success');
   });
 
-  it('obeys nothing that is said in a line, a group or an annotation', async () => {
+  it('executes no command in a line, a group or an annotation', async () => {
     const { step } = await play(
       speaking(`ci.info(${text}); ci.info('::set-output name=x::y');
         ci.group(${text}, [${text}, '  ::add-mask::visible', '##[add-mask]visible']);
@@ -75,7 +75,7 @@ describe('the port to GitHub Actions', () => {
     expect(step.log).toContain('ENOENT open true');
   });
 
-  it('fails by one annotation, and goes on', async () => {
+  it('fails with one annotation, and continues', async () => {
     const { step } = await play(
       speaking(`ci.fail('machine-id-action: ttl', 'what\\nfix'); ci.info('more');`),
     );
@@ -86,7 +86,7 @@ describe('the port to GitHub Actions', () => {
     expect(step.log).toContain('more');
   });
 
-  it('masks, also what has a percent sign or several lines, and minds no empty text', async () => {
+  it('masks texts with a percent sign or several lines, and ignores an empty text', async () => {
     const { step } = await play(
       speaking(`ci.mask(''); ci.mask('hunter2%0A::x'); ci.mask('first line\\nsecond line');
         ci.info('a hunter2%0A::x b'); ci.info('second line'); ci.info('first line');

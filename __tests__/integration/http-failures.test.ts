@@ -33,14 +33,14 @@ describe('failures of the network, each by its kind', () => {
     expect(error.message).toContain(`[::1]:${port}`);
   });
 
-  it('a port that takes the connection and never says anything', async () => {
+  it('a port that accepts the connection and sends nothing', async () => {
     const address = await fixture.tcp(() => undefined);
     const error = await fixture.failure(`https://${address}/`, { timeouts: { connect: 150 } });
     expect([error.kind, error.retryable]).toEqual(['timeout', false]);
     expect(error.message).toContain(address);
   });
 
-  it('a server that takes the request and never answers', async () => {
+  it('a server that accepts the request and never responds', async () => {
     const site = await fixture.https(() => undefined);
     const error = await fixture.failure(site.url, { timeouts: { answer: 150 } });
     expect(error.kind).toBe('timeout');
@@ -74,7 +74,7 @@ describe('failures of the network, each by its kind', () => {
     expect((await fixture.failure(`https://127.0.0.1:${site.port}/`)).kind).toBe('protocol');
   });
 
-  it('a server that speaks TLS and no HTTP', async () => {
+  it('a server that uses TLS but not HTTP', async () => {
     const server = createTlsServer(
       fixture.certificate,
       (socket) => void socket.end('220 mail ready\r\n'),

@@ -49,7 +49,7 @@ async function httpProxy(target: Listener, status = 200): Promise<Seen> {
 describe('an HTTP proxy', () => {
   const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
 
-  it('is asked for a way through, and TLS goes to the far end', async () => {
+  it('receives CONNECT, and TLS ends at the destination', async () => {
     const site = await fixture.https(
       (request, response) => void response.end(`hi ${request.headers.host}`),
     );
@@ -60,7 +60,7 @@ describe('an HTTP proxy', () => {
     expect(proxy.asked).toEqual([`CONNECT far.example.com:443 ${basic}`]);
   });
 
-  it('is given the whole address of a plain request', async () => {
+  it('receives the whole URL of a plain request', async () => {
     const site = await fixture.https(() => undefined);
     const proxy = await httpProxy(site);
     const mine = fixture.network({ HTTP_PROXY: `http://me:secret@${proxy.address}` });
@@ -83,7 +83,7 @@ describe('an HTTP proxy', () => {
     expect(JSON.stringify(error.message)).not.toContain('secret');
   });
 
-  it('that is not there is named, not the far end', async () => {
+  it('that does not exist is named, not the destination', async () => {
     const port = await closedPort();
     const mine = fixture.network({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
     const error = await fixture.failure('https://far.example.com/', {}, mine);
@@ -91,13 +91,13 @@ describe('an HTTP proxy', () => {
     expect(error.message).toContain(`the HTTP proxy 127.0.0.1:${port} refuses connections`);
   });
 
-  it('that hangs up on us is named', async () => {
+  it('that closes the connection is named', async () => {
     const address = await fixture.tcp((socket) => void socket.once('data', () => socket.destroy()));
     const mine = fixture.network({ HTTPS_PROXY: `http://${address}` });
     expect((await fixture.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
   });
 
-  it('that says nothing is named', async () => {
+  it('that does not respond is named', async () => {
     const address = await fixture.tcp(() => undefined);
     const mine = fixture.network({ HTTPS_PROXY: `http://${address}` });
     const options = { timeouts: { connect: 150 } };
@@ -111,7 +111,7 @@ describe('an HTTP proxy', () => {
     expect((await fixture.failure('https://far.example.com/', {}, mine)).kind).toBe('proxy');
   });
 
-  it('can itself speak TLS', async () => {
+  it('can itself use TLS', async () => {
     const site = await fixture.https((_, response) => void response.end('far'));
     const address = await tunnelTo(site.port, createHttpsServer(fixture.certificate), fixture);
     const mine = fixture.network({ HTTPS_PROXY: `https://${address}` });

@@ -13,7 +13,7 @@ afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('redirects', () => {
-  it('are an answer like another unless they are asked for', async () => {
+  it('are returned like any response by default', async () => {
     const site = await fixture.https((_, response) => {
       response.writeHead(302, { location: '/b' });
       response.end();
@@ -48,8 +48,8 @@ describe('redirects', () => {
   it.each([
     ['http://elsewhere.example.com/x', 'without TLS'],
     ['file:///etc/passwd', 'without TLS'],
-    ['https://[', 'no address'],
-    ['/', 'over and over'],
+    ['https://[', 'invalid URL'],
+    ['/', 'too many times'],
   ])('to %s are refused', async (location, words) => {
     const site = await fixture.https(
       (_, response) => void response.writeHead(301, { location }).end(),

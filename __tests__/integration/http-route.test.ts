@@ -93,7 +93,7 @@ describe('which HTTP proxy', () => {
     expect(await routeOf(url, env)).toBe('direct');
   });
 
-  it('says what is wrong with a password that is not written as a URL has it', async () => {
+  it('explains that a password must be URL-encoded', async () => {
     const error = await send('https://a.example/', { HTTPS_PROXY: 'http://user:100%@LIVE' });
     expect(error?.kind).toBe('proxy');
     expect(error?.cause).toBeInstanceOf(TypeError);

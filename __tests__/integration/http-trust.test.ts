@@ -17,7 +17,7 @@ afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('trust', () => {
-  it('an unknown fixture.authority is refused, also with the machine’s own list', async () => {
+  it('an unknown CA is rejected, also with the system’s CA certificates', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     const error = await fixture.failure(
       site.url,
@@ -28,7 +28,7 @@ describe('trust', () => {
     expect(error.code).toMatch(/UNABLE_TO|SELF_SIGNED/);
   });
 
-  it('a fixture.certificate for another name is refused', async () => {
+  it('a certificate for another name is rejected', async () => {
     const other = await fixture.authority.serverCertificate(['elsewhere.example.com']);
     const site = await listenHttps(other, (_, response) => void response.end('ok'));
     fixture.keep(site);
@@ -60,19 +60,19 @@ describe('trust', () => {
     });
   });
 
-  it('the bundle holds the extra fixture.authority and the usual ones', async () => {
+  it('the bundle contains the extra CA and the usual ones', async () => {
     const bundle = await fixture.network().caBundle();
     expect(bundle).toContain(fixture.authority.pem.trim().split('\n')[1]);
     expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(50);
   });
 
-  it('NODE_EXTRA_CA_CERTS is believed', async () => {
+  it('NODE_EXTRA_CA_CERTS is trusted', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     expect(await inChild(site.url, { NODE_EXTRA_CA_CERTS: fixture.caFile })).toBe('ok');
     expect(await inChild(site.url, {})).toMatch(/^untrusted: /);
   });
 
-  it('the machine’s authorities are believed (here: OpenSSL’s SSL_CERT_FILE)', async () => {
+  it('the system’s CA certificates are trusted (here: OpenSSL’s SSL_CERT_FILE)', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     const variables = { SSL_CERT_FILE: fixture.caFile, SSL_CERT_DIR: fixture.directory };
     expect(await inChild(site.url, variables)).toBe('ok');

@@ -13,7 +13,7 @@ afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('a GET', () => {
-  it('brings status, headers and body, and says whom it is for', async () => {
+  it('returns status, headers and body, and sends the host name', async () => {
     const seen: unknown[] = [];
     const site = await fixture.https((request, response) => {
       seen.push(request.url, request.headers.host, request.headers['x-mine']);
@@ -41,7 +41,7 @@ describe('a GET', () => {
     expect(length).toBe(64 * 65_536);
   });
 
-  it('does not read more text than is wanted', async () => {
+  it('does not read more text than the limit', async () => {
     const site = await fixture.https((_, response) => void response.end('x'.repeat(1001)));
     expect((await fixture.failure(site.url)).kind).toBe('too-long');
   });

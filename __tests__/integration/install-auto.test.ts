@@ -89,14 +89,14 @@ const auto = (inputs: Change['inputs'] = {}): Promise<Tool> =>
 const said = (): string => fixture.lines.join('\n');
 
 describe('install-from: auto', () => {
-  it('takes the image', async () => {
+  it('uses the image', async () => {
     expect(await auto()).toMatchObject({ source: 'image', version: '18.2.4' });
     expect(registry.requests.at(-1)?.host).toBe('storage');
     const paths = registry.requests.map(({ path }) => path);
     expect(paths).toContain('/v2/gravitational/tbot-distroless/manifests/18.2.4');
   });
 
-  it.each([401, 403, 404, 429, 500, 503])('takes the archive after %i', async (status) => {
+  it.each([401, 403, 404, 429, 500, 503])('uses the archive after %i', async (status) => {
     registry.fault = { kind: 'status', status, path: /manifests/ };
     expect(await auto()).toMatchObject({ source: 'archive' });
     expect(said()).toContain(`status ${status}); taking the release archive instead`);
@@ -105,7 +105,7 @@ describe('install-from: auto', () => {
   it.each([
     ['is refused', async () => closedPort()],
     ['is not let through', async () => undefined],
-  ])('takes the archive when the registry %s', async (_, port) => {
+  ])('uses the archive when the registry %s', async (_, port) => {
     const other = await port();
     const { [publicRegistry]: mine, ...rest } = ports;
     expect(mine).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ describe('install-from: auto', () => {
     expect(await auto()).toMatchObject({ source: 'archive' });
   });
 
-  it('takes the archive when the connection breaks in the middle', async () => {
+  it('uses the archive when the connection breaks in the middle', async () => {
     registry.fault = { kind: 'half' };
     expect(await auto()).toMatchObject({ source: 'archive' });
   });
@@ -126,7 +126,7 @@ describe('install-from: auto', () => {
     expect(await fixture.problem(change())).toMatchObject({ code });
   });
 
-  it('takes the archive at once for tools, all in one pass', async () => {
+  it('uses the archive at once for tools, all in one pass', async () => {
     const before = registry.requests.length;
     const tool = await auto({ tools: ['tsh', 'tctl'] });
     const tools = ['tsh', 'tctl'].map((name) => join(fixture.directory, name));
@@ -135,7 +135,7 @@ describe('install-from: auto', () => {
     expect(downloads.requests.filter(({ path }) => path.endsWith('.gz')).length).toBeGreaterThan(0);
   });
 
-  it('an explicit choice does not fall', async () => {
+  it('an explicit choice has no fallback', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
     const image = await fixture.problem(change({ installFrom: 'image' }));
     expect(image).toMatchObject({ code: 'download' });
@@ -146,7 +146,7 @@ describe('install-from: auto', () => {
     expect(registry.requests).toHaveLength(before);
   });
 
-  it('nor does a mirror of the image', async () => {
+  it('a mirror of the image has no fallback', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
     const mirror = `${registry.address}/tbot`;
     expect(await fixture.problem(change({ mirror }))).toMatchObject({ code: 'download' });

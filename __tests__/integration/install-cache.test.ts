@@ -114,7 +114,7 @@ describe('the tool cache', () => {
     expect(left).toEqual([new Map(parts).get('new')]);
   });
 
-  it('is used also when something of that name is none of them', async () => {
+  it('is used even if a folder has the name of a staged file', async () => {
     const path = join(folder(), `.archive-${randomUUID()}`);
     await mkdir(path, { recursive: true });
     const long = new Date(Date.now() - 25 * 60 * 60 * 1000);

@@ -39,7 +39,7 @@ describe('a download that fails', () => {
     expect(found).toMatchObject({ code, message: expect.stringContaining(words) });
   });
 
-  it('by the user’s pin: nothing is run, both digests are told', async () => {
+  it('by the user’s `checksum`: nothing is run, both digests are reported', async () => {
     const checksum = ['0'.repeat(64)];
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
     const found = await failing({ inputs });
@@ -47,7 +47,7 @@ describe('a download that fails', () => {
     expect(found.details).toHaveLength(2);
   });
 
-  it('a site that is not there', async () => {
+  it('a site that does not exist', async () => {
     const found = await failing({ inputs: { mirror: 'https://127.0.0.1:1' } });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('refuses') });
   });
@@ -58,7 +58,7 @@ describe('a download that fails', () => {
     expect(found.fix).toContain('extra-ca-file');
   });
 
-  it('a site that sends us to where there is no TLS', async () => {
+  it('a site that redirects to a URL without TLS', async () => {
     const site = await listenHttp((_, response) => {
       response.writeHead(302, { location: 'http://elsewhere.example.com/x' }).end();
     });

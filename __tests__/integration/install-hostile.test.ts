@@ -63,7 +63,7 @@ describe('a hostile archive', () => {
     expect(await readdir(fixture.directory)).toEqual([]);
   });
 
-  it('that is not what its checksum names is told as that, whatever else is wrong', async () => {
+  it('that does not match its checksum is reported as such, whatever else is wrong', async () => {
     fixture.testbed.downloads.publish(
       'teleport-v18.3.1-linux-amd64-bin.tar.gz',
       Buffer.from('hello'),
@@ -73,7 +73,7 @@ describe('a hostile archive', () => {
     expect(found).toMatchObject({ code: 'checksum' });
   });
 
-  it('what stands behind tbot is hashed and not looked at: the checksum decides', async () => {
+  it('members after tbot are hashed but not parsed: the checksum decides', async () => {
     const bytes = packed([
       { name: 'teleport/tbot', content: '#!/bin/sh\necho Teleport v18.3.1\n' },
       { name: '../evil', content: 'x' },

@@ -84,7 +84,7 @@ describe('the image', () => {
     },
   );
 
-  it('a token is asked for, and is not shown to the storage', async () => {
+  it('a token is requested, and is not sent to the storage', async () => {
     good();
     const before = registry.requests.length;
     await installImage();
@@ -192,13 +192,13 @@ describe('the image', () => {
     await plain.registry[Symbol.asyncDispose]();
   });
 
-  it('is pulled again after a failure that can pass', async () => {
+  it('is pulled again after a temporary failure', async () => {
     good();
     registry.fault = { kind: 'status', status: 429, path: /blobs/, requests: 1, retryAfter: 0 };
     expect(await installImage()).toMatchObject({ source: 'image' });
   });
 
-  it('of a FIPS cluster is the FIPS build, run as one', async () => {
+  it('of a FIPS cluster is the FIPS build, run in FIPS mode', async () => {
     good();
     const fips = { ...cluster, fips: true };
     const inputs = { mirror: mirror(), installFrom: 'image' } as const;

@@ -134,7 +134,7 @@ describe('an ELF program', () => {
       );
   });
 
-  it('is none when it says to be longer than any file', async () => {
+  it('is not a program if its header claims an impossible length', async () => {
     for (const loaderAt of [
       { offset: 2 ** 60, size: 1 },
       { offset: 1, size: 2 ** 60 },

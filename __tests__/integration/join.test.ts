@@ -74,7 +74,7 @@ async function play({ runs, identity = { method: 'github' } }: Says): Promise<{
 }
 
 describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
-  it('tries again what can pass by itself, until it has joined', async () => {
+  it('retries temporary failures until it has joined', async () => {
     const { code, ran, messages } = await play({ runs: [[reset], []] });
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
     expect(messages).toEqual([
@@ -84,13 +84,13 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
     ]);
   });
 
-  it('gives up when it does not pass', async () => {
+  it('gives up if the failure persists', async () => {
     const { code, ran, messages } = await play({ runs: [[reset]] });
     expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 3 });
     expect(messages).toHaveLength(2);
   });
 
-  it('never tries a denial again', async () => {
+  it('never retries a denial', async () => {
     expect(await play({ runs: [[spent]] })).toEqual({
       code: 'token-unknown',
       ran: 1,
@@ -98,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
     });
   });
 
-  it('tries again after the join where the proof is good for another', async () => {
+  it('retries after the join if the token is valid for another join', async () => {
     const { code, ran } = await play({ runs: [[joined, reset], []] });
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
   });
@@ -106,12 +106,12 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
   it.each<Identity>([
     { method: 'token', onboarding: {} },
     { method: 'bound_keypair', onboarding: { bound_keypair: { registration_secret: 'a' } } },
-  ])('tells the first failure where the join has used the proof up: $method', async (identity) => {
+  ])('reports the first failure if the join has used up the token: $method', async (identity) => {
     const { code, ran } = await play({ runs: [[joined, reset], [spent]], identity });
     expect({ code, ran }).toEqual({ code: 'proxy-unreachable', ran: 1 });
   });
 
-  it('tries again with a key pair that outlives the join', async () => {
+  it('retries with a key pair that outlives the join', async () => {
     const identity = {
       method: 'bound_keypair',
       variables: ['TBOT_BOUND_KEYPAIR_STATIC_KEY'],
@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
   });
 
-  it('tries again before the join has used anything up', async () => {
+  it('retries before the join has used up the token', async () => {
     const identity = { method: 'token', onboarding: {} } as const;
     expect(await play({ runs: [[reset], []], identity })).toMatchObject({ ran: 2 });
   });

@@ -112,7 +112,7 @@ describe('what each service asked for', () => {
     ]);
   });
 
-  it('has no end where there is none', () => {
+  it('ignores a credential without an expiry', () => {
     const forever = { ...ending(hour), expiresAt: undefined };
     expect(checkLifetime([forever], asked, now)).toBeUndefined();
     expect(checkLifetime([forever, ending(600)], asked, now)).toContain('(`identity`)');

@@ -64,7 +64,7 @@ describe('main', () => {
     expect(said[0]?.[0]).toBe('saveState');
   });
 
-  it('warns of what is no input, and shows the log of tbot in full when debugging', async () => {
+  it('warns of an unknown input, and shows the log of tbot in full when debugging', async () => {
     const recording = await play({ inputs: { colour: 'blue' }, debugging: true });
     expect(recording.of('warning')).toEqual([
       ['machine-id-action', expect.stringContaining('`colour` is not an input')],
@@ -113,7 +113,7 @@ describe('main', () => {
     expect(recording.of('addPath')).toHaveLength(1);
   });
 
-  it('stops what still runs at the deadline', async () => {
+  it('stops a running tbot at the deadline', async () => {
     fixture.testbed.faults.tbot = { kind: 'hang' };
     const recording = await play({ inputs: { timeout: '1500ms' } });
     expect(recording.of('fail')).toEqual([
@@ -121,14 +121,14 @@ describe('main', () => {
     ]);
   });
 
-  it('tries again what can pass by itself', async () => {
+  it('retries a temporary failure', async () => {
     fixture.testbed.faults.join = { kind: 'reset', joins: 1 };
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('info').join('\n')).toContain('trying again');
   });
 
-  it('says what earlier runs had to leave, and removes it', async () => {
+  it('reports and removes the directories of earlier runs', async () => {
     await leave('1');
     const one = await play({ env: { GITHUB_RUN_ID: '2' } });
     expect(one.of('info')[0]).toEqual(['Removed what 1 earlier run had to leave here.']);
@@ -156,7 +156,7 @@ describe('main', () => {
     expect(recording.of('fail')).toEqual([]);
   });
 
-  it('says what RUNNER_TEMP is for where there is none', async () => {
+  it('explains what RUNNER_TEMP is for if it is not set', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { ...fixture.testbed.github.environment },
@@ -194,12 +194,12 @@ describe('a cancel', () => {
     expect(process.listenerCount(signal)).toBe(trackErrors);
   });
 
-  it('is no bug, whatever breaks because of it', async () => {
+  it('is not reported as a bug, whatever it breaks', async () => {
     const recording = await play({ around: (ci) => ({ ...ci, output: endedPipe }) });
     expect(recording.of('fail')).toEqual(cancelled);
   });
 
-  it('while it waits for another try begins none', async () => {
+  it('while it waits for a retry starts no further attempt', async () => {
     fixture.testbed.faults.join = { kind: 'reset', joins: 99 };
     const recording = await play({
       around: (ci) => ({
@@ -219,7 +219,7 @@ describe('a cancel', () => {
 });
 
 describe('an older Node', () => {
-  it('is told apart from a bug', () => {
+  it('is not reported as a bug', () => {
     expect(() => checkNode('20.20.2')).toThrow(/Node 24, and was started by Node 20\.20\.2/);
     expect(() => checkNode('24.0.0')).not.toThrow();
     expect(() => checkNode('26.1.0')).not.toThrow();

@@ -145,7 +145,7 @@ describe('the request for an id token', () => {
     for (const [, secret] of body.matchAll(/"([^"]{8,})"/g)) expect(masked).toContain(secret);
   });
 
-  it('tells a closed port and an address that is none', async () => {
+  it('reports a closed port and an invalid address as unreachable', async () => {
     const token = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
     const url = `http://127.0.0.1:${await closedPort()}/`;
     for (const ACTIONS_ID_TOKEN_REQUEST_URL of [url, 'nonsense'])

@@ -44,7 +44,7 @@ function fullAfterOne(ci: CiPort): CiPort {
 }
 
 describe('what the post step must restore', () => {
-  it('is on the disk before anybody is given it', async () => {
+  it('is on disk before anything is published', async () => {
     const notes: unknown[] = [];
     const env = { TELEPORT_PROXY: 'own.example.com:443' };
     const played = await play({ env, ...noting(notes) });
@@ -64,7 +64,7 @@ describe('what the post step must restore', () => {
     ]);
   });
 
-  it('is the end of the credentials alone where no variable is set', async () => {
+  it('is only the expiry of the credentials if no variable is set', async () => {
     const notes: unknown[] = [];
     const played = await play({ inputs: { 'export-env': 'false' }, ...noting(notes) });
     const outputs = outputsOf(played);
@@ -84,7 +84,7 @@ describe('what the post step must restore', () => {
     expect(played.takenBack).toEqual([['TELEPORT_PROXY', before]]);
   });
 
-  it('is all of what was given, and nothing else', async () => {
+  it('is exactly what was published', async () => {
     const played = await play();
     const names = played.of('exportVariable').map(([name]) => name);
     expect(names).toContain('TELEPORT_IDENTITY_FILE');

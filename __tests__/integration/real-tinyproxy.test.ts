@@ -66,7 +66,7 @@ async function internet(port: number): Promise<string> {
 }
 
 describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () => {
-  it('lets us through with a password, to a far end that is proved', async () => {
+  it('forwards with a password, to a destination whose certificate is verified', async () => {
     const site = await fixture.https((request, response) => {
       response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);
     });

@@ -87,7 +87,7 @@ describe('a file that was cut short', () => {
 });
 
 describe('an SSH certificate', () => {
-  it('of a user is none of a host, and the other way round', async () => {
+  it('of a user is not accepted for a host, and vice versa', async () => {
     const [user, host] = [run.read('id', 'key-cert.pub'), run.read('host', 'ssh_host-cert.pub')];
     await expect(read('id', { 'key-cert.pub': host })).rejects.toMatchObject(
       unusable('its SSH certificate is not one of a user'),
@@ -98,7 +98,7 @@ describe('an SSH certificate', () => {
   });
 });
 
-it('tells of a damaged file in words of its own', async () => {
+it('describes a damaged file without the message of OpenSSL', async () => {
   const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
   await expect(read('id', { tlscert: damaged })).rejects.toMatchObject(
     unusable('a certificate or a key of it is damaged'),
@@ -106,13 +106,13 @@ it('tells of a damaged file in words of its own', async () => {
 });
 
 describe('what was issued', () => {
-  it.each(Object.keys(kinds))('%s: can be used, and its end is known', async (folder) => {
+  it.each(Object.keys(kinds))('%s: can be used, and its expiry is known', async (folder) => {
     const { credential } = await read(folder);
     expect(Number(credential.expiresAt)).toBeGreaterThan(Date.now());
     expect(Object.keys(credential.files)).not.toContain('svid-crl');
   });
 
-  it.each(['x509', 'jwt'])('%s: says of which cluster it is', async (folder) => {
+  it.each(['x509', 'jwt'])('%s: names its cluster', async (folder) => {
     expect((await read(folder)).credential).toMatchObject({
       cluster: 'rig.example.com',
       certificate: undefined,
@@ -157,7 +157,7 @@ describe('a credential that cannot be used is a Problem:', () => {
     await expect(read('host', { ssh_host: broken })).rejects.toMatchObject(unusable('is no key'));
   });
 
-  it('its SVID is of another key, or is none', async () => {
+  it('its SVID is of another key, or is not an SVID', async () => {
     const key = { 'svid_key.pem': other.read('x509', 'svid_key.pem') };
     await expect(read('x509', key)).rejects.toMatchObject(unusable('not of its private key'));
     const noId = { 'svid.pem': run.read('tls', 'tlscert'), 'svid_key.pem': run.read('tls', 'key') };

@@ -79,7 +79,7 @@ describe.each([
 ])('every type of service with tbot $version', ({ version, services, expected }) => {
   const fixture = mainFixture({ teleportVersion: version });
 
-  it('is issued by one join, checked and handed over', async () => {
+  it('is issued by one join, verified and published', async () => {
     const joins = fixture.testbed.proxy.joins.length;
     const tokens = fixture.testbed.github.requests.length;
     const recording = await fixture.play({ inputs: { services } });
@@ -149,7 +149,7 @@ describe('the shorthands', () => {
     ]);
   });
 
-  it('give an identity for a leaf cluster, and tell tsh', async () => {
+  it('issue an identity for a leaf cluster, and set the variable of tsh', async () => {
     const recording = await play({ inputs: { 'leaf-cluster': 'rig.example.com' } });
     expect(Object.keys(credentialsOf(recording))).toEqual(['identity-rig-example-com']);
     expect(recording.of('exportVariable')).toContainEqual(['TELEPORT_CLUSTER', 'rig.example.com']);
@@ -288,7 +288,7 @@ describe('what the cluster does not have', () => {
     ]);
   });
 
-  it('may be a secret token, which no message repeats', async () => {
+  it('may be a secret token, which no message contains', async () => {
     const inputs = { 'join-method': 'token', token: 'hunter2hunter2' };
     const recording = await play({ inputs });
     expect(recording.of('fail')).toHaveLength(1);
@@ -330,8 +330,8 @@ describe('what this tbot cannot do', () => {
   });
 });
 
-describe('a proof that a variable carries', () => {
-  it('is masked before anything is asked, and given to tbot alone', async () => {
+describe('a token in a variable', () => {
+  it('is masked before any request, and passed only to tbot', async () => {
     const recording = await play({
       inputs: { 'join-method': 'circleci' },
       env: { CIRCLE_OIDC_TOKEN: 'eyJhbGciOi.payload.signature' },

@@ -37,7 +37,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe('a short command', () => {
-  it('is given arguments and environment, and nothing else', async () => {
+  it('receives its arguments and environment only', async () => {
     const ended = await run('echo "$1,$2,$A,$HOME"; echo trouble >&2; exit 3');
     expect(ended).toEqual({
       stdout: 'one,two words,1,\n',
@@ -52,7 +52,7 @@ describe('a short command', () => {
     expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, timedOut: false });
   });
 
-  it('that does not end is ended, with its children, whatever it ignores', async () => {
+  it('that does not exit is killed with its children, even if it ignores signals', async () => {
     const ended = await run('trap "" TERM INT; sleep 300 & echo $!; wait', 300);
     expect(ended).toMatchObject({ timedOut: true, exit: { kind: 'signal', signal: 'SIGKILL' } });
     await until(async () => !(await lives(ended.stdout.trim())));
@@ -70,7 +70,7 @@ describe('a short command', () => {
     process.kill(Number(ended.stdout.trim()), 'SIGKILL');
   });
 
-  it('that prints without end is cut', async () => {
+  it('that prints endlessly has its output truncated', async () => {
     const ended = await run('yes', 300);
     expect(ended.timedOut).toBe(true);
     expect(ended.stdout).toHaveLength(64 * 1024);
@@ -84,7 +84,7 @@ describe('a short command', () => {
     await expect(run('true', 20_000, cancel.signal)).rejects.toBe(reason);
   });
 
-  it('that is not there throws what the system says', async () => {
+  it('that does not exist throws the error of the system', async () => {
     const options = { env: {}, deadline: 1000, signal: never };
     await expect(runCommand(join(directory, 'none'), [], options)).rejects.toMatchObject({
       code: 'ENOENT',

@@ -60,13 +60,13 @@ describe('a step that is cancelled or timed out', () => {
     ]);
   });
 
-  it('still calls a bug what broke without a stop', async () => {
+  it('still reports a bug if nothing was stopped', async () => {
     expect((await play({ around: showing(closed) })).of('fail')).toEqual([
       ['machine-id-action: a bug', expect.stringContaining('no more lines')],
     ]);
   });
 
-  it('tells of a foreign cluster that it has found nevertheless, and hands nothing over', async () => {
+  it('still reports a wrong cluster, and publishes nothing', async () => {
     fixture.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
     const played = await play({ around: showing(cancel) });
     expect(played.of('fail')).toEqual([
@@ -89,11 +89,11 @@ describe('./setup that is cancelled', () => {
     return recording.of('fail');
   }
 
-  it('tells of the cancel, not of what else broke for it', async () => {
+  it('reports the cancellation, not the errors that it caused', async () => {
     expect(await stopped({ RUNNER_TEMP: fixture.temp }, cancelAndClose)).toEqual(cancelled);
   });
 
-  it('tells of a problem that it has found nevertheless', async () => {
+  it('still reports a problem that it has found', async () => {
     expect(await stopped({})).toEqual([
       ['machine-id-action: platform', expect.stringContaining('RUNNER_TEMP')],
     ]);

@@ -34,7 +34,7 @@ describe.each([
   });
   afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-  it('ends well and keeps stdout empty', () => {
+  it('exits successfully and keeps stdout empty', () => {
     expect(ending).toMatchObject({ code: 0, signal: null, stdout: '' });
     expect(ending.stderr).not.toContain('ERROR');
   });
@@ -60,7 +60,7 @@ describe.each([
     expect(read('teleport-user-ca.crt')).toBe(fixture.proxy.authorities.user.pem);
   });
 
-  it('says who the bot is and what it may', () => {
+  it('names the bot and its roles', () => {
     const { subject } = new X509Certificate(read('tlscert')).toLegacyObject();
     const { '1.3.9999.2.20': instance, ...rest } = { ...subject };
     expect(/^[\da-f-]{36}$/.test(String(instance))).toBe(version.startsWith('18.'));

@@ -26,19 +26,19 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', () => {
-  it('ends what runs, politely, and says which', async () => {
+  it('ends running processes with SIGTERM and returns their ids', async () => {
     const { pid, exited } = await runner.start(idle);
     expect(await endProcesses([await markProcess(pid)], ample)).toEqual([pid]);
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
-  it('kills what does not listen', async () => {
+  it('kills processes that ignore SIGTERM', async () => {
     const { pid, exited } = await runner.start(stubborn);
     expect(await endProcesses([await markProcess(pid)], 100)).toEqual([pid]);
     expect(await exited).toEqual([null, 'SIGKILL']);
   });
 
-  it('leaves this process alone, and what is gone already', async () => {
+  it('does not end this process, or one that has exited', async () => {
     const { child, pid, exited } = await runner.start(idle);
     const mark = await markProcess(pid);
     child.kill('SIGKILL');
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     expect(await endProcesses([await markProcess(process.pid), mark], ample)).toEqual([]);
   });
 
-  it('leaves a process alone that only has the same id', async () => {
+  it('does not end another process with the same id', async () => {
     const { pid } = await runner.start(idle);
     const mark = await markProcess(pid);
     expect(mark.started).toBeDefined();
@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     expect(isAlive(pid)).toBe(true);
   });
 
-  it('leaves a process alone of which it is not known when it started', async () => {
+  it('does not end a process whose start time is unknown', async () => {
     const { pid } = await runner.start(idle);
     expect(await endProcesses([{ pid, started: undefined }], ample)).toEqual([]);
     expect(isAlive(pid)).toBe(true);
@@ -88,7 +88,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
 });
 
 describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
-  it('is no process that runs, though it answers signals', async () => {
+  it('does not count as running, although it accepts signals', async () => {
     // A shell that was replaced by `sleep` reaps no children.
     const { printed } = await runner.start(
       `const { spawn } = require('node:child_process');
@@ -108,7 +108,7 @@ describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
 });
 
 describe('signalGroup', () => {
-  it('minds no group that is not there', () => {
+  it('ignores a group that does not exist', () => {
     expect(() => signalGroup(2 ** 30, 'SIGTERM')).not.toThrow();
   });
 });
@@ -122,7 +122,7 @@ describe('process states of the operating systems', () => {
     expect(statOfLinux('42 (tbot) S 1 2')).toBeUndefined();
   });
 
-  it('reads the answer of ps', () => {
+  it('reads the output of ps', () => {
     const stat = { state: 'Ss+', started: 'Sat Nov 21 04:45:10 2026' };
     expect(statOfPs('Ss+  Sat Nov 21 04:45:10 2026    \n')).toEqual(stat);
     expect(statOfPs('')).toBeUndefined();

@@ -41,7 +41,7 @@ function usersOf(name: string): readonly string[] {
 }
 
 describe('the CI system', () => {
-  it('is described by src/ci/github alone: no other file names variables of the runner', () => {
+  it('is described only by src/ci/github: no other file names variables of the runner', () => {
     const named = outside.flatMap((path) => variablesIn(path).map((name) => ({ path, name })));
     const excepted = named.filter(({ path, name }) =>
       exceptions.some((exception) => exception.name.test(name) && exception.paths.test(path)),
@@ -51,7 +51,7 @@ describe('the CI system', () => {
     expect(variablesIn('src/ci/github/job.ts')).toContain('RUNNER_TEMP');
   });
 
-  it('is chosen by the entry points alone', () => {
+  it('is chosen only by the entry points', () => {
     const users = usersOf('src/ci/github').filter((path) => outside.includes(path));
     expect(users.filter((path) => !path.startsWith('src/entry/'))).toEqual([]);
   });

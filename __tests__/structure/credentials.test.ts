@@ -16,7 +16,7 @@ it('docs/credentials.md lists the types that are refused', () => {
   expect(types.toSorted()).toEqual([...longRunningTypes, ...Object.keys(refusedTypes)].toSorted());
 });
 
-it('docs/credentials.md shows the names that credentials get', () => {
+it('docs/credentials.md shows the default names of credentials', () => {
   const { rows } = tableBelow(path, '## Names');
   expect(rows.length).toBeGreaterThan(8);
   for (const { request = '', name } of rows)

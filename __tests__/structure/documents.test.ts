@@ -15,7 +15,7 @@ describe('YAML', () => {
     expect(problems).toEqual([]);
   });
 
-  it.each([...documents, ...workflows])('in %s uses outputs of steps that there are', (path) => {
+  it.each([...documents, ...workflows])('in %s uses outputs of existing steps', (path) => {
     for (const body of fencesOf(path))
       for (const [, step, output] of body.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
         expect(body).toMatch(new RegExp(`\\bid: ${step}$`, 'm'));
@@ -25,7 +25,7 @@ describe('YAML', () => {
 });
 
 describe('documents', () => {
-  it.each(documents)('%s names files that there are', (path) => {
+  it.each(documents)('%s names existing files', (path) => {
     const named = text(path).matchAll(
       /`((?:src|testbed|__tests__|docs|examples|\.ci)\/[\w./-]+)`/g,
     );
@@ -33,7 +33,7 @@ describe('documents', () => {
       expect(files(/./).filter((file) => `${file}/`.startsWith(`${name}/`))).not.toEqual([]);
   });
 
-  it('and all other files hold no path of a machine of ours', () => {
+  it('and all other files contain no path of a development machine', () => {
     const ours = /\/work\/(main|shared)\b|\/tmp\/spec\b|(?<![\w.>}])\/root\//;
     expect(files(/./).filter((path) => ours.test(text(path)))).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('workflows', () => {
     for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s runs scripts that there are', (path) => {
+  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s runs existing scripts', (path) => {
     const { scripts }: { scripts: object } = JSON.parse(text('package.json'));
     for (const [, name] of text(path).matchAll(/npm run (?:-s )?([\w-]+)/g))
       expect(Object.keys(scripts)).toContain(name);

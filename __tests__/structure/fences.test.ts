@@ -41,7 +41,7 @@ const setups = fences.flatMap(([place, body]) =>
 );
 
 describe('steps that only install', () => {
-  it.each(setups)('%s gives inputs that ./setup takes', async (_, { inputs }) => {
+  it.each(setups)('%s sets only inputs of ./setup', async (_, { inputs }) => {
     const recording = await readBySetup(inputs);
     expect(recording.of('warning')).toEqual([]);
     expect(recording.of('fail').map(([title]) => title)).toEqual(['machine-id-action: platform']);
@@ -55,12 +55,12 @@ const bare = fences.flatMap(([place, body]) =>
   }),
 );
 
-describe('a `with:` alone', () => {
+describe('a `with:` without a step', () => {
   it('is shown', () => {
     expect(bare.length).toBeGreaterThan(1);
   });
 
-  it.each(bare)('%s gives inputs that this action takes', (_, { inputs }) => {
+  it.each(bare)('%s sets only inputs of this action', (_, { inputs }) => {
     const { warnings, notices } = readInputs(inputs, yaml);
     expect([...warnings, ...notices]).toEqual([]);
   });
@@ -70,12 +70,12 @@ describe('a `with:` alone', () => {
 const path = /fromJSON\(steps\.([\w-]+)\.outputs\.credentials\)\.([\w-]+)\.([\w.-]+)/g;
 const users = fences.filter(([, body]) => body.search(path) >= 0);
 
-describe('paths out of the output `credentials`', () => {
+describe('paths in the output `credentials`', () => {
   it('are used', () => {
     expect(users.length).toBeGreaterThan(4);
   });
 
-  it.each(users)('%s takes those that there are', (_, body) => {
+  it.each(users)('%s uses existing ones', (_, body) => {
     const steps = stepsIn(valuesOf(body));
     for (const [, id, name, rest] of body.matchAll(path)) {
       const step = steps.find((candidate) => candidate.id === id);

@@ -42,7 +42,7 @@ describe('action.yml', () => {
     );
   });
 
-  it('has no `default:`, because a wrapper delivers an empty text for what it was not given', () => {
+  it('has no `default:`, because a wrapper passes an empty string for inputs that are not set', () => {
     for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
   });
 
@@ -90,11 +90,11 @@ const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\
 );
 
 describe('the examples', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(examples.length).toBeGreaterThan(4);
   });
 
-  it.each(examples)('%s gives inputs that this action takes', (_, { inputs: written }) => {
+  it.each(examples)('%s sets only inputs of this action', (_, { inputs: written }) => {
     const given = Object.entries(written);
     const literal = given.filter(([, value]) => !value.includes('${{'));
     const byProxy = literal.every(([name]) => name !== 'auth-server');

@@ -13,7 +13,7 @@ function moved(fence: string): string {
 const before = [...fences.entries()].filter(([, fence]) => fence.search(theirs) >= 0);
 
 describe('docs/moving-over.md', () => {
-  it('has each of their actions that there is one for', () => {
+  it('covers each of their actions that has a replacement', () => {
     const actions = before.flatMap(([, fence]) =>
       [...fence.matchAll(theirs)].map(([, action]) => action),
     );

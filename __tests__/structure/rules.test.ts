@@ -5,20 +5,20 @@ import { files, importsOf, resolveImport, root, text } from './tree.ts';
 
 const sources = files(/^src\/.*\.ts$/);
 describe('the sources', () => {
-  it('has a testbed that does not know the sources', () => {
+  it('are not imported by the testbed', () => {
     for (const path of files(/^testbed\/.*\.ts$/))
       for (const specifier of importsOf(path, true))
         expect(resolveImport(path, specifier) ?? '').not.toMatch(/^src\//);
   });
 
-  it('has no mocks, and no test that is skipped or alone', () => {
+  it('have no mocks and no skipped or focused tests', () => {
     const banned =
       /\bvi\.(mock|doMock|spyOn|stubGlobal|stubEnv)\(|\b(it|test|describe)\.(skip|only|todo)\b/;
     for (const path of files(/^__tests__\/(?!structure\/).*\.ts$/))
       expect(text(path)).not.toMatch(banned);
   });
 
-  it('has files of at most 200 lines, and no folder for odds and ends', () => {
+  it('have files of at most 200 lines and no miscellaneous folder', () => {
     for (const path of sources)
       expect([path, text(path).split('\n').length <= 200]).toEqual([path, true]);
     const folders = new Set(files(/\.ts$/).map((path) => basename(dirname(path))));
@@ -47,7 +47,7 @@ describe('every problem', () => {
 describe('the documents', () => {
   const documents = files(/\.md$/);
 
-  it.each(documents)('%s links to what is there', (path) => {
+  it.each(documents)('%s has no broken links', (path) => {
     const links = [...text(path).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)/g)];
     for (const [, file, anchor] of links) {
       const target = file ? join(dirname(path), file) : path;
@@ -58,7 +58,7 @@ describe('the documents', () => {
     }
   });
 
-  it.each(documents)('%s names scripts that there are', (path) => {
+  it.each(documents)('%s names existing scripts', (path) => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(text('package.json'));
     for (const [, name] of text(path).matchAll(/npm run (?:-s )?([a-z-]+)/g))
       expect(Object.keys(scripts)).toContain(name);

@@ -17,7 +17,7 @@ describe('pure files', () => {
     /^src\/(inputs\/.*|yaml\/.*|text\/.*|versions\/.*|plan|problem|services\/(?!verify\.|.*\.verify)[\w-]+|tbot\/(config|environment|version-checks|diagnosis\/(?!explain).*)|methods\/(?!.*\.evidence).*|cluster\/(version|find-response))\.ts$/,
   );
 
-  it.each(pure)('%s has no effects, not even by what it loads later', (path) => {
+  it.each(pure)('%s has no side effects, not even through dynamic imports', (path) => {
     const foreign = [...loadedBy(path).values()].filter(({ from }) => !from.startsWith('src/'));
     // Packages that only compute.
     const computing = foreign.filter(
@@ -47,7 +47,7 @@ describe('folders', () => {
     return seen;
   };
 
-  it('import each other in one direction alone, types included', () => {
+  it('import each other in one direction only, including types', () => {
     const folders = new Set(sources.map(folderOf));
     expect(edges.length).toBeGreaterThan(20);
     expect([...folders].filter((folder) => reached(folder).has(folder))).toEqual([]);
@@ -75,7 +75,7 @@ function packagesOf(paths: readonly string[]): readonly string[] {
 }
 
 describe('the verification of issued files', () => {
-  it('is used by the services themselves, and where tbot has run', () => {
+  it('is used only by the services and after tbot has run', () => {
     const users = sources.filter(
       (path) =>
         !path.startsWith('src/services/') &&
@@ -93,7 +93,7 @@ describe('packages', () => {
     expect(Object.keys(dependencies).toSorted()).toEqual(expected.toSorted());
   });
 
-  it.each(Object.entries(yardsticks))('%s is imported where it serves', (name, users) => {
+  it.each(Object.entries(yardsticks))('%s is imported where it is needed', (name, users) => {
     for (const path of users) expect(packagesOf([path])).toContain(name);
   });
 });
@@ -118,7 +118,7 @@ describe('tests', () => {
     expect(fromSources.filter((from) => !isPublic(from)).toSorted()).toEqual([]);
   });
 
-  it('have no use for a tool that pretends', () => {
+  it('use no mocking library', () => {
     const pretending = files(/^__tests__\/.*\.ts$/).filter((path) =>
       parseSource(path).nodes.some(
         ({ type, imported }) =>

@@ -74,7 +74,7 @@ describe('the endpoint', () => {
 
   it.each<[InputDictionary, RegExp]>([
     [{ token: 'ci' }, /`proxy`: is needed/],
-    [{ ...direct, proxy: 'example.com' }, /take `auth-server` out/],
+    [{ ...direct, proxy: 'example.com' }, /remove `auth-server`/],
     [{ ...direct, 'ca-pins': '' }, /`ca-pins`: is needed with `auth-server`/],
     [{ ...direct, 'ca-pins': 'sha256:00' }, /`ca-pins`: `sha256:00` is not `sha256:`/],
     [{ ...direct, 'ca-pins': pin.replace('256', '1') }, /64 hexadecimal digits/],

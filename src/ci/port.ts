@@ -3,7 +3,7 @@ import type { Environment } from '../process/child.ts';
 export type { Environment };
 
 /**
- * What the action needs from a CI system; another system is another implementation.
+ * What the action needs from a CI system; each CI system has its own implementation.
  * `info`, `group` and the annotations accept text from the network: the implementation makes sure
  * that none of it is read as a command.
  */
@@ -19,7 +19,7 @@ export interface CiPort {
   readonly debugging: boolean;
   readonly job: JobFacts;
   readonly directories: Directories;
-  /** Returns the address of a section in the release in use; undefined if that is not known. */
+  /** Returns the URL of a documentation section for the release in use; undefined if unknown. */
   readonly documentationUrl: (page: string, anchor: string) => string | undefined;
   /** Where to report a bug of this action; undefined if its repository is not known. */
   readonly issuesUrl: string | undefined;

@@ -66,13 +66,13 @@ function jsonOf(text: string): unknown {
 
 function objectOf(value: unknown): Json {
   if (!isRecord(value) || Array.isArray(value))
-    throw new NotTeleport('its answer is JSON of something else');
+    throw new NotTeleport('its answer is JSON of an unexpected form');
   return value;
 }
 
 function nameOf(response: Json): string {
   const name = response['cluster_name'];
-  if (name === undefined) throw new NotTeleport('its answer is JSON of something else');
+  if (name === undefined) throw new NotTeleport('its answer is JSON of an unexpected form');
   // The name is printed, compared, and part of file names that tbot writes.
   if (typeof name !== 'string' || !/^[!-.0-[\]-~]{1,253}$/.test(name))
     throw new NotTeleport('its answer holds no usable `cluster_name`');

@@ -67,12 +67,12 @@ function redirectOf(from: URL, reply: Reply, left: number): URL | undefined {
   const fail = (what: string): never => {
     throw new NetworkError({ kind: 'redirect', what: `${from.host} ${what}` });
   };
-  if (!URL.canParse(location, from.href)) return fail('redirects to what is no address');
+  if (!URL.canParse(location, from.href)) return fail('redirects to an invalid URL');
   const next = new URL(location, from);
   const onLoopback = isLoopback(from) && isLoopback(next);
   const safe = next.protocol === 'https:' || (next.protocol === 'http:' && onLoopback);
   if (!safe) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
-  return left > 0 ? next : fail('redirects over and over');
+  return left > 0 ? next : fail('redirects too many times');
 }
 
 async function getOnce(connections: Connections, url: URL, options: GetOptions): Promise<Reply> {

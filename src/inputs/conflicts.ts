@@ -29,9 +29,9 @@ function endpointConflicts(inputs: Inputs, given: GivenInputs): readonly (string
   if (!given.has('auth-server')) return [!given.has('proxy') && '`proxy`: is needed'];
   return [
     given.has('proxy') &&
-      '`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly',
+      '`auth-server`: cannot be combined with `proxy`; remove `auth-server`, or remove `proxy` to join through the Auth Service directly',
     !given.has('ca-pins') &&
-      '`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin',
+      '`ca-pins`: is needed with `auth-server`, to authenticate the Auth Service; `tctl status` shows the pin',
     ...(inputs.caPins ?? []).map(
       (pin) =>
         !isPin(pin) &&

@@ -28,7 +28,7 @@ export function parseFips(text: string): 'auto' | boolean {
   if (/^auto$/i.test(text)) return 'auto';
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new InputError(`${quoted(text)} is none of auto, true, false`);
+  throw new InputError(`${quoted(text)} is not one of auto, true, false`);
 }
 
 /**

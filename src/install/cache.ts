@@ -45,7 +45,7 @@ export interface Unused {
   readonly why: string;
 }
 
-/** Says why the tool cache is not used; a notice where another account may be at work. */
+/** Logs why the tool cache is not used, as a notice if another account can change it. */
 export function tellUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'notice'>): void {
   const text = `The tool cache is not used: ${why}.`;
   if (kind === 'absent') return ci.info(text);

@@ -17,7 +17,7 @@ export const azure: Method = {
   },
   metadataService: { variable: 'AZURE_POD_IDENTITY_AUTHORITY_HOST', urlPrefix: '' },
   privateMachine: true,
-  // What a public log must not show is not requested.
+  // A public log must not name the machine, so its description is not requested.
   needsEvidence: ({ code }, { publicRepository }) =>
     code === 'no-imds' ||
     (!publicRepository && (code === 'azure-denied' || code === 'token-unknown')),

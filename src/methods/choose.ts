@@ -40,7 +40,7 @@ function chooseMethod(
   return hasIdTokenEndpoint(env) ? 'github' : undefined;
 }
 
-/** Returns the identity that a job would join with if it lacked nothing. */
+/** Returns the identity that a job would join with if it met all requirements. */
 export function intendedIdentity(inputs: IdentityInputs): Identity {
   const method = chooseMethod(inputs, {}) ?? 'github';
   return { method, onboarding: onboardingOf(inputs) };

@@ -85,7 +85,7 @@ export function requires(...required: readonly string[]): MethodVariables {
   return { required, optional: [], secret: required };
 }
 
-/** Whether a workflow may let tbot read its token from a variable: not one that tbot, Go or the loader uses. */
+/** Whether tbot may read a token from this variable. Excludes those of tbot, Go and the dynamic loader. */
 export function isOrdinaryVariable(name: string): boolean {
   return (
     /^[A-Za-z_]\w*$/.test(name) &&

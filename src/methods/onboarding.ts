@@ -67,7 +67,7 @@ export interface MethodInputs {
   readonly onboarding?: Onboarding | undefined;
 }
 
-/** Returns the parameters of all join methods, those with an input of their own included. */
+/** Returns the parameters of all join methods, including those that have their own input. */
 export function onboardingOf({
   onboarding = {},
   azureClientId,

@@ -20,7 +20,7 @@ export const delegationField = {
   delegation_session_id: { kind: 'text', since: { since: ['19.0.0'] } },
 } as const;
 
-/** The rights of a certificate; `checkRights` excludes both at once. */
+/** The rights of a certificate; `checkRights` rejects both together. */
 export const rightsFields = { ...rolesField, ...delegationField } as const;
 
 export function checkRights(
@@ -37,7 +37,7 @@ const longestInterval = 20 * 60;
 export const certificateLifetime: LifetimeRule = {
   key: 'credential_ttl',
   limitedByTbot: true,
-  /** tbot accepts both keys or none (lib/tbot/bot/credential_lifetime.go). */
+  /** tbot accepts both keys or neither (lib/tbot/bot/credential_lifetime.go). */
   complete: ({ credential_ttl: given, renewal_interval: interval }: Values, usual) => {
     if (given === undefined && interval === undefined) return {};
     const ttl = typeof given === 'number' ? given : usual;
@@ -61,13 +61,13 @@ export const publicKeyFile = { 'public-key': 'key.pub' } as const satisfies File
 
 export const hostCaFile = { 'host-ca': 'teleport-host-ca.crt' } as const satisfies Files;
 
-/** CA certificates for others than the clients of the certificate. */
+/** CA certificates that verify users and databases, which a client of this certificate does not need. */
 export const otherCaFiles = {
   'user-ca': 'teleport-user-ca.crt',
   'database-ca': 'teleport-database-ca.crt',
 } as const satisfies Files;
 
-/** Copies under the names that some programs insist on. */
+/** Copies with the file names that some programs require. */
 export const tlsFiles = {
   'tls-certificate': 'tls.crt',
   'tls-key': 'tls.key',
@@ -75,7 +75,7 @@ export const tlsFiles = {
 } as const satisfies Files;
 
 /**
- * `ca-file` is the CA file that tbot wrote for this very purpose, otherwise the host CA, which signs
+ * `ca-file` is the CA file that tbot wrote for this type of service, otherwise the host CA, which signs
  * for the proxy that all connections go through (as in tbot's lib/tbot/services/database).
  */
 export const clientRoles: ClientRoles = {

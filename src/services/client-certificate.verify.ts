@@ -34,7 +34,7 @@ export function verifyClientCertificate(text: TextOf): Verified {
 }
 
 /**
- * A private key, certificates and CA certificates, the last of them on lines of their own
+ * Checks for a private key and a certificate that match. CA certificates follow them in the file
  * (api/identityfile).
  */
 function checkIdentityFile(text: string): void {

@@ -21,7 +21,7 @@ export function botOf({ user }: Pick<CertificateFacts, 'user'>): string {
 export interface Verified {
   /** The Teleport certificate; undefined for an SVID, an AWS session or a host certificate. */
   readonly certificate: CertificateFacts | undefined;
-  /** The cluster that issued it, if the files say. */
+  /** The cluster that issued it, if the files name it. */
   readonly cluster?: string | undefined;
   /** When the first of its certificates expires; undefined if none does. */
   readonly expiresAt: Date | undefined;

@@ -70,7 +70,7 @@ export const longRunningTypes: ReadonlySet<string> = new Set([
   'beams/vnet',
 ]);
 
-/** Other types that tbot knows or knew, and why the action refuses them. */
+/** Other types of current and older tbot releases, and why the action rejects them. */
 export const refusedTypes: Readonly<Record<string, string>> = {
   'kubernetes/argo-cd':
     '`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there',

@@ -14,7 +14,7 @@ import { selectedName } from './workload-identity.ts';
 const since = { since: ['17.2.7'] } as const;
 
 /**
- * One kubeconfig for several clusters. The cluster must know the type as well (documentation, "Machine
+ * One kubeconfig for several clusters. The cluster must support the type as well (documentation, "Machine
  * & Workload Identity FAQ").
  */
 export const kubernetesV2 = defineService({

@@ -55,12 +55,12 @@ interface Lifetime {
   readonly end: Date;
   readonly left: number;
   readonly asked: number;
-  /** From here on, the lifetime counts as the one requested. */
+  /** A lifetime of at least this length counts as the requested one. */
   readonly enough: number;
   readonly shortenedBy: string | undefined;
 }
 
-/** Allows for the time that the join took, and for half of a lifetime that is short itself. */
+/** Subtracts a tolerance for the time that the join took: at most half of the lifetime. */
 function nearly(seconds: number): number {
   return seconds - Math.min(tolerance, seconds / 2);
 }
@@ -96,7 +96,7 @@ export function revocationNotices(credentials: readonly Judged[]): readonly stri
   });
 }
 
-/** Nothing can use it; mostly one of the clocks is wrong. */
+/** An expired credential is unusable. Usually one of the clocks is wrong. */
 function ended({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',

@@ -1,13 +1,13 @@
 import { descriptorOf, type Service } from './index.ts';
 import { credentialNames, originOf, type Request } from './requests.ts';
 
-/** The name of a folder may have 255 bytes; names of clusters in the cloud are long. */
+/** A folder name has at most 255 bytes, and the names of cloud clusters can be long. */
 const longest = 200;
 
-/** Other folders of the private directory, and names that Windows keeps for devices. */
+/** Other folders of the private directory, and names that Windows reserves for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
+/** Names that tbot reserves for its own services (lib/tbot/bot/bot.go). */
 const reserved = new Set(['ca-rotation', 'crl-cache', 'heartbeat', 'spiffe-trust-bundle-cache']);
 
 /**
@@ -22,12 +22,12 @@ export function checkName(name: string): string | undefined {
   return undefined;
 }
 
-/** Returns the name of a credential without a `name`: its type, and what it is for. */
+/** Returns the default name of a credential: its type and what distinguishes it, such as a database. */
 export function derivedName(service: Service): string {
   return folderName(service.type, ...descriptorOf(service.type).target(service));
 }
 
-/** Joins words to a name that every file system accepts. */
+/** Joins words into a name that every file system accepts. */
 export function folderName(...words: readonly string[]): string {
   return words
     .join('-')
@@ -50,13 +50,13 @@ export function named(requests: readonly Request[]): readonly Named[] {
   }));
 }
 
-/** What is wrong with the name that a credential would have. */
+/** An error in the name of a credential. */
 export interface ServiceNameError {
   readonly request: Request;
   readonly what: string;
 }
 
-/** Returns the errors about names that two credentials have, and about names that are not allowed. */
+/** Returns an error for each name that is not allowed or that an earlier credential already has. */
 export function nameErrors(requests: readonly Request[]): readonly ServiceNameError[] {
   const first = new Map<string, Request>();
   const credentials = named(requests).flatMap((one) =>

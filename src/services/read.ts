@@ -55,7 +55,7 @@ function requestsOf(list: Tree, addError: AddError): readonly Request[] {
   });
 }
 
-/** To YAML, `type:application` is one word. */
+/** Without a space, `type:application` is one YAML string, not a mapping. */
 function blankHint(item: Tree): string {
   const glued = item.kind === 'scalar' && /^\w+:\S/.test(item.text ?? '');
   return glued ? ', with a blank behind the colon' : '';

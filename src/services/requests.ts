@@ -1,14 +1,14 @@
 import { placeName, type Position } from '../yaml/tree.ts';
 import type { Service } from './index.ts';
 
-/** One service that an input asks for. */
+/** One service that an input requests. */
 export interface Request {
   readonly service: Service;
-  /** The name of its credential, where the name is not derived from the service. */
+  /** The name of its credential, if it is not derived from the service. */
   readonly name?: string;
   /** Further credentials with the same files: one kubeconfig may serve several clusters. */
   readonly otherNames?: readonly string[];
-  /** The input that asks for it. */
+  /** The input that requests it. */
   readonly input: string;
   /** The place in the input, for an entry of a list. */
   readonly at?: Position;

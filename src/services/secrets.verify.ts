@@ -25,8 +25,8 @@ function secretsIn(text: string): readonly string[] {
 }
 
 /**
- * Masks the keys and tokens in everything that tbot wrote for these services, also in incomplete and
- * unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
+ * Masks the keys and tokens in everything that tbot wrote for these services, including incomplete
+ * and unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
  * tbot's log is shown.
  */
 export function maskWritten(

@@ -40,7 +40,7 @@ export interface ServiceFiles {
   readonly optional: Files;
 }
 
-/** How long a credential lives; durations in seconds. */
+/** The lifetime of a credential; durations in seconds. */
 export interface LifetimeRule {
   /** The key of the service that sets the lifetime. */
   readonly key: string;
@@ -48,7 +48,7 @@ export interface LifetimeRule {
   readonly defaultSeconds?: number;
   /** tbot refuses more than the longest lifetime of a bot's certificate. */
   readonly limitedByTbot: boolean;
-  /** Who shortens it, as a sentence. Undefined: the bot's and its roles' `max_session_ttl` do. */
+  /** What shortens it, as a sentence. Undefined: the bot's and its roles' `max_session_ttl` do. */
   readonly shortenedBy?: string;
   /** What stays valid after the job, as a noun, because the post step cannot revoke it. */
   readonly outlivesJob?: string;
@@ -56,11 +56,11 @@ export interface LifetimeRule {
   readonly complete: (settings: Values, usual: number) => Readonly<Record<string, number>>;
 }
 
-/** The roles that the outputs `certificate-file`, `key-file` and `ca-file` show. */
+/** The files that the outputs `certificate-file`, `key-file` and `ca-file` name, by role. */
 export interface ClientRoles {
   readonly certificate: Role;
   readonly key: Role;
-  /** The first one that was published counts. */
+  /** The output names the first of these files that was published. */
   readonly ca: readonly Role[];
   /** The certificate is for one purpose only, so the outputs prefer it to that of an identity. */
   readonly dedicated: boolean;
@@ -73,19 +73,19 @@ export type AddKeyError = (key: string, what: string) => void;
  * Everything the action knows about one type of service, except how its issued files are verified
  * (`verify.ts`). Each type has a file with its descriptor and a line in `index.ts`.
  *
- * A type that serves as long as tbot runs, such as `application-tunnel`, fits as well: the keys that
- * say where it listens are `fields`, `files` returns none, and `lifetime` is that of its
- * certificates. It needs one more optional member, for its mode and the address it serves at. Until
- * the action has a background mode, these types stand in `longRunningTypes` in `index.ts`.
+ * A long-running type, such as `application-tunnel`, fits as well: the keys of its listening address
+ * are `fields`, `files` returns none, and `lifetime` is that of its certificates. It needs one more
+ * optional member, for its mode and its address. Until the action has a background mode, these types
+ * are listed in `longRunningTypes` in `index.ts`.
  */
 export interface Descriptor<Type extends string, F extends Fields, Settings> {
   /** As tbot spells it. */
   readonly type: Type;
-  /** Other names that people try, for the error about an unknown type. */
+  /** Other names that a workflow may use, for the error about an unknown type. */
   readonly aliases?: readonly string[];
-  /** The tbot releases that know the type. */
+  /** The tbot releases that support the type. */
   readonly since: Availability;
-  /** The cluster releases that know the type, where the cluster must know it as well. */
+  /** The cluster releases that support the type, if the cluster must support it as well. */
   readonly clusterSince?: Availability;
   /** All keys except `type`, `name` and `destination` (`*_config.go` below lib/tbot/services). */
   readonly fields: F;

@@ -14,7 +14,7 @@ export interface DatabaseName {
   readonly username?: string;
 }
 
-/** Reads comma- or newline-separated names; drops repetitions. Throws an InputError. */
+/** Reads comma- or newline-separated names; drops duplicates. Throws an InputError. */
 export function parseNames(text: string): readonly string[] {
   const names = partsOf(text, /[,\n]/);
   const spaced = names.find((name) => /\s/.test(name));
@@ -26,8 +26,8 @@ export function parseNames(text: string): readonly string[] {
 }
 
 /**
- * Reads one database a line: `service`, `service/database` or `service/database/username`. Splits at
- * most twice, because names of users contain `/` and `,`. Throws an InputError.
+ * Reads one database per line: `service`, `service/database` or `service/database/username`. Splits at
+ * most twice, because user names contain `/` and `,`. Throws an InputError.
  */
 export function parseDatabases(text: string): readonly DatabaseName[] {
   return [...new Set(partsOf(text, /\n/))].map((line) => {
@@ -37,7 +37,7 @@ export function parseDatabases(text: string): readonly DatabaseName[] {
       throw new InputError(
         `${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``,
       );
-    // Names of users contain commas, so a list of databases could pass for one.
+    // User names contain commas, so a comma-separated list of databases could be read as one.
     if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
       throw new InputError(`${quoted(line, text)} has a comma in it; give one database a line`);
     return {
@@ -58,7 +58,7 @@ function partsOf(text: string, separator: RegExp): readonly string[] {
   return parts;
 }
 
-/** The inputs that ask for credentials. */
+/** The inputs that request credentials. */
 export interface Asked {
   readonly services: readonly Request[] | undefined;
   readonly kubernetesCluster: readonly string[] | undefined;
@@ -68,7 +68,7 @@ export interface Asked {
   readonly allowReissue: boolean;
 }
 
-/** How the input `kubernetes-cluster` is served. */
+/** How the credentials of the input `kubernetes-cluster` are issued. */
 export interface KubernetesSupport {
   /** One kubeconfig for all clusters, or one for each. */
   readonly type: (typeof kubernetesV2 | typeof kubernetes)['type'];
@@ -96,8 +96,8 @@ export function kubernetesSupport(version: string, serverVersion = version): Kub
 }
 
 /**
- * Returns the requests of `services` and of the shorthands. An identity is among them if nothing else
- * is asked for, or if an input describes it. The names of the credentials do not depend on `support`.
+ * Returns the requests of `services` and of the shorthands. Includes an identity if nothing else is
+ * requested, or if an input describes one. The names of the credentials do not depend on `support`.
  */
 export function requestsFor(asked: Asked, support: KubernetesSupport): readonly Request[] {
   const { services, kubernetesCluster, app, database } = asked;

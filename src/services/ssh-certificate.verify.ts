@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 /** The contents of an OpenSSH certificate. */
 export interface SshCertificateFacts {
-  /** `user` logs in, `host` is logged in to. */
+  /** `user` authenticates a client, `host` a server. */
   readonly kind: 'user' | 'host';
   readonly expiresAt: Date;
   /** SHA-256 of the public key's numbers, to compare with `publicKeyOf`. */
@@ -91,7 +91,7 @@ function digest(parts: readonly Buffer[]): string {
   return hash.digest('hex');
 }
 
-/** All bits set means no end; a Date cannot be that late. */
+/** All bits set means that it never expires; a Date cannot be that late. */
 function dateOf(seconds: bigint): Date {
   const last = 8_640_000_000_000n;
   return new Date(Number(seconds > last ? last : seconds) * 1000);

@@ -8,7 +8,7 @@ export const sshHost = defineService({
   since: always,
   fields: {
     principals: { kind: 'texts', required: true },
-    // Pull request 64899. An older tbot writes the user CA whatever this key says.
+    // Pull request 64899. Older releases ignore this key and always write the user CA.
     ca_type: { kind: 'choice', words: ['user', 'openssh'], since: { since: ['18.7.6'] } },
     ...rolesField,
     ...lifetimeFields,

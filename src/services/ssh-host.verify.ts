@@ -1,7 +1,7 @@
 import type { TextOf, Verified } from './credential.ts';
 import { publicKeyOf, readSshCertificate } from './ssh-certificate.verify.ts';
 
-/** OpenSSH sets all bits in the end of a certificate that never expires. */
+/** A later expiry time means that the certificate never expires: OpenSSH sets all its bits. */
 const never = Date.UTC(9999, 0);
 
 /** Verifies a host certificate and its key. Throws an Error whose message is a clause. */

@@ -16,7 +16,7 @@ export function verifyX509Svid(text: TextOf): Verified {
     .flatMap((name) => (name.startsWith('URI:') ? [name.slice('URI:'.length)] : []));
   const [id = '', ...others] = uris;
   if (others.length > 0) throw new Error('the SVID has more than one URI');
-  // The bundle may contain a CA above the one that signed the SVID, so only its kind is checked.
+  // The bundle may contain a CA above the one that signed the SVID, so the chain is not checked.
   if (!new X509Certificate(bundle).ca) throw new Error('the bundle of the SVID holds no authority');
   return {
     certificate: undefined,

@@ -76,8 +76,8 @@ function pathsOf(dir: string, files: Files): readonly (readonly [role: Role, pat
 
 /**
  * Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if others
- * have one of the `forbidden` rights. Synchronous, because the files are small and local and the thread
- * pool took most of the time.
+ * have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
+ * overhead of asynchronous reads would dominate.
  */
 function readIssued(path: string, forbidden: number): string {
   const stats = statsOf(path);
@@ -98,7 +98,7 @@ function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch {
-    // A file that cannot be inspected is as good as missing.
+    // A file that cannot be inspected is treated as missing.
     return undefined;
   }
 }
@@ -108,7 +108,7 @@ function readOptional(role: Role, path: string, report: (why: string) => void): 
   try {
     const text = readIssued(path, 0o022);
     if (caRoles.has(role)) checkCa(role, text);
-    // Only the shape, so that a tbot may write another text: each of these files consists of lines.
+    // Checks only for a final line break, because the content of these files varies by tbot release.
     else if (!text.endsWith('\n')) throw new Error(`${path} is not whole`);
     return text;
   } catch (error) {
@@ -118,12 +118,12 @@ function readOptional(role: Role, path: string, report: (why: string) => void): 
 }
 
 async function verify(service: Service, text: TextOf): Promise<Verified> {
-  // The verifier at a type takes the services of that type, which the compiler cannot follow.
+  // The verifier of a type accepts the services of that type, which the compiler cannot follow.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (verifiers[service.type] as Verifier<Service>)(text, service);
 }
 
-/** OpenSSL's own messages name places in its code. */
+/** Replaces OpenSSL's own messages, which refer to its source code. */
 function clauseOf(error: unknown): string {
   return codeOf(error)?.startsWith('ERR_OSSL')
     ? 'a certificate or a key of it is damaged'

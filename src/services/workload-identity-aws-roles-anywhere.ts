@@ -5,7 +5,7 @@ import { selectedName, selectorField } from './workload-identity.ts';
 const minute = 60;
 const hour = 60 * minute;
 
-/** Without `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
+/** The default of `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
 const defaultSession = 6 * hour;
 
 /** tbot's own renewal interval; tbot refuses one that is not shorter than the session. */
@@ -26,7 +26,7 @@ const sessionLifetime: LifetimeRule = {
 /** Pull request 54260. */
 const sinceNamedFile = { since: ['17.4.7'] } as const;
 
-/** A session of AWS, through IAM Roles Anywhere. */
+/** An AWS session, through IAM Roles Anywhere. */
 export const workloadIdentityAwsRolesAnywhere = defineService({
   type: 'workload-identity-aws-roles-anywhere',
   since: { since: ['17.4.0'] },

@@ -24,7 +24,7 @@ export const svidLifetime: LifetimeRule = {
 };
 
 /**
- * The release that announced the resource `workload_identity`: an earlier tbot spelt one of the keys
+ * The release that announced the resource `workload_identity`: earlier releases spell one of the keys
  * differently (pull requests 51054, 51161 and 51288).
  */
 export const sinceWorkloadIdentity = { since: ['17.2.7'] } as const;

@@ -40,19 +40,18 @@ function valuesOf(attributes: Attributes, name: string): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** CA certificates that were read before: the same few come with every credential of a join. */
+/** CA certificates that were already checked: every credential of a join comes with the same few. */
 const knownCas = new Set<string>();
 
 /** Throws an Error unless a PEM text begins with a CA certificate and is complete. */
 export function checkCa(role: string, pem: string): void {
   if (knownCas.has(pem)) return;
-  if (!new X509Certificate(pem).ca)
-    throw new Error(`what should be an authority (${role}) is none`);
+  if (!new X509Certificate(pem).ca) throw new Error(`its ${role} is not a CA certificate`);
   if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
   knownCas.add(pem);
 }
 
-/** Returns whether every block of a PEM text ends. */
+/** Returns whether every block of a PEM text has an end. */
 export function isCompletePem(text: string): boolean {
   const [begun, ended] = [/^-----BEGIN /gm, /^-----END .*-----\r?$/gm].map(
     (line) => text.match(line)?.length,

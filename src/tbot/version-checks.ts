@@ -73,7 +73,7 @@ function missing(
 }
 
 /**
- * Returns what a tbot or a cluster of these versions does not know of a service, as clauses. An
+ * Returns what a tbot or a cluster of these versions does not support in a service, as clauses. An
  * undefined version of the cluster counts as that of tbot.
  */
 function unsupportedService(
@@ -93,7 +93,7 @@ function unsupportedService(
   return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
 }
 
-/** Returns the keys that a tbot would ignore silently, also those of mappings within. */
+/** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
 function unsupportedKeys(
   fields: Fields,
   values: object,
@@ -111,7 +111,7 @@ function unsupportedKeys(
   });
 }
 
-/** A value that means the same as no value is no reason to refuse it. */
+/** Whether a value means something other than an absent key. */
 function hasEffect(value: unknown): boolean {
   return value !== false && !(Array.isArray(value) && value.length === 0);
 }

@@ -75,7 +75,7 @@ function syntaxError(
   return { at, what: `is not YAML${quote}${advice}` };
 }
 
-/** Finds the most frequent cause, which the parser describes differently and often reports later. */
+/** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
 function tabBefore(last: number, text: string): Position | undefined {
   const lines = text.split('\n').slice(0, last);
   const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));

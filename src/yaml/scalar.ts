@@ -1,6 +1,6 @@
 /**
- * Returns a text as a double-quoted YAML scalar. Escapes characters that end a line, hide or reorder
- * text, so that the reader sees what the scalar contains.
+ * Returns a text as a double-quoted YAML scalar. Escapes line breaks and characters that hide or
+ * reorder text, so that the reader sees what the scalar contains.
  */
 export function yamlScalar(text: string): string {
   const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');

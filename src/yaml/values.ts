@@ -62,7 +62,7 @@ export function textsOf(
   return texts.filter((text) => text !== undefined);
 }
 
-/** Reads a list of words from a fixed set. Reports every other entry at its position. */
+/** Reads a list of words from a fixed set. Reports each entry that is not in the set, at its position. */
 export function choicesOf(
   key: string,
   tree: Tree,

@@ -44,7 +44,7 @@ export function githubActions(
   };
 }
 
-/** Completes the error of a command file: of a missing file @actions/core throws one without a code. */
+/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
 function through(path: string | undefined, command: () => void): void {
   try {
     command();

@@ -9,7 +9,7 @@ const pullRequestEvents: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
-/** RUNNER_TRACKING_ID is enough where it is set. */
+/** RUNNER_TRACKING_ID alone is unique, but is not always set. */
 const keyVariables = [
   'GITHUB_REPOSITORY',
   'GITHUB_RUN_ID',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** An archive or image that is not what it should be. The message is a clause whose subject is it. */
+/** An invalid archive or image. The message is a clause in which `it` refers to the archive. */
 export class BadArchive extends Error {
   override readonly name = 'BadArchive';
 }

@@ -7,7 +7,7 @@ export interface TarHeader {
   readonly name: string;
   readonly type: string;
   readonly size: number;
-  /** It is stored as a sparse file, by a type of its own or by a pax header. */
+  /** Whether the member is a sparse file, by its type or by a pax header. */
   readonly sparse: boolean;
 }
 
@@ -54,7 +54,7 @@ function numberAt(block: Uint8Array, offset: number, length: number): number {
   const [first = 0, ...others] = field;
   if (first >= 0x80) return base256([first & 0x7f, ...others]);
   const digits = decode(field).replaceAll('\0', ' ').trim();
-  if (!/^[0-7]*$/.test(digits)) throw new BadArchive('a number in a header is none');
+  if (!/^[0-7]*$/.test(digits)) throw new BadArchive('a header contains an invalid number');
   return Number.parseInt(`0${digits}`, 8);
 }
 

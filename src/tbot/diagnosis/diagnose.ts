@@ -101,7 +101,7 @@ export function refine(diagnosis: Diagnosis, { idToken, imds }: Evidence): Diagn
   return diagnosis;
 }
 
-/** Answers that do not explain the web page. */
+/** Responses that do not explain the web page. */
 const inconclusive: ReadonlySet<IdTokenAnswer['kind']> = new Set(['claims', 'no-endpoint']);
 
 function isRetryableAnswer(answer: IdTokenAnswer | ImdsAnswer): boolean {

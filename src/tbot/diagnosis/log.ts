@@ -119,7 +119,7 @@ export function lastError(log: readonly string[]): string {
     .trim();
 }
 
-/** Returns the second text of a report, which has the error twice, then with its context. */
+/** A report contains the error twice. Returns the second one, which includes its context. */
 function withoutReport(text: string): string {
   if (!/^\s*ERROR REPORT:/.test(text)) return text;
   return text
