@@ -67,3 +67,17 @@ export function recordingCi(
 export function ciWith(env: Environment, job: Partial<JobFacts> = {}): CiPort {
   return recordingCi({ env, job }).ci;
 }
+
+/** Keeps what this process writes to stdout in place of writing it, until it is disposed. */
+export function captureStdout(): Disposable & { readonly text: string } {
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  let text = '';
+  stdout.write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
+  return {
+    get text() {
+      return text;
+    },
+    [Symbol.dispose]: () => void (stdout.write = write),
+  };
+}
