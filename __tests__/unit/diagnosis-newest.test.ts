@@ -126,54 +126,21 @@ const rows: readonly Row[] = [
   ['remote error: tls: expired certificate', 'clock', false, /clock/],
   ['x509: certificate is expired', 'proxy-untrusted', false, /has expired/],
   // The token, its bot and its rules.
-  [
+  ...[
     'join method "github" does not support scoping',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped bot tokens do not support the `token` join method, `bound_keypair` should be used instead',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped token is expired',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped token usage exhausted',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'expected non-empty bot_name for a scoped bot token',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped tokens for bots cannot have an assigned_scope',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped identities not supported',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'bot identity loaded from storage has scoped false, but scope config set to true. change tbot scope configuration or delete the bot storage directory',
+  ].map((text): Row => [
+    text,
     'scoped-bot',
     false,
     /belongs to a scope.*join token without a scope/,
-  ],
+  ]),
   [
     'joining with token access denied',
     'bot-unknown',
