@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JoinMethod } from '../../src/methods/index.ts';
 import type { Identity } from '../../src/methods/join-identity.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
-import { explainLog } from './diagnosis.fixture.ts';
-import { githubActions } from '../../src/ci/github/github-actions.ts';
+import { explainLog, joinContext } from './diagnosis.fixture.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure' };
@@ -15,14 +14,7 @@ const oidc = by('generic_oidc');
 const keypair = by('bound_keypair');
 const iam = by('iam');
 
-const contextOf = (identity: Identity): JoinContext => ({
-  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
-  cluster: 'rig.example.com',
-  token: 'ci',
-  identity,
-  tbotVersion: '18.11.0',
-  job: { ...githubActions({}).job, publicRepository: false },
-});
+const contextOf = (identity: Identity): JoinContext => joinContext(identity, '18.11.0');
 
 /** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */
 type Row = [string, string, boolean, RegExp, Identity?];
