@@ -64,12 +64,8 @@ export async function publishJoin(env: Environment, changes: Partial<Joined>): P
   const marker = await readMarker(workdir.path);
   return {
     recording,
-    outputs: pairs(recording.of('output')),
-    variables: pairs(recording.of('exportVariable')),
+    outputs: recording.values('output'),
+    variables: recording.values('exportVariable'),
     remembered: marker?.exported,
   };
-}
-
-function pairs(said: readonly (readonly string[])[]): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(said.map(([name = '', value = '']) => [name, value]));
 }

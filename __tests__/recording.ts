@@ -10,6 +10,8 @@ export interface Recording {
   readonly said: readonly Said[];
   /** Arguments of the calls of one method. */
   of(what: string): readonly (readonly string[])[];
+  /** The second argument of each call of a method by its first: values by their names. */
+  values(what: string): Readonly<Record<string, string>>;
 }
 
 /** A CI system that records calls and does nothing; its facts come from GitHub's variables in `env`. */
@@ -54,14 +56,28 @@ export function recordingCi(
     state: (name) => given.state?.[name] ?? '',
     summary: async (markdown) => record('summary')(markdown),
   };
-  return {
-    ci,
-    said,
-    of: (what) => said.filter(([name]) => name === what).map(([, ...rest]) => rest),
-  };
+  const of: Recording['of'] = (what) =>
+    said.filter(([name]) => name === what).map(([, ...rest]) => rest);
+  const values: Recording['values'] = (what) =>
+    Object.fromEntries(of(what).map(([name = '', value = '']) => [name, value]));
+  return { ci, said, of, values };
 }
 
 /** The port in an environment, for code that only asks it for facts. */
 export function ciWith(env: Environment, job: Partial<JobFacts> = {}): CiPort {
   return recordingCi({ env, job }).ci;
+}
+
+/** Keeps what this process writes to stdout in place of writing it, until it is disposed. */
+export function captureStdout(): Disposable & { readonly text: string } {
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  let text = '';
+  stdout.write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
+  return {
+    get text() {
+      return text;
+    },
+    [Symbol.dispose]: () => void (stdout.write = write),
+  };
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { type Changes, outputsOf, type MainFixture, mainFixture } from './main.fixture.ts';
+import { type Changes, type MainFixture, mainFixture } from './main.fixture.ts';
 
 const strange = `sha256:${'0'.repeat(64)}`;
 
@@ -32,7 +32,7 @@ describe('a join by the Auth Service', () => {
     const recording = await play({ inputs: { 'expected-cluster': 'rig.example.com' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('notice')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({
+    expect(recording.values('output')).toMatchObject({
       proxy: '',
       bot: 'ci',
       cluster: 'rig.example.com',
@@ -67,13 +67,13 @@ describe('a join by the Auth Service', () => {
   it('takes the one kubeconfig for all clusters, which this tbot knows', async () => {
     const recording = await play({ inputs: { 'kubernetes-cluster': 'prod, staging' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)['credentials']).toContain('"type":"kubernetes/v2"');
+    expect(recording.values('output')['credentials']).toContain('"type":"kubernetes/v2"');
   });
 
   it('tests the connection without a credential, and without the name of the cluster', async () => {
     const recording = await play({ inputs: { services: '[]' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({ cluster: '', bot: '' });
+    expect(recording.values('output')).toMatchObject({ cluster: '', bot: '' });
     expect(said(recording)).toMatch(/^Joined the cluster by github/m);
   });
 
@@ -103,7 +103,7 @@ describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version)
   it('joins the Auth Service', async () => {
     const recording = await playAt(other, { inputs: { 'expected-cluster': 'rig.example.com' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({ 'tbot-version': version, bot: 'ci' });
+    expect(recording.values('output')).toMatchObject({ 'tbot-version': version, bot: 'ci' });
   });
 
   it('does not join another one, and a token that is not for it', async () => {

@@ -6,6 +6,7 @@ import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { CiPort } from '../../src/ci/port.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 import { createFileCommands, processFileCommands } from '../../testbed/runner/file-commands.ts';
+import { captureStdout } from '../recording.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -23,19 +24,16 @@ async function heard(
   const files = await createFileCommands(folder);
   const end = emptyEnd();
   const restore = enter({ ...files, ...changes });
-  const { stdout } = process;
-  const write = stdout.write.bind(stdout);
-  let text = '';
-  stdout.write = (chunk: string | Uint8Array) => ((text += String(chunk)), true);
+  const stdout = captureStdout();
   try {
     await speak(githubActions());
     end.exitCode = process.exitCode;
   } finally {
-    stdout.write = write;
+    stdout[Symbol.dispose]();
     restore();
   }
   await processFileCommands(files, end);
-  return { ...end, lines: text.split('\n').filter((line) => line !== '') };
+  return { ...end, lines: stdout.text.split('\n').filter((line) => line !== '') };
 }
 
 function emptyEnd() {

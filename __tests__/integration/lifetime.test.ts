@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLifetime, revocationNotices } from '../../src/services/lifetime.ts';
 import type { Credential } from '../../src/services/credential.ts';
 import { defaultBots } from '../../testbed/defaults.ts';
-import { outputsOf, mainFixture } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
 const now = Date.parse('2026-11-21T00:00:00Z');
 const hour = 3600;
@@ -130,7 +130,7 @@ describe('a bot whose sessions are short', () => {
   it('gets a notice with what it has', async () => {
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
-    const end = `${outputsOf(recording)['expires-at']}`;
+    const end = `${recording.values('output')['expires-at']}`;
     expect(recording.of('notice')).toEqual([['machine-id-action', expect.stringContaining(end)]]);
   });
 

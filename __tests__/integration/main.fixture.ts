@@ -72,18 +72,10 @@ async function play(testbed: Testbed, temp: string, changes: Changes): Promise<P
   };
   const recording = recordingCi({ inputs, env, debugging });
   await main(around(recording.ci));
-  const state = pairs(recording.of('saveState'));
-  const exported = pairs(recording.of('exportVariable'));
+  const state = recording.values('saveState');
+  const exported = recording.values('exportVariable');
   const after = recordingCi({ env: { ...env, ...exported }, state });
   await post({ ...after.ci, info: recording.ci.info });
   expect(await readdir(temp)).toEqual([]);
   return { ...recording, takenBack: after.of('exportVariable') };
-}
-
-export function outputsOf(recording: Recording): Readonly<Record<string, string>> {
-  return pairs(recording.of('output'));
-}
-
-function pairs(said: readonly (readonly string[])[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(said.map(([name = '', value = '']) => [name, value]));
 }

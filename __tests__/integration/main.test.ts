@@ -7,7 +7,7 @@ import { createWorkdir } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
 import { recordingCi } from '../recording.ts';
-import { outputsOf, mainFixture } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
 const { play } = fixture;
@@ -42,7 +42,7 @@ describe('main', () => {
   it('joins, publishes, and post leaves nothing', async () => {
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({ bot: 'ci', cluster: 'rig.example.com' });
+    expect(recording.values('output')).toMatchObject({ bot: 'ci', cluster: 'rig.example.com' });
     expect(recording.of('exportVariable').map(([name]) => name)).toEqual([
       'TELEPORT_PROXY',
       'TELEPORT_IDENTITY_FILE',
@@ -106,7 +106,7 @@ describe('main', () => {
       env: { RUNNER_TOOL_CACHE: join(fixture.testbed.directory, 'tools') },
     });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({
+    expect(recording.values('output')).toMatchObject({
       'tbot-version': '18.2.4',
       'tbot-source': 'archive',
     });

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
-import { outputsOf, mainFixture } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
 
@@ -23,7 +23,7 @@ const application = { 'certificate-ttl': '1h', 'anonymous-telemetry': '0', app: 
 function namesOf(recording: Recording, ...names: readonly string[]): readonly string[] {
   expect(recording.of('fail')).toEqual([]);
   expect(recording.of('warning')).toEqual([]);
-  return names.map((name) => basename(outputsOf(recording)[name] ?? ''));
+  return names.map((name) => basename(recording.values('output')[name] ?? ''));
 }
 
 function variablesOf(recording: Recording): readonly string[] {
@@ -34,7 +34,7 @@ describe('the inputs of teleport-actions', () => {
   it('auth: an identity with an SSH configuration', async () => {
     const recording = await fixture.play({ inputs: auth });
     expect(namesOf(recording, 'identity-file', 'ssh-config')).toEqual(['identity', 'ssh_config']);
-    expect(outputsOf(recording)['destination-dir']).not.toBe('');
+    expect(recording.values('output')['destination-dir']).not.toBe('');
     expect(variablesOf(recording)).toEqual(
       expect.arrayContaining(['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE']),
     );
@@ -46,7 +46,7 @@ describe('the inputs of teleport-actions', () => {
       'identity',
       'kubeconfig.yaml',
     ]);
-    expect(outputsOf(recording)['destination-dir']).not.toBe('');
+    expect(recording.values('output')['destination-dir']).not.toBe('');
     expect(variablesOf(recording)).toContain('KUBECONFIG');
   });
 

@@ -79,8 +79,7 @@ async function postAfter(change: (path: string) => Promise<void>): Promise<Recor
   const { path } = await createWorkdir(main.ci);
   await writeFile(join(path, 'key'), '');
   await change(path);
-  const state: Readonly<Record<string, string>> = Object.fromEntries(main.of('saveState'));
-  const recording = recordingCi({ env, state });
+  const recording = recordingCi({ env, state: main.values('saveState') });
   await post(recording.ci);
   await rm(path, { recursive: true, force: true });
   return recording;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CiPort } from '../../src/ci/port.ts';
-import { type Changes, outputsOf, mainFixture } from './main.fixture.ts';
+import { type Changes, mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
 const { play } = fixture;
@@ -55,7 +55,7 @@ describe('what the post step must restore', () => {
       value,
       before: name === 'TELEPORT_PROXY' ? env.TELEPORT_PROXY : '',
     }));
-    const outputs = outputsOf(played);
+    const outputs = played.values('output');
     const expiresAt = outputs['expires-at'];
     expect(given.length).toBeGreaterThan(2);
     expect(notes).toEqual([
@@ -67,7 +67,7 @@ describe('what the post step must restore', () => {
   it('is only the expiry of the credentials if no variable is set', async () => {
     const notes: unknown[] = [];
     const played = await play({ inputs: { 'export-env': 'false' }, ...noting(notes) });
-    const outputs = outputsOf(played);
+    const outputs = played.values('output');
     const expiresAt = outputs['expires-at'];
     expect(expiresAt).toMatch(/^\d{4}-/);
     expect(notes).toEqual(Object.keys(outputs).map((name) => ({ name, known: [], expiresAt })));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, dirname } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { outputsOf, mainFixture } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
 const { play } = fixture;
@@ -20,7 +20,7 @@ describe('what later steps receive', () => {
   it('is outputs and nothing else with `export-env: false`', async () => {
     const recording = await play({ inputs: { 'export-env': 'false' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)['identity-file']).toContain(fixture.temp);
+    expect(recording.values('output')['identity-file']).toContain(fixture.temp);
     expect(recording.of('exportVariable')).toEqual([]);
     expect(recording.of('addPath')).toEqual([]);
   });
@@ -28,7 +28,7 @@ describe('what later steps receive', () => {
   it('is no credential where none was asked for', async () => {
     const recording = await play({ inputs: { services: '[]' } });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)).toMatchObject({
+    expect(recording.values('output')).toMatchObject({
       'identity-file': '',
       bot: '',
       'expires-at': '',
@@ -80,7 +80,7 @@ describe('what later steps receive', () => {
       ['machine-id-action', expect.stringContaining('TELEPORT_IDENTITY_FILE was set before')],
     ]);
     const [, exported] = recording.of('exportVariable')[1] ?? [];
-    expect(exported).toBe(outputsOf(recording)['identity-file']);
+    expect(exported).toBe(recording.values('output')['identity-file']);
   });
 
   it('is no folder on PATH where tbot was there already', async () => {
@@ -90,7 +90,7 @@ describe('what later steps receive', () => {
       env: { PATH: `${folder}${delimiter}${path}` },
     });
     expect(recording.of('fail')).toEqual([]);
-    expect(outputsOf(recording)['tbot-source']).toBe('installed');
+    expect(recording.values('output')['tbot-source']).toBe('installed');
     expect(recording.of('addPath')).toEqual([]);
     expect((await play()).of('addPath')).toHaveLength(1);
   });
@@ -104,7 +104,7 @@ describe('what later steps receive', () => {
         env: { SSL_CERT_FILE: fixture.testbed.caFile },
       });
       expect(recording.of('fail')).toEqual([]);
-      expect(outputsOf(recording)['ca-bundle']).toBe('');
+      expect(recording.values('output')['ca-bundle']).toBe('');
     } finally {
       tls.setDefaultCACertificates(before);
     }

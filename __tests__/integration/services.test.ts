@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Recording } from '../recording.ts';
-import { outputsOf, mainFixture } from './main.fixture.ts';
+import { mainFixture } from './main.fixture.ts';
 
 interface Issued {
   readonly type: string;
@@ -14,7 +14,7 @@ interface Issued {
 
 function credentialsOf(recording: Recording): Readonly<Record<string, Issued>> {
   expect(recording.of('fail')).toEqual([]);
-  return JSON.parse(outputsOf(recording)['credentials'] ?? '{}');
+  return JSON.parse(recording.values('output')['credentials'] ?? '{}');
 }
 
 const arn = 'arn:aws:rolesanywhere:us-east-1:123456789012';
@@ -165,7 +165,7 @@ describe('the shorthands', () => {
     expect(config['users'][0]['user']).toHaveProperty('client-key-data');
     expect(recording.of('exportVariable')).toContainEqual([
       'KUBECONFIG',
-      outputsOf(recording)['kubeconfig'],
+      recording.values('output')['kubeconfig'],
     ]);
     const { 'kubernetes-prod': prod, ...others } = credentialsOf(recording);
     expect(prod).toMatchObject({ type: 'kubernetes/v2' });
@@ -215,10 +215,10 @@ describe('the flat outputs', () => {
       'workload-identity-x509-build/svid_bundle.pem',
       expect.stringMatching(/\/identity$/),
     ]);
-    const database = outputsOf(await play({ inputs: { database: 'pg' } }));
+    const database = (await play({ inputs: { database: 'pg' } })).values('output');
     expect(database['ca-file']).toMatch(/database-pg\/teleport-host-ca\.crt$/);
     const format = '- {type: database, service: mongo, format: mongo}';
-    const mongo = outputsOf(await play({ inputs: { services: format } }));
+    const mongo = (await play({ inputs: { services: format } })).values('output');
     expect(mongo['ca-file']).toMatch(/database-mongo\/mongo\.cas$/);
   });
 

@@ -45,14 +45,12 @@ async function declaredOutputs(): Promise<readonly string[]> {
   return Object.keys(action.outputs);
 }
 
-const outputs = (recording: Recording): unknown => Object.fromEntries(recording.of('output'));
-
 describe('./setup', () => {
   it('puts tbot, tsh and tctl on PATH, in the version that the cluster wants for tsh and tctl', async () => {
     const recording = await play({ proxy: testbed.proxy.address });
     expect(recording.of('fail')).toEqual([]);
     const [folder = ''] = recording.of('addPath')[0] ?? [];
-    expect(outputs(recording)).toEqual({ version: '18.2.1', path: folder });
+    expect(recording.values('output')).toEqual({ version: '18.2.1', path: folder });
     expect(recording.of('output').map(([name]) => name)).toEqual(await declaredOutputs());
     expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
   });

@@ -18,13 +18,6 @@ beforeAll(async () => {
 beforeEach(() => calm(fixture.faults));
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await fixture.start(sketch, env);
-  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
-  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
-  return ending;
-}
-
 function at(path: string): Sketch {
   return { outputs: `  - type: identity\n    destination: {type: directory, path: ${path}}` };
 }
@@ -34,12 +27,14 @@ describe('an output', () => {
   const withRole = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    roles: [nope]`;
 
   it('wants a role it may not have', async () => {
-    expect(errorOf(await fail({ outputs: withRole }))).toBe(`${failed}role nope is not found`);
+    expect(errorOf(await fixture.fail({ outputs: withRole }))).toBe(
+      `${failed}role nope is not found`,
+    );
     expect(fixture.files('id')).toEqual(['.write-test']);
   });
 
   it('belongs to a bot without roles', async () => {
-    const ending = await fail({ token: 'no-roles' });
+    const ending = await fixture.fail({ token: 'no-roles' });
     expect(errorOf(ending)).toMatch(/\nat least one role request is required$/);
     expect(fixture.files()).toEqual(['.write-test']);
   });
@@ -75,7 +70,7 @@ describe('a configuration that is refused', () => {
       'unrecognized output type (nope)',
     ],
   ])('%s', async (_name, sketch, error) => {
-    const ending = await fail(sketch);
+    const ending = await fixture.fail(sketch);
     expect(ending.stderr).toBe(`ERROR: ${parsing}${error}\n\n`);
     expect(fixture.files()).toEqual([]);
   });
@@ -88,13 +83,13 @@ describe('a configuration that is refused', () => {
   });
 
   it('lacks a join method', async () => {
-    expect(errorOf(await fail({ method: '""' }))).toBe('join method must be provided');
+    expect(errorOf(await fixture.fail({ method: '""' }))).toBe('join method must be provided');
   });
 });
 
 describe('the environment', () => {
   it('replaces all of onboarding by TELEPORT_BOT_TOKEN', async () => {
-    const ending = await fail({}, { TELEPORT_BOT_TOKEN: 'ci-github' });
+    const ending = await fixture.fail({}, { TELEPORT_BOT_TOKEN: 'ci-github' });
     expect(ending.stderr).toBe(
       'WARN [TBOT]      CLI parameters are overriding onboarding config from k.yaml config/config.go:631\nERROR: join method must be provided\n\n',
     );
@@ -106,7 +101,7 @@ describe('the environment', () => {
   });
 
   it('takes the address from TELEPORT_AUTH_SERVER', async () => {
-    const ending = await fail({}, { TELEPORT_AUTH_SERVER: 'other.example.invalid:443' });
+    const ending = await fixture.fail({}, { TELEPORT_AUTH_SERVER: 'other.example.invalid:443' });
     expect(logOf(ending)).toEqual([
       'WARN [TBOT]      CLI parameters are overriding auth server configured in k.yaml config/config.go:567',
       created,
@@ -117,7 +112,7 @@ describe('the environment', () => {
 
 describe('a destination', () => {
   it('cannot be made', async () => {
-    const ending = await fail(at('/proc/nope'));
+    const ending = await fixture.fail(at('/proc/nope'));
     expect(ending.stderr).toBe('ERROR: mkdir /proc/nope: no such file or directory\n\n');
   });
 
@@ -125,7 +120,7 @@ describe('a destination', () => {
     const path = join(fixture.folder, 'plain');
     writeFileSync(path, '');
     chmodSync(path, 0o600);
-    const ending = await fail(at(path));
+    const ending = await fixture.fail(at(path));
     expect(errorOf(ending)).toBe(`Path "${path}" already exists and is not a directory`);
   });
 });

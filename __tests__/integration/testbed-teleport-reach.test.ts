@@ -6,7 +6,6 @@ import {
   errorOf,
   loginPage,
   logOf,
-  type Sketch,
   type Fixture,
   startFixture,
 } from './testbed-teleport.fixture.ts';
@@ -18,25 +17,18 @@ beforeAll(async () => {
 beforeEach(() => calm(fixture.faults));
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await fixture.start(sketch, env);
-  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
-  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
-  return ending;
-}
-
 describe('the way to the proxy', () => {
   it('is closed, and open again', async () => {
     fixture.faults.proxy = { kind: 'refused' };
     const dial = `dial tcp ${fixture.proxy.address}: connect: connection refused`;
     const post = `Post "https://${fixture.proxy.address}/v1/webapi/host/credentials": ${dial}`;
-    expect(either(dial, post)).toContain(errorOf(await fail({})));
+    expect(either(dial, post)).toContain(errorOf(await fixture.fail({})));
     fixture.faults.proxy = { kind: 'none' };
     expect(await fixture.start()).toMatchObject({ code: 0 });
   });
 
   it('has a name that does not resolve', async () => {
-    const text = errorOf(await fail({ address: 'nohost.example.invalid:443' }));
+    const text = errorOf(await fixture.fail({ address: 'nohost.example.invalid:443' }));
     const lookup = /dial tcp: lookup nohost\.example\.invalid on \S+:53: /g;
     expect(text.match(lookup)).toHaveLength(2);
     expect(text).toContain(
@@ -46,7 +38,7 @@ describe('the way to the proxy', () => {
 
   it('is not trusted', async () => {
     fixture.faults.proxy = { kind: 'untrusted' };
-    const ending = await fail({});
+    const ending = await fixture.fail({});
     expect(logOf(ending)).toEqual([created]);
     expect(errorOf(ending)).toMatch(
       /^WARNING:\n\n {2}The proxy you are connecting to has presented/,
@@ -59,13 +51,13 @@ describe('the way to the proxy', () => {
 
   it('has another name than asked for', async () => {
     const port = fixture.proxy.address.split(':')[1];
-    const text = errorOf(await fail({ address: `127.0.0.2:${port}` }));
+    const text = errorOf(await fixture.fail({ address: `127.0.0.2:${port}` }));
     expect(text).toContain('connection refused');
   });
 
   it('leads to a page', async () => {
     fixture.faults.proxy = { kind: 'html' };
-    expect(errorOf(await fail({}))).toBe(`${loginPage}, ${loginPage}`);
+    expect(errorOf(await fixture.fail({}))).toBe(`${loginPage}, ${loginPage}`);
   });
 
   it('has a scheme in front, which does no harm', async () => {
@@ -76,7 +68,7 @@ describe('the way to the proxy', () => {
   });
 
   it('has no port', async () => {
-    const ending = await fail({ address: 'rig.example.com' });
+    const ending = await fixture.fail({ address: 'rig.example.com' });
     expect(logOf(ending)).toEqual([
       created,
       'ERRO [CLIENT]    address rig.example.com: missing port in address client/weblogin.go:345',

@@ -28,13 +28,6 @@ beforeAll(async () => {
 beforeEach(() => calm(fixture.faults));
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-async function fail(sketch: Sketch, env: NodeJS.ProcessEnv = {}) {
-  const ending = await fixture.start(sketch, env);
-  expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
-  expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
-  return ending;
-}
-
 describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
   it.each<[string, Sketch, string]>([
     [
@@ -55,7 +48,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
     ],
     ['lock', { token: 'locked-bot' }, 'lock targeting User:"bot-locked" is in force'],
   ])('%s', async (_name, sketch, cause) => {
-    const ending = await fail(sketch);
+    const ending = await fixture.fail(sketch);
     expect(logOf(ending)).toEqual([created]);
     expect(either(cause, loginPage)).toContain(errorOf(ending));
     expect(fixture.files()).toEqual([]);
@@ -65,7 +58,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
   it('tells the two causes in both orders', async () => {
     const seen = new Set<string>();
     for (let tries = 0; seen.size < 2 && tries < 60; tries += 1) {
-      seen.add(errorOf(await fail({ token: 'nope' })));
+      seen.add(errorOf(await fixture.fail({ token: 'nope' })));
     }
     expect(seen.size).toBe(2);
   });
@@ -76,7 +69,7 @@ describe('the id token', () => {
     [{ ACTIONS_ID_TOKEN_REQUEST_URL: '' }, 'ACTIONS_ID_TOKEN_REQUEST_URL'],
     [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
   ])('is missing its variable %o', async (env, name) => {
-    expect(errorOf(await fail({}, env))).toBe(`${name} environment variable missing`);
+    expect(errorOf(await fixture.fail({}, env))).toBe(`${name} environment variable missing`);
   });
 
   it.each([
@@ -86,7 +79,7 @@ describe('the id token', () => {
     [{ kind: 'html' } as const, loginPage],
   ])('is not given: %o', async (fault, error) => {
     fixture.faults.github = fault;
-    expect(errorOf(await fail({}))).toBe(error);
+    expect(errorOf(await fixture.fail({}))).toBe(error);
   });
 
   it.each([
@@ -95,7 +88,7 @@ describe('the id token', () => {
     ['expired for the cluster', { github: 0, proxy: 3600 }, /^oidc: token is expired/],
   ])('is %s', async (_name, clock, cause) => {
     Object.assign(fixture.faults.clock, clock);
-    await fail({});
+    await fixture.fail({});
     expect(fixture.proxy.joins.at(-1)?.error).toMatch(cause);
   });
 });
@@ -106,7 +99,7 @@ describe('Azure', () => {
     async (fault) => {
       fixture.faults.imds = fault;
       const cause = 'could not reach instance metadata. Is Teleport running on an Azure VM?';
-      expect(either(cause, redirected)).toContain(errorOf(await fail(azure)));
+      expect(either(cause, redirected)).toContain(errorOf(await fixture.fail(azure)));
     },
   );
 
@@ -127,7 +120,7 @@ describe('Azure', () => {
   ])('has %s', async (_name, fault, onboarding, description) => {
     fixture.faults.imds = fault;
     const cause = `invalid_request\n\t{"error":"invalid_request","error_description":"${description}"}`;
-    const text = errorOf(await fail({ ...azure, onboarding }));
+    const text = errorOf(await fixture.fail({ ...azure, onboarding }));
     expect(either(cause, redirected)).toContain(text);
     expect(fixture.files()).toEqual([]);
   });

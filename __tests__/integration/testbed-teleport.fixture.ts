@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { expect } from 'vitest';
 import { createAuthority } from '../../testbed/ca.ts';
 import { defaultBots, defaultTokens } from '../../testbed/defaults.ts';
 import { type Faults, noFaults } from '../../testbed/faults.ts';
@@ -50,6 +51,8 @@ export interface Fixture extends AsyncDisposable {
   spawn(args: readonly string[], env?: NodeJS.ProcessEnv): ReturnType<typeof spawn>;
   /** Writes `k.yaml` and runs `tbot start -c k.yaml`. */
   start(sketch?: Sketch, env?: NodeJS.ProcessEnv, ...args: string[]): Promise<Ending>;
+  /** The same for a tbot that must end with an error. */
+  fail(sketch: Sketch, env?: NodeJS.ProcessEnv): Promise<Ending>;
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ending>;
   /** Names of the files in a destination; empty when the folder does not exist. */
   files(destination?: string): string[];
@@ -93,6 +96,11 @@ export async function startFixture(
     sketchConfig(version, proxy.address, destinations, sketch);
   const run = async (args: readonly string[], env?: NodeJS.ProcessEnv) =>
     await end(launch(args, env), destinations);
+  const start: Fixture['start'] = async (sketch, env, ...args) => {
+    await rm(destinations, { recursive: true, force: true });
+    writeFileSync(join(folder, 'k.yaml'), config(sketch));
+    return await run([...args, 'start', '-c', 'k.yaml'], env);
+  };
   return {
     faults,
     proxy,
@@ -105,10 +113,12 @@ export async function startFixture(
     config,
     spawn: launch,
     run,
-    async start(sketch, env, ...args) {
-      await rm(destinations, { recursive: true, force: true });
-      writeFileSync(join(folder, 'k.yaml'), config(sketch));
-      return await run([...args, 'start', '-c', 'k.yaml'], env);
+    start,
+    async fail(sketch, env) {
+      const ending = await start(sketch, env);
+      expect(ending).toMatchObject({ code: 1, signal: null, stdout: '' });
+      expect(ending.raw).toContain('\u001B[31mERROR: \u001B[0m');
+      return ending;
     },
     files(destination = 'identity') {
       const path = join(destinations, destination);

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JoinMethod } from '../../src/methods/index.ts';
 import type { Identity } from '../../src/methods/join-identity.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
-import { explainLog } from './diagnosis.fixture.ts';
-import { githubActions } from '../../src/ci/github/github-actions.ts';
+import { explainLog, joinContext } from './diagnosis.fixture.ts';
 
 const github: Identity = { method: 'github' };
 const azure: Identity = { method: 'azure' };
@@ -15,14 +14,7 @@ const oidc = by('generic_oidc');
 const keypair = by('bound_keypair');
 const iam = by('iam');
 
-const contextOf = (identity: Identity): JoinContext => ({
-  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
-  cluster: 'rig.example.com',
-  token: 'ci',
-  identity,
-  tbotVersion: '18.11.0',
-  job: { ...githubActions({}).job, publicRepository: false },
-});
+const contextOf = (identity: Identity): JoinContext => joinContext(identity, '18.11.0');
 
 /** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */
 type Row = [string, string, boolean, RegExp, Identity?];
@@ -126,54 +118,21 @@ const rows: readonly Row[] = [
   ['remote error: tls: expired certificate', 'clock', false, /clock/],
   ['x509: certificate is expired', 'proxy-untrusted', false, /has expired/],
   // The token, its bot and its rules.
-  [
+  ...[
     'join method "github" does not support scoping',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped bot tokens do not support the `token` join method, `bound_keypair` should be used instead',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped token is expired',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped token usage exhausted',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'expected non-empty bot_name for a scoped bot token',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped tokens for bots cannot have an assigned_scope',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'scoped identities not supported',
-    'scoped-bot',
-    false,
-    /belongs to a scope.*join token without a scope/,
-  ],
-  [
     'bot identity loaded from storage has scoped false, but scope config set to true. change tbot scope configuration or delete the bot storage directory',
+  ].map((text): Row => [
+    text,
     'scoped-bot',
     false,
     /belongs to a scope.*join token without a scope/,
-  ],
+  ]),
   [
     'joining with token access denied',
     'bot-unknown',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/methods/join-identity.ts';
-import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Evidence } from '../../src/methods/evidence.ts';
 import type { Exit } from '../../src/process/child.ts';
 import type { Explanation, JoinContext } from '../../src/tbot/diagnosis/explain.ts';
-import { explainLog, explainWith } from './diagnosis.fixture.ts';
+import { explainLog, explainWith, joinContext } from './diagnosis.fixture.ts';
 
 const github: Identity = { method: 'github' };
 const system: Identity = { method: 'azure' };
@@ -17,14 +16,7 @@ const page = "invalid character '<' looking for beginning of value";
 const redirect =
   'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
 
-const contextOf = (identity: Identity): JoinContext => ({
-  endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
-  cluster: 'rig.example.com',
-  token: 'ci',
-  identity,
-  tbotVersion: '15.0.0-dev',
-  job: { ...githubActions({}).job, publicRepository: false },
-});
+const contextOf = (identity: Identity): JoinContext => joinContext(identity, '15.0.0-dev');
 
 /** What is reported for this log. */
 async function reported(

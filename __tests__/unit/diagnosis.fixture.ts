@@ -1,6 +1,8 @@
 import { UnsecuredJWT } from 'jose';
+import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Reply } from '../../src/http/client.ts';
 import { type Evidence, noEvidence, type ProbeOptions } from '../../src/methods/evidence.ts';
+import type { Identity } from '../../src/methods/join-identity.ts';
 import {
   explain,
   type Explanation,
@@ -13,6 +15,18 @@ const endpoint = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.example.com/token?api-version=2.0',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
 };
+
+/** A join from a job of a private repository. */
+export function joinContext(identity: Identity, tbotVersion: string): JoinContext {
+  return {
+    endpoint: { kind: 'proxy', address: 'rig.example.com:443' },
+    cluster: 'rig.example.com',
+    token: 'ci',
+    identity,
+    tbotVersion,
+    job: { ...githubActions({}).job, publicRepository: false },
+  };
+}
 
 /** Explains a failure of tbot; GitHub and Azure answer, if they are asked, with this evidence. */
 export async function explainWith(

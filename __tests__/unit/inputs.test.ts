@@ -4,23 +4,14 @@ import * as yaml from 'yaml';
 import { type InputDictionary, readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable } from '../../src/inputs/table.ts';
 import { Problem } from '../../src/problem.ts';
+import { problemOf } from './problem.fixture.ts';
 
 const smallest = { proxy: 'example.teleport.sh', token: 'ci-github' };
 const sha256 = 'a'.repeat(64);
 
-function problemOf(dictionary: InputDictionary): Problem {
-  try {
-    readInputs(dictionary, yaml);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('the inputs were accepted');
-}
-
 /** Every mistake, also when there is but one. */
 function mistakesIn(dictionary: InputDictionary): readonly string[] {
-  const { message, details } = problemOf(dictionary);
+  const { message, details } = problemOf(() => readInputs(dictionary, yaml));
   return details.length > 0 ? details : [message];
 }
 
@@ -138,7 +129,7 @@ describe('readInputs', () => {
       'proxi-server': 'x',
       tokn: 'x',
     };
-    const problem = problemOf(wrong);
+    const problem = problemOf(() => readInputs(wrong, yaml));
     expect(problem.code).toBe('inputs');
     expect(problem.message).toContain('19 mistakes');
     const named = problem.details.map((line) => /^- `([^`]+)`: /.exec(line)?.[1]);
@@ -147,7 +138,7 @@ describe('readInputs', () => {
   });
 
   it('puts a single mistake into the sentence', () => {
-    const problem = problemOf({ ...smallest, timeout: '0s' });
+    const problem = problemOf(() => readInputs({ ...smallest, timeout: '0s' }, yaml));
     expect(problem.message).toBe(
       'The inputs of this step have a mistake: `timeout`: `0s` is not longer than nothing.',
     );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chooseIdentity, type IdentityInputs } from '../../src/methods/choose.ts';
-import { Problem } from '../../src/problem.ts';
+import type { Problem } from '../../src/problem.ts';
 import type { Environment, JobFacts } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
+import { problemOf } from './problem.fixture.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
 const userAssigned = { method: 'azure', onboarding: { azure: { client_id: clientId } } };
@@ -17,13 +18,7 @@ const inputs = (
 ): IdentityInputs => ({ joinMethod, azureClientId });
 
 function refusal(asked: IdentityInputs, env: Environment, job?: Partial<JobFacts>): Problem {
-  try {
-    const identity = chooseIdentity(asked, ciWith(env, job));
-    throw new Error(`joined by ${identity.method}`);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
+  return problemOf(() => chooseIdentity(asked, ciWith(env, job)));
 }
 
 describe('chooseIdentity', () => {

@@ -4,7 +4,6 @@ import { chooseIdentity } from '../../src/methods/choose.ts';
 import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods } from '../../src/methods/index.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { Problem } from '../../src/problem.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
 import {
   type Onboarding,
@@ -15,6 +14,7 @@ import {
 import type { Field } from '../../src/yaml/fields.ts';
 import { tbotEnvironment } from '../../src/tbot/environment.ts';
 import { ciWith } from '../recording.ts';
+import { problemOf } from './problem.fixture.ts';
 
 const read = (given: Readonly<Record<string, string>>) =>
   readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs;
@@ -30,16 +30,6 @@ function forGoogle(host: string): Readonly<Record<string, string>> {
     anonymousTelemetry: false,
     caBundle: undefined,
   });
-}
-
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('there was no Problem');
 }
 
 function inputError(given: Readonly<Record<string, string>>): string {

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { Problem } from '../../src/problem.ts';
 import { checkName, named } from '../../src/services/names.ts';
 import { credentialNames } from '../../src/services/requests.ts';
 import { parseDatabases, parseNames, requestsFor } from '../../src/services/shorthands.ts';
+import { problemOf } from './problem.fixture.ts';
 
 const v2 = { type: 'kubernetes/v2', selfContained: true } as const;
 const v1 = { type: 'kubernetes', selfContained: false } as const;
@@ -16,13 +16,10 @@ function namesFor(given: Readonly<Record<string, string>>, support: typeof v1 | 
 }
 
 function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    readInputs({ proxy: 'a', token: 'b', ...given }, yaml);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return error.details.length > 0 ? error.details : [error.message];
-  }
+  const { message, details } = problemOf(() =>
+    readInputs({ proxy: 'a', token: 'b', ...given }, yaml),
+  );
+  return details.length > 0 ? details : [message];
 }
 
 describe('names', () => {

@@ -3,19 +3,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
+import { captureStdout } from '../recording.ts';
 
 /** What the port prints for a text, without the end of its last line. */
 function printed(text: string): string {
-  const { stdout } = process;
-  const write = stdout.write.bind(stdout);
-  let all = '';
-  stdout.write = (chunk: string | Uint8Array) => ((all += String(chunk)), true);
-  try {
-    githubActions({}).info(text);
-  } finally {
-    stdout.write = write;
-  }
-  return all.slice(0, -EOL.length);
+  using stdout = captureStdout();
+  githubActions({}).info(text);
+  return stdout.text.slice(0, -EOL.length);
 }
 
 /** Lines as .NET's StreamReader cuts them. */

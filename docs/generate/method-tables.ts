@@ -5,8 +5,7 @@ import { firstReleases } from './releases.ts';
 import { methods, parameters } from './texts.ts';
 
 /** Returns the tables of docs/joining.md. Throws an Error for a method or parameter without a text. */
-export /** Returns the tables of docs/joining.md. Throws an Error for a method or parameter without a text. */
-function methodTables(): Regions {
+export function methodTables(): Regions {
   const iam = variablesOf({ method: 'iam' }).optional.map((name) => `- ${code(name)}`);
   return {
     methods: methodTable(),
