@@ -252,12 +252,12 @@ function jsonOf$1(text) {
 	throw new NotTeleport(/^\s*</.test(text) ? "it answers with a web page" : "its answer is not JSON");
 }
 function objectOf$1(value) {
-	if (!isRecord(value) || Array.isArray(value)) throw new NotTeleport("its answer is JSON of something else");
+	if (!isRecord(value) || Array.isArray(value)) throw new NotTeleport("its answer is JSON of an unexpected form");
 	return value;
 }
 function nameOf$2(response) {
 	const name = response["cluster_name"];
-	if (name === void 0) throw new NotTeleport("its answer is JSON of something else");
+	if (name === void 0) throw new NotTeleport("its answer is JSON of an unexpected form");
 	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("its answer holds no usable `cluster_name`");
 	return name;
 }
@@ -928,7 +928,7 @@ async function liesBelow(path, folder) {
 }
 
 // src/install/archive/archive.ts
-/** An archive or image that is not what it should be. The message is a clause whose subject is it. */
+/** An invalid archive or image. The message is a clause in which `it` refers to the archive. */
 var BadArchive = class extends Error {
 	name = "BadArchive";
 };
@@ -1457,7 +1457,7 @@ function completeMark(folder) {
 function recordOf(program, digest) {
 	return `.${program}.${digest}`;
 }
-/** Says why the tool cache is not used; a notice where another account may be at work. */
+/** Logs why the tool cache is not used, as a notice if another account can change it. */
 function tellUnused({ kind, why }, ci) {
 	const text = `The tool cache is not used: ${why}.`;
 	if (kind === "absent") return ci.info(text);
@@ -1672,7 +1672,7 @@ function numberAt(block, offset, length) {
 	const [first = 0, ...others] = field;
 	if (first >= 128) return base256([first & 127, ...others]);
 	const digits = decode(field).replaceAll("\0", " ").trim();
-	if (!/^[0-7]*$/.test(digits)) throw new BadArchive("a number in a header is none");
+	if (!/^[0-7]*$/.test(digits)) throw new BadArchive("a header contains an invalid number");
 	return Number.parseInt(`0${digits}`, 8);
 }
 function base256(digits) {
@@ -3251,11 +3251,11 @@ function redirectOf(from, reply, left) {
 			what: `${from.host} ${what}`
 		});
 	};
-	if (!URL.canParse(location, from.href)) return fail("redirects to what is no address");
+	if (!URL.canParse(location, from.href)) return fail("redirects to an invalid URL");
 	const next = new URL(location, from);
 	const onLoopback = isLoopback(from) && isLoopback(next);
 	if (!(next.protocol === "https:" || next.protocol === "http:" && onLoopback)) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
-	return left > 0 ? next : fail("redirects over and over");
+	return left > 0 ? next : fail("redirects too many times");
 }
 async function getOnce(connections, url, options) {
 	const timeouts = {

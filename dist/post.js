@@ -1187,7 +1187,7 @@ const pullRequestEvents = /* @__PURE__ */ new Set([
 	"pull_request_review",
 	"pull_request_review_comment"
 ]);
-/** RUNNER_TRACKING_ID is enough where it is set. */
+/** RUNNER_TRACKING_ID alone is unique, but is not always set. */
 const keyVariables = [
 	"GITHUB_REPOSITORY",
 	"GITHUB_RUN_ID",
@@ -1288,7 +1288,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: of a missing file @actions/core throws one without a code. */
+/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
 function through(path, command) {
 	try {
 		command();

@@ -196,7 +196,7 @@ function syntaxError({ code, message, pos }, text, { place, hideContent }) {
 		what: `is not YAML${hideContent || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
 	};
 }
-/** Finds the most frequent cause, which the parser describes differently and often reports later. */
+/** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
 function tabBefore(last, text) {
 	const lines = text.split("\n").slice(0, last);
 	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
@@ -427,7 +427,7 @@ function textsOf(key, tree, addError) {
 	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
 	return tree.items.map((item) => textOf$1(key, item, addError)).filter((text) => text !== void 0);
 }
-/** Reads a list of words from a fixed set. Reports every other entry at its position. */
+/** Reads a list of words from a fixed set. Reports each entry that is not in the set, at its position. */
 function choicesOf(key, tree, words, addError) {
 	for (const item of tree.kind === "list" ? tree.items : []) if (item.kind === "scalar" && item.text && !words.includes(item.text)) addError(item.at, `an entry of \`${key}\` must be one of ${words.join(", ")}`);
 	return textsOf(key, tree, addError);
@@ -607,8 +607,8 @@ function orNewer({ since }) {
 
 // src/yaml/scalar.ts
 /**
-* Returns a text as a double-quoted YAML scalar. Escapes characters that end a line, hide or reorder
-* text, so that the reader sees what the scalar contains.
+* Returns a text as a double-quoted YAML scalar. Escapes line breaks and characters that hide or
+* reorder text, so that the reader sees what the scalar contains.
 */
 function yamlScalar(text) {
 	const wellFormed = text.replace(/\p{Surrogate}/gu, "�");
@@ -663,7 +663,7 @@ function requires(...required) {
 		secret: required
 	};
 }
-/** Whether a workflow may let tbot read its token from a variable: not one that tbot, Go or the loader uses. */
+/** Whether tbot may read a token from this variable. Excludes those of tbot, Go and the dynamic loader. */
 function isOrdinaryVariable(name) {
 	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
 }
@@ -1083,7 +1083,7 @@ function readOnboarding(given, yaml) {
 	if (found.length > 0) throw new InputErrors(found);
 	return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => isRecord(value) ? [[key, value]] : []));
 }
-/** Returns the parameters of all join methods, those with an input of their own included. */
+/** Returns the parameters of all join methods, including those that have their own input. */
 function onboardingOf({ onboarding = {}, azureClientId }) {
 	return azureClientId === void 0 ? onboarding : {
 		...onboarding,
@@ -1142,7 +1142,7 @@ const delegationField = { delegation_session_id: {
 	kind: "text",
 	since: { since: ["19.0.0"] }
 } };
-/** The rights of a certificate; `checkRights` excludes both at once. */
+/** The rights of a certificate; `checkRights` rejects both together. */
 const rightsFields = {
 	...rolesField,
 	...delegationField
@@ -1155,7 +1155,7 @@ const longestInterval = 1200;
 const certificateLifetime = {
 	key: "credential_ttl",
 	limitedByTbot: true,
-	/** tbot accepts both keys or none (lib/tbot/bot/credential_lifetime.go). */
+	/** tbot accepts both keys or neither (lib/tbot/bot/credential_lifetime.go). */
 	complete: ({ credential_ttl: given, renewal_interval: interval }, usual) => {
 		if (given === void 0 && interval === void 0) return {};
 		const ttl = typeof given === "number" ? given : usual;
@@ -1175,19 +1175,19 @@ const certificateFiles = {
 };
 const publicKeyFile = { "public-key": "key.pub" };
 const hostCaFile = { "host-ca": "teleport-host-ca.crt" };
-/** CA certificates for others than the clients of the certificate. */
+/** CA certificates that verify users and databases, which a client of this certificate does not need. */
 const otherCaFiles = {
 	"user-ca": "teleport-user-ca.crt",
 	"database-ca": "teleport-database-ca.crt"
 };
-/** Copies under the names that some programs insist on. */
+/** Copies with the file names that some programs require. */
 const tlsFiles = {
 	"tls-certificate": "tls.crt",
 	"tls-key": "tls.key",
 	"tls-ca": "tls.cas"
 };
 /**
-* `ca-file` is the CA file that tbot wrote for this very purpose, otherwise the host CA, which signs
+* `ca-file` is the CA file that tbot wrote for this type of service, otherwise the host CA, which signs
 * for the proxy that all connections go through (as in tbot's lib/tbot/services/database).
 */
 const clientRoles = {
@@ -1401,7 +1401,7 @@ const svidLifetime = {
 	shortenedBy: "Teleport cuts an SVID to the limit of the workload identity and to its own."
 };
 /**
-* The release that announced the resource `workload_identity`: an earlier tbot spelt one of the keys
+* The release that announced the resource `workload_identity`: earlier releases spell one of the keys
 * differently (pull requests 51054, 51161 and 51288).
 */
 const sinceWorkloadIdentity = { since: ["17.2.7"] };
@@ -1409,7 +1409,7 @@ const sinceWorkloadIdentity = { since: ["17.2.7"] };
 // src/services/kubernetes-v2.ts
 const since = { since: ["17.2.7"] };
 /**
-* One kubeconfig for several clusters. The cluster must know the type as well (documentation, "Machine
+* One kubeconfig for several clusters. The cluster must support the type as well (documentation, "Machine
 * & Workload Identity FAQ").
 */
 const kubernetesV2 = defineService({
@@ -1490,7 +1490,7 @@ const sshHost = defineService({
 
 // src/services/workload-identity-aws-roles-anywhere.ts
 const hour = 3600;
-/** Without `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
+/** The default of `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
 const defaultSession = 6 * hour;
 /** tbot's own renewal interval; tbot refuses one that is not shorter than the session. */
 const defaultRenewal = hour;
@@ -1504,7 +1504,7 @@ const sessionLifetime = {
 };
 /** Pull request 54260. */
 const sinceNamedFile = { since: ["17.4.7"] };
-/** A session of AWS, through IAM Roles Anywhere. */
+/** An AWS session, through IAM Roles Anywhere. */
 const workloadIdentityAwsRolesAnywhere = defineService({
 	type: "workload-identity-aws-roles-anywhere",
 	since: { since: ["17.4.0"] },
@@ -1661,7 +1661,7 @@ const longRunningTypes = /* @__PURE__ */ new Set([
 	"identity/key-agent",
 	"beams/vnet"
 ]);
-/** Other types that tbot knows or knew, and why the action refuses them. */
+/** Other types of current and older tbot releases, and why the action rejects them. */
 const refusedTypes = {
 	"kubernetes/argo-cd": "`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there",
 	"spiffe-svid": "`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those",
@@ -1684,11 +1684,11 @@ function rolesOf(service) {
 }
 
 // src/services/names.ts
-/** The name of a folder may have 255 bytes; names of clusters in the cloud are long. */
+/** A folder name has at most 255 bytes, and the names of cloud clusters can be long. */
 const longest = 200;
-/** Other folders of the private directory, and names that Windows keeps for devices. */
+/** Other folders of the private directory, and names that Windows reserves for devices. */
 const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
-/** Names that tbot keeps for its own services (lib/tbot/bot/bot.go). */
+/** Names that tbot reserves for its own services (lib/tbot/bot/bot.go). */
 const reserved = /* @__PURE__ */ new Set([
 	"ca-rotation",
 	"crl-cache",
@@ -1704,11 +1704,11 @@ function checkName(name) {
 	if (name.length > longest) return `a \`name\` has ${longest} characters at the most`;
 	if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
 }
-/** Returns the name of a credential without a `name`: its type, and what it is for. */
+/** Returns the default name of a credential: its type and what distinguishes it, such as a database. */
 function derivedName(service) {
 	return folderName(service.type, ...descriptorOf(service.type).target(service));
 }
-/** Joins words to a name that every file system accepts. */
+/** Joins words into a name that every file system accepts. */
 function folderName(...words) {
 	return words.join("-").toLowerCase().replaceAll(/[^a-z0-9_-]/g, "-");
 }
@@ -1719,7 +1719,7 @@ function named(requests) {
 		request
 	}));
 }
-/** Returns the errors about names that two credentials have, and about names that are not allowed. */
+/** Returns an error for each name that is not allowed or that an earlier credential already has. */
 function nameErrors(requests) {
 	const first = /* @__PURE__ */ new Map();
 	return named(requests).flatMap((one) => credentialNames(one).map((name) => ({
@@ -1749,7 +1749,7 @@ function remedy({ at }) {
 }
 
 // src/services/shorthands.ts
-/** Reads comma- or newline-separated names; drops repetitions. Throws an InputError. */
+/** Reads comma- or newline-separated names; drops duplicates. Throws an InputError. */
 function parseNames(text) {
 	const names = partsOf(text, /[,\n]/);
 	const spaced = names.find((name) => /\s/.test(name));
@@ -1757,8 +1757,8 @@ function parseNames(text) {
 	return [...new Set(names)];
 }
 /**
-* Reads one database a line: `service`, `service/database` or `service/database/username`. Splits at
-* most twice, because names of users contain `/` and `,`. Throws an InputError.
+* Reads one database per line: `service`, `service/database` or `service/database/username`. Splits at
+* most twice, because user names contain `/` and `,`. Throws an InputError.
 */
 function parseDatabases(text) {
 	return [...new Set(partsOf(text, /\n/))].map((line) => {
@@ -1795,8 +1795,8 @@ function kubernetesSupport(version, serverVersion = version) {
 	};
 }
 /**
-* Returns the requests of `services` and of the shorthands. An identity is among them if nothing else
-* is asked for, or if an input describes it. The names of the credentials do not depend on `support`.
+* Returns the requests of `services` and of the shorthands. Includes an identity if nothing else is
+* requested, or if an input describes one. The names of the credentials do not depend on `support`.
 */
 function requestsFor(asked, support) {
 	const { services, kubernetesCluster, app, database } = asked;
@@ -1900,7 +1900,7 @@ function parseFips(text) {
 	if (/^auto$/i.test(text)) return "auto";
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new InputError(`${quoted(text)} is none of auto, true, false`);
+	throw new InputError(`${quoted(text)} is not one of auto, true, false`);
 }
 /**
 * Parses a mirror of the archives (a base URL: https, or http on a loopback address) or of the image
@@ -2069,8 +2069,8 @@ function conflicts(inputs, given) {
 function endpointConflicts(inputs, given) {
 	if (!given.has("auth-server")) return [!given.has("proxy") && "`proxy`: is needed"];
 	return [
-		given.has("proxy") && "`auth-server`: is another way in than `proxy`; take `auth-server` out, or `proxy` if the job is to join the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to know the Auth Service by; `tctl status` shows the pin",
+		given.has("proxy") && "`auth-server`: cannot be combined with `proxy`; remove `auth-server`, or remove `proxy` to join through the Auth Service directly",
+		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to authenticate the Auth Service; `tctl status` shows the pin",
 		...(inputs.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, inputs.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
 		inputs.version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants"
 	];
@@ -2302,7 +2302,7 @@ function requestsOf(list, addError) {
 		return [];
 	});
 }
-/** To YAML, `type:application` is one word. */
+/** Without a space, `type:application` is one YAML string, not a mapping. */
 function blankHint(item) {
 	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ", with a blank behind the colon" : "";
 }
@@ -2745,7 +2745,7 @@ const pullRequestEvents = /* @__PURE__ */ new Set([
 	"pull_request_review",
 	"pull_request_review_comment"
 ]);
-/** RUNNER_TRACKING_ID is enough where it is set. */
+/** RUNNER_TRACKING_ID alone is unique, but is not always set. */
 const keyVariables = [
 	"GITHUB_REPOSITORY",
 	"GITHUB_RUN_ID",
@@ -2846,7 +2846,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: of a missing file @actions/core throws one without a code. */
+/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
 function through(path, command) {
 	try {
 		command();

@@ -357,7 +357,7 @@ function chooseMethod({ joinMethod, azureClientId }, env) {
 	if (azureClientId !== void 0) return "azure";
 	return hasIdTokenEndpoint(env) ? "github" : void 0;
 }
-/** Returns the identity that a job would join with if it lacked nothing. */
+/** Returns the identity that a job would join with if it met all requirements. */
 function intendedIdentity(inputs) {
 	return {
 		method: chooseMethod(inputs, {}) ?? "github",
@@ -570,7 +570,7 @@ function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
 	if (!first) return void 0;
 	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
 }
-/** Allows for the time that the join took, and for half of a lifetime that is short itself. */
+/** Subtracts a tolerance for the time that the join took: at most half of the lifetime. */
 function nearly(seconds) {
 	return seconds - Math.min(tolerance, seconds / 2);
 }
@@ -600,7 +600,7 @@ function revocationNotices(credentials) {
 		return [`The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`}, also after the job. \`${key}\` makes it shorter.`];
 	});
 }
-/** Nothing can use it; mostly one of the clocks is wrong. */
+/** An expired credential is unusable. Usually one of the clocks is wrong. */
 function ended$1({ name, end }, now) {
 	return new Problem({
 		code: "clock",
@@ -651,7 +651,7 @@ function missing(version, what, known) {
 	return [`${what} needs ${supportingTbot(known)}`];
 }
 /**
-* Returns what a tbot or a cluster of these versions does not know of a service, as clauses. An
+* Returns what a tbot or a cluster of these versions does not support in a service, as clauses. An
 * undefined version of the cluster counts as that of tbot.
 */
 function unsupportedService({ name, request: { service } }, version, serverVersion = version) {
@@ -664,7 +664,7 @@ function unsupportedService({ name, request: { service } }, version, serverVersi
 	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
 	return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
 }
-/** Returns the keys that a tbot would ignore silently, also those of mappings within. */
+/** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
 function unsupportedKeys(fields, values, version) {
 	return Object.entries(values).flatMap(([key, value]) => {
 		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
@@ -674,7 +674,7 @@ function unsupportedKeys(fields, values, version) {
 		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
 	});
 }
-/** A value that means the same as no value is no reason to refuse it. */
+/** Whether a value means something other than an absent key. */
 function hasEffect(value) {
 	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
@@ -1108,7 +1108,7 @@ function lastError(log) {
 	if (start === void 0) return "";
 	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ")).slice(0, longestError).replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
 }
-/** Returns the second text of a report, which has the error twice, then with its context. */
+/** A report contains the error twice. Returns the second one, which includes its context. */
 function withoutReport(text) {
 	if (!/^\s*ERROR REPORT:/.test(text)) return text;
 	return text.replace(/^.*User Message:/, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
@@ -1790,7 +1790,7 @@ function refine(diagnosis, { idToken, imds }) {
 	};
 	return diagnosis;
 }
-/** Answers that do not explain the web page. */
+/** Responses that do not explain the web page. */
 const inconclusive = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
 function isRetryableAnswer(answer) {
 	switch (answer.kind) {
@@ -2729,7 +2729,7 @@ function digest(parts) {
 	for (const part of parts) hash.update(`${part.length}:`).update(part);
 	return hash.digest("hex");
 }
-/** All bits set means no end; a Date cannot be that late. */
+/** All bits set means that it never expires; a Date cannot be that late. */
 function dateOf$1(seconds) {
 	const last = 8640000000000n;
 	return /* @__PURE__ */ new Date(Number(seconds > last ? last : seconds) * 1e3);
@@ -2791,16 +2791,16 @@ function valuesOf(attributes, name) {
 	if (value === void 0) return [];
 	return typeof value === "string" ? [value] : value;
 }
-/** CA certificates that were read before: the same few come with every credential of a join. */
+/** CA certificates that were already checked: every credential of a join comes with the same few. */
 const knownCas = /* @__PURE__ */ new Set();
 /** Throws an Error unless a PEM text begins with a CA certificate and is complete. */
 function checkCa(role, pem) {
 	if (knownCas.has(pem)) return;
-	if (!new X509Certificate(pem).ca) throw new Error(`what should be an authority (${role}) is none`);
+	if (!new X509Certificate(pem).ca) throw new Error(`its ${role} is not a CA certificate`);
 	if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
 	knownCas.add(pem);
 }
-/** Returns whether every block of a PEM text ends. */
+/** Returns whether every block of a PEM text has an end. */
 function isCompletePem(text) {
 	const [begun, ended] = [/^-----BEGIN /gm, /^-----END .*-----\r?$/gm].map((line) => text.match(line)?.length);
 	return begun === ended;
@@ -2837,7 +2837,7 @@ function verifyClientCertificate(text) {
 	};
 }
 /**
-* A private key, certificates and CA certificates, the last of them on lines of their own
+* Checks for a private key and a certificate that match. CA certificates follow them in the file
 * (api/identityfile).
 */
 function checkIdentityFile(text) {
@@ -2906,7 +2906,7 @@ function nothingMatched() {
 }
 
 // src/services/ssh-host.verify.ts
-/** OpenSSH sets all bits in the end of a certificate that never expires. */
+/** A later expiry time means that the certificate never expires: OpenSSH sets all its bits. */
 const never = Date.UTC(9999, 0);
 /** Verifies a host certificate and its key. Throws an Error whose message is a clause. */
 function verifySshHost(text) {
@@ -3019,8 +3019,8 @@ function secretsIn(text) {
 	].map((line) => line.trim()).filter((line) => line.length >= shortest);
 }
 /**
-* Masks the keys and tokens in everything that tbot wrote for these services, also in incomplete and
-* unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
+* Masks the keys and tokens in everything that tbot wrote for these services, including incomplete
+* and unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
 * tbot's log is shown.
 */
 function maskWritten(services, mask) {
@@ -3099,8 +3099,8 @@ function pathsOf(dir, files) {
 }
 /**
 * Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if others
-* have one of the `forbidden` rights. Synchronous, because the files are small and local and the thread
-* pool took most of the time.
+* have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
+* overhead of asynchronous reads would dominate.
 */
 function readIssued(path, forbidden) {
 	const stats = statsOf(path);
@@ -3134,7 +3134,7 @@ function readOptional(role, path, report) {
 async function verify(service, text) {
 	return verifiers[service.type](text, service);
 }
-/** OpenSSL's own messages name places in its code. */
+/** Replaces OpenSSL's own messages, which refer to its source code. */
 function clauseOf(error) {
 	return codeOf(error)?.startsWith("ERR_OSSL") ? "a certificate or a key of it is damaged" : messageOf(error);
 }
@@ -3505,9 +3505,9 @@ function sentence(joined, outputs) {
 
 // src/step.ts
 /**
-* Turns inputs into credentials: sends no proof of identity before the cluster is known, saves the
-* path of the private directory before it exists, publishes nothing before everything is checked.
-* Throws a Problem.
+* Joins the cluster and publishes the requested credentials. Saves the path of the private directory
+* before creating it, contacts the cluster before sending any proof of identity, and checks every
+* credential before publishing any. Throws a Problem.
 */
 async function runStep(inputs, ci, stop) {
 	if (inputs.dryRun) return dryRun({
