@@ -70,7 +70,7 @@ describe.runIf(act)('the workflow of this repository under act', () => {
         throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
       });
       expect(stdout).toContain(told);
-      expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
+      expect(stdout).toContain('No private directory, variable or process is left.');
       expect(stdout).toContain('Job succeeded');
     },
     300_000,
