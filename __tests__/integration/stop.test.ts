@@ -9,7 +9,7 @@ const fixture = mainFixture();
 const { play } = fixture;
 
 function closed(): never {
-  throw new TypeError('the log takes no more lines');
+  throw new TypeError('the log is closed');
 }
 
 function cancel(): void {
@@ -21,7 +21,7 @@ function cancelAndClose(): void {
   closed();
 }
 
-/** A CI system that does something whenever it shows the log of tbot. */
+/** A CI system with a side effect when it prints the log of tbot. */
 function showing(effect: () => void): (ci: CiPort) => CiPort {
   return (ci) => ({
     ...ci,
@@ -45,28 +45,28 @@ describe('a step that is cancelled or timed out', () => {
   });
 
   it.each<[string, Partial<Faults>, Readonly<Record<string, string>>]>([
-    ['asking the cluster', { proxy: { kind: 'silent' } }, {}],
+    ['querying', { proxy: { kind: 'silent' } }, {}],
     [
-      'getting tbot',
+      'installing tbot',
       { downloads: { kind: 'slow', bytesPerSecond: 100 } },
       { 'tbot-path': '', 'install-from': 'archive', version: '18.2.4' },
     ],
-  ])('calls no unfinished answer a problem of its own: %s', async (doing, faults, inputs) => {
+  ])('reports a timeout while %s, not the unfinished response', async (stage, faults, inputs) => {
     Object.assign(fixture.testbed.faults, faults);
     const mirror = 'tbot-path' in inputs ? { mirror: fixture.testbed.downloads.url } : {};
     const played = await play({ inputs: { timeout: '1s', ...inputs, ...mirror } });
     expect(played.of('fail')).toEqual([
-      ['machine-id-action: timeout', expect.stringContaining(doing.split(' ', 1).join())],
+      ['machine-id-action: timeout', expect.stringContaining(`timed out after 1s while ${stage}`)],
     ]);
   });
 
-  it('still reports a bug if nothing was stopped', async () => {
+  it('reports a bug if nothing was stopped', async () => {
     expect((await play({ around: showing(closed) })).of('fail')).toEqual([
-      ['machine-id-action: a bug', expect.stringContaining('no more lines')],
+      ['machine-id-action: bug', expect.stringContaining('the log is closed')],
     ]);
   });
 
-  it('still reports a wrong cluster, and publishes nothing', async () => {
+  it('reports a wrong cluster even so, and publishes nothing', async () => {
     fixture.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
     const played = await play({ around: showing(cancel) });
     expect(played.of('fail')).toEqual([
@@ -79,7 +79,7 @@ describe('a step that is cancelled or timed out', () => {
 describe('./setup that is cancelled', () => {
   const inputs = { version: '18.2.4', colour: 'blue' };
 
-  /** What it says whose cancel comes with the warning of an unknown input. */
+  /** Returns the failures of a step that is cancelled when it warns about an unknown input. */
   async function stopped(
     env: Readonly<Record<string, string>>,
     effect = cancel,
@@ -93,7 +93,7 @@ describe('./setup that is cancelled', () => {
     expect(await stopped({ RUNNER_TEMP: fixture.temp }, cancelAndClose)).toEqual(cancelled);
   });
 
-  it('still reports a problem that it has found', async () => {
+  it('reports a Problem that it has found', async () => {
     expect(await stopped({})).toEqual([
       ['machine-id-action: platform', expect.stringContaining('RUNNER_TEMP')],
     ]);
