@@ -26,7 +26,7 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   const { errors, notes, facts, paste, log } = failure;
   if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
   for (const note of notes) ci.info(note);
-  if (facts) for (const line of [facts.title, ...facts.lines]) ci.info(line);
+  if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (paste !== undefined) ci.info(`\n${paste}\n`);
   if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
@@ -42,6 +42,10 @@ function annotationOf({ message, errors, fix }: Problem, section: string): strin
     fix,
     `See ${section}`,
   ].join('\n');
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 function bullets(errors: readonly string[]): readonly string[] {

@@ -40,8 +40,8 @@ describe('report', () => {
       ],
       ['info', 'A note.'],
       ['info', 'Claims:'],
-      ['info', 'repository: acme/web'],
-      ['info', 'ref: refs/heads/main'],
+      ['info', '  repository: acme/web'],
+      ['info', '  ref: refs/heads/main'],
       ['info', '\nallow:\n  - repository: acme/web\n'],
       ['group', "End of tbot's log", 'first', 'last'],
     ]);
