@@ -100,12 +100,13 @@ function actionsOf(
 ): readonly string[] {
   const { address } = inputs.endpoint;
   const token = hasSecretToken(identity) ? 'a secret join token' : `join token \`${inputs.token}\``;
+  const where =
+    cluster === undefined
+      ? `through Auth Service ${address} (not contacted by a dry run)`
+      : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
   return [
     `use tbot ${tool.version}${tool.fips ? ' (FIPS build)' : ''}`,
-    cluster === undefined
-      ? `join through the Auth Service ${address}, which a dry run does not contact`
-      : `join ${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`,
-    `use join method \`${identity.method}\` and ${token}`,
+    `join ${where} with join method \`${identity.method}\` and ${token}`,
     ...services.flatMap((planned) =>
       credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`),
     ),

@@ -11,7 +11,7 @@ const problemsPage = 'docs/problems.md';
 const maxAnnotated = 5;
 
 /**
- * Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group, the
+ * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
  * end of the failed program's log. No other code reports failures. An error that is not a Problem is a
  * bug of the action. `summary` adds a job summary.
  */
@@ -26,8 +26,8 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   const { errors, notes, facts, paste, log } = failure;
   if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
   for (const note of notes) ci.info(note);
-  if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (paste !== undefined) ci.info(`\n${paste}\n`);
+  if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
   if (summary) await ci.summary(problemSummary(failure, section)).catch(() => undefined);

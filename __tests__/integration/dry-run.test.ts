@@ -23,8 +23,7 @@ describe('a dry run', () => {
     expect(shown(recording, ['info']).split('\n')).toEqual([
       'Without `dry-run`, this step would:',
       '- use tbot 18.2.4',
-      `- join rig.example.com (Teleport 18.2.4) through ${fixture.testbed.proxy.address}`,
-      '- use join method `github` and join token `ci-github`',
+      `- join rig.example.com (Teleport 18.2.4) through ${fixture.testbed.proxy.address} with join method \`github\` and join token \`ci-github\``,
       '- issue `identity` (identity)',
       '- issue `application-hello` (application)',
       'Dry run: this step did not join the cluster and issued no credentials.',
@@ -59,7 +58,7 @@ describe('a dry run', () => {
     const { authServer } = fixture.testbed.proxy;
     const direct = { proxy: '', 'auth-server': authServer.address, 'ca-pins': authServer.caPin };
     expect(shown(await fixture.play({ inputs: { ...dry, ...direct } }))).toContain(
-      `\n- join through the Auth Service ${authServer.address}, which a dry run does not contact\n`,
+      `\n- join through Auth Service ${authServer.address} (not contacted by a dry run) with `,
     );
   });
 
@@ -105,7 +104,7 @@ describe('a dry run', () => {
     async (method) => {
       const inputs = { ...dry, 'join-method': method };
       expect(shown(await fixture.play({ inputs }))).toContain(
-        `- use join method \`${method}\` and`,
+        ` with join method \`${method}\` and`,
       );
     },
   );

@@ -55,7 +55,13 @@ const names = [
 /** Returns links, and text that GitHub links, from the summaries that contain this name. */
 function linksIn(name: string): readonly string[] {
   const credentials = [{ name, type: name, expiresAt: undefined }];
-  const outputs = { cluster: name, bot: name, 'join-method': name, 'tbot-version': name };
+  const outputs = {
+    cluster: name,
+    bot: name,
+    'join-method': name,
+    'tbot-version': name,
+    'tbot-source': name,
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const join = rendered(successSummary(credentials, outputs as Outputs));
   const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;

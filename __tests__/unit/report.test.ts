@@ -27,7 +27,7 @@ function withoutStack(error: Error): Error {
 }
 
 describe('report', () => {
-  it('reports a Problem: annotation, notes, facts, paste, log, summary', async () => {
+  it('reports a Problem: annotation, notes, paste, facts, log, summary', async () => {
     const { ci, said } = recordingCi({ env, program });
     await report(problem, ci, true);
     const link =
@@ -39,10 +39,10 @@ describe('report', () => {
         `The token denies this job.\nAllow it.\nSee ${link}`,
       ],
       ['info', 'A note.'],
+      ['info', '\nallow:\n  - repository: acme/web\n'],
       ['info', 'Claims:'],
       ['info', '  repository: acme/web'],
       ['info', '  ref: refs/heads/main'],
-      ['info', '\nallow:\n  - repository: acme/web\n'],
       ['group', "End of tbot's log", 'first', 'last'],
     ]);
     expect(said.slice(7).map(([what]) => what)).toEqual(['debug', 'summary']);

@@ -36,7 +36,7 @@ const outputs: Outputs = {
 };
 
 describe('problemSummary', () => {
-  it('contains errors, fix, notes, facts and the text to paste', () => {
+  it('contains errors, fix, notes, the text to paste and facts', () => {
     const facts = { title: 'Claims:', lines: ['ref: refs/heads/main'] };
     const notes = ['First.', 'Second.'];
     expect(summary({ errors: ['a', 'b'], notes, facts, paste: 'allow:\n  - ref: x' })).toBe(
@@ -53,15 +53,15 @@ describe('problemSummary', () => {
         '- First.',
         '- Second.',
         '',
+        '```yaml',
+        'allow:',
+        '  - ref: x',
+        '```',
+        '',
         'Claims:',
         '',
         '```text',
         'ref: refs/heads/main',
-        '```',
-        '',
-        '```yaml',
-        'allow:',
-        '  - ref: x',
         '```',
         '',
         `[More about \`claims-denied\`](${link})`,
@@ -174,7 +174,7 @@ describe('successSummary', () => {
       [
         '### Teleport credentials',
         '',
-        'Joined `example.teleport.sh` as bot `ci` with join method `github` and tbot `18.2.4` (archive).',
+        'Joined `example.teleport.sh` as bot `ci` with join method `github` and tbot `18.2.4` (source: `archive`).',
         '',
         '| Credential | Type | Expires |',
         '|---|---|---|',

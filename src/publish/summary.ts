@@ -36,7 +36,7 @@ function joinSentence(outputs: Outputs): string {
   const { cluster, bot, 'join-method': method } = outputs;
   const joined = `Joined ${cluster === '' ? 'the cluster' : code(cluster)}`;
   const as = bot === '' ? '' : ` as bot ${code(bot)}`;
-  const tbot = `tbot ${code(outputs['tbot-version'])} (${outputs['tbot-source']})`;
+  const tbot = `tbot ${code(outputs['tbot-version'])} (source: ${code(outputs['tbot-source'])})`;
   return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
 }
 
@@ -84,8 +84,8 @@ export function problemSummary(problem: Problem, section: string): string {
     plain(fix),
     '',
     ...bullets(notes),
-    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     ...fenced('yaml', paste ?? ''),
+    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
     '',
   ].join('\n');
