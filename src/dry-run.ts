@@ -39,7 +39,7 @@ export async function dryRun(request: DryRunRequest): Promise<void> {
   try {
     stop.during(`querying ${inputs.endpoint.address}`);
     const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-    stop.during('determining the version of tbot');
+    stop.during('selecting the tbot version');
     const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
     const tool = await previewTool(
       onThisMachine({ inputs: options, cluster, network, directory: '', ci, signal }),

@@ -50,8 +50,7 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
     if (!retryable || count >= retryPolicy.attempts)
       throw ci.debugging ? problem.withoutLog() : problem;
     const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
-    const seconds = (wait / 1000).toFixed(1);
-    ci.info(`${problem.message} Retrying in ${seconds} s.`);
+    ci.info(`${problem.message} Retrying in ${(wait / 1000).toFixed(1)} s.`);
     await rest(wait, signal);
   }
 }

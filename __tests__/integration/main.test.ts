@@ -187,7 +187,7 @@ describe('main', () => {
 
 describe('cancelling', () => {
   const cancelled = [
-    ['machine-id-action: cancelled', expect.stringContaining('was cancelled while this step')],
+    ['machine-id-action: cancelled', expect.stringContaining('was cancelled during this step')],
   ];
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s stops a waiting tbot', async (signal) => {

@@ -43,8 +43,8 @@ export function listenForStop(): Stop {
 function cancelled(): Problem {
   return new Problem({
     code: 'cancelled',
-    what: 'The job was cancelled while this step was running.',
-    fix: 'No action is needed: the post step removes the files of this step.',
+    what: 'The job was cancelled during this step.',
+    fix: 'No action is needed: the post step removes what this step created.',
   });
 }
 
@@ -52,6 +52,6 @@ function expired(seconds: number, stage: string): Problem {
   return new Problem({
     code: 'timeout',
     what: `The step timed out after ${formatDuration(seconds)} while ${stage}.`,
-    fix: 'Check whether a firewall drops packets. If the endpoint is only slow, increase `timeout`.',
+    fix: 'Check firewalls and HTTP proxies between the runner and the cluster; increase `timeout` if the connection is only slow.',
   });
 }
