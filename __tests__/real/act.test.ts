@@ -35,12 +35,18 @@ if (!actionlint) console.log('skipped: actionlint is not installed, so no workfl
 // The jobs mostly wait for the package registry, so they run at the same time.
 describe.runIf(act)('the workflow of this repository under act', () => {
   it.concurrent.each([
-    ['github', 'Joined rig.example.com as bot ci by github: identity, valid until '],
-    ['azure', 'Joined rig.example.com as bot ci by azure: identity, valid until '],
+    [
+      'github',
+      'Joined rig.example.com as bot `ci` with join method `github`. Issued `identity`, valid until ',
+    ],
+    [
+      'azure',
+      'Joined rig.example.com as bot `ci` with join method `azure`. Issued `identity`, valid until ',
+    ],
     ['denied', 'title=machine-id-action%3A claims-denied::'],
     [
       'several',
-      'by github: identity, application-hello, svid, host, kubernetes-prod, kubernetes-staging, application-api, ',
+      'Issued `identity`, `application-hello`, `svid`, `host`, `kubernetes-prod`, `kubernetes-staging`, `application-api`, ',
     ],
   ])(
     'job %s succeeds and leaves nothing',

@@ -76,7 +76,7 @@ export function inputLines(
     const text = textOf(input, given);
     const value = text ?? input.defaultValue;
     if (value === undefined) return [];
-    const shown = masked[name] ?? withoutPassword(value).split(/\s*\n\s*/).join(', ');
+    const shown = masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(', '));
     return [`${name}: ${shown}${text === undefined ? ' (default)' : ''}`];
   });
 }
