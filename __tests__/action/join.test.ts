@@ -172,8 +172,8 @@ describe('a join with Azure', () => {
       runner: { environment: { ...imds.environment } },
     });
     expect(step.outputs).toMatchObject({ 'join-method': 'azure', bot: 'ci' });
-    const asked = imds.requests.slice(before).map(({ query }) => query['client_id']);
-    expect(asked).toContain('22222222-2222-2222-2222-222222222222');
+    const requested = imds.requests.slice(before).map(({ query }) => query['client_id']);
+    expect(requested).toContain('22222222-2222-2222-2222-222222222222');
   });
 });
 

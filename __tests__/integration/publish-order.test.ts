@@ -32,12 +32,12 @@ function recordingMarkers(known: unknown[]): Required<Pick<Changes, 'around'>> {
 
 /** A CI system that cannot set a second variable, because its disk is full. */
 function fullAfterOne(ci: CiPort): CiPort {
-  let given = 0;
+  let count = 0;
   return {
     ...ci,
     exportVariable: (name, value) => {
-      given += 1;
-      if (given > 1) throw new Error('ENOSPC: no space left on device, write');
+      count += 1;
+      if (count > 1) throw new Error('ENOSPC: no space left on device, write');
       ci.exportVariable(name, value);
     },
   };
@@ -45,32 +45,32 @@ function fullAfterOne(ci: CiPort): CiPort {
 
 describe('what the post step must restore', () => {
   it('is on disk before anything is published', async () => {
-    const notes: unknown[] = [];
+    const states: unknown[] = [];
     const env = { TELEPORT_PROXY: 'own.example.com:443' };
-    const played = await play({ env, ...recordingMarkers(notes) });
+    const played = await play({ env, ...recordingMarkers(states) });
     expect(played.of('fail')).toEqual([]);
-    const given = played.of('exportVariable');
-    const known = given.map(([name = '', value]) => ({
+    const published = played.of('exportVariable');
+    const known = published.map(([name = '', value]) => ({
       name,
       value,
       before: name === 'TELEPORT_PROXY' ? env.TELEPORT_PROXY : '',
     }));
     const outputs = played.values('output');
     const expiresAt = outputs['expires-at'];
-    expect(given.length).toBeGreaterThan(2);
-    expect(notes).toEqual([
-      ...given.map(([name]) => ({ name, known })),
+    expect(published.length).toBeGreaterThan(2);
+    expect(states).toEqual([
+      ...published.map(([name]) => ({ name, known })),
       ...Object.keys(outputs).map((name) => ({ name, known, expiresAt })),
     ]);
   });
 
   it('is only the expiry of the credentials if no variable is set', async () => {
-    const notes: unknown[] = [];
-    const played = await play({ inputs: { 'export-env': 'false' }, ...recordingMarkers(notes) });
+    const states: unknown[] = [];
+    const played = await play({ inputs: { 'export-env': 'false' }, ...recordingMarkers(states) });
     const outputs = played.values('output');
     const expiresAt = outputs['expires-at'];
     expect(expiresAt).toMatch(/^\d{4}-/);
-    expect(notes).toEqual(Object.keys(outputs).map((name) => ({ name, known: [], expiresAt })));
+    expect(states).toEqual(Object.keys(outputs).map((name) => ({ name, known: [], expiresAt })));
   });
 
   it.each([

@@ -90,7 +90,7 @@ describe('the variables of an earlier call', () => {
     return published.variables;
   };
 
-  const given = async (
+  const publishAfter = async (
     type: Credential['type'],
     env: Environment,
     to: Endpoint = endpoint,
@@ -101,7 +101,7 @@ describe('the variables of an earlier call', () => {
   };
 
   it('are kept by a call that issues a kubeconfig', async () => {
-    expect(await given('kubernetes/v2', before)).toEqual({
+    expect(await publishAfter('kubernetes/v2', before)).toEqual({
       TELEPORT_PROXY: endpoint.address,
       TELEPORT_TOOLS_VERSION: 'off',
       KUBECONFIG: '/home-2/kubeconfig',
@@ -109,7 +109,7 @@ describe('the variables of an earlier call', () => {
   });
 
   it('are replaced by those of another identity, and its leaf cluster is cleared', async () => {
-    expect(await given('identity', before)).toMatchObject({
+    expect(await publishAfter('identity', before)).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
       TELEPORT_CLUSTER: '',
     });
@@ -117,7 +117,9 @@ describe('the variables of an earlier call', () => {
 
   it('are kept by a call through the same Auth Service', async () => {
     const own = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
-    expect(await given('application', own, direct)).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    expect(await publishAfter('application', own, direct)).not.toHaveProperty(
+      'TELEPORT_IDENTITY_FILE',
+    );
   });
 
   it.each([['a.example.com:3025'], [undefined]])(
@@ -132,14 +134,14 @@ describe('the variables of an earlier call', () => {
   );
 
   it('are replaced by those of another cluster', async () => {
-    expect(await given('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
+    expect(await publishAfter('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
     });
   });
 
   it('are not those that the workflow has set', async () => {
     const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };
-    const variables = await given('kubernetes', own);
+    const variables = await publishAfter('kubernetes', own);
     expect(variables).toMatchObject({ TELEPORT_IDENTITY_FILE: '/home-2/identity' });
     expect(variables).not.toHaveProperty('TELEPORT_CLUSTER');
   });

@@ -202,8 +202,8 @@ describe('a path that is not a private directory', () => {
     const { path, marker } = await runner.workdir();
     const workdir = await lookalike();
     await changeMarker(workdir, marker);
-    const asked = `${runner.temp}/${name}`;
-    expect(await removeWorkdir(asked, runner.temp)).toMatchObject({ kind: 'left' });
+    const candidate = `${runner.temp}/${name}`;
+    expect(await removeWorkdir(candidate, runner.temp)).toMatchObject({ kind: 'left' });
     expect(await exists(path)).toBe(true);
     expect(await exists(join(workdir, '.machine-id-action.json'))).toBe(true);
   });
