@@ -54,14 +54,6 @@ describe('a dry run', () => {
     ]);
   });
 
-  it('does not contact an Auth Service', async () => {
-    const { authServer } = fixture.testbed.proxy;
-    const direct = { proxy: '', 'auth-server': authServer.address, 'ca-pins': authServer.caPin };
-    expect(shown(await fixture.play({ inputs: { ...dry, ...direct } }))).toContain(
-      `\n- join through Auth Service ${authServer.address} (not contacted by a dry run) with `,
-    );
-  });
-
   it('downloads nothing', async () => {
     const downloads = fixture.testbed.downloads.requests.length;
     const inputs = { ...dry, 'tbot-path': '', mirror: fixture.testbed.downloads.url };
