@@ -148,7 +148,7 @@ async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }
 }
 
 it('every message of the table is one that was provoked', () => {
-  const heading = 'What you see when a path is not there';
+  const heading = 'Errors and their causes';
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
 

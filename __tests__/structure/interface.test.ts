@@ -73,7 +73,7 @@ describe('README', () => {
         credentials: [{ ...identity, files: written }],
       },
     );
-    const { rows } = tableBelow('README.md', '## Environment of later steps');
+    const { rows } = tableBelow('README.md', '## Environment variables');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
       ...Object.keys(variables),
       'PATH',
