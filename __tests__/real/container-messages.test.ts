@@ -152,7 +152,7 @@ it('every message of the table is provoked', () => {
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
 
-describe.runIf(ready)('a container without the path', () => {
+describe.runIf(ready)('a container without the mounted path', () => {
   let given: Given;
   let job: Job;
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe.runIf(ready)('a container without the path', () => {
   };
 
   const provoked = Object.entries(provocations).filter(([, { program: found }]) => found);
-  it.each(provoked)('makes a program say: %s', async (message, provocation) => {
+  it.each(provoked)('shows %s', async (message, provocation) => {
     const { user, mounted = [], elsewhere, env, words } = provocation;
     await using server = await listen(provocation.server);
     const own = mounted.map((credential) => given.folders[credential] ?? '');
