@@ -1335,7 +1335,7 @@ function wrongChecksum(url, digest, wanted, pinned) {
 		code: "checksum",
 		what: `${url} is not the archive that ${pinned ? "`checksum`" : "its published checksum"} names; it was thrown away.`,
 		fix: pinned ? "Find out which of the two is right before you change `checksum`." : "Run the job again; if it stays so, do not trust that site.",
-		details: digestLines(digest, wanted)
+		facts: digestFacts(digest, wanted)
 	});
 }
 /** Returns the Problem for a part of an image that does not match the digest it was requested by. */
@@ -1344,11 +1344,14 @@ function wrongDigest(what, digest, wanted, fix = "Run the job again; if it stays
 		code: "checksum",
 		what: `${what} is not what its digest names; it was thrown away.`,
 		fix,
-		details: digestLines(digest, wanted)
+		facts: digestFacts(digest, wanted)
 	});
 }
-function digestLines(digest, wanted) {
-	return [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)];
+function digestFacts(digest, expected) {
+	return {
+		title: "Digests:",
+		lines: [`actual:   sha256:${digest}`, ...expected.map((pin) => `expected: sha256:${pin}`)]
+	};
 }
 function badArchive(url, flaw, kind = "archive") {
 	return new Problem({

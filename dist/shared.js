@@ -748,15 +748,19 @@ const genericOidc = {
 var Problem = class extends Error {
 	name = "Problem";
 	code;
+	errors;
 	fix;
-	details;
+	notes;
+	facts;
 	paste;
 	log;
 	constructor(text) {
 		super(text.what, { cause: text.cause });
 		this.code = text.code;
+		this.errors = text.errors ?? [];
 		this.fix = text.fix;
-		this.details = text.details ?? [];
+		this.notes = text.notes ?? [];
+		this.facts = text.facts;
 		this.paste = text.paste;
 		this.log = text.log ?? [];
 	}
@@ -880,7 +884,7 @@ function noIdToken(job) {
 		code: "no-id-token",
 		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
 		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-		details: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
+		notes: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
 		paste: idTokenPermissions
 	});
 }
@@ -2192,18 +2196,17 @@ function inTableOrder(table, errors) {
 /** A limit, because a job summary holds at most 1 MiB. */
 const maxListed = 100;
 function listOf(errors) {
-	const listed = errors.slice(0, maxListed).map((error) => `- ${error}`);
+	const listed = errors.slice(0, maxListed);
 	const more = errors.length - listed.length;
-	return more > 0 ? [...listed, `- and ${more} more`] : listed;
+	return more > 0 ? [...listed, `and ${more} more`] : listed;
 }
 function inputProblem(errors) {
 	const [first = ""] = errors;
-	const names = [...new Set(errors.map((error) => error.split(":", 1).join()))].join(", ");
 	return new Problem({
 		code: "inputs",
-		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
+		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `${errors.length} inputs are invalid:`,
 		fix: "Correct the `with:` block of the step.",
-		details: errors.length === 1 ? [] : listOf(errors)
+		errors: errors.length === 1 ? [] : listOf(errors)
 	});
 }
 
@@ -2510,46 +2513,54 @@ function successSummary(credentials, outputs) {
 	return [
 		"### Teleport credentials",
 		"",
-		"| | |",
-		"|---|---|",
-		...row("Cluster", outputs.cluster),
-		...row("Bot", outputs.bot),
-		...row("Joined by", outputs["join-method"]),
-		`| tbot | ${code(outputs["tbot-version"])} (${outputs["tbot-source"]}) |`,
+		joinSentence(outputs),
 		"",
 		...credentialTable(credentials),
 		""
 	].join("\n");
 }
 function credentialTable(credentials) {
-	if (credentials.length === 0) return ["No credential was asked for."];
+	if (credentials.length === 0) return ["No credentials were requested."];
 	return [
-		"| Credential | Type | Valid until |",
+		"| Credential | Type | Expires |",
 		"|---|---|---|",
-		...credentials.map(({ name, type, expiresAt }) => `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || "no end"} |`)
+		...credentials.map(({ name, type, expiresAt }) => `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || "never"} |`)
 	];
 }
-function row(name, value) {
-	return value === "" ? [] : [`| ${name} | ${code(value)} |`];
+function joinSentence(outputs) {
+	const { cluster, bot, "join-method": method } = outputs;
+	const joined = `Joined ${cluster === "" ? "the cluster" : code(cluster)}`;
+	const as = bot === "" ? "" : ` as bot ${code(bot)}`;
+	const tbot = `tbot ${code(outputs["tbot-version"])} (${outputs["tbot-source"]})`;
+	return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
 }
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
 * in the repository of the action.
 */
 function problemSummary(problem, section) {
-	const name = `\`${problem.code}\``;
-	const isUrl = URL.canParse(section);
+	const { code: name, message, errors, fix, notes, facts, paste } = problem;
 	return [
-		`### Teleport credentials: ${isUrl ? `[${name}](${section})` : name}`,
+		`### Teleport credentials failed: \`${name}\``,
 		"",
-		...isUrl ? [] : [`See \`${section}\`.`, ""],
-		plain(problem.message),
+		plain(message),
 		"",
-		plain(problem.fix),
+		...bullets(errors),
+		plain(fix),
 		"",
-		...fenced("text", problem.details.join("\n")),
-		...fenced("yaml", problem.paste ?? "")
+		...bullets(notes),
+		...facts ? [
+			plain(facts.title),
+			"",
+			...fenced("text", facts.lines.join("\n"))
+		] : [],
+		...fenced("yaml", paste ?? ""),
+		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
+		""
 	].join("\n");
+}
+function bullets(sentences) {
+	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ""];
 }
 function fenced(language, text) {
 	if (text === "") return [];
@@ -2595,8 +2606,10 @@ function entity(character) {
 const title = "machine-id-action";
 /** The page with a section for each code of a Problem. */
 const problemsPage = "docs/problems.md";
+/** The number of errors that the annotation lists; the log lists all of them. */
+const maxAnnotated = 5;
 /**
-* Reports a failure as one annotation, followed by the details, the text to paste and, in a group,
+* Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
 * the end of the failed program's log. No other code reports failures. Anything but a Problem is a
 * bug of the action. `summary` adds a job summary.
 */
@@ -2606,16 +2619,28 @@ async function report(failure, ci, summary) {
 		return;
 	}
 	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
-	ci.fail(`${title}: ${failure.code}`, [
-		failure.message,
-		failure.fix,
-		`See ${section}`
-	].join("\n"));
-	for (const line of failure.details) ci.info(line);
-	if (failure.paste !== void 0) ci.info(`\n${failure.paste}\n`);
-	if (failure.log.length > 0) ci.group("The end of the log", failure.log);
+	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
+	const { errors, notes, facts, paste, log } = failure;
+	if (errors.length > maxAnnotated) listed(errors).forEach(ci.info);
+	for (const note of notes) ci.info(note);
+	if (facts) [facts.title, ...facts.lines].forEach(ci.info);
+	if (paste !== void 0) ci.info(`\n${paste}\n`);
+	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
 	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
+}
+function annotationOf({ message, errors, fix }, section) {
+	const more = errors.length - maxAnnotated;
+	return [
+		message,
+		...listed(errors.slice(0, maxAnnotated)),
+		...more > 0 ? [`- and ${more} more, listed in the log`] : [],
+		fix,
+		`See ${section}`
+	].join("\n");
+}
+function listed(errors) {
+	return errors.map((error) => `- ${error}`);
 }
 function reportBug(error, ci) {
 	const where = ci.issuesUrl === void 0 ? "." : `: ${ci.issuesUrl}`;

@@ -395,7 +395,7 @@ function noIdentity$1(job) {
 		code: "no-identity",
 		what: "There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.",
 		fix: "Give the job one of the two ways below.",
-		details: [job.fromFork ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}` : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.", "A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one."],
+		notes: [job.fromFork ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}` : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.", "A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one."],
 		...job.fromFork ? {} : { paste: idTokenPermissions }
 	});
 }
@@ -635,9 +635,9 @@ function checkAvailability({ version, serverVersion, identity, services }) {
 	});
 	throw new Problem({
 		code: "version",
-		what: unsupported.length === 1 ? `${versions} can't do what is asked for: ${first}.` : `${versions} can't do ${unsupported.length} things that are asked for.`,
+		what: unsupported.length === 1 ? `${versions} can't do what is asked for: ${first}.` : `${versions} can't do ${unsupported.length} requested features:`,
 		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
-		details: unsupported.length === 1 ? [] : unsupported.map((line) => `- ${line}`)
+		errors: unsupported.length === 1 ? [] : unsupported
 	});
 }
 function unsupportedMethod(version, identity) {
@@ -1815,6 +1815,10 @@ function clusterOf({ cluster }) {
 function joinToken({ token }) {
 	return token === void 0 ? "join token" : `join token \`${token}\``;
 }
+/** Returns the join token as the start of a sentence. */
+function theJoinToken({ token }) {
+	return token === void 0 ? "The join token" : `Join token \`${token}\``;
+}
 /** Returns the join token as `tctl` names it. */
 function tokenRef({ token }) {
 	return `token/${token ?? "NAME"}`;
@@ -1971,28 +1975,29 @@ function azureText$1({ reason, message = "" }, facts) {
 }
 function claimsText(message, { context, evidence }) {
 	const { job } = context;
-	const what = message === void 0 ? `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence$1(message)}`;
+	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence$1(message)}`;
 	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
 		fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`
 	};
 	const { claims } = evidence.idToken;
-	const details = ["This job says of itself:", ...claimLines(claims)];
+	const facts = {
+		title: "Claims in this job's OIDC token:",
+		lines: claimLines(claims)
+	};
 	const entry = allowEntry(claims);
 	if (entry.kind === "none") return {
 		what,
 		fix: `Compare the rules of ${show} with the claims below.`,
-		details: [...details, entry.why]
+		notes: [entry.why],
+		facts
 	};
 	return {
 		what,
 		fix: `If this job may join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
-		details: [
-			...details,
-			...entry.notes,
-			...foreignCode(job.eventName)
-		],
+		notes: [...entry.notes, ...foreignCode(job.eventName)],
+		facts,
 		paste: entry.lines.join("\n")
 	};
 }
@@ -2011,7 +2016,7 @@ function foreignCode(eventName) {
 }
 function machineText({ context, evidence }) {
 	const { job } = context;
-	const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
+	const what = `${theJoinToken(context)} exists, but none of its allow rules match this Azure VM.`;
 	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
@@ -2021,7 +2026,7 @@ function machineText({ context, evidence }) {
 	return {
 		what,
 		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
-		details: [`On the machine itself, not in a workflow whose log is public: ${imdsCommand}`, "The resource group is the machine's, not the identity's."]
+		notes: [`On the machine itself, not in a workflow whose log is public: ${imdsCommand}`, "The resource group is the machine's, not the identity's."]
 	};
 }
 function strangerText() {
@@ -2076,11 +2081,11 @@ function identitySourceMessage(cause, { context, evidence }) {
 			fix: "Set it in the `env:` of the step, or choose another `join-method`."
 		};
 		case "no-id-token": {
-			const { message, fix, details, paste } = noIdToken(context.job);
+			const { message, fix, notes, paste } = noIdToken(context.job);
 			return {
 				what: message,
 				fix,
-				details,
+				notes,
 				...paste === void 0 ? {} : { paste }
 			};
 		}
@@ -2140,7 +2145,7 @@ function noIdentity(named) {
 	return {
 		what: "This machine has no managed identity it could join with.",
 		fix: "Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.",
-		details: ["GitHub's hosted runners are Azure machines without an identity of yours: join by github there."]
+		notes: ["GitHub's hosted runners are Azure machines without an identity of yours: join by github there."]
 	};
 }
 const severalIdentities = {
@@ -2183,7 +2188,7 @@ function withOthers(text, others) {
 	if (others.length === 0) return text;
 	return {
 		...text,
-		details: [`Not found either: ${others.join(", ")}.`, ...text.details ?? []]
+		notes: [`Not found either: ${others.join(", ")}.`, ...text.notes ?? []]
 	};
 }
 function several(credential) {
@@ -2196,7 +2201,7 @@ function notFound(sought, credential, bot) {
 	return {
 		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
 		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
-		details: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
+		notes: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
 	};
 }
 /** Returns the command that lists such resources, and the role's key for their labels (api/types/role.go). */
@@ -2270,7 +2275,7 @@ function unknown(facts) {
 	return {
 		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
 		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
-		details: whyNoEntry(facts),
+		notes: whyNoEntry(facts),
 		paste: tokenResource(facts)
 	};
 }
@@ -2516,7 +2521,7 @@ function roleDenied(message, facts) {
 	return {
 		what: `The cluster did not let the bot use its roles: ${sentence$1(message)}`,
 		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
-		details: whereTheNameIs(facts)
+		notes: whereTheNameIs(facts)
 	};
 }
 /** Whether a message contains the role as a whole word: `developer` does not name `dev`. */
@@ -2528,7 +2533,7 @@ function noRoles(facts) {
 	return {
 		what: "The bot joined and can be issued nothing: it has no roles.",
 		fix: `Run ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")} with a role that may do what this job is for.`,
-		details: [...whereTheNameIs(facts), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
+		notes: [...whereTheNameIs(facts), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
 	};
 }
 function nameOf({ bot }) {
@@ -2598,7 +2603,12 @@ function presentable(text, log, context) {
 		code: text.code,
 		what: shown(text.what),
 		fix: shown(text.fix),
-		details: (text.details ?? []).map(shown),
+		errors: (text.errors ?? []).map(shown),
+		notes: (text.notes ?? []).map(shown),
+		...text.facts && { facts: {
+			title: text.facts.title,
+			lines: text.facts.lines.map(shown)
+		} },
 		...text.paste === void 0 ? {} : { paste: withoutSecrets(text.paste) },
 		log: log.map(shown)
 	};

@@ -52,12 +52,16 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** The content of a Problem. All of it is shown to the user, so it must not contain a secret. */
 export interface ProblemText {
   readonly code: ProblemCode;
-  /** One sentence: what happened. */
+  /** One sentence: what happened. Ends with a colon if `errors` follow. */
   readonly what: string;
+  /** The single errors, if there are several, such as all invalid inputs. */
+  readonly errors?: readonly string[];
   /** One sentence: what to do about it. */
   readonly fix: string;
-  /** Further lines of the message, such as all mistakes in the inputs or the claims of the job. */
-  readonly details?: readonly string[];
+  /** Further sentences, such as alternatives and warnings. */
+  readonly notes?: readonly string[];
+  /** Values to compare, such as the claims of the job. */
+  readonly facts?: Facts;
   /** A Teleport resource or a part of one as YAML, ready to paste. */
   readonly paste?: string;
   /** The last lines of the failed program's log, oldest first. */
@@ -65,20 +69,30 @@ export interface ProblemText {
   readonly cause?: unknown;
 }
 
+/** Values shown literally, one per line, below a title that ends with a colon. */
+export interface Facts {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
 /** A failure that the user can fix. Any other error is a bug of the action. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
+  readonly errors: readonly string[];
   readonly fix: string;
-  readonly details: readonly string[];
+  readonly notes: readonly string[];
+  readonly facts: Facts | undefined;
   readonly paste: string | undefined;
   readonly log: readonly string[];
 
   constructor(text: ProblemText) {
     super(text.what, { cause: text.cause });
     this.code = text.code;
+    this.errors = text.errors ?? [];
     this.fix = text.fix;
-    this.details = text.details ?? [];
+    this.notes = text.notes ?? [];
+    this.facts = text.facts;
     this.paste = text.paste;
     this.log = text.log ?? [];
   }

@@ -7,8 +7,11 @@ const title = 'machine-id-action';
 /** The page with a section for each code of a Problem. */
 const problemsPage = 'docs/problems.md';
 
+/** The number of errors that the annotation lists; the log lists all of them. */
+const maxAnnotated = 5;
+
 /**
- * Reports a failure as one annotation, followed by the details, the text to paste and, in a group,
+ * Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
  * the end of the failed program's log. No other code reports failures. Anything but a Problem is a
  * bug of the action. `summary` adds a job summary.
  */
@@ -19,12 +22,30 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   }
   const section =
     ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
-  ci.fail(`${title}: ${failure.code}`, [failure.message, failure.fix, `See ${section}`].join('\n'));
-  for (const line of failure.details) ci.info(line);
-  if (failure.paste !== undefined) ci.info(`\n${failure.paste}\n`);
-  if (failure.log.length > 0) ci.group('The end of the log', failure.log);
+  ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
+  const { errors, notes, facts, paste, log } = failure;
+  if (errors.length > maxAnnotated) for (const line of listed(errors)) ci.info(line);
+  for (const note of notes) ci.info(note);
+  if (facts) for (const line of [facts.title, ...facts.lines]) ci.info(line);
+  if (paste !== undefined) ci.info(`\n${paste}\n`);
+  if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
   if (summary) await ci.summary(problemSummary(failure, section)).catch(() => undefined);
+}
+
+function annotationOf({ message, errors, fix }: Problem, section: string): string {
+  const more = errors.length - maxAnnotated;
+  return [
+    message,
+    ...listed(errors.slice(0, maxAnnotated)),
+    ...(more > 0 ? [`- and ${more} more, listed in the log`] : []),
+    fix,
+    `See ${section}`,
+  ].join('\n');
+}
+
+function listed(errors: readonly string[]): readonly string[] {
+  return errors.map((error) => `- ${error}`);
 }
 
 function reportBug(error: unknown, ci: CiPort): void {

@@ -44,7 +44,7 @@ describe('a download that fails', () => {
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
     const found = await failing({ inputs });
     expect(found).toMatchObject({ code: 'checksum' });
-    expect(found.details).toHaveLength(2);
+    expect(found.facts?.lines).toHaveLength(2);
   });
 
   it('a site that does not exist', async () => {

@@ -164,7 +164,7 @@ describe('the image', () => {
     const other = await failing({ checksum: ['0'.repeat(64)], version });
     expect(other).toMatchObject({
       code: 'checksum',
-      details: [`got:    ${top}`, expect.anything()],
+      facts: { title: 'Digests:', lines: [`actual:   ${top}`, expect.anything()] },
     });
   });
 

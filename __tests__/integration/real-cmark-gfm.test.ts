@@ -60,7 +60,14 @@ function linksIn(name: string): readonly string[] {
   const join = rendered(successSummary(credentials, outputs as Outputs));
   const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;
   const fix = `Ask ${name}, "${name}" (${name}) or '${name}'.`;
-  const problem = new Problem({ code: 'wrong-cluster', what, fix, details: [name] });
+  const problem = new Problem({
+    code: 'wrong-cluster',
+    what,
+    fix,
+    errors: [name],
+    notes: [name],
+    facts: { title: name, lines: [name] },
+  });
   const own = 'https://github.com/acme/action/blob/v1/docs/problems.md#wrong-cluster';
   const failure = rendered(problemSummary(problem, own)).replace(`<a href="${own}">`, '');
   return [join, failure].flatMap((html) => [

@@ -8,6 +8,7 @@ import type { Exit } from '../../src/process/child.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
 import { presentableLine } from '../../src/tbot/diagnosis/log.ts';
 import { explainLog, explainWith } from './diagnosis.fixture.ts';
+import { textOf } from './problem.fixture.ts';
 
 const publicJob = githubActions({ GITHUB_EVENT_NAME: 'push' }).job;
 const privateJob = { ...publicJob, publicRepository: false };
@@ -56,25 +57,19 @@ async function explained(
   return (await explainLog(log, context, evidence)).problem;
 }
 
-/** All that the user is shown. */
-function shown(problem: Problem): string {
-  const { message, fix, details, paste, log } = problem;
-  return [message, fix, ...details, paste ?? '', ...log].join('\n');
-}
-
 const denied = 'id token claims did not match any allow rules';
 const unknown = 'token expired or not found';
 const machineDenied = `instance ${machine.vmId} did not match any allow rules in token ci-azure`;
 
-/** What is said beside the resource for an unknown token. */
-const detailsFor = async (job: GithubClaims): Promise<string> =>
-  (await explained(unknown, github, known(job))).details.join('\n');
+/** The notes of the message for an unknown token. */
+const notesFor = async (job: GithubClaims): Promise<string> =>
+  (await explained(unknown, github, known(job))).notes.join('\n');
 
 describe('a denial by claims', () => {
   it('shows the claims and the one entry for this job', async () => {
     const problem = await explained(denied, github, known(claims));
     expect(problem.code).toBe('claims-denied');
-    expect(problem.details).toContain('repository: "acme/web"');
+    expect(problem.facts?.lines).toContain('repository: "acme/web"');
     expect(problem.fix).toContain('`tctl edit token/ci-github`');
     expect(parse(problem.paste ?? '')).toEqual([
       { repository: 'acme/web', ref: 'refs/heads/main', workflow: 'deploy' },
@@ -84,7 +79,7 @@ describe('a denial by claims', () => {
   it('shows no entry for a pull request, and says why', async () => {
     const problem = await explained(denied, github, known({ ...claims, ref: 'refs/pull/7/merge' }));
     expect(problem.paste).toBeUndefined();
-    expect(problem.details.join('\n')).toContain('pull request gets no entry');
+    expect(problem.notes.join('\n')).toContain('pull request gets no entry');
   });
 
   it('still says what to do when there are no claims to be had', async () => {
@@ -107,7 +102,7 @@ describe('a denial by claims', () => {
   it('warns where strangers can start a job with these claims', async () => {
     const job = { ...privateJob, eventName: 'pull_request_target' };
     const problem = await explained(denied, { ...github, job }, known(claims));
-    expect(problem.details.join('\n')).toContain('strangers');
+    expect(problem.notes.join('\n')).toContain('strangers');
   });
 
   it('tells another issuer from another rule', async () => {
@@ -131,13 +126,13 @@ describe('a denial of the machine', () => {
   it('names nothing of the machine where everybody can read the log', async () => {
     const open = { ...azure, job: publicJob };
     for (const error of [machineDenied, unknown, '/subscriptions/x/resourcegroups/group1 is bad']) {
-      const text = shown(await explained(error, open, onAzure));
+      const text = textOf(await explained(error, open, onAzure));
       expect(text).not.toContain(machine.vmId);
       expect(text).not.toContain(machine.subscriptionId);
       expect(text).not.toContain('group1');
     }
     const problem = await explained(machineDenied, open, onAzure);
-    expect(problem.details.join('\n')).toContain('/metadata/instance/compute');
+    expect(problem.notes.join('\n')).toContain('/metadata/instance/compute');
     expect(presentableLine(open)(`vm ${machine.vmId}`)).toBe('vm [hidden]');
     expect(presentableLine(azure)(`vm ${machine.vmId}`)).toBe(`vm ${machine.vmId}`);
   });
@@ -294,10 +289,10 @@ describe('what to do, in one sentence with the command', () => {
   });
 
   it('says of an unknown token why there is no entry for this job', async () => {
-    expect(await detailsFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
+    expect(await notesFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
       'pull request gets no entry',
     );
-    expect(await detailsFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
+    expect(await notesFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
       '`sub`',
     );
   });

@@ -87,7 +87,7 @@ describe('a credential that cannot be issued', () => {
       'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/application-a)): app "a" not found',
     );
     expect(problem.message).toContain('no app "a", which was asked for `application-a`');
-    expect(problem.details[0]).toBe('Not found either: database "b" (for `database-b`).');
+    expect(problem.notes[0]).toBe('Not found either: database "b" (for `database-b`).');
   });
 
   it('is a mistake of `services` where that names the role', async () => {

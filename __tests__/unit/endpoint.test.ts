@@ -26,8 +26,8 @@ function mistakesIn(given: InputDictionary): readonly string[] {
     read(given);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const { details, message } = error;
-    return details.length > 0 ? details.map((line) => line.replace(/^- /, '')) : [message];
+    const { errors, message } = error;
+    return errors.length > 0 ? errors : [message];
   }
   return [];
 }

@@ -7,6 +7,7 @@ import { Problem } from '../../src/problem.ts';
 import { setupTable } from '../../src/setup/setup.ts';
 import { password, pasted } from '../passwords.ts';
 import { readBySetup } from '../setup.ts';
+import { textOf } from './problem.fixture.ts';
 
 const valid = { proxy: 'example.teleport.sh', token: 'example-bot' };
 
@@ -16,7 +17,7 @@ function messagesOf(read: () => { readonly warnings: readonly string[] }): strin
     return read().warnings.join('\n');
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return [error.message, error.fix, ...error.details].join('\n');
+    return textOf(error);
   }
 }
 

@@ -11,8 +11,8 @@ const sha256 = 'a'.repeat(64);
 
 /** Every mistake, also when there is but one. */
 function mistakesIn(dictionary: InputDictionary): readonly string[] {
-  const { message, details } = problemOf(() => readInputs(dictionary, yaml));
-  return details.length > 0 ? details : [message];
+  const { message, errors } = problemOf(() => readInputs(dictionary, yaml));
+  return errors.length > 0 ? errors : [message];
 }
 
 /** The proxy's address, or the code of the Problem. */
@@ -132,7 +132,7 @@ describe('readInputs', () => {
     const problem = problemOf(() => readInputs(wrong, yaml));
     expect(problem.code).toBe('inputs');
     expect(problem.message).toContain('19 mistakes');
-    const named = problem.details.map((line) => /^- `([^`]+)`: /.exec(line)?.[1]);
+    const named = problem.errors.map((line) => /^`([^`]+)`: /.exec(line)?.[1]);
     const mistaken = Object.keys(wrong).filter((name) => name !== 'proxi-server');
     expect(new Set(named)).toEqual(new Set(mistaken));
   });
@@ -142,7 +142,7 @@ describe('readInputs', () => {
     expect(problem.message).toBe(
       'The inputs of this step have a mistake: `timeout`: `0s` is not longer than nothing.',
     );
-    expect(problem.details).toEqual([]);
+    expect(problem.errors).toEqual([]);
   });
 
   it('never says the value of the token', () => {

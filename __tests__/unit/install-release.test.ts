@@ -129,7 +129,7 @@ describe('a published checksum', () => {
     ['alone', hex],
     ['among others', `${'cd'.repeat(32)}  b.tar.gz\n${hex}  ${archive}\n`],
   ])('%s', async (_, text) => {
-    expect((await published(text)).details.slice(1)).toEqual([`wanted: sha256:${hex}`]);
+    expect((await published(text)).facts?.lines.slice(1)).toEqual([`expected: sha256:${hex}`]);
   });
 
   it.each([

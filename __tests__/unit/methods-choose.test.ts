@@ -3,7 +3,7 @@ import { chooseIdentity, type IdentityInputs } from '../../src/methods/choose.ts
 import type { Problem } from '../../src/problem.ts';
 import type { Environment, JobFacts } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
-import { problemOf } from './problem.fixture.ts';
+import { problemOf, textOf } from './problem.fixture.ts';
 
 const clientId = '22222222-2222-2222-2222-222222222222';
 const userAssigned = { method: 'azure', onboarding: { azure: { client_id: clientId } } };
@@ -42,7 +42,7 @@ describe('chooseIdentity', () => {
     const problem = refusal(inputs('auto'), {});
     expect(problem.code).toBe('no-identity');
     expect(problem.paste).toContain('id-token: write');
-    const text = problem.details.join('\n');
+    const text = problem.notes.join('\n');
     expect(text).toContain('azure-client-id');
     expect(text).toContain('join-method: azure');
   });
@@ -57,7 +57,7 @@ describe('chooseIdentity', () => {
   it('a pull request from a fork: no permission helps', () => {
     for (const method of ['github', 'auto'] as const) {
       const problem = refusal(inputs(method), {}, { eventName: 'pull_request', fromFork: true });
-      const text = [problem.message, problem.fix, ...problem.details].join('\n');
+      const text = textOf(problem);
       expect(text).toContain('fork');
       expect(text).toContain('pull_request_target');
       expect(problem.paste).toBeUndefined();
@@ -67,6 +67,6 @@ describe('chooseIdentity', () => {
   it('a pull request of unknown origin: both causes are named', () => {
     const problem = refusal(inputs('github'), { GITHUB_EVENT_NAME: 'pull_request' });
     expect(problem.paste).toContain('id-token: write');
-    expect(problem.details.join('\n')).toContain('fork');
+    expect(problem.notes.join('\n')).toContain('fork');
   });
 });

@@ -33,8 +33,8 @@ function forGoogle(host: string): Readonly<Record<string, string>> {
 }
 
 function inputError(given: Readonly<Record<string, string>>): string {
-  const { message, details } = problemOf(() => read(given));
-  return [message, ...details].join('\n');
+  const { message, errors } = problemOf(() => read(given));
+  return [message, ...errors].join('\n');
 }
 
 function fromWorkspace(method: JoinMethod, onboarding: string): unknown {

@@ -10,3 +10,10 @@ export function problemOf(act: () => unknown): Problem {
   }
   throw new Error('there was no Problem');
 }
+
+/** All of a Problem that is shown to the user. */
+export function textOf(problem: Problem): string {
+  const { message, errors, fix, notes, facts, paste = '', log } = problem;
+  const factLines = facts ? [facts.title, ...facts.lines] : [];
+  return [message, ...errors, fix, ...notes, ...factLines, paste, ...log].join('\n');
+}

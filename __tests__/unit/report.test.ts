@@ -7,7 +7,8 @@ const problem = new Problem({
   code: 'claims-denied',
   what: 'The token denies this job.',
   fix: 'Allow it.',
-  details: ['repository: acme/web', 'ref: refs/heads/main'],
+  notes: ['A note.'],
+  facts: { title: 'Claims:', lines: ['repository: acme/web', 'ref: refs/heads/main'] },
   paste: 'allow:\n  - repository: acme/web',
   log: ['first', 'last'],
   cause: new Error('the cause'),
@@ -18,7 +19,7 @@ const env = {
   GITHUB_ACTION_REPOSITORY: 'acme/machine-id-action',
   GITHUB_ACTION_REF: 'v1',
 };
-const program = '/home/runner/_work/_actions/acme/machine-id-action/v1/dist/main.js';
+const program = '/runner/_work/_actions/acme/machine-id-action/v1/dist/main.js';
 
 function withoutStack(error: Error): Error {
   delete error.stack;
@@ -26,33 +27,48 @@ function withoutStack(error: Error): Error {
 }
 
 describe('report', () => {
-  it('says a Problem: one annotation, the details, what to paste, the log, the summary', async () => {
+  it('reports a Problem: annotation, notes, facts, paste, log, summary', async () => {
     const { ci, said } = recordingCi({ env, program });
     await report(problem, ci, true);
     const link =
       'https://github.example.com/acme/machine-id-action/blob/v1/docs/problems.md#claims-denied';
-    expect(said.slice(0, 5)).toEqual([
+    expect(said.slice(0, 7)).toEqual([
       [
         'fail',
         'machine-id-action: claims-denied',
         `The token denies this job.\nAllow it.\nSee ${link}`,
       ],
+      ['info', 'A note.'],
+      ['info', 'Claims:'],
       ['info', 'repository: acme/web'],
       ['info', 'ref: refs/heads/main'],
       ['info', '\nallow:\n  - repository: acme/web\n'],
-      ['group', 'The end of the log', 'first', 'last'],
+      ['group', "End of tbot's log", 'first', 'last'],
     ]);
-    expect(said.slice(5).map(([what]) => what)).toEqual(['debug', 'summary']);
-    expect(said[5]?.[1]).toContain('the cause');
-    expect(said[6]?.[1]).toContain(link);
+    expect(said.slice(7).map(([what]) => what)).toEqual(['debug', 'summary']);
+    expect(said[7]?.[1]).toContain('the cause');
+    expect(said[8]?.[1]).toContain(link);
   });
 
-  it('says no more than there is, and names the page if the release is not known', async () => {
+  it('annotates the first errors of many and lists all of them in the log', async () => {
+    const { ci, said } = recordingCi();
+    const errors = ['1', '2', '3', '4', '5', '6', '7'];
+    await report(new Problem({ code: 'inputs', what: '7 errors:', errors, fix: 'b' }), ci, false);
+    expect(said[0]?.[2]).toBe(
+      '7 errors:\n- 1\n- 2\n- 3\n- 4\n- 5\n- and 2 more, listed in the log\nb\nSee docs/problems.md#inputs',
+    );
+    expect(said.slice(1)).toEqual(errors.map((error) => ['info', `- ${error}`]));
+  });
+
+  it('omits empty parts, and names the page if the release is not known', async () => {
     const { ci, said } = recordingCi();
     await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), ci, true);
     expect(said).toEqual([
       ['fail', 'machine-id-action: ttl', 'a\nb\nSee docs/problems.md#ttl'],
-      ['summary', '### Teleport credentials: `ttl`\n\nSee `docs/problems.md#ttl`.\n\na\n\nb\n'],
+      [
+        'summary',
+        '### Teleport credentials failed: `ttl`\n\na\n\nb\n\nSee `docs/problems.md#ttl`.\n',
+      ],
     ]);
   });
 

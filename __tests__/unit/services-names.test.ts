@@ -16,10 +16,10 @@ function namesFor(given: Readonly<Record<string, string>>, support: typeof v1 | 
 }
 
 function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {
-  const { message, details } = problemOf(() =>
+  const { message, errors } = problemOf(() =>
     readInputs({ proxy: 'a', token: 'b', ...given }, yaml),
   );
-  return details.length > 0 ? details : [message];
+  return errors.length > 0 ? errors : [message];
 }
 
 describe('names', () => {

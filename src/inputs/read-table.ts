@@ -160,21 +160,20 @@ function inTableOrder(table: InputTable, errors: readonly string[]): readonly st
 const maxListed = 100;
 
 function listOf(errors: readonly string[]): readonly string[] {
-  const listed = errors.slice(0, maxListed).map((error) => `- ${error}`);
+  const listed = errors.slice(0, maxListed);
   const more = errors.length - listed.length;
-  return more > 0 ? [...listed, `- and ${more} more`] : listed;
+  return more > 0 ? [...listed, `and ${more} more`] : listed;
 }
 
 function inputProblem(errors: readonly string[]): Problem {
   const [first = ''] = errors;
-  const names = [...new Set(errors.map((error) => error.split(':', 1).join()))].join(', ');
   return new Problem({
     code: 'inputs',
     what:
       errors.length === 1
         ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? '' : '.'}`
-        : `The inputs of this step have ${errors.length} mistakes, in ${names}.`,
+        : `${errors.length} inputs are invalid:`,
     fix: 'Correct the `with:` block of the step.',
-    details: errors.length === 1 ? [] : listOf(errors),
+    errors: errors.length === 1 ? [] : listOf(errors),
   });
 }

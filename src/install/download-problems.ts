@@ -1,7 +1,7 @@
 import { codeOf } from '../text/error-code.ts';
 import { NetworkError } from '../http/http-error.ts';
 import { StatusError } from '../http/retry.ts';
-import { Problem } from '../problem.ts';
+import { type Facts, Problem } from '../problem.ts';
 import { BadArchive } from './archive/archive.ts';
 
 /** Returns the Problem for a failed download, or the error itself if it is an unexpected one. */
@@ -97,7 +97,7 @@ export function wrongChecksum(
     fix: pinned
       ? 'Find out which of the two is right before you change `checksum`.'
       : 'Run the job again; if it stays so, do not trust that site.',
-    details: digestLines(digest, wanted),
+    facts: digestFacts(digest, wanted),
   });
 }
 
@@ -112,12 +112,15 @@ export function wrongDigest(
     code: 'checksum',
     what: `${what} is not what its digest names; it was thrown away.`,
     fix,
-    details: digestLines(digest, wanted),
+    facts: digestFacts(digest, wanted),
   });
 }
 
-function digestLines(digest: string, wanted: readonly string[]): readonly string[] {
-  return [`got:    sha256:${digest}`, ...wanted.map((pin) => `wanted: sha256:${pin}`)];
+function digestFacts(digest: string, expected: readonly string[]): Facts {
+  return {
+    title: 'Digests:',
+    lines: [`actual:   sha256:${digest}`, ...expected.map((pin) => `expected: sha256:${pin}`)],
+  };
 }
 
 export function badArchive(

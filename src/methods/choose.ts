@@ -82,7 +82,7 @@ function noIdentity(job: JobFacts): Problem {
     code: 'no-identity',
     what: 'There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.',
     fix: 'Give the job one of the two ways below.',
-    details: [
+    notes: [
       job.fromFork
         ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}`
         : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",

@@ -64,7 +64,7 @@ export function noIdToken(job: JobFacts): Problem {
     code: 'no-id-token',
     what: 'The job cannot ask for an id token: it lacks the permission `id-token: write`.',
     fix: 'Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.',
-    details:
+    notes:
       job.eventName === 'pull_request'
         ? ['A pull request from a fork never gets an id token, whatever its permissions.']
         : [],

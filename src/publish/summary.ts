@@ -13,12 +13,7 @@ export function successSummary(credentials: readonly ListedCredential[], outputs
   return [
     '### Teleport credentials',
     '',
-    '| | |',
-    '|---|---|',
-    ...row('Cluster', outputs.cluster),
-    ...row('Bot', outputs.bot),
-    ...row('Joined by', outputs['join-method']),
-    `| tbot | ${code(outputs['tbot-version'])} (${outputs['tbot-source']}) |`,
+    joinSentence(outputs),
     '',
     ...credentialTable(credentials),
     '',
@@ -26,19 +21,23 @@ export function successSummary(credentials: readonly ListedCredential[], outputs
 }
 
 function credentialTable(credentials: readonly ListedCredential[]): readonly string[] {
-  if (credentials.length === 0) return ['No credential was asked for.'];
+  if (credentials.length === 0) return ['No credentials were requested.'];
   return [
-    '| Credential | Type | Valid until |',
+    '| Credential | Type | Expires |',
     '|---|---|---|',
     ...credentials.map(
       ({ name, type, expiresAt }) =>
-        `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || 'no end'} |`,
+        `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || 'never'} |`,
     ),
   ];
 }
 
-function row(name: string, value: string): readonly string[] {
-  return value === '' ? [] : [`| ${name} | ${code(value)} |`];
+function joinSentence(outputs: Outputs): string {
+  const { cluster, bot, 'join-method': method } = outputs;
+  const joined = `Joined ${cluster === '' ? 'the cluster' : code(cluster)}`;
+  const as = bot === '' ? '' : ` as bot ${code(bot)}`;
+  const tbot = `tbot ${code(outputs['tbot-version'])} (${outputs['tbot-source']})`;
+  return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
 }
 
 /**
@@ -46,19 +45,25 @@ function row(name: string, value: string): readonly string[] {
  * in the repository of the action.
  */
 export function problemSummary(problem: Problem, section: string): string {
-  const name = `\`${problem.code}\``;
-  const isUrl = URL.canParse(section);
+  const { code: name, message, errors, fix, notes, facts, paste } = problem;
   return [
-    `### Teleport credentials: ${isUrl ? `[${name}](${section})` : name}`,
+    `### Teleport credentials failed: \`${name}\``,
     '',
-    ...(isUrl ? [] : [`See \`${section}\`.`, '']),
-    plain(problem.message),
+    plain(message),
     '',
-    plain(problem.fix),
+    ...bullets(errors),
+    plain(fix),
     '',
-    ...fenced('text', problem.details.join('\n')),
-    ...fenced('yaml', problem.paste ?? ''),
+    ...bullets(notes),
+    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
+    ...fenced('yaml', paste ?? ''),
+    URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
+    '',
   ].join('\n');
+}
+
+function bullets(sentences: readonly string[]): readonly string[] {
+  return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ''];
 }
 
 function fenced(language: string, text: string): readonly string[] {

@@ -43,9 +43,9 @@ export function checkAvailability({
     what:
       unsupported.length === 1
         ? `${versions} can't do what is asked for: ${first}.`
-        : `${versions} can't do ${unsupported.length} things that are asked for.`,
+        : `${versions} can't do ${unsupported.length} requested features:`,
     fix: 'Update the cluster, give a `version` that it serves and that can, or do without.',
-    details: unsupported.length === 1 ? [] : unsupported.map((line) => `- ${line}`),
+    errors: unsupported.length === 1 ? [] : unsupported,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type CauseOf,
   command,
   joinToken,
+  theJoinToken,
   sentence,
   type Text,
   tokenRef,
@@ -54,7 +55,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
   const { job } = context;
   const what =
     message === undefined
-      ? `The cluster knows the ${joinToken(context)}, and none of its rules lets this job in.`
+      ? `${theJoinToken(context)} exists, but none of its allow rules match this job.`
       : `The rules of the ${joinToken(context)} do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
   if (evidence.idToken?.kind !== 'claims')
@@ -63,18 +64,20 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
       fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`,
     };
   const { claims } = evidence.idToken;
-  const details = ['This job says of itself:', ...claimLines(claims)];
+  const facts = { title: "Claims in this job's OIDC token:", lines: claimLines(claims) };
   const entry = allowEntry(claims);
   if (entry.kind === 'none')
     return {
       what,
       fix: `Compare the rules of ${show} with the claims below.`,
-      details: [...details, entry.why],
+      notes: [entry.why],
+      facts,
     };
   return {
     what,
     fix: `If this job may join, run ${command('tctl', 'edit', tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
-    details: [...details, ...entry.notes, ...foreignCode(job.eventName)],
+    notes: [...entry.notes, ...foreignCode(job.eventName)],
+    facts,
     paste: entry.lines.join('\n'),
   };
 }
@@ -101,7 +104,7 @@ function foreignCode(eventName: string | undefined): readonly string[] {
 
 function machineText({ context, evidence }: MessageFacts): Text {
   const { job } = context;
-  const what = `The cluster knows the ${joinToken(context)}, and none of its rules lets this Azure machine in.`;
+  const what = `${theJoinToken(context)} exists, but none of its allow rules match this Azure VM.`;
   const edit = command('tctl', 'edit', tokenRef(context));
   if (evidence.imds?.kind === 'machine' && !job.publicRepository)
     return {
@@ -112,7 +115,7 @@ function machineText({ context, evidence }: MessageFacts): Text {
   return {
     what,
     fix: `Compare \`spec.azure.allow\` of ${command('tctl', 'get', tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
-    details: [
+    notes: [
       `On the machine itself, not in a workflow whose log is public: ${imdsCommand}`,
       "The resource group is the machine's, not the identity's.",
     ],

@@ -25,8 +25,8 @@ export function identitySourceMessage(
         fix: 'Set it in the `env:` of the step, or choose another `join-method`.',
       };
     case 'no-id-token': {
-      const { message, fix, details, paste } = noIdToken(context.job);
-      return { what: message, fix, details, ...(paste === undefined ? {} : { paste }) };
+      const { message, fix, notes, paste } = noIdToken(context.job);
+      return { what: message, fix, notes, ...(paste === undefined ? {} : { paste }) };
     }
     case 'id-token-refused':
       return refused(evidence.idToken);
@@ -95,7 +95,7 @@ function noIdentity(named: boolean): Text {
   return {
     what: 'This machine has no managed identity it could join with.',
     fix: 'Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.',
-    details: [
+    notes: [
       "GitHub's hosted runners are Azure machines without an identity of yours: join by github there.",
     ],
   };

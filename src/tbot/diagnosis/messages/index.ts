@@ -75,7 +75,9 @@ function presentable(text: ProblemText, log: readonly string[], context: JoinCon
     code: text.code,
     what: shown(text.what),
     fix: shown(text.fix),
-    details: (text.details ?? []).map(shown),
+    errors: (text.errors ?? []).map(shown),
+    notes: (text.notes ?? []).map(shown),
+    ...(text.facts && { facts: { title: text.facts.title, lines: text.facts.lines.map(shown) } }),
     ...(text.paste === undefined ? {} : { paste: withoutSecrets(text.paste) }),
     log: log.map(shown),
   };

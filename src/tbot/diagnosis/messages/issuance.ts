@@ -50,7 +50,7 @@ function workloadIdentity({
 
 function withOthers(text: Text, others: readonly string[]): Text {
   if (others.length === 0) return text;
-  return { ...text, details: [`Not found either: ${others.join(', ')}.`, ...(text.details ?? [])] };
+  return { ...text, notes: [`Not found either: ${others.join(', ')}.`, ...(text.notes ?? [])] };
 }
 
 function several(credential: string): Text {
@@ -64,7 +64,7 @@ function notFound(sought: string, credential: string, bot: string | undefined): 
   return {
     what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
     fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command('tctl', 'get', `bot/${bot ?? 'NAME'}`)}) must let it be seen and used.`,
-    details: [
+    notes: [
       `To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`,
     ],
   };

@@ -39,7 +39,7 @@ function unknown(facts: MessageFacts): Text {
   return {
     what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
     fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command('tctl', 'create', 'token.yaml')}.`,
-    details: whyNoEntry(facts),
+    notes: whyNoEntry(facts),
     paste: tokenResource(facts),
   };
 }

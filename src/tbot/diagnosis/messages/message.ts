@@ -28,6 +28,11 @@ export function joinToken({ token }: JoinContext): string {
   return token === undefined ? 'join token' : `join token \`${token}\``;
 }
 
+/** Returns the join token as the start of a sentence. */
+export function theJoinToken({ token }: JoinContext): string {
+  return token === undefined ? 'The join token' : `Join token \`${token}\``;
+}
+
 /** Returns the join token as `tctl` names it. */
 export function tokenRef({ token }: JoinContext): string {
   return `token/${token ?? 'NAME'}`;

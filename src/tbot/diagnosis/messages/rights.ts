@@ -69,7 +69,7 @@ function roleDenied(message: string, facts: MessageFacts): Text {
   return {
     what: `The cluster did not let the bot use its roles: ${sentence(message)}`,
     fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')}.`,
-    details: whereTheNameIs(facts),
+    notes: whereTheNameIs(facts),
   };
 }
 
@@ -83,7 +83,7 @@ function noRoles(facts: MessageFacts): Text {
   return {
     what: 'The bot joined and can be issued nothing: it has no roles.',
     fix: `Run ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')} with a role that may do what this job is for.`,
-    details: [
+    notes: [
       ...whereTheNameIs(facts),
       "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes.",
     ],
