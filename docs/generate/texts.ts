@@ -15,7 +15,8 @@ export const commonKeys: Readonly<Record<string, string>> = {
   renewal_interval:
     'Has no effect, because nothing is renewed. Accepted so that a configuration can be copied.',
   roles: 'List of roles, a subset of the roles of the bot. Default: all of them.',
-  delegation_session_id: 'ID of a session that was delegated to the bot. Cannot be combined with `roles`.',
+  delegation_session_id:
+    'ID of a session that was delegated to the bot. Cannot be combined with `roles`.',
   disable_exec_plugin:
     '`true` embeds the keys in the kubeconfig; otherwise kubectl runs tbot. Default: `false`.',
   selector: 'Workload identity to issue.',
@@ -30,7 +31,8 @@ export const types: Readonly<
   identity: {
     purpose: 'A Teleport identity, for `ssh`, `tsh`, `tctl`, Terraform and Ansible.',
     keys: {
-      cluster: 'Name of a leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',
+      cluster:
+        'Name of a leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',
       ssh_config: '`on` writes `ssh_config` and `known_hosts`, `off` does not. Default: `on`.',
       allow_reissue:
         '`true` allows reissuing, as `tsh proxy app` and `tsh kube login` require. Default: `false`.',
@@ -50,8 +52,7 @@ export const types: Readonly<
       service: 'Name of the database service, as shown by `tctl db ls`.',
       database: 'Name of the database in the service.',
       username: 'Database user.',
-      format:
-        'Format of additional files: `tls`, `mongo` or `cockroach`. Default: none.',
+      format: 'Format of additional files: `tls`, `mongo` or `cockroach`. Default: none.',
     },
   },
   kubernetes: {
@@ -99,8 +100,7 @@ export const types: Readonly<
       trust_anchor_arn: 'ARN of the Roles Anywhere trust anchor.',
       region: 'AWS region. Default: `AWS_REGION` of the step.',
       session_duration: 'Session length, from `15m` to `12h`. Default: `6h`.',
-      session_renewal_interval:
-        'Has no effect, because nothing is renewed.',
+      session_renewal_interval: 'Has no effect, because nothing is renewed.',
       credential_profile_name: 'Name of the profile in the file. Default: `default`.',
       artifact_name: 'File name. Default: `aws_credentials`.',
       overwrite_credential_file: 'Has no effect, because the file is new in every run.',
@@ -140,7 +140,8 @@ export const roles: Readonly<Record<string, string>> = {
 /** The identity that each join method proves, and where tbot reads it. */
 export const methods: Readonly<Record<string, string>> = {
   github: "The job's OIDC token. The job needs `permissions: id-token: write`.",
-  azure: 'Managed identity of the Azure VM; the input `azure-client-id` selects a user-assigned one.',
+  azure:
+    'Managed identity of the Azure VM; the input `azure-client-id` selects a user-assigned one.',
   iam: 'AWS identity of the EC2 instance, or AWS credentials in [variables](#iam).',
   gcp: 'Service account of the Google Cloud VM.',
   kubernetes: "Token of the pod's service account.",
@@ -161,12 +162,14 @@ export const methods: Readonly<Record<string, string>> = {
 /** Parameters in the input `onboarding`. */
 export const parameters: Readonly<Record<string, string>> = {
   'gitlab.token_env_var_name': 'Variable with the OIDC token. Default: `TBOT_GITLAB_JWT`.',
-  'terraform.audience_tag': 'Tag in the name of the variable that tbot reads: `TFC_WORKLOAD_IDENTITY_TOKEN_<TAG>`.',
+  'terraform.audience_tag':
+    'Tag in the name of the variable that tbot reads: `TFC_WORKLOAD_IDENTITY_TOKEN_<TAG>`.',
   'kubernetes.token_path': 'Path of the file with the service account token.',
   'generic_oidc.env': 'Variable with the OIDC token. Either this or `command` is required.',
   'generic_oidc.command': 'List of a program that prints the OIDC token, and its arguments.',
   'generic_oidc.timeout': 'Time limit for the program, as a Go duration.',
-  'bound_keypair.registration_secret': 'Registration secret, for the first join. Masked in the log.',
+  'bound_keypair.registration_secret':
+    'Registration secret, for the first join. Masked in the log.',
   'bound_keypair.registration_secret_path':
     'Path of a file with the registration secret. Cannot be combined with `registration_secret`.',
   'bound_keypair.static_private_key_path': 'Path of a file with a static private key.',
