@@ -131,14 +131,16 @@ describe('the recipes of docs/problems.md', () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('302 to a login page', 'problems.md'));
     expect(await played.run(1)).toMatchObject({ outcome: 'success', raw: 'HTTP 200' });
-    const noCertificate = (script: string): string =>
-      script.replace('--cert "$CERTIFICATE" --key "$KEY"', '');
-    expect(await played.run(1, noCertificate)).toMatchObject({
+    expect(await played.run(1, withoutCertificate)).toMatchObject({
       outcome: 'failure',
       raw: 'HTTP 302',
     });
   });
 });
+
+function withoutCertificate(script: string): string {
+  return script.replace('--cert "$CERTIFICATE" --key "$KEY"', '');
+}
 
 function asThisUser(script: string): string {
   return script.replace(/("?)ubuntu@/, `-o BatchMode=yes $1${username}@`);

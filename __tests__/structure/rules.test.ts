@@ -34,8 +34,8 @@ describe('every problem', () => {
   it('has a section in docs/problems.md and a link to it below "Codes"', () => {
     const page = text('docs/problems.md');
     const index = page.split('\n## ').find((section) => section.startsWith('Codes\n')) ?? '';
-    const sections = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, title]) => title);
-    const links = [...index.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code]) => code);
+    const sections = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, title = '']) => title);
+    const links = [...index.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code = '']) => code);
     expect(sections.toSorted()).toEqual(problemCodes.toSorted());
     expect(links.toSorted()).toEqual(problemCodes.toSorted());
   });
