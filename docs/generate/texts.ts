@@ -166,7 +166,8 @@ export const parameters: Readonly<Record<string, string>> = {
     'Tag in the name of the variable that tbot reads: `TFC_WORKLOAD_IDENTITY_TOKEN_<TAG>`.',
   'kubernetes.token_path': 'Path of the file with the service account token.',
   'generic_oidc.env': 'Variable with the OIDC token. Either this or `command` is required.',
-  'generic_oidc.command': 'List of a program that prints the OIDC token, and its arguments.',
+  'generic_oidc.command':
+    'Command that prints the OIDC token, as a list of the program and its arguments.',
   'generic_oidc.timeout': 'Time limit for the program, as a Go duration.',
   'bound_keypair.registration_secret':
     'Registration secret, for the first join. Masked in the log.',
