@@ -68,6 +68,18 @@ const output = {
   chunkFileNames: '[name].js',
 } satisfies RolldownOptions['output'];
 
+/**
+ * A build of its own for an entry point that cleans up, because a file that shares no chunks with main
+ * starts faster. Only what it may load later (@actions/exec, to run ps) is in a second file.
+ */
+function cleanUp(name: string): RolldownOptions {
+  return {
+    ...common,
+    input: { [name]: `src/entry/${name}.ts` },
+    output: { ...output, chunkFileNames: `${name}-[name].js` },
+  };
+}
+
 export default defineConfig([
   {
     ...common,
@@ -90,11 +102,6 @@ export default defineConfig([
       },
     },
   },
-  // A build of its own, because a file that shares no chunks with main starts faster. Only what the
-  // post step may load later (@actions/exec, to run ps) is in a second file.
-  {
-    ...common,
-    input: { post: 'src/entry/post.ts' },
-    output: { ...output, chunkFileNames: 'post-[name].js' },
-  },
+  cleanUp('post'),
+  cleanUp('scrub'),
 ]);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { changeMarker } from '../../src/workdir/workdir.ts';
 import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import type { Said } from '../recording.ts';
-import { canBeOther, nobody, type RunnerFolders } from './workdir.fixture.ts';
+import { canBeOther, jobVariables, nobody, type RunnerFolders } from './workdir.fixture.ts';
 
 /** The code under test runs as an unprivileged user, because no permission restricts root. */
 const user = canBeOther ? { uid: nobody, gid: nobody } : {};
@@ -56,14 +56,20 @@ const module = (path: string): string =>
 
 const posting = `
   import { post } from ${module('src/post.ts')};
+  import { scrub } from ${module('src/scrub.ts')};
   import { recordingCi } from ${module('__tests__/recording.ts')};
   const [temp, workdir] = process.argv.slice(1);
-  const env = { RUNNER_TEMP: temp, ${exported.name}: '${exported.value}' };
+  const env = { ...${JSON.stringify(jobVariables)}, RUNNER_TEMP: temp, ${exported.name}: '${exported.value}' };
   const { ci, said } = recordingCi({ env, state: { workdir } });`;
 
 /** Runs the post step as the unprivileged user; returns its calls. */
 export async function postAsUser(temp: string, path: string): Promise<readonly Said[]> {
   return runAsModule(`${posting} await post(ci); console.log(JSON.stringify(said));`, [temp, path]);
+}
+
+/** Runs ./scrub for all calls of the job as the unprivileged user; returns its calls. */
+export async function scrubAsUser(temp: string): Promise<readonly Said[]> {
+  return runAsModule(`${posting} await scrub(ci); console.log(JSON.stringify(said));`, [temp]);
 }
 
 /** Kills the post step once it has removed this file; returns the signal that ended it. */

@@ -11,6 +11,7 @@ import {
   run,
   runAsUser,
   secrets,
+  scrubAsUser,
   sweepAsUser,
 } from './cleanup.fixture.ts';
 import { canBeOther, runnerFolders } from './workdir.fixture.ts';
@@ -49,6 +50,19 @@ describe('permissions that a later step changed', () => {
       const path = await finished(runner);
       chmodAll(mode, path);
       expect(await sweepAsUser(runner.temp)).toEqual({ removed: 1, left: [] });
+      expect(await readdir(runner.temp)).toEqual([]);
+    },
+  );
+
+  it.each(['a-w', 'a-x', '600', '400'])(
+    './scrub removes everything after `chmod %s` on all of RUNNER_TEMP',
+    async (mode) => {
+      await finished(runner);
+      chmodAll(mode, runner.temp);
+      expect(await scrubAsUser(runner.temp)).toEqual([
+        ['exportVariable', exported.name, ''],
+        ['info', expect.stringMatching(/^Removed \d+ files and cleared TELEPORT_PROXY\.$/)],
+      ]);
       expect(await readdir(runner.temp)).toEqual([]);
     },
   );
@@ -151,6 +165,23 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
       'identity',
       ...['', '/a', '/b', '/c', '/d'].map((name) => `identity/cache${name}`),
     ]);
+  });
+
+  it('./scrub removes all other files and fails; the post step tries again', async () => {
+    const path = await withFilesOfRoot();
+    const text = expect.stringContaining(`\`sudo rm -rf ${path}\``);
+    expect(await scrubAsUser(runner.temp)).toEqual([
+      ['exportVariable', exported.name, ''],
+      ['fail', 'machine-id-action: leftover', text],
+    ]);
+    expect(await postAsUser(runner.temp, path)).toContainEqual([
+      'warning',
+      'machine-id-action: leftover',
+      text,
+    ]);
+    await rm(join(path, 'identity', 'cache'), { recursive: true });
+    expect(await scrubAsUser(runner.temp)).toContainEqual(['info', expect.anything()]);
+    expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it('each later run warns until they are removed', async () => {

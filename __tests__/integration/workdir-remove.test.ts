@@ -10,14 +10,13 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, type Workdir, writeToWorkdir } from '../../src/workdir/workdir.ts';
-import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { describeFailures, failureAt } from '../../src/workdir/leftover.ts';
-import { restoredVariables, removeWorkdir } from '../../src/workdir/remove.ts';
+import { removeWorkdir } from '../../src/workdir/remove.ts';
 import { canBeOther, canMount, idle, nobody, runnerFolders, stubborn } from './workdir.fixture.ts';
 
 const runner = runnerFolders();
@@ -42,15 +41,25 @@ describe('removeWorkdir', () => {
     await mkdir(join(path, 'identity'), { mode: 0o700 });
     await writeFile(join(path, 'identity', 'key'), 'secret');
     await writeFile(join(path, 'identity', '.write-test'), '');
-    const exported = [{ name: 'TELEPORT_PROXY', value: 'a:443', before: '' }];
-    await changeMarker(path, { ...marker, exported });
+    const changed = { ...marker, processes: [], expiresAt: '2026-11-21T02:53:47Z' };
+    await changeMarker(path, changed);
     expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'removed',
       files: 4,
       ended: [],
-      exported,
+      expiresAt: changed.expiresAt,
     });
     expect(await readdir(runner.temp)).toEqual([]);
+  });
+
+  it('restores the variables once, while the marker is all that remains', async () => {
+    const { path, marker } = await runner.workdir();
+    await writeToWorkdir(path, 'key', 'secret');
+    const restored: unknown[] = [];
+    await removeWorkdir(path, runner.temp, async (given) => {
+      restored.push(given, await readdir(path));
+    });
+    expect(restored).toEqual([marker, ['.machine-id-action.json']]);
   });
 
   it('returns `absent` the second time', async () => {
@@ -114,7 +123,6 @@ describe('removeWorkdir', () => {
       kind: 'removed',
       files: 0,
       ended: [],
-      exported: [],
     });
     await mkdir(path);
     await writeFile(join(path, '.machine-id-action.json.4711'), '{"form');
@@ -134,7 +142,6 @@ describe('without a valid marker', () => {
         kind: 'removed',
         files: 2,
         ended: [],
-        exported: [],
         markerLost: true,
       });
       expect(await exists(path)).toBe(false);
@@ -244,7 +251,6 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
     expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'left',
       why: 'it belongs to another user',
-      exported: [],
     });
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
@@ -296,61 +302,3 @@ async function removeBy(
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_NO_WARNINGS: '1' };
   return JSON.parse((await promisify(execFile)(command, [...args, ...node], { env })).stdout);
 }
-
-function variable(changes: Partial<ExportedVariable> = {}): ExportedVariable {
-  return { name: 'TELEPORT_PROXY', value: 'a:443', before: '', ...changes };
-}
-
-describe('restoredVariables', () => {
-  it('clears a variable that still has the exported value', async () => {
-    expect(await restoredVariables([variable()], { TELEPORT_PROXY: 'a:443' })).toEqual([
-      { name: 'TELEPORT_PROXY', value: '' },
-    ]);
-  });
-
-  it('restores the previous value', async () => {
-    const exported = [variable({ before: 'b:443' })];
-    expect(await restoredVariables(exported, { TELEPORT_PROXY: 'a:443' })).toEqual([
-      { name: 'TELEPORT_PROXY', value: 'b:443' },
-    ]);
-  });
-
-  it.each([{ TELEPORT_PROXY: 'c:443' }, { TELEPORT_PROXY: '' }, {}])(
-    'skips a variable that has changed since: %j',
-    async (env) => {
-      expect(await restoredVariables([variable({ before: 'b:443' })], env)).toEqual([]);
-    },
-  );
-
-  it('restores a path in another private directory only while that exists', async () => {
-    const { path } = await runner.workdir();
-    const before = join(path, 'identity', 'identity');
-    const exported = [variable({ name: 'TELEPORT_IDENTITY_FILE', value: '/mine', before })];
-    const env = { TELEPORT_IDENTITY_FILE: '/mine' };
-    expect(await restoredVariables(exported, env)).toEqual([
-      { name: 'TELEPORT_IDENTITY_FILE', value: before },
-    ]);
-    await rm(path, { recursive: true });
-    expect(await restoredVariables(exported, env)).toEqual([
-      { name: 'TELEPORT_IDENTITY_FILE', value: '' },
-    ]);
-  });
-
-  it('restores those of several paths that exist', async () => {
-    const { path } = await runner.workdir();
-    const kept = [join(path, 'a', 'kubeconfig.yaml'), '/etc/kubeconfig'];
-    const gone = join(runner.temp, 'machine-id-0011223344556677', 'kubeconfig.yaml');
-    const before = [kept[0], gone, kept[1]].join(delimiter);
-    const exported = [variable({ name: 'KUBECONFIG', value: '/mine', before })];
-    expect(await restoredVariables(exported, { KUBECONFIG: '/mine' })).toEqual([
-      { name: 'KUBECONFIG', value: kept.join(delimiter) },
-    ]);
-  });
-
-  it('restores a path of the user that does not exist', async () => {
-    const exported = [variable({ before: '/home/runner/identity' })];
-    expect(await restoredVariables(exported, { TELEPORT_PROXY: 'a:443' })).toEqual([
-      { name: 'TELEPORT_PROXY', value: '/home/runner/identity' },
-    ]);
-  });
-});

@@ -19,6 +19,15 @@ export const canBeOther = process.getuid?.() === 0;
 /** Id of the user `nobody`. */
 export const nobody = 65_534;
 
+/** GitHub's variables that identify a job. */
+export const jobVariables = {
+  GITHUB_REPOSITORY: 'acme/web',
+  GITHUB_RUN_ID: '17',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_JOB: 'build',
+  RUNNER_TRACKING_ID: 'github_1',
+};
+
 /** The folders of a runner. */
 export interface RunnerFolders {
   /** RUNNER_TEMP, with links resolved. */
@@ -70,11 +79,7 @@ export function runnerFolders(): RunnerFolders {
   });
   const env = (changes: Environment = {}): Environment => ({
     RUNNER_TEMP: temp,
-    GITHUB_REPOSITORY: 'acme/web',
-    GITHUB_RUN_ID: '17',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_JOB: 'build',
-    RUNNER_TRACKING_ID: 'github_1',
+    ...jobVariables,
     ...changes,
   });
   return {

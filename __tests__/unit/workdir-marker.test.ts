@@ -24,6 +24,7 @@ const marker: Marker = {
     { pid: 4712, started: undefined },
   ],
   exported: [{ name: 'TELEPORT_PROXY', value: 'example.com:443', before: '' }],
+  position: 2,
 };
 
 let workdir = '';

@@ -1,6 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import type { ExportedVariable } from '../workdir/marker.ts';
+import { callsOf, positionOf } from '../workdir/calls.ts';
+import type { ExportedVariable, Marker } from '../workdir/marker.ts';
 import { changeMarker, deliver, type Workdir, programsOf, unwritable } from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
 import { messageOf } from '../problem.ts';
@@ -18,9 +19,12 @@ import { successSummary } from './summary.ts';
 export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Promise<void> {
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
+  const { own: calls } = await callsOf(workdir.marker.job, dirname(workdir.path));
   const exported =
-    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-  if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
+    issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, calls, ci) : [];
+  const position = 1 + Math.max(0, ...calls.map(positionOf));
+  const endpoint = joined.inputs.endpoint.address;
+  if (issued) await remember(workdir, outputs, { exported, position, endpoint });
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
@@ -50,25 +54,19 @@ function setValues(
 }
 
 /** Records in the marker what the post step needs to restore the variables. */
-async function rememberExported(
+async function remember(
   { path, marker }: Workdir,
-  exported: readonly ExportedVariable[],
   outputs: Outputs,
-  endpoint: string,
+  changes: Partial<Marker>,
 ): Promise<void> {
   const expiresAt = outputs['expires-at'];
-  await changeMarker(path, {
-    ...marker,
-    exported,
-    endpoint,
-    ...(expiresAt === '' ? {} : { expiresAt }),
-  });
+  await changeMarker(path, { ...marker, ...changes, ...(expiresAt === '' ? {} : { expiresAt }) });
 }
 
 async function variablesOf(
   { inputs, credentials, tool }: Joined,
   outputs: Outputs,
-  workdir: Workdir,
+  calls: readonly Workdir[],
   ci: CiPort,
 ): Promise<readonly ExportedVariable[]> {
   const installsTctl = (tool.tools ?? []).some((path) => parse(path).name === 'tctl');
@@ -77,7 +75,7 @@ async function variablesOf(
     credentials,
     endpoint: inputs.endpoint,
     leafCluster: inputs.leafCluster,
-    earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
+    earlier: variablesOfEarlierCalls(calls),
   };
   const variables = await variablesFor(outputs, ci.env, context);
   const overridden = variables

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import { findOnPath } from '../files/files.ts';
-import { type ExportedVariable, readMarker } from '../workdir/marker.ts';
-import { workdirName } from '../workdir/workdir.ts';
+import type { ExportedVariable } from '../workdir/marker.ts';
+import type { Workdir } from '../workdir/workdir.ts';
 import { proxyOf, type Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';
 import type { Files, Role } from '../services/service.ts';
@@ -99,18 +98,8 @@ type EarlierVariable = Pick<ExportedVariable, 'name' | 'value'> & {
  * Returns the variables that earlier calls of this job exported. Those that were neither restored
  * nor changed are still set in the job's environment.
  */
-export async function variablesOfEarlierCalls(
-  root: string,
-  job: string,
-): Promise<readonly EarlierVariable[]> {
-  const names = await readdir(root).catch(() => []);
-  const markers = await Promise.all(
-    names
-      .filter((name) => workdirName.test(name))
-      .map(async (name) => readMarker(join(root, name))),
-  );
-  return markers.flatMap((marker) => {
-    if (marker?.job !== job) return [];
+export function variablesOfEarlierCalls(calls: readonly Workdir[]): readonly EarlierVariable[] {
+  return calls.flatMap(({ marker }) => {
     const endpoint = marker.endpoint === undefined ? {} : { endpoint: marker.endpoint };
     return marker.exported.map(({ name, value }) => ({ name, value, ...endpoint }));
   });

@@ -27,6 +27,8 @@ export interface Marker {
   readonly job: string;
   readonly processes: readonly ProcessMark[];
   readonly exported: readonly ExportedVariable[];
+  /** Position of the call among those of the job that exported variables, from 1. */
+  readonly position?: number;
   /** The endpoint that the call joined through, as `host:port`, once credentials are issued. */
   readonly endpoint?: string;
   /** When the first credential expires (RFC 3339), once credentials are issued. */
@@ -101,11 +103,12 @@ function markerOf(json: unknown): Marker | undefined {
   const { job, processes, exported } = json;
   if (!Array.isArray(processes) || !Array.isArray(exported)) return undefined;
   if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return undefined;
-  const { expiresAt, endpoint } = json;
+  const { expiresAt, endpoint, position } = json;
   return {
     job,
     processes,
     exported,
+    ...(typeof position === 'number' ? { position } : {}),
     ...(typeof endpoint === 'string' ? { endpoint } : {}),
     ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
   };

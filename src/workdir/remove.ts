@@ -1,19 +1,11 @@
 import { rmdirSync, rmSync, type Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Environment } from '../ci/port.ts';
 import { allowOwner, deleteAll, type Deletion } from './delete.ts';
 import { workdirName, programsOf } from './workdir.ts';
 import { describeFailures, type Failure, failureAt, type Leftover } from './leftover.ts';
-import {
-  type ExportedVariable,
-  isNewWorkdir,
-  type Marker,
-  markerName,
-  readMarker,
-  writeMarker,
-} from './marker.ts';
+import { isNewWorkdir, type Marker, markerName, readMarker, writeMarker } from './marker.ts';
 import { endProcesses } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
@@ -22,7 +14,7 @@ import { codeOf } from '../text/error-code.ts';
 export type Removal =
   /** The directory does not exist. */
   | { readonly kind: 'absent' }
-  | (Recorded & {
+  | (Found & {
       readonly kind: 'removed';
       readonly files: number;
       /** Ids of the action's processes that were still running and were ended. */
@@ -31,11 +23,9 @@ export type Removal =
       readonly expiresAt?: string;
     })
   /** The path is not a private directory of the action, or could not be removed. */
-  | (Recorded & Leftover & { readonly kind: 'left' });
+  | (Found & Leftover & { readonly kind: 'left' });
 
-/** What the marker of a private directory records. */
-interface Recorded {
-  readonly exported: readonly ExportedVariable[];
+interface Found {
   /** The marker of a directory that was in use is missing or damaged. */
   readonly markerLost?: true;
 }
@@ -46,52 +36,65 @@ interface Recorded {
  */
 const grace = 1500;
 
+/** Restores the variables that the marker of a removed directory records. Does not throw. */
+export type Restore = (marker: Marker) => Promise<void>;
+
 /** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked: Marker = { job: '', processes: [], exported: [] };
 
 /**
  * Removes a private directory: ends the processes that may still write to it, deletes it and checks
  * that it was not created again. Refuses a path with another location or name, a link, and a
- * directory of another user. Without a marker, ends no process and returns no variables. Never throws.
+ * directory of another user. Without a marker, ends no process and restores no variables. Never
+ * throws.
  */
-export async function removeWorkdir(path: string, root: string): Promise<Removal> {
+export async function removeWorkdir(
+  path: string,
+  root: string,
+  restore: Restore = async () => undefined,
+): Promise<Removal> {
   const obstacle = await obstacleTo(path, root);
   if (obstacle === 'absent') return { kind: 'absent' };
-  if (obstacle) return { kind: 'left', ...obstacle, exported: [] };
+  if (obstacle) return { kind: 'left', ...obstacle };
   await allowOwner(path);
   const marker = await readMarker(path);
-  if (marker || (await isNewWorkdir(path))) return removeTree(path, marker ?? unmarked);
+  if (marker || (await isNewWorkdir(path))) return removeTree(path, marker ?? unmarked, restore);
   // Later runs recognize the directory if the removal is interrupted.
   await writeMarker(path, unmarked).catch(() => undefined);
-  return { ...(await removeTree(path, unmarked)), markerLost: true };
+  return { ...(await removeTree(path, unmarked, restore)), markerLost: true };
 }
 
 async function removeTree(
   workdir: string,
   marker: Marker,
+  restore: Restore,
 ): Promise<Exclude<Removal, { kind: 'absent' }>> {
-  const { exported, expiresAt } = marker;
+  const { expiresAt } = marker;
+  let restored: Promise<void> | undefined;
+  const restoreOnce = (): Promise<void> => (restored ??= restore(marker));
   const ended = await endProcesses(marker.processes, grace);
   let files = 0;
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
     if (tries > 0) await pause(100);
-    const deletion = await deleteContent(workdir);
+    const deletion = await deleteContent(workdir, restoreOnce);
     files += deletion.files;
     ({ failures } = deletion);
     if (failures.length === 0 && !(await isTaken(workdir)))
-      return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
+      return { kind: 'removed', files, ended, ...(expiresAt ? { expiresAt } : {}) };
   }
+  await restoreOnce();
   // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
-  return { kind: 'left', ...(await describeFailures(workdir, failures)), exported };
+  return { kind: 'left', ...(await describeFailures(workdir, failures)) };
 }
 
 /**
  * Deletes secrets first, then the programs, which are large, and the marker last, so that a later
- * run recognizes the directory if the deletion is interrupted.
+ * run recognizes the directory if the deletion is interrupted. Restores the variables before the
+ * marker, which records them, and after the files, which may fill the disk.
  */
-async function deleteContent(workdir: string): Promise<Deletion> {
+async function deleteContent(workdir: string, restore: () => Promise<void>): Promise<Deletion> {
   let files = 0;
   try {
     const names = await readdir(workdir);
@@ -102,6 +105,7 @@ async function deleteContent(workdir: string): Promise<Deletion> {
     );
     if (deletion.failures.length > 0) return deletion;
     files = deletion.files + names.length - others.length;
+    await restore();
     // Synchronous, so that almost nothing can interrupt between the two.
     rmSync(join(workdir, markerName), { force: true, recursive: true });
     rmdirSync(workdir);
@@ -138,31 +142,4 @@ export function ownerOf({ uid }: Pick<Stats, 'uid'>): 'self' | 'root' | 'other' 
   const user = process.getuid?.() ?? uid;
   if (uid === user) return 'self';
   return uid === 0 ? 'root' : 'other';
-}
-
-/**
- * Returns the variables to restore, each with its previous value, or with an empty one to clear it.
- * Skips variables that another step has changed, and drops paths in private directories that no
- * longer exist.
- */
-export async function restoredVariables(
-  exported: readonly ExportedVariable[],
-  env: Environment,
-): Promise<readonly { readonly name: string; readonly value: string }[]> {
-  const unchanged = exported.filter(({ name, value }) => env[name] === value);
-  return Promise.all(
-    unchanged.map(async ({ name, before }) => ({ name, value: await withoutRemovedPaths(before) })),
-  );
-}
-
-/** Drops removed paths from a value, which like KUBECONFIG may be a list. */
-async function withoutRemovedPaths(value: string): Promise<string> {
-  const kept: string[] = [];
-  for (const path of value.split(delimiter)) if (!(await isInRemovedWorkdir(path))) kept.push(path);
-  return kept.join(delimiter);
-}
-
-async function isInRemovedWorkdir(path: string): Promise<boolean> {
-  const workdir = /^(.*[\\/]machine-id-[0-9a-f]{16})(?:[\\/]|$)/.exec(path);
-  return workdir?.[1] !== undefined && !(await isTaken(workdir[1]));
 }
