@@ -22,12 +22,15 @@ describe('dist', () => {
     expect(files.toSorted()).toEqual(['./shared.js', './vendor-actions-core.js']);
   });
 
-  it('post.js is one file and loads no slow modules and no HTTP client', () => {
-    const names = [...loaded('dist/post.js')].map((name) => name.replace('node:', ''));
-    expect(names.filter((name) => name.startsWith('./'))).toEqual([]);
-    for (const slow of ['http', 'https', 'net', 'tls', 'zlib', 'child_process'])
-      expect(names).not.toContain(slow);
-  });
+  it.each(['post', 'scrub'])(
+    '%s.js is one file, without slow modules or an HTTP client',
+    (entry) => {
+      const names = [...loaded(`dist/${entry}.js`)].map((name) => name.replace('node:', ''));
+      expect(names.filter((name) => name.startsWith('./'))).toEqual([]);
+      for (const slow of ['http', 'https', 'net', 'tls', 'zlib', 'child_process'])
+        expect(names).not.toContain(slow);
+    },
+  );
 
   it('has exactly the files that SECURITY.md describes', () => {
     const { rows } = tableBelow('SECURITY.md', '### Files of `dist`');

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { readOnboarding } from '../../src/methods/onboarding.ts';
+import { readTable } from '../../src/inputs/read-table.ts';
+import { scrubTable } from '../../src/scrub.ts';
 import { named } from '../../src/services/names.ts';
 import { readServices } from '../../src/services/read.ts';
 import { descriptorOf } from '../../src/services/index.ts';
@@ -45,6 +47,16 @@ describe('steps that only install', () => {
     const recording = await readBySetup(inputs);
     expect(recording.of('warning')).toEqual([]);
     expect(recording.of('fail').map(([title]) => title)).toEqual(['machine-id-action: platform']);
+  });
+});
+
+const scrubs = fences.flatMap(([place, body]) =>
+  stepsIn(valuesOf(body), '/scrub').map((step) => [place, step] as const),
+);
+
+describe('steps that clean up early', () => {
+  it.each(scrubs)('%s sets only inputs of ./scrub', (_, { inputs }) => {
+    expect(readTable(scrubTable, () => [], inputs).warnings).toEqual([]);
   });
 });
 

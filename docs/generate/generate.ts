@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../..');
 
 const manifest = manifestTables(readFileSync(join(root, 'action.yml'), 'utf8'));
 const setup = manifestTables(readFileSync(join(root, 'setup/action.yml'), 'utf8'));
+const scrub = manifestTables(readFileSync(join(root, 'scrub/action.yml'), 'utf8'));
 
 /** The regions of each document that has any. */
 const regions: Readonly<Record<string, Regions>> = {
@@ -18,6 +19,7 @@ const regions: Readonly<Record<string, Regions>> = {
     outputs: manifest.outputs,
     'inputs of setup': setup.inputs,
     'outputs of setup': setup.outputs,
+    'inputs of scrub': scrub.inputs,
   },
   'docs/credentials.md': serviceTables(),
   'docs/joining.md': methodTables(),

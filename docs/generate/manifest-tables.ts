@@ -8,7 +8,7 @@ interface Entry {
 
 interface Manifest {
   readonly inputs: Readonly<Record<string, Entry>>;
-  readonly outputs: Readonly<Record<string, Entry>>;
+  readonly outputs?: Readonly<Record<string, Entry>>;
 }
 
 /** Returns the tables of inputs and outputs of an action's manifest, the text of an `action.yml`. */
@@ -16,7 +16,7 @@ export function manifestTables(text: string): {
   readonly inputs: string;
   readonly outputs: string;
 } {
-  const { inputs, outputs }: Manifest = parse(text);
+  const { inputs, outputs = {} }: Manifest = parse(text);
   return {
     inputs: table(['input', 'description', 'default'], Object.entries(inputs).map(inputRow)),
     outputs: table(
