@@ -76,9 +76,12 @@ function workdirOf(path: string, roots: readonly [string, ...string[]]): string 
   return join(root, name);
 }
 
+const postRemoves =
+  'If a step of this job created the directory, the post step of that step removes it.';
+
 const unknownJob: Leftover = {
   why: 'its marker is missing or damaged, so its job is unknown',
-  fix: 'If a step of this job created it, the post step of that step removes it.',
+  fix: postRemoves,
 };
 
 function outside(path: string, root: string): Problem {
@@ -93,7 +96,7 @@ function foreign(workdir: string): Problem {
   return new Problem({
     code: 'inputs',
     what: `Input \`destination-dir\` names ${workdir}, which is not a private directory of this job, or its marker file is missing or damaged.`,
-    fix: 'Set it to the output `destination-dir` of a step of this job. The post step of each step removes its directory in any case.',
+    fix: `Set it to the output \`destination-dir\` of a step of this job. ${postRemoves}`,
   });
 }
 

@@ -7,8 +7,10 @@ import { checkNode } from '../../src/main.ts';
 import { post } from '../../src/post.ts';
 import { problemCodes } from '../../src/problem.ts';
 import { report } from '../../src/report.ts';
+import { scrub } from '../../src/scrub.ts';
 import { explain, type JoinContext } from '../../src/tbot/diagnosis/explain.ts';
-import { createWorkdir } from '../../src/workdir/workdir.ts';
+import type { Marker } from '../../src/workdir/marker.ts';
+import { changeMarker, createWorkdir } from '../../src/workdir/workdir.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { type Recording, recordingCi } from '../recording.ts';
 import { mainFixture } from './main.fixture.ts';
@@ -85,6 +87,43 @@ async function postAfter(change: (path: string) => Promise<void>): Promise<Recor
   return recording;
 }
 
+/** Returns the calls of ./scrub after the private directory was changed. */
+async function scrubAfter(
+  change: (path: string, marker: Marker) => Promise<unknown>,
+  destination: (path: string) => string = () => '',
+): Promise<Recording> {
+  const env = { RUNNER_TEMP: fixture.temp, TELEPORT_PROXY: 'example.teleport.sh:443' };
+  const { path, marker } = await createWorkdir(recordingCi({ env }).ci);
+  await change(path, marker);
+  const recording = recordingCi({ env, inputs: { 'destination-dir': destination(path) } });
+  const exportVariable = (): never => {
+    throw new Error('Missing file at path: /github/env');
+  };
+  await scrub({ ...recording.ci, exportVariable });
+  await rm(path, { recursive: true, force: true });
+  return recording;
+}
+
+async function scrubs(): Promise<readonly (readonly [title: string, Recording])[]> {
+  const none = async (): Promise<void> => undefined;
+  const exported = [{ name: 'TELEPORT_PROXY', value: 'example.teleport.sh:443', before: '' }];
+  const failing = (path: string, marker: Marker): Promise<unknown> =>
+    changeMarker(path, { ...marker, exported });
+  const foreign = (path: string, marker: Marker): Promise<unknown> =>
+    changeMarker(path, { ...marker, job: 'another' });
+  return [
+    ['scrub: not a private directory', await scrubAfter(none, () => '/etc')],
+    ['scrub: a directory of another job', await scrubAfter(foreign, (path) => path)],
+    ['scrub: the private directory has no marker', await scrubAfter(withoutMarker)],
+    ['scrub: the variables cannot be restored', await scrubAfter(failing)],
+  ];
+}
+
+async function withoutMarker(path: string): Promise<void> {
+  await writeFile(join(path, 'key'), '');
+  await removeMarker(path);
+}
+
 async function removeMarker(path: string): Promise<void> {
   for (const name of await readdir(path))
     if (name !== 'key') await rm(join(path, name), { recursive: true });
@@ -119,6 +158,7 @@ async function everything(): Promise<readonly Shown[]> {
     add(step.title, await fixture.play(step));
   }
   for (const failure of diagnosed) add(failure.title, await explained(failure));
+  for (const [title, recording] of await scrubs()) add(title, recording);
   return shown;
 }
 
