@@ -26,13 +26,13 @@ async function startJob(): Promise<StandInRunner> {
 /** Issues an identity and a kubeconfig. */
 async function issue(
   runner: StandInRunner,
-  { testbed, inputs, uses }: Fixture,
+  fixture: Fixture,
   token = 'ci-github',
 ): Promise<StepResult> {
   const services = { services: '- type: identity', 'kubernetes-cluster': 'prod' };
-  return uses(runner, {
-    inputs: { ...inputs, ...services, token },
-    env: { ...testbed.github.environment },
+  return fixture.uses(runner, {
+    inputs: { ...fixture.inputs, ...services, token },
+    env: { ...fixture.testbed.github.environment },
   });
 }
 

@@ -87,41 +87,42 @@ async function postAfter(change: (path: string) => Promise<void>): Promise<Recor
   return recording;
 }
 
-/** Returns the calls of ./scrub after the private directory was changed. */
+/** Returns the calls of ./scrub on a runner that takes no variables, for a private directory. */
 async function scrubAfter(
   change: (path: string, marker: Marker) => Promise<unknown>,
-  destination: (path: string) => string = () => '',
+  destination: (path: string) => string,
 ): Promise<Recording> {
-  const env = { RUNNER_TEMP: fixture.temp, TELEPORT_PROXY: 'example.teleport.sh:443' };
+  const env = { RUNNER_TEMP: fixture.temp, [proxy.name]: proxy.value };
   const { path, marker } = await createWorkdir(recordingCi({ env }).ci);
+  await writeFile(join(path, 'key'), '');
   await change(path, marker);
   const recording = recordingCi({ env, inputs: { 'destination-dir': destination(path) } });
-  const exportVariable = (): never => {
-    throw new Error('Missing file at path: /github/env');
-  };
-  await scrub({ ...recording.ci, exportVariable });
+  await scrub({ ...recording.ci, exportVariable: refuse });
   await rm(path, { recursive: true, force: true });
   return recording;
 }
 
-async function scrubs(): Promise<readonly (readonly [title: string, Recording])[]> {
-  const none = async (): Promise<void> => undefined;
-  const exported = [{ name: 'TELEPORT_PROXY', value: 'example.teleport.sh:443', before: '' }];
-  const failing = (path: string, marker: Marker): Promise<unknown> =>
-    changeMarker(path, { ...marker, exported });
-  const foreign = (path: string, marker: Marker): Promise<unknown> =>
-    changeMarker(path, { ...marker, job: 'another' });
-  return [
-    ['scrub: not a private directory', await scrubAfter(none, () => '/etc')],
-    ['scrub: a directory of another job', await scrubAfter(foreign, (path) => path)],
-    ['scrub: the private directory has no marker', await scrubAfter(withoutMarker)],
-    ['scrub: the variables cannot be restored', await scrubAfter(failing)],
-  ];
+const proxy = { name: 'TELEPORT_PROXY', value: 'example.teleport.sh:443', before: '' };
+
+function refuse(): never {
+  throw new Error('Missing file at path: /github/env');
 }
 
-async function withoutMarker(path: string): Promise<void> {
-  await writeFile(join(path, 'key'), '');
-  await removeMarker(path);
+async function exportProxy(path: string, marker: Marker): Promise<void> {
+  await changeMarker(path, { ...marker, exported: [proxy] });
+}
+
+async function giveAway(path: string, marker: Marker): Promise<void> {
+  await changeMarker(path, { ...marker, job: 'another' });
+}
+
+async function scrubs(): Promise<readonly (readonly [title: string, Recording])[]> {
+  return [
+    ['scrub: not a private directory', await scrubAfter(exportProxy, () => '/etc')],
+    ['scrub: a directory of another job', await scrubAfter(giveAway, (path) => path)],
+    ['scrub: the private directory has no marker', await scrubAfter(removeMarker, () => '')],
+    ['scrub: the variables cannot be restored', await scrubAfter(exportProxy, () => '')],
+  ];
 }
 
 async function removeMarker(path: string): Promise<void> {

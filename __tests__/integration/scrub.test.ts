@@ -28,6 +28,10 @@ async function call(position = 1, value = 'a:443', before = ''): Promise<string>
   return path;
 }
 
+function refuse(): never {
+  throw new Error('Missing file at path: /github/env');
+}
+
 const remaining = async (): Promise<readonly string[]> => (await readdir(runner.temp)).toSorted();
 
 describe('./scrub without `destination-dir`', () => {
@@ -100,10 +104,7 @@ describe('./scrub without `destination-dir`', () => {
   it('fails if the variables cannot be restored', async () => {
     await call();
     const { ci, said } = recordingCi({ env: runner.env({ TELEPORT_PROXY: 'a:443' }) });
-    const exportVariable = (): never => {
-      throw new Error('Missing file at path: /github/env');
-    };
-    await scrub({ ...ci, exportVariable });
+    await scrub({ ...ci, exportVariable: refuse });
     expect(said).toEqual([
       ['info', 'Removed 2 files.'],
       ['fail', 'machine-id-action: leftover', expect.stringContaining('Missing file at path')],

@@ -16,6 +16,10 @@ function variable(changes: Partial<ExportedVariable> = {}): ExportedVariable {
   return { name: 'TELEPORT_PROXY', value: 'a:443', before: '', ...changes };
 }
 
+function kubeconfig(value: string, before: string): ExportedVariable {
+  return { name: 'KUBECONFIG', value, before };
+}
+
 function marker(...exported: readonly ExportedVariable[]): Marker {
   return { job: '', processes: [], exported, position: 1 };
 }
@@ -90,12 +94,6 @@ describe('restoredVariables', () => {
 });
 
 describe('correctLaterCalls', () => {
-  const kubeconfig = (value: string, before: string): ExportedVariable => ({
-    name: 'KUBECONFIG',
-    value,
-    before,
-  });
-
   it('corrects only the next call, and keeps the rest of its marker', async () => {
     const first = await call(1, variable(), kubeconfig('/a', '/user'));
     const second = await call(2, variable({ before: 'a:443' }), kubeconfig('/b', '/a'));
@@ -188,8 +186,7 @@ class Job {
   }
 
   async call(value: string | undefined): Promise<void> {
-    const exported =
-      value === undefined ? [] : [{ name: 'KUBECONFIG', value, before: this.value ?? '' }];
+    const exported = value === undefined ? [] : [kubeconfig(value, this.value ?? '')];
     const calls = await callsOfJob();
     const position = 1 + Math.max(0, ...calls.map(({ marker: of }) => of.position ?? 0));
     const { path } = await call(position, ...exported);
@@ -203,10 +200,9 @@ class Job {
   }
 
   async remove(paths: readonly string[]): Promise<void> {
-    const { ci, values } = recordingCi({ env: { ...this.#env } });
-    const remains = await cleanUp({ paths, root: runner.temp, moment: 'this step' }, ci);
-    expect(remains).toEqual([]);
-    Object.assign(this.#env, values('exportVariable'));
+    const recording = recordingCi({ env: { ...this.#env } });
+    await cleanUp({ paths, root: runner.temp, moment: 'this step' }, recording.ci);
+    Object.assign(this.#env, recording.values('exportVariable'));
     this.#paths = this.#paths.filter((path) => !paths.includes(path));
     this.#layers = this.#layers.filter(({ path }) => path === undefined || !paths.includes(path));
   }

@@ -44,6 +44,7 @@ describe.runIf(act)('the workflow of this repository under act', () => {
       'Joined rig.example.com as bot `ci` with join method `azure`. Issued `identity`, valid until ',
     ],
     ['denied', 'title=machine-id-action%3A claims-denied::'],
+    ['scrub', ' files and cleared TELEPORT_IDENTITY_FILE.'],
     [
       'several',
       'Issued `identity`, `application-hello`, `svid`, `host`, `kubernetes-prod`, `kubernetes-staging`, `application-api`, ',
