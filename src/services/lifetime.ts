@@ -4,7 +4,7 @@ import { type Availability, supports } from '../versions/releases.ts';
 import { botOf, type Credential } from './credential.ts';
 import { descriptorOf, requestedLifetime } from './index.ts';
 
-/** Bots' certificates live for a week instead of a day (CHANGELOG.md, 17.4.5). */
+/** The releases that issue bots certificates for up to a week instead of a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Availability = { since: ['17.4.5'] };
 
 const hour = 3600;
@@ -14,10 +14,10 @@ export function longestLifetime(version: string): number {
   return (supports(version, weekLong) ? 168 : 24) * hour;
 }
 
-/** How much shorter than requested a lifetime may be without a notice; seconds. */
+/** A lifetime may be shorter than requested by this much without a notice; seconds. */
 const tolerance = 60;
 
-/** What the inputs request; seconds. */
+/** The inputs for lifetimes; seconds. */
 export interface RequestedLifetime {
   readonly certificateTtl: number;
   readonly minTtl?: number | undefined;
@@ -26,9 +26,9 @@ export interface RequestedLifetime {
 type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
- * Compares the lifetimes in the certificates with those requested, because Teleport shortens them
- * silently. Returns a notice if they are shorter. Throws a Problem `ttl` for a credential that expires
- * before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
+ * Compares the lifetimes of the certificates with those requested, because Teleport shortens them
+ * silently. Returns a notice if one is shorter. Throws a Problem `ttl` if a credential expires sooner
+ * than `min-ttl` requires, and `clock` if it has expired. `now` is in milliseconds since 1970.
  */
 export function checkLifetime(
   credentials: readonly Judged[],
@@ -37,7 +37,7 @@ export function checkLifetime(
 ): string | undefined {
   const lifetimes = lifetimesOf(credentials, certificateTtl, now);
   const over = lifetimes.find(({ left }) => left <= 0);
-  if (over) throw ended(over, now);
+  if (over) throw expired(over, now);
   const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
   const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
   const short = lifetimes.find(({ left }) => left < nearly(minTtl));
@@ -46,7 +46,7 @@ export function checkLifetime(
   const [first] = cut;
   if (!first) return undefined;
   const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The credentials (${names}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
+  return `The lifetime of ${names} is shorter than the requested ${formatDuration(first.asked)}: expires at ${rfc3339(first.end)}. ${first.shortenedBy ?? causes}`;
 }
 
 /** Durations in seconds. */
@@ -82,37 +82,37 @@ function lifetimesOf(
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 
-/** Returns a notice for each credential that stays valid after the job. */
+/** Returns a notice for each credential that remains valid after the job. */
 export function revocationNotices(credentials: readonly Judged[]): readonly string[] {
   return credentials.flatMap(({ name, expiresAt, service }) => {
     if (service === undefined) return [];
     const { outlivesJob, key } = descriptorOf(service.type).lifetime;
     if (outlivesJob === undefined) return [];
-    const end =
-      rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`;
+    const lifetime = formatDuration(requestedLifetime(service) ?? 0);
+    const end = expiresAt === undefined ? `for ${lifetime}` : `until ${rfc3339(expiresAt)}`;
     return [
-      `The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${end}, also after the job. \`${key}\` makes it shorter.`,
+      `The ${outlivesJob} of \`${name}\` cannot be revoked by this action: a copy remains valid ${end}, even after the job. To shorten it, set \`${key}\`.`,
     ];
   });
 }
 
 /** An expired credential is unusable. Usually one of the clocks is wrong. */
-function ended({ name, end }: Lifetime, now: number): Problem {
+function expired({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',
-    what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
-    fix: 'Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended.',
+    what: `Credential \`${name}\` expired at ${rfc3339(end)}, and the runner's clock shows ${rfc3339(new Date(now))}.`,
+    fix: 'Compare the clocks of the runner and of the cluster (`timedatectl`). If both are correct, contact the Teleport administrator: the cluster issues expired certificates.',
   });
 }
 
 function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Problem {
   return new Problem({
     code: 'ttl',
-    what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-    fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
+    what: `Credential \`${name}\` expires at ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
+    fix: `Lower \`min-ttl\`, or ask the Teleport administrator for a longer lifetime. ${causes}`,
   });
 }
 
 function causesOf(bot: string): string {
-  return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
+  return `Teleport limits it to the \`max_session_ttl\` of the bot (default: 12h; \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
 }

@@ -1,7 +1,7 @@
-import { placeName, type Position } from '../yaml/tree.ts';
+import { placeName, type Position } from '../text/input-error.ts';
 import type { Service } from './index.ts';
 
-/** One service that an input requests. */
+/** A service that an input requests. */
 export interface Request {
   readonly service: Service;
   /** The name of its credential, if it is not derived from the service. */
@@ -14,9 +14,9 @@ export interface Request {
   readonly at?: Position;
 }
 
-/** Returns the beginning of an error about a request: `services: line 1, column 3`, or an input. */
+/** Returns where a request comes from, for a sentence: `services` at line 1, column 3. */
 export function originOf({ input, at }: Request): string {
-  return at === undefined ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+  return at === undefined ? `\`${input}\`` : `\`${input}\` at ${placeName(at)}`;
 }
 
 /** A service with its folder below the private directory. */

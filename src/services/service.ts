@@ -46,13 +46,13 @@ export interface LifetimeRule {
   readonly key: string;
   /** Applies without that key. Undefined: `certificate-ttl` applies. */
   readonly defaultSeconds?: number;
-  /** tbot refuses more than the longest lifetime of a bot's certificate. */
+  /** tbot rejects more than the longest lifetime of a bot's certificate. */
   readonly limitedByTbot: boolean;
-  /** What shortens it, as a sentence. Undefined: the bot's and its roles' `max_session_ttl` do. */
+  /** What limits it, as a sentence. Undefined: the `max_session_ttl` of the bot and of its roles. */
   readonly shortenedBy?: string;
-  /** What stays valid after the job, as a noun, because the post step cannot revoke it. */
+  /** A noun for what remains valid after the job, because the post step cannot revoke it. */
   readonly outlivesJob?: string;
-  /** Returns the settings that tbot needs besides those given. `usual` is `certificate-ttl`. */
+  /** Returns the settings that tbot requires in addition. `usual` is `certificate-ttl`. */
   readonly complete: (settings: Values, usual: number) => Readonly<Record<string, number>>;
 }
 
