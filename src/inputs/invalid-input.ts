@@ -10,9 +10,10 @@ export function inputProblem(errors: readonly InvalidInput[]): Problem {
   if (first !== undefined && others.length === 0)
     return new Problem({ code: 'inputs', what: `Input ${asSentence(first)}`, fix: fixOf(first) });
   const missing = errors.some(({ state }) => state?.startsWith('required'));
+  const count = new Set(errors.map(({ input }) => input)).size;
   return new Problem({
     code: 'inputs',
-    what: `${errors.length} inputs are invalid:`,
+    what: count === 1 ? `Input \`${first?.input}\` is invalid:` : `${count} inputs are invalid:`,
     errors: listOf(errors),
     fix: 'Correct the `with:` block of the step.',
     notes: missing
