@@ -78,7 +78,7 @@ describe('a tbot that writes other files than those known', () => {
 describe('inputs', () => {
   it.each(
     cases([
-      { name: 'none at all', code: 'inputs', says: /`proxy`: is needed/, inputs: {} },
+      { name: 'none at all', code: 'inputs', says: /`proxy` is required/, inputs: {} },
       {
         name: 'all wrong at once',
         code: 'inputs',

@@ -92,9 +92,9 @@ ${aws}
     ['identity', /must be a list. Begin each entry/],
     [
       'version: v2\nonboarding: {token: a}\nservices:\n- type: identity',
-      'line 3, column 1: paste only the list under `services:`',
+      "line 3, column 1: this is tbot's configuration file. Paste only the list under `services:`",
     ],
-    ['outputs: []', 'line 1, column 1: paste only the list under `outputs:`'],
+    ['outputs: []', /^line 1, column 1: .*Paste only the list under `outputs:`$/],
     ['version: v2', /must be a list/],
     ['- {type: identity, cluster: "a\u202eb"}', /contains a line break or a control character/],
     ['- name: x', 'line 1, column 3: a service requires `type`'],

@@ -14,7 +14,8 @@ function errorsIn(text: string): readonly string[] {
 }
 
 const indentation = 'the indentation does not match the lines above';
-const tabs = 'use spaces, not tabs, for indentation';
+const tabs = 'the indentation contains a tab. Use spaces, not tabs';
+const templateError = 'a key must be text. Put a value that begins with `{`, `[` or `?` in quotes';
 const tag = 'tags (`!name`) are not supported';
 
 describe('a syntax error in YAML is described in words:', () => {
@@ -63,30 +64,23 @@ describe('a syntax error in YAML is described in words:', () => {
     ['- "a\\q"', 1, 5, 'unknown escape sequence. In double quotes, write a backslash as `\\\\`'],
     ['- a: @b', 1, 6, 'a value that begins with `@` must be in quotes'],
     ['- a: `b`', 1, 6, 'a value that begins with a backtick must be in quotes'],
-    ['- a: {{ b }}', 1, 7, /^a key must be text\. Put a value that begins with `\{`/],
+    ['- a: {{ b }}', 1, 7, templateError],
     ['- a: b\n---\n- c', 2, 1, 'remove the line `---`; only one document is supported'],
     ['%YAML 3\n- a', 1, 7, 'remove `---` and lines that begin with `%`'],
     ['- a: b\n  c: d\n  a: e', 3, 3, 'this key is a duplicate of the one at line 1, column 3'],
     [`- ${'a'.repeat(1100)}: b`, 1, 3, 'a key must not have more than 1024 characters'],
-    ['- *a', 1, 3, /^aliases \(`\*name`\) are not supported/],
+    ['- *a', 1, 3, 'aliases (`*name`) are not supported. Repeat the value instead'],
     ['- &a &b c', 1, 6, 'anchors (`&name`) and aliases (`*name`) are not supported'],
     ['- !a b', 1, 6, tag],
     ['- !a !b c', 1, 6, tag],
   ])('%j', (text, line, column, message) => {
-    expect(errorsIn(text)).toEqual([
-      typeof message === 'string'
-        ? `line ${line}, column ${column}: ${message}`
-        : expect.stringMatching(message.source.replace('^', `^line ${line}, column ${column}: `)),
-    ]);
+    expect(errorsIn(text)).toEqual([`line ${line}, column ${column}: ${message}`]);
   });
 });
 
 it('no error quotes the document', () => {
-  const word = fc.constantFrom(
-    'hunter2',
-    ...['- ', ': ', '\n', '\n  ', '\n   ', '\t', '[', ']', '{', '}', ', ', '"', "'", '#'],
-    ...['&', '*', '!', '|', '>', '%', '@', '`', '? ', '---\n', '\\', '<<'],
-  );
+  const marks = '- |: |\n|\n  |\n   |\t|[|]|{|}|, |"|\'|#|&|*|!|>|%|@|`|? |---\n|\\|<<'.split('|');
+  const word = fc.constantFrom('hunter2', '|', ...marks);
   fc.assert(
     fc.property(fc.array(word, { maxLength: 20 }), (words) => {
       expect(errorsIn(words.join('')).join('\n')).not.toContain('hunter2');

@@ -7,17 +7,25 @@ const maxListed = 100;
 /** Returns the Problem that reports invalid inputs. */
 export function inputProblem(errors: readonly InvalidInput[]): Problem {
   const [first, ...others] = errors;
-  if (first !== undefined && others.length === 0)
-    return new Problem({ code: 'inputs', what: `Input ${asSentence(first)}`, fix: fixOf(first) });
+  if (first === undefined || others.length > 0) return severalErrors(errors);
+  return new Problem({ code: 'inputs', what: `Input ${asSentence(first)}`, fix: fixOf(first) });
+}
+
+function severalErrors(errors: readonly InvalidInput[]): Problem {
+  const [name, ...names] = new Set(errors.map(({ input }) => input));
+  const several = names.length > 0;
+  const listed = errors.slice(0, maxListed).map(several ? asListItem : withoutName);
+  const more = errors.length - listed.length;
   const missing = errors.some(({ state }) => state?.startsWith('required'));
-  const count = new Set(errors.map(({ input }) => input)).size;
   return new Problem({
     code: 'inputs',
-    what: count === 1 ? `Input \`${first?.input}\` is invalid:` : `${count} inputs are invalid:`,
-    errors: listOf(errors),
+    what: several
+      ? `${names.length + 1} inputs are invalid:`
+      : `Input \`${name}\` has ${errors.length} errors:`,
+    errors: more > 0 ? [...listed, `${more} more`] : listed,
     fix: 'Correct the `with:` block of the step.',
     notes: missing
-      ? ['An input with an empty value, such as that of an undefined variable, counts as missing.']
+      ? ['An empty input counts as missing. An expression with an undefined variable is empty.']
       : [],
   });
 }
@@ -25,7 +33,7 @@ export function inputProblem(errors: readonly InvalidInput[]): Problem {
 function fixOf({ state = 'invalid' }: InvalidInput): string {
   if (state === 'invalid') return 'Correct the value in the `with:` block of the step.';
   if (state === 'unknown') return 'Correct the name in the `with:` block of the step.';
-  return 'Add it to the `with:` block of the step. If it is there, its value is empty, such as that of an undefined variable.';
+  return 'Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.';
 }
 
 function asSentence({ input, state = 'invalid', at, message }: InvalidInput): string {
@@ -39,13 +47,11 @@ function asListItem(error: InvalidInput): string {
   return ended(`\`${input}\`${at === undefined ? '' : `, ${placeName(at)}`}: ${message}`);
 }
 
+function withoutName({ at, message }: InvalidInput): string {
+  return ended(at === undefined ? message : `${placeName(at)}: ${message}`);
+}
+
 /** Adds a period, except after a question. */
 function ended(text: string): string {
   return text.endsWith('?') ? text : `${text}.`;
-}
-
-function listOf(errors: readonly InvalidInput[]): readonly string[] {
-  const listed = errors.slice(0, maxListed).map(asListItem);
-  const more = errors.length - listed.length;
-  return more > 0 ? [...listed, `${more} more`] : listed;
 }

@@ -46,7 +46,13 @@ export function checkLifetime(
   const [first] = cut;
   if (!first) return undefined;
   const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The lifetime of ${names} is shorter than the requested ${formatDuration(first.asked)}: expires at ${rfc3339(first.end)}. ${first.shortenedBy ?? causes}`;
+  const requested = `sooner than the requested ${formatDuration(first.requested)}`;
+  const end = rfc3339(first.end);
+  const fact =
+    cut.length === 1
+      ? `Credential ${names} expires at ${end}, ${requested}.`
+      : `Credentials ${names} expire ${requested}, the first at ${end}.`;
+  return `${fact} ${first.shortenedBy ?? causes}`;
 }
 
 /** Durations in seconds. */
@@ -54,7 +60,7 @@ interface Lifetime {
   readonly name: string;
   readonly end: Date;
   readonly left: number;
-  readonly asked: number;
+  readonly requested: number;
   /** A lifetime of at least this length counts as the requested one. */
   readonly enough: number;
   readonly shortenedBy: string | undefined;
@@ -74,10 +80,10 @@ function lifetimesOf(
   return credentials
     .flatMap(({ name, expiresAt: end, service }) => {
       if (!end) return [];
-      const asked = (service && requestedLifetime(service)) ?? usual;
+      const requested = (service && requestedLifetime(service)) ?? usual;
       const left = Math.round((Number(end) - now) / 1000);
       const shortenedBy = service && descriptorOf(service.type).lifetime.shortenedBy;
-      return [{ name, end, left, asked, enough: nearly(asked), shortenedBy }];
+      return [{ name, end, left, requested, enough: nearly(requested), shortenedBy }];
     })
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
@@ -114,5 +120,5 @@ function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Prob
 }
 
 function causesOf(bot: string): string {
-  return `Teleport limits it to the \`max_session_ttl\` of the bot (default: 12h; \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
+  return `Teleport limits the lifetime to the \`max_session_ttl\` of the bot (default: 12h; \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
 }

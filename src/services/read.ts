@@ -61,7 +61,11 @@ function requestsOf(list: Tree, addError: AddError): readonly Request[] {
 function notAList(tree: Tree, addError: AddError): void {
   const pasted =
     tree.kind === 'map' && tree.entries.find(({ key }) => key === 'services' || key === 'outputs');
-  if (pasted) addError(pasted.at, `paste only the list under \`${pasted.key}:\``);
+  if (pasted)
+    addError(
+      pasted.at,
+      `this is tbot's configuration file. Paste only the list under \`${pasted.key}:\``,
+    );
   else addError(tree.at, 'the value must be a list. Begin each entry with `- `');
 }
 

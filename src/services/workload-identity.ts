@@ -21,7 +21,8 @@ export function selectedName(selector: { readonly name?: string } | undefined): 
 export const svidLifetime: LifetimeRule = {
   ...certificateLifetime,
   limitedByTbot: false,
-  shortenedBy: 'Teleport limits it to the maximum of the workload identity and to its own.',
+  shortenedBy:
+    'Teleport limits the lifetime of an SVID to the maximum of the workload identity, and to its own.',
 };
 
 /**

@@ -45,7 +45,7 @@ export function checkAvailability({
         ? `${versions} does not support this request: ${first}.`
         : `${versions} does not support this request:`,
     errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
-    fix: 'Remove it from the inputs, or set `version` to a release that supports it. That release must not be newer than the cluster.',
+    fix: 'Remove it from the inputs, or use a release that supports it: set `version`, and update the cluster if it is older.',
   });
 }
 

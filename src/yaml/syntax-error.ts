@@ -29,13 +29,15 @@ export function syntaxError(document: Document, source: Source): SyntaxProblem |
   );
 }
 
+const tab = 'the indentation contains a tab. Use spaces, not tabs';
+
 /** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
 function tabError(until: Position, text: string): SyntaxProblem | undefined {
   const lines = text.split('\n').slice(0, until.line);
   const index = lines.findLastIndex((line) => /^ *(?:- *)*\t\s*\S/.test(line));
   if (index < 0) return undefined;
   const column = (lines[index] ?? '').indexOf('\t') + 1;
-  return { at: { line: index + 1, column }, message: 'use spaces, not tabs, for indentation' };
+  return { at: { line: index + 1, column }, message: tab };
 }
 
 /** Describes a missing bracket or quotation mark. */
@@ -142,7 +144,7 @@ const tag = 'tags (`!name`) are not supported';
 /** Words for the codes that mean one thing. */
 const wordsByCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   MULTIPLE_DOCS: 'remove the line `---`; only one document is supported',
-  TAB_AS_INDENT: 'use spaces, not tabs, for indentation',
+  TAB_AS_INDENT: tab,
   BAD_INDENT: 'the indentation does not match the lines above',
   BLOCK_AS_IMPLICIT_KEY: 'the indentation does not match the lines above',
   MULTILINE_IMPLICIT_KEY: 'missing `: ` after the key',
