@@ -91,7 +91,7 @@ describe('the lifetime that a service requests', () => {
     const service = { type: 'identity', credential_ttl: 2 * hour } as const;
     const notice = checkLifetime(
       [expiring(hour), { ...expiring(hour), name: 'b', service }],
-      asked,
+      requested,
       now,
     );
     expect(notice).toMatch(/^Credential `b` expires at .*, sooner than the requested 2h\./);

@@ -412,9 +412,8 @@ describe('conflicts between inputs', () => {
     [{ 'tbot-path': '/opt/tbot', version: '18.2.4', checksum: `sha256:${sha256}` }, 'checksum'],
     [{ 'tbot-path': '/opt/tbot', version: 'installed' }, 'tbot-path'],
   ])('%j', (given, named) => {
-    expect(errorsIn({ ...smallest, ...given }).join('\n')).toMatch(
-      new RegExp(`\`${named}\`(:| is)`),
-    );
+    const { message, errors } = problemOf(() => readInputs({ ...smallest, ...given }, yaml));
+    expect([message, ...errors].join('\n')).toMatch(new RegExp(`\`${named}\`(:| is| has)`));
   });
 
   it.each([
