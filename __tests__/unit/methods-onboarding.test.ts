@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { chooseIdentity } from '../../src/methods/choose.ts';
-import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
+import { isSingleUse, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods } from '../../src/methods/index.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
@@ -135,7 +135,7 @@ describe('onboarding', () => {
     ],
   ])('of bound_keypair with %s', (_, onboarding, env, spent) => {
     const inputs = read({ 'join-method': 'bound_keypair', onboarding });
-    expect(isSpentByJoin(chooseIdentity(inputs, ciWith(env)))).toBe(spent);
+    expect(isSingleUse(chooseIdentity(inputs, ciWith(env)))).toBe(spent);
   });
 
   it('runs no program that has no name', () => {
