@@ -3,10 +3,10 @@ import type { CiPort, Environment, JobFacts } from '../ci/port.ts';
 import { Problem } from '../problem.ts';
 import type { Values } from '../yaml/fields.ts';
 import {
-  addPermissions,
   hasIdTokenEndpoint,
   idTokenPermissions,
   onlyOwnPullRequests,
+  permissionsToAdd,
 } from './github.ts';
 import { type Identity, missingVariables, variablesInUse, variablesOf } from './join-identity.ts';
 import { type JoinMethod, methodOf } from './index.ts';
@@ -95,8 +95,8 @@ function noIdentity(job: JobFacts): Problem {
     what: 'This job has no OIDC token and `azure-client-id` is not set, so it cannot join.',
     fix: 'Allow the job to request an OIDC token, or run it on an Azure VM with a managed identity.',
     notes: [
-      `On any runner: ${addPermissions}`,
-      'On a self-hosted Azure VM: Set `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned identity.',
+      `For an OIDC token, add ${permissionsToAdd}`,
+      'For a managed identity, set `azure-client-id` if it is user-assigned, or `join-method: azure` if it is system-assigned.',
     ],
     paste: idTokenPermissions,
   });

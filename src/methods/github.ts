@@ -45,9 +45,9 @@ export function hasIdTokenEndpoint(env: Environment): boolean {
 
 export const idTokenPermissions = 'permissions:\n  id-token: write\n  contents: read';
 
-/** The fix for a job without these permissions. */
-export const addPermissions =
-  'Add the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.';
+/** The fix for a job without these permissions, after `Add` or `add`. */
+export const permissionsToAdd =
+  'the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.';
 
 /** The fix for pull requests from forks, which never get an OIDC token. */
 export const onlyOwnPullRequests =
@@ -64,7 +64,7 @@ export function noIdToken(job: JobFacts): Problem {
   return new Problem({
     code: 'no-id-token',
     what: 'This job cannot request an OIDC token: it lacks the permission `id-token: write`.',
-    fix: addPermissions,
+    fix: `Add ${permissionsToAdd}`,
     notes:
       job.eventName === 'pull_request'
         ? ['Pull requests from forks never get an OIDC token, regardless of permissions.']

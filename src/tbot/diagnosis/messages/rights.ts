@@ -37,11 +37,11 @@ function locked(cause: CauseOf<'locked'>): Text {
   if ('target' in cause)
     return {
       what: `The cluster has a lock on ${cause.target}.`,
-      fix: `Find out why, then ${remove}`,
+      fix: `Find out why it was locked, then ${remove}`,
     };
   return {
     what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
-    fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`,
+    fix: `Find out whether the certificate was stolen or is shared by several jobs, then ${remove}`,
   };
 }
 
@@ -63,7 +63,7 @@ function ruleMissing(
   facts: MessageFacts,
 ): Text {
   return {
-    what: `No role of ${botRef(facts)} allows \`${verb}\` on \`${kind}\`${inCredential(credential)}.`,
+    what: `The roles of ${botRef(facts)} do not allow \`${verb}\` on \`${kind}\`${inCredential(credential)}.`,
     fix: `Ask the Teleport administrator to run ${command('tctl', 'edit', 'role/ROLE')} for a role of the bot (${command('tctl', 'get', `bot/${nameOf(facts)}`)}) and add the rule below.`,
     paste: `spec:\n  allow:\n    rules:\n      - resources: [${kind}]\n        verbs: [${verb}]`,
     notes: findingTheName(facts),
