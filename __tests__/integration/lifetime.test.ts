@@ -7,8 +7,8 @@ import { mainFixture } from './main.fixture.ts';
 const now = Date.parse('2026-11-21T00:00:00Z');
 const hour = 3600;
 
-/** Returns a credential that expires after this many seconds. */
-function expiring(seconds: number): Credential {
+/** Returns a credential that expires so many seconds from now. */
+function expiringIn(seconds: number): Credential {
   const expiresAt = new Date(now + seconds * 1000);
   return {
     name: 'identity',
@@ -23,31 +23,33 @@ function expiring(seconds: number): Credential {
 const requested = { certificateTtl: hour, minTtl: undefined };
 
 describe('checkLifetime', () => {
-  it('returns nothing if the lifetimes are as requested', () => {
+  it('returns no notice if the lifetimes are those requested', () => {
     expect(checkLifetime([], requested, now)).toBeUndefined();
-    expect(checkLifetime([expiring(hour)], { ...requested, minTtl: hour }, now)).toBeUndefined();
+    expect(checkLifetime([expiringIn(hour)], { ...requested, minTtl: hour }, now)).toBeUndefined();
   });
 
-  it('tolerates a minute, which the join can take', () => {
+  it('tolerates one minute for the join', () => {
     const wanted = { ...requested, minTtl: hour };
-    expect(checkLifetime([expiring(hour - 60)], wanted, now)).toBeUndefined();
-    expect(() => checkLifetime([expiring(hour - 61)], wanted, now)).toThrow('`min-ttl` (1h)');
-    expect(checkLifetime([expiring(hour - 61)], requested, now)).toContain('2026-11-21T00:58:59Z');
+    expect(checkLifetime([expiringIn(hour - 60)], wanted, now)).toBeUndefined();
+    expect(() => checkLifetime([expiringIn(hour - 61)], wanted, now)).toThrow('`min-ttl` (1h)');
+    expect(checkLifetime([expiringIn(hour - 61)], requested, now)).toContain(
+      '2026-11-21T00:58:59Z',
+    );
   });
 
-  it('tolerates at most half of a short `min-ttl`', () => {
+  it('tolerates half of a short `min-ttl`', () => {
     for (const [minTtl, left] of [
       [60, 30],
       [600, 540],
       [12 * hour, 12 * hour - 60],
     ] as const) {
       const wanted = { certificateTtl: 24 * hour, minTtl };
-      expect(() => checkLifetime([expiring(left - 1)], wanted, now)).toThrow('`min-ttl`');
-      expect(checkLifetime([expiring(left)], wanted, now)).toContain('the requested 24h');
+      expect(() => checkLifetime([expiringIn(left - 1)], wanted, now)).toThrow('`min-ttl`');
+      expect(checkLifetime([expiringIn(left)], wanted, now)).toContain('requested lifetime is 24h');
     }
   });
 
-  it('applies `min-ttl` to AWS sessions', () => {
+  it('applies `min-ttl` to an AWS session', () => {
     const service = {
       type: 'workload-identity-aws-roles-anywhere',
       selector: { name: 'a' },
@@ -56,76 +58,76 @@ describe('checkLifetime', () => {
       trust_anchor_arn: 'c',
     } as const;
     const wanted = { certificateTtl: 12 * hour, minTtl: 8 * hour };
-    expect(() => checkLifetime([{ ...expiring(6 * hour), service }], wanted, now)).toThrow(
+    expect(() => checkLifetime([{ ...expiringIn(6 * hour), service }], wanted, now)).toThrow(
       'min-ttl',
     );
   });
 
-  it('names the bot that limits the lifetime', () => {
-    expect(checkLifetime([expiring(600)], requested, now)).toMatch(
-      /the requested 1h.*`tctl edit bot\/ci`/,
+  it('names the bot whose lifetime Teleport limits', () => {
+    expect(checkLifetime([expiringIn(600)], requested, now)).toMatch(
+      /requested lifetime is 1h.*`tctl edit bot\/ci`/,
     );
   });
 
-  it('reports the credential that expires first', () => {
-    const credentials = [expiring(hour), expiring(600), expiring(hour)];
-    expect(checkLifetime(credentials, requested, now)).toContain('expires at 2026-11-21T00:10:00Z');
+  it('uses the earliest expiry', () => {
+    const credentials = [expiringIn(hour), expiringIn(600), expiringIn(hour)];
+    expect(checkLifetime(credentials, requested, now)).toContain('expire at 2026-11-21T00:10:00Z');
   });
 
-  it('rejects an expired credential', () => {
+  it('reports an expired credential as a problem of the clocks', () => {
     for (const seconds of [0, -7200])
-      expect(() => checkLifetime([expiring(hour), expiring(seconds)], requested, now)).toThrow(
+      expect(() => checkLifetime([expiringIn(hour), expiringIn(seconds)], requested, now)).toThrow(
         expect.objectContaining({ code: 'clock', fix: expect.stringContaining('timedatectl') }),
       );
-    expect(() => checkLifetime([expiring(-7200)], requested, now)).toThrow(
-      "expired at 2026-11-20T22:00:00Z, and the runner's clock shows 2026-11-21T00:00:00Z",
+    expect(() => checkLifetime([expiringIn(-7200)], requested, now)).toThrow(
+      'expired at 2026-11-20T22:00:00Z, but the clock of the runner shows 2026-11-21T00:00:00Z',
     );
   });
 });
 
-describe('the lifetime that a service requests', () => {
+describe('the lifetime of a service', () => {
   const selector = { name: 'a' };
   const arns = { role_arn: 'a', profile_arn: 'b', trust_anchor_arn: 'c' };
 
-  it('is compared with that of its own credential', () => {
+  it('is compared with what that service requested', () => {
     const service = { type: 'identity', credential_ttl: 2 * hour } as const;
     const notice = checkLifetime(
-      [expiring(hour), { ...expiring(hour), name: 'b', service }],
+      [expiringIn(hour), { ...expiringIn(hour), name: 'b', service }],
       requested,
       now,
     );
-    expect(notice).toMatch(/^Credential `b` expires at .*, sooner than the requested 2h\./);
+    expect(notice).toMatch(
+      /^The requested lifetime is 2h, but the credentials expire at \S+ \(`b`\)/,
+    );
     const short = { ...service, credential_ttl: 600 };
-    expect(checkLifetime([{ ...expiring(600), service: short }], requested, now)).toBeUndefined();
+    expect(checkLifetime([{ ...expiringIn(600), service: short }], requested, now)).toBeUndefined();
   });
 
-  it('has other limits for SVIDs and AWS sessions', () => {
+  it('has other limits if it is not a certificate of the bot', () => {
     const svid = { type: 'workload-identity-x509', selector, credential_ttl: 48 * hour } as const;
     const certificate = undefined;
     expect(
-      checkLifetime([{ ...expiring(hour), certificate, service: svid }], requested, now),
-    ).toContain('maximum of the workload identity');
+      checkLifetime([{ ...expiringIn(hour), certificate, service: svid }], requested, now),
+    ).toContain('Teleport limits SVIDs');
     const aws = { type: 'workload-identity-aws-roles-anywhere', selector, ...arns } as const;
-    const session = { ...expiring(hour), certificate, service: aws };
+    const session = { ...expiringIn(hour), certificate, service: aws };
     expect(checkLifetime([session], requested, now)).toMatch(
-      /the requested 6h\. AWS limits the session/,
+      /requested lifetime is 6h, .* AWS limits/,
     );
-    expect(revocationNotices([expiring(hour), session])).toEqual([
+    expect(revocationNotices([expiringIn(hour), session])).toEqual([
       expect.stringContaining('2026-11-21T01:00:00Z'),
     ]);
     expect(revocationNotices([{ ...session, expiresAt: undefined }])).toEqual([
-      expect.stringContaining('remains valid for 6h, even after the job'),
+      expect.stringContaining('stays valid for 6h'),
     ]);
   });
 
   it('ignores a credential without an expiry', () => {
-    const forever = { ...expiring(hour), expiresAt: undefined };
+    const forever = { ...expiringIn(hour), expiresAt: undefined };
     expect(checkLifetime([forever], requested, now)).toBeUndefined();
-    expect(checkLifetime([forever, expiring(600)], requested, now)).toContain(
-      'Credential `identity` expires',
-    );
+    expect(checkLifetime([forever, expiringIn(600)], requested, now)).toContain('(`identity`)');
     const wanted = { ...requested, minTtl: hour };
-    const unnamed = { ...expiring(600), certificate: undefined };
+    const unnamed = { ...expiringIn(600), certificate: undefined };
     expect(() => checkLifetime([unnamed], wanted, now)).toThrow('min-ttl');
   });
 });
@@ -135,14 +137,14 @@ describe('a bot with a short `max_session_ttl`', () => {
     bots: { ...defaultBots, ci: { roles: ['access'], logins: ['root'], maxSessionTtl: 1800 } },
   });
 
-  it('causes a notice with the actual expiry time', async () => {
+  it('gets a notice with the expiry', async () => {
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     const end = `${recording.values('output')['expires-at']}`;
     expect(recording.of('notice')).toEqual([['machine-id-action', expect.stringContaining(end)]]);
   });
 
-  it('causes a Problem if `min-ttl` is longer', async () => {
+  it('publishes nothing if the lifetime is shorter than `min-ttl`', async () => {
     const recording = await play({ inputs: { 'min-ttl': '45m' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: ttl', expect.stringContaining('`min-ttl` (45m)')],
@@ -151,7 +153,7 @@ describe('a bot with a short `max_session_ttl`', () => {
     expect(recording.of('exportVariable')).toEqual([]);
   });
 
-  it('causes no notice if the request is within its limit', async () => {
+  it('gets no notice if the lifetime is long enough', async () => {
     const recording = await play({ inputs: { 'min-ttl': '20m', 'certificate-ttl': '30m' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('notice')).toEqual([]);

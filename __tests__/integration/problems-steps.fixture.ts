@@ -27,8 +27,8 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
   const ofFork = { ...withoutToken, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event };
   return [
     ...inputs,
-    { title: 'job: no proof of identity', env: withoutToken },
-    { title: 'job: no proof of identity, in a fork', env: ofFork },
+    { title: 'job: no identity', env: withoutToken },
+    { title: 'job: no identity, in a fork', env: ofFork },
     { title: 'job: no OIDC token', env: withoutToken, inputs: { 'join-method': 'github' } },
     {
       title: 'job: no OIDC token, in a pull request',
@@ -192,7 +192,7 @@ const tbot: readonly FailedStep[] = [
     title: 'tbot: exits without files',
     faults: { tbot: { kind: 'exit-0-without-files' } },
   },
-  { title: 'tbot: a key of another certificate', faults: { tbot: { kind: 'mismatched-key' } } },
+  { title: 'tbot: a key that does not match', faults: { tbot: { kind: 'mismatched-key' } } },
   {
     title: 'tbot: a certificate of another cluster',
     inputs: { 'expected-cluster': 'rig.example.com' },
@@ -216,7 +216,7 @@ const credentials: readonly FailedStep[] = [
     inputs: { services: '- {type: kubernetes/v2, selectors: [{labels: {env: none}}]}' },
   },
   {
-    title: 'credentials: shorter than min-ttl',
+    title: 'credentials: a lifetime shorter than min-ttl',
     inputs: { 'certificate-ttl': '24h', 'min-ttl': '20h' },
   },
 ];

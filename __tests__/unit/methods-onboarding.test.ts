@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { chooseIdentity } from '../../src/methods/choose.ts';
-import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
+import { isSingleUse, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods } from '../../src/methods/index.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
@@ -43,7 +43,7 @@ function fromWorkspace(method: JoinMethod, onboarding: string): unknown {
 }
 
 describe('onboarding', () => {
-  it('reads parameters of the join method, and writes them as tbot expects', () => {
+  it('writes the parameters of the join method in the format of tbot', () => {
     const inputs = read({
       'join-method': 'generic-oidc',
       onboarding: 'generic_oidc: {command: [get, token], timeout: 90s}',
@@ -92,16 +92,16 @@ describe('onboarding', () => {
   });
 
   it.each(['TELEPORT_PROXY', 'TBOT_CONFIG', 'PATH', 'LD_PRELOAD', 'a b', 'GODEBUG'])(
-    'does not let tbot read its token from %s',
+    'rejects the variable %s for a token',
     (name) => {
       const onboarding = `gitlab: {token_env_var_name: "${name}"}`;
       expect(inputError({ 'join-method': 'gitlab', onboarding })).toContain(
-        'the name of a variable may contain only',
+        'a variable name must consist of',
       );
     },
   );
 
-  it('resolves relative paths against the workspace', () => {
+  it('resolves paths against the workspace, in which tbot does not run', () => {
     expect(
       fromWorkspace(
         'bound_keypair',
@@ -136,9 +136,9 @@ describe('onboarding', () => {
       { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' },
       false,
     ],
-  ])('of bound_keypair with %s', (_, onboarding, env, spent) => {
+  ])('is single-use or not for bound_keypair with %s', (_, onboarding, env, isSingle) => {
     const inputs = read({ 'join-method': 'bound_keypair', onboarding });
-    expect(isSpentByJoin(chooseIdentity(inputs, ciWith(env)))).toBe(spent);
+    expect(isSingleUse(chooseIdentity(inputs, ciWith(env)))).toBe(isSingle);
   });
 
   it('rejects an empty command', () => {
@@ -149,13 +149,13 @@ describe('onboarding', () => {
   });
 
   it('requires one source of a token for generic_oidc', () => {
-    const wrong = '`env` or `command`, not both';
+    const wrong = 'with either `env` or `command`';
     expect(inputError({ 'join-method': 'generic_oidc' })).toContain(wrong);
     const onboarding = 'generic_oidc: {env: A, command: [b]}';
     expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
   });
 
-  it('returns every secret value', () => {
+  it('lists every secret value', () => {
     const secrets = Object.entries(onboardingFields).flatMap(([section, { fields }]) =>
       Object.entries<Field>(fields).flatMap(([key, { secret }]) =>
         secret ? [[section, key]] : [],
@@ -170,7 +170,7 @@ describe('onboarding', () => {
     }
   });
 
-  it('shows no value in errors', () => {
+  it('does not show invalid values', () => {
     const onboarding = [
       'bound_keypair: {registration_secret: {hunter2: x}}',
       'bound_keypair: {registration_secret: hunter2',
@@ -184,7 +184,7 @@ describe('onboarding', () => {
   });
 });
 
-function environmentFor(
+function environmentOf(
   method: JoinMethod,
   onboarding: string,
   env: Readonly<Record<string, string>>,
@@ -202,16 +202,16 @@ function environmentFor(
 describe('the other join methods', () => {
   const others = joinMethods.filter((method) => method !== 'github' && method !== 'azure');
 
-  it.each(others)('%s reports the missing variable, and receives only that', (method) => {
+  it.each(others)('%s reports a missing variable and passes on no others', (method) => {
     const onboarding: Onboarding =
       method === 'generic_oidc' ? { generic_oidc: { env: 'MY_TOKEN' } } : {};
-    const proof = variablesOf({ method, onboarding });
-    const [first] = proof.required;
+    const variables = variablesOf({ method, onboarding });
+    const [first] = variables.required;
     const inputs = { joinMethod: method, azureClientId: undefined, onboarding };
     const lacking = missingVariables({ method, onboarding }, {});
-    expect(lacking).toEqual(proof.required);
+    expect(lacking).toEqual(variables.required);
     const env = Object.fromEntries(
-      [...proof.required, ...proof.optional].map((name) => [name, 'x']),
+      [...variables.required, ...variables.optional].map((name) => [name, 'x']),
     );
     const identity = chooseIdentity(inputs, ciWith(env));
     const given = tbotEnvironment({
@@ -230,16 +230,16 @@ describe('the other join methods', () => {
 
   it('pass parameters in variables that every tbot reads', () => {
     const jwt = { MY_JWT: 'x' };
-    expect(environmentFor('gitlab', 'gitlab: {token_env_var_name: MY_JWT}', jwt)).toMatchObject({
+    expect(environmentOf('gitlab', 'gitlab: {token_env_var_name: MY_JWT}', jwt)).toMatchObject({
       ...jwt,
       TBOT_GITLAB_JWT: 'x',
     });
-    expect(environmentFor('kubernetes', 'kubernetes: {token_path: /t}', {})).toMatchObject({
+    expect(environmentOf('kubernetes', 'kubernetes: {token_path: /t}', {})).toMatchObject({
       KUBERNETES_TOKEN_PATH: '/t',
     });
   });
 
-  it('mark optional variables as secret too', () => {
+  it('treat optional variables as secrets too', () => {
     const onboarding = { bound_keypair: { static_private_key_path: '/k' } };
     expect(variablesOf({ method: 'bound_keypair', onboarding }).secret).toContain(
       'TBOT_REGISTRATION_SECRET',
@@ -255,12 +255,12 @@ describe('the other join methods', () => {
     });
   });
 
-  it("receive the address of Google's metadata service only if it is a loopback address", () => {
+  it('pass on the metadata service of Google only if it is on loopback', () => {
     expect(forGoogle('127.0.0.1:80')).toHaveProperty('GCE_METADATA_HOST');
     expect(forGoogle('evil.example.com')).not.toHaveProperty('GCE_METADATA_HOST');
   });
 
-  it('receive the region for an AWS session', () => {
+  it('pass on the region for a service that needs it', () => {
     const given = tbotEnvironment({
       env: { AWS_REGION: 'eu-west-1' },
       identity: { method: 'github' },

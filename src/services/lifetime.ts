@@ -4,7 +4,7 @@ import { type Availability, supports } from '../versions/releases.ts';
 import { botOf, type Credential } from './credential.ts';
 import { descriptorOf, requestedLifetime } from './index.ts';
 
-/** The releases that issue bots certificates for up to a week instead of a day (CHANGELOG.md, 17.4.5). */
+/** Bots' certificates live for a week instead of a day (CHANGELOG.md, 17.4.5). */
 export const weekLong: Availability = { since: ['17.4.5'] };
 
 const hour = 3600;
@@ -14,10 +14,10 @@ export function longestLifetime(version: string): number {
   return (supports(version, weekLong) ? 168 : 24) * hour;
 }
 
-/** A lifetime may be shorter than requested by this much without a notice; seconds. */
+/** How much shorter than requested a lifetime may be without a notice; seconds. */
 const tolerance = 60;
 
-/** The inputs for lifetimes; seconds. */
+/** The lifetimes that the inputs request; seconds. */
 export interface RequestedLifetime {
   readonly certificateTtl: number;
   readonly minTtl?: number | undefined;
@@ -26,9 +26,9 @@ export interface RequestedLifetime {
 type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
- * Compares the lifetimes of the certificates with those requested, because Teleport shortens them
- * silently. Returns a notice if one is shorter. Throws a Problem `ttl` if a credential expires sooner
- * than `min-ttl` requires, and `clock` if it has expired. `now` is in milliseconds since 1970.
+ * Compares the lifetimes in the certificates with those requested, because Teleport shortens them
+ * silently. Returns a notice if they are shorter. Throws a Problem `ttl` for a credential that expires
+ * before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
  */
 export function checkLifetime(
   credentials: readonly Judged[],
@@ -36,23 +36,17 @@ export function checkLifetime(
   now: number,
 ): string | undefined {
   const lifetimes = lifetimesOf(credentials, certificateTtl, now);
-  const over = lifetimes.find(({ left }) => left <= 0);
-  if (over) throw expired(over, now);
+  const expired = lifetimes.find(({ left }) => left <= 0);
+  if (expired) throw expiredProblem(expired, now);
   const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
-  const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
+  const limits = limitsOf(certificate === undefined ? '' : botOf(certificate));
   const short = lifetimes.find(({ left }) => left < nearly(minTtl));
-  if (short) throw tooShort(short, minTtl, causes);
-  const cut = lifetimes.filter(({ left, enough }) => left < enough);
-  const [first] = cut;
+  if (short) throw tooShort(short, minTtl, limits);
+  const shortened = lifetimes.filter(({ left, enough }) => left < enough);
+  const [first] = shortened;
   if (!first) return undefined;
-  const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  const requested = `sooner than the requested ${formatDuration(first.requested)}`;
-  const end = rfc3339(first.end);
-  const fact =
-    cut.length === 1
-      ? `Credential ${names} expires at ${end}, ${requested}.`
-      : `Credentials ${names} expire ${requested}, the first at ${end}.`;
-  return `${fact} ${first.shortenedBy ?? causes}`;
+  const names = shortened.map(({ name }) => `\`${name}\``).join(', ');
+  return `The requested lifetime is ${formatDuration(first.requested)}, but the credentials expire at ${rfc3339(first.end)} (${names}). ${first.shortenedBy ?? limits}`;
 }
 
 /** Durations in seconds. */
@@ -88,37 +82,39 @@ function lifetimesOf(
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 
-/** Returns a notice for each credential that remains valid after the job. */
+/** Returns a notice for each credential that stays valid after the job. */
 export function revocationNotices(credentials: readonly Judged[]): readonly string[] {
   return credentials.flatMap(({ name, expiresAt, service }) => {
     if (service === undefined) return [];
     const { outlivesJob, key } = descriptorOf(service.type).lifetime;
     if (outlivesJob === undefined) return [];
-    const lifetime = formatDuration(requestedLifetime(service) ?? 0);
-    const end = expiresAt === undefined ? `for ${lifetime}` : `until ${rfc3339(expiresAt)}`;
+    const end =
+      expiresAt === undefined
+        ? `for ${formatDuration(requestedLifetime(service) ?? 0)}`
+        : `until ${rfc3339(expiresAt)}`;
     return [
-      `The ${outlivesJob} of \`${name}\` cannot be revoked by this action: a copy remains valid ${end}, even after the job. To shorten it, set \`${key}\`.`,
+      `The post step cannot revoke the ${outlivesJob} of credential \`${name}\`: a copy stays valid ${end}, even after the job. Set \`${key}\` to shorten its lifetime.`,
     ];
   });
 }
 
 /** An expired credential is unusable. Usually one of the clocks is wrong. */
-function expired({ name, end }: Lifetime, now: number): Problem {
+function expiredProblem({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',
-    what: `Credential \`${name}\` expired at ${rfc3339(end)}, and the runner's clock shows ${rfc3339(new Date(now))}.`,
-    fix: 'Compare the clocks of the runner and of the cluster (`timedatectl`). If both are correct, contact the Teleport administrator: the cluster issues expired certificates.',
+    what: `Credential \`${name}\` expired at ${rfc3339(end)}, but the clock of the runner shows ${rfc3339(new Date(now))}.`,
+    fix: 'Compare the clocks of the runner (`timedatectl status`) and of the cluster. If both are correct, ask the Teleport administrator why the cluster issues expired certificates.',
   });
 }
 
-function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Problem {
+function tooShort({ name, end }: Lifetime, minTtl: number, limits: string): Problem {
   return new Problem({
     code: 'ttl',
-    what: `Credential \`${name}\` expires at ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
-    fix: `Lower \`min-ttl\`, or ask the Teleport administrator for a longer lifetime. ${causes}`,
+    what: `Credential \`${name}\` expires at ${rfc3339(end)}, earlier than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
+    fix: `Increase the lifetime, or reduce \`min-ttl\`. ${limits}`,
   });
 }
 
-function causesOf(bot: string): string {
-  return `Teleport limits the lifetime to the \`max_session_ttl\` of the bot (default: 12h; \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
+function limitsOf(bot: string): string {
+  return `Teleport limits certificate lifetimes to the \`max_session_ttl\` of the bot (12h by default; set with \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
 }

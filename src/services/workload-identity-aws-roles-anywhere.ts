@@ -15,8 +15,7 @@ const sessionLifetime: LifetimeRule = {
   key: 'session_duration',
   defaultSeconds: defaultSession,
   limitedByTbot: false,
-  shortenedBy:
-    'AWS limits the session to the maximum session duration of the role and the profile.',
+  shortenedBy: 'AWS limits sessions to the maximum duration of the role and of the profile.',
   outlivesJob: 'AWS session',
   complete: ({ session_duration: duration, session_renewal_interval: renewal }) =>
     typeof duration !== 'number' || renewal !== undefined || duration > defaultRenewal

@@ -22,7 +22,7 @@ export const svidLifetime: LifetimeRule = {
   ...certificateLifetime,
   limitedByTbot: false,
   shortenedBy:
-    'Teleport limits the lifetime of an SVID to the maximum of the workload identity, and to its own.',
+    'Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own.',
 };
 
 /**
