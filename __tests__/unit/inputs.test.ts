@@ -33,7 +33,7 @@ describe('readInputs', () => {
     const services = '- {type: nonsense}\n'.repeat(250);
     const errors = errorsIn({ ...smallest, services });
     expect(errors).toHaveLength(101);
-    expect(errors.at(-1)).toBe('150 more');
+    expect(errors.at(-1)).toBe('and 150 more');
   });
 
   it('applies the defaults', () => {

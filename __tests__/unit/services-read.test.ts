@@ -112,6 +112,10 @@ ${aws}
       /the name of a label in `labels` contains a control character/,
     ],
     ['- {type: application}', 'line 1, column 3: `application` requires `app_name`'],
+    [
+      '- {type: application, name: x}',
+      /`application` requires `app_name`\. `name` is only the name of the credential$/,
+    ],
     ['- {type: application, app_name: }', /`app_name` must not be empty/],
     [
       '- {type: application, app_name: x, destination: {type: memory}}',

@@ -22,7 +22,7 @@ function severalErrors(errors: readonly InvalidInput[]): Problem {
     what: several
       ? `${names.length + 1} inputs are invalid:`
       : `Input \`${name}\` has ${errors.length} errors:`,
-    errors: more > 0 ? [...listed, `${more} more`] : listed,
+    errors: more > 0 ? [...listed, `and ${more} more`] : listed,
     fix: 'Correct the `with:` block of the step.',
     notes: missing
       ? ['An empty input counts as missing. An expression with an undefined variable is empty.']

@@ -82,7 +82,9 @@ function requestOf(entry: Mapping, addError: AddError): Request | undefined {
   if (type === undefined) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
   const descriptor = descriptorOf(type);
-  const naming = { what: `\`${type}\``, refused, addError: note };
+  // Users may confuse it with the name of the application, database or cluster.
+  const hint = name === undefined ? '' : '. `name` is only the name of the credential';
+  const naming = { what: `\`${type}\``, refused, hint, addError: note };
   const settings = readMapping({ ...entry, entries: rest }, descriptor.fields, naming);
   const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
   descriptor.check?.(settings, (key, message) => note(placeOf(entry, key), message), unread);

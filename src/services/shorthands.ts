@@ -7,7 +7,7 @@ import { kubernetes, selfContainedField } from './kubernetes.ts';
 import { folderName } from './names.ts';
 import type { Request } from './requests.ts';
 
-/** One line of the input `database`. */
+/** One entry of the input `database`. */
 export interface DatabaseName {
   readonly service: string;
   readonly database?: string;
@@ -74,7 +74,7 @@ function partsOf(text: string, separator: RegExp): readonly string[] {
 }
 
 /** The inputs that request credentials. */
-export interface Asked {
+export interface CredentialInputs {
   readonly services: readonly Request[] | undefined;
   readonly kubernetesCluster: readonly string[] | undefined;
   readonly app: readonly string[] | undefined;
@@ -114,10 +114,13 @@ export function kubernetesSupport(version: string, serverVersion = version): Kub
  * Returns the requests of `services` and of the shorthands. Includes an identity if nothing else is
  * requested, or if an input describes one. The names of the credentials do not depend on `support`.
  */
-export function requestsFor(asked: Asked, support: KubernetesSupport): readonly Request[] {
-  const { services, kubernetesCluster, app, database } = asked;
+export function requestsFor(
+  inputs: CredentialInputs,
+  support: KubernetesSupport,
+): readonly Request[] {
+  const { services, kubernetesCluster, app, database } = inputs;
   return [
-    ...identityOf(asked),
+    ...identityOf(inputs),
     ...(services ?? []),
     ...kubernetesOf(kubernetesCluster ?? [], support),
     ...(app ?? []).map((name) => request('app', { type: 'application', app_name: name })),
@@ -125,8 +128,8 @@ export function requestsFor(asked: Asked, support: KubernetesSupport): readonly 
   ];
 }
 
-function identityOf(asked: Asked): readonly Request[] {
-  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = asked;
+function identityOf(inputs: CredentialInputs): readonly Request[] {
+  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
   const nothingElse = [services, kubernetesCluster, app, database].every(
     (input) => input === undefined,
   );

@@ -18,7 +18,7 @@ import {
 export function readMapping(
   map: Mapping,
   fields: Fields,
-  { what, refused = {}, addError }: MappingOptions,
+  { what, refused = {}, hint = '', addError }: MappingOptions,
 ): Values {
   const misspells = (entry: Entry, key: string): boolean =>
     !Object.hasOwn(fields, entry.key) && meantKey(entry.key, fields) === key;
@@ -37,7 +37,7 @@ export function readMapping(
   });
   for (const [key, field] of Object.entries(fields))
     if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key)))
-      addError(map.at, `${what} requires \`${key}\``);
+      addError(map.at, `${what} requires \`${key}\`${hint}`);
   return Object.fromEntries(values);
 }
 
@@ -46,6 +46,8 @@ export interface MappingOptions {
   readonly what: string;
   /** Messages for keys that tbot supports, but this action does not. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** Added to the error about a missing key. */
+  readonly hint?: string;
   readonly addError: AddError;
 }
 
