@@ -82,7 +82,7 @@ describe('shorthands', () => {
     expect(parseNames('a, b\n\n a,,c')).toEqual(['a', 'b', 'c']);
     expect(() => parseNames(' , ')).toThrow('only separators');
     expect(() => parseNames('a\u0007')).toThrow('control character');
-    expect(() => parseNames('prod staging')).toThrow('separate names with commas or line breaks');
+    expect(() => parseNames('prod staging')).toThrow('Separate names with commas or line breaks');
   });
 
   it('do not show a name with other characters, which can be a password', () => {

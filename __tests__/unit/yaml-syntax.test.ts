@@ -23,6 +23,8 @@ describe('a syntax error in YAML is described in words:', () => {
     ['- a: 1\n- b: [x,\n  y\n- c: 2', 3, 3, 'missing `]` in the list opened on line 2'],
     ['- {a: [b, c}\n', 1, 12, 'missing `]` in the list opened on line 1'],
     ['- {a: [b, {c: d}\n- e', 2, 1, 'missing `]` in the list opened on line 1'],
+    ['- [a,\n  [b]', 2, 6, 'missing `]` in the list opened on line 1'],
+    ['- [a,\n  [b', 2, 5, 'missing `]` in the list opened on line 2'],
     ['\n- {a: b\n', 3, 1, 'missing `}` in the mapping opened on line 2'],
     ['[', 1, 2, 'missing `]` in the list opened on line 1'],
     [

@@ -32,8 +32,7 @@ type ServiceFor<D> = D extends { readonly type: infer T; readonly fields: infer 
   : never;
 
 /**
- * One entry of the list `services` in tbot's own vocabulary; durations in seconds. A key that was not
- * given is absent.
+ * One entry of tbot's `services`; durations in seconds. Keys that are not set are absent.
  */
 export type Service = ServiceFor<Known>;
 

@@ -1,24 +1,25 @@
 import { descriptorOf, type Service } from './index.ts';
 import { credentialNames, originOf, type Request } from './requests.ts';
 
-/** A folder name has at most 255 bytes, and the names of cloud clusters can be long. */
+/** A directory name has at most 255 bytes, and the names of cloud clusters can be long. */
 const longest = 200;
 
-/** Other folders of the private directory, and names that Windows reserves for devices. */
-const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
+/** Another directory in the private directory, and names that Windows reserves for devices. */
+const unusable = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 
 /** Names that tbot reserves for its own services (lib/tbot/bot/bot.go). */
 const reserved = new Set(['ca-rotation', 'crl-cache', 'heartbeat', 'spiffe-trust-bundle-cache']);
 
 /**
  * Returns why a text cannot be the name of a credential; undefined if it can. Only lower case, because
- * the name is that of a folder, and some file systems do not distinguish `A` and `a`.
+ * the name is also that of a directory, and some file systems do not distinguish `A` and `a`.
  */
 export function checkName(name: string): string | undefined {
   if (!/^[a-z\d_\-+]+$/.test(name))
     return 'a credential name may contain only lowercase letters, digits, `-`, `_` and `+`';
   if (name.length > longest) return `a credential name has at most ${longest} characters`;
-  if (taken.test(name) || reserved.has(name)) return `the credential name \`${name}\` is reserved`;
+  if (unusable.test(name) || reserved.has(name))
+    return `the credential name \`${name}\` is reserved`;
   return undefined;
 }
 

@@ -19,14 +19,14 @@ export function originOf({ input, at }: Request): string {
   return at === undefined ? `\`${input}\`` : `\`${input}\` at ${placeName(at)}`;
 }
 
-/** A service with its folder below the private directory. */
+/** A service with its directory in the private directory. */
 export interface PlannedService {
   /** The name of its credential: a key of the output `credentials`. */
   readonly name: string;
   /** Further credentials with the same files. */
   readonly otherNames?: readonly string[];
   readonly service: Service;
-  /** The folder that tbot writes to; no other service has it. */
+  /** The directory that tbot writes to; no other service has it. */
   readonly dir: string;
 }
 

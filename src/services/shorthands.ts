@@ -29,13 +29,13 @@ export function parseNames(text: string): readonly string[] {
 function parseName(name: string, number: number): string {
   const foreign = /[^\w.-]/u.exec(name)?.[0];
   if (foreign === undefined) return name;
-  const shown = /\s/.test(foreign)
-    ? 'a space'
-    : isPrintable(foreign)
-      ? `\`${foreign}\``
-      : 'a control character';
+  if (/\s/.test(foreign))
+    throw new InputError(
+      `entry ${number} contains a space. Separate names with commas or line breaks`,
+    );
+  const shown = isPrintable(foreign) ? `\`${foreign}\`` : 'a control character';
   throw new InputError(
-    `entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\`; separate names with commas or line breaks`,
+    `entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``,
   );
 }
 

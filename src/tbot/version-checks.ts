@@ -111,7 +111,7 @@ function unsupportedKeys(
   });
 }
 
-/** Whether a value means something other than an absent key. */
+/** Whether a value differs in effect from an absent key. */
 function hasEffect(value: unknown): boolean {
   return value !== false && !(Array.isArray(value) && value.length === 0);
 }

@@ -44,25 +44,21 @@ function tabError(until: Position, text: string): SyntaxProblem | undefined {
 function unclosed(
   { message, pos: [end] }: YAMLParseError,
   document: Document,
-  { yaml, place }: Source,
+  { text, yaml, place }: Source,
 ): SyntaxProblem | undefined {
   const mark = /(?:end with a |closing )(["'}\]])/.exec(message)?.[1];
   if (mark === undefined) return undefined;
-  const isOpen = (node: Node): boolean =>
-    node.range?.[1] === end &&
-    (yaml.isCollection(node) ? node.flow === true : yaml.isScalar(node) && node.type !== 'PLAIN');
-  const opened = place(nodesOf(document.contents, yaml).findLast(isOpen)?.range?.[0] ?? end);
-  const isQuote = mark === '"' || mark === "'";
+  const ending = nodesOf(document.contents, yaml).filter(({ range }) => range?.[1] === end);
+  if (mark === '"' || mark === "'") {
+    const at = place(ending.findLast((node) => yaml.isScalar(node))?.range?.[0] ?? end);
+    return { at, message: `missing closing quotation mark (${mark}) of the text that begins here` };
+  }
+  const collections = ending.filter((node) => yaml.isCollection(node) && node.flow === true);
+  // A bracket right before the end closes the innermost one.
+  const open = /[\]}]/.test(text.charAt(end - 1)) ? collections.slice(0, -1) : collections;
   const kind = mark === ']' ? 'list' : 'mapping';
-  return isQuote
-    ? {
-        at: opened,
-        message: `missing closing quotation mark (${mark}) of the text that begins here`,
-      }
-    : {
-        at: place(end),
-        message: `missing \`${mark}\` in the ${kind} opened on line ${opened.line}`,
-      };
+  const { line } = place(open.at(-1)?.range?.[0] ?? end);
+  return { at: place(end), message: `missing \`${mark}\` in the ${kind} opened on line ${line}` };
 }
 
 /** Returns all nodes, each before those within it. */

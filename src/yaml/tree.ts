@@ -56,7 +56,7 @@ export function trackErrors(addError: AddError): {
   };
 }
 
-/** Returns the kind of a node for a sentence: the value is ... */
+/** Returns the kind of a node, to complete "but is". */
 export function nameOf(tree: Tree): string {
   switch (tree.kind) {
     case 'scalar':
