@@ -92,7 +92,7 @@ ${aws}
     ['identity', /must be a list. Begin each entry/],
     [
       'version: v2\nonboarding: {token: a}\nservices:\n- type: identity',
-      "line 3, column 1: this is tbot's configuration file. Paste only the list under `services:`",
+      'line 3, column 1: the value is a mapping, not a list. Paste only the list under `services:`',
     ],
     ['outputs: []', /^line 1, column 1: .*Paste only the list under `outputs:`$/],
     ['version: v2', /must be a list/],

@@ -64,7 +64,7 @@ function notAList(tree: Tree, addError: AddError): void {
   if (pasted)
     addError(
       pasted.at,
-      `this is tbot's configuration file. Paste only the list under \`${pasted.key}:\``,
+      `the value is a mapping, not a list. Paste only the list under \`${pasted.key}:\``,
     );
   else addError(tree.at, 'the value must be a list. Begin each entry with `- `');
 }
