@@ -20,9 +20,9 @@ interface Given {
 
 interface Provocation {
   readonly program: string | undefined;
-  /** What listens at the port that `words` is given. */
+  /** The server at the port that `words` receives. */
   readonly server?: 'sshd' | 'tls';
-  /** The user of the container; root when absent. */
+  /** The user of the container. Default: root. */
   readonly user?: string;
   /** Credentials whose folders are mounted at their own paths. */
   readonly mounted?: readonly string[];
@@ -43,7 +43,7 @@ const login = ['-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'];
 const page = 'https://grafana.example.teleport.sh/';
 const database = (port: number) => `host=localhost port=${port} user=reader dbname=postgres`;
 
-/** How to come by each message of the table. */
+/** How to provoke each message of the table. */
 const provocations: Readonly<Record<string, Provocation>> = {
   'The connection to the server localhost:8080 was refused': {
     program: kubectl,
@@ -130,7 +130,7 @@ const services = `
 - { type: ssh_host, name: host, principals: [web-1.example.teleport.sh] }
 `;
 
-/** As much of a PostgreSQL as is needed for psql to look at its files: it agrees to TLS. */
+/** Accepts TLS like PostgreSQL, so that psql reads its files. */
 async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -147,12 +147,12 @@ async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }
   };
 }
 
-it('every message of the table is one that was provoked', () => {
-  const heading = 'What you see when a path is not there';
+it('every message of the table is provoked', () => {
+  const heading = 'Errors and their causes';
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
 
-describe.runIf(ready)('a container without the path', () => {
+describe.runIf(ready)('a container without the mounted path', () => {
   let given: Given;
   let job: Job;
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe.runIf(ready)('a container without the path', () => {
   };
 
   const provoked = Object.entries(provocations).filter(([, { program: found }]) => found);
-  it.each(provoked)('makes a program say: %s', async (message, provocation) => {
+  it.each(provoked)('shows %s', async (message, provocation) => {
     const { user, mounted = [], elsewhere, env, words } = provocation;
     await using server = await listen(provocation.server);
     const own = mounted.map((credential) => given.folders[credential] ?? '');
@@ -189,7 +189,7 @@ describe.runIf(ready)('a container without the path', () => {
   });
 });
 
-/** `…` stands for a word of any text, as in the table. */
+/** `…` matches any word, as in the table. */
 function pattern(message: string): RegExp {
   const literal = message.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(literal.replaceAll('…', String.raw`\S+`));

@@ -8,17 +8,22 @@ import type { Testbed } from '../../testbed/testbed.ts';
 import { openFixture, type Fixture } from '../action/action.fixture.ts';
 import type { Step } from './recipes.ts';
 
-const document = readFileSync(new URL('../../docs/credentials.md', import.meta.url), 'utf8');
+/** A page in docs that has recipes. */
+export type Page = 'credentials.md' | 'problems.md';
 
-/** The testbed as the cluster of the recipes. */
+function textOf(page: Page): string {
+  return readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+}
+
+/** A testbed with the names that the recipes use. */
 export interface RecipeFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   runner(): Promise<StandInRunner>;
-  /** Does the first step of a recipe, which must go well. */
+  /** Runs the first step of a recipe, which must succeed. */
   begin(runner: StandInRunner, steps: readonly Step[]): Promise<Played>;
 }
 
-/** Starts it; `user` may log in to its node. */
+/** Starts the testbed. The bot may log in to its node as `user`. */
 export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
@@ -44,26 +49,26 @@ export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** The headings that a recipe is below. */
+/** Returns the headings in docs/credentials.md that have a recipe. */
 export function recipeNames(): readonly string[] {
-  return [...document.matchAll(/^### (.+)$/gm)]
+  return [...textOf('credentials.md').matchAll(/^### (.+)$/gm)]
     .map(([, heading = '']) => heading)
     .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
 }
 
-/** The steps of the recipe below a heading, as they are written. */
-export function recipe(heading: string): readonly Step[] {
-  const [, after = ''] = document.split(`\n### ${heading}\n`);
+/** Returns the steps of the first recipe below a heading. */
+export function recipe(heading: string, page: Page = 'credentials.md'): readonly Step[] {
+  const [, after = ''] = textOf(page).split(`\n### ${heading}\n`);
   const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
   const { steps }: { steps?: readonly Step[] } = Object(parse(body));
   return steps ?? [];
 }
 
-/** A recipe on a runner: its first step is done, and its others can be. */
+/** A recipe on a runner, after its first step. */
 export interface Played {
   readonly runner: StandInRunner;
   readonly outputs: StepResult['outputs'];
-  /** Runs a script with the `env:` of the recipe's step at a place. */
+  /** Runs the script of the step with this index, with its `env:`. */
   run(index: number, change?: (script: string) => string): Promise<StepResult>;
 }
 
@@ -88,7 +93,7 @@ async function begin(
   };
 }
 
-/** An expression of a recipe: an output, or a path within the output `credentials`. */
+/** Replaces expressions for outputs, or for paths in the output `credentials`. */
 function evaluate(text: string, outputs: StepResult['outputs']): string {
   return text
     .replaceAll(/\$\{\{ fromJSON\(steps\.[\w-]+\.outputs\.credentials\)\.(\S+) \}\}/g, (_, path) =>

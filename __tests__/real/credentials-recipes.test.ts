@@ -11,13 +11,14 @@ import { startPostgres } from './postgres.fixture.ts';
 import { findProgram } from './programs.ts';
 import { startSshd } from './ssh.fixture.ts';
 
-const without = 'a recipe of docs/credentials.md was not run';
-const [curl, kubectl, openssl, ssh, sshd, psql, initdb, pgCtl] = [
+const without = 'a recipe of docs/credentials.md or docs/problems.md was not run';
+const [curl, kubectl, openssl, ssh, sshd, sshKeygen, psql, initdb, pgCtl] = [
   'curl',
   'kubectl',
   'openssl',
   'ssh',
   'sshd',
+  'ssh-keygen',
   'psql',
   'initdb',
   'pg_ctl',
@@ -31,11 +32,11 @@ beforeAll(async () => {
 afterAll(async () => await open[Symbol.asyncDispose]());
 
 describe('the recipes of docs/credentials.md', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(recipeNames()).toHaveLength(7);
   });
 
-  it.each(recipeNames())('%s: what its steps are given by `env:` is there', async (heading) => {
+  it.each(recipeNames())('%s: the files in the `env:` of its steps exist', async (heading) => {
     await using runner = await open.runner();
     const steps = recipe(heading);
     const played = await open.begin(runner, steps);
@@ -61,14 +62,14 @@ describe('the recipes of docs/credentials.md', () => {
     expect(raw).toMatch(/^staging-pod\b/m);
   });
 
-  it.runIf(openssl)('openssl and SPIFFE: the certificate is of its bundle', async () => {
+  it.runIf(openssl)('openssl and SPIFFE: the bundle verifies the certificate', async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('openssl and SPIFFE'));
     const { raw } = await played.run(1, (script) => script.split('\n', 1).join());
     expect(raw).toMatch(/svid\.pem: OK$/);
   });
 
-  it.runIf(sshd)('host certificate for sshd: sshd takes the lines', async () => {
+  it.runIf(sshd)('host certificate for sshd: sshd accepts the configuration', async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('Host certificate for sshd'));
     const etc = join(runner.temp, 'etc');
@@ -87,7 +88,10 @@ describe('the recipes of docs/credentials.md', () => {
     expect([outcome, raw]).toEqual(['success', expect.stringContaining('TrustedUserCAKeys')]);
   });
 
-  it.runIf(ssh && sshd)('ssh', async () => {
+  it.runIf(ssh && sshd).each([
+    ['ssh', 'credentials.md'],
+    ['Host key verification failed', 'problems.md'],
+  ] as const)('%s', async (heading, page) => {
     await using host = await open.runner();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await open.begin(host, [{ with: { services } }]);
@@ -95,11 +99,11 @@ describe('the recipes of docs/credentials.md', () => {
     await using server = await startSshd(sshd ?? '', folder, folder);
     open.testbed.proxy.nodes.set('web-1', { host: '127.0.0.1', port: server.port });
     await using runner = await open.runner();
-    const played = await open.begin(runner, recipe('ssh'));
+    const played = await open.begin(runner, recipe(heading, page));
     expect((await played.run(1, asThisUser)).raw).toMatch(/load average/);
   });
 
-  it.runIf(psql && initdb && pgCtl)('psql, where the cluster has a port for it', async () => {
+  it.runIf(psql && initdb && pgCtl)('psql, with a separate port for PostgreSQL', async () => {
     const programs = { initdb: initdb ?? '', pgCtl: pgCtl ?? '', psql: psql ?? '' };
     await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
     await using runner = await open.runner();
@@ -116,6 +120,28 @@ describe('the recipes of docs/credentials.md', () => {
   });
 });
 
+describe('the recipes of docs/problems.md', () => {
+  it.runIf(sshKeygen)('Permission denied (publickey): lists the logins', async () => {
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('Permission denied (publickey)', 'problems.md'));
+    expect((await played.run(1)).raw).toMatch(new RegExp(`Principals:\\s+${username}$`, 'm'));
+  });
+
+  it.runIf(curl)('302 to a login page: fails unless the status is 200', async () => {
+    await using runner = await open.runner();
+    const played = await open.begin(runner, recipe('302 to a login page', 'problems.md'));
+    expect(await played.run(1)).toMatchObject({ outcome: 'success', raw: 'HTTP 200' });
+    expect(await played.run(1, withoutCertificate)).toMatchObject({
+      outcome: 'failure',
+      raw: 'HTTP 302',
+    });
+  });
+});
+
+function withoutCertificate(script: string): string {
+  return script.replace('--cert "$CERTIFICATE" --key "$KEY"', '');
+}
+
 function asThisUser(script: string): string {
-  return script.replace('ubuntu@', `-o BatchMode=yes ${username}@`);
+  return script.replace(/("?)ubuntu@/, `-o BatchMode=yes $1${username}@`);
 }

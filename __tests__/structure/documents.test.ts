@@ -8,7 +8,7 @@ const { outputs }: { outputs: object } = parse(text('action.yml'));
 const workflows = files(/^(\.github\/workflows|examples)\/.*\.yml$/);
 
 describe('YAML', () => {
-  it.each([...documents, ...workflows])('in %s can be read', (path) => {
+  it.each([...documents, ...workflows])('in %s is valid', (path) => {
     const problems = fencesOf(path)
       .flatMap((body) => parseAllDocuments(body))
       .flatMap(({ errors, warnings }) => [...errors, ...warnings]);

@@ -32,7 +32,7 @@ const inputs = Object.values<InputTable[string]>(inputTable);
 const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
 
 describe('action.yml', () => {
-  it('declares the inputs that are read, in their order, and their older spellings', () => {
+  it('declares the inputs in order, and their aliases', () => {
     const declared = Object.keys(manifest.inputs);
     expect(declared.filter((name) => !aliases.includes(name))).toEqual(
       inputs.map(({ name }) => name),
@@ -42,12 +42,12 @@ describe('action.yml', () => {
     );
   });
 
-  it('has no `default:`, because a wrapper passes an empty string for inputs that are not set', () => {
+  it('has no `default:`, because a wrapper passes an empty string for an input that is not set', () => {
     for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
   });
 
   it.each(inputs.map((input) => [input.name, input] as const))(
-    'tells the default of %s',
+    'describes the default of %s',
     (name, input) => {
       const { description, required } = manifest.inputs[name] ?? { description: '' };
       expect(required ?? false).toBe(input.required);
@@ -63,7 +63,7 @@ describe('action.yml', () => {
 });
 
 describe('README', () => {
-  it('lists every variable that later steps see, and no other', async () => {
+  it('lists exactly the variables of later steps', async () => {
     const written = { ...identity.files, kubeconfig: 'k', 'aws-credentials': 'a' };
     const { recording, variables } = await publishJoin(
       { RUNNER_TEMP: temp },
@@ -73,7 +73,7 @@ describe('README', () => {
         credentials: [{ ...identity, files: written }],
       },
     );
-    const { rows } = tableBelow('README.md', '## Environment of later steps');
+    const { rows } = tableBelow('README.md', '## Environment variables');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
       ...Object.keys(variables),
       'PATH',

@@ -20,7 +20,6 @@ describe('docs/moving-over.md', () => {
     expect(actions).toEqual(['auth', 'auth-k8s', 'auth-application', 'setup']);
   });
 
-  // Whether the inputs are taken is tested where all steps are.
   it.each(before)('changes nothing but `uses:` in fence %i', (index, fence) => {
     expect(fences[index + 1]).toBe(moved(fence));
     expect(moved(fence)).not.toBe(fence);
