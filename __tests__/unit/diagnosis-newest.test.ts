@@ -223,7 +223,7 @@ const rows: readonly Row[] = [
     'discovering oidc document issuer does not match',
     'claims-denied',
     false,
-    /Join token `ci`.*another issuer.*`spec\.generic_oidc`/,
+    /Join token `ci`.*issuer.*`spec\.generic_oidc`/,
     oidc,
   ],
   [

@@ -5,7 +5,7 @@ import type { Availability } from '../versions/releases.ts';
 import type { Fields, Values } from '../yaml/fields.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Everything that the action knows about one of tbot's join methods. Functions are pure. */
+/** The description of one of tbot's join methods. Functions are pure. */
 export interface Method {
   /** The tbot releases that support the method. */
   readonly since: Availability;

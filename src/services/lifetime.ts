@@ -23,7 +23,7 @@ export interface RequestedLifetime {
   readonly minTtl?: number | undefined;
 }
 
-type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
+type Issued = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
  * Compares the lifetimes in the certificates with those requested, because Teleport shortens them
@@ -31,7 +31,7 @@ type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>
  * before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
  */
 export function checkLifetime(
-  credentials: readonly Judged[],
+  credentials: readonly Issued[],
   { certificateTtl, minTtl = 0 }: RequestedLifetime,
   now: number,
 ): string | undefined {
@@ -41,7 +41,7 @@ export function checkLifetime(
   const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
   const limits = limitsOf(certificate === undefined ? '' : botOf(certificate));
   const short = lifetimes.find(({ left }) => left < nearly(minTtl));
-  if (short) throw tooShort(short, minTtl, limits);
+  if (short) throw tooShort(short, minTtl, short.shortenedBy ?? limits);
   const shortened = lifetimes.filter(({ left, enough }) => left < enough);
   const [first] = shortened;
   if (!first) return undefined;
@@ -67,7 +67,7 @@ function nearly(seconds: number): number {
 
 /** Returns those that expire, the soonest first. */
 function lifetimesOf(
-  credentials: readonly Judged[],
+  credentials: readonly Issued[],
   usual: number,
   now: number,
 ): readonly Lifetime[] {
@@ -83,7 +83,7 @@ function lifetimesOf(
 }
 
 /** Returns a notice for each credential that stays valid after the job. */
-export function revocationNotices(credentials: readonly Judged[]): readonly string[] {
+export function revocationNotices(credentials: readonly Issued[]): readonly string[] {
   return credentials.flatMap(({ name, expiresAt, service }) => {
     if (service === undefined) return [];
     const { outlivesJob, key } = descriptorOf(service.type).lifetime;
@@ -111,7 +111,7 @@ function tooShort({ name, end }: Lifetime, minTtl: number, limits: string): Prob
   return new Problem({
     code: 'ttl',
     what: `Credential \`${name}\` expires at ${rfc3339(end)}, earlier than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
-    fix: `Increase the lifetime, or reduce \`min-ttl\`. ${limits}`,
+    fix: `Raise the limit, or lower \`min-ttl\`. ${limits}`,
   });
 }
 

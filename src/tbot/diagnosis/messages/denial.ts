@@ -152,7 +152,7 @@ function issuerText({ context }: MessageFacts): Text {
   const edit = command('tctl', 'edit', tokenRef(context));
   const fix = methodOf(identity.method).issuerFix?.(edit, job);
   return {
-    what: `${theJoinToken(context)} expects OIDC tokens from another issuer than that of this job's OIDC token.`,
+    what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
     fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
   };
 }

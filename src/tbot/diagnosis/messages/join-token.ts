@@ -64,13 +64,15 @@ function entryNotes({ evidence }: MessageFacts): readonly string[] {
 function methodMismatch(supported: string | undefined, { context }: MessageFacts): Text {
   const { identity } = context;
   const other = supported === undefined ? 'another join method' : `join method \`${supported}\``;
-  const canSwitch =
-    supported !== undefined && isJoinMethod(supported) && methodOf(supported).automatic;
+  const alternative =
+    supported === undefined
+      ? `, or set \`join-method\` to the method that ${command('tctl', 'get', tokenRef(context))} shows`
+      : isJoinMethod(supported) && methodOf(supported).automatic
+        ? `, or set \`join-method: ${supported}\``
+        : '';
   return {
     what: `${theJoinToken(context)} is for ${other}, but this job joins with \`${identity.method}\`.`,
-    fix: `Set \`token\` to a join token with \`join_method: ${identity.method}\`${
-      canSwitch ? `, or set \`join-method: ${supported}\`` : ''
-    }; ${command('tctl', 'get', tokenRef(context))} shows the current token.`,
+    fix: `Set \`token\` to a join token with \`join_method: ${identity.method}\`${alternative}.`,
   };
 }
 

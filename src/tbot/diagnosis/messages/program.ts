@@ -63,19 +63,19 @@ function versionText(
     return { what: `The cluster does not accept tbot ${tbotVersion}.`, fix: `${match}.` };
   return {
     what: `tbot ${tbotVersion} rejected its configuration: ${sentence(message)}`,
-    fix: `${match}. If it already is, please report this as a bug of the action.`,
+    fix: `${match}. If tbot already has this version, report a bug of the action.`,
   };
 }
 
 const matching = {
-  proxy: 'Remove `version` and `tbot-path` so that tbot is of the same version as the cluster',
+  proxy: 'Remove `version` and `tbot-path` so that this action installs the version of the cluster',
   'auth-server': 'Set `version` to the version of the cluster (`tctl status` shows it)',
 } as const satisfies Record<JoinContext['endpoint']['kind'], string>;
 
 const platform = {
   full: {
     what: 'tbot could not write its files: the disk is full.',
-    fix: 'Free disk space for RUNNER_TEMP.',
+    fix: 'Free disk space on the file system of RUNNER_TEMP.',
   },
   'read-only': {
     what: 'tbot could not write its files: the file system is read-only.',

@@ -86,7 +86,7 @@ function rolesAnywhereText(words: string, credential: string | undefined): Text 
 function azureText({ throttled, message }: CauseOf<'azure-api'>): Text {
   if (throttled)
     return {
-      what: `The Azure API is rate-limiting the Auth Service (HTTP 429): ${sentence(message)}`,
+      what: 'The Azure API is rate-limiting the Auth Service (HTTP 429).',
       fix: 'Run the job again later, or start fewer jobs at once. Clusters older than 17 send a request for every join, so updating the cluster also helps.',
     };
   return {
