@@ -100,7 +100,10 @@ describe('a dry run', () => {
       inputs: { ...dry, services: '- {type: identity, credential_ttl: 200h}' },
     });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: ttl', expect.stringContaining('is 200h, but tbot 18.2.4 accepts at most 168h')],
+      [
+        'machine-id-action: ttl',
+        expect.stringContaining('is 200h, but tbot 18.2.4 accepts at most 168h'),
+      ],
     ]);
     const elsewhere = await fixture.play({ inputs: { ...dry, 'expected-cluster': 'other' } });
     expect(elsewhere.of('fail')[0]?.[0]).toBe('machine-id-action: wrong-cluster');

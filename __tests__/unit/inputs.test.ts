@@ -169,8 +169,8 @@ describe('readInputs', () => {
   it.each([
     ['database', '/x\npg/\n/y', ['`/x` is not', '`pg/` is not', '`/y` is not']],
     ['database', 'pg, a\nb,c', ['`pg, a` contains a comma', '`b,c` contains a comma']],
-    ['app', 'a b, c, d:e, f\u0007', ['entry 1', 'entry 3', 'entry 4']],
-    ['kubernetes-cluster', 'a b\nc/d', ['entry 1', 'entry 2']],
+    ['app', 'a b, c, d:e, f\u0007', ['Entry 1', 'Entry 3', 'Entry 4']],
+    ['kubernetes-cluster', 'a b\nc/d', ['Entry 1', 'Entry 2']],
     ['tools', 'tsh, foo, bar', ['`foo` is not', '`bar` is not']],
     ['checksum', `sha256:1\nsha256:${sha256}\nx`, ['`sha256:1` is not', '`x` is not']],
     ['ca-pins', 'a\u0007, b, c\u0007', ['control character', 'control character']],

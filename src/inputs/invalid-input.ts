@@ -48,7 +48,8 @@ function asListItem(error: InvalidInput): string {
 }
 
 function withoutName({ at, message }: InvalidInput): string {
-  return ended(at === undefined ? message : `${placeName(at)}: ${message}`);
+  const text = at === undefined ? message : `${placeName(at)}: ${message}`;
+  return ended(text.charAt(0).toUpperCase() + text.slice(1));
 }
 
 /** Adds a period, except after a question. */

@@ -75,8 +75,10 @@ export function nameErrors(requests: readonly Request[]): readonly ServiceNameEr
 
 function duplicate(name: string, request: Request, before: Request): string {
   const listed = [request, before].some(({ at }) => at !== undefined);
+  const used =
+    listed || request.input !== before.input ? `already used by ${originOf(before)}` : 'used twice';
   const fix = listed ? 'Remove one of them, or set another `name` in `services`' : remedy(request);
-  return `the credential name \`${name}\` is already used by ${originOf(before)}. ${fix}`;
+  return `the credential name \`${name}\` is ${used}. ${fix}`;
 }
 
 function remedy({ at }: Request): string {
