@@ -30,6 +30,10 @@ function printable(line) {
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
 
 // src/text/input-error.ts
 /** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
@@ -745,7 +749,7 @@ const genericOidc = {
 
 // src/problem.ts
 /** A failure that the user can fix. Any other error is a bug of the action. */
-var Problem = class extends Error {
+var Problem = class Problem extends Error {
 	name = "Problem";
 	code;
 	errors;
@@ -754,8 +758,10 @@ var Problem = class extends Error {
 	facts;
 	paste;
 	log;
+	#text;
 	constructor(text) {
 		super(text.what, { cause: text.cause });
+		this.#text = text;
 		this.code = text.code;
 		this.errors = text.errors ?? [];
 		this.fix = text.fix;
@@ -763,6 +769,13 @@ var Problem = class extends Error {
 		this.facts = text.facts;
 		this.paste = text.paste;
 		this.log = text.log ?? [];
+	}
+	/** Returns a copy without the log, if the log was already printed. */
+	withoutLog() {
+		return new Problem({
+			...this.#text,
+			log: []
+		});
 	}
 };
 /** Returns the message of a thrown value, which need not be an Error. */
@@ -2488,23 +2501,28 @@ function ignoredInputs({ proxy, caPins }) {
 	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
 }
 /**
-* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
-* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
-* inputs whose value is masked.
+* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`,
+* and the lines of inputs that contain YAML. Omits absent inputs without a default. `masked` contains
+* the texts that replace values with secrets.
 */
-function inputLines(dictionary, secret) {
+function inputLines(dictionary, masked) {
 	const given = nonEmptyInputs(dictionary);
 	return Object.values(inputTable).flatMap((input) => {
-		if ("read" in input) return [];
+		const { name } = input;
+		if ("read" in input) return yamlLines(name, masked[name] ?? given.get(name));
 		const text = textOf(input, given);
 		const value = text ?? input.defaultValue;
 		if (value === void 0) return [];
-		const shown = secret.has(input.name) ? "***" : shownValue(value);
-		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+		return [`${name}: ${masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(", "))}${text === void 0 ? " (default)" : ""}`];
 	});
 }
-function shownValue(value) {
-	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
+function yamlLines(name, text) {
+	if (text === void 0) return [];
+	const lines = withoutPassword(text).trimEnd().split("\n");
+	return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+function withoutPassword(text) {
+	return text.includes("@") ? notShown : text;
 }
 
 // src/publish/summary.ts
@@ -2531,8 +2549,24 @@ function joinSentence(outputs) {
 	const { cluster, bot, "join-method": method } = outputs;
 	const joined = `Joined ${cluster === "" ? "the cluster" : code(cluster)}`;
 	const as = bot === "" ? "" : ` as bot ${code(bot)}`;
-	const tbot = `tbot ${code(outputs["tbot-version"])} (${outputs["tbot-source"]})`;
+	const tbot = `tbot ${code(outputs["tbot-version"])} (source: ${code(outputs["tbot-source"])})`;
 	return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
+}
+/** Returns the job summary of a dry run, in Markdown. `obstacle`: why this job cannot join. */
+function dryRunSummary({ obstacle, heading, actions, config }) {
+	return [
+		"### Teleport credentials: dry run",
+		"",
+		"This step did not join the cluster and issued no credentials.",
+		"",
+		...obstacle === void 0 ? [] : [plain(obstacle), ""],
+		heading,
+		"",
+		...bullets$1(actions),
+		"Configuration of tbot:",
+		"",
+		...fenced("yaml", config)
+	].join("\n");
 }
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
@@ -2545,21 +2579,21 @@ function problemSummary(problem, section) {
 		"",
 		plain(message),
 		"",
-		...bullets(errors),
+		...bullets$1(errors),
 		plain(fix),
 		"",
-		...bullets(notes),
+		...bullets$1(notes),
+		...fenced("yaml", paste ?? ""),
 		...facts ? [
 			plain(facts.title),
 			"",
 			...fenced("text", facts.lines.join("\n"))
 		] : [],
-		...fenced("yaml", paste ?? ""),
 		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
 		""
 	].join("\n");
 }
-function bullets(sentences) {
+function bullets$1(sentences) {
 	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ""];
 }
 function fenced(language, text) {
@@ -2575,8 +2609,8 @@ function fenced(language, text) {
 }
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 /**
-* Returns text that Markdown displays literally, without links, images or HTML, because it may
-* contain an input or a name from the network. Keeps code spans.
+* Returns text that Markdown displays literally, without links, images or HTML, because it can contain
+* an input or a name from the network. Keeps code spans.
 */
 function plain(text) {
 	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
@@ -2609,8 +2643,8 @@ const problemsPage = "docs/problems.md";
 /** The number of errors that the annotation lists; the log lists all of them. */
 const maxAnnotated = 5;
 /**
-* Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
-* the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+* Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
+* end of the failed program's log. No other code reports failures. An error that is not a Problem is a
 * bug of the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
@@ -2621,10 +2655,10 @@ async function report(failure, ci, summary) {
 	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	const { errors, notes, facts, paste, log } = failure;
-	if (errors.length > maxAnnotated) listed(errors).forEach(ci.info);
+	if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
 	for (const note of notes) ci.info(note);
-	if (facts) [facts.title, ...facts.lines].forEach(ci.info);
 	if (paste !== void 0) ci.info(`\n${paste}\n`);
+	if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
 	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
 	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
@@ -2633,19 +2667,22 @@ function annotationOf({ message, errors, fix }, section) {
 	const more = errors.length - maxAnnotated;
 	return [
 		message,
-		...listed(errors.slice(0, maxAnnotated)),
-		...more > 0 ? [`- and ${more} more, listed in the log`] : [],
+		...bullets(errors.slice(0, maxAnnotated)),
+		...more > 0 ? [`- and ${more} more in the log`] : [],
 		fix,
 		`See ${section}`
 	].join("\n");
 }
-function listed(errors) {
+function indented(lines) {
+	return lines.map((line) => `  ${line}`);
+}
+function bullets(errors) {
 	return errors.map((error) => `- ${error}`);
 }
 function reportBug(error, ci) {
-	const where = ci.issuesUrl === void 0 ? "." : `: ${ci.issuesUrl}`;
-	ci.fail(`${title}: a bug`, `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below${where}`);
-	ci.group("Where it happened", stackOf(error).split("\n"));
+	const at = ci.issuesUrl === void 0 ? "" : ` at ${ci.issuesUrl}`;
+	ci.fail(`${title}: bug`, `This is a bug in the action, not in your workflow: ${messageOf(error)}\nReport it${at} with the stack trace from the log.`);
+	ci.group("Stack trace", stackOf(error).split("\n"));
 }
 function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
@@ -2663,7 +2700,7 @@ function listenForStop() {
 	const cancel = () => controller.abort(cancelled());
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
-	let stage = "at its beginning";
+	let stage = "starting";
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
@@ -2682,15 +2719,15 @@ function listenForStop() {
 function cancelled() {
 	return new Problem({
 		code: "cancelled",
-		what: "The job was cancelled while this step was at work.",
-		fix: "Nothing is to be done: the post step removes what was made so far."
+		what: "The job was cancelled during this step.",
+		fix: "No action is needed: the post step removes what this step created."
 	});
 }
 function expired(seconds, stage) {
 	return new Problem({
 		code: "timeout",
-		what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
-		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
+		what: `The step timed out after ${formatDuration(seconds)} while ${stage}.`,
+		fix: "Check firewalls and HTTP proxies between the runner and the cluster; increase `timeout` if the connection is only slow."
 	});
 }
 
@@ -2871,7 +2908,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
+/** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
 	try {
 		command();
@@ -2891,10 +2928,10 @@ function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
 /**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+* Returns a text in which the runner finds no commands: `::name::` at the start of a line, after white
+* space, or `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs). Escape sequences
+* and control characters are removed first, because terminals interpret them, and because U+0085 is
+* white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
 	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
@@ -2923,4 +2960,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { orNewer as $, named as A, hasIdTokenEndpoint as B, parseTools as C, namesLoopback as D, metadataHosts as E, onboardingOf as F, claimLines as G, noIdToken as H, secretKeys as I, messageOf as J, claimNames as K, secretsOf as L, rolesOf as M, descriptorOf as N, kubernetesSupport as O, requestedLifetime as P, yamlScalar as Q, isJoinMethod as R, parseMirror as S, isLoopback as T, onlyOwnPullRequests as U, idTokenPermissions as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, parsePath as _, report as a, formatDuration as at, isImageMirror as b, inputLines as c, isRecord as ct, optional as d, command as dt, supportingTbot as et, parseAddress as f, printable as ft, parseChecksums as g, parseBoolean as h, listenForStop as i, parseVersion as it, credentialNames as j, requestsFor as k, readInputs as l, parseJson as lt, oneOf as m, _usingCtx as n, compareVersions as nt, successSummary as o, parseDuration as ot, readTable as p, quoted as pt, Problem as q, ignoreUnverified as r, formatVersion as rt, holdsYaml as s, rfc3339 as st, githubActions as t, supports as tt, defaulted as u, property as ut, parseVersionInput as v, bareHost as w, parseFips as x, downloadConflicts as y, methodOf as z };
+export { yamlScalar as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, allowEntry as G, idTokenPermissions as H, onboardingOf as I, Problem as J, claimLines as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, imdsCommand as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, azureAllowEntry as X, messageOf as Y, computePath as Z, parseChecksums as _, report as a, parseVersion as at, downloadConflicts as b, holdsYaml as c, rfc3339 as ct, defaulted as d, property as dt, orNewer as et, optional as f, command as ft, parseBoolean as g, oneOf as h, quoted as ht, listenForStop as i, formatVersion as it, named as j, kubernetesSupport as k, inputLines as l, isRecord as lt, readTable as m, printable as mt, _usingCtx as n, supports as nt, dryRunSummary as o, formatDuration as ot, parseAddress as p, listed as pt, claimNames as q, ignoreUnverified as r, compareVersions as rt, successSummary as s, parseDuration as st, githubActions as t, supportingTbot as tt, readInputs as u, parseJson as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };

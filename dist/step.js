@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { A as codeOf, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
-import { $ as orNewer, A as named, B as hasIdTokenEndpoint, D as namesLoopback, E as metadataHosts, F as onboardingOf$1, G as claimLines, H as noIdToken, I as secretKeys, J as messageOf, K as claimNames, M as rolesOf, N as descriptorOf, O as kubernetesSupport, P as requestedLifetime, Q as yamlScalar, R as isJoinMethod, U as onlyOwnPullRequests, V as idTokenPermissions, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, c as inputLines, ct as isRecord, dt as command, et as supportingTbot, ft as printable, j as credentialNames, k as requestsFor, lt as parseJson, o as successSummary, q as Problem, st as rfc3339, tt as supports, ut as property, z as methodOf } from "./shared.js";
+import { $ as yamlScalar, A as requestsFor, B as methodOf, D as metadataHosts, F as requestedLifetime, G as allowEntry, H as idTokenPermissions, I as onboardingOf$1, J as Problem, K as claimLines, L as secretKeys, M as credentialNames, N as rolesOf, O as namesLoopback, P as descriptorOf, Q as imdsCommand, R as secretsOf$1, U as noIdToken, V as hasIdTokenEndpoint, W as onlyOwnPullRequests, X as azureAllowEntry, Y as messageOf, Z as computePath, ct as rfc3339, dt as property, et as orNewer, ft as command, j as named, k as kubernetesSupport, l as inputLines, lt as isRecord, mt as printable, nt as supports, o as dryRunSummary, ot as formatDuration, pt as listed, q as claimNames, s as successSummary, tt as supportingTbot, ut as parseJson, z as isJoinMethod } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
@@ -117,8 +117,7 @@ const unmarked = {
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
 * that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker it ends no process and knows no variables. Never
-* throws.
+* directory of another user. Without a marker, ends no process and returns no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
 	const obstacle = await obstacleTo(path, root);
@@ -194,7 +193,7 @@ async function deleteContent(workdir) {
 /** Returns why a path must not be removed, `absent` if it does not exist. */
 async function obstacleTo(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
-		why: `it is not a directory of ours below ${root}`,
+		why: `it is not a private directory of this action in ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
 	};
 	await allowOwner(root);
@@ -256,7 +255,7 @@ async function sweepWorkdir(path, root, job) {
 	return {
 		kind: "left",
 		why: "its marker is missing or damaged, so it may belong to a job that is still running",
-		fix: "A run removes it one day after its last change; if no job is running, remove it manually.",
+		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change.",
 		exported: []
 	};
 }
@@ -797,9 +796,222 @@ function needsDebugLog({ kind }) {
 	return kind === "auth-server";
 }
 
+// src/publish/variables.ts
+/**
+* Returns the variables that Teleport's tools read in later steps, with the values that they
+* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
+* but tbot up to 17 rejects the combination of both.
+*/
+async function variablesFor(outputs, env, context) {
+	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
+	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
+	const values = {
+		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
+		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
+		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
+		TELEPORT_CLUSTER: leafCluster,
+		TELEPORT_TOOLS_VERSION: "off",
+		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
+		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
+	};
+	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
+	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
+		name,
+		value,
+		before: env[name] ?? ""
+	}));
+}
+/**
+* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
+* one.
+*/
+const identityVariables = [
+	"TELEPORT_PROXY",
+	"TELEPORT_AUTH_SERVER",
+	"TELEPORT_CLUSTER"
+];
+/** Returns whether a variable has the value that an earlier call of this job exported. */
+function isFromEarlierCall(name, env, { earlier }) {
+	const value = env[name];
+	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
+}
+/**
+* Returns whether the identity of an earlier call through the same endpoint stays current, because
+* this call issues no identity.
+*/
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
+}
+/**
+* Returns the variables that earlier calls of this job exported. Those that were neither restored
+* nor changed are still set in the job's environment.
+*/
+async function variablesOfEarlierCalls(root, job) {
+	const names = await readdir(root).catch(() => []);
+	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
+		if (marker?.job !== job) return [];
+		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
+		return marker.exported.map(({ name, value }) => ({
+			name,
+			value,
+			...endpoint
+		}));
+	});
+}
+
+// src/publish/outputs.ts
+/**
+* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
+* strings.
+*/
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const client = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client.certificate,
+		"key-file": client.key,
+		"ca-file": client.ca,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(credentialsByName(credentials)),
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.endpoint) ?? "",
+		"join-method": joined.identity.method,
+		bot: certificate ? botOf(certificate) : "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(earliestExpiry(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Returns the file of the first identity, or else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/**
+* Returns the client certificate for the flat outputs. One that serves a single purpose takes precedence.
+*/
+function clientFiles(credentials) {
+	const clients = credentials.flatMap(({ type, files }) => {
+		const { client } = descriptorOf(type);
+		return client === void 0 ? [] : [{
+			type,
+			files,
+			client
+		}];
+	});
+	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
+	if (first === void 0) return {
+		certificate: "",
+		key: "",
+		ca: ""
+	};
+	const { files, client } = first;
+	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
+	return {
+		certificate: files[client.certificate] ?? "",
+		key: files[client.key] ?? "",
+		ca
+	};
+}
+function credentialsByName(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
+}
+/** Returns when the first credential expires; undefined if there is none, or none expires. */
+function earliestExpiry(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
+// src/publish/publish.ts
+/**
+* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
+* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
+*/
+async function publish(joined, workdir, ci) {
+	const outputs = outputsOf(joined);
+	const issued = joined.credentials.length > 0;
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
+	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
+	setValues(exported, outputs, ci);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
+	if (joined.inputs.summary === "always") await writeSummary(successSummary(joined.credentials, outputs), ci);
+	ci.info(sentence$1(joined, outputs));
+}
+/** Adds Markdown to the job summary. Warns if that fails. */
+async function writeSummary(markdown, ci) {
+	await ci.summary(markdown).catch((error) => ci.warning("machine-id-action", `The job summary cannot be written: ${messageOf(error)}`));
+}
+function setValues(exported, outputs, { exportVariable, output }) {
+	deliver(() => {
+		for (const { name, value } of exported) exportVariable(name, value);
+		for (const [name, value] of Object.entries(outputs)) output(name, value);
+	});
+}
+/** Records in the marker what the post step needs to restore the variables. */
+async function rememberExported({ path, marker }, exported, outputs, endpoint) {
+	const expiresAt = outputs["expires-at"];
+	await changeMarker(path, {
+		...marker,
+		exported,
+		endpoint,
+		...expiresAt === "" ? {} : { expiresAt }
+	});
+}
+async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
+	const context = {
+		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
+		credentials,
+		endpoint: inputs.endpoint,
+		leafCluster: inputs.leafCluster,
+		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
+	};
+	const variables = await variablesFor(outputs, ci.env, context);
+	const overridden = variables.filter(({ value, before }) => before !== "" && before !== value).map(({ name }) => name);
+	if (overridden.length > 0) ci.notice("machine-id-action", `This step overrides ${listed(overridden)}; the post step restores the previous ${overridden.length === 1 ? "value" : "values"}.`);
+	return variables;
+}
+/**
+* Adds tbot and its tools to PATH through symbolic links, which hide the other files of their folder.
+* Adds the folder itself on Windows, where links require a privilege.
+*/
+async function addToPath({ path, tools = [] }, workdir, ci) {
+	const programs = programsOf(workdir);
+	if (process.platform === "win32") return addFolder(dirname(path), ci);
+	for (const program of [path, ...tools]) {
+		const name = program === path ? "tbot" : basename(program);
+		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
+			throw unwritable(programs, error);
+		});
+	}
+	addFolder(programs, ci);
+}
+function addFolder(folder, { addPath }) {
+	deliver(() => addPath(folder));
+}
+function sentence$1({ credentials }, outputs) {
+	const as = outputs.bot === "" ? "" : ` as bot \`${outputs.bot}\``;
+	const joined = `Joined ${outputs.cluster || "the cluster"}${as} with join method \`${outputs["join-method"]}\`.`;
+	if (credentials.length === 0) return `${joined} No credentials were requested.`;
+	const until = rfc3339(earliestExpiry(credentials));
+	const valid = until === "" ? "" : `, valid until ${until}`;
+	return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
+}
+
 // src/dry-run.ts
 /**
-* Shows what the step would do, without joining: sends only requests that need no identity. Throws a
+* Shows what the step would do, without a join: sends only requests that need no identity. Throws a
 * Problem.
 */
 async function dryRun(request) {
@@ -810,13 +1022,13 @@ async function dryRun(request) {
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+		stop.during(`querying ${inputs.endpoint.address}`);
 		const cluster = await probeCluster(inputs, {
 			network,
 			signal,
 			info: ci.info
 		});
-		stop.during("finding out which tbot there would be");
+		stop.during("selecting the tbot version");
 		const options = {
 			...inputs,
 			proxy: proxyOf(inputs.endpoint)
@@ -857,15 +1069,22 @@ async function show(request) {
 		caBundle: void 0
 	});
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	if (obstacle) ci.notice("machine-id-action", `This job could not join. ${obstacle}`);
-	const secret = new Set(hasSecretToken(identity) ? ["token"] : []);
-	ci.group("Dry run: the inputs as they are understood", inputLines(ci.inputs, secret));
-	ci.group("Dry run: what this step would do", actionsOf(request, identity, plan));
-	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
-	ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
-	ci.info("Dry run: nothing was joined, nothing was issued.");
+	if (obstacle) ci.notice("machine-id-action", obstacle);
+	const heading = `${obstacle ? "If this job could join" : "Without `dry-run`"}, this step would:`;
+	const actions = actionsOf(request, identity, plan);
+	const config = (await renderConfig(withoutSecrets$1(plan.config, identity))).trimEnd();
+	for (const line of [heading, ...actions.map((action) => `- ${action}`)]) ci.info(line);
+	ci.group("Inputs", inputLines(ci.inputs, await maskedInputs(inputs, identity)));
+	ci.group(`Configuration of tbot ${version}`, config.split("\n"));
+	ci.info("Dry run: this step did not join the cluster and issued no credentials.");
+	if (inputs.summary === "always") await writeSummary(dryRunSummary({
+		obstacle,
+		heading,
+		actions,
+		config
+	}), ci);
 }
-/** Returns the identity to show; a job that cannot join sees its plan as well. */
+/** Returns the identity to show, and why this job cannot join with it. */
 function identityOf({ inputs, ci }) {
 	try {
 		return { identity: chooseIdentity(inputs, ci) };
@@ -873,27 +1092,42 @@ function identityOf({ inputs, ci }) {
 		if (!(error instanceof Problem)) throw error;
 		return {
 			identity: intendedIdentity(inputs),
-			obstacle: error.message
+			obstacle: `This job cannot join. ${error.message}`
 		};
 	}
 }
 function actionsOf({ inputs, cluster, tool }, identity, { services }) {
-	const token = hasSecretToken(identity) ? "the token given" : `the token ${inputs.token}`;
+	const { address } = inputs.endpoint;
+	const token = hasSecretToken(identity) ? "a secret join token" : `join token \`${inputs.token}\``;
+	const where = cluster === void 0 ? `through Auth Service ${address} (not contacted by a dry run)` : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
 	return [
-		cluster === void 0 ? `Auth Service ${inputs.endpoint.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
-		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
-		`Join by ${identity.method} with ${token}`,
-		...services.flatMap((planned) => credentialNames(planned).map((name) => `Issue \`${name}\` (${planned.service.type})`)),
-		...services.length === 0 ? ["Issue nothing"] : []
+		`use tbot ${tool.version}${tool.fips ? " (FIPS build)" : ""}`,
+		`join ${where} with join method \`${identity.method}\` and ${token}`,
+		...services.flatMap((planned) => credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`)),
+		...services.length === 0 ? ["issue no credentials"] : []
 	];
+}
+/** Returns the texts to show in place of inputs that contain secrets. */
+async function maskedInputs({ onboarding = {} }, identity) {
+	return {
+		...hasSecretToken(identity) ? { token: "***" } : {},
+		...secretsOf$1(onboarding).length > 0 ? { onboarding: await renderConfig(withMaskedValues(onboarding)) } : {}
+	};
 }
 /** Returns the config with `***` in place of secrets. */
 function withoutSecrets$1(config, identity) {
-	const onboarding = Object.entries(config["onboarding"] ?? {}).map(([key, value]) => key === "token" && hasSecretToken(identity) ? [key, "***"] : [key, masked(value)]);
+	const onboarding = withMaskedValues(config["onboarding"] ?? {});
+	const token = hasSecretToken(identity) ? { token: "***" } : {};
 	return {
 		...config,
-		onboarding: Object.fromEntries(onboarding)
+		onboarding: {
+			...onboarding,
+			...token
+		}
 	};
+}
+function withMaskedValues(onboarding) {
+	return Object.fromEntries(Object.entries(onboarding).map(([key, value]) => [key, masked(value)]));
 }
 function masked(value) {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
@@ -1824,7 +2058,7 @@ function tokenRef({ token }) {
 	return `token/${token ?? "NAME"}`;
 }
 /** Returns another program's message as the end of a sentence. */
-function sentence$1(message) {
+function sentence(message) {
 	const text = message.replace(/rpc error: code = \w+ desc = /g, "").replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
 	const short = shortened(text, 300);
 	return /[.!?]$/.test(short) ? short : `${short}.`;
@@ -1834,7 +2068,7 @@ function sentence$1(message) {
 /** The key pair, the secret or the state of a `bound_keypair` token does not permit the join. */
 function boundKeypairMessage({ reason, message }, { context }) {
 	return {
-		what: `The ${joinToken(context)} ${happened[reason]}: ${sentence$1(message)}`,
+		what: `The ${joinToken(context)} ${happened[reason]}: ${sentence(message)}`,
 		fix: fixOf(reason, tokenRef(context))
 	};
 }
@@ -1883,17 +2117,17 @@ const names$1 = {
 };
 function unreachable(endpoint, message) {
 	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
-		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
+		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence(message)}`,
 		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
 	};
 	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
-	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence$1(message)}`;
+	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence(message)}`;
 	if (/no application protocol/.test(message)) return {
 		what,
 		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
 	};
 	if (/\btls: /i.test(message)) return {
-		what: `The TLS handshake with ${endpoint.address} failed: ${sentence$1(message)}`,
+		what: `The TLS handshake with ${endpoint.address} failed: ${sentence(message)}`,
 		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
 	};
 	if (/no such host|lookup \S+/.test(message)) return {
@@ -1925,7 +2159,7 @@ function untrusted(endpoint, reason) {
 }
 /** tbot could not reach the Auth Service, or the proxy that the Auth Service announces. */
 function authServerUnreachable({ address }, message) {
-	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
+	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence(message)}`;
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
 		fix: "Correct `auth-server`, or the DNS of the runner, so that the name resolves."
@@ -1963,7 +2197,7 @@ function azureText$1({ reason, message = "" }, facts) {
 		case "rules": return machineText(facts);
 		case "machine": return strangerText();
 		case "resource-type": return {
-			what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence$1(message)}`,
+			what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence(message)}`,
 			fix: "Run the job on a virtual machine or in a scale set, or use a join token for another join method, such as `github`."
 		};
 		case "challenge": return {
@@ -1975,7 +2209,7 @@ function azureText$1({ reason, message = "" }, facts) {
 }
 function claimsText(message, { context, evidence }) {
 	const { job } = context;
-	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence$1(message)}`;
+	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence(message)}`;
 	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
@@ -2043,15 +2277,15 @@ function oidcTokenText(reason, message, facts) {
 	switch (reason) {
 		case "issuer": return issuerText$1(facts);
 		case "unusable": return {
-			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence$1(message)}`,
+			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence(message)}`,
 			fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`
 		};
 		case "signature": return {
-			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence$1(message)}`,
+			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence(message)}`,
 			fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`
 		};
 		case "audience": return {
-			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence$1(message)}`,
+			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence(message)}`,
 			fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
 		};
 		default: return reason;
@@ -2176,11 +2410,11 @@ function workloadIdentity({ reason, message, credential }) {
 	const of = credential === void 0 ? "" : ` of \`${credential}\``;
 	const resource = command("tctl", "get", "workload_identity");
 	if (reason === "rules") return {
-		what: `The rules of the workload identity${of} do not match this job: ${sentence$1(message)}`,
+		what: `The rules of the workload identity${of} do not match this job: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
 	};
 	return {
-		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence$1(message)}`,
+		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`
 	};
 }
@@ -2228,7 +2462,7 @@ function unsupportedText(cause, facts) {
 	switch (cause.subject) {
 		case "join-method": return cause.enterprise ? licenceText(cause, facts) : methodText(cause, facts);
 		case "kubernetes": return {
-			what: `The proxy ${facts.context.endpoint.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
+			what: `The proxy ${facts.context.endpoint.address} announces no address for Kubernetes: ${sentence(cause.message)}`,
 			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
 		};
 		case "service": return issueText(cause, facts);
@@ -2239,20 +2473,20 @@ function licenceText({ message }, { context }) {
 	const edit = command("tctl", "edit", tokenRef(context));
 	const without = methodOf(context.identity.method).licenceFix?.(edit, context.job) ?? "";
 	return {
-		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence$1(message)}`,
+		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${without && ` ${without}`}`
 	};
 }
 function methodText({ message }, { context }) {
 	return {
-		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence$1(message)}`,
+		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence(message)}`,
 		fix: "Ask the Teleport administrator to update the cluster, or use a join token for another join method."
 	};
 }
 function issueText({ enterprise, message, credential }, { context }) {
 	const asked = credential === void 0 ? " for" : ` for \`${credential}\``;
 	return {
-		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence$1(message)}`,
+		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence(message)}`,
 		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out." : "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
 	};
 }
@@ -2311,7 +2545,7 @@ function otherRole({ context }) {
 /** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
 function scopedBot(message, { context }) {
 	return {
-		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence$1(message)}`,
+		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
 		fix: "Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer."
 	};
 }
@@ -2348,12 +2582,12 @@ function programMessage(cause, { context }) {
 		case "inputs": return inputsText(cause.reason, tbotVersion);
 		case "version": return versionText(cause, context);
 		case "ttl": return {
-			what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence$1(cause.message)}`,
+			what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence(cause.message)}`,
 			fix: "Give a shorter `certificate-ttl`; without it, an hour is asked for."
 		};
 		case "platform": return platform[cause.reason];
 		case "tbot": return {
-			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
+			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : "."}`,
 			fix: outOfMemory(cause.exit) ? "The machine has probably run out of memory: give it more, or run fewer jobs on it at once." : "Read the end of tbot's log below; run the job again with debug logging to see more."
 		};
 		default: return cause;
@@ -2384,7 +2618,7 @@ function versionText({ minimum, message }, { endpoint, tbotVersion }) {
 		fix: `${match}.`
 	};
 	return {
-		what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence$1(message)}`,
+		what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence(message)}`,
 		fix: `${match}; if it is so already, this is a mistake of the action: please report it.`
 	};
 }
@@ -2431,16 +2665,16 @@ function providerMessage(cause, facts) {
 function issuerText({ untrusted, message }, { context }) {
 	const otherwise = methodOf(context.identity.method).staticKeys ? `, or to set \`static_jwks\` with ${command("tctl", "edit", tokenRef(context))}` : "";
 	if (untrusted) return {
-		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence$1(message)}`,
+		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`
 	};
 	return {
-		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence$1(message)}`,
+		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to let the host of the Auth Service reach the issuer (DNS, firewall, HTTP proxy)${otherwise}; the network of the runner has no effect.`
 	};
 }
 function awsText({ reason, message, credential }, { context }) {
-	const words = sentence$1(message);
+	const words = sentence(message);
 	switch (reason) {
 		case "roles-anywhere": return rolesAnywhereText(words, credential);
 		case "organizations": return {
@@ -2471,11 +2705,11 @@ function rolesAnywhereText(words, credential) {
 }
 function azureText({ throttled, message }) {
 	if (throttled) return {
-		what: `The Azure API limits the requests of the Auth Service: ${sentence$1(message)}`,
+		what: `The Azure API limits the requests of the Auth Service: ${sentence(message)}`,
 		fix: "Run the job again later, and start fewer jobs at once; a cluster before 17 asks this API at every join, so updating it helps too."
 	};
 	return {
-		what: `The Auth Service could not look up this machine in the Azure API: ${sentence$1(message)}`,
+		what: `The Auth Service could not look up this machine in the Azure API: ${sentence(message)}`,
 		fix: "Give the managed identity `Microsoft.Compute/virtualMachines/read` on the machine, and let the Auth Service reach `management.azure.com`."
 	};
 }
@@ -2487,7 +2721,7 @@ function rightsMessage(cause, facts) {
 		case "no-roles": return noRoles(facts);
 		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, facts) : kindDenied(cause.kind, cause, facts);
 		case "mfa-required": return {
-			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence$1(cause.message)}`,
+			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
 			fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command("tctl", "get", "cluster_auth_preference")}.`
 		};
 		case "locked": return locked(cause);
@@ -2501,7 +2735,7 @@ function locked(cause) {
 		fix: `Find out why, then ${remove}`
 	};
 	return {
-		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence$1(cause.mismatch)}`,
+		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
 		fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`
 	};
 }
@@ -2509,17 +2743,17 @@ function locked(cause) {
 function kindDenied(kind, { message, credential }, facts) {
 	const labels = kind.startsWith("kube") ? "kubernetes_labels" : `${kind}_labels`;
 	return {
-		what: `The roles of the bot do not give access to the ${kind}${credential === void 0 ? "" : ` for \`${credential}\``}: ${sentence$1(message)}`,
+		what: `The roles of the bot do not give access to the ${kind}${credential === void 0 ? "" : ` for \`${credential}\``}: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command("tctl", "get", `bot/${nameOf(facts)}`)}).`
 	};
 }
 function roleDenied(message, facts) {
 	if ((facts.context.askedRoles ?? []).filter((role) => names(message, role)).length > 0) return {
-		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
+		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence(message)}`,
 		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
 	};
 	return {
-		what: `The cluster did not let the bot use its roles: ${sentence$1(message)}`,
+		what: `The cluster did not let the bot use its roles: ${sentence(message)}`,
 		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
 		notes: whereTheNameIs(facts)
 	};
@@ -3237,7 +3471,7 @@ const defaultRetryPolicy = {
 	pause: 1e3,
 	longest: 6e4
 };
-/** Rate limits, after which the pause is longer. */
+/** Codes that mean a rate limit, after which the pause is longer. */
 const rateLimits = /* @__PURE__ */ new Set([
 	"rate-limited",
 	"imds-throttled",
@@ -3245,8 +3479,8 @@ const rateLimits = /* @__PURE__ */ new Set([
 	"aws"
 ]);
 /**
-* Runs tbot until it has joined and issued everything. Retries retryable failures, which a
-* denial never is. Throws a Problem, or the signal's reason.
+* Runs tbot until it has joined and issued all credentials. Retries retryable failures, never a
+* denial. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
 	const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
@@ -3262,16 +3496,15 @@ async function join$1(plan, context, using) {
 			signal
 		});
 		signal.throwIfAborted();
-		if (!retryable || count >= retryPolicy.attempts) throw problem;
+		if (!retryable || count >= retryPolicy.attempts) throw ci.debugging ? problem.withoutLog() : problem;
 		const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
-		const seconds = (wait / 1e3).toFixed(1);
-		ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+		ci.info(`${problem.message} Retrying in ${(wait / 1e3).toFixed(1)} s.`);
 		await rest(wait, signal);
 	}
 }
 /**
-* Runs tbot once and prints its log, except after a failure, which is reported with the end of the
-* log. Masks the keys that tbot wrote before any part of the log is shown.
+* Runs tbot once and prints its log; after a failure only with debug logging, because the report of the
+* failure contains the end of the log. Masks the keys that tbot wrote before it prints any of the log.
 */
 async function runOnce(plan, context, { workdir, ci, signal }) {
 	const lines = [];
@@ -3297,227 +3530,11 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
-// src/publish/variables.ts
-/**
-* Returns the variables that Teleport's tools read in later steps, with the values that they
-* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
-* but tbot up to 17 rejects the combination of both.
-*/
-async function variablesFor(outputs, env, context) {
-	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
-	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
-	const values = {
-		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
-		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
-		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
-		TELEPORT_CLUSTER: leafCluster,
-		TELEPORT_TOOLS_VERSION: "off",
-		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
-		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
-	};
-	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
-	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
-		name,
-		value,
-		before: env[name] ?? ""
-	}));
-}
-/**
-* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
-* one.
-*/
-const identityVariables = [
-	"TELEPORT_PROXY",
-	"TELEPORT_AUTH_SERVER",
-	"TELEPORT_CLUSTER"
-];
-/** Returns whether a variable has the value that an earlier call of this job exported. */
-function isFromEarlierCall(name, env, { earlier }) {
-	const value = env[name];
-	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
-}
-/**
-* Returns whether the identity of an earlier call through the same endpoint stays current, because
-* this call issues no identity.
-*/
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
-}
-/**
-* Returns the variables that earlier calls of this job exported. Those that were neither restored
-* nor changed are still set in the job's environment.
-*/
-async function variablesOfEarlierCalls(root, job) {
-	const names = await readdir(root).catch(() => []);
-	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
-		if (marker?.job !== job) return [];
-		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
-		return marker.exported.map(({ name, value }) => ({
-			name,
-			value,
-			...endpoint
-		}));
-	});
-}
-
-// src/publish/outputs.ts
-/**
-* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
-* strings.
-*/
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const client = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client.certificate,
-		"key-file": client.key,
-		"ca-file": client.ca,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(credentialsByName(credentials)),
-		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.endpoint) ?? "",
-		"join-method": joined.identity.method,
-		bot: certificate ? botOf(certificate) : "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(earliestExpiry(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Returns the file of the first identity, or else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/**
-* Returns the client certificate for the flat outputs. One for a single purpose takes precedence.
-*/
-function clientFiles(credentials) {
-	const clients = credentials.flatMap(({ type, files }) => {
-		const { client } = descriptorOf(type);
-		return client === void 0 ? [] : [{
-			type,
-			files,
-			client
-		}];
-	});
-	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
-	if (first === void 0) return {
-		certificate: "",
-		key: "",
-		ca: ""
-	};
-	const { files, client } = first;
-	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
-	return {
-		certificate: files[client.certificate] ?? "",
-		key: files[client.key] ?? "",
-		ca
-	};
-}
-function credentialsByName(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
-/** Returns when the first credential expires; undefined if there is none, or none expires. */
-function earliestExpiry(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/publish.ts
-/**
-* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
-* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
-*/
-async function publish(joined, workdir, ci) {
-	const outputs = outputsOf(joined);
-	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
-	setValues(exported, outputs, ci);
-	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
-	if (joined.inputs.summary === "always") await ci.summary(successSummary(joined.credentials, outputs)).catch((error) => ci.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
-	ci.info(sentence(joined, outputs));
-}
-function setValues(exported, outputs, { exportVariable, output }) {
-	deliver(() => {
-		for (const { name, value } of exported) exportVariable(name, value);
-		for (const [name, value] of Object.entries(outputs)) output(name, value);
-	});
-}
-/** Records in the marker what the post step needs to restore the variables. */
-async function rememberExported({ path, marker }, exported, outputs, endpoint) {
-	const expiresAt = outputs["expires-at"];
-	await changeMarker(path, {
-		...marker,
-		exported,
-		endpoint,
-		...expiresAt === "" ? {} : { expiresAt }
-	});
-}
-async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
-	const context = {
-		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
-		credentials,
-		endpoint: inputs.endpoint,
-		leafCluster: inputs.leafCluster,
-		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
-	};
-	const variables = await variablesFor(outputs, ci.env, context);
-	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
-	if (replaced.length > 0) ci.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
-	return variables;
-}
-const credentialVariables = /* @__PURE__ */ new Set([
-	"TELEPORT_IDENTITY_FILE",
-	"TELEPORT_CLUSTER",
-	"KUBECONFIG",
-	"AWS_SHARED_CREDENTIALS_FILE"
-]);
-/**
-* Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is
-* found. Links need a privilege on Windows, so the folder itself is added there.
-*/
-async function addToPath({ path, tools = [] }, workdir, ci) {
-	const programs = programsOf(workdir);
-	if (process.platform === "win32") return addFolder(dirname(path), ci);
-	for (const program of [path, ...tools]) {
-		const name = program === path ? "tbot" : basename(program);
-		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
-			throw unwritable(programs, error);
-		});
-	}
-	addFolder(programs, ci);
-}
-function addFolder(folder, { addPath }) {
-	deliver(() => addPath(folder));
-}
-function sentence(joined, outputs) {
-	const where = outputs.cluster || "the cluster";
-	if (joined.credentials.length === 0) return `Joined ${where} by ${outputs["join-method"]}; no credential was asked for.`;
-	const names = joined.credentials.map(({ name }) => name).join(", ");
-	const as = outputs.bot === "" ? "" : ` as bot ${outputs.bot}`;
-	const until = rfc3339(earliestExpiry(joined.credentials));
-	const valid = until === "" ? "" : `, valid until ${until}`;
-	return `Joined ${where}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
-}
-
 // src/step.ts
 /**
 * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
-* before creating it, contacts the cluster before sending any proof of identity, and checks every
-* credential before publishing any. Throws a Problem.
+* before it creates it, verifies the endpoint before tbot sends the job's identity, and checks all
+* credentials before it publishes one. Throws a Problem.
 */
 async function runStep(inputs, ci, stop) {
 	if (inputs.dryRun) return dryRun({
@@ -3548,7 +3565,7 @@ async function runStep(inputs, ci, stop) {
 /** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
 async function sweep(root, ci) {
 	const { removed, left } = await sweepWorkdirs(root, ci.job.key);
-	if (removed > 0) ci.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
+	if (removed > 0) ci.info(removed === 1 ? "Removed a private directory that an earlier job left on this runner." : `Removed ${removed} private directories that earlier jobs left on this runner.`);
 	for (const text of left) ci.warning(leftoverTitle, text);
 }
 async function issue(request) {
@@ -3556,13 +3573,13 @@ async function issue(request) {
 	const { signal } = stop;
 	const { env, debugging } = ci;
 	maskVariables(identity, ci);
-	stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+	stop.during(`querying ${inputs.endpoint.address}`);
 	const cluster = await probeCluster(inputs, {
 		network,
 		signal,
 		info: ci.info
 	});
-	stop.during("getting tbot");
+	stop.during("installing tbot");
 	const options = {
 		...inputs,
 		proxy: proxyOf(inputs.endpoint)
@@ -3592,7 +3609,7 @@ async function issue(request) {
 		...place
 	});
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
+	stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
 	const context = contextOf(request, plan, cluster, tool.version);
 	await join$1(plan, context, {
 		workdir,
@@ -3600,7 +3617,7 @@ async function issue(request) {
 		network,
 		signal
 	});
-	stop.during("handing the credentials over");
+	stop.during("publishing the credentials");
 	const credentials = await collect(plan, inputs, cluster?.name, ci);
 	await publish({
 		inputs,
@@ -3623,7 +3640,7 @@ function contextOf({ inputs, identity, ci }, { services }, cluster, tbotVersion)
 		askedRoles: services.flatMap(({ service }) => rolesOf(service))
 	};
 }
-/** Writes all CA certificates to one file: Go's SSL_CERT_FILE replaces those of the system. */
+/** Writes all CA certificates to one file, because Go's SSL_CERT_FILE replaces those of the system. */
 async function caBundleOf(inputs, network, workdir) {
 	if (inputs.extraCaFile === void 0) return void 0;
 	return writeToWorkdir(workdir.path, "ca-bundle.pem", await network.caBundle());

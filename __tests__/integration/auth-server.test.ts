@@ -42,7 +42,9 @@ describe('a join through the Auth Service', () => {
       'TELEPORT_IDENTITY_FILE',
       'TELEPORT_TOOLS_VERSION',
     ]);
-    expect(said(recording)).toMatch(/^Joined rig\.example\.com as bot ci by github/m);
+    expect(said(recording)).toMatch(
+      /^Joined rig\.example\.com as bot `ci` with join method `github`\./m,
+    );
   });
 
   it('sends no request to the proxy', async () => {
@@ -74,7 +76,7 @@ describe('a join through the Auth Service', () => {
     const recording = await play({ inputs: { services: '[]' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.values('output')).toMatchObject({ cluster: '', bot: '' });
-    expect(said(recording)).toMatch(/^Joined the cluster by github/m);
+    expect(said(recording)).toMatch(/^Joined the cluster with join method `github`\./m);
   });
 
   it('shows the debug log of tbot only with step debug logging', async () => {
@@ -165,7 +167,7 @@ describe('a server that is not the Auth Service', () => {
         ...ci,
         info: (text) => {
           ci.info(text);
-          if (text.includes('trying again')) process.emit('SIGINT');
+          if (text.includes('Retrying in')) process.emit('SIGINT');
         },
       }),
     });
@@ -208,7 +210,7 @@ describe('a dry run', () => {
     expect(recording.of('fail')).toEqual([]);
     const text = [...recording.of('group'), ...recording.of('info')].flat().join('\n');
     const { address, caPin } = proxy.authServer;
-    expect(text).toContain(`Auth Service ${address}, which was not asked anything`);
+    expect(text).toContain(`Auth Service ${address} (not contacted by a dry run)`);
     expect(text).toContain(`auth_server: "${address}"`);
     expect(text).toContain(`ca_pins:\n    - "${caPin}"`);
     expect(text).not.toContain('proxy_server');

@@ -22,40 +22,40 @@ interface Case {
   readonly retryable?: boolean;
   readonly token?: string;
   readonly identity?: Identity;
-  /** Configures the testbed. */
+  /** Changes the testbed before the join. */
   readonly before?: (testbed: Testbed) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly caBundle?: string | undefined;
-  /** Also run with --debug. */
+  /** Also runs tbot with --debug. */
   readonly debug?: boolean;
 }
 
 const cases: readonly Case[] = [
-  { name: 'a token that does not exist', code: 'token-unknown', token: 'nobody' },
+  { name: 'an unknown token', code: 'token-unknown', token: 'nobody' },
   {
-    name: 'a rule for another repository',
+    name: 'an allow rule for another repository',
     code: 'claims-denied',
     token: 'other-repo',
     debug: true,
   },
-  { name: 'a token for azure', code: 'token-method', token: 'ci-azure' },
+  { name: 'a token for join method azure', code: 'token-method', token: 'ci-azure' },
   { name: 'a token for nodes', code: 'token-role', token: 'node-only' },
   { name: 'a locked bot', code: 'locked', token: 'locked-bot' },
   { name: 'a bot without roles', code: 'no-roles', token: 'no-roles' },
-  { name: 'no permission', code: 'no-id-token', env: {} },
+  { name: 'no permission to request an OIDC token', code: 'no-id-token', env: {} },
   {
-    name: 'a refused OIDC token',
+    name: 'an OIDC token request with HTTP 401',
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 401 }),
   },
   {
-    name: 'an OIDC token endpoint with HTTP 500',
+    name: 'an OIDC token request with HTTP 500',
     code: 'id-token-refused',
     retryable: true,
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 500 }),
   },
   {
-    name: 'a web page instead of GitHub',
+    name: 'a web page instead of an OIDC token',
     debug: true,
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'html' }),
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.clock.github = -3600),
   },
   {
-    name: 'a connection that breaks',
+    name: 'a lost connection',
     code: 'proxy-unreachable',
     retryable: true,
     before: ({ faults }) => void (faults.join = { kind: 'reset', joins: 9 }),
@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
     debug: true,
   },
   {
-    name: 'a machine in another resource group',
+    name: 'a machine of another resource group',
     code: 'azure-denied',
     token: 'ci-azure',
     identity: azure,
@@ -92,7 +92,7 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.imds = { kind: 'down' }),
   },
   {
-    name: 'a machine without an identity',
+    name: 'a machine without a managed identity',
     code: 'imds-no-identity',
     debug: true,
     token: 'ci-azure',
@@ -100,14 +100,14 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.imds = { kind: 'no-identity' }),
   },
   {
-    name: 'a machine with several identities',
+    name: 'a machine with several managed identities',
     code: 'imds-several-identities',
     token: 'ci-azure',
     identity: azure,
     before: ({ faults }) => void (faults.imds = { kind: 'several-identities' }),
   },
   {
-    name: 'a throttled machine',
+    name: 'a rate-limited metadata service',
     code: 'imds-throttled',
     retryable: true,
     token: 'ci-azure',

@@ -55,7 +55,7 @@ describe('a value with an `@`, which can contain a password, is not shown:', () 
 
   it.each(names)('input %s in a dry run', (name) => {
     for (const value of pasted) {
-      const lines = inputLines({ ...valid, [name]: value }, new Set());
+      const lines = inputLines({ ...valid, [name]: value }, {});
       expect(lines.join('\n')).not.toContain(password);
     }
   });
@@ -64,7 +64,7 @@ describe('a value with an `@`, which can contain a password, is not shown:', () 
     expect(messagesOf(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
       '`mirror` is invalid: the value (not shown, because it contains `@`) is neither the base URL',
     );
-    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, new Set())).toEqual(
+    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, {})).toEqual(
       expect.arrayContaining(['app: wiki', 'database: (not shown, because it contains `@`)']),
     );
   });
