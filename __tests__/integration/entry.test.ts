@@ -23,7 +23,7 @@ it.skipIf(process.platform === 'win32')(
         maxBuffer: 2 ** 24,
       },
     );
-    const said = stdout.split('\n').filter((line) => line.startsWith('- `services`: line '));
+    const said = stdout.split('\n').filter((line) => line.startsWith('- `services`, line '));
     expect(said).toHaveLength(services.length);
     expect(said.at(-1)).toContain('line 97, ');
     expect(stderr).toBe('exit code 1\n');
