@@ -290,7 +290,7 @@ describe('a resource that the bot cannot see', () => {
     ]);
   });
 
-  it('can be a secret token, which no message shows', async () => {
+  it('is not shown if it is a secret join token', async () => {
     const inputs = { 'join-method': 'token', token: 'hunter2hunter2' };
     const recording = await play({ inputs });
     expect(recording.of('fail')).toHaveLength(1);

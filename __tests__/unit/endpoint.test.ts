@@ -276,7 +276,7 @@ describe('the clusters of certificates', () => {
     expect(() => checkIssuers([undefined, 'a'], 'a', endpoint)).not.toThrow();
   });
 
-  it('are that which the proxy announced, in whatever case', () => {
+  it('must match the name that the proxy reported, in any case', () => {
     expect(() => checkIssuers([undefined, 'A.b'], undefined, proxy, 'a.B')).not.toThrow();
     expect(() => checkIssuers(['a', 'b'], undefined, proxy, 'a')).toThrow(
       expect.objectContaining({
@@ -287,10 +287,10 @@ describe('the clusters of certificates', () => {
   });
 
   it.each<[string, readonly (string | undefined)[], Endpoint]>([
-    ['none of an Auth Service', [undefined], endpoint],
-    ['another', ['a', 'b'], endpoint],
-    ['another behind a proxy', ['b'], proxy],
-  ])('%s is a Problem', (_, clusters, by) => {
+    ['unknown from an Auth Service', [undefined], endpoint],
+    ['another from an Auth Service', ['a', 'b'], endpoint],
+    ['another from a proxy', ['b'], proxy],
+  ])('are rejected if one is %s', (_, clusters, by) => {
     expect(() => checkIssuers(clusters, 'a', by)).toThrow(
       expect.objectContaining({ code: 'wrong-cluster' }),
     );
