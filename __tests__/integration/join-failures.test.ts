@@ -66,6 +66,11 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.clock.github = -3600),
   },
   {
+    name: 'an OIDC token that is not valid yet',
+    code: 'clock',
+    before: ({ faults }) => void (faults.clock.github = 3600),
+  },
+  {
     name: 'a connection that breaks',
     code: 'proxy-unreachable',
     retryable: true,
