@@ -191,7 +191,7 @@ const credentials: readonly FailedStep[] = [
     inputs: { services: '- {type: kubernetes/v2, selectors: [{labels: {env: none}}]}' },
   },
   {
-    title: 'credentials: shorter than min-ttl',
+    title: 'credentials: a lifetime shorter than min-ttl',
     inputs: { 'certificate-ttl': '24h', 'min-ttl': '20h' },
   },
 ];
