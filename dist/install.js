@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { D as metadataHosts, E as isLoopback, J as Problem, T as bareHost, Y as messageOf, at as parseVersion, dt as property, ht as quoted, it as formatVersion, lt as isRecord, n as _usingCtx, rt as compareVersions, ut as parseJson, x as isImageMirror } from "./shared.js";
+import { D as metadataHosts, E as isLoopback, T as bareHost, X as messageOf, Y as Problem, at as formatVersion, dt as parseJson, ft as property, gt as quoted, it as compareVersions, n as _usingCtx, ot as parseVersion, ut as isRecord, x as isImageMirror } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";

@@ -673,7 +673,7 @@ function isOrdinaryVariable(name) {
 }
 /** Returns the error message for a parameter that names such a variable. */
 function variableConflict(name) {
-	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself";
+	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself";
 }
 
 // src/methods/bound-keypair.ts
@@ -698,7 +698,7 @@ const boundKeypair = {
 		fields: fields$4,
 		passedBy: "config",
 		paths: ["registration_secret_path", "static_private_key_path"],
-		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other"]
+		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` cannot be combined"]
 	},
 	newer: {
 		registration_secret_path: secondRelease,
@@ -719,7 +719,7 @@ const boundKeypair = {
 			unused: secret === void 0 && path === void 0 ? [] : [registrationSecret]
 		};
 	},
-	isSpentByJoin: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
+	isSingleUse: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
 };
 
 // src/methods/generic-oidc.ts
@@ -738,8 +738,8 @@ const genericOidc = {
 		passedBy: "config",
 		paths: ["command"],
 		conflicts: ({ env, command }, chosen) => [
-			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-			command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
+			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` requires `generic_oidc` with either `env` or `command`",
+			command?.length === 0 && "`onboarding`: `command` must contain the program to run",
 			variableConflict(env)
 		]
 	},
@@ -803,7 +803,7 @@ const claimNames = [
 */
 function allowEntry(claims) {
 	const { repository, ref } = claims;
-	const why = whyNone(claims);
+	const why = reasonForNone(claims);
 	if (why !== void 0) return {
 		kind: "none",
 		why
@@ -817,27 +817,27 @@ function allowEntry(claims) {
 	return {
 		kind: "entry",
 		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
-		notes: notesOn(claims)
+		notes: notesFor(claims)
 	};
 }
-/** Rules have no escape for `*` and `?`. */
+/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
 function isPattern(value) {
 	return value !== void 0 && /[*?]/.test(value);
 }
-function whyNone({ repository, ref, workflow, environment }) {
-	if (!repository || !ref) return "The id token names no repository or no ref.";
-	if (ref.startsWith("refs/pull/")) return "A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.";
-	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "The branch of a merge queue exists only once, so no entry would ever match again.";
+function reasonForNone({ repository, ref, workflow, environment }) {
+	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.";
+	if (ref.startsWith("refs/pull/")) return "An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.";
+	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.";
 	if ([
 		repository,
 		ref,
 		workflow,
 		environment
-	].some(isPattern)) return "A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.";
+	].some(isPattern)) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.";
 }
-function notesOn(claims) {
+function notesFor(claims) {
 	if (!hasImmutableSubject(claims)) return [];
-	return ["The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead."];
+	return ["The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead."];
 }
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }) {
@@ -873,35 +873,34 @@ const github = {
 		"allow:",
 		...ruleLines(evidence).map((line) => `  ${line}`)
 	],
-	issuer: {
-		name: "GitHub",
-		fix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
-	},
-	licenceFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.` : ""
+	issuerFix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (requires Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` from \`spec.github\`, or correct \`enterprise_slug\`.`,
+	licenseFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, run ${edit} and remove \`enterprise_server_host\` and \`enterprise_slug\`.` : ""
 };
 /** Whether the job can request an OIDC token. */
 function hasIdTokenEndpoint(env) {
 	return variables$1.every((name) => Boolean(env[name]));
 }
 const idTokenPermissions = "permissions:\n  id-token: write\n  contents: read";
-/** What to do about a pull request from a fork, which never gets an OIDC token. */
-const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.";
-/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+/** The fix for a job without these permissions, after `Add` or `add`. */
+const permissionsToAdd = "the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.";
+/** The fix for pull requests from forks, which never get an OIDC token. */
+const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`. Do not move it to `pull_request_target`.";
+/** Returns the Problem of a job that cannot request the OIDC token it must join with. */
 function noIdToken(job) {
 	if (job.fromFork) return new Problem({
 		code: "no-id-token",
-		what: "GitHub gives no id token to a pull request from a fork, so this job cannot join by github.",
+		what: "GitHub does not issue OIDC tokens to pull requests from forks, so this job cannot join with `github`.",
 		fix: onlyOwnPullRequests
 	});
 	return new Problem({
 		code: "no-id-token",
-		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
-		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-		notes: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
+		what: "This job cannot request an OIDC token: it lacks the permission `id-token: write`.",
+		fix: `Add ${permissionsToAdd}`,
+		notes: job.eventName === "pull_request" ? ["Pull requests from forks never get an OIDC token, regardless of permissions."] : [],
 		paste: idTokenPermissions
 	});
 }
-/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
 function ruleLines({ idToken }) {
 	const claims = idToken?.kind === "claims" ? idToken.claims : {};
 	const entry = allowEntry(claims);
@@ -1041,7 +1040,7 @@ const methods = {
 		since: always,
 		identifiedBy: "claims",
 		secretToken: true,
-		isSpentByJoin: () => true
+		isSingleUse: () => true
 	}
 };
 /** Describes a method that reads an OIDC token from required variables. */
@@ -1057,7 +1056,7 @@ const joinMethods = Object.keys(methods).filter(isJoinMethod);
 function isJoinMethod(name) {
 	return Object.hasOwn(methods, name);
 }
-/** Returns what the action knows about a join method. */
+/** Returns the description of a join method. */
 function methodOf(name) {
 	return methods[name];
 }
@@ -1415,7 +1414,7 @@ function selectedName(selector) {
 const svidLifetime = {
 	...certificateLifetime,
 	limitedByTbot: false,
-	shortenedBy: "Teleport cuts an SVID to the limit of the workload identity and to its own."
+	shortenedBy: "Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own."
 };
 /**
 * The release that announced the resource `workload_identity`: earlier releases spell one of the keys
@@ -1515,7 +1514,7 @@ const sessionLifetime = {
 	key: "session_duration",
 	defaultSeconds: defaultSession,
 	limitedByTbot: false,
-	shortenedBy: "AWS cuts to the longest session that the role and the profile allow.",
+	shortenedBy: "AWS limits sessions to the maximum duration of the role and of the profile.",
 	outlivesJob: "AWS session",
 	complete: ({ session_duration: duration, session_renewal_interval: renewal }) => typeof duration !== "number" || renewal !== void 0 || duration > defaultRenewal ? {} : { session_renewal_interval: duration / 2 }
 };
@@ -2960,4 +2959,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { yamlScalar as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, allowEntry as G, idTokenPermissions as H, onboardingOf as I, Problem as J, claimLines as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, imdsCommand as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, azureAllowEntry as X, messageOf as Y, computePath as Z, parseChecksums as _, report as a, parseVersion as at, downloadConflicts as b, holdsYaml as c, rfc3339 as ct, defaulted as d, property as dt, orNewer as et, optional as f, command as ft, parseBoolean as g, oneOf as h, quoted as ht, listenForStop as i, formatVersion as it, named as j, kubernetesSupport as k, inputLines as l, isRecord as lt, readTable as m, printable as mt, _usingCtx as n, supports as nt, dryRunSummary as o, formatDuration as ot, parseAddress as p, listed as pt, claimNames as q, ignoreUnverified as r, compareVersions as rt, successSummary as s, parseDuration as st, githubActions as t, supportingTbot as tt, readInputs as u, parseJson as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };
+export { imdsCommand as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, permissionsToAdd as G, idTokenPermissions as H, onboardingOf as I, claimNames as J, allowEntry as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, computePath as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, messageOf as X, Problem as Y, azureAllowEntry as Z, parseChecksums as _, report as a, formatVersion as at, downloadConflicts as b, holdsYaml as c, parseDuration as ct, defaulted as d, parseJson as dt, yamlScalar as et, optional as f, property as ft, parseBoolean as g, quoted as gt, oneOf as h, printable as ht, listenForStop as i, compareVersions as it, named as j, kubernetesSupport as k, inputLines as l, rfc3339 as lt, readTable as m, listed as mt, _usingCtx as n, supportingTbot as nt, dryRunSummary as o, parseVersion as ot, parseAddress as p, command as pt, claimLines as q, ignoreUnverified as r, supports as rt, successSummary as s, formatDuration as st, githubActions as t, orNewer as tt, readInputs as u, isRecord as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };

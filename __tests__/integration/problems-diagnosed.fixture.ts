@@ -281,7 +281,7 @@ const rights: readonly Diagnosed[] = [
   {
     title: 'a requested role is not one of the bot',
     error: 'user "bot-ci" has requested role impersonation for ["admin"]',
-    context: { askedRoles: ['admin'] },
+    context: { requestedRoles: ['admin'] },
     log: [joined],
   },
   { title: 'an action is denied', error: 'access denied to perform action "read" on "app"' },

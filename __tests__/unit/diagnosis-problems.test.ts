@@ -371,6 +371,17 @@ describe('a wrapped error', () => {
     );
   });
 
+  it.each([
+    ['dial tcp 10.0.0.1:443: connection refused', 'Post "https://a/": '],
+    ['dial tcp: lookup a on b:53: network is unreachable', 'Post "https://a/": '],
+    ['dial tcp: EOF', ''],
+  ])('is shown once for two attempts with the cause %j', async (cause, prefix) => {
+    for (const error of [`${cause}, ${prefix}${cause}`, `${prefix}${cause}, ${cause}`])
+      expect((await explained(error)).message).toBe(
+        `tbot could not connect to the Teleport Proxy rig.example.com:443: ${cause}.`,
+      );
+  });
+
   it('omits levels outside of the known cause', async () => {
     const identity = { method: 'generic_oidc', onboarding: {} } as const;
     const error = 'validating field rules\n\tclaims missing expected key: project.id';

@@ -19,8 +19,8 @@ async function explained(...log: readonly string[]): Promise<Problem> {
 }
 
 /** The Problem for one line of a tbot whose services request these roles. */
-async function explainedFor(askedRoles: readonly string[], line: string): Promise<Problem> {
-  return (await explainLog([line], { ...context, askedRoles })).problem;
+async function explainedFor(requestedRoles: readonly string[], line: string): Promise<Problem> {
+  return (await explainLog([line], { ...context, requestedRoles })).problem;
 }
 
 function exited(type: string, name: string, error: string): string {

@@ -18,7 +18,7 @@ const redirect =
 
 const contextOf = (identity: Identity): JoinContext => joinContext(identity, '15.0.0-dev');
 
-/** What is reported for this log. */
+/** Returns the Problem that explains this log. */
 async function reported(
   log: readonly string[],
   identity: Identity = github,
@@ -61,7 +61,7 @@ const untrusted = `WARNING:
   system administrator to resolve this issue.
 `;
 
-/** Recorded from tbot 15.0.0-dev; `|` stands between the two causes it joins. */
+/** Recorded from tbot 15.0.0-dev. `|` separates the two causes that it joins. */
 const recorded: readonly [string, string, string, boolean, Identity?][] = [
   [
     'token does not exist',
@@ -334,7 +334,7 @@ const newer: readonly [string, string, boolean, Identity?][] = [
     false,
     system,
   ],
-  ['something nobody has seen yet', 'tbot', false],
+  ['an unknown error', 'tbot', false],
 ];
 
 describe('failures worded by newer versions', () => {

@@ -23,7 +23,7 @@ export interface JoinContext {
   readonly tbotVersion: string;
   readonly job: JobFacts;
   /** Roles that the services of this step request by name. */
-  readonly askedRoles?: readonly string[];
+  readonly requestedRoles?: readonly string[];
 }
 
 /** The cause of a failure, as far as tbot's log reveals it. */

@@ -68,9 +68,14 @@ export function tokenRef({ token }: JoinContext): string {
 
 /** Returns another program's message as the end of a sentence. */
 export function sentence(message: string): string {
-  const text = withoutStatus(message)
+  const text = withoutRepetition(withoutStatus(message))
     .replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, '')
     .trim();
   const short = shortened(text, 300);
   return /[.!?]$/.test(short) ? short : `${short}.`;
+}
+
+/** Reduces the errors of two connection attempts to one if they have the same cause. */
+function withoutRepetition(message: string): string {
+  return message.replace(/^(?:[^,]*?: )??(.+), (?:[^,]*?: )??\1$/, '$1');
 }

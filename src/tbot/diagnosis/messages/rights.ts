@@ -51,7 +51,7 @@ function roleDenied(cause: RoleDenied, facts: MessageFacts): Text {
   const { kind, verb, message } = cause;
   if (kind !== undefined && verb !== undefined) return ruleMissing(kind, verb, cause, facts);
   if (kind !== undefined) return resourceDenied(kind, cause, facts);
-  const requested = (facts.context.askedRoles ?? []).filter((role) => names(message, role));
+  const requested = (facts.context.requestedRoles ?? []).filter((role) => names(message, role));
   return requested.length > 0 ? requestedRoleDenied(message) : roleUnusable(message, facts);
 }
 
