@@ -36,9 +36,9 @@ export async function dryRun(request: DryRunRequest): Promise<void> {
   const { signal } = stop;
   const network = openHttpClient({ env: ci.env, extraCaFile: inputs.extraCaFile });
   try {
-    stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+    stop.during(`querying ${inputs.endpoint.address}`);
     const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-    stop.during('finding out which tbot there would be');
+    stop.during('selecting the tbot version');
     const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
     const tool = await previewTool(
       onThisMachine({ inputs: options, cluster, network, directory: '', ci, signal }),

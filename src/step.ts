@@ -68,9 +68,9 @@ async function issue(request: Issue): Promise<void> {
   const { signal } = stop;
   const { env, debugging } = ci;
   maskVariables(identity, ci);
-  stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+  stop.during(`querying ${inputs.endpoint.address}`);
   const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-  stop.during('getting tbot');
+  stop.during('installing tbot');
   const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
   const directory = programsOf(workdir);
   const tool = await install(
@@ -81,10 +81,10 @@ async function issue(request: Issue): Promise<void> {
   const place = { workdir: workdir.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
-  stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
+  stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
   const context = contextOf(request, plan, cluster, tool.version);
   await join(plan, context, { workdir, ci, network, signal });
-  stop.during('handing the credentials over');
+  stop.during('publishing the credentials');
   const credentials = await collect(plan, inputs, cluster?.name, ci);
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, ci);
 }

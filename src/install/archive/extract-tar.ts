@@ -19,8 +19,8 @@ export type Compression = 'gzip' | 'zstd' | 'none';
 export interface ExtractOptions {
   readonly compression: Compression;
   /**
-   * For a layer of an image: whether a member hides the wanted members of the layers below. A layer
-   * may lack wanted members; any other archive without one is a BadArchive.
+   * For a layer of an image: whether a member hides the requested members of the layers below. A layer
+   * may lack requested members; any other archive that does is a BadArchive.
    */
   readonly hidesLower?: (member: Pick<TarMember, 'name' | 'kind'>) => boolean;
   /** Bytes; a longer archive is a BadArchive. */
@@ -28,8 +28,8 @@ export interface ExtractOptions {
 }
 
 /**
- * Hashes a compressed tar archive and writes its wanted members (name in the archive -> new file of
- * mode 0700) in one pass. Unpacking stops after the last wanted member; hashing continues to the end.
+ * Hashes a compressed tar archive and writes its requested members (name in the archive -> new file of
+ * mode 0700) in one pass. Unpacking stops after the last of them; hashing continues to the end.
  * Throws the errors of the source and of the file system.
  */
 export async function extractTar(
@@ -48,7 +48,7 @@ export async function extractTar(
   try {
     for await (const chunk of inPieces(source, () => decompressor.destroyed)) {
       length += chunk.length;
-      if (length > limit) throw new BadArchive('it is far larger than a release');
+      if (length > limit) throw new BadArchive('it is larger than expected');
       const fed = feed(decompressor, chunk);
       hash.update(chunk);
       await fed;
@@ -75,13 +75,13 @@ async function writeWanted(
     const file = wanted.get(member.name);
     hidden ||= hidesLower?.(member) ?? false;
     if (file === undefined) continue;
-    if (digests.has(member.name)) throw new BadArchive(`it holds \`${member.name}\` twice`);
+    if (digests.has(member.name)) throw new BadArchive(`it contains \`${member.name}\` twice`);
     digests.set(member.name, await writeProgram(file, member));
     if (digests.size === wanted.size) break;
   }
   const missing = [...wanted.keys()].filter((name) => !digests.has(name));
   if (missing.length > 0 && hidesLower === undefined)
-    throw new BadArchive(`there is no \`${missing.join('` and no `')}\` in it`);
+    throw new BadArchive(`it does not contain \`${missing.join('` or `')}\``);
   return { digests, hidesLower: hidden };
 }
 
@@ -89,15 +89,15 @@ async function writeProgram(
   file: string,
   { name, kind, size, content }: TarMember,
 ): Promise<string> {
-  if (kind !== 'file') throw new BadArchive(`\`${name}\` in it is a ${kind}`);
-  if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+  if (kind !== 'file') throw new BadArchive(`\`${name}\` is a ${kind}`);
+  if (size > largestProgram) throw new BadArchive(`\`${name}\` is larger than 1 GiB`);
   return writeHashed(file, content);
 }
 
 /** Bytes. Each piece is one job for zlib's thread, and a network chunk has only 16 KiB. */
 const pieceSize = 64 * 1024;
 
-/** Joins chunks into larger pieces until nothing is decompressed any more. */
+/** Joins chunks into larger pieces until the decompressor is done. */
 async function* inPieces(
   source: AsyncIterable<Uint8Array>,
   isDone: () => boolean,
@@ -123,8 +123,8 @@ function createDecompressor(compression: Compression): Transform {
   if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
   throw new Problem({
     code: 'platform',
-    what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
-    fix: 'Use a runner that brings Node 24, or write `install-from: archive`.',
+    what: `The image is compressed with zstd, which Node.js ${process.version} does not support.`,
+    fix: 'Use a runner with Node.js 24, or set `install-from: archive`.',
   });
 }
 
@@ -158,6 +158,6 @@ async function* decompressed(
   try {
     for await (const chunk of decompressor) if (chunk instanceof Uint8Array) yield chunk;
   } catch (cause) {
-    throw new BadArchive(`it is not a whole ${compression} archive`, { cause });
+    throw new BadArchive(`it is not a complete ${compression} file`, { cause });
   }
 }
