@@ -422,14 +422,14 @@ describe('tbot', () => {
       {
         name: 'waits for ever',
         code: 'timeout',
-        says: /within 5s; it was still waiting for tbot, which joins by /,
+        says: /timed out after 5s while waiting for tbot to join through /,
         with: { timeout: '5s' },
         faults: { tbot: { kind: 'hang' } },
       },
       {
         name: 'waits for ever and ignores SIGTERM',
         code: 'timeout',
-        says: /within 5s; it was still waiting for tbot, which joins by /,
+        says: /timed out after 5s while waiting for tbot to join through /,
         with: { timeout: '5s' },
         faults: { tbot: { kind: 'ignore-sigterm' } },
       },

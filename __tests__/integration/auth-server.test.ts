@@ -159,7 +159,7 @@ describe('a server that is not the Auth Service', () => {
         ...ci,
         info: (text) => {
           ci.info(text);
-          if (text.includes('trying again')) process.emit('SIGINT');
+          if (text.includes('Retrying in')) process.emit('SIGINT');
         },
       }),
     });

@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });
     expect(messages).toEqual([
       expect.stringMatching(
-        /connection reset by peer\. That can pass by itself; trying again in 0\.0 s\.$/,
+        /connection reset by peer\. Retrying in 0\.0 s\.$/,
       ),
     ]);
   });

@@ -125,7 +125,7 @@ describe('main', () => {
     fixture.testbed.faults.join = { kind: 'reset', joins: 1 };
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
-    expect(recording.of('info').join('\n')).toContain('trying again');
+    expect(recording.of('info').join('\n')).toContain('Retrying in');
   });
 
   it('reports and removes the directories of earlier runs', async () => {
@@ -181,7 +181,7 @@ describe('main', () => {
 
 describe('a cancel', () => {
   const cancelled = [
-    ['machine-id-action: cancelled', expect.stringContaining('was cancelled while this step')],
+    ['machine-id-action: cancelled', expect.stringContaining('was cancelled during this step')],
   ];
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s ends a tbot that waits', async (signal) => {
@@ -206,12 +206,12 @@ describe('a cancel', () => {
         ...ci,
         info: (text) => {
           ci.info(text);
-          if (text.includes('trying again')) process.emit('SIGINT');
+          if (text.includes('Retrying in')) process.emit('SIGINT');
         },
       }),
     });
     expect(recording.of('fail')).toEqual(cancelled);
-    const tries = recording.of('info').filter(([text]) => text?.includes('trying again'));
+    const tries = recording.of('info').filter(([text]) => text?.includes('Retrying in'));
     expect(tries).toHaveLength(1);
     // Another try would show its log.
     expect(recording.of('group')).toEqual([]);

@@ -67,7 +67,7 @@ describe('./setup', () => {
     const recording = await play({ proxy: testbed.proxy.address, timeout: '1s' });
     testbed.faults.proxy = { kind: 'none' };
     expect(recording.of('fail').flat().join()).toContain(
-      `within 1s; it was still asking ${testbed.proxy.address} for its cluster`,
+      `The step timed out after 1s while querying ${testbed.proxy.address}.`,
     );
   });
 

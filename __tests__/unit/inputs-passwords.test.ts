@@ -80,7 +80,7 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
 
   it.each(pasted)('expected-cluster %j', (expected) => {
     for (const check of [
-      () => checkExpected('a', expected, { said: 'The certificate is of', by: 'proxy' }),
+      () => checkExpected('a', expected, { intro: 'The certificate is of', input: 'proxy' }),
       () => checkIssuers([], expected, { kind: 'auth-server', address: 'a:1', caPins: [] }),
     ]) {
       expect(check).toThrow(Problem);

@@ -120,12 +120,35 @@ function createDecompressor(compression: Compression): Transform {
   const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
   if (compression === 'gzip') return zlib.createGunzip(options);
   if (compression === 'none') return new PassThrough();
-  if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
+  if (typeof zlib.createZstdDecompress === 'function')
+    return acrossFrames(zlib.createZstdDecompress(options));
   throw new Problem({
     code: 'platform',
     what: `The image is compressed with zstd, which Node.js ${process.version} does not support.`,
     fix: 'Use a runner with Node.js 24, or set `install-from: archive`.',
   });
+}
+
+/**
+ * Makes a zstd decompressor read all frames. Node's stops within a chunk at the end of a frame, so the
+ * rest of the chunk is passed to it again, and it ends its output there, which is ignored.
+ */
+function acrossFrames(decompressor: zlib.ZstdDecompress): Transform {
+  const push = decompressor.push.bind(decompressor);
+  const transform = decompressor._transform.bind(decompressor);
+  let transforming = false;
+  decompressor.push = (chunk: unknown) => (chunk === null && transforming) || push(chunk);
+  decompressor._transform = (chunk: Uint8Array, encoding, callback) => {
+    const before = decompressor.bytesWritten;
+    transforming = true;
+    transform(chunk, encoding, (error) => {
+      transforming = false;
+      const read = decompressor.bytesWritten - before;
+      if (error || read === 0 || read === chunk.length) callback(error);
+      else decompressor._transform(chunk.subarray(read), encoding, callback);
+    });
+  };
+  return decompressor;
 }
 
 /** Turns a rejection into a value, because the promise is awaited only later. */
