@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { archiveName, cluster, openFixture, packed, type Fixture } from './install.fixture.ts';
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 beforeEach(async () => fixture.next());
 afterAll(async () => fixture[Symbol.asyncDispose]());
-
-const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 const url = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
 
@@ -64,7 +63,7 @@ async function besideCache(options: string): Promise<unknown> {
   return onTmpfs(options, inputs, join(fixture.directory, 'cache'));
 }
 
-describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
+describe('file systems', needs('mounts'), () => {
   it('noexec', async () => {
     const found = await onTmpfs('noexec', { mirror: fixture.testbed.downloads.url });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('noexec') });

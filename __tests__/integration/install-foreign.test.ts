@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../requirements.ts';
 
 /** Root can access every file, so the tests use a process of another user. */
 const nobody = 65_534;
-const isRoot = process.getuid?.() === 0;
 const source = new URL('../../src/install/install.ts', import.meta.url).href;
 
 let directory: string;
@@ -35,7 +35,7 @@ function messageFor(path: string): string {
   return stdout + stderr;
 }
 
-describe.skipIf(!isRoot)('a tbot of another user (skipped where the tests are not root)', () => {
+describe('a tbot of another user', needs('root'), () => {
   it('is rejected if only its owner can execute it', async () => {
     const path = join(directory, 'mine');
     await writeFile(path, '#!/bin/sh\necho v18.2.4\n');

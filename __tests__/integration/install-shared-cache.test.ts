@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const nobody = 65_534;
-const isRoot = process.getuid?.() === 0;
 
 let fixture: Fixture;
 let cache: string;
@@ -45,7 +45,7 @@ END
 chmod 755 "$1/.new"
 mv -f "$1/.new" "$1/tbot"`;
 
-describe.skipIf(!isRoot)('another account (skipped where the tests are not root)', () => {
+describe('another account', needs('root'), () => {
   let evidence: string;
   beforeEach(async () => {
     evidence = join(cache, 'evidence');
@@ -122,7 +122,7 @@ function installedByOther(own: string): { readonly path: string; readonly log: s
 const source = (path: string): string =>
   JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-describe.skipIf(!isRoot)('a cache that root filled (skipped where the tests are not root)', () => {
+describe('a cache that root filled', needs('root'), () => {
   let own: string;
   beforeEach(async () => {
     own = await mkdtemp(join(tmpdir(), 'other-home-'));

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,7 @@ import { closedPort } from '../../testbed/loopback.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { base, tbotOf } from './install-image.fixture.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
-
-const present = spawnSync('docker-registry', ['--version']).status === 0;
+import { isMet, needs } from '../requirements.ts';
 
 let fixture: Fixture;
 let folder: string;
@@ -22,7 +21,7 @@ let stop: () => void = () => undefined;
 beforeAll(async () => {
   fixture = await openFixture();
   folder = await mkdtemp(join(tmpdir(), 'docker-registry-'));
-  if (present) await startRegistry();
+  if (isMet('docker-registry')) await startRegistry();
 });
 afterAll(async () => {
   stop();
@@ -97,7 +96,7 @@ async function pushManifest(
   if (done.status !== 201) expect(content).not.toContain('config');
 }
 
-describe.skipIf(!present)('docker-registry (skipped where it is not installed)', () => {
+describe('docker-registry', needs('docker-registry'), () => {
   it.each(['oci', 'docker', 'single'] as const)('an image as %s', async (form) => {
     await fixture.next();
     await push(form);

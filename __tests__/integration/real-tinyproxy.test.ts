@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -10,8 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort } from '../../testbed/loopback.ts';
 import { trackErrors, never, openFixture, type Fixture } from './http.fixture.ts';
-
-const present = spawnSync('tinyproxy', ['-v']).status === 0;
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 
@@ -65,7 +64,7 @@ async function internet(port: number): Promise<string> {
   return `127.0.0.1:${await trackErrors(server)}`;
 }
 
-describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () => {
+describe('tinyproxy', needs('tinyproxy'), () => {
   it('forwards with a password, to a destination whose certificate is verified', async () => {
     const site = await fixture.https((request, response) => {
       response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);

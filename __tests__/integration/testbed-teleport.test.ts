@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ending, type Fixture, startFixture } from './testbed-teleport.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const MINUTE = 60_000;
 const baseFiles = [
@@ -92,31 +93,23 @@ describe.each([
     expect(read('identity')).toBe(parts.join(''));
   });
 
-  it.skipIf(!existsSync('/usr/bin/ssh-keygen'))(
-    'has an SSH certificate OpenSSH understands',
-    () => {
-      const path = join(fixture.destinations, 'identity', 'key-cert.pub');
-      const shown = execFileSync('ssh-keygen', ['-L', '-f', path], {
-        encoding: 'utf8',
-        env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
-      });
-      expect(shown).toContain('user certificate');
-      expect(shown).toContain('Key ID: "bot-ci"');
-      expect(shown).toMatch(/Principals:\s+root\s+ubuntu\s+Critical/);
-      for (const name of [
-        'permit-pty',
-        'permit-port-forwarding',
-        'teleport-roles',
-        'impersonator',
-      ]) {
-        expect(shown).toContain(name);
-      }
-      const { validTo } = new X509Certificate(read('tlscert'));
-      expect(shown).toContain(`to ${new Date(validTo).toISOString().slice(0, 19)}`);
-    },
-  );
+  it('has an SSH certificate OpenSSH understands', needs('ssh-keygen'), () => {
+    const path = join(fixture.destinations, 'identity', 'key-cert.pub');
+    const shown = execFileSync('ssh-keygen', ['-L', '-f', path], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
+    });
+    expect(shown).toContain('user certificate');
+    expect(shown).toContain('Key ID: "bot-ci"');
+    expect(shown).toMatch(/Principals:\s+root\s+ubuntu\s+Critical/);
+    for (const name of ['permit-pty', 'permit-port-forwarding', 'teleport-roles', 'impersonator']) {
+      expect(shown).toContain(name);
+    }
+    const { validTo } = new X509Certificate(read('tlscert'));
+    expect(shown).toContain(`to ${new Date(validTo).toISOString().slice(0, 19)}`);
+  });
 
-  it.skipIf(!existsSync('/usr/bin/ssh-keygen'))('has the public key of the private one', () => {
+  it('has the public key of the private one', needs('ssh-keygen'), () => {
     const path = join(fixture.destinations, 'identity', 'key');
     const env = { PATH: '/usr/bin:/bin' };
     const shown = execFileSync('ssh-keygen', ['-y', '-f', path], { encoding: 'utf8', env });

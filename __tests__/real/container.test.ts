@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepResult } from '../../testbed/runner/runner.ts';
 import type { ContainerOptions } from './container.fixture.ts';
-import { findProgram } from './programs.ts';
 import {
   containerStep,
   type Job,
@@ -15,15 +14,11 @@ import {
 } from './recipe.fixture.ts';
 import { recipes, type Step } from './recipes.ts';
 import { startSshd } from './ssh.fixture.ts';
+import { isMet, needs, programPath } from '../requirements.ts';
 
-const without = 'no container was entered';
-const isRoot = process.getuid?.() === 0;
-if (!isRoot) console.log(`skipped: only root may mount and chroot, so ${without}`);
-const ready = isRoot && findProgram('unshare', without) && findProgram('chroot', without);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used in a container');
-const curl = findProgram('curl', 'no application was asked from a container');
-const ssh = findProgram('ssh', 'nobody logged in from a container');
-const sshd = findProgram('sshd', 'nobody logged in from a container') ?? '';
+const container = ['root', 'unshare', 'chroot'] as const;
+const ready = container.every(isMet);
+const sshd = programPath('sshd');
 const { username } = userInfo();
 
 let open: RecipeFixture;
@@ -63,8 +58,8 @@ describe('the document', () => {
   });
 });
 
-describe.runIf(ready)('docker run', () => {
-  it.runIf(kubectl)('takes a kubeconfig along, and nothing else', async () => {
+describe('docker run', needs(...container), () => {
+  it('takes a kubeconfig along, and nothing else', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     expect((await play(job, [action ?? {}, run ?? {}]))[1]?.raw).toMatch(/^prod-pod\b/m);
@@ -75,7 +70,7 @@ describe.runIf(ready)('docker run', () => {
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it.runIf(kubectl)('may not write to what it was given', async () => {
+  it('may not write to what it was given', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     await job.play(action ?? {});
@@ -84,13 +79,13 @@ describe.runIf(ready)('docker run', () => {
     expect(write.raw).toContain('Read-only file system');
   });
 
-  it.runIf(curl)('takes certificate and key along', async () => {
+  it('takes certificate and key along', needs('curl'), async () => {
     await using job = await open.job();
     const [, run] = await play(job, recipe('docker run', 1));
     expect(run?.raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(ssh && sshd)('takes ssh_config and the tbot that it names along', async () => {
+  it('takes ssh_config and the tbot that it names along', needs('ssh', 'sshd'), async () => {
     await using host = await open.job();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await host.play({ uses: 'org/machine-id-action@v1', with: { services } });
@@ -110,8 +105,8 @@ describe.runIf(ready)('docker run', () => {
   });
 });
 
-describe.runIf(ready)('a container step', () => {
-  it.runIf(kubectl)('uses the exported kubeconfig, which the runner rewrites', async () => {
+describe('a container step', needs(...container), () => {
+  it('uses the exported kubeconfig, which the runner rewrites', needs('kubectl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step'));
     expect(step?.raw).toMatch(/^prod-pod\b/m);
@@ -119,14 +114,15 @@ describe.runIf(ready)('a container step', () => {
     expect(seen.raw).toMatch(/^\/github\/runner_temp\/machine-id-/);
   });
 
-  it.runIf(curl)('uses outputs that it is given by env', async () => {
+  it('uses outputs that it is given by env', needs('curl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step', 1));
     expect(step?.raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(kubectl)(
+  it(
     'is given a path of the host where the work folder is behind a link',
+    needs('kubectl'),
     async () => {
       const link = join(open.fixture.testbed.directory, 'link');
       const behind = join(open.fixture.testbed.directory, 'behind');
@@ -141,7 +137,7 @@ describe.runIf(ready)('a container step', () => {
     },
   );
 
-  it.runIf(kubectl)('cannot use a path in args', async () => {
+  it('cannot use a path in args', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action = {}, step = {}] = recipe('A container step');
     await job.play(action);
@@ -151,7 +147,7 @@ describe.runIf(ready)('a container step', () => {
   });
 });
 
-describe.runIf(ready && kubectl)('a container for the whole job', () => {
+describe('a container for the whole job', needs(...container, 'kubectl'), () => {
   it('needs nothing, and nothing stays', async () => {
     await using job = await open.job();
     const inside = jobContainer(job.runner, open.fixture);

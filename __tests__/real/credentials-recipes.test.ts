@@ -8,20 +8,10 @@ import {
   type RecipeFixture,
 } from './credentials-recipes.fixture.ts';
 import { startPostgres } from './postgres.fixture.ts';
-import { findProgram } from './programs.ts';
 import { startSshd } from './ssh.fixture.ts';
+import { needs, programPath } from '../requirements.ts';
 
-const without = 'a recipe of docs/credentials.md was not run';
-const [curl, kubectl, openssl, ssh, sshd, psql, initdb, pgCtl] = [
-  'curl',
-  'kubectl',
-  'openssl',
-  'ssh',
-  'sshd',
-  'psql',
-  'initdb',
-  'pg_ctl',
-].map((name) => findProgram(name, without));
+const sshd = programPath('sshd');
 const { username } = userInfo();
 
 let open: RecipeFixture;
@@ -48,27 +38,27 @@ describe('the recipes of docs/credentials.md', () => {
     expect(await runner.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it.runIf(curl)('curl to an application', async () => {
+  it('curl to an application', needs('curl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('curl to an application'));
     expect((await played.run(1)).raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(kubectl)('kubectl', async () => {
+  it('kubectl', needs('kubectl'), async () => {
     await using runner = await open.runner();
     const { raw } = await (await open.begin(runner, recipe('kubectl'))).run(1);
     expect(raw).toContain('example.teleport.sh-prod');
     expect(raw).toMatch(/^staging-pod\b/m);
   });
 
-  it.runIf(openssl)('openssl and SPIFFE: the certificate is of its bundle', async () => {
+  it('openssl and SPIFFE: the certificate is of its bundle', needs('openssl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('openssl and SPIFFE'));
     const { raw } = await played.run(1, (script) => script.split('\n', 1).join());
     expect(raw).toMatch(/svid\.pem: OK$/);
   });
 
-  it.runIf(sshd)('host certificate for sshd: sshd takes the lines', async () => {
+  it('host certificate for sshd: sshd takes the lines', needs('sshd'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('Host certificate for sshd'));
     const etc = join(runner.temp, 'etc');
@@ -87,7 +77,7 @@ describe('the recipes of docs/credentials.md', () => {
     expect([outcome, raw]).toEqual(['success', expect.stringContaining('TrustedUserCAKeys')]);
   });
 
-  it.runIf(ssh && sshd)('ssh', async () => {
+  it('ssh', needs('ssh', 'sshd'), async () => {
     await using host = await open.runner();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await open.begin(host, [{ with: { services } }]);
@@ -99,8 +89,12 @@ describe('the recipes of docs/credentials.md', () => {
     expect((await played.run(1, asThisUser)).raw).toMatch(/load average/);
   });
 
-  it.runIf(psql && initdb && pgCtl)('psql, where the cluster has a port for it', async () => {
-    const programs = { initdb: initdb ?? '', pgCtl: pgCtl ?? '', psql: psql ?? '' };
+  it('psql, where the cluster has a port for it', needs('psql', 'initdb', 'pg_ctl'), async () => {
+    const programs = {
+      initdb: programPath('initdb'),
+      pgCtl: programPath('pg_ctl'),
+      psql: programPath('psql'),
+    };
     await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('psql'));

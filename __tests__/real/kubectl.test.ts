@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used') ?? '';
+const kubectl = programPath('kubectl');
 const embedded = 'disable_exec_plugin: true';
 const hidden: unknown = expect.stringMatching(/OMITTED|REDACTED/);
 
-describe.runIf(kubectl).each([
+describe.each([
   { version: '15.4.9', types: ['kubernetes'] },
   { version: '17.2.7', types: ['kubernetes', 'kubernetes/v2'] },
   { version: '18.2.4', types: ['kubernetes', 'kubernetes/v2'] },
   { version: '19.0.0', types: ['kubernetes', 'kubernetes/v2'] },
-])('kubectl with the files of tbot $version', ({ version, types }) => {
+])('kubectl with the files of tbot $version', needs('kubectl'), ({ version, types }) => {
   let job: RunningJob;
   beforeAll(async () => {
     job = await startJob(version, { services: types.flatMap(bothWays).join('') });
@@ -53,8 +53,9 @@ describe.runIf(kubectl).each([
   });
 });
 
-describe.runIf(kubectl).each(['17.2.7', '18.2.4', '19.0.0'])(
+describe.each(['17.2.7', '18.2.4', '19.0.0'])(
   'a kubeconfig of several clusters by tbot %s',
+  needs('kubectl'),
   (version) => {
     it('leads kubectl to each of them', async () => {
       await using job = await startJob(version, { services: bothWays('kubernetes/v2').join('') });
@@ -91,7 +92,7 @@ function nameOf(type: string): string {
   return type.replace('kubernetes/', '');
 }
 
-describe.runIf(kubectl)('the exported KUBECONFIG', () => {
+describe('the exported KUBECONFIG', needs('kubectl'), () => {
   it('joins all kubeconfigs, needs no tbot, and is gone after the job', async () => {
     const services = '[{type: kubernetes, kubernetes_cluster: staging, disable_exec_plugin: true}]';
     await using job = await startJob('18.2.4', { services, 'kubernetes-cluster': 'prod' });

@@ -5,11 +5,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceTypes } from '../../src/services/index.ts';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used');
-const openssl = findProgram('openssl', 'no certificate was verified');
+const [kubectl, openssl] = [programPath('kubectl'), programPath('openssl')];
 const arn = 'arn:aws:rolesanywhere:eu-central-1:123456789012';
 const inputs = {
   app: 'hello',
@@ -47,7 +46,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(job.testbed.github.requests).toHaveLength(1);
   });
 
-  it.runIf(openssl)('exports an identity, which holds a key and its certificate', async () => {
+  it('exports an identity, which holds a key and its certificate', needs('openssl'), async () => {
     const script = `
       test "$TELEPORT_PROXY" = "$PROXY"
       openssl x509 -in "$TELEPORT_IDENTITY_FILE" -noout -checkend 60 > /dev/null
@@ -58,7 +57,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(step).toMatchObject({ outcome: 'success', raw: '' });
   });
 
-  it.runIf(kubectl)('exports all kubeconfigs: with a plugin, and without', async () => {
+  it('exports all kubeconfigs: with a plugin, and without', needs('kubectl'), async () => {
     const contexts = await job.later('kubectl config get-contexts -o name | sort');
     expect(contexts.raw).toBe('rig.example.com-prod\nrig.example.com-staging');
     const pods = 'kubectl --context "rig.example.com-$CLUSTER" get pods -o name';
@@ -84,7 +83,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(secrets.filter((secret) => step.log.includes(secret))).toEqual([]);
   });
 
-  it.runIf(openssl && kubectl)('is of no use after the job, nor is a copied path', async () => {
+  it('is of no use after the job, nor is a copied path', needs('openssl', 'kubectl'), async () => {
     const plugin = job.file('plugin', 'kubeconfig');
     const copied = join(job.testbed.directory, 'copied.yaml');
     copyFileSync(plugin, copied);

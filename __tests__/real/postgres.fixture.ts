@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClusterAuthorities } from '../../testbed/teleport/authorities.ts';
-import { environment } from './programs.ts';
+import { environment } from '../requirements.ts';
 
 const execute = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningJob, startJob } from './job.fixture.ts';
 import { type Postgres, startPostgres } from './postgres.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
 const services = `
@@ -14,14 +14,12 @@ const services = `
   username: reader
   format: tls
 `;
-const without = 'no database was asked';
-const psql = findProgram('psql', without) ?? '';
-const initdb = findProgram('initdb', without) ?? '';
-const pgCtl = findProgram('pg_ctl', without) ?? '';
-const programs = { initdb, pgCtl, psql };
+const psql = programPath('psql');
+const programs = { initdb: programPath('initdb'), pgCtl: programPath('pg_ctl'), psql };
 
-describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
+describe.each(['15.0.0-dev', '18.2.4'])(
   'psql with the files of tbot %s',
+  needs('psql', 'initdb', 'pg_ctl'),
   (version) => {
     let job: RunningJob;
     let postgres: Postgres;

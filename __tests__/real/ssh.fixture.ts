@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environment } from './programs.ts';
+import { environment } from '../requirements.ts';
 
 /** A running OpenSSH server. */
 export interface Sshd extends AsyncDisposable {

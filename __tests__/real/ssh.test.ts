@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultBots } from '../../testbed/defaults.ts';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
 import { type Sshd, startSshd } from './ssh.fixture.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const ssh = findProgram('ssh', 'no ssh_config was read by ssh') ?? '';
-const sshd = findProgram('sshd', 'nobody logged in') ?? '';
+const [ssh, sshd] = [programPath('ssh'), programPath('sshd')];
 const { username } = userInfo();
 const node = 'node-1.rig.example.com';
 const services = `
@@ -24,8 +23,9 @@ const services = `
   principals: [node-2.rig.example.com]
 `;
 
-describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])(
+describe.each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])(
   'OpenSSH with the files of tbot %s',
+  needs('ssh'),
   (version) => {
     let job: RunningJob;
     beforeAll(async () => {
@@ -55,14 +55,14 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(stdout).toMatch(/^proxycommand .*tbot.* --cluster='?rig\.example\.com'? /m);
     });
 
-    it.runIf(sshd)('logs in to a server that has the host certificate', async () => {
+    it('logs in to a server that has the host certificate', needs('sshd'), async () => {
       await using server = await serve('host');
       const { stdout } = await login();
       expect(stdout).toBe(`on ${username}\n`);
       expect(server.log()).toMatch(/Accepted certificate ID "bot-ci"|Accepted publickey .*-CERT/);
     });
 
-    it.runIf(sshd)('serves a later step, as the README has it', async () => {
+    it('serves a later step, as the README has it', needs('sshd'), async () => {
       await using server = await serve('host');
       const script = 'ssh -F "$SSH_CONFIG" -o BatchMode=yes "$LOGIN" uptime';
       const env = { SSH_CONFIG: job.outputs['ssh-config'] ?? '', LOGIN: `${username}@${node}` };
@@ -70,7 +70,7 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(server.log()).toContain('Accepted');
     });
 
-    it.runIf(sshd)('does not trust a server whose certificate is for another name', async () => {
+    it('does not trust a server whose certificate is for another name', needs('sshd'), async () => {
       await using server = await serve('other');
       const failure = login('-o', 'StrictHostKeyChecking=yes');
       await expect(failure).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(server.log()).not.toContain('Accepted');
     });
 
-    it.runIf(sshd)('is not let in by a login that the bot does not have', async () => {
+    it('is not let in by a login that the bot does not have', needs('sshd'), async () => {
       await using server = await serve('host');
       const failure = execute(ssh, [...config(), `nobody@${node}`, 'true'], { env: environment });
       await expect(failure).rejects.toMatchObject({
@@ -101,8 +101,9 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
     });
 
     // It ends the job, and so it is the last.
-    it.runIf(sshd)(
+    it(
       'is let in no more after the job, not by a copied ssh_config either',
+      needs('sshd'),
       async () => {
         await using server = await serve('host');
         const copied = join(job.testbed.directory, 'ssh_config');

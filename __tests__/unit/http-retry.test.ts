@@ -59,14 +59,15 @@ describe('retryDelay', () => {
   });
 });
 
+async function attempt(): Promise<never> {
+  throw new StatusError('a:1 returned HTTP 503', 503, undefined);
+}
+
 describe('a timeout', () => {
   const timeout = new Problem({ code: 'timeout', what: 'It timed out.', fix: 'Wait.' });
 
   it('names the last failed attempt', async () => {
     const stop = new AbortController();
-    const attempt = async (): Promise<never> => {
-      throw new StatusError('a:1 returned HTTP 503', 503, undefined);
-    };
     const retried = retry(
       { attempts: 2, pause: 60_000, longest: 60_000 },
       stop.signal,
@@ -81,9 +82,6 @@ describe('a timeout', () => {
   });
 
   it('is unchanged in the first attempt', async () => {
-    const attempt = async (): Promise<never> => {
-      throw new StatusError('x', 503, undefined);
-    };
     const retried = retry(retryPolicy, AbortSignal.abort(timeout), attempt);
     await expect(retried).rejects.toBe(timeout);
   });

@@ -16,17 +16,9 @@ import { descriptorOf, type Service } from '../../src/services/index.ts';
 import { readCredential } from '../../src/services/verify.ts';
 import { createAuthority } from '../../testbed/ca.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
+import { needs } from '../requirements.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
-
-function hasSshKeygen(): boolean {
-  try {
-    execFileSync('ssh-keygen', ['-?'], { env, stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'ssh-certificate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,60 +121,57 @@ async function user(certificate: string, key: string): Promise<Credential> {
 
 const foreign = /SSH certificate is not of its private key/;
 
-describe.skipIf(!hasSshKeygen())(
-  'a certificate of ssh-keygen (skipped where there is none)',
-  () => {
-    const validity = ['-V', '20261121000000Z:20261121130000Z'];
-    const whole = ['-I', 'bot-ci', '-n', 'root,ubuntu,-teleport-internal-join', ...validity];
-    const end = new Date('2026-11-21T13:00:00Z');
+describe('a certificate of ssh-keygen', needs('ssh-keygen'), () => {
+  const validity = ['-V', '20261121000000Z:20261121130000Z'];
+  const whole = ['-I', 'bot-ci', '-n', 'root,ubuntu,-teleport-internal-join', ...validity];
+  const end = new Date('2026-11-21T13:00:00Z');
 
-    it.each(Object.entries(keys))('of %s has its end, its kind and its key', async (_, make) => {
-      const key = make();
-      const ofUser = signed(key, ...whole, '-z', '7', '-O', 'clear');
-      expect((await user(ofUser, key)).expiresAt).toEqual(end);
-      await expect(host(ofUser, key)).rejects.toThrow(/is not one of a host/);
-      await expect(user(ofUser, make())).rejects.toThrow(foreign);
-      const ofHost = signed(key, ...whole, '-h');
-      expect((await host(ofHost, key)).expiresAt).toEqual(end);
-      await expect(user(ofHost, key)).rejects.toThrow(/is not one of a user/);
-      await expect(host(ofHost, make())).rejects.toThrow(foreign);
-    });
+  it.each(Object.entries(keys))('of %s has its end, its kind and its key', async (_, make) => {
+    const key = make();
+    const ofUser = signed(key, ...whole, '-z', '7', '-O', 'clear');
+    expect((await user(ofUser, key)).expiresAt).toEqual(end);
+    await expect(host(ofUser, key)).rejects.toThrow(/is not one of a host/);
+    await expect(user(ofUser, make())).rejects.toThrow(foreign);
+    const ofHost = signed(key, ...whole, '-h');
+    expect((await host(ofHost, key)).expiresAt).toEqual(end);
+    await expect(user(ofHost, key)).rejects.toThrow(/is not one of a user/);
+    await expect(host(ofHost, make())).rejects.toThrow(foreign);
+  });
 
-    it('may have no logins and no end', async () => {
-      const key = keys.ed25519();
-      expect((await user(signed(key, '-I', ''), key)).expiresAt).toEqual(tlsEnd);
-      expect((await host(signed(key, '-I', '', '-h'), key)).expiresAt).toBeUndefined();
-    });
+  it('may have no logins and no end', async () => {
+    const key = keys.ed25519();
+    expect((await user(signed(key, '-I', ''), key)).expiresAt).toEqual(tlsEnd);
+    expect((await host(signed(key, '-I', '', '-h'), key)).expiresAt).toBeUndefined();
+  });
 
-    it('may be of a key in the format of OpenSSH', async () => {
-      const path = join(folder, 'own');
-      sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', path);
-      const ca = join(folder, 'own-ca');
-      sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', ca);
-      sshKeygen('-q', '-s', ca, '-h', ...whole, `${path}.pub`);
-      const certificate = readFileSync(`${path}-cert.pub`, 'utf8');
-      expect((await host(certificate, readFileSync(path, 'utf8'))).expiresAt).toEqual(end);
-      await expect(host(certificate, readFileSync(ca, 'utf8'))).rejects.toThrow(foreign);
-    });
+  it('may be of a key in the format of OpenSSH', async () => {
+    const path = join(folder, 'own');
+    sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', path);
+    const ca = join(folder, 'own-ca');
+    sshKeygen('-q', '-t', 'ed25519', '-N', '', '-f', ca);
+    sshKeygen('-q', '-s', ca, '-h', ...whole, `${path}.pub`);
+    const certificate = readFileSync(`${path}-cert.pub`, 'utf8');
+    expect((await host(certificate, readFileSync(path, 'utf8'))).expiresAt).toEqual(end);
+    await expect(host(certificate, readFileSync(ca, 'utf8'))).rejects.toThrow(foreign);
+  });
 
-    it('may have critical options, extensions and names beyond ASCII', async () => {
-      const key = keys.ed25519();
-      const options = ['-I', 'bot-é ☃', '-n', 'jürgen', '-O', 'force-command=x', ...validity];
-      expect((await user(signed(key, ...options), key)).expiresAt).toEqual(end);
-    });
+  it('may have critical options, extensions and names beyond ASCII', async () => {
+    const key = keys.ed25519();
+    const options = ['-I', 'bot-é ☃', '-n', 'jürgen', '-O', 'force-command=x', ...validity];
+    expect((await user(signed(key, ...options), key)).expiresAt).toEqual(end);
+  });
 
-    it('is read as ssh-keygen itself reads it', async () => {
-      const key = keys['rsa 2048']();
-      const line = signed(key, ...whole);
-      const path = join(folder, 'listed-cert.pub');
-      writeFileSync(path, line);
-      const listing = sshKeygen('-L', '-f', path);
-      const { expiresAt } = await user(line, key);
-      expect(listing).toContain('user certificate');
-      expect(listing).toContain(`to ${expiresAt?.toISOString().slice(0, 19)}`);
-    });
-  },
-);
+  it('is read as ssh-keygen itself reads it', async () => {
+    const key = keys['rsa 2048']();
+    const line = signed(key, ...whole);
+    const path = join(folder, 'listed-cert.pub');
+    writeFileSync(path, line);
+    const listing = sshKeygen('-L', '-f', path);
+    const { expiresAt } = await user(line, key);
+    expect(listing).toContain('user certificate');
+    expect(listing).toContain(`to ${expiresAt?.toISOString().slice(0, 19)}`);
+  });
+});
 
 describe('the certificate of a host', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
