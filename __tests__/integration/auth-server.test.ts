@@ -174,7 +174,7 @@ describe('expected-cluster', () => {
     expect(recording.of('fail')).toEqual([
       [
         'machine-id-action: wrong-cluster',
-        expect.stringMatching(/certificate is of `rig\.example\.com`.*Correct `auth-server`/s),
+        expect.stringMatching(/certificate is from cluster `rig\.example\.com`.*Correct `auth-server`/s),
       ],
     ]);
     expect(recording.of('output')).toEqual([]);
@@ -183,7 +183,7 @@ describe('expected-cluster', () => {
   it('fails where nothing says which cluster it is', async () => {
     const recording = await play({ inputs: { 'expected-cluster': 'x', services: '[]' } });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: wrong-cluster', expect.stringContaining('names its cluster')],
+      ['machine-id-action: wrong-cluster', expect.stringContaining('contains a cluster name')],
     ]);
   });
 });

@@ -43,7 +43,7 @@ describe('a proxy that cannot be probed', () => {
   it('proxy-unreachable: the host name does not resolve', async () => {
     const found = await fixture.problem('no-such-host.invalid:443');
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('cannot be resolved');
+    expect(found.message).toContain('host name no-such-host.invalid cannot be resolved');
   });
 
   it('proxy-unreachable: no listener', async () => {
@@ -53,7 +53,9 @@ describe('a proxy that cannot be probed', () => {
       info: (line) => messages.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('refused the connection (ECONNREFUSED)');
+    expect(found.message).toContain(
+      `Teleport Proxy ${fixture.testbed.proxy.address} refused the connection (ECONNREFUSED).`,
+    );
     expect(messages).toHaveLength(2);
   });
 
@@ -95,6 +97,9 @@ describe('a proxy that cannot be probed', () => {
     });
     const found = await fixture.problem('far.example.com:443', { network: behind });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
+    expect(found.message).toMatch(
+      /^Teleport Proxy far\.example\.com:443 cannot be reached: HTTP proxy /,
+    );
     expect(found.fix).toContain('NO_PROXY');
   });
 

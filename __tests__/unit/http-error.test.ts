@@ -7,14 +7,9 @@ function failure(code: string): Error {
 
 describe('networkError', () => {
   it.each([
-    [
-      'EAI_AGAIN',
-      'unresolved',
-      true,
-      'the host name of example.com:443 cannot be resolved (EAI_AGAIN)',
-    ],
+    ['EAI_AGAIN', 'unresolved', true, 'host name example.com cannot be resolved (EAI_AGAIN)'],
     ['ENOTFOUND', 'unresolved', false, 'cannot be resolved (ENOTFOUND)'],
-    ['EHOSTUNREACH', 'unreachable', true, 'the network cannot reach example.com:443'],
+    ['EHOSTUNREACH', 'unreachable', true, 'example.com:443 is unreachable (EHOSTUNREACH)'],
     ['ETIMEDOUT', 'timeout', false, 'the connection to example.com:443 timed out (ETIMEDOUT)'],
     ['UND_ERR_SOCKET', 'reset', true, 'example.com:443 closed the connection'],
     ['HPE_INVALID_CONSTANT', 'protocol', false, 'example.com:443 does not use HTTPS'],
@@ -33,6 +28,13 @@ describe('networkError', () => {
     const error = networkError(failure(code), 'example.com:443');
     expect(error).toMatchObject({ kind, retryable });
     expect(error.message).toContain(message);
+  });
+
+  it('names the HTTP proxy whose host name cannot be resolved', () => {
+    const { message } = networkError(failure('ENOTFOUND'), 'HTTP proxy p.example.com:8080');
+    expect(message).toBe(
+      'host name p.example.com of the HTTP proxy cannot be resolved (ENOTFOUND)',
+    );
   });
 
   it('converts an error without a code', () => {

@@ -50,10 +50,17 @@ const fixes: Readonly<
   other: checkAddress,
 };
 
+/** Returns the message as a sentence that names the proxy once. */
+function sentence(proxy: string, { message }: NetworkError): string {
+  if (!message.includes(proxy)) return `Teleport Proxy ${proxy} cannot be reached: ${message}.`;
+  const text = message.replace(proxy, `Teleport Proxy ${proxy}`);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
   return new Problem({
     code: 'proxy-unreachable',
-    what: `Teleport Proxy ${proxy} cannot be reached: ${error.message}.`,
+    what: sentence(proxy, error),
     fix,
     cause: error,
   });
@@ -80,7 +87,7 @@ function rateLimited(proxy: string, error: StatusError): Problem {
 function untrusted(proxy: string, error: NetworkError): Problem {
   return new Problem({
     code: 'proxy-untrusted',
-    what: `Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
+    what: sentence(proxy, error),
     fix: trustFix(error.code, 'the proxy'),
     cause: error,
   });

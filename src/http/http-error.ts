@@ -106,11 +106,11 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
   const detail = code === undefined ? '' : ` (${code})`;
   switch (kind) {
     case 'unresolved':
-      return `the host name of ${peer} cannot be resolved${detail}`;
+      return `${hostOf(peer)} cannot be resolved${detail}`;
     case 'refused':
       return `${peer} refused the connection${detail}`;
     case 'unreachable':
-      return `the network cannot reach ${peer}${detail}`;
+      return `${peer} is unreachable${detail}`;
     case 'timeout':
       return `the connection to ${peer} timed out${detail}`;
     case 'reset':
@@ -127,6 +127,11 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
     default:
       return kind satisfies never;
   }
+}
+
+function hostOf(peer: string): string {
+  const [, proxy, host = peer] = /^(HTTP proxy )?(.+):\d+$/.exec(peer) ?? [];
+  return proxy === undefined ? `host name ${host}` : `host name ${host} of the HTTP proxy`;
 }
 
 function certificateProblem(code: string | undefined): string {
