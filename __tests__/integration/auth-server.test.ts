@@ -174,7 +174,9 @@ describe('expected-cluster', () => {
     expect(recording.of('fail')).toEqual([
       [
         'machine-id-action: wrong-cluster',
-        expect.stringMatching(/certificate is from cluster `rig\.example\.com`.*Correct `auth-server`/s),
+        expect.stringMatching(
+          /certificate is from cluster `rig\.example\.com`.*Correct `auth-server`/s,
+        ),
       ],
     ]);
     expect(recording.of('output')).toEqual([]);

@@ -82,8 +82,11 @@ describe('serve.ts', () => {
   });
 
   it.each([
-    [[], '--environment is needed'],
-    [['--environment', 'x', '--lifetime', 'soon'], '--lifetime takes seconds'],
+    [[], '--environment FILE is required'],
+    [
+      ['--environment', 'x', '--lifetime', 'soon'],
+      '--lifetime must be a positive number of seconds',
+    ],
     [['--environment', 'x', '--nonsense'], "Unknown option '--nonsense'"],
     [['--environment', 'x', '--daemon', '--tbot-version', '99.0.0'], '99.0.0'],
   ])('explains what is wrong with %j', async (args, message) => {
