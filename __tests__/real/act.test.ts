@@ -19,7 +19,7 @@ describe('the workflow of this repository under act', needs('act'), () => {
       'by github: identity, application-hello, svid, host, kubernetes-prod, kubernetes-staging, application-api, ',
     ],
   ])(
-    'job %s succeeds and leaves nothing',
+    'runs job %s without leftover files',
     async (job, told) => {
       const { stdout } = await run(
         act,

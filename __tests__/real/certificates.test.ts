@@ -37,7 +37,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       return stdout;
     };
 
-    it('let curl into the application they are for, and no other', needs('curl'), async () => {
+    it('authenticate curl to their application only', needs('curl'), async () => {
       const hello = 'hello.rig.example.com';
       const greeting = 'hello greets bot-ci\n200';
       expect(await fetchFrom(hello, at('app', 'certificate'), at('app', 'key'))).toBe(greeting);
@@ -49,7 +49,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       expect(await fetchFrom('api.example.org', ...api)).toBe('api greets bot-ci\n200');
     });
 
-    it('serve a later step that takes the outputs', needs('curl'), async () => {
+    it('can be used by a later step', needs('curl'), async () => {
       const [, port] = job.testbed.proxy.address.split(':');
       const trust = '--cacert "$CA" --resolve "$NAME:127.0.0.1"';
       const script = `curl -sS ${trust} --cert "$CERTIFICATE" --key "$KEY" "https://$NAME/"`;
@@ -62,7 +62,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       expect(step).toMatchObject({ outcome: 'success', raw: 'hello greets bot-ci' });
     });
 
-    it('of databases are of the user authority', needs('openssl'), async () => {
+    it('are issued by the user CA for databases', needs('openssl'), async () => {
       const user = ['-purpose', 'sslclient', '-CAfile', at('db', 'user-ca')];
       const files = [
         at('db', 'tls-certificate'),
@@ -74,7 +74,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       await expect(verify(...host)).rejects.toMatchObject({ code: 2 });
     });
 
-    it('go with their keys', needs('openssl'), async () => {
+    it('match their keys', needs('openssl'), async () => {
       const pairs = [
         [at('app', 'tls-certificate'), at('app', 'tls-key')],
         [at('mongo', 'mongo-certificate'), at('mongo', 'mongo-certificate')],
@@ -89,7 +89,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       }
     });
 
-    it('are verified for real: a byte changed is refused', needs('openssl'), async () => {
+    it('are rejected by openssl if a byte is changed', needs('openssl'), async () => {
       const broken = join(job.testbed.directory, 'broken.pem');
       const lines = readFileSync(at('db', 'tls-certificate'), 'utf8').split('\n');
       const [line = ''] = lines.splice(-4, 1);
@@ -100,8 +100,8 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       await expect(failed).rejects.toMatchObject({ code: 2 });
     });
 
-    // It ends the job, and so it is the last.
-    it('are of no use to curl after the job', needs('curl'), async () => {
+    // The last test, because it ends the job.
+    it('cannot be used after the job', needs('curl'), async () => {
       const app = ['hello.rig.example.com', at('app', 'certificate'), at('app', 'key')] as const;
       expect(await fetchFrom(...app)).toBe('hello greets bot-ci\n200');
       expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
@@ -111,7 +111,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
 );
 
 describe.each(['17.2.7', '18.2.4', '19.0.0'])('SVIDs of tbot %s', needs('openssl'), (version) => {
-  it('are of the bundle beside them, and go with their key', async () => {
+  it('are issued by the CA of their bundle and match their key', async () => {
     await using job = await startJob(version, {
       services: '[{type: workload-identity-x509, selector: {name: build}}]',
     });

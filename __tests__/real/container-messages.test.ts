@@ -18,7 +18,7 @@ interface Provocation {
   readonly programs: readonly Requirement[];
   /** The server on the port that is passed to `words`. */
   readonly server?: 'sshd' | 'tls';
-  /** The user of the container; root when absent. */
+  /** The user of the container. Default: root. */
   readonly user?: string;
   /** Credentials whose folders are mounted at their own paths. */
   readonly mounted?: readonly string[];
@@ -36,7 +36,7 @@ const login = ['-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'];
 const page = 'https://grafana.example.teleport.sh/';
 const database = (port: number) => `host=localhost port=${port} user=reader dbname=postgres`;
 
-/** How to come by each message of the table. */
+/** How to provoke each message of the table. */
 const provocations: Readonly<Record<string, Provocation>> = {
   'The connection to the server localhost:8080 was refused': {
     programs: ['kubectl'],
@@ -123,7 +123,7 @@ const services = `
 - { type: ssh_host, name: host, principals: [web-1.example.teleport.sh] }
 `;
 
-/** As much of a PostgreSQL as is needed for psql to look at its files: it agrees to TLS. */
+/** Starts a server that accepts PostgreSQL's TLS request, after which psql reads its files. */
 async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -140,7 +140,7 @@ async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }
   };
 }
 
-it('every message of the table is one that was provoked', () => {
+it('the table contains exactly the provoked messages', () => {
   const heading = 'What you see when a path is not there';
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
@@ -182,7 +182,7 @@ describe('a container without the path', needs(...container), () => {
     });
 });
 
-/** `…` stands for a word of any text, as in the table. */
+/** Returns a pattern in which `…` matches any word. */
 function pattern(message: string): RegExp {
   const literal = message.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(literal.replaceAll('…', String.raw`\S+`));

@@ -29,12 +29,12 @@ afterAll(async () => {
   if (ready) await open[Symbol.asyncDispose]();
 });
 
-/** The only recipe, or the one at a place, below a heading. */
+/** Returns the recipe below a heading. */
 function recipe(heading: string, index = 0): readonly Step[] {
   return recipes(heading)[index] ?? [];
 }
 
-/** Plays steps to a good end; with `inside`, in the container of the job. */
+/** Runs steps, which must succeed; with `inside`, in the container of the job. */
 async function play(
   job: Job,
   steps: readonly Step[],
@@ -48,7 +48,7 @@ async function play(
 }
 
 describe('the document', () => {
-  it('has a recipe of docker run for kubectl, curl and ssh each', () => {
+  it('has recipes of docker run for kubectl, curl and ssh', () => {
     const last = recipes('docker run').map((steps) => steps.at(-1)?.run);
     expect(last.map((script) => /tools:1 (\w+)/.exec(script ?? '')?.[1])).toEqual([
       'kubectl',
@@ -59,7 +59,7 @@ describe('the document', () => {
 });
 
 describe('docker run', needs(...container), () => {
-  it('takes a kubeconfig along, and nothing else', needs('kubectl'), async () => {
+  it('can use a kubeconfig, and no other file', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     expect((await play(job, [action ?? {}, run ?? {}]))[1]?.raw).toMatch(/^prod-pod\b/m);
@@ -70,7 +70,7 @@ describe('docker run', needs(...container), () => {
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it('may not write to what it was given', needs('kubectl'), async () => {
+  it('cannot write to the credentials', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     await job.play(action ?? {});
@@ -79,13 +79,13 @@ describe('docker run', needs(...container), () => {
     expect(write.raw).toContain('Read-only file system');
   });
 
-  it('takes certificate and key along', needs('curl'), async () => {
+  it('can use certificate and key', needs('curl'), async () => {
     await using job = await open.job();
     const [, run] = await play(job, recipe('docker run', 1));
     expect(run?.raw).toBe('grafana greets bot-ci');
   });
 
-  it('takes ssh_config and the tbot that it names along', needs('ssh', 'sshd'), async () => {
+  it('can use ssh_config with tbot', needs('ssh', 'sshd'), async () => {
     await using host = await open.job();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await host.play({ uses: 'org/machine-id-action@v1', with: { services } });
@@ -106,7 +106,7 @@ describe('docker run', needs(...container), () => {
 });
 
 describe('a container step', needs(...container), () => {
-  it('uses the exported kubeconfig, which the runner rewrites', needs('kubectl'), async () => {
+  it('uses the exported KUBECONFIG, which the runner rewrites', needs('kubectl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step'));
     expect(step?.raw).toMatch(/^prod-pod\b/m);
@@ -114,28 +114,24 @@ describe('a container step', needs(...container), () => {
     expect(seen.raw).toMatch(/^\/github\/runner_temp\/machine-id-/);
   });
 
-  it('uses outputs that it is given by env', needs('curl'), async () => {
+  it('uses outputs in `env`', needs('curl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step', 1));
     expect(step?.raw).toBe('grafana greets bot-ci');
   });
 
-  it(
-    'is given a path of the host where the work folder is behind a link',
-    needs('kubectl'),
-    async () => {
-      const link = join(open.fixture.testbed.directory, 'link');
-      const behind = join(open.fixture.testbed.directory, 'behind');
-      mkdirSync(behind);
-      symlinkSync(behind, link);
-      await using job = await open.job(link);
-      const [action = {}, step = {}] = recipe('A container step');
-      await play(job, [action]);
-      expect(job.runner.exported['KUBECONFIG']).toContain(behind);
-      const { raw, outcome } = await job.play(step);
-      expect([outcome, raw]).toEqual(['failure', expect.stringContaining('localhost:8080')]);
-    },
-  );
+  it('gets a path of the host if the work folder is a link', needs('kubectl'), async () => {
+    const link = join(open.fixture.testbed.directory, 'link');
+    const behind = join(open.fixture.testbed.directory, 'behind');
+    mkdirSync(behind);
+    symlinkSync(behind, link);
+    await using job = await open.job(link);
+    const [action = {}, step = {}] = recipe('A container step');
+    await play(job, [action]);
+    expect(job.runner.exported['KUBECONFIG']).toContain(behind);
+    const { raw, outcome } = await job.play(step);
+    expect([outcome, raw]).toEqual(['failure', expect.stringContaining('localhost:8080')]);
+  });
 
   it('cannot use a path in args', needs('kubectl'), async () => {
     await using job = await open.job();
@@ -148,7 +144,7 @@ describe('a container step', needs(...container), () => {
 });
 
 describe('a container for the whole job', needs(...container, 'kubectl'), () => {
-  it('needs nothing, and nothing stays', async () => {
+  it('needs no changes and leaves no files', async () => {
     await using job = await open.job();
     const inside = jobContainer(job.runner, open.fixture);
     const [action, run] = await play(job, recipe('A container for the whole job'), inside);
@@ -163,7 +159,7 @@ describe('a container for the whole job', needs(...container, 'kubectl'), () => 
     );
   });
 
-  it('and a container step in it needs one path rewritten, in an output', async () => {
+  it('needs a rewritten path for a container step', async () => {
     await using job = await open.job();
     const steps = recipe('A container step inside a container job');
     const inside = jobContainer(job.runner, open.fixture);

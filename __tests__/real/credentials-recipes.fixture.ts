@@ -10,15 +10,15 @@ import type { Step } from './recipes.ts';
 
 const document = readFileSync(new URL('../../docs/credentials.md', import.meta.url), 'utf8');
 
-/** The testbed as the cluster of the recipes. */
+/** The cluster of the recipes. */
 export interface RecipeFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   runner(): Promise<StandInRunner>;
-  /** Does the first step of a recipe, which must go well. */
+  /** Runs the first step of a recipe, which must succeed. */
   begin(runner: StandInRunner, steps: readonly Step[]): Promise<Played>;
 }
 
-/** Starts it; `user` may log in to its node. */
+/** Starts the fixture. `user` can log in to the node. */
 export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
@@ -44,14 +44,14 @@ export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** The headings that a recipe is below. */
+/** Returns the headings of the recipes. */
 export function recipeNames(): readonly string[] {
   return [...document.matchAll(/^### (.+)$/gm)]
     .map(([, heading = '']) => heading)
     .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
 }
 
-/** The steps of the recipe below a heading, as they are written. */
+/** Returns the steps of the recipe below a heading. */
 export function recipe(heading: string): readonly Step[] {
   const [, after = ''] = document.split(`\n### ${heading}\n`);
   const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
@@ -59,11 +59,11 @@ export function recipe(heading: string): readonly Step[] {
   return steps ?? [];
 }
 
-/** A recipe on a runner: its first step is done, and its others can be. */
+/** A recipe whose first step has run. */
 export interface Played {
   readonly runner: StandInRunner;
   readonly outputs: StepResult['outputs'];
-  /** Runs a script with the `env:` of the recipe's step at a place. */
+  /** Runs a script with the `env:` of a step of the recipe. */
   run(index: number, change?: (script: string) => string): Promise<StepResult>;
 }
 
@@ -88,7 +88,7 @@ async function begin(
   };
 }
 
-/** An expression of a recipe: an output, or a path within the output `credentials`. */
+/** Evaluates an expression: an output, or a path within the output `credentials`. */
 function evaluate(text: string, outputs: StepResult['outputs']): string {
   return text
     .replaceAll(/\$\{\{ fromJSON\(steps\.[\w-]+\.outputs\.credentials\)\.(\S+) \}\}/g, (_, path) =>

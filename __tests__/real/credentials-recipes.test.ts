@@ -21,11 +21,11 @@ beforeAll(async () => {
 afterAll(async () => await open[Symbol.asyncDispose]());
 
 describe('the recipes of docs/credentials.md', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(recipeNames()).toHaveLength(7);
   });
 
-  it.each(recipeNames())('%s: what its steps are given by `env:` is there', async (heading) => {
+  it.each(recipeNames())('%s: the files in `env:` exist', async (heading) => {
     await using runner = await open.runner();
     const steps = recipe(heading);
     const played = await open.begin(runner, steps);
@@ -38,27 +38,27 @@ describe('the recipes of docs/credentials.md', () => {
     expect(await runner.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it('curl to an application', needs('curl'), async () => {
+  it('work for curl', needs('curl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('curl to an application'));
     expect((await played.run(1)).raw).toBe('grafana greets bot-ci');
   });
 
-  it('kubectl', needs('kubectl'), async () => {
+  it('work for kubectl', needs('kubectl'), async () => {
     await using runner = await open.runner();
     const { raw } = await (await open.begin(runner, recipe('kubectl'))).run(1);
     expect(raw).toContain('example.teleport.sh-prod');
     expect(raw).toMatch(/^staging-pod\b/m);
   });
 
-  it('openssl and SPIFFE: the certificate is of its bundle', needs('openssl'), async () => {
+  it('work for openssl and SPIFFE', needs('openssl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('openssl and SPIFFE'));
     const { raw } = await played.run(1, (script) => script.split('\n', 1).join());
     expect(raw).toMatch(/svid\.pem: OK$/);
   });
 
-  it('host certificate for sshd: sshd takes the lines', needs('sshd'), async () => {
+  it('work for sshd', needs('sshd'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('Host certificate for sshd'));
     const etc = join(runner.temp, 'etc');
@@ -77,7 +77,7 @@ describe('the recipes of docs/credentials.md', () => {
     expect([outcome, raw]).toEqual(['success', expect.stringContaining('TrustedUserCAKeys')]);
   });
 
-  it('ssh', needs('ssh', 'sshd'), async () => {
+  it('work for ssh', needs('ssh', 'sshd'), async () => {
     await using host = await open.runner();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await open.begin(host, [{ with: { services } }]);
@@ -89,25 +89,29 @@ describe('the recipes of docs/credentials.md', () => {
     expect((await played.run(1, asThisUser)).raw).toMatch(/load average/);
   });
 
-  it('psql, where the cluster has a port for it', needs('psql', 'initdb', 'pg_ctl'), async () => {
-    const programs = {
-      initdb: programPath('initdb'),
-      pgCtl: programPath('pg_ctl'),
-      psql: programPath('psql'),
-    };
-    await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
-    await using runner = await open.runner();
-    const played = await open.begin(runner, recipe('psql'));
-    const settle = (script: string): string =>
-      (script.trimEnd().split('\n').at(-1) ?? '')
-        .replace(
-          'port=15432 dbname=orders user=ci',
-          `port=${postgres.port} dbname=postgres user=reader`,
-        )
-        .replace('psql', 'psql -XAt');
-    const { outcome, raw } = await played.run(1, settle);
-    expect([outcome, raw]).toEqual(['success', '1']);
-  });
+  it(
+    'work for psql, with a separate port for PostgreSQL',
+    needs('psql', 'initdb', 'pg_ctl'),
+    async () => {
+      const programs = {
+        initdb: programPath('initdb'),
+        pgCtl: programPath('pg_ctl'),
+        psql: programPath('psql'),
+      };
+      await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
+      await using runner = await open.runner();
+      const played = await open.begin(runner, recipe('psql'));
+      const settle = (script: string): string =>
+        (script.trimEnd().split('\n').at(-1) ?? '')
+          .replace(
+            'port=15432 dbname=orders user=ci',
+            `port=${postgres.port} dbname=postgres user=reader`,
+          )
+          .replace('psql', 'psql -XAt');
+      const { outcome, raw } = await played.run(1, settle);
+      expect([outcome, raw]).toEqual(['success', '1']);
+    },
+  );
 });
 
 function asThisUser(script: string): string {

@@ -16,7 +16,7 @@ const fences = documents.flatMap((path) =>
   fencesOf(path).map((body, index) => [`${path} #${index + 1}`, body] as const),
 );
 
-/** The texts that stand behind an input of this name, in whatever step or `with:`. */
+/** Returns the values of an input in all steps and `with:`. */
 function textsOf(name: string): readonly (readonly [string, string])[] {
   return fences.flatMap(([place, body]) =>
     mappingsIn(valuesOf(body)).flatMap((mapping) => {
@@ -27,11 +27,11 @@ function textsOf(name: string): readonly (readonly [string, string])[] {
 }
 
 describe('YAML within YAML', () => {
-  it.each(textsOf('services'))('`services` of %s is read', (_, text) => {
+  it.each(textsOf('services'))('`services` in %s is valid', (_, text) => {
     expect(readServices(text, yaml)).toBeInstanceOf(Array);
   });
 
-  it.each(textsOf('onboarding'))('`onboarding` of %s is read', (_, text) => {
+  it.each(textsOf('onboarding'))('`onboarding` in %s is valid', (_, text) => {
     expect(Object.keys(readOnboarding(text, yaml))).not.toEqual([]);
   });
 });
@@ -56,7 +56,7 @@ const bare = fences.flatMap(([place, body]) =>
 );
 
 describe('a `with:` without a step', () => {
-  it('is shown', () => {
+  it('exists', () => {
     expect(bare.length).toBeGreaterThan(1);
   });
 
@@ -71,11 +71,11 @@ const path = /fromJSON\(steps\.([\w-]+)\.outputs\.credentials\)\.([\w-]+)\.([\w.
 const users = fences.filter(([, body]) => body.search(path) >= 0);
 
 describe('paths in the output `credentials`', () => {
-  it('are used', () => {
+  it('exist', () => {
     expect(users.length).toBeGreaterThan(4);
   });
 
-  it.each(users)('%s uses existing ones', (_, body) => {
+  it.each(users)('%s uses existing paths', (_, body) => {
     const steps = stepsIn(valuesOf(body));
     for (const [, id, name, rest] of body.matchAll(path)) {
       const step = steps.find((candidate) => candidate.id === id);
@@ -84,7 +84,7 @@ describe('paths in the output `credentials`', () => {
   });
 });
 
-/** All that the output `credentials` of a step has. */
+/** Returns the output `credentials` of a step. */
 function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
   return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { text } from './tree.ts';
 
-/** The YAML of a document's fences, without their indentation; all of a YAML file. */
+/** Returns the YAML in a document's fences without indentation, or the content of a YAML file. */
 export function fencesOf(path: string): readonly string[] {
   if (!path.endsWith('.md')) return [text(path)];
   return [...text(path).matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
@@ -9,7 +9,7 @@ export function fencesOf(path: string): readonly string[] {
   );
 }
 
-/** What a text with one or more YAML documents says. */
+/** Parses a text with one or more YAML documents. */
 export function valuesOf(body: string): readonly unknown[] {
   return parseAllDocuments(body).map((document): unknown => document.toJS());
 }
@@ -17,11 +17,11 @@ export function valuesOf(body: string): readonly unknown[] {
 /** A step that uses an action of this repository. */
 export interface Step {
   readonly id: string | undefined;
-  /** Its inputs as the runner would deliver them, but for expressions. */
+  /** Its inputs, with unevaluated expressions. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** Every step that uses this action in a YAML document, however deep; or the one in a `folder`. */
+/** Returns all steps in a YAML document that use this action, or the one in a `folder`. */
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   const action = `org/machine-id-action${folder}@`;
   return mappingsIn(node).flatMap((mapping) =>
@@ -29,7 +29,7 @@ export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   );
 }
 
-/** A step's id and inputs. */
+/** Returns the ID and the inputs of a step. */
 export function stepOf(step: unknown): Step {
   const mapping = new Map<string, unknown>(Object.entries(Object(step)));
   const id = mapping.get('id');
@@ -40,7 +40,7 @@ export function stepOf(step: unknown): Step {
   };
 }
 
-/** Every mapping in a YAML document, however deep. */
+/** Returns every mapping in a YAML document. */
 export function mappingsIn(node: unknown): readonly ReadonlyMap<string, unknown>[] {
   if (Array.isArray(node)) return node.flatMap(mappingsIn);
   if (typeof node !== 'object' || node === null) return [];

@@ -32,7 +32,7 @@ const inputs = Object.values<InputTable[string]>(inputTable);
 const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
 
 describe('action.yml', () => {
-  it('declares the inputs that are read, in their order, and their older spellings', () => {
+  it('declares all inputs in their order, and their older names', () => {
     const declared = Object.keys(manifest.inputs);
     expect(declared.filter((name) => !aliases.includes(name))).toEqual(
       inputs.map(({ name }) => name),
@@ -47,7 +47,7 @@ describe('action.yml', () => {
   });
 
   it.each(inputs.map((input) => [input.name, input] as const))(
-    'tells the default of %s',
+    'documents the default of %s',
     (name, input) => {
       const { description, required } = manifest.inputs[name] ?? { description: '' };
       expect(required ?? false).toBe(input.required);
@@ -56,14 +56,14 @@ describe('action.yml', () => {
     },
   );
 
-  it('declares the outputs that are set', async () => {
+  it('declares all outputs', async () => {
     const { outputs } = await publishJoin({ RUNNER_TEMP: temp }, {});
     expect(Object.keys(manifest.outputs)).toEqual(Object.keys(outputs));
   });
 });
 
 describe('README', () => {
-  it('lists every variable that later steps see, and no other', async () => {
+  it('lists exactly the variables for later steps', async () => {
     const written = { ...identity.files, kubeconfig: 'k', 'aws-credentials': 'a' };
     const { recording, variables } = await publishJoin(
       { RUNNER_TEMP: temp },

@@ -15,7 +15,7 @@ const manifest: Manifest = parse(text('setup/action.yml'));
 const inputs = Object.values<Input<unknown>>(setupTable);
 
 describe('setup/action.yml', () => {
-  it('declares the inputs that are read, in their order, with no `default:`', () => {
+  it('declares all inputs in their order, without `default:`', () => {
     expect(Object.keys(manifest.inputs)).toEqual(inputs.map(({ name }) => name));
     for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
   });

@@ -1,12 +1,12 @@
 import { text } from './tree.ts';
 
-/** A table of a document: the words of its head, and its rows by them, as they are written. */
+/** A table of a document: its header, and its rows by header. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-/** The first table below a heading such as `### identity`, before the next heading. */
+/** Returns the first table below a heading such as `### identity`. */
 export function tableBelow(path: string, heading: string): Table {
   const [, after] = text(path).split(`\n${heading}\n`);
   if (after === undefined) throw new Error(`${path} has no heading \`${heading}\``);
@@ -16,7 +16,7 @@ export function tableBelow(path: string, heading: string): Table {
   return { head, rows: rows.map((cells) => byHead(head, cells)) };
 }
 
-/** How many lines the first table has: another may follow it. */
+/** Returns the number of lines of the first table. */
 function lengthOf(section: string): number {
   const [table = ''] = /(?:^\|.*\n?)+/m.exec(section) ?? [];
   return table.trimEnd().split('\n').length;
@@ -36,7 +36,7 @@ function byHead(
   return Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']));
 }
 
-/** What stands in code marks in a cell. */
+/** Returns the code in a cell. */
 export function codesIn(cell: string | undefined): readonly string[] {
   return [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
