@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-/** Starts tinyproxy with these lines of configuration; gives its `127.0.0.1:port`. */
+/** Starts tinyproxy with additional configuration. Returns its `127.0.0.1:port`. */
 async function tinyproxy(lines: readonly string[]): Promise<{ address: string; log: string }> {
   const port = await closedPort();
   const log = join(fixture.directory, `tinyproxy-${port}.log`);
@@ -48,7 +48,7 @@ async function listens(port: number): Promise<void> {
   }
 }
 
-/** The Internet behind tinyproxy: whatever name it asks for is on loopback. */
+/** Starts an upstream proxy that connects every host name to a port on loopback. */
 async function internet(port: number): Promise<string> {
   const server = createServer();
   server.on('connect', (_, socket: Socket) => {
@@ -65,7 +65,7 @@ async function internet(port: number): Promise<string> {
 }
 
 describe('tinyproxy', needs('tinyproxy'), () => {
-  it('forwards with a password, to a destination whose certificate is verified', async () => {
+  it('forwards with a password to a destination whose certificate is verified', async () => {
     const site = await fixture.https((request, response) => {
       response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);
     });
@@ -79,14 +79,14 @@ describe('tinyproxy', needs('tinyproxy'), () => {
     expect([error.kind, error.code]).toEqual(['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID']);
   });
 
-  it('refuses a port', async () => {
+  it('rejects a port', async () => {
     const proxy = await tinyproxy(['ConnectPort 563']);
     const mine = fixture.network({ HTTPS_PROXY: proxy.address });
     const error = await fixture.failure('https://far.example.com/', {}, mine);
     expect([error.kind, error.code]).toEqual(['proxy', '403']);
   });
 
-  it('wants a password', async () => {
+  it('requires a password', async () => {
     const proxy = await tinyproxy(['BasicAuth me secret']);
     for (const user of ['', 'me:wrong@']) {
       const mine = fixture.network({ HTTPS_PROXY: `http://${user}${proxy.address}` });
@@ -96,7 +96,7 @@ describe('tinyproxy', needs('tinyproxy'), () => {
     }
   });
 
-  it('does not find a name', async () => {
+  it('reports an unknown host name', async () => {
     const proxy = await tinyproxy([]);
     const mine = fixture.network({ HTTPS_PROXY: `http://${proxy.address}` });
     const error = await fixture.failure('https://no-such-host.invalid/', {}, mine);

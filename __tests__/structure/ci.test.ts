@@ -7,7 +7,7 @@ const outside = sources.filter((path) => !path.startsWith('src/ci/github/'));
 
 /** Names of the runner's variables that files may use outside `src/ci/github`, and why. */
 const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] = [
-  // tbot reads them for the join method `github`, and that method asks for a token with them.
+  // tbot reads them for the join method `github`, and that method requests a token with them.
   {
     name: /^ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN)$/,
     paths: /^src\/(methods\/|tbot\/environment\.ts)/,

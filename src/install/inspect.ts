@@ -161,7 +161,7 @@ function readElf(view: DataView): Binary {
           offset: number(interpreter + (wide ? 8 : 4)),
           size: number(interpreter + (wide ? 32 : 16)),
         };
-  // No file is that long, so the header is damaged.
+  // No file is that long, so the header is corrupt.
   if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: 'unknown' };
   return { kind: 'elf', arch: elfMachines[view.getUint16(18, little)], loader };
 }

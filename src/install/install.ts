@@ -39,12 +39,12 @@ export interface Tool {
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
   // First, so that an incompatible version is not downloaded.
-  const wanted = await fittingVersion(request);
-  const { tbot, ...rest } = await obtain(request, wanted);
+  const requested = await fittingVersion(request);
+  const { tbot, ...rest } = await obtain(request, requested);
   const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
-  if (wanted !== undefined && (inputs.version.kind === 'exact' || ours))
-    checkRequestedVersion(version, wanted, tbot);
+  if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
+    checkRequestedVersion(version, requested, tbot);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { path: tbot.path, version, source: tbot.source, ...rest };
@@ -68,14 +68,14 @@ interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
   readonly tbot: TbotFile;
 }
 
-async function obtain(request: InstallRequest, wanted: string | undefined): Promise<Obtained> {
+async function obtain(request: InstallRequest, requested: string | undefined): Promise<Obtained> {
   const { inputs, env, directories, platform, cluster } = request;
   const fips = inputs.fips === true ? { fips: true as const } : {};
   if (inputs.tbotPath !== undefined) {
     const base = directories.workspace ?? '';
     return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
   }
-  if (wanted === undefined)
+  if (requested === undefined)
     return {
       tbot: {
         path: await findInstalled(env, platform, directories.workspace),
@@ -83,7 +83,7 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
       },
       ...fips,
     };
-  const build = buildFor(wanted, inputs, cluster, request);
+  const build = buildFor(requested, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.ci.notice('machine-id-action', communityNotice(cluster.name));
   const { paths, ...origin } = await programsOf(request, build);

@@ -15,15 +15,15 @@ import type { InstallRequest } from './request.ts';
  */
 export async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
-  const wanted = await versionWanted(request);
-  if (wanted !== undefined && cluster) {
-    checkVersion(wanted, cluster, 'version');
-    checkTools(inputs.tools ?? [], wanted, cluster);
+  const requested = await requestedVersion(request);
+  if (requested !== undefined && cluster) {
+    checkVersion(requested, cluster, 'version');
+    checkTools(inputs.tools ?? [], requested, cluster);
   }
-  return wanted;
+  return requested;
 }
 
-async function versionWanted(request: InstallRequest): Promise<string | undefined> {
+async function requestedVersion(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
   const { version, proxy, tbotPath } = inputs;
   switch (version.kind) {
@@ -152,17 +152,17 @@ function unusable(
 /** Throws a Problem `version` if tbot has another version than requested. */
 export function checkRequestedVersion(
   version: string,
-  wanted: string,
+  requested: string,
   { path, source, cachedPath = path }: TbotFile,
 ): void {
-  const plain = parseVersion(wanted);
+  const plain = parseVersion(requested);
   if (plain && formatVersion(plain) === version) return;
   throw new Problem({
     code: 'version',
-    what: `${cachedPath} is tbot ${version}, but ${wanted} was requested.`,
+    what: `${cachedPath} is tbot ${version}, but ${requested} was requested.`,
     fix:
       source === 'tbot-path'
-        ? `Set \`version: ${version}\`, or install tbot ${wanted} at that path.`
+        ? `Set \`version: ${version}\`, or install tbot ${requested} at that path.`
         : source === 'tool-cache'
           ? 'Remove it from the tool cache, so that the next run downloads it again.'
           : 'Check that the files on `mirror` have the versions in their names.',

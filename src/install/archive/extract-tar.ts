@@ -34,7 +34,7 @@ export interface ExtractOptions {
  */
 export async function extractTar(
   source: AsyncIterable<Uint8Array>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   options: ExtractOptions,
 ): Promise<Extraction> {
   const { compression, limit = largestArchive } = options;
@@ -42,7 +42,7 @@ export async function extractTar(
   const decompressor = createDecompressor(compression);
   const members = readTar(decompressed(decompressor, compression));
   const extracted = settle(
-    writeWanted(members, wanted, options).finally(() => decompressor.destroy()),
+    writeRequested(members, requested, options).finally(() => decompressor.destroy()),
   );
   let length = 0;
   try {
@@ -64,22 +64,22 @@ export async function extractTar(
   return { digest: hash.digest('hex'), outcome };
 }
 
-async function writeWanted(
+async function writeRequested(
   members: AsyncIterable<TarMember>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   { hidesLower }: ExtractOptions,
 ): Promise<Extracted> {
   const digests = new Map<string, string>();
   let hidden = false;
   for await (const member of members) {
-    const file = wanted.get(member.name);
+    const file = requested.get(member.name);
     hidden ||= hidesLower?.(member) ?? false;
     if (file === undefined) continue;
     if (digests.has(member.name)) throw new BadArchive(`it contains \`${member.name}\` twice`);
     digests.set(member.name, await writeProgram(file, member));
-    if (digests.size === wanted.size) break;
+    if (digests.size === requested.size) break;
   }
-  const missing = [...wanted.keys()].filter((name) => !digests.has(name));
+  const missing = [...requested.keys()].filter((name) => !digests.has(name));
   if (missing.length > 0 && hidesLower === undefined)
     throw new BadArchive(`it does not contain \`${missing.join('` or `')}\``);
   return { digests, hidesLower: hidden };

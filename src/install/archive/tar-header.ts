@@ -74,10 +74,10 @@ export function parsePax(bytes: Uint8Array, scope: 'next' | 'global'): Extension
     const space = bytes.indexOf(0x20, offset);
     const length = recordLength(decode(bytes.subarray(offset, Math.max(space, offset))));
     const end = offset + length;
-    if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a) throw damaged();
+    if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a) throw corrupt();
     const record = decode(bytes.subarray(space + 1, end - 1));
     const equals = record.indexOf('=');
-    if (equals < 1) throw damaged();
+    if (equals < 1) throw corrupt();
     extension = { ...extension, ...valueOf(record.slice(0, equals), record.slice(equals + 1)) };
     offset = end;
   }
@@ -87,7 +87,7 @@ export function parsePax(bytes: Uint8Array, scope: 'next' | 'global'): Extension
 }
 
 function recordLength(digits: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(digits)) throw damaged();
+  if (!/^[1-9]\d{0,8}$/.test(digits)) throw corrupt();
   return Number(digits);
 }
 
@@ -100,6 +100,6 @@ function valueOf(key: string, value: string): Extension {
   return { size };
 }
 
-function damaged(): BadArchive {
+function corrupt(): BadArchive {
   return new BadArchive('an extended header is corrupt');
 }

@@ -21,7 +21,7 @@ import {
  */
 export async function extractZip(
   source: AsyncIterable<Uint8Array>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   file: string,
   digests: readonly string[],
 ): Promise<Extraction> {
@@ -29,7 +29,7 @@ export async function extractZip(
     const digest = await writeHashed(file, limited(source));
     if (!digests.includes(digest))
       return { digest, outcome: new BadArchive('its digest does not match') };
-    return { digest, outcome: await extract(file, wanted) };
+    return { digest, outcome: await extract(file, requested) };
   } finally {
     await rm(file, { force: true });
   }
@@ -46,13 +46,13 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 async function extract(
   file: string,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
 ): Promise<Extracted | BadArchive> {
   await using handle = await open(file, 'r');
   try {
     const { records, start } = await readDirectory(handle);
     const digests = new Map<string, string>();
-    for (const [name, target] of wanted) {
+    for (const [name, target] of requested) {
       const [record, second] = records.filter((candidate) => candidate.name === name);
       if (!record) return new BadArchive(`it does not contain \`${name}\``);
       if (second) return new BadArchive(`it contains \`${name}\` twice`);
@@ -91,7 +91,7 @@ async function readDirectory(
   const end = size - tail.length + at;
   if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0)
     throw new BadArchive('it is part of a multi-part archive');
-  if (count > mostEntries || start + length > end) throw damagedDirectory();
+  if (count > mostEntries || start + length > end) throw corruptDirectory();
   return { records: recordsOf(await bytesAt(handle, start, length), count), start };
 }
 
@@ -100,7 +100,7 @@ function recordsOf(directory: Buffer, count: number): readonly DirectoryRecord[]
   let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
-      throw damagedDirectory();
+      throw corruptDirectory();
     const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
     const name = decode(directory.subarray(at + 46, nameEnd));
     records.push({ name, bytes: directory.subarray(at) });
@@ -109,7 +109,7 @@ function recordsOf(directory: Buffer, count: number): readonly DirectoryRecord[]
   return records;
 }
 
-function damagedDirectory(): BadArchive {
+function corruptDirectory(): BadArchive {
   return new BadArchive('its central directory is corrupt');
 }
 
