@@ -1,4 +1,4 @@
-import { C as parseTools, S as parseMirror, _ as parsePath, a as report, d as optional, f as parseAddress, g as parseChecksums, h as parseBoolean, i as listenForStop, m as oneOf, n as _usingCtx, ot as parseDuration, p as readTable, q as Problem, r as ignoreUnverified, t as githubActions, u as defaulted, v as parseVersionInput, x as parseFips, y as downloadConflicts } from "./shared.js";
+import { C as parseMirror, S as parseFips, Y as Problem, _ as parseChecksums, a as report, b as downloadConflicts, ct as parseDuration, d as defaulted, f as optional, g as parseBoolean, h as oneOf, i as listenForStop, m as readTable, n as _usingCtx, p as parseAddress, r as ignoreUnverified, t as githubActions, v as parsePath, w as parseTools, y as parseVersionInput } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */

@@ -30,6 +30,10 @@ function printable(line) {
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
 
 // src/text/input-error.ts
 /** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
@@ -669,7 +673,7 @@ function isOrdinaryVariable(name) {
 }
 /** Returns the error message for a parameter that names such a variable. */
 function variableConflict(name) {
-	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself";
+	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself";
 }
 
 // src/methods/bound-keypair.ts
@@ -694,7 +698,7 @@ const boundKeypair = {
 		fields: fields$4,
 		passedBy: "config",
 		paths: ["registration_secret_path", "static_private_key_path"],
-		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other"]
+		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` cannot be combined"]
 	},
 	newer: {
 		registration_secret_path: secondRelease,
@@ -715,7 +719,7 @@ const boundKeypair = {
 			unused: secret === void 0 && path === void 0 ? [] : [registrationSecret]
 		};
 	},
-	isSpentByJoin: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
+	isSingleUse: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
 };
 
 // src/methods/generic-oidc.ts
@@ -734,8 +738,8 @@ const genericOidc = {
 		passedBy: "config",
 		paths: ["command"],
 		conflicts: ({ env, command }, chosen) => [
-			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-			command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
+			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` requires `generic_oidc` with either `env` or `command`",
+			command?.length === 0 && "`onboarding`: `command` must contain the program to run",
 			variableConflict(env)
 		]
 	},
@@ -745,7 +749,7 @@ const genericOidc = {
 
 // src/problem.ts
 /** A failure that the user can fix. Any other error is a bug of the action. */
-var Problem = class extends Error {
+var Problem = class Problem extends Error {
 	name = "Problem";
 	code;
 	errors;
@@ -754,8 +758,10 @@ var Problem = class extends Error {
 	facts;
 	paste;
 	log;
+	#text;
 	constructor(text) {
 		super(text.what, { cause: text.cause });
+		this.#text = text;
 		this.code = text.code;
 		this.errors = text.errors ?? [];
 		this.fix = text.fix;
@@ -763,6 +769,13 @@ var Problem = class extends Error {
 		this.facts = text.facts;
 		this.paste = text.paste;
 		this.log = text.log ?? [];
+	}
+	/** Returns a copy without the log, if the log was already printed. */
+	withoutLog() {
+		return new Problem({
+			...this.#text,
+			log: []
+		});
 	}
 };
 /** Returns the message of a thrown value, which need not be an Error. */
@@ -790,7 +803,7 @@ const claimNames = [
 */
 function allowEntry(claims) {
 	const { repository, ref } = claims;
-	const why = whyNone(claims);
+	const why = reasonForNone(claims);
 	if (why !== void 0) return {
 		kind: "none",
 		why
@@ -804,27 +817,27 @@ function allowEntry(claims) {
 	return {
 		kind: "entry",
 		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
-		notes: notesOn(claims)
+		notes: notesFor(claims)
 	};
 }
-/** Rules have no escape for `*` and `?`. */
+/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
 function isPattern(value) {
 	return value !== void 0 && /[*?]/.test(value);
 }
-function whyNone({ repository, ref, workflow, environment }) {
-	if (!repository || !ref) return "The id token names no repository or no ref.";
-	if (ref.startsWith("refs/pull/")) return "A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.";
-	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "The branch of a merge queue exists only once, so no entry would ever match again.";
+function reasonForNone({ repository, ref, workflow, environment }) {
+	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.";
+	if (ref.startsWith("refs/pull/")) return "An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.";
+	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.";
 	if ([
 		repository,
 		ref,
 		workflow,
 		environment
-	].some(isPattern)) return "A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.";
+	].some(isPattern)) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.";
 }
-function notesOn(claims) {
+function notesFor(claims) {
 	if (!hasImmutableSubject(claims)) return [];
-	return ["The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead."];
+	return ["The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead."];
 }
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }) {
@@ -860,35 +873,34 @@ const github = {
 		"allow:",
 		...ruleLines(evidence).map((line) => `  ${line}`)
 	],
-	issuer: {
-		name: "GitHub",
-		fix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
-	},
-	licenceFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.` : ""
+	issuerFix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (requires Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` from \`spec.github\`, or correct \`enterprise_slug\`.`,
+	licenseFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, run ${edit} and remove \`enterprise_server_host\` and \`enterprise_slug\`.` : ""
 };
 /** Whether the job can request an OIDC token. */
 function hasIdTokenEndpoint(env) {
 	return variables$1.every((name) => Boolean(env[name]));
 }
 const idTokenPermissions = "permissions:\n  id-token: write\n  contents: read";
-/** What to do about a pull request from a fork, which never gets an OIDC token. */
-const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.";
-/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+/** The fix for a job without these permissions, after `Add` or `add`. */
+const permissionsToAdd = "the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.";
+/** The fix for pull requests from forks, which never get an OIDC token. */
+const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`. Do not move it to `pull_request_target`.";
+/** Returns the Problem of a job that cannot request the OIDC token it must join with. */
 function noIdToken(job) {
 	if (job.fromFork) return new Problem({
 		code: "no-id-token",
-		what: "GitHub gives no id token to a pull request from a fork, so this job cannot join by github.",
+		what: "GitHub does not issue OIDC tokens to pull requests from forks, so this job cannot join with `github`.",
 		fix: onlyOwnPullRequests
 	});
 	return new Problem({
 		code: "no-id-token",
-		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
-		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-		notes: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
+		what: "This job cannot request an OIDC token: it lacks the permission `id-token: write`.",
+		fix: `Add ${permissionsToAdd}`,
+		notes: job.eventName === "pull_request" ? ["Pull requests from forks never get an OIDC token, regardless of permissions."] : [],
 		paste: idTokenPermissions
 	});
 }
-/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
 function ruleLines({ idToken }) {
 	const claims = idToken?.kind === "claims" ? idToken.claims : {};
 	const entry = allowEntry(claims);
@@ -1028,7 +1040,7 @@ const methods = {
 		since: always,
 		identifiedBy: "claims",
 		secretToken: true,
-		isSpentByJoin: () => true
+		isSingleUse: () => true
 	}
 };
 /** Describes a method that reads an OIDC token from required variables. */
@@ -1044,7 +1056,7 @@ const joinMethods = Object.keys(methods).filter(isJoinMethod);
 function isJoinMethod(name) {
 	return Object.hasOwn(methods, name);
 }
-/** Returns what the action knows about a join method. */
+/** Returns the description of a join method. */
 function methodOf(name) {
 	return methods[name];
 }
@@ -1402,7 +1414,7 @@ function selectedName(selector) {
 const svidLifetime = {
 	...certificateLifetime,
 	limitedByTbot: false,
-	shortenedBy: "Teleport cuts an SVID to the limit of the workload identity and to its own."
+	shortenedBy: "Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own."
 };
 /**
 * The release that announced the resource `workload_identity`: earlier releases spell one of the keys
@@ -1502,7 +1514,7 @@ const sessionLifetime = {
 	key: "session_duration",
 	defaultSeconds: defaultSession,
 	limitedByTbot: false,
-	shortenedBy: "AWS cuts to the longest session that the role and the profile allow.",
+	shortenedBy: "AWS limits sessions to the maximum duration of the role and of the profile.",
 	outlivesJob: "AWS session",
 	complete: ({ session_duration: duration, session_renewal_interval: renewal }) => typeof duration !== "number" || renewal !== void 0 || duration > defaultRenewal ? {} : { session_renewal_interval: duration / 2 }
 };
@@ -2488,23 +2500,28 @@ function ignoredInputs({ proxy, caPins }) {
 	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
 }
 /**
-* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
-* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
-* inputs whose value is masked.
+* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`,
+* and the lines of inputs that contain YAML. Omits absent inputs without a default. `masked` contains
+* the texts that replace values with secrets.
 */
-function inputLines(dictionary, secret) {
+function inputLines(dictionary, masked) {
 	const given = nonEmptyInputs(dictionary);
 	return Object.values(inputTable).flatMap((input) => {
-		if ("read" in input) return [];
+		const { name } = input;
+		if ("read" in input) return yamlLines(name, masked[name] ?? given.get(name));
 		const text = textOf(input, given);
 		const value = text ?? input.defaultValue;
 		if (value === void 0) return [];
-		const shown = secret.has(input.name) ? "***" : shownValue(value);
-		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+		return [`${name}: ${masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(", "))}${text === void 0 ? " (default)" : ""}`];
 	});
 }
-function shownValue(value) {
-	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
+function yamlLines(name, text) {
+	if (text === void 0) return [];
+	const lines = withoutPassword(text).trimEnd().split("\n");
+	return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+function withoutPassword(text) {
+	return text.includes("@") ? notShown : text;
 }
 
 // src/publish/summary.ts
@@ -2531,8 +2548,24 @@ function joinSentence(outputs) {
 	const { cluster, bot, "join-method": method } = outputs;
 	const joined = `Joined ${cluster === "" ? "the cluster" : code(cluster)}`;
 	const as = bot === "" ? "" : ` as bot ${code(bot)}`;
-	const tbot = `tbot ${code(outputs["tbot-version"])} (${outputs["tbot-source"]})`;
+	const tbot = `tbot ${code(outputs["tbot-version"])} (source: ${code(outputs["tbot-source"])})`;
 	return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
+}
+/** Returns the job summary of a dry run, in Markdown. `obstacle`: why this job cannot join. */
+function dryRunSummary({ obstacle, heading, actions, config }) {
+	return [
+		"### Teleport credentials: dry run",
+		"",
+		"This step did not join the cluster and issued no credentials.",
+		"",
+		...obstacle === void 0 ? [] : [plain(obstacle), ""],
+		heading,
+		"",
+		...bullets$1(actions),
+		"Configuration of tbot:",
+		"",
+		...fenced("yaml", config)
+	].join("\n");
 }
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
@@ -2545,21 +2578,21 @@ function problemSummary(problem, section) {
 		"",
 		plain(message),
 		"",
-		...bullets(errors),
+		...bullets$1(errors),
 		plain(fix),
 		"",
-		...bullets(notes),
+		...bullets$1(notes),
+		...fenced("yaml", paste ?? ""),
 		...facts ? [
 			plain(facts.title),
 			"",
 			...fenced("text", facts.lines.join("\n"))
 		] : [],
-		...fenced("yaml", paste ?? ""),
 		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
 		""
 	].join("\n");
 }
-function bullets(sentences) {
+function bullets$1(sentences) {
 	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ""];
 }
 function fenced(language, text) {
@@ -2575,8 +2608,8 @@ function fenced(language, text) {
 }
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 /**
-* Returns text that Markdown displays literally, without links, images or HTML, because it may
-* contain an input or a name from the network. Keeps code spans.
+* Returns text that Markdown displays literally, without links, images or HTML, because it can contain
+* an input or a name from the network. Keeps code spans.
 */
 function plain(text) {
 	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
@@ -2609,8 +2642,8 @@ const problemsPage = "docs/problems.md";
 /** The number of errors that the annotation lists; the log lists all of them. */
 const maxAnnotated = 5;
 /**
-* Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
-* the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+* Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
+* end of the failed program's log. No other code reports failures. An error that is not a Problem is a
 * bug of the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
@@ -2621,10 +2654,10 @@ async function report(failure, ci, summary) {
 	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	const { errors, notes, facts, paste, log } = failure;
-	if (errors.length > maxAnnotated) listed(errors).forEach(ci.info);
+	if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
 	for (const note of notes) ci.info(note);
-	if (facts) [facts.title, ...facts.lines].forEach(ci.info);
 	if (paste !== void 0) ci.info(`\n${paste}\n`);
+	if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
 	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
 	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
@@ -2633,19 +2666,22 @@ function annotationOf({ message, errors, fix }, section) {
 	const more = errors.length - maxAnnotated;
 	return [
 		message,
-		...listed(errors.slice(0, maxAnnotated)),
-		...more > 0 ? [`- and ${more} more, listed in the log`] : [],
+		...bullets(errors.slice(0, maxAnnotated)),
+		...more > 0 ? [`- and ${more} more in the log`] : [],
 		fix,
 		`See ${section}`
 	].join("\n");
 }
-function listed(errors) {
+function indented(lines) {
+	return lines.map((line) => `  ${line}`);
+}
+function bullets(errors) {
 	return errors.map((error) => `- ${error}`);
 }
 function reportBug(error, ci) {
-	const where = ci.issuesUrl === void 0 ? "." : `: ${ci.issuesUrl}`;
-	ci.fail(`${title}: a bug`, `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below${where}`);
-	ci.group("Where it happened", stackOf(error).split("\n"));
+	const at = ci.issuesUrl === void 0 ? "" : ` at ${ci.issuesUrl}`;
+	ci.fail(`${title}: bug`, `This is a bug in the action, not in your workflow: ${messageOf(error)}\nReport it${at} with the stack trace from the log.`);
+	ci.group("Stack trace", stackOf(error).split("\n"));
 }
 function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
@@ -2663,7 +2699,7 @@ function listenForStop() {
 	const cancel = () => controller.abort(cancelled());
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
-	let stage = "at its beginning";
+	let stage = "starting";
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
@@ -2682,15 +2718,15 @@ function listenForStop() {
 function cancelled() {
 	return new Problem({
 		code: "cancelled",
-		what: "The job was cancelled while this step was at work.",
-		fix: "Nothing is to be done: the post step removes what was made so far."
+		what: "The job was cancelled during this step.",
+		fix: "No action is needed: the post step removes what this step created."
 	});
 }
 function expired(seconds, stage) {
 	return new Problem({
 		code: "timeout",
-		what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
-		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
+		what: `The step timed out after ${formatDuration(seconds)} while ${stage}.`,
+		fix: "Check firewalls and HTTP proxies between the runner and the cluster; increase `timeout` if the connection is only slow."
 	});
 }
 
@@ -2871,7 +2907,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
+/** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
 	try {
 		command();
@@ -2891,10 +2927,10 @@ function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
 /**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+* Returns a text in which the runner finds no commands: `::name::` at the start of a line, after white
+* space, or `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs). Escape sequences
+* and control characters are removed first, because terminals interpret them, and because U+0085 is
+* white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
 	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
@@ -2923,4 +2959,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { orNewer as $, named as A, hasIdTokenEndpoint as B, parseTools as C, namesLoopback as D, metadataHosts as E, onboardingOf as F, claimLines as G, noIdToken as H, secretKeys as I, messageOf as J, claimNames as K, secretsOf as L, rolesOf as M, descriptorOf as N, kubernetesSupport as O, requestedLifetime as P, yamlScalar as Q, isJoinMethod as R, parseMirror as S, isLoopback as T, onlyOwnPullRequests as U, idTokenPermissions as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, parsePath as _, report as a, formatDuration as at, isImageMirror as b, inputLines as c, isRecord as ct, optional as d, command as dt, supportingTbot as et, parseAddress as f, printable as ft, parseChecksums as g, parseBoolean as h, listenForStop as i, parseVersion as it, credentialNames as j, requestsFor as k, readInputs as l, parseJson as lt, oneOf as m, _usingCtx as n, compareVersions as nt, successSummary as o, parseDuration as ot, readTable as p, quoted as pt, Problem as q, ignoreUnverified as r, formatVersion as rt, holdsYaml as s, rfc3339 as st, githubActions as t, supports as tt, defaulted as u, property as ut, parseVersionInput as v, bareHost as w, parseFips as x, downloadConflicts as y, methodOf as z };
+export { imdsCommand as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, permissionsToAdd as G, idTokenPermissions as H, onboardingOf as I, claimNames as J, allowEntry as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, computePath as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, messageOf as X, Problem as Y, azureAllowEntry as Z, parseChecksums as _, report as a, formatVersion as at, downloadConflicts as b, holdsYaml as c, parseDuration as ct, defaulted as d, parseJson as dt, yamlScalar as et, optional as f, property as ft, parseBoolean as g, quoted as gt, oneOf as h, printable as ht, listenForStop as i, compareVersions as it, named as j, kubernetesSupport as k, inputLines as l, rfc3339 as lt, readTable as m, listed as mt, _usingCtx as n, supportingTbot as nt, dryRunSummary as o, parseVersion as ot, parseAddress as p, command as pt, claimLines as q, ignoreUnverified as r, supports as rt, successSummary as s, formatDuration as st, githubActions as t, orNewer as tt, readInputs as u, isRecord as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };

@@ -10,9 +10,8 @@ const services = Array.from(
   (_, index) => `- { type: identity, ${'x'.repeat(99)}${index}: 1 }`,
 );
 
-it('says everything to a reader that is slow, and fails', needs('posix'), async () => {
-  // A pipe holds 64 KiB, and nearly as much is in it before; Node's own children would have a
-  // socket instead.
+it('prints everything to a slow reader, and fails', needs('posix'), async () => {
+  // The pipe is nearly full before: it holds 64 KiB. A child process of Node would have a socket.
   const before = 'head -c 65000 /dev/zero';
   const slowly = `{ ${before}; "$@"; echo "exit code $?" >&2; } | { sleep 1; exec cat; }`;
   const { stdout, stderr } = await promisify(execFile)(

@@ -38,7 +38,7 @@ describe('sweepWorkdirs', () => {
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
-  it('touches nothing else', async () => {
+  it('keeps everything else', async () => {
     const { path } = await runner.workdir(earlier);
     const elsewhere = `${runner.temp}-elsewhere`;
     const workdir = await runner.workdir({ ...earlier });
@@ -104,7 +104,7 @@ describe('sweepWorkdirs', () => {
     expect(await readdir(runner.temp)).toEqual([basename(path)]);
   });
 
-  it('finds nothing in a folder that does not exist', async () => {
+  it('accepts a folder that does not exist', async () => {
     expect(await sweepWorkdirs(join(runner.temp, 'absent'), here())).toEqual(nothing);
   });
 });

@@ -16,7 +16,7 @@ interface Given {
 
 interface Provocation {
   readonly programs: readonly Requirement[];
-  /** The server on the port that is passed to `words`. */
+  /** The server at the port that `words` receives. */
   readonly server?: 'sshd' | 'tls';
   /** The user of the container. Default: root. */
   readonly user?: string;
@@ -123,7 +123,7 @@ const services = `
 - { type: ssh_host, name: host, principals: [web-1.example.teleport.sh] }
 `;
 
-/** Starts a server that accepts PostgreSQL's TLS request, after which psql reads its files. */
+/** Accepts TLS like PostgreSQL, so that psql reads its files. */
 async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -140,12 +140,12 @@ async function agreeToTls(): Promise<AsyncDisposable & { readonly port: number }
   };
 }
 
-it('the table contains exactly the provoked messages', () => {
-  const heading = 'What you see when a path is not there';
+it('every message of the table is provoked', () => {
+  const heading = 'Errors and their causes';
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
 
-describe('a container without the path', needs(...container), () => {
+describe('a container without the mounted path', needs(...container), () => {
   let given: Given;
   let job: Job;
   beforeAll(async () => {
@@ -167,7 +167,7 @@ describe('a container without the path', needs(...container), () => {
   };
 
   for (const [message, provocation] of Object.entries(provocations))
-    it(`prints: ${message}`, needs(...provocation.programs), async () => {
+    it(`shows ${message}`, needs(...provocation.programs), async () => {
       const { user, mounted = [], elsewhere, env, words } = provocation;
       await using server = await listen(provocation.server);
       const own = mounted.map((credential) => given.folders[credential] ?? '');
@@ -182,7 +182,7 @@ describe('a container without the path', needs(...container), () => {
     });
 });
 
-/** Returns a pattern in which `…` matches any word. */
+/** `…` matches any word, as in the table. */
 function pattern(message: string): RegExp {
   const literal = message.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(literal.replaceAll('…', String.raw`\S+`));

@@ -8,9 +8,14 @@ import type { Testbed } from '../../testbed/testbed.ts';
 import { openFixture, type Fixture } from '../action/action.fixture.ts';
 import type { Step } from './recipes.ts';
 
-const document = readFileSync(new URL('../../docs/credentials.md', import.meta.url), 'utf8');
+/** A page in docs that has recipes. */
+export type Page = 'credentials.md' | 'problems.md';
 
-/** The cluster of the recipes. */
+function textOf(page: Page): string {
+  return readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+}
+
+/** A testbed with the names that the recipes use. */
 export interface RecipeFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   runner(): Promise<StandInRunner>;
@@ -18,7 +23,7 @@ export interface RecipeFixture extends AsyncDisposable {
   begin(runner: StandInRunner, steps: readonly Step[]): Promise<Played>;
 }
 
-/** Starts the fixture. `user` can log in to the node. */
+/** Starts the testbed. The bot may log in to its node as `user`. */
 export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
@@ -44,26 +49,26 @@ export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** Returns the headings of the recipes. */
+/** Returns the headings in docs/credentials.md that have a recipe. */
 export function recipeNames(): readonly string[] {
-  return [...document.matchAll(/^### (.+)$/gm)]
+  return [...textOf('credentials.md').matchAll(/^### (.+)$/gm)]
     .map(([, heading = '']) => heading)
     .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
 }
 
-/** Returns the steps of the recipe below a heading. */
-export function recipe(heading: string): readonly Step[] {
-  const [, after = ''] = document.split(`\n### ${heading}\n`);
+/** Returns the steps of the first recipe below a heading. */
+export function recipe(heading: string, page: Page = 'credentials.md'): readonly Step[] {
+  const [, after = ''] = textOf(page).split(`\n### ${heading}\n`);
   const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
   const { steps }: { steps?: readonly Step[] } = Object(parse(body));
   return steps ?? [];
 }
 
-/** A recipe whose first step has run. */
+/** A recipe on a runner, after its first step. */
 export interface Played {
   readonly runner: StandInRunner;
   readonly outputs: StepResult['outputs'];
-  /** Runs a script with the `env:` of a step of the recipe. */
+  /** Runs the script of the step with this index, with its `env:`. */
   run(index: number, change?: (script: string) => string): Promise<StepResult>;
 }
 
@@ -88,7 +93,7 @@ async function begin(
   };
 }
 
-/** Evaluates an expression: an output, or a path within the output `credentials`. */
+/** Replaces expressions for outputs, or for paths in the output `credentials`. */
 function evaluate(text: string, outputs: StepResult['outputs']): string {
   return text
     .replaceAll(/\$\{\{ fromJSON\(steps\.[\w-]+\.outputs\.credentials\)\.(\S+) \}\}/g, (_, path) =>

@@ -16,7 +16,7 @@ const fences = documents.flatMap((path) =>
   fencesOf(path).map((body, index) => [`${path} #${index + 1}`, body] as const),
 );
 
-/** Returns the values of an input in all steps and `with:`. */
+/** Returns the values of an input, in any step or `with:`, with their place. */
 function textsOf(name: string): readonly (readonly [string, string])[] {
   return fences.flatMap(([place, body]) =>
     mappingsIn(valuesOf(body)).flatMap((mapping) => {
@@ -27,11 +27,11 @@ function textsOf(name: string): readonly (readonly [string, string])[] {
 }
 
 describe('YAML within YAML', () => {
-  it.each(textsOf('services'))('`services` in %s is valid', (_, text) => {
+  it.each(textsOf('services'))('`services` of %s is valid', (_, text) => {
     expect(readServices(text, yaml)).toBeInstanceOf(Array);
   });
 
-  it.each(textsOf('onboarding'))('`onboarding` in %s is valid', (_, text) => {
+  it.each(textsOf('onboarding'))('`onboarding` of %s is valid', (_, text) => {
     expect(Object.keys(readOnboarding(text, yaml))).not.toEqual([]);
   });
 });
@@ -75,7 +75,7 @@ describe('paths in the output `credentials`', () => {
     expect(users.length).toBeGreaterThan(4);
   });
 
-  it.each(users)('%s uses existing paths', (_, body) => {
+  it.each(users)('%s uses paths that the step publishes', (_, body) => {
     const steps = stepsIn(valuesOf(body));
     for (const [, id, name, rest] of body.matchAll(path)) {
       const step = steps.find((candidate) => candidate.id === id);
@@ -84,7 +84,7 @@ describe('paths in the output `credentials`', () => {
   });
 });
 
-/** Returns the output `credentials` of a step. */
+/** Returns the paths in the output `credentials` of a step. */
 function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
   return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {

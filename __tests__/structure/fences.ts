@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { text } from './tree.ts';
 
-/** Returns the YAML in a document's fences without indentation, or the content of a YAML file. */
+/** Returns the YAML fences of a document, without their indentation, or the content of a YAML file. */
 export function fencesOf(path: string): readonly string[] {
   if (!path.endsWith('.md')) return [text(path)];
   return [...text(path).matchAll(/^( *)```ya?ml\n([\s\S]*?)^ *```$/gm)].map(
@@ -9,7 +9,7 @@ export function fencesOf(path: string): readonly string[] {
   );
 }
 
-/** Parses a text with one or more YAML documents. */
+/** Returns the values of the YAML documents in a text. */
 export function valuesOf(body: string): readonly unknown[] {
   return parseAllDocuments(body).map((document): unknown => document.toJS());
 }
@@ -17,11 +17,11 @@ export function valuesOf(body: string): readonly unknown[] {
 /** A step that uses an action of this repository. */
 export interface Step {
   readonly id: string | undefined;
-  /** Its inputs, with unevaluated expressions. */
+  /** Inputs as the runner passes them, with expressions as they are written. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** Returns all steps in a YAML document that use this action, or the one in a `folder`. */
+/** Returns the steps of a YAML document that use this action, or the action in `folder`, at any depth. */
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   const action = `org/machine-id-action${folder}@`;
   return mappingsIn(node).flatMap((mapping) =>
@@ -29,7 +29,7 @@ export function stepsIn(node: unknown, folder = ''): readonly Step[] {
   );
 }
 
-/** Returns the ID and the inputs of a step. */
+/** Returns the id and inputs of a step. */
 export function stepOf(step: unknown): Step {
   const mapping = new Map<string, unknown>(Object.entries(Object(step)));
   const id = mapping.get('id');
@@ -40,7 +40,7 @@ export function stepOf(step: unknown): Step {
   };
 }
 
-/** Returns every mapping in a YAML document. */
+/** Returns the mappings of a YAML document, at any depth. */
 export function mappingsIn(node: unknown): readonly ReadonlyMap<string, unknown>[] {
   if (Array.isArray(node)) return node.flatMap(mappingsIn);
   if (typeof node !== 'object' || node === null) return [];

@@ -32,7 +32,7 @@ const inputs = Object.values<InputTable[string]>(inputTable);
 const aliases = inputs.flatMap(({ alias }) => (alias ? [alias.name] : []));
 
 describe('action.yml', () => {
-  it('declares all inputs in their order, and their older names', () => {
+  it('declares the inputs in order, and their aliases', () => {
     const declared = Object.keys(manifest.inputs);
     expect(declared.filter((name) => !aliases.includes(name))).toEqual(
       inputs.map(({ name }) => name),
@@ -42,12 +42,12 @@ describe('action.yml', () => {
     );
   });
 
-  it('has no `default:`, because a wrapper passes an empty string for inputs that are not set', () => {
+  it('has no `default:`, because a wrapper passes an empty string for an input that is not set', () => {
     for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
   });
 
   it.each(inputs.map((input) => [input.name, input] as const))(
-    'documents the default of %s',
+    'describes the default of %s',
     (name, input) => {
       const { description, required } = manifest.inputs[name] ?? { description: '' };
       expect(required ?? false).toBe(input.required);
@@ -56,14 +56,14 @@ describe('action.yml', () => {
     },
   );
 
-  it('declares all outputs', async () => {
+  it('declares the outputs that are set', async () => {
     const { outputs } = await publishJoin({ RUNNER_TEMP: temp }, {});
     expect(Object.keys(manifest.outputs)).toEqual(Object.keys(outputs));
   });
 });
 
 describe('README', () => {
-  it('lists exactly the variables for later steps', async () => {
+  it('lists exactly the variables of later steps', async () => {
     const written = { ...identity.files, kubeconfig: 'k', 'aws-credentials': 'a' };
     const { recording, variables } = await publishJoin(
       { RUNNER_TEMP: temp },
@@ -73,7 +73,7 @@ describe('README', () => {
         credentials: [{ ...identity, files: written }],
       },
     );
-    const { rows } = tableBelow('README.md', '## Environment of later steps');
+    const { rows } = tableBelow('README.md', '## Environment variables');
     expect(rows.flatMap((row) => codesIn(row['variable']))).toEqual([
       ...Object.keys(variables),
       'PATH',

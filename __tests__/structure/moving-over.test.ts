@@ -13,14 +13,13 @@ function moved(fence: string): string {
 const before = [...fences.entries()].filter(([, fence]) => fence.search(theirs) >= 0);
 
 describe('docs/moving-over.md', () => {
-  it('covers every action that has a replacement', () => {
+  it('covers each of their actions that has a replacement', () => {
     const actions = before.flatMap(([, fence]) =>
       [...fence.matchAll(theirs)].map(([, action]) => action),
     );
     expect(actions).toEqual(['auth', 'auth-k8s', 'auth-application', 'setup']);
   });
 
-  // fences.test.ts checks the inputs.
   it.each(before)('changes nothing but `uses:` in fence %i', (index, fence) => {
     expect(fences[index + 1]).toBe(moved(fence));
     expect(moved(fence)).not.toBe(fence);

@@ -31,11 +31,13 @@ describe('every problem', () => {
   // Tests of the testbed do not test the action.
   const tests = files(/^__tests__\/(unit|integration|action)\/(?!testbed-).*\.test\.ts$/).map(text);
 
-  it('has a section in docs/problems.md, and every section has a problem', () => {
-    const headings = [...text('docs/problems.md').matchAll(/^## (.+)$/gm)].map(
-      ([, title]) => title,
-    );
-    expect(new Set(headings)).toEqual(new Set(problemCodes));
+  it('has a section in docs/problems.md and a link to it below "Codes"', () => {
+    const page = text('docs/problems.md');
+    const index = page.split('\n## ').find((section) => section.startsWith('Codes\n')) ?? '';
+    const sections = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, title = '']) => title);
+    const links = [...index.matchAll(/\[([a-z-]+)\]\(#\1\)/g)].map(([, code = '']) => code);
+    expect(sections.toSorted()).toEqual(problemCodes.toSorted());
+    expect(links.toSorted()).toEqual(problemCodes.toSorted());
   });
 
   it.each(problemCodes)('%s is provoked by a test', (code) => {

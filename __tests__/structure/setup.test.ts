@@ -15,7 +15,7 @@ const manifest: Manifest = parse(text('setup/action.yml'));
 const inputs = Object.values<Input<unknown>>(setupTable);
 
 describe('setup/action.yml', () => {
-  it('declares all inputs in their order, without `default:`', () => {
+  it('declares the inputs in order, without `default:`', () => {
     expect(Object.keys(manifest.inputs)).toEqual(inputs.map(({ name }) => name));
     for (const entry of Object.values(manifest.inputs)) expect(entry.default).toBeUndefined();
   });
@@ -24,7 +24,7 @@ describe('setup/action.yml', () => {
     inputs
       .filter(({ defaultValue }) => defaultValue !== undefined)
       .map((one) => [one.name, one] as const),
-  )('tells the default of %s', (name, { defaultValue }) => {
+  )('describes the default of %s', (name, { defaultValue }) => {
     expect(manifest.inputs[name]?.description).toMatch(
       new RegExp(`Default: \`${defaultValue}\`\\.$`),
     );

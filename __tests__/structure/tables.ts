@@ -1,12 +1,12 @@
 import { text } from './tree.ts';
 
-/** A table of a document: its header, and its rows by header. */
+/** A table of a document: the cells of its header, and its rows by header cell. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-/** Returns the first table below a heading such as `### identity`. */
+/** Returns the first table between a heading such as `### identity` and the next heading. */
 export function tableBelow(path: string, heading: string): Table {
   const [, after] = text(path).split(`\n${heading}\n`);
   if (after === undefined) throw new Error(`${path} has no heading \`${heading}\``);
@@ -16,7 +16,7 @@ export function tableBelow(path: string, heading: string): Table {
   return { head, rows: rows.map((cells) => byHead(head, cells)) };
 }
 
-/** Returns the number of lines of the first table. */
+/** Returns the number of lines of the first table; another can follow it. */
 function lengthOf(section: string): number {
   const [table = ''] = /(?:^\|.*\n?)+/m.exec(section) ?? [];
   return table.trimEnd().split('\n').length;
@@ -36,7 +36,7 @@ function byHead(
   return Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']));
 }
 
-/** Returns the code in a cell. */
+/** Returns the code spans in a cell. */
 export function codesIn(cell: string | undefined): readonly string[] {
   return [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }

@@ -189,24 +189,24 @@ const authority =
 
 describe('a failure at an Auth Service', () => {
   it.each<[string, Problem['code'], RegExp, RegExp]>([
-    [
-      mismatch,
-      'proxy-untrusted',
-      /^`ca-pins` is not the pin of the cluster behind auth/,
-      /rotation/,
-    ],
+    [mismatch, 'proxy-untrusted', /^`ca-pins` does not match the cluster at auth/, /rotated/],
     [
       `provided certificate pin does not match cluster pin. This`,
       'proxy-untrusted',
-      /is not the pin/,
+      /does not match the cluster/,
       /tctl status/,
     ],
-    [`${mismatch}, ${authority}`, 'proxy-untrusted', /^`ca-pins` is not the pin/, /`proxy`/],
-    [authority, 'proxy-untrusted', /or it is no Auth Service/, /`ca-pins`/],
+    [
+      `${mismatch}, ${authority}`,
+      'proxy-untrusted',
+      /^`ca-pins` does not match the cluster/,
+      /`proxy`/,
+    ],
+    [authority, 'proxy-untrusted', /or there is no Auth Service/, /`ca-pins`/],
     ['x509: certificate is valid for a, not b', 'proxy-untrusted', /no Auth Service/, /`ca-pins`/],
     ['dial tcp: lookup x: no such host', 'proxy-unreachable', /Auth Service/, /`auth-server`.*DNS/],
     ['dial tcp 10.0.0.1:3025: i/o timeout', 'proxy-unreachable', /Auth Service/, /3025/],
-    ['tls: no application protocol', 'proxy-unreachable', /Auth Service/, /give `proxy`/],
+    ['tls: no application protocol', 'proxy-unreachable', /Auth Service/, /set `proxy`/],
     [
       'Unable to communicate with the Teleport Auth Service',
       'proxy-unreachable',
@@ -216,8 +216,8 @@ describe('a failure at an Auth Service', () => {
     ['max rate reached', 'rate-limited', /^The Auth Service auth\.example\.com:3025/, /again/],
     ['token not valid yet (nbf)', 'clock', /clocks/, /timedatectl/],
     ['token expired or not found', 'token-unknown', /^The cluster has no join token/, /tctl/],
-    ['client version is unsupported', 'version', /18\.2\.4/, /Give as `version`/],
-    ['code = Unimplemented desc = no', 'unsupported', /^The cluster can't issue/, /licence/],
+    ['client version is unsupported', 'version', /18\.2\.4/, /Set `version`/],
+    ['code = Unimplemented desc = no', 'unsupported', /^The cluster does not support/, /license/],
     [`${authority}, id token claims did not match any allow rules`, 'claims-denied', /./, /./],
   ])('%s', async (error, code, what, fix) => {
     const problem = await explained(error);
@@ -227,18 +227,20 @@ describe('a failure at an Auth Service', () => {
     expect(`${problem.message} ${problem.fix}`).not.toContain('extra-ca-file');
   });
 
-  it('is one of the pins where the log tells it and the end does not', async () => {
+  it('is a mismatch of the pins if only the log says so', async () => {
     const before = `INFO [TBOT]      Joining via new join service failed error:[${mismatch}]`;
-    expect((await explained(authority, before)).message).toContain('`ca-pins` is not the pin');
+    expect((await explained(authority, before)).message).toContain(
+      '`ca-pins` does not match the cluster',
+    );
   });
 });
 
-describe('a log without a failure', () => {
+describe('checkPinned', () => {
   it.each([
     'INFO [AUTH]      Successfully registered via proxy server. auth/register.go:287',
     'INFO [AUTH] Successfully registered. method:via proxy server join/join.go:310',
     'INFO Failed to join cluster with a connection error, will try next method method:auth next_method:proxy',
-  ])('that says %j is one of a join without pins', (line) => {
+  ])('rejects a join without pins: %j', (line) => {
     expect(() => checkPinned([line], context)).toThrow(
       expect.objectContaining({ code: 'proxy-untrusted' }),
     );
@@ -250,7 +252,7 @@ describe('a log without a failure', () => {
     'INFO [AUTH]      Successfully registered with auth server.',
     'INFO Failed to join, will try next method method:proxy next_method:auth',
     'INFO method:auth next_method:proxy\nINFO Successfully registered. method:with auth server',
-  ])('that says %j is one of a join with them', (line) => {
+  ])('accepts a join with pins: %j', (line) => {
     expect(() => checkPinned(line.split('\n'), context)).not.toThrow();
   });
 });

@@ -55,7 +55,7 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
 
   it.each(names)('input %s in the list of the dry run', (name) => {
     for (const value of pasted) {
-      const lines = inputLines({ ...valid, [name]: value }, new Set());
+      const lines = inputLines({ ...valid, [name]: value }, {});
       expect(lines.join('\n')).not.toContain(password);
     }
   });
@@ -64,7 +64,7 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
     expect(messagesOf(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
       '`mirror`: the value (not shown, because it contains `@`) is neither a base URL',
     );
-    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, new Set())).toEqual(
+    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, {})).toEqual(
       expect.arrayContaining(['app: wiki', 'database: (not shown, because it contains `@`)']),
     );
   });

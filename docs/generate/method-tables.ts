@@ -21,7 +21,7 @@ function methodTable(): string {
     variableNames(method),
     firstReleases(methodOf(method).since) || 'all',
   ]);
-  return table(['method', 'proof of identity', 'variables', 'since tbot'], rows);
+  return table(['method', 'identity', 'variables', 'since tbot'], rows);
 }
 
 /** The list of `iam` is long and has a section of its own. */

@@ -50,9 +50,9 @@ function ownTable(type: ServiceType): string {
       const text = types[type]?.keys[key];
       if (text === undefined)
         throw new Error(`docs/generate/texts.ts has no text for ${type}: ${key}`);
-      return [code(key), required ? 'required' : '', since, text];
+      return [code(key), required ? 'yes' : '', since, text];
     });
-  return `${purposeOf(type)}\n\n${table(['key', '', 'since tbot', 'meaning'], rows)}`;
+  return `${purposeOf(type)}\n\n${table(['key', 'required', 'since tbot', 'meaning'], rows)}`;
 }
 
 function purposeOf(type: ServiceType): string {
@@ -92,14 +92,14 @@ function fileTable(): string {
       throw new Error(`docs/generate/texts.ts has no text for the role ${role}`);
     return [code(role), unique(those, 'file'), unique(those, 'type'), needOf(those), text];
   });
-  return table(['role', 'file', 'types', '', 'content'], rows);
+  return table(['role', 'file', 'types', 'optional', 'content'], rows);
 }
 
-/** Returns for which types a file is optional. */
+/** Returns whether a file is optional, or for which types it is. */
 function needOf(files: readonly File[]): string {
   const optional = files.filter(({ need }) => need === 'optional');
   if (optional.length === 0) return '';
-  return optional.length === files.length ? 'optional' : `optional for ${unique(optional, 'type')}`;
+  return optional.length === files.length ? 'yes' : `for ${unique(optional, 'type')}`;
 }
 
 function unique(files: readonly File[], key: 'file' | 'type'): string {

@@ -1,6 +1,6 @@
-// Texts that only the documentation has, beside what the sources know.
+// Texts of the generated tables that the sources do not contain.
 
-/** Pages that explain an input further. */
+/** Pages with details on an input. */
 export const inputLinks: Readonly<Record<string, string>> = {
   'join-method': 'docs/joining.md#methods',
   onboarding: 'docs/joining.md#parameters-onboarding',
@@ -9,13 +9,14 @@ export const inputLinks: Readonly<Record<string, string>> = {
   credentials: 'docs/credentials.md#files-by-role',
 };
 
-/** Keys that mean the same in every type that has them. */
+/** Keys with the same meaning in every type. */
 export const commonKeys: Readonly<Record<string, string>> = {
   credential_ttl: 'Lifetime of this credential, instead of `certificate-ttl`.',
   renewal_interval:
     'Has no effect, because nothing is renewed. Accepted so that a configuration can be copied.',
-  roles: 'List of roles: a subset of the roles of the bot.',
-  delegation_session_id: 'Session that was delegated to the bot. Cannot be combined with `roles`.',
+  roles: 'List of roles, a subset of the roles of the bot. Default: all of them.',
+  delegation_session_id:
+    'ID of a session that was delegated to the bot. Cannot be combined with `roles`.',
   disable_exec_plugin:
     '`true` embeds the keys in the kubeconfig; otherwise kubectl runs tbot. Default: `false`.',
   selector: 'Workload identity to issue.',
@@ -23,14 +24,15 @@ export const commonKeys: Readonly<Record<string, string>> = {
   'selector.labels': 'Labels of the workload identity, each with a list of values.',
 };
 
-/** What a type is for, and its keys. */
+/** Purpose of each type, and the meaning of its keys. */
 export const types: Readonly<
   Record<string, { readonly purpose: string; readonly keys: Readonly<Record<string, string>> }>
 > = {
   identity: {
-    purpose: 'For `ssh`, `tsh`, `tctl`, Terraform and Ansible.',
+    purpose: 'A Teleport identity, for `ssh`, `tsh`, `tctl`, Terraform and Ansible.',
     keys: {
-      cluster: 'Leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',
+      cluster:
+        'Name of a leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',
       ssh_config: '`on` writes `ssh_config` and `known_hosts`, `off` does not. Default: `on`.',
       allow_reissue:
         '`true` allows reissuing, as `tsh proxy app` and `tsh kube login` require. Default: `false`.',
@@ -39,7 +41,7 @@ export const types: Readonly<
   application: {
     purpose: 'A client certificate for one web application.',
     keys: {
-      app_name: 'Name, as shown by `tctl apps ls`.',
+      app_name: 'Name of the application, as shown by `tctl apps ls`.',
       specific_tls_naming:
         '`true` also writes `tls.crt`, `tls.key` and `tls.cas`. Default: `false`.',
     },
@@ -47,16 +49,15 @@ export const types: Readonly<
   database: {
     purpose: 'A client certificate for one database.',
     keys: {
-      service: 'Name, as shown by `tctl db ls`.',
-      database: 'Database within it.',
+      service: 'Name of the database service, as shown by `tctl db ls`.',
+      database: 'Name of the database in the service.',
       username: 'Database user.',
-      format:
-        'Additional files for a kind of client: `tls`, `mongo` or `cockroach`. Default: none.',
+      format: 'Format of additional files: `tls`, `mongo` or `cockroach`. Default: none.',
     },
   },
   kubernetes: {
     purpose: 'A kubeconfig for one cluster.',
-    keys: { kubernetes_cluster: 'Name, as shown by `tctl kube ls`.' },
+    keys: { kubernetes_cluster: 'Name of the cluster, as shown by `tctl kube ls`.' },
   },
   'kubernetes/v2': {
     purpose:
@@ -64,19 +65,19 @@ export const types: Readonly<
     keys: {
       selectors: 'List of selectors, each with a `name` or `labels`.',
       'selectors.name': 'Name of a cluster.',
-      'selectors.labels': 'Labels; selects all clusters that have them.',
-      'selectors.default_namespace': 'Namespace of the contexts of this selector.',
+      'selectors.labels': 'Labels. Selects all clusters that have them.',
+      'selectors.default_namespace': 'Default namespace in the contexts of this selector.',
       context_name_template:
         'Go template with `.ClusterName`, `.KubeName` and `.Labels`. Default: `{{.ClusterName}}-{{.KubeName}}`.',
-      relay_server: 'Address of a Relay for the traffic.',
+      relay_server: 'Address of a Teleport Relay to connect through.',
     },
   },
   ssh_host: {
     purpose: 'A host certificate for an OpenSSH server.',
     keys: {
-      principals: 'List of names by which clients connect to the host.',
+      principals: 'List of host names that clients use to connect to the server.',
       ca_type:
-        'CA in the file for `TrustedUserCAKeys`: `user` or `openssh`. An older tbot writes the user CA without an error, so the action rejects the key for it. Default: `user`.',
+        'CA in the file for `TrustedUserCAKeys`: `user` or `openssh`. Not accepted with an older tbot, which would silently write the user CA. Default: `user`.',
     },
   },
   'workload-identity-x509': {
@@ -99,11 +100,10 @@ export const types: Readonly<
       trust_anchor_arn: 'ARN of the Roles Anywhere trust anchor.',
       region: 'AWS region. Default: `AWS_REGION` of the step.',
       session_duration: 'Session length, from `15m` to `12h`. Default: `6h`.',
-      session_renewal_interval:
-        'Has no effect. tbot requires it to be shorter than `session_duration`; the action ensures this.',
-      credential_profile_name: 'Profile in the file. Default: `default`.',
+      session_renewal_interval: 'Has no effect, because nothing is renewed.',
+      credential_profile_name: 'Name of the profile in the file. Default: `default`.',
       artifact_name: 'File name. Default: `aws_credentials`.',
-      overwrite_credential_file: 'Has no effect, because the file is always new.',
+      overwrite_credential_file: 'Has no effect, because the file is new in every run.',
     },
   },
 };
@@ -111,41 +111,42 @@ export const types: Readonly<
 /** Files by role. */
 export const roles: Readonly<Record<string, string>> = {
   identity: 'Teleport identity file, for `tsh -i` and `tctl -i`',
-  key: 'private key of the certificates beside it',
-  'public-key': 'public key of `key`, in the format of OpenSSH',
+  key: 'private key of `certificate` and `ssh-certificate`',
+  'public-key': 'public key of `key`, in OpenSSH format',
   'ssh-certificate': 'SSH user certificate',
   certificate: 'X.509 client certificate',
   'host-ca': 'host CA of the cluster',
-  'user-ca': 'user CA of the cluster, which issues certificates to users and bots',
+  'user-ca': 'user CA of the cluster, which signs the certificates of users and bots',
   'database-ca': 'database CA of the cluster',
   'ssh-config': 'configuration for `ssh -F`',
-  'known-hosts': 'host CA in the format of OpenSSH',
+  'known-hosts': 'host CA, in OpenSSH format',
   kubeconfig: 'kubeconfig',
   'tls-certificate': 'client certificate',
-  'tls-key': 'its private key',
-  'tls-ca': 'CA certificates to verify the server with',
+  'tls-key': 'private key of `tls-certificate`',
+  'tls-ca': 'CA certificates to verify the server',
   'mongo-certificate': 'client certificate and private key in one file',
-  'mongo-ca': 'CA certificates to verify the server with',
-  'ssh-host-key': 'private key of the host',
-  'ssh-host-certificate': 'host certificate',
-  'ssh-host-user-ca': 'CA for `TrustedUserCAKeys` of sshd',
-  svid: 'certificate and chain',
-  'svid-key': 'its private key',
+  'mongo-ca': 'CA certificates to verify the server',
+  'ssh-host-key': 'private key of the server',
+  'ssh-host-certificate': 'host certificate of the server',
+  'ssh-host-user-ca': 'CA for the `TrustedUserCAKeys` of sshd',
+  svid: 'certificate and its chain',
+  'svid-key': 'private key of `svid`',
   'svid-bundle': 'CA certificates of the trust domain',
-  'svid-crl': 'revocation list, if there is one',
+  'svid-crl': 'revocation list, if the trust domain has one',
   'jwt-svid': 'JWT',
-  'aws-credentials': 'shared credentials file of AWS',
+  'aws-credentials': 'AWS shared credentials file',
 };
 
-/** What a join method proves, and from where tbot reads it. */
+/** The identity that each join method proves, and where tbot reads it. */
 export const methods: Readonly<Record<string, string>> = {
   github: "The job's OIDC token. The job needs `permissions: id-token: write`.",
-  azure: 'Managed identity of the Azure VM. Input `azure-client-id`.',
-  iam: 'AWS identity of the EC2 instance, or AWS credentials in variables ([list](#iam)).',
+  azure:
+    'Managed identity of the Azure VM; the input `azure-client-id` selects a user-assigned one.',
+  iam: 'AWS identity of the EC2 instance, or AWS credentials in [variables](#iam).',
   gcp: 'Service account of the Google Cloud VM.',
   kubernetes: "Token of the pod's service account.",
   circleci: 'OIDC token of CircleCI.',
-  gitlab: 'OIDC token of GitLab, whose audience is the cluster name.',
+  gitlab: 'OIDC token of GitLab, with the cluster name as audience.',
   spacelift: 'OIDC token of Spacelift.',
   terraform_cloud: 'Workload identity token of HCP Terraform.',
   azure_devops: 'OIDC token of Azure DevOps.',
@@ -153,30 +154,33 @@ export const methods: Readonly<Record<string, string>> = {
   env0: 'OIDC token of env0.',
   tpm: 'TPM of the machine.',
   oracle: 'Identity of the Oracle Cloud instance.',
-  bound_keypair: 'A key pair ([secrets](#secrets)).',
+  bound_keypair: 'Key pair ([secrets](#secrets)).',
   generic_oidc: 'OIDC token of any other issuer.',
-  token: 'The join token itself, which is then a secret ([secrets](#secrets)).',
+  token: 'Value of the join token, which is a secret ([secrets](#secrets)).',
 };
 
 /** Parameters in the input `onboarding`. */
 export const parameters: Readonly<Record<string, string>> = {
   'gitlab.token_env_var_name': 'Variable with the OIDC token. Default: `TBOT_GITLAB_JWT`.',
-  'terraform.audience_tag': 'Tag: tbot reads `TFC_WORKLOAD_IDENTITY_TOKEN_<TAG>`.',
-  'kubernetes.token_path': 'File with the token of the service account.',
+  'terraform.audience_tag':
+    'Tag in the name of the variable that tbot reads: `TFC_WORKLOAD_IDENTITY_TOKEN_<TAG>`.',
+  'kubernetes.token_path': 'Path of the file with the service account token.',
   'generic_oidc.env': 'Variable with the OIDC token. Either this or `command` is required.',
-  'generic_oidc.command': 'List: a program that prints the OIDC token, and its arguments.',
+  'generic_oidc.command':
+    'Command that prints the OIDC token, as a list of the program and its arguments.',
   'generic_oidc.timeout': 'Time limit for the program, as a Go duration.',
-  'bound_keypair.registration_secret': 'Secret of the first join. Masked.',
+  'bound_keypair.registration_secret':
+    'Registration secret, for the first join. Masked in the log.',
   'bound_keypair.registration_secret_path':
-    'File with that secret. Cannot be combined with `registration_secret`.',
-  'bound_keypair.static_private_key_path': 'File with a static key.',
+    'Path of a file with the registration secret. Cannot be combined with `registration_secret`.',
+  'bound_keypair.static_private_key_path': 'Path of a file with a static private key.',
 };
 
 const verified = 'verified on a real binary';
 const source = 'read in source (November 2026)';
 const documentation = 'from documentation';
 
-/** How the entries of the support tables are known; all others were read in source. */
+/** Returns the evidence for an entry of the support tables. */
 export function howKnown(kind: 'type' | 'key' | 'method' | 'lifetime', name: string): string {
   if (known[kind].verified.includes(name)) return verified;
   return known[kind].documented.includes(name) ? documentation : source;

@@ -61,25 +61,32 @@ function ignoredInputs({ proxy, caPins }: EndpointInputs): readonly string[] {
 }
 
 /**
- * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
- * Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
- * inputs whose value is masked.
+ * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`,
+ * and the lines of inputs that contain YAML. Omits absent inputs without a default. `masked` contains
+ * the texts that replace values with secrets.
  */
 export function inputLines(
   dictionary: InputDictionary,
-  secret: ReadonlySet<string>,
+  masked: Readonly<Record<string, string>>,
 ): readonly string[] {
   const given = nonEmptyInputs(dictionary);
   return Object.values(inputTable).flatMap((input) => {
-    if ('read' in input) return [];
+    const { name } = input;
+    if ('read' in input) return yamlLines(name, masked[name] ?? given.get(name));
     const text = textOf(input, given);
     const value = text ?? input.defaultValue;
     if (value === undefined) return [];
-    const shown = secret.has(input.name) ? '***' : shownValue(value);
-    return [`${input.name}: ${shown}${text === undefined ? ' (default)' : ''}`];
+    const shown = masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(', '));
+    return [`${name}: ${shown}${text === undefined ? ' (default)' : ''}`];
   });
 }
 
-function shownValue(value: string): string {
-  return value.includes('@') ? notShown : value.split(/\s*\n\s*/).join(', ');
+function yamlLines(name: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const lines = withoutPassword(text).trimEnd().split('\n');
+  return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function withoutPassword(text: string): string {
+  return text.includes('@') ? notShown : text;
 }

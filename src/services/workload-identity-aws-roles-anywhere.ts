@@ -15,7 +15,7 @@ const sessionLifetime: LifetimeRule = {
   key: 'session_duration',
   defaultSeconds: defaultSession,
   limitedByTbot: false,
-  shortenedBy: 'AWS cuts to the longest session that the role and the profile allow.',
+  shortenedBy: 'AWS limits sessions to the maximum duration of the role and of the profile.',
   outlivesJob: 'AWS session',
   complete: ({ session_duration: duration, session_renewal_interval: renewal }) =>
     typeof duration !== 'number' || renewal !== undefined || duration > defaultRenewal

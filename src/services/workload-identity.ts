@@ -20,7 +20,8 @@ export function selectedName(selector: { readonly name?: string } | undefined): 
 export const svidLifetime: LifetimeRule = {
   ...certificateLifetime,
   limitedByTbot: false,
-  shortenedBy: 'Teleport cuts an SVID to the limit of the workload identity and to its own.',
+  shortenedBy:
+    'Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own.',
 };
 
 /**

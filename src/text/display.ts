@@ -36,3 +36,8 @@ export function printable(line: string): string {
 export function printableLines(text: string): string {
   return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
 }
+
+/** Formats a list as `a, b, and c`. */
+export function listed(words: readonly string[]): string {
+  return new Intl.ListFormat('en').format(words);
+}
