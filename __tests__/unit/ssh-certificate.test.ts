@@ -20,15 +20,6 @@ import { needs } from '../requirements.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
 
-function hasSshKeygen(): boolean {
-  try {
-    execFileSync('ssh-keygen', ['-?'], { env, stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
-  }
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'ssh-certificate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -124,8 +124,8 @@ function createDecompressor(compression: Compression): Transform {
     return acrossFrames(zlib.createZstdDecompress(options));
   throw new Problem({
     code: 'platform',
-    what: `The image is compressed with zstd, which Node.js ${process.version} does not support.`,
-    fix: 'Use a runner with Node.js 24, or set `install-from: archive`.',
+    what: `The image is compressed with zstd, which Node ${process.version} does not support.`,
+    fix: 'Use a runner with Node 24, or set `install-from: archive`.',
   });
 }
 
