@@ -143,7 +143,7 @@ describe('the proxy', () => {
       {
         name: 'returns other JSON',
         code: 'not-teleport',
-        says: /not from a Teleport Proxy/,
+        says: /without the fields of a Teleport Proxy/,
         faults: { proxy: { kind: 'other-json' } },
       },
       {

@@ -44,7 +44,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the verification', () 
     const { step } = await job({ 'extra-ca-file': undefined });
     expect(codesOf(step)).toEqual(['proxy-untrusted']);
     expect(step.log).toMatch(
-      /The certificate of Teleport Proxy 127\.0\.0\.1:\d+ is signed by a CA/,
+      /The certificate of the Teleport Proxy 127\.0\.0\.1:\d+ is signed by a CA/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the verification', () 
     const { step } = await job(far, { HTTPS_PROXY: `http://${await proxy(createServer())}` });
     expect(codesOf(step)).toEqual(['proxy-untrusted']);
     expect(step.log).toMatch(
-      /The certificate of Teleport Proxy far\.example\.com:443 is signed by/,
+      /The certificate of the Teleport Proxy far\.example\.com:443 is signed by/,
     );
   });
 

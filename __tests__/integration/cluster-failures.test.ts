@@ -87,7 +87,9 @@ describe('a proxy that cannot be probed', () => {
     fixture.testbed.faults.proxy = { kind: 'status', status };
     const found = await fixture.problem(fixture.testbed.proxy.address);
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toMatch(new RegExp(`^Teleport Proxy \\S+ returned HTTP ${status}\\.$`));
+    expect(found.message).toMatch(
+      new RegExp(`^The Teleport Proxy \\S+ returned HTTP ${status}\\.$`),
+    );
   });
 
   it('proxy-unreachable: the HTTP proxy is down', async () => {
@@ -98,7 +100,7 @@ describe('a proxy that cannot be probed', () => {
     const found = await fixture.problem('far.example.com:443', { network: behind });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
     expect(found.message).toMatch(
-      /^Teleport Proxy far\.example\.com:443 cannot be reached: HTTP proxy /,
+      /^The Teleport Proxy far\.example\.com:443 cannot be reached: HTTP proxy /,
     );
     expect(found.fix).toContain('NO_PROXY');
   });
@@ -140,7 +142,7 @@ describe('a proxy that cannot be probed', () => {
 
   it.each([
     [{ kind: 'html' }, 'web page'],
-    [{ kind: 'other-json' }, 'not from a Teleport Proxy'],
+    [{ kind: 'other-json' }, 'without the fields of a Teleport Proxy'],
     [{ kind: 'status', status: 404 }, 'HTTP 404'],
     [{ kind: 'status', status: 401 }, 'HTTP 401'],
   ] as const)('not-teleport: %j', async (fault, words) => {

@@ -142,10 +142,10 @@ describe('a response that is not from a Teleport Proxy', () => {
     ['a web page after white space', '\n  <html>', 'web page'],
     ['text', 'ok', 'not JSON'],
     ['nothing', '', 'not JSON'],
-    ['other JSON', '{"status":"ok"}', 'not from a Teleport Proxy'],
-    ['a list', '[]', 'not from a Teleport Proxy'],
-    ['null', 'null', 'not from a Teleport Proxy'],
-    ['a number', '7', 'not from a Teleport Proxy'],
+    ['other JSON', '{"status":"ok"}', 'without the fields of a Teleport Proxy'],
+    ['a list', '[]', 'without the fields of a Teleport Proxy'],
+    ['null', 'null', 'without the fields of a Teleport Proxy'],
+    ['a number', '7', 'without the fields of a Teleport Proxy'],
   ])('is rejected: %s', async (_, text, words) => {
     expect(await outcome(text)).toMatch(rejection(words));
   });
@@ -174,7 +174,7 @@ describe('a response that is not from a Teleport Proxy', () => {
     [{ min_client_version: 17 }, 'min_client_version'],
     [{ fips: 'yes' }, 'fips'],
     [{ edition: 7 }, 'edition'],
-    [{ auto_update: 'on' }, 'not from a Teleport Proxy'],
+    [{ auto_update: 'on' }, 'without the fields of a Teleport Proxy'],
   ])('is rejected: %j', async (change, words) => {
     expect(await outcome(JSON.stringify({ ...later, ...change }))).toMatch(rejection(words));
   });

@@ -68,7 +68,7 @@ function objectOf(value: unknown): Json {
 }
 
 function otherJson(): NotTeleport {
-  return new NotTeleport('the response is JSON, but not from a Teleport Proxy');
+  return new NotTeleport('the response is JSON without the fields of a Teleport Proxy');
 }
 
 function nameOf(response: Json): string {

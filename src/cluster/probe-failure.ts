@@ -52,8 +52,8 @@ const fixes: Readonly<
 
 /** Returns the message as a sentence that names the proxy once. */
 function sentence(proxy: string, { message }: NetworkError): string {
-  if (!message.includes(proxy)) return `Teleport Proxy ${proxy} cannot be reached: ${message}.`;
-  const text = message.replace(proxy, `Teleport Proxy ${proxy}`);
+  if (!message.includes(proxy)) return `The Teleport Proxy ${proxy} cannot be reached: ${message}.`;
+  const text = message.replace(proxy, `the Teleport Proxy ${proxy}`);
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
@@ -69,7 +69,7 @@ function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
 function serverError(proxy: string, error: StatusError): Problem {
   return new Problem({
     code: 'proxy-unreachable',
-    what: `Teleport Proxy ${proxy} returned HTTP ${error.status}.`,
+    what: `The Teleport Proxy ${proxy} returned HTTP ${error.status}.`,
     fix: 'Run the job again later, or check the logs of the proxy and of any load balancer in front of it.',
     cause: error,
   });
@@ -78,8 +78,8 @@ function serverError(proxy: string, error: StatusError): Problem {
 function rateLimited(proxy: string, error: StatusError): Problem {
   return new Problem({
     code: 'rate-limited',
-    what: `Teleport Proxy ${proxy} is rate-limiting this IP address (HTTP 429).`,
-    fix: 'Run the job again later, or start fewer jobs at the same time from one IP address.',
+    what: `The Teleport Proxy ${proxy} is rate-limiting this IP address (HTTP 429).`,
+    fix: 'Run the job again later, or start fewer jobs at once behind this IP address.',
     cause: error,
   });
 }

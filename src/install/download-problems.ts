@@ -28,7 +28,7 @@ function wrongStatus(url: string, error: StatusError): Problem {
     what: `tbot could not be downloaded: ${url} ${result}.`,
     fix:
       status === 404 || status === 403
-        ? 'Check that this `version` was released, or correct `mirror`.'
+        ? 'Check that this version was released for this platform, or correct `mirror`.'
         : 'Run the job again later, or set `mirror` to another site.',
     cause: error,
   });
