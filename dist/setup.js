@@ -45,7 +45,7 @@ const setupTable = {
 function readSetupInputs(dictionary) {
 	return readTable(setupTable, conflicts, dictionary);
 }
-/** Returns the edition; the input `enterprise` is its older spelling. */
+/** Returns the edition; the input `enterprise` is its older form. */
 function editionOf({ edition, enterprise }) {
 	if (edition !== "auto" || enterprise === void 0) return edition;
 	return enterprise ? "enterprise" : "oss";
@@ -61,9 +61,18 @@ function conflicts(inputs, given) {
 		tbotPath: void 0
 	};
 	return [
-		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
-		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
-		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
+		version?.kind === "installed" && {
+			input: "version",
+			message: "`installed` is not supported here. Set `auto` or an exact version"
+		},
+		version?.kind === "auto" && !given.has("proxy") && {
+			input: "version",
+			message: "`auto` requires `proxy`. Set `proxy` or an exact version"
+		},
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && {
+			input: "enterprise",
+			message: "it contradicts `edition`. Set only one of them"
+		},
 		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
 	].filter((error) => error !== false);
 }

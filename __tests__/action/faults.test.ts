@@ -78,7 +78,7 @@ describe('a tbot that writes unknown files', () => {
 describe('inputs', () => {
   it.each(
     cases([
-      { name: 'none', code: 'inputs', says: /`proxy`: .*\n.*`token`: /, inputs: {} },
+      { name: 'none', code: 'inputs', says: /`proxy` is .*\n.*`token` is /, inputs: {} },
       {
         name: 'several invalid',
         code: 'inputs',

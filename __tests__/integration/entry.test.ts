@@ -22,7 +22,7 @@ it('prints everything to a slow reader, and fails', needs('posix'), async () => 
       maxBuffer: 2 ** 24,
     },
   );
-  const said = stdout.split('\n').filter((line) => line.startsWith('- `services`: line '));
+  const said = stdout.split('\n').filter((line) => line.startsWith('- `services`, line '));
   expect(said).toHaveLength(services.length);
   expect(said.at(-1)).toContain('line 97, ');
   expect(stderr).toBe('exit code 1\n');

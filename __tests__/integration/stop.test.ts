@@ -65,7 +65,7 @@ describe('a step that is cancelled or timed out', () => {
 
   it('still reports a bug if it was not stopped', async () => {
     expect((await play({ around: onTbotLog(closed) })).of('fail')).toEqual([
-      ['machine-id-action: bug', expect.stringContaining('no more lines')],
+      ['machine-id-action: bug', expect.stringContaining('the log is closed')],
     ]);
   });
 

@@ -77,15 +77,16 @@ describe('onboarding', () => {
   });
 
   it.each([
-    ['gitlab: {token_env_var_name: X}', '`gitlab` belongs to `join-method: gitlab`'],
-    ['token: x', '`token` is an input of its own'],
-    ['join_method: x', 'is the input `join-method`'],
-    ['ca_pins: [x]', 'is the input `ca-pins`'],
-    ['azure: {client_id: x}', 'is the input `azure-client-id`'],
-    ['ca_path: /x', '`extra-ca-file`'],
-    ['gitlb: {}', 'did you mean `gitlab`?'],
+    ['gitlab: {token_env_var_name: X}', '`gitlab` requires `join-method: gitlab`'],
+    ['token: x', 'set the input `token` instead'],
+    ['join_method: x', 'set the input `join-method` instead'],
+    ['ca_pins: [x]', 'set the input `ca-pins` instead'],
+    ['azure: {client_id: x}', 'set the input `azure-client-id` instead'],
+    ['ca_path: /x', 'set the input `extra-ca-file` instead'],
+    ['onboarding: {gitlab: {}}', 'paste only the mapping under `onboarding:`'],
+    ['gitlb: {}', 'Did you mean `gitlab`?'],
     ['[a]', 'must be a mapping'],
-    ['a: [', 'is not YAML'],
+    ['a: [', 'missing `]`'],
   ])('rejects %s', (onboarding, expected) => {
     expect(inputError({ 'join-method': 'github', onboarding })).toContain(expected);
   });

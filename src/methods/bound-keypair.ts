@@ -28,7 +28,7 @@ export const boundKeypair: Method = {
     conflicts: (given: KeypairParameters) => [
       given.registration_secret !== undefined &&
         given.registration_secret_path !== undefined &&
-        '`onboarding`: `registration_secret` and `registration_secret_path` cannot be combined',
+        '`registration_secret` and `registration_secret_path` cannot be combined',
     ],
   },
   newer: {

@@ -57,7 +57,7 @@ export interface MethodParameters {
   readonly passedBy: 'config' | 'variable';
   /** Keys of paths, or of commands whose program can be a path. */
   readonly paths?: readonly string[];
-  /** Returns error messages; `chosen`: this is the join method of the step. */
+  /** Returns errors as clauses; `chosen`: this is the join method of the step. */
   readonly conflicts?: (parameters: Values, chosen: boolean) => readonly (string | false)[];
 }
 
@@ -98,6 +98,6 @@ export function variableConflict(name: string | undefined): string | false {
   return (
     name !== undefined &&
     !isOrdinaryVariable(name) &&
-    '`onboarding`: a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself'
+    'a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself'
   );
 }

@@ -6,6 +6,7 @@ export const selectorField = {
   selector: {
     kind: 'map',
     required: true,
+    aliases: ['workload_identity', 'labels'],
     fields: { name: { kind: 'text' }, labels: { kind: 'label-lists' } },
     oneOf: ['name', 'labels'],
   },
