@@ -1,4 +1,4 @@
-import { B as methodOf, J as Problem, R as secretsOf, a as report, c as holdsYaml, i as listenForStop, n as _usingCtx, r as ignoreUnverified, t as githubActions, u as readInputs, z as isJoinMethod } from "./shared.js";
+import { B as methodOf, R as secretsOf, Y as Problem, a as report, c as holdsYaml, i as listenForStop, n as _usingCtx, r as ignoreUnverified, t as githubActions, u as readInputs, z as isJoinMethod } from "./shared.js";
 
 // src/main.ts
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */

@@ -107,7 +107,7 @@ function contextOf(
     identity,
     tbotVersion,
     job: ci.job,
-    askedRoles: services.flatMap(({ service }) => rolesOf(service)),
+    requestedRoles: services.flatMap(({ service }) => rolesOf(service)),
   };
 }
 

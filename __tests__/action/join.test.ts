@@ -144,7 +144,7 @@ describe('a join with GitHub', () => {
     const { step } = await fixture.job({ with: { 'certificate-ttl': '20h' } });
     expect(step.outcome).toBe('success');
     expect(step.annotations).toMatchObject([
-      { level: 'notice', message: expect.stringContaining('sooner than the 20h asked for') },
+      { level: 'notice', message: expect.stringContaining('The requested lifetime is 20h') },
     ]);
     const short = await fixture.job({ with: { 'certificate-ttl': '20h', 'min-ttl': '13h' } });
     expect(codesOf(short.step)).toEqual(['ttl']);

@@ -128,7 +128,7 @@ describe('a dry run', () => {
     const recording = await fixture.play({ inputs: { ...dry, 'certificate-ttl': '200h' } });
     shown(recording);
     expect(recording.of('warning')).toEqual([
-      ['machine-id-action: ttl', expect.stringContaining('has 168h at the most')],
+      ['machine-id-action: ttl', expect.stringContaining('requests at most 168h')],
     ]);
   });
 
@@ -137,7 +137,10 @@ describe('a dry run', () => {
       inputs: { ...dry, services: '- {type: identity, credential_ttl: 200h}' },
     });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: ttl', expect.stringContaining('no `credential_ttl` over 168h')],
+      [
+        'machine-id-action: ttl',
+        expect.stringContaining('is 200h, but tbot 18.2.4 accepts at most 168h'),
+      ],
     ]);
     const elsewhere = await fixture.play({ inputs: { ...dry, 'expected-cluster': 'other' } });
     expect(elsewhere.of('fail')[0]?.[0]).toBe('machine-id-action: wrong-cluster');

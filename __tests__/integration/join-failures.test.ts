@@ -22,16 +22,16 @@ interface Case {
   readonly retryable?: boolean;
   readonly token?: string;
   readonly identity?: Identity;
-  /** Changes the testbed before the join. */
+  /** Configures the testbed. */
   readonly before?: (testbed: Testbed) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly caBundle?: string | undefined;
-  /** Also runs tbot with --debug. */
+  /** Also run with --debug. */
   readonly debug?: boolean;
 }
 
 const cases: readonly Case[] = [
-  { name: 'an unknown token', code: 'token-unknown', token: 'nobody' },
+  { name: 'a token that does not exist', code: 'token-unknown', token: 'nobody' },
   {
     name: 'an allow rule for another repository',
     code: 'claims-denied',
@@ -44,18 +44,18 @@ const cases: readonly Case[] = [
   { name: 'a bot without roles', code: 'no-roles', token: 'no-roles' },
   { name: 'no permission to request an OIDC token', code: 'no-id-token', env: {} },
   {
-    name: 'an OIDC token request with HTTP 401',
+    name: 'a refused OIDC token',
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 401 }),
   },
   {
-    name: 'an OIDC token request with HTTP 500',
+    name: 'an OIDC token endpoint with HTTP 500',
     code: 'id-token-refused',
     retryable: true,
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 500 }),
   },
   {
-    name: 'a web page instead of an OIDC token',
+    name: 'a web page instead of GitHub',
     debug: true,
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'html' }),
@@ -66,7 +66,12 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.clock.github = -3600),
   },
   {
-    name: 'a lost connection',
+    name: 'an OIDC token that is not valid yet',
+    code: 'clock',
+    before: ({ faults }) => void (faults.clock.github = 3600),
+  },
+  {
+    name: 'a connection that breaks',
     code: 'proxy-unreachable',
     retryable: true,
     before: ({ faults }) => void (faults.join = { kind: 'reset', joins: 9 }),
@@ -78,7 +83,7 @@ const cases: readonly Case[] = [
     debug: true,
   },
   {
-    name: 'a machine of another resource group',
+    name: 'a machine in another resource group',
     code: 'azure-denied',
     token: 'ci-azure',
     identity: azure,
@@ -100,7 +105,7 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.imds = { kind: 'no-identity' }),
   },
   {
-    name: 'a machine with several managed identities',
+    name: 'a machine with several identities',
     code: 'imds-several-identities',
     token: 'ci-azure',
     identity: azure,

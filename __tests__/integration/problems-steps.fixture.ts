@@ -59,11 +59,36 @@ const inputs: readonly FailedStep[] = [
     },
   },
   {
-    title: 'inputs: errors in YAML',
+    title: 'inputs: errors in services',
     inputs: {
       services: '- type: app\n- type: database\n  user: ci\n- {type: identity, name: A B}',
     },
   },
+  { title: 'inputs: no token', inputs: { token: '' } },
+  { title: 'inputs: an unknown input', inputs: { tokne: 'x' } },
+  { title: 'inputs: not a duration', inputs: { 'certificate-ttl': '1d' } },
+  { title: 'inputs: a list with three invalid entries', inputs: { database: '/x\npg/\n/y' } },
+  {
+    title: 'inputs: names with other characters',
+    inputs: { app: 'grafana, ci:x', 'kubernetes-cluster': 'a b' },
+  },
+  {
+    title: 'inputs: conflicts',
+    inputs: { 'auth-server': 'a', app: 'x', 'leaf-cluster': 'leaf', 'min-ttl': '2h' },
+  },
+  {
+    title: 'inputs: a whole tbot.yaml',
+    inputs: { services: 'version: v2\nproxy_server: a:443\nservices:\n- type: identity' },
+  },
+  {
+    title: 'inputs: a bracket that is not closed',
+    inputs: { services: '- type: identity\n  roles: [a, b\n- type: application' },
+  },
+  { title: 'inputs: a quote that is not closed', inputs: { services: '- type: "identity' } },
+  { title: 'inputs: a tab', inputs: { services: '- type: identity\n\tcluster: leaf' } },
+  { title: 'inputs: indentation', inputs: { services: '- type: identity\n   cluster: leaf' } },
+  { title: 'inputs: no colon', inputs: { services: '- type: identity\n  cluster leaf' } },
+  { title: 'inputs: a duplicate key', inputs: { services: '- type: identity\n  type: app' } },
   { title: 'inputs: no file with CA certificates', inputs: { 'extra-ca-file': 'nowhere.pem' } },
 ];
 
@@ -191,7 +216,7 @@ const credentials: readonly FailedStep[] = [
     inputs: { services: '- {type: kubernetes/v2, selectors: [{labels: {env: none}}]}' },
   },
   {
-    title: 'credentials: shorter than min-ttl',
+    title: 'credentials: a lifetime shorter than min-ttl',
     inputs: { 'certificate-ttl': '24h', 'min-ttl': '20h' },
   },
 ];

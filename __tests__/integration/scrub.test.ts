@@ -6,7 +6,8 @@ import { scrub } from '../../src/scrub.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { changeMarker, writeToWorkdir } from '../../src/workdir/workdir.ts';
 import { recordingCi, type Said } from '../recording.ts';
-import { canBeOther, idle, nobody, runnerFolders } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
+import { idle, nobody, runnerFolders } from './workdir.fixture.ts';
 
 const runner = runnerFolders();
 const fake = 'machine-id-0011223344556677';
@@ -215,8 +216,9 @@ describe('./scrub with `destination-dir`', () => {
     expect(await remaining()).toEqual(before);
   });
 
-  it.skipIf(!canBeOther)(
-    'removes nothing of another user, even if the marker names this job (skipped unless root)',
+  it(
+    'removes nothing of another user, even if the marker names this job',
+    needs('root'),
     async () => {
       const path = await call();
       await chown(path, nobody, nobody);

@@ -2,6 +2,7 @@ import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { notShown } from '../text/display.ts';
 import { conflicts } from './conflicts.ts';
+import { noticesOf } from './notices.ts';
 import {
   type InputDictionary,
   nonEmptyInputs,
@@ -15,7 +16,7 @@ export type { InputDictionary } from './read-table.ts';
 export type { Inputs } from './table.ts';
 
 export interface StepInputs extends ReadResult<Inputs> {
-  /** A sentence for each input that this action ignores but that other actions use. */
+  /** A sentence for each input that is valid, but probably not what the user intends. */
   readonly notices: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs
   return {
     inputs: { ...rest, endpoint: endpointOf(inputs) },
     warnings,
-    notices: ignoredInputs(inputs),
+    notices: noticesOf(inputs),
   };
 }
 
@@ -52,12 +53,6 @@ function endpointOf({ proxy, authServer, caPins = [] }: EndpointInputs): Endpoin
     };
   if (proxy === undefined) throw new Error('neither `proxy` nor `auth-server` is set');
   return { kind: 'proxy', address: proxy };
-}
-
-function ignoredInputs({ proxy, caPins }: EndpointInputs): readonly string[] {
-  return proxy !== undefined && caPins !== undefined
-    ? ['`ca-pins` is ignored: a join by a proxy takes none.']
-    : [];
 }
 
 /**

@@ -9,6 +9,11 @@ export function quoted(value: string, whole = value): string {
   return whole.includes('@') ? `the value ${notShown}` : `\`${value}\``;
 }
 
+/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
+export function entryName(entry: string, number: number, list = entry): string {
+  return list.includes('@') ? `entry ${number} ${notShown}` : `\`${entry}\``;
+}
+
 /** Returns a shell command as Markdown code, with words quoted where necessary. */
 export function command(...words: readonly string[]): string {
   return `\`${words.map(shellWord).join(' ')}\``;

@@ -8,7 +8,7 @@ const seconds: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
-/** Reads a Go duration such as `1h30m` into seconds; undefined when it is none. */
+/** Parses a Go duration such as `1h30m` to seconds. Returns undefined for anything else. */
 export function parseGoDuration(text: string): number | undefined {
   const [, sign, amount = ''] = /^([+-]?)(.+)$/.exec(text) ?? [];
   if (amount === '0') return 0;
@@ -23,7 +23,7 @@ export function parseGoDuration(text: string): number | undefined {
   return sign === '-' ? -total : total;
 }
 
-/** Writes seconds as Go does: `31m0s`, `12h1m0s`. */
+/** Formats seconds as Go does: `31m0s`, `12h1m0s`. */
 export function formatGoDuration(total: number): string {
   const whole = Math.round(total);
   const hours = Math.floor(whole / 3600);

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import type { Resources } from './resources.ts';
 import { publicAddressOf, routeOid } from './route.ts';
 
-/** The application that lives at a host name; undefined when none does. */
+/** Returns the application with a host name, or undefined. */
 export function applicationAt(
   host: string,
   resources: Resources,
@@ -13,7 +13,7 @@ export function applicationAt(
   );
 }
 
-/** What the application says to who holds a certificate for it; undefined sends others to log in. */
+/** Returns the response of an application, or undefined without a certificate for it. */
 export function answerApplication(app: string, caller: Caller): string | undefined {
   if (caller.attribute(routeOid.appName) !== app) return undefined;
   const [user = ''] = caller.certificate?.subject.match(/^CN=.*$/m) ?? [];

@@ -14,8 +14,8 @@ interface Target {
 }
 
 /**
- * Joins stdin and stdout with a node, proving itself by what `start` wrote; the system's trusted
- * certificates play no part. Ends when the node does.
+ * Connects stdin and stdout to a node with the credentials of `start`. The system's CA certificates are
+ * not used. Ends when the node closes the connection.
  */
 export async function pipeToNode(target: Target): Promise<void> {
   const node = await connect(target);

@@ -2,7 +2,7 @@ import type { LaterCommand } from './command.ts';
 import { kubeCredentials } from './kube-credentials.ts';
 import { pipeToNode } from './node.ts';
 
-/** Runs it; throws a Failure. */
+/** Runs a command. Throws a Failure. */
 export async function runLater(command: LaterCommand): Promise<void> {
   switch (command.type) {
     case 'node':

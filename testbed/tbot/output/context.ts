@@ -7,7 +7,7 @@ import type { Lifetime } from '../lifetime.ts';
 import type { OutputService } from '../service/service.ts';
 import type { Json } from '../values.ts';
 
-/** What an output needs beside its own configuration. */
+/** The context of an output. */
 export interface OutputContext {
   readonly cluster: Cluster;
   readonly joined: Joined;
@@ -15,11 +15,11 @@ export interface OutputContext {
   readonly fault: TbotFault;
   /** Absolute path of this program, for ssh_config and kubeconfig.yaml. */
   readonly executable: string;
-  /** Raised when another output failed: what is not asked for yet is not asked for any more. */
+  /** Aborted if another output failed: no further request is sent. */
   readonly cancelled: AbortSignal;
 }
 
-/** Asks the cluster for something; throws a Failure, `context canceled` when another output failed first. */
+/** Sends a request to the cluster. Throws a Failure, `context canceled` if another output failed first. */
 export async function ask(path: string, body: object, context: OutputContext): Promise<Json> {
   const { cluster, joined, cancelled } = context;
   const stop = () => {
@@ -31,7 +31,7 @@ export async function ask(path: string, body: object, context: OutputContext): P
   return answer;
 }
 
-/** How long the service's credentials are to live, in seconds. */
+/** Returns the requested lifetime of the service's credentials in seconds. */
 export function ttlOf(service: OutputService, { lifetime }: OutputContext): number {
   return (service.lifetime ?? lifetime).ttl;
 }
@@ -39,14 +39,14 @@ export function ttlOf(service: OutputService, { lifetime }: OutputContext): numb
 /** Writes one file of an output. */
 export type Put = (name: string, content: string) => void;
 
-/** Says that the destination can be written, and gives the way to write there. */
+/** Logs that the destination is writable, and returns a function to write files. */
 export function open(destination: Destination): Put {
   const put: Put = (name, content) => writeArtifact(destination, name, content);
   put('.write-test', '');
   return put;
 }
 
-/** Adds what the program was doing to whatever fails in it. */
+/** Adds the current activity to failures. */
 export async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

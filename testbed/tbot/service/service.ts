@@ -1,16 +1,16 @@
 import type { Destination } from '../destination.ts';
 import type { Lifetime } from '../lifetime.ts';
 
-/** What every service that writes files says. */
+/** The fields of services that write files. */
 interface ServiceBase {
   readonly name?: string;
   readonly destination: Destination;
   readonly lifetime?: Lifetime;
 }
 
-/** What every service that acts with the bot's roles says. */
+/** The fields of services that use the bot's roles. */
 interface RoleService extends ServiceBase {
-  /** Empty for all of the bot's. */
+  /** Empty: all roles of the bot. */
   readonly roles: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface KubernetesService extends RoleService {
   readonly execPlugin: boolean;
 }
 
-/** Which Kubernetes clusters, by name or by labels. */
+/** Selects Kubernetes clusters by name or labels. */
 export type KubernetesSelector = { readonly defaultNamespace: string } & (
   { readonly name: string } | { readonly labels: Readonly<Record<string, string>> }
 );
@@ -59,7 +59,7 @@ export interface SshHostService extends RoleService {
   readonly caType: 'user' | 'openssh';
 }
 
-/** Which workload identities, by name or by labels that each may have several values. */
+/** Selects workload identities by name, or by labels with several values each. */
 export type WorkloadSelector =
   { readonly name: string } | { readonly labels: Readonly<Record<string, readonly string[]>> };
 
@@ -88,7 +88,7 @@ export interface RolesAnywhereService extends ServiceBase {
   readonly overwrite: boolean;
 }
 
-/** A type that needs tbot to stay, whatever else it says. */
+/** A long-running service. */
 export interface LongRunningService {
   readonly type: 'long-running';
   readonly name?: string;
@@ -97,7 +97,7 @@ export interface LongRunningService {
   readonly destination: Destination;
 }
 
-/** A service that issues something once. */
+/** A service that issues credentials once. */
 export type OutputService =
   | IdentityService
   | ApplicationService
