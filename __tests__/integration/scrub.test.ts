@@ -137,6 +137,25 @@ describe('./scrub with `destination-dir`', () => {
     },
   );
 
+  it('stops only the processes of that call', async () => {
+    const processes = [await runner.start(idle), await runner.start(idle)] as const;
+    const paths: string[] = [];
+    for (const { pid } of processes) {
+      const { path, marker } = await runner.workdir();
+      await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
+      paths.push(path);
+    }
+    const [first, second] = processes;
+    expect(await scrubbed(paths[0])).toEqual([
+      ['info', `Removed 1 file and stopped process ${first.pid}.`],
+    ]);
+    expect(await first.exited).toEqual([null, 'SIGTERM']);
+    expect(second.child.signalCode).toBeNull();
+    expect(await scrubbed(paths[1])).toEqual([
+      ['info', `Removed 1 file and stopped process ${second.pid}.`],
+    ]);
+  });
+
   it('accepts RUNNER_TEMP as it is written, even if it is a link', async () => {
     const link = `${runner.temp}-link`;
     await symlink(runner.temp, link);
