@@ -96,6 +96,26 @@ describe('removeWorkdir', () => {
     expect(child.exitCode).toBeNull();
   });
 
+  describe.skipIf(process.platform !== 'linux')('processes without a record (needs /proc)', () => {
+    it('ends a tbot that main had no time to record', async () => {
+      const { path } = await runner.workdir();
+      const { pid, exited } = await runner.start(`${idle} // ${path}/tbot.yaml`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({
+        kind: 'removed',
+        ended: [pid],
+      });
+      expect(await exited).toEqual([null, 'SIGTERM']);
+    });
+
+    it('does not end a process of another step, which uses published credentials', async () => {
+      const { path, marker } = await runner.workdir();
+      await changeMarker(path, { ...marker, endpoint: 'a:443' });
+      const { child } = await runner.start(`${idle} // ${path}/identity`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
+      expect([child.signalCode, child.exitCode]).toEqual([null, null]);
+    });
+  });
+
   it('removes links, but not their targets', async () => {
     const { path } = await runner.workdir();
     const precious = join(runner.temp, 'precious');

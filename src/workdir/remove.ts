@@ -11,10 +11,11 @@ import {
   isNewWorkdir,
   type Marker,
   markerName,
+  type ProcessMark,
   readMarker,
   writeMarker,
 } from './marker.ts';
-import { endProcesses } from './processes.ts';
+import { endProcesses, findProcesses } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
 
@@ -72,7 +73,7 @@ async function removeTree(
   marker: Marker,
 ): Promise<Exclude<Removal, { kind: 'absent' }>> {
   const { exported, expiresAt } = marker;
-  const ended = await endProcesses(marker.processes, grace);
+  const ended = await endProcesses(await processesOf(workdir, marker), grace);
   let files = 0;
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
@@ -86,6 +87,18 @@ async function removeTree(
   // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
   return { kind: 'left', ...(await describeFailures(workdir, failures)), exported };
+}
+
+/**
+ * Returns the processes that may still write to a private directory. Searches for further ones only
+ * while no credentials are published: after that, processes of other steps may use the files.
+ */
+async function processesOf(workdir: string, marker: Marker): Promise<readonly ProcessMark[]> {
+  const { processes, endpoint } = marker;
+  if (processes.length === 0 || endpoint !== undefined) return processes;
+  const known = new Set(processes.map(({ pid }) => pid));
+  const found = await findProcesses(workdir);
+  return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
 }
 
 /**
