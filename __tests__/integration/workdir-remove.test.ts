@@ -44,12 +44,17 @@ describe('removeWorkdir', () => {
     await writeFile(join(path, 'identity', '.write-test'), '');
     const exported = [{ name: 'TELEPORT_PROXY', value: 'a:443', before: '' }];
     await changeMarker(path, { ...marker, exported });
-    expect(await removeWorkdir(path, runner.temp)).toEqual({
+    const restored: unknown[] = [];
+    const restore = async (variables: unknown): Promise<void> => {
+      restored.push([variables, await readdir(path)]);
+    };
+    expect(await removeWorkdir(path, runner.temp, restore)).toEqual({
       kind: 'removed',
       files: 4,
       ended: [],
-      exported,
     });
+    // Once, after the files and before the marker.
+    expect(restored).toEqual([[exported, ['.machine-id-action.json']]]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
@@ -134,7 +139,6 @@ describe('removeWorkdir', () => {
       kind: 'removed',
       files: 0,
       ended: [],
-      exported: [],
     });
     await mkdir(path);
     await writeFile(join(path, '.machine-id-action.json.4711'), '{"form');
@@ -154,7 +158,6 @@ describe('without a valid marker', () => {
         kind: 'removed',
         files: 2,
         ended: [],
-        exported: [],
         markerLost: true,
       });
       expect(await exists(path)).toBe(false);
@@ -264,7 +267,6 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
     expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'left',
       why: 'it belongs to another user',
-      exported: [],
     });
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
