@@ -6,11 +6,11 @@ import type { UsesStep } from '../../testbed/runner/plan.ts';
 import {
   createRunner,
   type JobEnd,
-  readAction,
   type StandInRunner,
   type StepResult,
 } from '../../testbed/runner/runner.ts';
 import { appendEvent, type ProbeFile, readEvents, settingsOf } from './events.ts';
+import { readStep } from './step.ts';
 import { ageUnmarked, isPartial, leftoversOf, wrongCache } from './leftovers.ts';
 import { type KillCase, type KillResult, unreached, wrongMain, wrongPost } from './kill-result.ts';
 import type { Stand } from './stand.ts';
@@ -41,7 +41,7 @@ export async function runCase(stand: Stand, test: KillCase, mounts: boolean): Pr
     // The runner itself must be able to write there.
     if (test.way === 'read-only')
       mountAt(await created(join(runner.temp, '_runner_file_commands')));
-    const step = { ...(await action(test.idlePost)), inputs, env: { NODE_OPTIONS: stand.probe } };
+    const step = { ...(await readStep(test.idlePost)), inputs, env: { NODE_OPTIONS: stand.probe } };
     const log = join(base, 'events');
     await writeFile(log, '');
     return await follow({ stand, test, runner, step, log });
@@ -141,16 +141,6 @@ async function created(folder: string): Promise<string> {
   return folder;
 }
 
-const repository = new URL('../..', import.meta.url).pathname;
-const idle = new URL('idle.ts', import.meta.url).pathname;
-
-async function action(
-  idlePost = false,
-): Promise<Pick<UsesStep, 'main' | 'declared'> & { readonly post: string }> {
-  const { main, post = '', inputs } = await readAction(repository);
-  return { main, post: idlePost ? idle : post, declared: inputs };
-}
-
 /** The tool cache that a job leaves which succeeds, by the stand. */
 const filled = new WeakMap<Stand, Promise<string>>();
 
@@ -164,7 +154,7 @@ async function fillCache(stand: Stand): Promise<string> {
   const toolCache = join(stand.testbed.directory, 'tool-cache');
   const { environment, inputs } = stand.join('archive');
   await using runner = await createRunner({ environment, toolCache });
-  const { outcome, log } = await runner.uses({ ...(await action()), inputs });
+  const { outcome, log } = await runner.uses({ ...(await readStep()), inputs });
   if (outcome !== 'success') throw new Error(`a job without faults failed:\n${log}`);
   await runner.finish();
   return toolCache;
