@@ -6,7 +6,10 @@ import type { SoakOptions, SoakReport } from './options.ts';
 export async function kill({ minutes, seed }: SoakOptions): Promise<SoakReport> {
   const all = everyCase(await record());
   const until = performance.now() + minutes * 60_000;
-  const { cases, failures, milliseconds } = await runMatrix(shuffled(all, seed), until);
+  const onCase = (count: number, defects: number): void => {
+    if (count % 100 === 0) console.log(`  ${count} of ${all.length}, ${defects} defects`);
+  };
+  const { cases, failures, milliseconds } = await runMatrix(shuffled(all, seed), { until, onCase });
   const perMinute = (cases / (milliseconds / 60_000)).toFixed(0);
   const rest = cases < all.length ? '; the rest needs more `--minutes`' : '';
   return {

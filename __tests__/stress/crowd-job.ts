@@ -43,7 +43,7 @@ export interface StartedJob {
 export async function startJob(job: CrowdJob): Promise<StartedJob> {
   const { root, toolCache, environment, inputs } = job;
   await mkdir(root);
-  const runner = await createRunner({ root, toolCache, environment });
+  const runner = await createRunner({ root, toolCache, environment, patience });
   const log = `${root}.events`;
   await writeFile(log, '');
   await writeFile(settingsOf(root), JSON.stringify(settingsFor(job, log)));
@@ -53,6 +53,9 @@ export async function startJob(job: CrowdJob): Promise<StartedJob> {
   const files = await privateFiles(runner.temp);
   return { files, finish: async () => finish(job, runner, main) };
 }
+
+/** Milliseconds. Jobs in a crowd are slow, and one that is cancelled must end by itself. */
+const patience = { interrupt: 120_000 };
 
 const probe = `--import=${new URL('probe.ts', import.meta.url).href}`;
 

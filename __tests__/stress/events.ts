@@ -34,6 +34,9 @@ export function appendEvent(log: string, label: string): void {
   append(log, `${process.hrtime.bigint()} ${label}\n`);
 }
 
+/** The line of the log that says that the step was stopped. */
+export const stoppedLabel = 'stopped';
+
 /** Reads the labels of all events, in their order. */
 export async function readEvents(log: string): Promise<readonly string[]> {
   const lines = (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '');

@@ -12,7 +12,7 @@ import {
 import { appendEvent, type ProbeFile, readEvents, settingsOf } from './events.ts';
 import { readStep } from './step.ts';
 import { ageUnmarked, isPartial, leftoversOf, wrongCache } from './leftovers.ts';
-import { type KillCase, type KillResult, unreached, wrongMain, wrongPost } from './kill-result.ts';
+import { type KillCase, type KillResult, notStopped, wrongMain, wrongPost } from './kill-result.ts';
 import type { Stand } from './stand.ts';
 import { isDiskFault, repairDisk, searchPath, stop } from './stop.ts';
 
@@ -36,6 +36,8 @@ export async function runCase(stand: Stand, test: KillCase, mounts: boolean): Pr
   if (mounts) mountAt(root);
   try {
     if (test.scenario === 'tool cache') await copyInto(root, await filledCache(stand));
+    // Programs are copied across file systems, and linked otherwise.
+    if (mounts && test.scenario === 'image') mountAt(await created(join(root, '_work', '_tool')));
     const { environment, inputs } = stand.join(test.scenario);
     await using runner = await createRunner({ root, environment });
     // The runner itself must be able to write there.
@@ -57,7 +59,7 @@ async function follow(trial: Trial): Promise<KillResult> {
   const first = await runPost(trial);
   const events = await readEvents(trial.log);
   const failures = [
-    ...unreached(test, events),
+    ...notStopped(test, events),
     ...wrongMain(test, main),
     ...wrongPost(test, first),
   ];
@@ -67,9 +69,11 @@ async function follow(trial: Trial): Promise<KillResult> {
     end = await runner.finish({ keepTemp: true });
   }
   if (isDiskFault(test.way)) repairDisk(runner.root);
-  // A post step that cannot delete anything warns; the next job completes its work.
+  // The next job removes what a post step cannot delete, or what it had no time to.
   const later = test.sequel === 'next job' || test.way === 'read-only';
-  if (!later) failures.push(...(await leftoversOf(runner, end)));
+  const leftInTemp = later ? [] : end.leftInTemp;
+  if (test.sequel !== 'next job')
+    failures.push(...(await leftoversOf(runner, { ...end, leftInTemp })));
   if (later || (await isPartial(runner.toolCache, await filledCache(trial.stand))))
     failures.push(...(await runNextJob(trial)));
   return { events, failures };
@@ -78,6 +82,7 @@ async function follow(trial: Trial): Promise<KillResult> {
 async function runMain({ stand, test, runner, step, log }: Trial): Promise<StepResult> {
   const counts = new Map<string, number>();
   let pid = 0;
+  let waiting = false;
   if (test.step === 'main') await writeSettings(runner, test, log);
   stand.onRequest = (name) => {
     if (test.step !== 'main') return;
@@ -85,7 +90,8 @@ async function runMain({ stand, test, runner, step, log }: Trial): Promise<StepR
     counts.set(name, count);
     const label = `${name} #${count}`;
     appendEvent(log, label);
-    if (label === test.event) stop(test.way, { pid, root: runner.root });
+    if (label === test.event) waiting = true;
+    if (waiting) waiting = !stop(test.way, { pid, root: runner.root, log });
   };
   stand.testbed.faults.tbot = { kind: test.tbotHangs === true ? 'hang' : 'none' };
   const onStart = (started: { readonly pid: number }): void => void (pid = started.pid);
@@ -137,7 +143,7 @@ function mountAt(folder: string): void {
 }
 
 async function created(folder: string): Promise<string> {
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   return folder;
 }
 

@@ -71,10 +71,16 @@ export function oneCaseEach(recordings: readonly Recording[]): readonly KillCase
   );
 }
 
-/** Runs cases and returns what they found; starts no further case after `until` (milliseconds). */
+/**
+ * Runs cases and returns what they found. Starts no further case after `until` (in milliseconds), and
+ * calls `onCase` after each one.
+ */
 export async function runMatrix(
   cases: readonly KillCase[],
-  until = Infinity,
+  {
+    until = Infinity,
+    onCase = () => undefined,
+  }: { readonly until?: number; readonly onCase?: (count: number, failures: number) => void } = {},
 ): Promise<MatrixReport> {
   const started = performance.now();
   const failures: string[] = [];
@@ -82,6 +88,7 @@ export async function runMatrix(
   const done = (test: KillCase, result: KillResult): void => {
     count += 1;
     failures.push(...result.failures.map((failure) => `${titleOf(test)}: ${failure}`));
+    onCase(count, failures.length);
   };
   await runCases(cases, done, until);
   return { cases: count, failures, milliseconds: performance.now() - started };

@@ -1,5 +1,6 @@
 import { problemCodes } from '../../src/problem.ts';
 import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
+import { stoppedLabel } from './events.ts';
 import type { Scenario } from './stand.ts';
 import type { Way } from './stop.ts';
 
@@ -36,9 +37,11 @@ export function isKillResult(message: unknown): message is KillResult {
   return typeof message === 'object' && message !== null && 'failures' in message;
 }
 
-/** Returns that the event did not happen, if it did not. */
-export function unreached({ event }: KillCase, events: readonly string[]): readonly string[] {
-  return event === undefined || events.includes(event) ? [] : ['the event did not happen'];
+/** Returns whether the step was not stopped where it should have been. */
+export function notStopped({ event }: KillCase, events: readonly string[]): readonly string[] {
+  if (event === undefined) return [];
+  if (!events.includes(event)) return ['the event did not happen'];
+  return events.includes(stoppedLabel) ? [] : ['the step was not stopped'];
 }
 
 const titles: ReadonlySet<string> = new Set(
@@ -67,11 +70,20 @@ function handled(way: Way): boolean {
   return way === 'SIGINT' || way === 'SIGTERM';
 }
 
-/** Returns what is wrong with the end of the post step, which fails only if it is killed. */
-export function wrongPost({ step, event }: KillCase, { posts }: JobEnd): readonly string[] {
+/**
+ * Returns what is wrong with the end of the post step, which fails only if it is killed, and warns of
+ * what it cannot remove.
+ */
+export function wrongPost({ step, event, idlePost }: KillCase, end: JobEnd): readonly string[] {
   const killed = step === 'post' && event !== undefined;
-  const [post] = posts;
-  if (posts.length !== 1 || post === undefined) return ['there was no post step'];
-  if (killed ? post.signal === 'SIGKILL' : post.exitCode === 0) return [];
-  return [`post ended with exit code ${post.exitCode}, signal ${post.signal}: ${post.log}`];
+  const [post] = end.posts;
+  if (end.posts.length !== 1 || post === undefined) return ['there was no post step'];
+  const { exitCode, signal, annotations, log } = post;
+  if (killed) return signal === 'SIGKILL' ? [] : [`post was not killed: ${log}`];
+  const warned = annotations.some(({ title }) => title === 'machine-id-action: leftover');
+  const silent = end.leftInTemp.length > 0 && !warned && idlePost !== true;
+  return [
+    ...(exitCode === 0 ? [] : [`post ended with exit code ${exitCode}, signal ${signal}: ${log}`]),
+    ...(silent ? [`post did not warn that it left ${end.leftInTemp.join(', ')}`] : []),
+  ];
 }

@@ -7,7 +7,7 @@ const minutes = 60_000;
 let recordings: readonly Recording[];
 beforeAll(async () => {
   recordings = await record();
-}, 2 * minutes);
+}, 5 * minutes);
 
 const first = { scenario: 'archive', step: 'main', way: 'SIGKILL' } as const;
 
@@ -55,7 +55,7 @@ async function found(test: KillCase): Promise<readonly string[]> {
   return (await runMatrix([test])).failures;
 }
 
-describe('the checks of the kill matrix', () => {
+describe('the checks of the kill matrix', { timeout: 2 * minutes }, () => {
   it('find files that no post step removed', async () => {
     const event = eventOf(/^tbot: writeFile .*\/identity\/key /);
     expect(await found({ ...first, event, idlePost: true })).toContainEqual(

@@ -43,7 +43,7 @@ async function listen(settings: ProbeFile): Promise<void> {
     if (label === settings.event) waiting = true;
     // tbot is the child of the main step: the launcher replaces itself.
     const pid = role === 'main' || role === 'post' ? process.pid : process.ppid;
-    if (waiting) waiting = !stop(settings.way ?? 'SIGKILL', { pid, root });
+    if (waiting) waiting = !stop(settings.way ?? 'SIGKILL', { pid, root, log: settings.log });
   };
   watchFunctions(fire);
   await watchHandles(fire);

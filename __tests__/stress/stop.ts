@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendEvent, stoppedLabel } from './events.ts';
 
 /** The ways to stop a step: three signals to its one process, and two faults of the disk. */
 export const ways = ['SIGINT', 'SIGTERM', 'SIGKILL', 'full disk', 'read-only'] as const;
@@ -12,21 +13,29 @@ export function isDiskFault(way: Way): way is 'full disk' | 'read-only' {
   return way === 'full disk' || way === 'read-only';
 }
 
-const writeToFiller = writeSync;
-
 function fillerBelow(root: string): string {
   return join(root, 'filler');
 }
 
+/** What is stopped. */
+export interface Target {
+  /** Process of the main step. */
+  readonly pid: number;
+  /** Where the file system of the runner is mounted. */
+  readonly root: string;
+  /** The log of the events. */
+  readonly log: string;
+}
+
 /**
- * Stops a step at once. `pid` is the process of its main step, and `root` is where the file system of
- * the runner is mounted. Returns false if the file system cannot become read-only yet, because a file
- * is open for writing.
+ * Stops a step at once, and logs it. Returns false if the file system cannot become read-only yet,
+ * because a file is open for writing.
  */
-export function stop(way: Way, { pid, root }: { pid: number; root: string }): boolean {
-  if (way === 'read-only') return remount(root, 'ro');
+export function stop(way: Way, { pid, root, log }: Target): boolean {
+  if (way === 'read-only' && !remount(root, 'ro')) return false;
   if (way === 'full disk') fill(root);
-  else process.kill(pid, way);
+  appendEvent(log, stoppedLabel);
+  if (!isDiskFault(way)) process.kill(pid, way);
   return true;
 }
 
@@ -55,7 +64,7 @@ function fill(root: string): void {
 
 function writesAll(file: number, bytes: Buffer): boolean {
   try {
-    return writeToFiller(file, bytes) === bytes.length;
+    return writeSync(file, bytes) === bytes.length;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false;
     throw error;
