@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRunner, type StandInRunner, type StepResult } from '../../testbed/runner/runner.ts';
 import { type ProbeFile, settingsOf } from './events.ts';
 import { leftoversOf } from './leftovers.ts';
-import { readStep } from './step.ts';
+import { readStep, watched } from './step.ts';
 
 /** How the main step of a job ends. */
 export const endings = ['success', 'denied', 'success', 'cancelled', 'success', 'killed'] as const;
@@ -47,17 +47,14 @@ export async function startJob(job: CrowdJob): Promise<StartedJob> {
   const log = `${root}.events`;
   await writeFile(log, '');
   await writeFile(settingsOf(root), JSON.stringify(settingsFor(job, log)));
-  const env = { NODE_OPTIONS: probe };
   const onStart = job.ending === 'cancelled' ? () => cancelAt(log, runner) : () => undefined;
-  const main = await runner.uses({ ...(await readStep()), inputs, env, onStart });
+  const main = await runner.uses({ ...(await readStep()), inputs, env: watched, onStart });
   const files = await privateFiles(runner.temp);
   return { files, finish: async () => finish(job, runner, main) };
 }
 
 /** Milliseconds. Jobs in a crowd are slow, and one that is cancelled must end by itself. */
 const patience = { interrupt: 120_000 };
-
-const probe = `--import=${new URL('probe.ts', import.meta.url).href}`;
 
 /** The event at which a job is stopped: tbot has written a part of its files. */
 const halfway = 'tbot: writeFile _temp/machine-id-*/identity/key #1';

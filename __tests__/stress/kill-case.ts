@@ -10,7 +10,7 @@ import {
   type StepResult,
 } from '../../testbed/runner/runner.ts';
 import { appendEvent, type ProbeFile, readEvents, settingsOf } from './events.ts';
-import { readStep } from './step.ts';
+import { readStep, watched } from './step.ts';
 import { ageUnmarked, isPartial, leftoversOf, wrongCache } from './leftovers.ts';
 import { type KillCase, type KillResult, notStopped, wrongMain, wrongPost } from './kill-result.ts';
 import type { Stand } from './stand.ts';
@@ -43,7 +43,7 @@ export async function runCase(stand: Stand, test: KillCase, mounts: boolean): Pr
     // The runner itself must be able to write there.
     if (test.way === 'read-only')
       mountAt(await created(join(runner.temp, '_runner_file_commands')));
-    const step = { ...(await readStep(test.idlePost)), inputs, env: { NODE_OPTIONS: stand.probe } };
+    const step = { ...(await readStep(test.idlePost)), inputs, env: watched };
     const log = join(base, 'events');
     await writeFile(log, '');
     return await follow({ stand, test, runner, step, log });

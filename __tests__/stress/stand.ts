@@ -8,6 +8,7 @@ import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { labelOf } from './events.ts';
+import { probe } from './step.ts';
 
 /** How a join is done: the join method, and where tbot comes from. */
 export const scenarios = ['archive', 'image', 'tool cache'] as const;
@@ -23,14 +24,11 @@ export interface Join {
 /** A testbed with a registry, whose tbot is watched by the probe as well. */
 export interface Stand extends AsyncDisposable {
   readonly testbed: Testbed;
-  /** NODE_OPTIONS that preload the probe. */
-  readonly probe: string;
   join(scenario: Scenario): Join;
   /** Called with the label of each request when it arrives, before it is answered. */
   onRequest: ((label: string) => void) | undefined;
 }
 
-const probe = `--import=${new URL('probe.ts', import.meta.url).href}`;
 const version = '18.2.4';
 const architectures = { x64: 'amd64', arm64: 'arm64' } as const;
 
@@ -61,7 +59,6 @@ export async function openStand(): Promise<Stand> {
   const opened = stack.move();
   const stand: Stand = {
     testbed,
-    probe,
     join: (scenario) => joinOf(scenario, testbed, registry),
     onRequest: undefined,
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),
