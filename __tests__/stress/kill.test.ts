@@ -28,7 +28,7 @@ describe('a job that is stopped (full disk and read-only need `unshare --mount`)
       console.log(`kill matrix: ${cases.length} of ${all} kill points in ${seconds} s`);
       expect(failures).toEqual([]);
     },
-    10 * minutes,
+    15 * minutes,
   );
 
   it('is stopped at events of every kind', () => {
