@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { workdirState } from './workdir/workdir.ts';
 import { leftoverText, leftoverTitle } from './workdir/leftover.ts';
-import { type Removal, restoredVariables, removeWorkdir } from './workdir/remove.ts';
+import type { ExportedVariable } from './workdir/marker.ts';
+import { type Removal, type Restore, restoredVariables, removeWorkdir } from './workdir/remove.ts';
 import { messageOf } from './problem.ts';
 import { listed } from './text/display.ts';
 import type { CiPort } from './ci/port.ts';
@@ -18,26 +19,28 @@ const nothing = 'Nothing to clean up.';
 export async function post(ci: CiPort): Promise<void> {
   const path = ci.state(workdirState);
   if (path === '') return ci.info(nothing);
-  const removal = await remove(path, ci);
-  const restored = removal.kind === 'absent' ? [] : await restore(removal, ci);
+  let restored: readonly Variable[] = [];
+  const removal = await remove(path, ci, async (exported) => {
+    restored = await restore(exported, ci);
+  });
   reportRemoval(path, removal, restored, ci);
   if ('markerLost' in removal) ci.warning(leftoverTitle, lostText(path));
 }
 
-async function remove(path: string, { directories }: CiPort): Promise<Removal> {
+async function remove(path: string, { directories }: CiPort, restoring: Restore): Promise<Removal> {
   try {
-    return await removeWorkdir(path, await realpath(directories.temp ?? ''));
+    return await removeWorkdir(path, await realpath(directories.temp ?? ''), restoring);
   } catch (error) {
-    return { kind: 'left', why: String(error), exported: [] };
+    return { kind: 'left', why: String(error) };
   }
 }
 
 /** Sets variables for the next steps. Returns those that it has set. */
 async function restore(
-  removal: Exclude<Removal, { kind: 'absent' }>,
+  exported: readonly ExportedVariable[],
   ci: CiPort,
 ): Promise<readonly Variable[]> {
-  const variables = await restoredVariables(removal.exported, ci.env);
+  const variables = await restoredVariables(exported, ci.env);
   try {
     for (const { name, value } of variables) ci.exportVariable(name, value);
     return variables;

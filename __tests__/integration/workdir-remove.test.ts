@@ -45,12 +45,17 @@ describe('removeWorkdir', () => {
     await writeFile(join(path, 'identity', '.write-test'), '');
     const exported = [{ name: 'TELEPORT_PROXY', value: 'a:443', before: '' }];
     await changeMarker(path, { ...marker, exported });
-    expect(await removeWorkdir(path, runner.temp)).toEqual({
+    const restored: unknown[] = [];
+    const restore = async (variables: unknown): Promise<void> => {
+      restored.push([variables, await readdir(path)]);
+    };
+    expect(await removeWorkdir(path, runner.temp, restore)).toEqual({
       kind: 'removed',
       files: 4,
       ended: [],
-      exported,
     });
+    // Once, after the files and before the marker.
+    expect(restored).toEqual([[exported, ['.machine-id-action.json']]]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
@@ -97,6 +102,26 @@ describe('removeWorkdir', () => {
     expect(child.exitCode).toBeNull();
   });
 
+  describe.skipIf(process.platform !== 'linux')('processes without a record (needs /proc)', () => {
+    it('ends a tbot that main had no time to record', async () => {
+      const { path } = await runner.workdir();
+      const { pid, exited } = await runner.start(`${idle} // ${path}/tbot.yaml`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({
+        kind: 'removed',
+        ended: [pid],
+      });
+      expect(await exited).toEqual([null, 'SIGTERM']);
+    });
+
+    it('does not end a process of another step, which uses published credentials', async () => {
+      const { path, marker } = await runner.workdir();
+      await changeMarker(path, { ...marker, endpoint: 'a:443' });
+      const { child } = await runner.start(`${idle} // ${path}/identity`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
+      expect([child.signalCode, child.exitCode]).toEqual([null, null]);
+    });
+  });
+
   it('removes links, but not their targets', async () => {
     const { path } = await runner.workdir();
     const precious = join(runner.temp, 'precious');
@@ -115,7 +140,6 @@ describe('removeWorkdir', () => {
       kind: 'removed',
       files: 0,
       ended: [],
-      exported: [],
     });
     await mkdir(path);
     await writeFile(join(path, '.machine-id-action.json.4711'), '{"form');
@@ -135,7 +159,6 @@ describe('without a valid marker', () => {
         kind: 'removed',
         files: 2,
         ended: [],
-        exported: [],
         markerLost: true,
       });
       expect(await exists(path)).toBe(false);
@@ -245,7 +268,6 @@ describe('another user', needs('root'), () => {
     expect(await removeWorkdir(path, runner.temp)).toEqual({
       kind: 'left',
       why: 'it belongs to another user',
-      exported: [],
     });
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });

@@ -11,10 +11,11 @@ import {
   isNewWorkdir,
   type Marker,
   markerName,
+  type ProcessMark,
   readMarker,
   writeMarker,
 } from './marker.ts';
-import { endProcesses } from './processes.ts';
+import { endProcesses, findProcesses } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
 
@@ -22,7 +23,7 @@ import { codeOf } from '../text/error-code.ts';
 export type Removal =
   /** The directory does not exist. */
   | { readonly kind: 'absent' }
-  | (Recorded & {
+  | (Found & {
       readonly kind: 'removed';
       readonly files: number;
       /** Ids of the action's processes that were still running and were ended. */
@@ -31,11 +32,9 @@ export type Removal =
       readonly expiresAt?: string;
     })
   /** The path is not a private directory of the action, or could not be removed. */
-  | (Recorded & Leftover & { readonly kind: 'left' });
+  | (Found & Leftover & { readonly kind: 'left' });
 
-/** What the marker of a private directory records. */
-interface Recorded {
-  readonly exported: readonly ExportedVariable[];
+interface Found {
   /** The marker of a directory that was in use is missing or damaged. */
   readonly markerLost?: true;
 }
@@ -46,6 +45,9 @@ interface Recorded {
  */
 const grace = 1500;
 
+/** Restores the variables that the marker records. Does not throw. */
+export type Restore = (exported: readonly ExportedVariable[]) => Promise<void>;
+
 /** Replaces a lost marker. It names no job, so every later run may remove the directory. */
 const unmarked: Marker = { job: '', processes: [], exported: [] };
 
@@ -54,44 +56,65 @@ const unmarked: Marker = { job: '', processes: [], exported: [] };
  * that it was not created again. Refuses a path with another location or name, a link, and a
  * directory of another user. Without a marker, ends no process and returns no variables. Never throws.
  */
-export async function removeWorkdir(path: string, root: string): Promise<Removal> {
+export async function removeWorkdir(
+  path: string,
+  root: string,
+  restore: Restore = async () => undefined,
+): Promise<Removal> {
   const obstacle = await obstacleTo(path, root);
   if (obstacle === 'absent') return { kind: 'absent' };
-  if (obstacle) return { kind: 'left', ...obstacle, exported: [] };
+  if (obstacle) return { kind: 'left', ...obstacle };
   await allowOwner(path);
   const marker = await readMarker(path);
-  if (marker || (await isNewWorkdir(path))) return removeTree(path, marker ?? unmarked);
+  if (marker || (await isNewWorkdir(path))) return removeTree(path, marker ?? unmarked, restore);
   // Later runs recognize the directory if the removal is interrupted.
   await writeMarker(path, unmarked).catch(() => undefined);
-  return { ...(await removeTree(path, unmarked)), markerLost: true };
+  return { ...(await removeTree(path, unmarked, restore)), markerLost: true };
 }
 
 async function removeTree(
   workdir: string,
   marker: Marker,
+  restore: Restore,
 ): Promise<Exclude<Removal, { kind: 'absent' }>> {
   const { exported, expiresAt } = marker;
-  const ended = await endProcesses(marker.processes, grace);
+  let restored: Promise<void> | undefined;
+  const restoreOnce = (): Promise<void> => (restored ??= restore(exported));
+  const ended = await endProcesses(await processesOf(workdir, marker), grace);
   let files = 0;
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
     if (tries > 0) await pause(100);
-    const deletion = await deleteContent(workdir);
+    const deletion = await deleteContent(workdir, restoreOnce);
     files += deletion.files;
     ({ failures } = deletion);
     if (failures.length === 0 && !(await isTaken(workdir)))
-      return { kind: 'removed', files, ended, exported, ...(expiresAt ? { expiresAt } : {}) };
+      return { kind: 'removed', files, ended, ...(expiresAt ? { expiresAt } : {}) };
   }
+  await restoreOnce();
   // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
-  return { kind: 'left', ...(await describeFailures(workdir, failures)), exported };
+  return { kind: 'left', ...(await describeFailures(workdir, failures)) };
+}
+
+/**
+ * Returns the processes that may still write to a private directory. Searches for further ones only
+ * while no credentials are published: after that, processes of other steps may use the files.
+ */
+async function processesOf(workdir: string, marker: Marker): Promise<readonly ProcessMark[]> {
+  const { processes, endpoint } = marker;
+  if (processes.length === 0 || endpoint !== undefined) return processes;
+  const known = new Set(processes.map(({ pid }) => pid));
+  const found = await findProcesses(workdir);
+  return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
 }
 
 /**
  * Deletes secrets first, then the programs, which are large, and the marker last, so that a later
- * run recognizes the directory if the deletion is interrupted.
+ * run recognizes the directory if the deletion is interrupted. Restores the variables before the
+ * marker, which records them, and after the files, which may fill the disk.
  */
-async function deleteContent(workdir: string): Promise<Deletion> {
+async function deleteContent(workdir: string, restore: () => Promise<void>): Promise<Deletion> {
   let files = 0;
   try {
     const names = await readdir(workdir);
@@ -102,6 +125,7 @@ async function deleteContent(workdir: string): Promise<Deletion> {
     );
     if (deletion.failures.length > 0) return deletion;
     files = deletion.files + names.length - others.length;
+    await restore();
     // Synchronous, so that almost nothing can interrupt between the two.
     rmSync(join(workdir, markerName), { force: true, recursive: true });
     rmdirSync(workdir);

@@ -53,6 +53,5 @@ async function sweepWorkdir(path: string, root: string, job: string): Promise<Re
     kind: 'left',
     why: 'its marker is missing or damaged, so it may belong to a job that is still running',
     fix: 'If no job is running, remove it manually; otherwise a later run removes it, one day after its last change.',
-    exported: [],
   };
 }
