@@ -940,19 +940,19 @@ function isPattern(value) {
 	return value !== void 0 && /[*?]/.test(value);
 }
 function reasonForNone({ repository, ref, workflow, environment }) {
-	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.";
-	if (ref.startsWith("refs/pull/")) return "An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.";
-	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.";
+	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow rule can match only this job.";
+	if (ref.startsWith("refs/pull/")) return "An allow rule for a pull request would let unreviewed code join. Join in a job that runs on the target branch, after the merge.";
+	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "A merge queue uses each branch only once, so an allow rule for it would never match again. Join in a job that runs on the target branch, after the merge.";
 	if ([
 		repository,
 		ref,
 		workflow,
 		environment
-	].some(isPattern)) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.";
+	].some(isPattern)) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow rule can match only this job. Rename the branch, workflow or environment.";
 }
 function notesFor(claims) {
 	if (!hasImmutableSubject(claims)) return [];
-	return ["The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead."];
+	return ["The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the rule below uses `repository` instead."];
 }
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }) {
@@ -2409,7 +2409,7 @@ function severalErrors(errors) {
 		what: several ? `${names.length + 1} inputs are invalid:` : `Input \`${name}\` has ${errors.length} errors:`,
 		errors: more > 0 ? [...listed, `and ${more} more`] : listed,
 		fix: "Correct the `with:` block of the step.",
-		notes: missing ? ["An empty input counts as missing. An expression with an undefined variable is empty."] : []
+		notes: missing ? ["An empty input is treated as not set. An expression with an undefined variable is empty."] : []
 	});
 }
 function fixOf({ state = "invalid" }) {
@@ -2935,7 +2935,12 @@ function plain(text) {
 /** Text that GitHub turns into links: addresses, mentions, issues and commits. */
 const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
 function withoutLinks(text) {
-	return text.split(" ").map((word) => linked.test(word) ? code(word) : escaped(word)).join(" ");
+	return text.split(" ").map((word) => linked.test(word) ? codeInSentence(word) : escaped(word)).join(" ");
+}
+/** Keeps the punctuation around a word, such as the period after a URL, out of the code span. */
+function codeInSentence(word) {
+	const [, before = "", inner = word, after = ""] = /^(["(]*)(.+?)([")]*[.,:;]*)$/.exec(word) ?? [];
+	return `${escaped(before)}${code(inner)}${escaped(after)}`;
 }
 function escaped(text) {
 	return text.replaceAll(/[<>&[\]`\\]/g, entity);

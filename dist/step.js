@@ -639,11 +639,12 @@ function checkAvailability({ version, serverVersion, identity, services }) {
 		version,
 		serverVersion
 	});
+	const them = others.length === 0 ? "it" : "them";
 	throw new Problem({
 		code: "version",
 		what: others.length === 0 ? `${versions} does not support this request: ${first}.` : `${versions} does not support this request:`,
 		errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
-		fix: "Remove it from the inputs, or use a release that supports it: set `version`, and update the cluster if it is older."
+		fix: `Remove ${them} from the inputs, or use versions of tbot and the cluster that support ${them}.`
 	});
 }
 function unsupportedMethod(version, identity) {
@@ -2251,7 +2252,7 @@ function unreachable(endpoint, message) {
 	};
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
-		fix: "Correct the host in `proxy`, or the DNS of the runner."
+		fix: "Correct the host name in `proxy`, or the runner's DNS configuration."
 	};
 	return {
 		what,
@@ -2272,7 +2273,7 @@ function untrusted(endpoint, reason) {
 	};
 	return {
 		what: `The certificate of ${endpoint.address} is signed by a CA that this runner does not trust.`,
-		fix: "Set `extra-ca-file` to the path of a PEM file with the CA certificate."
+		fix: "If you trust the CA, set `extra-ca-file` to a PEM file with its certificate."
 	};
 }
 /** tbot could not reach the Auth Service, or the proxy that the Auth Service announces. */
@@ -2280,7 +2281,7 @@ function authServerUnreachable({ address }, message) {
 	const what = `tbot could not connect to the Auth Service ${address}: ${sentence(message)}`;
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
-		fix: "Correct the host in `auth-server`, or the DNS of the runner."
+		fix: "Correct the host name in `auth-server`, or the runner's DNS configuration."
 	};
 	return {
 		what,
@@ -2343,7 +2344,7 @@ function claimsText(message, { context, evidence }) {
 	};
 	return {
 		what,
-		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
+		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
 		notes: [...entry.notes, ...untrustedEventNotes(context)],
 		facts,
 		paste: entry.lines.join("\n")
@@ -2364,7 +2365,7 @@ function machineText({ context, evidence }) {
 	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
-		fix: `To allow every job on this VM to join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+		fix: `To allow every job on every VM in this resource group to join, run ${edit} and add the rule below to \`spec.azure.allow\`.`,
 		notes: untrustedEventNotes(context),
 		paste: azureAllowEntry(evidence.imds.machine).join("\n")
 	};
@@ -2520,8 +2521,8 @@ function notFoundText(cause, facts) {
 	const { resource, credential, others = [] } = cause;
 	const notes = others.map((other) => `${theBot(facts)} also cannot see ${described(other)}${inCredential(other.credential)}.`);
 	if (resource === "several") return {
-		what: `More than one resource matches the request${inCredential(credential)}, but only one can be issued.`,
-		fix: "Set the full name of the resource, or labels that match only one.",
+		what: `More than one resource matches the request${inCredential(credential)}, but a credential can contain only one.`,
+		fix: "Set the full name of the resource, or labels that only one resource has.",
 		notes
 	};
 	const { list, labels } = resourceKinds[resource.kind];
@@ -2877,7 +2878,7 @@ function requestedRoleDenied(message) {
 function roleUnusable(message, facts) {
 	return {
 		what: `${theBot(facts)} cannot use a role: ${sentence(message)}`,
-		fix: `Compare the roles of the bot (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and add missing ones with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
+		fix: `Ask the Teleport administrator to compare the roles of the bot (${command("tctl", "get", `bot/${nameOf(facts)}`)}) with those that exist (${command("tctl", "get", "roles")}), and to create the missing role or remove it from the bot.`,
 		notes: findingTheName(facts)
 	};
 }

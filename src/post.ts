@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { cleanUp, nothing } from './clean-up.ts';
+import { cleanUp, nothing } from './cleanup.ts';
 import { leftoverText, leftoverTitle } from './workdir/leftover.ts';
 import { workdirState } from './workdir/workdir.ts';
 import type { CiPort } from './ci/port.ts';

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { cleanUp, nothing } from './clean-up.ts';
+import { cleanUp, nothing } from './cleanup.ts';
 import { isTaken } from './files/files.ts';
 import { readTable } from './inputs/read-table.ts';
 import { parseLine } from './inputs/parsers.ts';
@@ -103,7 +103,7 @@ function foreign(workdir: string): Problem {
 function incomplete(remains: readonly string[]): Problem {
   return new Problem({
     code: 'leftover',
-    what: 'The clean-up is incomplete:',
+    what: 'The cleanup is incomplete:',
     errors: remains,
     fix: 'If a private directory remains, the post step tries again when the job ends.',
   });

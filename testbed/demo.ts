@@ -16,7 +16,10 @@ Demo of machine-id-action on this machine, without Teleport, GitHub or Azure
 Real:      the action, as built in dist/
 Stand-in:  the Teleport cluster and tbot
 Stand-in:  GitHub's runner and its issuer of OIDC tokens
-Stand-in:  Azure's metadata service`;
+Stand-in:  Azure's metadata service
+
+Every step also sets proxy, tbot-path and extra-ca-file, which select the stand-ins, and
+summary: always.`;
 
 const useIdentity = [
   'stat -c "%A %n" "$TELEPORT_IDENTITY_FILE" "$SSH_CONFIG"',
@@ -110,7 +113,7 @@ async function play(scenario: Scenario, testbed: Testbed): Promise<boolean> {
   const left = leftBy(end);
   show('Left on the runner', left.length > 0 ? left : ['nothing']);
   return judge([
-    [step.outcome === scenario.expected, `the step ended with ${step.outcome}`],
+    [step.outcome === scenario.expected, `the outcome of the step was ${step.outcome}`],
     [later?.outcome !== 'failure', 'the later step failed'],
     [left.length === 0, 'the job left files or processes on the runner'],
   ]);

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { changeMarker, type Workdir, writeToWorkdir } from '../../src/workdir/workdir.ts';
+import type { Marker } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { describeFailures, failureAt } from '../../src/workdir/leftover.ts';
 import { removeWorkdir } from '../../src/workdir/remove.ts';
@@ -42,14 +43,21 @@ describe('removeWorkdir', () => {
     await mkdir(join(path, 'identity'), { mode: 0o700 });
     await writeFile(join(path, 'identity', 'key'), 'secret');
     await writeFile(join(path, 'identity', '.write-test'), '');
-    const changed = { ...marker, processes: [], expiresAt: '2026-11-21T02:53:47Z' };
+    const exported = [{ name: 'TELEPORT_PROXY', value: 'a:443', before: '' }];
+    const changed = { ...marker, processes: [], exported, expiresAt: '2026-11-21T02:53:47Z' };
     await changeMarker(path, changed);
-    expect(await removeWorkdir(path, runner.temp)).toEqual({
+    const restored: unknown[] = [];
+    const restore = async ({ exported: variables }: Marker): Promise<void> => {
+      restored.push([variables, await readdir(path)]);
+    };
+    expect(await removeWorkdir(path, runner.temp, restore)).toEqual({
       kind: 'removed',
       files: 4,
       ended: [],
       expiresAt: changed.expiresAt,
     });
+    // Once, after the files and before the marker.
+    expect(restored).toEqual([[exported, ['.machine-id-action.json']]]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
@@ -104,6 +112,26 @@ describe('removeWorkdir', () => {
     expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
     expect(child.signalCode).toBeNull();
     expect(child.exitCode).toBeNull();
+  });
+
+  describe.skipIf(process.platform !== 'linux')('processes without a record (needs /proc)', () => {
+    it('ends a tbot that main had no time to record', async () => {
+      const { path } = await runner.workdir();
+      const { pid, exited } = await runner.start(`${idle} // ${path}/tbot.yaml`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({
+        kind: 'removed',
+        ended: [pid],
+      });
+      expect(await exited).toEqual([null, 'SIGTERM']);
+    });
+
+    it('does not end a process of another step, which uses published credentials', async () => {
+      const { path, marker } = await runner.workdir();
+      await changeMarker(path, { ...marker, endpoint: 'a:443' });
+      const { child } = await runner.start(`${idle} // ${path}/identity`.concat('\n'));
+      expect(await removeWorkdir(path, runner.temp)).toMatchObject({ kind: 'removed', ended: [] });
+      expect([child.signalCode, child.exitCode]).toEqual([null, null]);
+    });
   });
 
   it('removes links, but not their targets', async () => {

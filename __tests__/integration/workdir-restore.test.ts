@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanUp } from '../../src/clean-up.ts';
+import { cleanUp } from '../../src/cleanup.ts';
 import { callsOf } from '../../src/workdir/calls.ts';
 import type { ExportedVariable, Marker } from '../../src/workdir/marker.ts';
 import { correctLaterCalls, restoredVariables } from '../../src/workdir/restore.ts';

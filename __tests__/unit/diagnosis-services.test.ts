@@ -103,8 +103,8 @@ describe('a credential that cannot be issued', () => {
     expect(problem.message).toContain(
       '`roles` in `services` requests a role that the bot cannot use',
     );
-    expect(problem.fix).not.toContain('update');
-    expect((await explained(message)).fix).toContain('--add-roles=ROLE');
+    expect(problem.fix).not.toContain('create');
+    expect((await explained(message)).fix).toContain('create the missing role');
   });
 
   it('is not a denial, even if its name resembles one', async () => {

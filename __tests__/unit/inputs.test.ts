@@ -109,7 +109,9 @@ describe('readInputs', () => {
       '`proxy` is required: set it to the address of the Teleport Proxy.',
       '`token` is required: set it to the name of a join token.',
     ]);
-    expect(problem.notes).toEqual([expect.stringContaining('An empty input counts as missing')]);
+    expect(problem.notes).toEqual([
+      expect.stringContaining('An empty input is treated as not set'),
+    ]);
   });
 
   it('reports all errors, under the names that the workflow uses', () => {

@@ -90,16 +90,17 @@ describe('problemSummary', () => {
   });
 
   it.each([
-    'www.evil.example',
-    'https://evil.example.',
-    'user@evil.example',
-    '@team,',
-    '(acme/web#123)',
-    'GH-1',
-    '0123456789abcdef0123456789abcdef01234567',
-  ])('shows %s as code, so that GitHub does not link it', (name) => {
+    ['www.evil.example', '`www.evil.example`'],
+    ['https://evil.example.', '`https://evil.example`.'],
+    ['"https://evil.example":', '"`https://evil.example`":'],
+    ['user@evil.example', '`user@evil.example`'],
+    ['@team,', '`@team`,'],
+    ['(acme/web#123)', '(`acme/web#123`)'],
+    ['GH-1', '`GH-1`'],
+    ['0123456789abcdef0123456789abcdef01234567', '`0123456789abcdef0123456789abcdef01234567`'],
+  ])('shows %s as code, so that GitHub does not link it', (name, shown) => {
     const what = `The cluster ${name} is another.`;
-    expect(summary({ what })).toContain(`\n\nThe cluster \`${name}\` is another.\n`);
+    expect(summary({ what })).toContain(`\n\nThe cluster ${shown} is another.\n`);
   });
 
   it('keeps code spans as they are', () => {

@@ -25,7 +25,7 @@ function severalErrors(errors: readonly InvalidInput[]): Problem {
     errors: more > 0 ? [...listed, `and ${more} more`] : listed,
     fix: 'Correct the `with:` block of the step.',
     notes: missing
-      ? ['An empty input counts as missing. An expression with an undefined variable is empty.']
+      ? ['An empty input is treated as not set. An expression with an undefined variable is empty.']
       : [],
   });
 }

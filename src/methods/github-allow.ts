@@ -60,20 +60,20 @@ function reasonForNone({
 }: GithubClaims): string | undefined {
   // In a rule, an empty value matches anything.
   if (!repository || !ref)
-    return 'The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.';
+    return 'The OIDC token has no `repository` or no `ref` claim, so no allow rule can match only this job.';
   if (ref.startsWith('refs/pull/'))
-    return 'An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.';
+    return 'An allow rule for a pull request would let unreviewed code join. Join in a job that runs on the target branch, after the merge.';
   if (ref.startsWith('refs/heads/gh-readonly-queue/'))
-    return 'A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.';
+    return 'A merge queue uses each branch only once, so an allow rule for it would never match again. Join in a job that runs on the target branch, after the merge.';
   if ([repository, ref, workflow, environment].some(isPattern))
-    return 'A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.';
+    return 'A claim contains `*` or `?`, which are wildcards in allow rules, so no allow rule can match only this job. Rename the branch, workflow or environment.';
   return undefined;
 }
 
 function notesFor(claims: GithubClaims): readonly string[] {
   if (!hasImmutableSubject(claims)) return [];
   return [
-    'The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead.',
+    'The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the rule below uses `repository` instead.',
   ];
 }
 

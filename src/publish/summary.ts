@@ -122,8 +122,14 @@ const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
 function withoutLinks(text: string): string {
   return text
     .split(' ')
-    .map((word) => (linked.test(word) ? code(word) : escaped(word)))
+    .map((word) => (linked.test(word) ? codeInSentence(word) : escaped(word)))
     .join(' ');
+}
+
+/** Keeps the punctuation around a word, such as the period after a URL, out of the code span. */
+function codeInSentence(word: string): string {
+  const [, before = '', inner = word, after = ''] = /^(["(]*)(.+?)([")]*[.,:;]*)$/.exec(word) ?? [];
+  return `${escaped(before)}${code(inner)}${escaped(after)}`;
 }
 
 function escaped(text: string): string {

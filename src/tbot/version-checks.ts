@@ -38,6 +38,7 @@ export function checkAvailability({
   const [first, ...others] = unsupported;
   if (first === undefined) return;
   const versions = versionPair({ version, serverVersion });
+  const them = others.length === 0 ? 'it' : 'them';
   throw new Problem({
     code: 'version',
     what:
@@ -45,7 +46,7 @@ export function checkAvailability({
         ? `${versions} does not support this request: ${first}.`
         : `${versions} does not support this request:`,
     errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
-    fix: 'Remove it from the inputs, or use a release that supports it: set `version`, and update the cluster if it is older.',
+    fix: `Remove ${them} from the inputs, or use versions of tbot and the cluster that support ${them}.`,
   });
 }
 

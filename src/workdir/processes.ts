@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessMark } from './marker.ts';
 import { signal, signalGroup } from '../process/signal.ts';
@@ -10,6 +10,21 @@ import { signal, signalGroup } from '../process/signal.ts';
  */
 export async function markProcess(pid: number): Promise<ProcessMark> {
   return { pid, started: (await statOf(pid))?.started };
+}
+
+/**
+ * Returns the processes with a file of a private directory on their command line, as tbot has its
+ * configuration. Finds a tbot that was started just before main was killed. Linux only; elsewhere
+ * the runner ends it after the job.
+ */
+export async function findProcesses(workdir: string): Promise<readonly ProcessMark[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const commands = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  const found = pids.filter((_, index) => commands[index]?.includes(`${workdir}/`));
+  return Promise.all(found.map(markProcess));
 }
 
 /**

@@ -5,8 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { allowOwner, deleteAll, type Deletion } from './delete.ts';
 import { workdirName, programsOf } from './workdir.ts';
 import { describeFailures, type Failure, failureAt, type Leftover } from './leftover.ts';
-import { isNewWorkdir, type Marker, markerName, readMarker, writeMarker } from './marker.ts';
-import { endProcesses } from './processes.ts';
+import {
+  isNewWorkdir,
+  type Marker,
+  markerName,
+  type ProcessMark,
+  readMarker,
+  writeMarker,
+} from './marker.ts';
+import { endProcesses, findProcesses } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
 
@@ -72,7 +79,7 @@ async function removeTree(
   const { expiresAt } = marker;
   let restored: Promise<void> | undefined;
   const restoreOnce = (): Promise<void> => (restored ??= restore(marker));
-  const ended = await endProcesses(marker.processes, grace);
+  const ended = await endProcesses(await processesOf(workdir, marker), grace);
   let files = 0;
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
@@ -87,6 +94,18 @@ async function removeTree(
   // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
   return { kind: 'left', ...(await describeFailures(workdir, failures)) };
+}
+
+/**
+ * Returns the processes that may still write to a private directory. Searches for further ones only
+ * while no credentials are published: after that, processes of other steps may use the files.
+ */
+async function processesOf(workdir: string, marker: Marker): Promise<readonly ProcessMark[]> {
+  const { processes, endpoint } = marker;
+  if (processes.length === 0 || endpoint !== undefined) return processes;
+  const known = new Set(processes.map(({ pid }) => pid));
+  const found = await findProcesses(workdir);
+  return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
 }
 
 /**

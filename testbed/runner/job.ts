@@ -25,10 +25,19 @@ export interface Folders {
   readonly workspace: string;
 }
 
-/** Creates the folders. An existing temp folder is emptied, as in the real runner. */
+/** Where the folders are. */
+export interface FolderOptions {
+  /** Folder of the runner; a new temporary one when absent. */
+  readonly root?: string;
+  /** Folder of the tool cache, to share it between jobs. */
+  readonly toolCache?: string;
+  /** Leaves RUNNER_TEMP as an earlier job left it. */
+  readonly keepTemp?: boolean;
+}
+
+/** Creates the folders and empties RUNNER_TEMP, which an earlier job may have left, as the runner does. */
 export async function prepareFolders(
-  root: string | undefined,
-  toolCache: string | undefined,
+  { root, toolCache, keepTemp = false }: FolderOptions,
   repository: string,
 ): Promise<Folders> {
   const base = root ?? (await mkdtemp(join(tmpdir(), 'runner-')));
@@ -40,7 +49,7 @@ export async function prepareFolders(
     toolCache: toolCache ?? join(base, '_work', '_tool'),
     workspace: join(base, '_work', name, name),
   };
-  await rm(folders.temp, { recursive: true, force: true });
+  if (!keepTemp) await rm(folders.temp, { recursive: true, force: true });
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
   return folders;
 }

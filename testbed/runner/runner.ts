@@ -33,6 +33,8 @@ export interface RunnerOptions {
   readonly debug?: boolean;
   /** Folder of a tool cache that several jobs share. */
   readonly toolCache?: string;
+  /** Leaves RUNNER_TEMP as an earlier job left it, whose files the real runner could not remove. */
+  readonly keepTemp?: boolean;
   /** Milliseconds; see `Patience`. */
   readonly patience?: Partial<Patience>;
 }
@@ -77,7 +79,7 @@ export async function createRunner(options: RunnerOptions = {}): Promise<StandIn
 async function startJob(options: RunnerOptions): Promise<Job> {
   const description = options.job ?? {};
   const repository = description.repository ?? 'acme/web';
-  const folders = await prepareFolders(options.root, options.toolCache, repository);
+  const folders = await prepareFolders(options, repository);
   const context = contextVariables(folders, description, await writeEvent(folders, description));
   const machine = machineVariables(folders, process.execPath);
   const given = options.environment ?? {};

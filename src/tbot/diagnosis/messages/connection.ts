@@ -50,7 +50,7 @@ function unreachable(endpoint: Endpoint, message: string): Text {
       fix: 'Configure load balancers and HTTP proxies in front of Teleport to pass TLS through, and check that `proxy` is the address of the Teleport Proxy.',
     };
   if (/no such host|lookup \S+/.test(message))
-    return { what, fix: 'Correct the host in `proxy`, or the DNS of the runner.' };
+    return { what, fix: "Correct the host name in `proxy`, or the runner's DNS configuration." };
   return {
     what,
     fix: 'Run the job again. If the error persists, check HTTPS_PROXY and NO_PROXY, and that the runner can also reach the public address of the proxy (setting TBOT_USE_PROXY_ADDR to `yes` makes tbot use only the address in `proxy`).',
@@ -77,7 +77,7 @@ function untrusted(endpoint: Endpoint, reason: TrustFailure): Text {
     };
   return {
     what: `The certificate of ${endpoint.address} is signed by a CA that this runner does not trust.`,
-    fix: 'Set `extra-ca-file` to the path of a PEM file with the CA certificate.',
+    fix: 'If you trust the CA, set `extra-ca-file` to a PEM file with its certificate.',
   };
 }
 
@@ -87,7 +87,10 @@ type AuthServer = Extract<Endpoint, { kind: 'auth-server' }>;
 function authServerUnreachable({ address }: AuthServer, message: string): Text {
   const what = `tbot could not connect to the Auth Service ${address}: ${sentence(message)}`;
   if (/no such host|lookup \S+/.test(message))
-    return { what, fix: 'Correct the host in `auth-server`, or the DNS of the runner.' };
+    return {
+      what,
+      fix: "Correct the host name in `auth-server`, or the runner's DNS configuration.",
+    };
   return {
     what,
     fix: 'Check that the runner can reach the Auth Service at this address (usually port 3025, not the port of a proxy) and, for SSH and Kubernetes, the public address of the proxy. If the runner can reach only the proxy, set `proxy` instead.',

@@ -78,7 +78,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     };
   return {
     what,
-    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
+    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
     notes: [...entry.notes, ...untrustedEventNotes(context)],
     facts,
     paste: entry.lines.join('\n'),
@@ -103,7 +103,7 @@ function machineText({ context, evidence }: MessageFacts): Text {
   if (evidence.imds?.kind === 'machine' && !job.publicRepository)
     return {
       what,
-      fix: `To allow every job on this VM to join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+      fix: `To allow every job on every VM in this resource group to join, run ${edit} and add the rule below to \`spec.azure.allow\`.`,
       notes: untrustedEventNotes(context),
       paste: azureAllowEntry(evidence.imds.machine).join('\n'),
     };

@@ -54,8 +54,8 @@ function notFoundText(cause: CauseOf<'service-not-found'>, facts: MessageFacts):
   );
   if (resource === 'several')
     return {
-      what: `More than one resource matches the request${inCredential(credential)}, but only one can be issued.`,
-      fix: 'Set the full name of the resource, or labels that match only one.',
+      what: `More than one resource matches the request${inCredential(credential)}, but a credential can contain only one.`,
+      fix: 'Set the full name of the resource, or labels that only one resource has.',
       notes,
     };
   const { list, labels } = resourceKinds[resource.kind];

@@ -91,7 +91,7 @@ function requestedRoleDenied(message: string): Text {
 function roleUnusable(message: string, facts: MessageFacts): Text {
   return {
     what: `${theBot(facts)} cannot use a role: ${sentence(message)}`,
-    fix: `Compare the roles of the bot (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and add missing ones with ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')}.`,
+    fix: `Ask the Teleport administrator to compare the roles of the bot (${command('tctl', 'get', `bot/${nameOf(facts)}`)}) with those that exist (${command('tctl', 'get', 'roles')}), and to create the missing role or remove it from the bot.`,
     notes: findingTheName(facts),
   };
 }

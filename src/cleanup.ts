@@ -15,7 +15,7 @@ export interface CleanUp {
   readonly paths: readonly string[];
   /** The folder that contains them. */
   readonly root: string;
-  /** The moment of the clean-up, as the end of the sentence `The credentials expired before ...`. */
+  /** The moment of the cleanup, as the end of the sentence `The credentials expired before ...`. */
   readonly moment: string;
 }
 
