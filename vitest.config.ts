@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The layers of tests, folders of `__tests__`: those with the slowest files first. */
-const layers = ['real', 'action', 'integration', 'unit', 'structure'];
+const layers = ['stress', 'real', 'action', 'integration', 'unit', 'structure'];
 
 function layerOf({ project }: TestSpecification): number {
   return layers.indexOf(project.name);
