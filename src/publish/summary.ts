@@ -42,20 +42,26 @@ function joinSentence(outputs: Outputs): string {
 
 /**
  * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
- * in the repository of the action.
+ * in the repository of the action. `redact` removes secrets, which the CI system does not recognize
+ * once they are escaped.
  */
-export function problemSummary(problem: Problem, section: string): string {
+export function problemSummary(
+  problem: Problem,
+  section: string,
+  redact = (text: string): string => text,
+): string {
   const { code: name, message, errors, fix, notes, facts, paste } = problem;
+  const shown = (text: string): string => plain(redact(text));
   return [
     `### Teleport credentials failed: \`${name}\``,
     '',
-    plain(message),
+    shown(message),
     '',
-    ...bullets(errors),
-    plain(fix),
+    ...bullets(errors.map(shown)),
+    shown(fix),
     '',
-    ...bullets(notes),
-    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
+    ...bullets(notes.map(shown)),
+    ...(facts ? [shown(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     ...fenced('yaml', paste ?? ''),
     URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
     '',
@@ -63,7 +69,7 @@ export function problemSummary(problem: Problem, section: string): string {
 }
 
 function bullets(sentences: readonly string[]): readonly string[] {
-  return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ''];
+  return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ''];
 }
 
 function fenced(language: string, text: string): readonly string[] {
