@@ -1,5 +1,5 @@
 import type * as yamlPackage from 'yaml';
-import type { Node, Pair, YAMLParseError } from 'yaml';
+import type { LineCounter, Node, Pair, YAMLParseError } from 'yaml';
 import { type AddError, type Entry, type Position, start, type Tree } from './tree.ts';
 
 /** The package `yaml`. It is slow to load, so the caller loads it only if there is YAML to read. */
@@ -29,16 +29,8 @@ export function parseYaml(
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const document = yaml.parseDocument(text, {
-    lineCounter,
-    prettyErrors: false,
-    version: '1.2',
-    merge: false,
-    keepSourceTokens: false,
-    // Checked below, which is faster and reports duplicate keys together with other errors.
-    uniqueKeys: false,
-    logLevel: 'error',
-  });
+  const document = parsed(text, yaml, lineCounter);
+  if (document === undefined) return addError(start, tooDeep);
   // Later errors are consequences of the first.
   const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
   if (error) {
@@ -51,11 +43,35 @@ export function parseYaml(
     : treeOf(document.contents, context);
 }
 
+/** Returns undefined if the package's parser, which is recursive, runs out of stack. */
+function parsed(
+  text: string,
+  yaml: Yaml,
+  lineCounter: LineCounter,
+): ReturnType<Yaml['parseDocument']> | undefined {
+  try {
+    return yaml.parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      version: '1.2',
+      merge: false,
+      keepSourceTokens: false,
+      // Checked below, which is faster and reports duplicate keys together with other errors.
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 interface ErrorOptions {
   readonly place: (offset: number) => Position;
   readonly hideContent: boolean;
 }
 
+const tooDeep = 'is nested too deeply';
 const advice = '; compare the indentation with the lines around it';
 
 /** Returns the message for an error of the parser, and the position of its most likely cause. */
@@ -67,7 +83,7 @@ function syntaxError(
   const at = place(pos[0]);
   if (code === 'MULTIPLE_DOCS')
     return { at, what: 'is more than one document; take the line `---` out' };
-  if (code === 'RESOURCE_EXHAUSTION') return { at, what: 'is nested too deeply' };
+  if (code === 'RESOURCE_EXHAUSTION') return { at, what: tooDeep };
   const tab = tabBefore(at.line, text);
   if (tab) return { at: tab, what: 'is not YAML: lines are indented by blanks, and here is a tab' };
   // The message of the parser quotes the document.
