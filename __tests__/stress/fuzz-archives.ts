@@ -13,7 +13,7 @@ import { listenHttps } from '../../testbed/loopback.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { cluster } from '../integration/install.fixture.ts';
 import { ends, type Fuzz, fuzzOf } from './fuzz-ends.ts';
-import { byteEdits, jsonEdits } from './fuzz-mutate.ts';
+import { byteEdits, jsonEdits, mutatedText } from './fuzz-mutate.ts';
 
 /** A program for another processor: it is inspected, and never run. */
 const foreign = Buffer.alloc(5000, 'x');
@@ -83,8 +83,16 @@ class Site {
     this.files.set(name, { bytes, type });
   }
 
-  answer({ url = '/' }: IncomingMessage, response: ServerResponse): void {
-    const name = decodeURIComponent(url.split('/').at(-1) ?? '');
+  /** Without a token, the registry answers with this challenge. */
+  challenge: string | undefined;
+
+  answer({ url = '/', headers }: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(url, 'https://site');
+    const name = decodeURIComponent(pathname.split('/').at(-1) ?? '');
+    if (this.challenge !== undefined && name !== 'token' && headers.authorization === undefined) {
+      response.writeHead(401, { 'www-authenticate': this.challenge }).end('{}');
+      return;
+    }
     const file = this.files.get(name);
     if (file === undefined) return void response.writeHead(404).end('{}');
     response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length });
@@ -166,7 +174,9 @@ export async function openArchiveProperties(
   const certificate = await at.authority.serverCertificate(['127.0.0.1']);
   const listener = await listenHttps(certificate, (...call) => site.answer(...call));
   stack.defer(() => listener.close());
-  const network = openHttpClient({ env: {}, extraCaFile: at.caFile });
+  // Whatever is not on loopback ends at a closed port, also a changed address.
+  const env = { HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+  const network = openHttpClient({ env, extraCaFile: at.caFile });
   stack.defer(() => network.close());
   const { root } = at;
   const outside = join(root, 'outside');
@@ -177,6 +187,7 @@ export async function openArchiveProperties(
     zipArchive(using),
     checksums(using),
     image(using, made(outside)),
+    challenges(using),
   ];
 }
 
@@ -278,6 +289,31 @@ function image(using: Using, any: fc.Arbitrary<Made>): Fuzz {
       installFrom: 'image',
       mirror: `${using.address}/mirrored/tbot-distroless`,
     });
+  });
+}
+
+/** Has a registry demand a token that it gives to everybody. */
+function challenges(using: Using): Fuzz {
+  const name = 'challenges and tokens of a registry';
+  const realm = `https://${using.address}/token`;
+  const examples = [
+    `Bearer realm="${realm}",service="testbed",scope="repository:tbot:pull"`,
+    `Bearer realm=${realm}`,
+    'Basic realm="x"',
+  ];
+  const challenge = mutatedText(examples, [realm, 'realm=', ',', '"', 'http://']);
+  const cases = fc.tuple(challenge, jsonEdits, byteEdits, fc.boolean());
+  return fuzzOf(name, cases, async ([header, json, bytes, damaged]) => {
+    const { site } = using;
+    site.files.clear();
+    site.challenge = header.replaceAll(/[^ -~]/g, ' ').slice(0, 8000);
+    const token = Buffer.from(JSON.stringify(json({ token: 'anonymous', expires_in: 300 })));
+    site.put('token', damaged ? bytes(token) : token, 'application/json');
+    await installed(name, using, 'linux', {
+      installFrom: 'image',
+      mirror: `${using.address}/mirrored/tbot-distroless`,
+    });
+    site.challenge = undefined;
   });
 }
 

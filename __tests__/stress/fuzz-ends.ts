@@ -29,6 +29,7 @@ export function fuzzOf<T>(
       const property = fc.asyncProperty(values, run).beforeEach(before);
       const details = await fc.check(property, {
         seed,
+        includeErrorInReport: true,
         numRuns,
         ...(path === undefined ? {} : { path, endOnFailure: true }),
         ...(interruptAfterTimeLimit === undefined ? {} : { interruptAfterTimeLimit }),

@@ -16,10 +16,13 @@ export const fuzzNames = [
   'YAML of services and onboarding',
   'responses to /webapi/find',
   'responses to /webapi/ping and of the upgrade channel',
+  'responses with an OIDC token',
+  'responses of the metadata service',
   'archives, tar and gzip',
   'archives, zip',
   'published checksums',
   'images: manifests and layers',
+  'challenges and tokens of a registry',
   'logs of tbot',
   'credentials',
 ] as const;

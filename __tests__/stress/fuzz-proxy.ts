@@ -1,8 +1,11 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import * as fc from 'fast-check';
+import { UnsecuredJWT } from 'jose';
 import { fetchCluster, fetchUpgradeChannel } from '../../src/cluster/cluster.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import type { Server } from 'node:net';
+import { explain } from '../../src/tbot/diagnosis/explain.ts';
+import { joinContext } from '../unit/diagnosis.fixture.ts';
 import { trackErrors } from '../integration/http.fixture.ts';
 import { ends, type Fuzz, fuzzOf } from './fuzz-ends.ts';
 import { byteEdits, jsonEdits } from './fuzz-mutate.ts';
@@ -55,28 +58,55 @@ const status = fc.oneof(
   fc.constantFrom(100, 101, 204, 206, 301, 302, 304, 400, 401, 404, 429, 500, 503, 599, 0, 999),
 );
 
+const idToken = new UnsecuredJWT({
+  sub: 'repo:acme/web:ref:refs/heads/main',
+  repository: 'acme/web',
+  ref: 'refs/heads/main',
+}).encode();
+
+const machine = {
+  subscriptionId: '11111111-1111-1111-1111-111111111111',
+  resourceGroupName: 'group1',
+  vmId: '44444444-4444-4444-4444-444444444444',
+};
+
+/** Errors of tbot after which the action asks for what the job or the machine is. */
+const denials = {
+  github: 'ERROR: id token claims did not match any allow rules',
+  azure: 'ERROR: instance did not match any allow rules in token "ci-azure"',
+} as const;
+
+function environment(url: string): Readonly<Record<string, string>> {
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: url,
+  };
+}
+
 interface Response {
   readonly bytes: Buffer;
   /** Goes on sending after the response, without an end. */
   readonly endless: boolean;
 }
 
-const responses: fc.Arbitrary<Response> = fc
-  .record({
-    status,
-    headers,
-    json: jsonEdits,
-    bytes: fc.option(byteEdits, { freq: 3 }),
-    chunked: fc.boolean(),
-    endless: fc.oneof({ weight: 30, arbitrary: fc.constant(false) }, fc.constant(true)),
-  })
-  .map(({ json, bytes, chunked, endless, ...head }) => {
-    const body = Buffer.from(JSON.stringify(json(find)));
-    const framed = framing(body, { chunked, endless });
-    const lines = [`HTTP/1.1 ${head.status} OK`, ...head.headers, ...framed.headers, '', ''];
-    const whole = Buffer.concat([Buffer.from(lines.join('\r\n')), framed.body]);
-    return { bytes: bytes === null ? whole : bytes(whole), endless };
-  });
+const responses = (example: unknown): fc.Arbitrary<Response> =>
+  fc
+    .record({
+      status,
+      headers,
+      json: jsonEdits,
+      bytes: fc.option(byteEdits, { freq: 3 }),
+      chunked: fc.boolean(),
+      endless: fc.oneof({ weight: 30, arbitrary: fc.constant(false) }, fc.constant(true)),
+    })
+    .map(({ json, bytes, chunked, endless, ...head }) => {
+      const body = Buffer.from(JSON.stringify(json(example)));
+      const framed = framing(body, { chunked, endless });
+      const lines = [`HTTP/1.1 ${head.status} OK`, ...head.headers, ...framed.headers, '', ''];
+      const whole = Buffer.concat([Buffer.from(lines.join('\r\n')), framed.body]);
+      return { bytes: bytes === null ? whole : bytes(whole), endless };
+    });
 
 function framing(
   body: Buffer,
@@ -135,20 +165,29 @@ export async function openProxyProperties(
   stack.defer(() => network.close());
   const { signal } = new AbortController();
   const proxy = `127.0.0.1:${port}`;
-  const limited = (name: string, ask: () => Promise<unknown>): Fuzz =>
-    fuzzOf(name, responses, async (response) => {
+  const limited = (name: string, example: unknown, ask: () => Promise<unknown>): Fuzz =>
+    fuzzOf(name, responses(example), async (response) => {
       raw.response = response;
       raw.sent = 0;
       await ends(name, ask);
       if (raw.sent > mostSent)
         throw new Error(`${raw.sent} bytes of an endless response were taken`);
     });
+  const evidence = async (method: 'github' | 'azure'): Promise<never> => {
+    const failure = { exit: { kind: 'code', code: 1 }, log: [denials[method]] } as const;
+    const env = environment(`https://${proxy}`);
+    const context = joinContext({ method, onboarding: {} }, '18.2.4');
+    throw (await explain(failure, context, { env, network, mask: () => undefined, signal }))
+      .problem;
+  };
   return [
-    limited('responses to /webapi/find', () =>
+    limited('responses to /webapi/find', find, () =>
       fetchCluster(proxy, { network, signal, retryPolicy, timeouts }),
     ),
-    limited('responses to /webapi/ping and of the upgrade channel', () =>
+    limited('responses to /webapi/ping and of the upgrade channel', find, () =>
       fetchUpgradeChannel(proxy, { network, signal }),
     ),
+    limited('responses with an OIDC token', { count: 1, value: idToken }, () => evidence('github')),
+    limited('responses of the metadata service', machine, () => evidence('azure')),
   ];
 }

@@ -429,8 +429,8 @@ export const passwordCases: readonly Case[] = [
   ...[...accepting.map((input) => [input]), refusing].map((inputs): Case => {
     const secret = password();
     const value = `https://bob:${secret.text}@mirror.example.com/x`;
-    const given = Object.fromEntries(inputs.map((input) => [input, value]));
-    const trial = (): Trial => ({ with: given, secrets: [secret] });
+    const pasted = Object.fromEntries(inputs.map((input) => [input, value]));
+    const trial = (): Trial => ({ with: pasted, secrets: [secret] });
     return { name: `a password in ${inputs.join(', ')}`, codes: 'any', trial };
   }),
   ...['HTTPS_PROXY', 'https_proxy'].map((variable): Case => {
