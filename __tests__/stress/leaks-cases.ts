@@ -35,7 +35,7 @@ type EveryKind<K extends Switch> = {
   readonly [Kind in Exclude<Kinds<K>, 'none'>]: FaultCase<K, Kind>;
 };
 
-const impatient = { with: { timeout: '2s' } };
+const impatient = { with: { timeout: '3s' } };
 
 const proxyFaults: EveryKind<'proxy'> = {
   silent: { fault: { kind: 'silent' }, codes: ['timeout'], trial: impatient },
