@@ -26,7 +26,12 @@ export function fuzzOf<T>(
   return {
     name,
     check: async ({ seed = 0, numRuns = 1, path, interruptAfterTimeLimit }, before) => {
-      const property = fc.asyncProperty(values, run).beforeEach(before);
+      let last = Promise.resolve();
+      const tracked = (value: T): Promise<void> => {
+        last = run(value);
+        return last;
+      };
+      const property = fc.asyncProperty(values, tracked).beforeEach(before);
       const details = await fc.check(property, {
         seed,
         includeErrorInReport: true,
@@ -34,12 +39,14 @@ export function fuzzOf<T>(
         ...(path === undefined ? {} : { path, endOnFailure: true }),
         ...(interruptAfterTimeLimit === undefined ? {} : { interruptAfterTimeLimit }),
       });
-      return {
-        runs: details.numRuns,
-        failure: details.failed
-          ? { path: details.counterexamplePath ?? '', text: fc.defaultReportMessage(details) ?? '' }
-          : undefined,
-      };
+      const { numRuns: done, interrupted, counterexamplePath: found } = details;
+      // The end of the time abandons a case: one that never ends must not pass for one that is good.
+      const abandoned = await last.then(() => undefined, String);
+      const runs = interrupted ? done + 1 : done;
+      if (found !== null)
+        return { runs, failure: { path: found, text: fc.defaultReportMessage(details) ?? '' } };
+      const failure = abandoned === undefined ? undefined : { path: `${done}`, text: abandoned };
+      return { runs, failure };
     },
   };
 }
