@@ -43,6 +43,7 @@ export function recordingCi(
     documentationUrl,
     issuesUrl,
     mask: record('mask'),
+    redact: (text) => text,
     info: record('info'),
     debug: record('debug'),
     group: (title, lines) => void said.push(['group', title, ...lines]),

@@ -620,6 +620,17 @@ async function markProcess(pid) {
 	};
 }
 /**
+* Returns the processes with a file of a private directory on their command line, as tbot has its
+* configuration. Finds a tbot that was started just before main was killed. Linux only; elsewhere
+* the runner ends it after the job.
+*/
+async function findProcesses(workdir) {
+	const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+	const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+	const found = pids.filter((_, index) => commands[index]?.includes(`${workdir}/`));
+	return Promise.all(found.map(markProcess));
+}
+/**
 * Ends those of the given processes that are still running, each with its process group if it leads
 * one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
 * that were running.
@@ -3502,4 +3513,4 @@ function openHttpClient(options) {
 	};
 }
 
-export { stopReason as A, readMarker as C, checkIssuers as D, probeCluster as E, backoff as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, codeOf as j, rest as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewWorkdir as x, endProcesses as y };
+export { rest as A, markerName as C, probeCluster as D, fetchCluster as E, codeOf as M, checkIssuers as O, isNewWorkdir as S, writeMarker as T, workdirRoot as _, exitOf as a, findProcesses as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, stopReason as j, backoff as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, readMarker as w, markProcess as x, endProcesses as y };

@@ -201,6 +201,28 @@ function signal(pid, name) {
 
 // src/workdir/processes.ts
 /**
+* Returns what identifies a process later: its start time as well, because ids are reused. Without
+* a start time, which is not available on Windows, the process is never ended; there the runner
+* ends the whole process tree itself when it cancels a job.
+*/
+async function markProcess(pid) {
+	return {
+		pid,
+		started: (await statOf(pid))?.started
+	};
+}
+/**
+* Returns the processes with a file of a private directory on their command line, as tbot has its
+* configuration. Finds a tbot that was started just before main was killed. Linux only; elsewhere
+* the runner ends it after the job.
+*/
+async function findProcesses(workdir) {
+	const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+	const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+	const found = pids.filter((_, index) => commands[index]?.includes(`${workdir}/`));
+	return Promise.all(found.map(markProcess));
+}
+/**
 * Ends those of the given processes that are still running, each with its process group if it leads
 * one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
 * that were running.
@@ -423,53 +445,65 @@ const unmarked = {
 * that it was not created again. Refuses a path with another location or name, a link, and a
 * directory of another user. Without a marker, ends no process and returns no variables. Never throws.
 */
-async function removeWorkdir(path, root) {
+async function removeWorkdir(path, root, restore = async () => void 0) {
 	const obstacle = await obstacleTo(path, root);
 	if (obstacle === "absent") return { kind: "absent" };
 	if (obstacle) return {
 		kind: "left",
-		...obstacle,
-		exported: []
+		...obstacle
 	};
 	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked);
+	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked, restore);
 	await writeMarker(path, unmarked).catch(() => void 0);
 	return {
-		...await removeTree(path, unmarked),
+		...await removeTree(path, unmarked, restore),
 		markerLost: true
 	};
 }
-async function removeTree(workdir, marker) {
+async function removeTree(workdir, marker, restore) {
 	const { exported, expiresAt } = marker;
-	const ended = await endProcesses(marker.processes, grace);
+	let restored;
+	const restoreOnce = () => restored ??= restore(exported);
+	const ended = await endProcesses(await processesOf(workdir, marker), grace);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteContent(workdir);
+		const deletion = await deleteContent(workdir, restoreOnce);
 		files += deletion.files;
 		({failures} = deletion);
 		if (failures.length === 0 && !await isTaken(workdir)) return {
 			kind: "removed",
 			files,
 			ended,
-			exported,
 			...expiresAt ? { expiresAt } : {}
 		};
 	}
+	await restoreOnce();
 	await writeMarker(workdir, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		...await describeFailures(workdir, failures),
-		exported
+		...await describeFailures(workdir, failures)
 	};
 }
 /**
-* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
-* run recognizes the directory if the deletion is interrupted.
+* Returns the processes that may still write to a private directory. Searches for further ones only
+* while no credentials are published: after that, processes of other steps may use the files.
 */
-async function deleteContent(workdir) {
+async function processesOf(workdir, marker) {
+	const { processes, endpoint } = marker;
+	if (processes.length === 0 || endpoint !== void 0) return processes;
+	const known = new Set(processes.map(({ pid }) => pid));
+	const found = await findProcesses(workdir);
+	return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
+}
+/**
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+* run recognizes the directory if the deletion is interrupted. Restores the variables before the
+* marker, which records them, and after the files, which may fill the disk.
+*/
+async function deleteContent(workdir, restore) {
 	let files = 0;
 	try {
 		const names = await readdir(workdir);
@@ -478,6 +512,7 @@ async function deleteContent(workdir) {
 		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
 		if (deletion.failures.length > 0) return deletion;
 		files = deletion.files + names.length - others.length;
+		await restore();
 		rmSync(join(workdir, markerName), {
 			force: true,
 			recursive: true
@@ -551,24 +586,26 @@ const nothing = "Nothing to clean up.";
 async function post(ci) {
 	const path = ci.state(workdirState);
 	if (path === "") return ci.info(nothing);
-	const removal = await remove(path, ci);
-	reportRemoval(path, removal, removal.kind === "absent" ? [] : await restore(removal, ci), ci);
+	let restored = [];
+	const removal = await remove(path, ci, async (exported) => {
+		restored = await restore(exported, ci);
+	});
+	reportRemoval(path, removal, restored, ci);
 	if ("markerLost" in removal) ci.warning(leftoverTitle, lostText(path));
 }
-async function remove(path, { directories }) {
+async function remove(path, { directories }, restoring) {
 	try {
-		return await removeWorkdir(path, await realpath(directories.temp ?? ""));
+		return await removeWorkdir(path, await realpath(directories.temp ?? ""), restoring);
 	} catch (error) {
 		return {
 			kind: "left",
-			why: String(error),
-			exported: []
+			why: String(error)
 		};
 	}
 }
 /** Sets variables for the next steps. Returns those that it has set. */
-async function restore(removal, ci) {
-	const variables = await restoredVariables(removal.exported, ci.env);
+async function restore(exported, ci) {
+	const variables = await restoredVariables(exported, ci.env);
 	try {
 		for (const { name, value } of variables) ci.exportVariable(name, value);
 		return variables;
@@ -1284,7 +1321,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		job: jobFacts(env),
 		directories: directoriesOf(env),
 		...releaseLinks(env, program),
-		mask: (secret) => secret !== "" && setSecret(secret),
+		...masking(),
 		info: (text) => info(withoutCommands(text)),
 		debug: (text) => debug(withoutCommands(text)),
 		group: (title, lines) => {
@@ -1307,6 +1344,21 @@ function githubActions(env = process.env, program = process.argv[1]) {
 			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
 		}
 	};
+}
+function masking() {
+	const secrets = /* @__PURE__ */ new Set();
+	return {
+		mask: (secret) => {
+			if (secret === "") return;
+			setSecret(secret);
+			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+		},
+		redact: (text) => redacted(text, secrets)
+	};
+}
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text, secrets) {
+	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {

@@ -1,4 +1,4 @@
-import { T as fetchCluster, _ as workdirRoot, h as unwritable, n as onThisMachine, p as deliver, r as install, t as openHttpClient } from "./install.js";
+import { E as fetchCluster, _ as workdirRoot, h as unwritable, n as onThisMachine, p as deliver, r as install, t as openHttpClient } from "./install.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

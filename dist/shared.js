@@ -98,6 +98,8 @@ function property(value, name) {
 }
 
 // src/yaml/syntax-error.ts
+/** The error about nesting that the parser does not survive. */
+const tooManyLevels = "the text has too many levels";
 /**
 * Returns the first syntax error of a document, in words that do not quote it; undefined if there is
 * none. Later errors are consequences of the first.
@@ -108,7 +110,7 @@ function syntaxError(document, source) {
 	const at = source.place(error.pos[0]);
 	if (error.code === "RESOURCE_EXHAUSTION") return {
 		at,
-		message: "the text has too many levels"
+		message: tooManyLevels
 	};
 	return tabError(at, source.text) ?? unclosed(error, document, source) ?? misaligned(error, others, source) ?? {
 		at,
@@ -295,15 +297,8 @@ function parseYaml(given, yaml, addError) {
 			column: Math.max(1, col)
 		};
 	};
-	const document = yaml.parseDocument(text, {
-		lineCounter,
-		prettyErrors: false,
-		version: "1.2",
-		merge: false,
-		keepSourceTokens: false,
-		uniqueKeys: false,
-		logLevel: "error"
-	});
+	const document = parsed(text, yaml, lineCounter);
+	if (document === void 0) return addError(start, tooManyLevels);
 	const error = syntaxError(document, {
 		text,
 		yaml,
@@ -322,6 +317,23 @@ function parseYaml(given, yaml, addError) {
 		text: void 0,
 		quoted: false
 	} : treeOf(document.contents, context);
+}
+/** Returns undefined if the package's parser, which is recursive, runs out of stack. */
+function parsed(text, yaml, lineCounter) {
+	try {
+		return yaml.parseDocument(text, {
+			lineCounter,
+			prettyErrors: false,
+			version: "1.2",
+			merge: false,
+			keepSourceTokens: false,
+			uniqueKeys: false,
+			logLevel: "error"
+		});
+	} catch (error) {
+		if (error instanceof RangeError) return void 0;
+		throw error;
+	}
 }
 function treeOf(node, parent) {
 	const { yaml, addError, place, depth } = parent;
@@ -2887,22 +2899,24 @@ function dryRunSummary({ obstacle, heading, actions, config }) {
 }
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
-* in the repository of the action.
+* in the repository of the action. `redact` removes secrets, which the CI system does not recognize
+* once they are escaped.
 */
-function problemSummary(problem, section) {
+function problemSummary(problem, section, redact = (text) => text) {
 	const { code: name, message, errors, fix, notes, facts, paste } = problem;
+	const shown = (text) => plain(redact(text));
 	return [
 		`### Teleport credentials failed: \`${name}\``,
 		"",
-		plain(message),
+		shown(message),
 		"",
-		...bullets$1(errors),
-		plain(fix),
+		...bullets$1(errors.map(shown)),
+		shown(fix),
 		"",
-		...bullets$1(notes),
+		...bullets$1(notes.map(shown)),
 		...fenced("yaml", paste ?? ""),
 		...facts ? [
-			plain(facts.title),
+			shown(facts.title),
 			"",
 			...fenced("text", facts.lines.join("\n"))
 		] : [],
@@ -2911,7 +2925,7 @@ function problemSummary(problem, section) {
 	].join("\n");
 }
 function bullets$1(sentences) {
-	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ""];
+	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ""];
 }
 function fenced(language, text) {
 	if (text === "") return [];
@@ -2983,7 +2997,7 @@ async function report(failure, ci, summary) {
 	if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
 	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
-	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
+	if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => void 0);
 }
 function annotationOf({ message, errors, fix }, section) {
 	const more = errors.length - maxAnnotated;
@@ -3206,7 +3220,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		job: jobFacts(env),
 		directories: directoriesOf(env),
 		...releaseLinks(env, program),
-		mask: (secret) => secret !== "" && setSecret(secret),
+		...masking(),
 		info: (text) => info(withoutCommands(text)),
 		debug: (text) => debug(withoutCommands(text)),
 		group: (title, lines) => {
@@ -3229,6 +3243,21 @@ function githubActions(env = process.env, program = process.argv[1]) {
 			if (env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(markdown, true).write();
 		}
 	};
+}
+function masking() {
+	const secrets = /* @__PURE__ */ new Set();
+	return {
+		mask: (secret) => {
+			if (secret === "") return;
+			setSecret(secret);
+			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+		},
+		redact: (text) => redacted(text, secrets)
+	};
+}
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text, secrets) {
+	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as stopReason, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, j as codeOf, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
+import { A as rest, C as markerName, D as probeCluster, M as codeOf, O as checkIssuers, S as isNewWorkdir, T as writeMarker, _ as workdirRoot, a as exitOf, b as findProcesses, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, j as stopReason, k as backoff, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as readMarker, x as markProcess, y as endProcesses } from "./install.js";
 import { $ as imdsCommand, A as requestsFor, B as methodOf, D as metadataHosts, F as requestedLifetime, G as permissionsToAdd, H as idTokenPermissions, I as onboardingOf$1, J as claimNames, K as allowEntry, L as secretKeys, M as credentialNames, N as rolesOf, O as namesLoopback, P as descriptorOf, Q as computePath, R as secretsOf$1, U as noIdToken, V as hasIdTokenEndpoint, W as onlyOwnPullRequests, X as messageOf, Y as Problem, Z as azureAllowEntry, dt as parseJson, et as yamlScalar, ft as property, ht as printable, j as named, k as kubernetesSupport, l as inputLines, lt as rfc3339, mt as listed, nt as supportingTbot, o as dryRunSummary, pt as command, q as claimLines, rt as supports, s as successSummary, st as formatDuration, tt as orNewer, ut as isRecord, z as isJoinMethod } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
@@ -119,53 +119,65 @@ const unmarked = {
 * that it was not created again. Refuses a path with another location or name, a link, and a
 * directory of another user. Without a marker, ends no process and returns no variables. Never throws.
 */
-async function removeWorkdir(path, root) {
+async function removeWorkdir(path, root, restore = async () => void 0) {
 	const obstacle = await obstacleTo(path, root);
 	if (obstacle === "absent") return { kind: "absent" };
 	if (obstacle) return {
 		kind: "left",
-		...obstacle,
-		exported: []
+		...obstacle
 	};
 	await allowOwner(path);
 	const marker = await readMarker(path);
-	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked);
+	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked, restore);
 	await writeMarker(path, unmarked).catch(() => void 0);
 	return {
-		...await removeTree(path, unmarked),
+		...await removeTree(path, unmarked, restore),
 		markerLost: true
 	};
 }
-async function removeTree(workdir, marker) {
+async function removeTree(workdir, marker, restore) {
 	const { exported, expiresAt } = marker;
-	const ended = await endProcesses(marker.processes, grace$1);
+	let restored;
+	const restoreOnce = () => restored ??= restore(exported);
+	const ended = await endProcesses(await processesOf(workdir, marker), grace$1);
 	let files = 0;
 	let failures = [];
 	for (let tries = 0; tries < 3; tries += 1) {
 		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteContent(workdir);
+		const deletion = await deleteContent(workdir, restoreOnce);
 		files += deletion.files;
 		({failures} = deletion);
 		if (failures.length === 0 && !await isTaken(workdir)) return {
 			kind: "removed",
 			files,
 			ended,
-			exported,
 			...expiresAt ? { expiresAt } : {}
 		};
 	}
+	await restoreOnce();
 	await writeMarker(workdir, marker).catch(() => void 0);
 	return {
 		kind: "left",
-		...await describeFailures(workdir, failures),
-		exported
+		...await describeFailures(workdir, failures)
 	};
 }
 /**
-* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
-* run recognizes the directory if the deletion is interrupted.
+* Returns the processes that may still write to a private directory. Searches for further ones only
+* while no credentials are published: after that, processes of other steps may use the files.
 */
-async function deleteContent(workdir) {
+async function processesOf(workdir, marker) {
+	const { processes, endpoint } = marker;
+	if (processes.length === 0 || endpoint !== void 0) return processes;
+	const known = new Set(processes.map(({ pid }) => pid));
+	const found = await findProcesses(workdir);
+	return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
+}
+/**
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+* run recognizes the directory if the deletion is interrupted. Restores the variables before the
+* marker, which records them, and after the files, which may fill the disk.
+*/
+async function deleteContent(workdir, restore) {
 	let files = 0;
 	try {
 		const names = await readdir(workdir);
@@ -174,6 +186,7 @@ async function deleteContent(workdir) {
 		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
 		if (deletion.failures.length > 0) return deletion;
 		files = deletion.files + names.length - others.length;
+		await restore();
 		rmSync(join(workdir, markerName), {
 			force: true,
 			recursive: true
@@ -255,8 +268,7 @@ async function sweepWorkdir(path, root, job) {
 	return {
 		kind: "left",
 		why: "its marker is missing or damaged, so it may belong to a job that is still running",
-		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change.",
-		exported: []
+		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change."
 	};
 }
 

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { crowd } from './crowd.ts';
+import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
 import type { SoakOptions, SoakReport } from './options.ts';
 
 const parts: Readonly<Record<string, (options: SoakOptions) => Promise<SoakReport>>> = {
+  fuzz,
   kill,
   crowd,
 };

@@ -16,6 +16,7 @@ export async function main(ci: CiPort): Promise<void> {
   try {
     checkNode(process.versions.node);
     maskToken(ci);
+    maskPasswords(ci);
     const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
     for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
     for (const warning of warnings) ci.warning('machine-id-action', warning);
@@ -44,6 +45,19 @@ async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
 function maskToken({ inputs, mask }: CiPort): void {
   const method = (inputs['join-method'] ?? '').trim().toLowerCase().replaceAll('-', '_');
   if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs['token'] ?? '').trim());
+}
+
+/** A password in a URL. A shorter one could be any word, and masking it would garble the log. */
+const urlPassword = /:\/\/[^\s/:@]*:([^\s/@]{4,})@/g;
+
+/**
+ * Masks passwords in the URLs of inputs and HTTP proxies: one in an unexpected input, such as `token`,
+ * reaches the cluster and tbot, which repeat it.
+ */
+function maskPasswords({ inputs, env, mask }: CiPort): void {
+  const proxies = Object.entries(env).filter(([name]) => /_proxy$/i.test(name));
+  for (const value of [...Object.values(inputs), ...proxies.map(([, proxy]) => proxy ?? '')])
+    for (const [, password = ''] of value.matchAll(urlPassword)) mask(password);
 }
 
 /**

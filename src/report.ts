@@ -30,7 +30,7 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
-  if (summary) await ci.summary(problemSummary(failure, section)).catch(() => undefined);
+  if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => undefined);
 }
 
 function annotationOf({ message, errors, fix }: Problem, section: string): string {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import type { Faults } from './faults.ts';
 import { defaultClaims, type GithubClaims, issueIdToken, issuerKeys } from './github/token.ts';
+import { issueSecret } from './issued.ts';
 import { listenHttp } from './loopback.ts';
 
 /** A request to the endpoint for OIDC tokens. */
@@ -34,7 +35,7 @@ export async function startGithubIssuer(options: {
 }): Promise<GithubIssuer> {
   const keys = await issuerKeys();
   const claims = defaultClaims(options.repositoryVisibility);
-  const requestToken = randomBytes(48).toString('base64url');
+  const requestToken = issueSecret('request token', randomBytes(48).toString('base64url'));
   const requests: IdTokenRequest[] = [];
   const listener = await listenHttp((request, response) => {
     const url = new URL(request.url ?? '/', listener.url);
@@ -48,7 +49,8 @@ export async function startGithubIssuer(options: {
     if (strike(options.faults, response)) return;
     const now = Math.floor(Date.now() / 1000) + options.faults.clock.github;
     issueIdToken(claims, { issuer: listener.url, audience: call.audience, now }, keys).then(
-      (value) => answer(response, 200, { count: value.length, value }),
+      (value) =>
+        answer(response, 200, { count: value.length, value: issueSecret('OIDC token', value) }),
       () => response.destroy(),
     );
   });

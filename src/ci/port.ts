@@ -26,6 +26,11 @@ export interface CiPort {
 
   /** Masks a text in every later line of the job's log. Ignores an empty text. */
   readonly mask: (secret: string) => void;
+  /**
+   * Replaces every masked text, and each line of one. For text that is escaped before it is shown:
+   * the CI system does not recognize a secret in it any more.
+   */
+  readonly redact: (text: string) => string;
   readonly info: (text: string) => void;
   readonly debug: (text: string) => void;
   /** Prints lines in a folded group. */

@@ -71,28 +71,34 @@ export function dryRunSummary({
 
 /**
  * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
- * in the repository of the action.
+ * in the repository of the action. `redact` removes secrets, which the CI system does not recognize
+ * once they are escaped.
  */
-export function problemSummary(problem: Problem, section: string): string {
+export function problemSummary(
+  problem: Problem,
+  section: string,
+  redact = (text: string): string => text,
+): string {
   const { code: name, message, errors, fix, notes, facts, paste } = problem;
+  const shown = (text: string): string => plain(redact(text));
   return [
     `### Teleport credentials failed: \`${name}\``,
     '',
-    plain(message),
+    shown(message),
     '',
-    ...bullets(errors),
-    plain(fix),
+    ...bullets(errors.map(shown)),
+    shown(fix),
     '',
-    ...bullets(notes),
+    ...bullets(notes.map(shown)),
     ...fenced('yaml', paste ?? ''),
-    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
+    ...(facts ? [shown(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
     '',
   ].join('\n');
 }
 
 function bullets(sentences: readonly string[]): readonly string[] {
-  return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ''];
+  return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ''];
 }
 
 function fenced(language: string, text: string): readonly string[] {

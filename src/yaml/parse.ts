@@ -1,7 +1,7 @@
 import type * as yamlPackage from 'yaml';
-import type { Node, Pair } from 'yaml';
+import type { LineCounter, Node, Pair } from 'yaml';
 import { type Position, placeName } from '../text/input-error.ts';
-import { syntaxError } from './syntax-error.ts';
+import { syntaxError, tooManyLevels } from './syntax-error.ts';
 import { type AddError, type Entry, start, type Tree } from './tree.ts';
 
 /** The package `yaml`. It is slow to load, so the caller loads it only if there is YAML to read. */
@@ -27,22 +27,37 @@ export function parseYaml(given: string, yaml: Yaml, addError: AddError): Tree |
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const document = yaml.parseDocument(text, {
-    lineCounter,
-    prettyErrors: false,
-    version: '1.2',
-    merge: false,
-    keepSourceTokens: false,
-    // Checked below, which is faster and reports duplicate keys together with other errors.
-    uniqueKeys: false,
-    logLevel: 'error',
-  });
+  const document = parsed(text, yaml, lineCounter);
+  if (document === undefined) return addError(start, tooManyLevels);
   const error = syntaxError(document, { text, yaml, place });
   if (error) return addError(error.at, error.message);
   const context = { yaml, addError, place, depth: 0 };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, context);
+}
+
+/** Returns undefined if the package's parser, which is recursive, runs out of stack. */
+function parsed(
+  text: string,
+  yaml: Yaml,
+  lineCounter: LineCounter,
+): ReturnType<Yaml['parseDocument']> | undefined {
+  try {
+    return yaml.parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      version: '1.2',
+      merge: false,
+      keepSourceTokens: false,
+      // Checked below, which is faster and reports duplicate keys together with other errors.
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 interface ParseContext {

@@ -13,6 +13,9 @@ interface SyntaxProblem {
   readonly message: string;
 }
 
+/** The error about nesting that the parser does not survive. */
+export const tooManyLevels = 'the text has too many levels';
+
 /**
  * Returns the first syntax error of a document, in words that do not quote it; undefined if there is
  * none. Later errors are consequences of the first.
@@ -21,7 +24,7 @@ export function syntaxError(document: Document, source: Source): SyntaxProblem |
   const [error, ...others] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
   if (error === undefined) return undefined;
   const at = source.place(error.pos[0]);
-  if (error.code === 'RESOURCE_EXHAUSTION') return { at, message: 'the text has too many levels' };
+  if (error.code === 'RESOURCE_EXHAUSTION') return { at, message: tooManyLevels };
   return (
     tabError(at, source.text) ??
     unclosed(error, document, source) ??

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { issueSecret } from '../issued.ts';
 import { type AzureMachine, machineResourceId, type PickedIdentity } from './machine.ts';
 
 /** An RS256 key pair of the service, with the published public key. */
@@ -36,7 +37,8 @@ export async function attestedDocument(
   const signed = await new CompactSign(Buffer.from(JSON.stringify(payload)))
     .setProtectedHeader({ alg: 'RS256', kid: key.jwk.kid ?? '' })
     .sign(key.privateKey);
-  return { encoding: 'pkcs7', signature: Buffer.from(signed).toString('base64') };
+  const signature = Buffer.from(signed).toString('base64');
+  return { encoding: 'pkcs7', signature: issueSecret('attested document', signature) };
 }
 
 /** Formats a date as the service does: `11/21/26 10:00:00 -0000`. */
@@ -64,7 +66,7 @@ export async function accessToken(
     .setExpirationTime(expires)
     .sign(key.privateKey);
   return {
-    access_token: token,
+    access_token: issueSecret('access token', token),
     client_id: identity.kind === 'user' ? identity.clientId : machine.vmId,
     expires_in: String(expires - now),
     expires_on: String(expires),

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { admit, type BotSession, type JoinPolicy, type JoinRequest } from './admission.ts';
+import { issueSecret } from '../issued.ts';
 import { Denial } from './denial.ts';
 
 /** A join attempt, for tests. */
@@ -43,7 +44,7 @@ export function createJoinService(policy: JoinPolicy): JoinService {
       const { method, token } = request;
       try {
         const session = await admit(request, policy, challenges);
-        const identity = randomBytes(32).toString('base64url');
+        const identity = issueSecret('bearer of the bot', randomBytes(32).toString('base64url'));
         sessions.set(identity, session);
         joins.push({ method, token, ok: true });
         return { identity, session };

@@ -1,4 +1,5 @@
 import { randomBytes, verify, X509Certificate } from 'node:crypto';
+import { issueSecret } from '../issued.ts';
 import type { ClusterAuthorities } from './authorities.ts';
 import { Denial } from './denial.ts';
 
@@ -44,8 +45,8 @@ export function createAwsSession(
   }
   return {
     accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-    secretAccessKey: randomBytes(30).toString('base64'),
-    sessionToken: randomBytes(120).toString('base64'),
+    secretAccessKey: issueSecret('AWS secret key', randomBytes(30).toString('base64')),
+    sessionToken: issueSecret('AWS session token', randomBytes(120).toString('base64')),
     expiration: new Date(now.getTime() + request.durationSeconds * 1000).toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
+import { issueSecret } from '../issued.ts';
 import type { BotSession } from './admission.ts';
 import type { ClusterAuthorities } from './authorities.ts';
 import { type Issuing, rolesFor } from './certificates.ts';
@@ -53,7 +54,7 @@ export async function issueSvids(
             publicKey: createPublicKey(request.publicKey),
             ...times,
           })
-        : await signJwt(spiffeId, request.audiences, times, issuing);
+        : issueSecret('JWT SVID', await signJwt(spiffeId, request.audiences, times, issuing));
     return { name, spiffeId, credential };
   };
   return { svids: await Promise.all(matching.map(issue)), bundle: authorities.spiffe.pem };

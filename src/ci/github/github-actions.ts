@@ -18,7 +18,7 @@ export function githubActions(
     job: jobFacts(env),
     directories: directoriesOf(env),
     ...releaseLinks(env, program),
-    mask: (secret) => secret !== '' && core.setSecret(secret),
+    ...masking(),
     info: (text) => core.info(withoutCommands(text)),
     debug: (text) => core.debug(withoutCommands(text)),
     group: (title, lines) => {
@@ -42,6 +42,28 @@ export function githubActions(
       if (env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown, true).write();
     },
   };
+}
+
+function masking(): Pick<CiPort, 'mask' | 'redact'> {
+  const secrets = new Set<string>();
+  return {
+    mask: (secret) => {
+      if (secret === '') return;
+      core.setSecret(secret);
+      // Logs quote texts as JSON does; the runner masks that form as well.
+      for (const part of [secret, ...secret.split(/[\r\n]+/)])
+        secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+    },
+    redact: (text) => redacted(text, secrets),
+  };
+}
+
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text: string, secrets: ReadonlySet<string>): string {
+  return [...secrets]
+    .filter((secret) => secret !== '')
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
