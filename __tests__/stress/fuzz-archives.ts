@@ -87,8 +87,9 @@ class Site {
   challenge: string | undefined;
 
   answer({ url = '/', headers }: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = new URL(url, 'https://site');
-    const name = decodeURIComponent(pathname.split('/').at(-1) ?? '');
+    // A changed response can lead to any path, also to one that is not a valid URL.
+    const { pathname = '/' } = URL.parse(url, 'https://site') ?? {};
+    const name = pathname.split('/').at(-1)?.replaceAll(/%3a/gi, ':') ?? '';
     if (this.challenge !== undefined && name !== 'token' && headers.authorization === undefined) {
       response.writeHead(401, { 'www-authenticate': this.challenge }).end('{}');
       return;
