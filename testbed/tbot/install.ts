@@ -52,6 +52,7 @@ function launcher(version: string, controlFile: string): string {
   const words = [process.execPath, program, version, controlFile].map(quote).join(' ');
   return `#!/bin/sh
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_USE_ENV_PROXY NODE_DEBUG
+if [ "$1" = ssh-multiplexer-proxy-command ]; then export NODE_CHANNEL_FD=1; fi
 NODE_COMPILE_CACHE=${quote(cache)} exec ${words} "$0" "$@"
 `;
 }
