@@ -114,7 +114,8 @@ export const types: Readonly<
     keys: { app_name: 'Name of the application, as shown by `tctl apps ls`.' },
   },
   'application-proxy': {
-    purpose: 'A local HTTP proxy that reaches all applications of the bot by their host names.',
+    purpose:
+      'A local HTTP proxy that reaches all applications of the bot by their names: `http://NAME/`.',
     keys: {
       credential_lifetime: 'Mapping with the lifetime of the certificates.',
       'credential_lifetime.credential_ttl':

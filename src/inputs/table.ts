@@ -3,7 +3,7 @@ import { parseFips, parseMirror, parseTools } from './download-inputs.ts';
 import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
-import { parseDatabases, parseDatabaseTunnels, parseNames } from '../services/shorthands.ts';
+import { parseDatabases, parseDatabaseTunnels, parseNames } from '../services/targets.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { parseDuration } from '../text/time.ts';
 import {
