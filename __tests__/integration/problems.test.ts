@@ -169,6 +169,7 @@ function withoutChance(text: string): string {
     .replaceAll(fixture.testbed.directory, '/TESTBED')
     .replaceAll(fixture.temp, '/TEMP')
     .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:PORT')
+    .replaceAll(/a path of \d+ bytes/g, 'a path of LENGTH bytes')
     .replaceAll('EAI_AGAIN', 'ENOTFOUND')
     .replaceAll(/sha256:(?!abab)[0-9a-f]{64}/g, 'sha256:DIGEST')
     .replaceAll(/(teleport-v[\d.]+)-\w+-\w+-bin/g, '$1-OS-ARCHITECTURE-bin')

@@ -34,7 +34,7 @@ function oneshotConflicts(
       ({ service: { type }, input, at }) => ({
         input,
         at,
-        message: `\`${type}\` works only while tbot runs, but in oneshot mode tbot exits when it has issued the credentials. Set \`mode: background\``,
+        message: `${at === undefined ? 'it' : `\`${type}\``} works only while tbot runs, but in oneshot mode tbot exits when it has issued the credentials. Set \`mode: background\``,
       }),
     ),
   ];

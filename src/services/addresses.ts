@@ -29,10 +29,15 @@ export function withAddresses(
     const address = listenAddressOf(descriptor, { ...service });
     if (address === undefined) return planned;
     if (address.kind === 'unix')
-      return { ...planned, listen: `unix://${checkPath(name, `${workdir}/${name}.sock`)}` };
+      return { ...planned, listen: socketUri(checkPath(name, `${workdir}/${name}.sock`)) };
     const port = address.port === 0 ? (unused.shift() ?? 0) : address.port;
     return { ...planned, listen: `tcp://${address.host}:${port}` };
   });
+}
+
+/** Escapes the characters of a path that end it in a URL, which tbot parses (lib/tbot/internal/listener.go). */
+function socketUri(path: string): string {
+  return `unix://${path.replaceAll(/[%?#]/g, encodeURIComponent)}`;
 }
 
 function checkPath(name: string, path: string): string {
