@@ -49,11 +49,15 @@ export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** Returns the headings in docs/credentials.md that have a recipe. */
+/** Returns the headings in docs/credentials.md that have a recipe in oneshot mode. */
 export function recipeNames(): readonly string[] {
   return [...textOf('credentials.md').matchAll(/^### (.+)$/gm)]
     .map(([, heading = '']) => heading)
-    .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
+    .filter((heading) => !heading.startsWith('`') && isOneshot(recipe(heading)));
+}
+
+function isOneshot([first]: readonly Step[]): boolean {
+  return first !== undefined && first.with?.['mode'] !== 'background';
 }
 
 /** Returns the steps of the first recipe below a heading. */

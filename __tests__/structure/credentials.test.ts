@@ -12,7 +12,7 @@ const path = 'docs/credentials.md';
 it('docs/credentials.md lists the types that are refused', () => {
   const { rows } = tableBelow(path, '### What is refused');
   const listed = rows.flatMap(({ refused }) => codesIn(refused));
-  const types = listed.filter((name) => /^[a-z]/.test(name) && name !== 'destination');
+  const types = listed.filter((name) => /^[a-z][\w/-]*$/.test(name) && name !== 'destination');
   expect(types.toSorted()).toEqual(Object.keys(refusedTypes).toSorted());
 });
 
@@ -25,7 +25,7 @@ it('docs/credentials.md shows the default names of credentials', () => {
 
 /** Returns the names for an entry of `services`, for an input, or for no request at all. */
 function namesFor(request: string | undefined): readonly string[] {
-  const given = { proxy: 'example.teleport.sh', token: 'example-bot' };
+  const given = { proxy: 'example.teleport.sh', token: 'example-bot', mode: 'background' };
   const services = request?.startsWith('{') ? { services: `[${request}]` } : undefined;
   const [, input = '', value = ''] = /^([a-z-]+): (.*)$/.exec(request ?? '') ?? [];
   const further = services ?? (input === '' ? {} : { [input]: value });

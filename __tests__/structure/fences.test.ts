@@ -89,10 +89,15 @@ function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
   return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {
     const { service } = one.request;
-    const { essential, optional } = descriptorOf(service.type).files(service);
+    const { files, serves } = descriptorOf(service.type);
+    const { essential, optional, sockets } = files(service);
+    const address = serves !== undefined && serves.at !== 'directory';
     return credentialNames(one).flatMap((name) => [
       `${name}.dir`,
-      ...Object.keys({ ...essential, ...optional }).map((role) => `${name}.files.${role}`),
+      ...(address ? [`${name}.uri`, `${name}.port`] : []),
+      ...Object.keys({ ...essential, ...optional, ...sockets }).map(
+        (role) => `${name}.files.${role}`,
+      ),
     ]);
   });
 }

@@ -5,8 +5,10 @@ export const inputLinks: Readonly<Record<string, string>> = {
   'join-method': 'docs/joining.md#methods',
   onboarding: 'docs/joining.md#parameters-onboarding',
   services: 'docs/credentials.md#services',
+  mode: 'docs/credentials.md#background-mode',
   'auth-server': 'docs/joining.md#without-a-proxy',
   credentials: 'docs/credentials.md#files-by-role',
+  'tunnel-uri': 'docs/credentials.md#addresses',
 };
 
 /** Keys with the same meaning in every type. */
