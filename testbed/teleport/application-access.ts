@@ -13,6 +13,12 @@ export function applicationAt(
   );
 }
 
+/** The application that a client's certificate names: tunnels ask for other hosts. Undefined for none. */
+export function applicationOf(caller: Caller, resources: Resources): string | undefined {
+  const name = caller.attribute(routeOid.appName);
+  return name in resources.apps ? name : undefined;
+}
+
 /** What the application says to who holds a certificate for it; undefined sends others to log in. */
 export function answerApplication(app: string, caller: Caller): string | undefined {
   if (caller.attribute(routeOid.appName) !== app) return undefined;

@@ -4,7 +4,6 @@ import { type Destination, writeArtifact } from '../destination.ts';
 import { Failure } from '../failure.ts';
 import type { Joined } from '../join.ts';
 import type { Lifetime } from '../lifetime.ts';
-import type { OutputService } from '../service/service.ts';
 import type { Json } from '../values.ts';
 
 /** What an output needs beside its own configuration. */
@@ -31,8 +30,14 @@ export async function ask(path: string, body: object, context: OutputContext): P
   return answer;
 }
 
+/** What a request for credentials takes from its service. */
+export interface Requester {
+  readonly lifetime?: Lifetime;
+  readonly roles?: readonly string[];
+}
+
 /** How long the service's credentials are to live, in seconds. */
-export function ttlOf(service: OutputService, { lifetime }: OutputContext): number {
+export function ttlOf(service: Requester, { lifetime }: OutputContext): number {
   return (service.lifetime ?? lifetime).ttl;
 }
 

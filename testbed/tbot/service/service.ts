@@ -1,5 +1,6 @@
 import type { Destination } from '../destination.ts';
 import type { Lifetime } from '../lifetime.ts';
+import type { BackgroundService } from './background.ts';
 
 /** What every service that writes files says. */
 interface ServiceBase {
@@ -88,13 +89,14 @@ export interface RolesAnywhereService extends ServiceBase {
   readonly overwrite: boolean;
 }
 
-/** A type that needs tbot to stay, whatever else it says. */
+/** A type that needs tbot to stay; `background.type` tells which. */
 export interface LongRunningService {
   readonly type: 'long-running';
   readonly name?: string;
   readonly played: string;
-  /** Only ssh-multiplexer has one. */
+  /** Only ssh-multiplexer and identity/key-agent have one. */
   readonly destination: Destination;
+  readonly background: BackgroundService;
 }
 
 /** A service that issues something once. */
