@@ -63,6 +63,7 @@ async function show(request: Preview): Promise<void> {
     env: ci.env,
     debugging: ci.debugging,
     caBundle: undefined,
+    ports: [],
   });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   if (obstacle) ci.notice('machine-id-action', obstacle);

@@ -25,6 +25,8 @@ export interface PlanRequest {
    * Path of a file with all trusted CA certificates; undefined if tbot uses those of the system.
    */
   readonly caBundle: string | undefined;
+  /** Free loopback ports, as many as `portsNeeded` returns. */
+  readonly ports: readonly number[];
 }
 
 /** Name of the config file in the private directory. */
@@ -42,6 +44,16 @@ export interface Plan {
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
   };
+  /** Set in background mode only. */
+  readonly background?: {
+    /** The address of tbot's diagnostics, as `host:port`. */
+    readonly diagnostics: string;
+  };
+}
+
+/** Returns how many free loopback ports a plan for these inputs needs; 0 in oneshot mode. */
+export function portsNeeded(inputs: Inputs): number {
+  return inputs.mode === 'oneshot' ? 0 : 1;
 }
 
 /**
@@ -68,6 +80,9 @@ export function makePlan(request: PlanRequest): Plan {
     warnings: warning === undefined ? [] : [warning],
     config: tbotConfig({ version, endpoint, token, identity, ttl, services, fips }),
     command: commandOf(request, services),
+    ...(inputs.mode === 'oneshot'
+      ? {}
+      : { background: { diagnostics: `127.0.0.1:${request.ports[0] ?? 0}` } }),
   };
 }
 

@@ -82,7 +82,7 @@ async function issue(request: Issue): Promise<void> {
   );
   const caBundle = await caBundleOf(inputs, network, workdir);
   const serverVersion = cluster?.serverVersion;
-  const place = { workdir: workdir.path, env, debugging };
+  const place = { workdir: workdir.path, env, debugging, ports: [] };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);

@@ -20,6 +20,7 @@ function plan(
     env: { PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
+    ports: [],
     ...changes,
   });
 }

@@ -94,6 +94,8 @@ export const inputTable = {
     ...defaulted('certificate-ttl', '1h', parseDuration),
     alias: { name: 'credential-ttl' },
   },
+  mode: defaulted('mode', 'oneshot', oneOf('oneshot', 'background')),
+  renewalInterval: optional('renewal-interval', parseDuration),
   version: defaulted('version', 'auto', parseVersionInput),
   edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
   fips: defaulted('fips', 'auto', parseFips),

@@ -28,6 +28,8 @@ export interface PlannedService {
   readonly service: Service;
   /** The directory that tbot writes to; no other service has it. */
   readonly dir: string;
+  /** The address that tbot listens on: `tcp://127.0.0.1:PORT` or `unix:///PATH`. */
+  readonly listen?: string;
 }
 
 /** Returns the names of all credentials that a service stands for. */
