@@ -36,13 +36,13 @@ const verifiers: {
  * Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
  * file that other users cannot read, parse and match its key. An optional file that is missing or
  * incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
- * found nothing and exited successfully.
+ * found nothing and reported success.
  */
 export async function readCredential(
   planned: PlannedService,
   debug: (text: string) => void,
 ): Promise<Credential> {
-  const { name, service, dir } = planned;
+  const { name, service, dir, listen } = planned;
   const { essential, optional } = descriptorOf(service.type).files(service);
   const contents = new Map<string, Content>();
   try {
@@ -56,7 +56,7 @@ export async function readCredential(
     }
     const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
     const verified = await verify(service, (role) => contents.get(role)?.text ?? '');
-    return { name, type: service.type, dir, service, files, ...verified };
+    return { name, type: service.type, dir, service, files, listen, ...verified };
   } catch (error) {
     throw error instanceof Problem ? error : unusable(planned, error);
   }
@@ -136,7 +136,7 @@ function unusable(planned: PlannedService, cause: unknown): Problem {
     others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(', ')}`;
   return new Problem({
     code: 'tbot',
-    what: `tbot exited successfully, but ${which} cannot be used: ${clauseOf(cause)}.`,
+    what: `tbot reported success, but ${which} cannot be used: ${clauseOf(cause)}.`,
     fix: 'Run the job again with debug logging enabled. If the error persists, report it with the log of tbot.',
     cause,
   });
