@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { longRunningTypes, refusedTypes } from '../../src/services/index.ts';
+import { refusedTypes } from '../../src/services/index.ts';
 import { named } from '../../src/services/names.ts';
 import { credentialNames } from '../../src/services/requests.ts';
 import { newestKubernetes, requestsFor } from '../../src/services/shorthands.ts';
@@ -13,7 +13,7 @@ it('docs/credentials.md lists the types that are refused', () => {
   const { rows } = tableBelow(path, '### What is refused');
   const listed = rows.flatMap(({ refused }) => codesIn(refused));
   const types = listed.filter((name) => /^[a-z]/.test(name) && name !== 'destination');
-  expect(types.toSorted()).toEqual([...longRunningTypes, ...Object.keys(refusedTypes)].toSorted());
+  expect(types.toSorted()).toEqual(Object.keys(refusedTypes).toSorted());
 });
 
 it('docs/credentials.md shows the default names of credentials', () => {

@@ -18,12 +18,14 @@ export interface RenewalContext {
 
 /** Returns the context as the marker records it. Leaves out the facts that each step knows itself. */
 export function contextForMarker({
-  join: { job: _, identity, ...join },
-  ...others
+  join: { endpoint, cluster, token, tbotVersion, identity },
+  extraCaFile,
+  summary,
 }: RenewalContext): BackgroundMark['context'] {
   const { method, onboarding = {} } = identity;
   const known = secretsOf(onboarding).length > 0 ? {} : { onboarding };
-  return { ...join, ...others, identity: { method, ...known } };
+  const joining = { endpoint, cluster, token, identity: { method, ...known } };
+  return { ...joining, tbotVersion, extraCaFile, summary };
 }
 
 /** Reads the context from a marker. Returns undefined if it is damaged. */

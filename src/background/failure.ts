@@ -8,10 +8,7 @@ type Audience = Pick<JoinContext, 'identity'>;
  * Returns the failure of a tbot that keeps running, but will not issue its first credentials: it gave up
  * until the next interval, or another attempt would fail for the same reason.
  */
-export function lastingFailure(
-  log: readonly string[],
-  context: Audience,
-): TbotFailure | undefined {
+export function lastingFailure(log: readonly string[], context: Audience): TbotFailure | undefined {
   for (const { error, exhausted } of failingLoops(log)) {
     const failure: TbotFailure = { exit: { kind: 'running' }, log: error };
     const { code, retryable } = diagnose(failure, context);

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { connect, type NetConnectOpts } from 'node:net';
+import { descriptorOf } from '../services/index.ts';
 import type { PlannedService } from '../services/requests.ts';
 import { isRecord, parseJson, property } from '../text/json.ts';
 import { type Availability, supports } from '../versions/releases.ts';
@@ -32,7 +33,7 @@ export async function notReady(
     ? await unhealthy(expected)
     : notRenewed(services, log);
   if (unissued.length > 0) return unissued;
-  const closed = await Promise.all(services.map(closedAddress));
+  const closed = await Promise.all(services.map(closedAddresses));
   return closed.flat();
 }
 
@@ -89,7 +90,7 @@ function notRenewed(
   log: readonly string[],
 ): readonly string[] {
   if (log.some((line) => line.includes('Renewed outputs.'))) return [];
-  const outputs = services.filter(({ listen }) => listen === undefined);
+  const outputs = services.filter(({ service }) => !descriptorOf(service.type).serves);
   const renewed = log.filter((line) =>
     /Task succeeded\. .*\btask:output-renewal\b/.test(line),
   ).length;
@@ -97,15 +98,24 @@ function notRenewed(
   return [`it has not issued ${outputs.map(({ name }) => `\`${name}\``).join(', ')}`];
 }
 
-/** Returns a clause if a service does not accept connections at its address. */
-async function closedAddress({ name, listen }: PlannedService): Promise<readonly string[]> {
-  if (listen === undefined || (await accepts(optionsOf(listen)))) return [];
-  return [`\`${name}\` does not accept connections at ${listen}`];
+/** Returns a clause for each address at which a service does not accept connections. */
+async function closedAddresses(planned: PlannedService): Promise<readonly string[]> {
+  const { name, listen, service, dir } = planned;
+  const sockets = Object.values(descriptorOf(service.type).files(service).sockets ?? {});
+  const addresses = [
+    ...(listen === undefined ? [] : [listen]),
+    ...sockets.map((socket) => `unix://${dir}/${socket}`),
+  ];
+  const closed: string[] = [];
+  for (const address of addresses)
+    if (!(await accepts(optionsOf(address))))
+      closed.push(`\`${name}\` does not accept connections at ${address}`);
+  return closed;
 }
 
 function optionsOf(listen: string): NetConnectOpts {
-  const { protocol, hostname, port, pathname } = new URL(listen);
-  if (protocol === 'unix:') return { path: decodeURIComponent(pathname) };
+  if (listen.startsWith('unix://')) return { path: listen.slice('unix://'.length) };
+  const { hostname, port } = new URL(listen);
   return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) };
 }
 

@@ -3,7 +3,7 @@ import { parseFips, parseMirror, parseTools } from './download-inputs.ts';
 import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
-import { parseDatabases, parseNames } from '../services/shorthands.ts';
+import { parseDatabases, parseDatabaseTunnels, parseNames } from '../services/shorthands.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { parseDuration } from '../text/time.ts';
 import {
@@ -88,6 +88,8 @@ export const inputTable = {
   kubernetesCluster: optional('kubernetes-cluster', parseNames),
   app: optional('app', parseNames),
   database: optional('database', parseDatabases),
+  applicationTunnel: optional('application-tunnel', parseNames),
+  databaseTunnel: optional('database-tunnel', parseDatabaseTunnels),
   leafCluster: optional('leaf-cluster', parseLine),
   allowReissue: defaulted('allow-reissue', 'false', parseBoolean),
   certificateTtl: {

@@ -24,8 +24,7 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
-  if (joined.inputs.summary === 'always')
-    await writeSummary(successSummary(joined, outputs), ci);
+  if (joined.inputs.summary === 'always') await writeSummary(successSummary(joined, outputs), ci);
   ci.info(sentences(joined, outputs).join(' '));
 }
 
@@ -120,7 +119,7 @@ function sentences({ credentials, background }: Joined, outputs: Outputs): reado
   );
   return [
     issuedSentence(credentials, outputs),
-    ...(tunnels.length > 0 ? [`Listening: ${listed(tunnels)}.`] : []),
+    ...(tunnels.length > 0 ? [`Opened ${listed(tunnels)}.`] : []),
     ...(background ? [backgroundSentence(background)] : []),
   ];
 }
@@ -129,7 +128,9 @@ function issuedSentence(credentials: Joined['credentials'], outputs: Outputs): s
   const as = outputs.bot === '' ? '' : ` as bot \`${outputs.bot}\``;
   const joined = `Joined ${outputs.cluster || 'the cluster'}${as} with join method \`${outputs['join-method']}\`.`;
   if (credentials.length === 0) return `${joined} No credentials were requested.`;
+  const issued = credentials.filter(({ listen }) => listen === undefined);
+  if (issued.length === 0) return joined;
   const until = rfc3339(earliestExpiry(credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
-  return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
+  return `${joined} Issued ${listed(issued.map(({ name }) => `\`${name}\``))}${valid}.`;
 }

@@ -26,7 +26,7 @@ export interface PlannedService {
   /** Further credentials with the same files. */
   readonly otherNames?: readonly string[];
   readonly service: Service;
-  /** The directory that tbot writes to; no other service has it. */
+  /** The directory that tbot writes to; no other service has it. Does not exist for a type without files. */
   readonly dir: string;
   /** The address that tbot listens on: `tcp://127.0.0.1:PORT` or `unix:///PATH`. */
   readonly listen?: string;

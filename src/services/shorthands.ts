@@ -40,28 +40,52 @@ function parseName(name: string, number: number): string {
 }
 
 /**
- * Parses one database per line: `service`, `service/database` or `service/database/username`. Splits at
- * most twice, because user names contain `/` and `,`. Throws InputErrors.
+ * Parses one database per line: `service`, `service/database` or `service/database/username`. Throws
+ * InputErrors.
  */
 export function parseDatabases(text: string): readonly DatabaseName[] {
-  return parseEach([...new Set(partsOf(text, /\n/))], (line, number) => {
-    const shown = entryName(line, number, text);
-    if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
-    const [, service = '', database, username] =
-      /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-    if (service === '' || database === '' || username === '')
-      throw new InputError(
-        `${shown} is not \`service\`, \`service/database\` or \`service/database/username\``,
-      );
-    // User names contain commas, so a comma-separated list of databases could be read as one.
-    if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
-      throw new InputError(`${shown} contains a comma. Specify one database per line`);
-    return {
-      service,
-      ...(database === undefined ? {} : { database }),
-      ...(username === undefined ? {} : { username }),
-    };
+  return parseEach(linesOf(text), (line, number) => parseDatabase(line, number, text));
+}
+
+/** One entry of the input `database-tunnel`. */
+export type DatabaseTunnelName = Required<DatabaseName>;
+
+/**
+ * Parses one database per line: `service/database/username`. All parts are required, because tbot
+ * connects as this user. Throws InputErrors.
+ */
+export function parseDatabaseTunnels(text: string): readonly DatabaseTunnelName[] {
+  return parseEach(linesOf(text), (line, number) => {
+    const { service, database, username } = parseDatabase(line, number, text);
+    if (database !== undefined && username !== undefined) return { service, database, username };
+    throw new InputError(
+      `${entryName(line, number, text)} is not \`service/database/username\`. A tunnel requires all three`,
+    );
   });
+}
+
+function linesOf(text: string): readonly string[] {
+  return [...new Set(partsOf(text, /\n/))];
+}
+
+/** Splits at most twice, because user names contain `/` and `,`. */
+function parseDatabase(line: string, number: number, text: string): DatabaseName {
+  const shown = entryName(line, number, text);
+  if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
+  const [, service = '', database, username] =
+    /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
+  if (service === '' || database === '' || username === '')
+    throw new InputError(
+      `${shown} is not \`service\`, \`service/database\` or \`service/database/username\``,
+    );
+  // User names contain commas, so a comma-separated list of databases could be read as one.
+  if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
+    throw new InputError(`${shown} contains a comma. Specify one database per line`);
+  return {
+    service,
+    ...(database === undefined ? {} : { database }),
+    ...(username === undefined ? {} : { username }),
+  };
 }
 
 function partsOf(text: string, separator: RegExp): readonly string[] {
@@ -79,6 +103,8 @@ export interface CredentialInputs {
   readonly kubernetesCluster: readonly string[] | undefined;
   readonly app: readonly string[] | undefined;
   readonly database: readonly DatabaseName[] | undefined;
+  readonly applicationTunnel: readonly string[] | undefined;
+  readonly databaseTunnel: readonly DatabaseTunnelName[] | undefined;
   readonly leafCluster: string | undefined;
   readonly allowReissue: boolean;
 }
@@ -118,21 +144,32 @@ export function requestsFor(
   inputs: CredentialInputs,
   support: KubernetesSupport,
 ): readonly Request[] {
-  const { services, kubernetesCluster, app, database } = inputs;
+  const { services, kubernetesCluster, app, database, applicationTunnel, databaseTunnel } = inputs;
   return [
     ...identityOf(inputs),
     ...(services ?? []),
     ...kubernetesOf(kubernetesCluster ?? [], support),
     ...(app ?? []).map((name) => request('app', { type: 'application', app_name: name })),
     ...(database ?? []).map((name) => request('database', { type: 'database', ...name })),
+    ...(applicationTunnel ?? []).map((name) =>
+      request('application-tunnel', { type: 'application-tunnel', app_name: name }),
+    ),
+    ...(databaseTunnel ?? []).map((name) =>
+      request('database-tunnel', { type: 'database-tunnel', ...name }),
+    ),
   ];
 }
 
 function identityOf(inputs: CredentialInputs): readonly Request[] {
-  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
-  const nothingElse = [services, kubernetesCluster, app, database].every(
-    (input) => input === undefined,
-  );
+  const { leafCluster, allowReissue } = inputs;
+  const nothingElse = [
+    inputs.services,
+    inputs.kubernetesCluster,
+    inputs.app,
+    inputs.database,
+    inputs.applicationTunnel,
+    inputs.databaseTunnel,
+  ].every((input) => input === undefined);
   if (!nothingElse && leafCluster === undefined && !allowReissue) return [];
   return [
     request(leafCluster === undefined ? 'allow-reissue' : 'leaf-cluster', {

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../problem.ts';
 import { codeOf } from '../text/error-code.ts';
-import { caRoles, verifyClientCertificate } from './client-certificate.verify.ts';
+import { caRoles, verifyClientCertificate, verifyKeyAgent } from './client-certificate.verify.ts';
 import type { Credential, TextOf, Verified } from './credential.ts';
 import { descriptorOf, type Service, type ServiceType } from './index.ts';
 import { verifyKubernetes } from './kubernetes.verify.ts';
@@ -17,6 +17,11 @@ export { maskWritten } from './secrets.verify.ts';
 
 type Verifier<S> = (text: TextOf, service: S) => Verified | Promise<Verified>;
 
+/** The certificates of a tunnel stay in the memory of tbot. */
+function servesOnly(): Verified {
+  return { certificate: undefined, expiresAt: undefined };
+}
+
 /** Verifies the contents of the files of each type. */
 const verifiers: {
   readonly [T in ServiceType]: Verifier<Extract<Service, { readonly type: T }>>;
@@ -30,6 +35,12 @@ const verifiers: {
   'workload-identity-x509': verifyX509Svid,
   'workload-identity-jwt': verifyJwtSvid,
   'workload-identity-aws-roles-anywhere': verifyAwsSession,
+  'application-tunnel': servesOnly,
+  'application-proxy': servesOnly,
+  'database-tunnel': servesOnly,
+  'ssh-multiplexer': servesOnly,
+  'identity/key-agent': verifyKeyAgent,
+  'workload-identity-api': servesOnly,
 };
 
 /**
@@ -43,7 +54,7 @@ export async function readCredential(
   debug: (text: string) => void,
 ): Promise<Credential> {
   const { name, service, dir, listen } = planned;
-  const { essential, optional } = descriptorOf(service.type).files(service);
+  const { essential, optional, sockets = {} } = descriptorOf(service.type).files(service);
   const contents = new Map<string, Content>();
   try {
     for (const [role, path] of pathsOf(dir, essential))
@@ -53,6 +64,10 @@ export async function readCredential(
         debug(`Credential \`${name}\` is published without \`${role}\`: ${why}.`),
       );
       if (text !== undefined) contents.set(role, { path, text });
+    }
+    for (const [role, path] of pathsOf(dir, sockets)) {
+      if (!statsOf(path)?.isSocket()) throw new Error(`tbot did not create the socket ${path}`);
+      contents.set(role, { path, text: '' });
     }
     const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
     const verified = await verify(service, (role) => contents.get(role)?.text ?? '');

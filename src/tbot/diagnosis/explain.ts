@@ -5,7 +5,7 @@ import { diagnose, refine } from './diagnose.ts';
 import type { JoinContext, TbotFailure } from './diagnosis.ts';
 import { problemOf } from './messages/index.ts';
 
-export type { JoinContext, TbotEnd, TbotFailure } from './diagnosis.ts';
+export type { JoinContext, TbotFailure } from './diagnosis.ts';
 
 /** Why tbot failed. */
 export interface Explanation {
