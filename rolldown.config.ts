@@ -68,10 +68,17 @@ const output = {
   chunkFileNames: '[name].js',
 } satisfies RolldownOptions['output'];
 
+const health = join(dirname(import.meta.filename), 'src/background/health.ts');
+
 export default defineConfig([
   {
     ...common,
-    input: { main: 'src/entry/main.ts', setup: 'src/entry/setup.ts' },
+    input: {
+      main: 'src/entry/main.ts',
+      setup: 'src/entry/setup.ts',
+      // Not started, but loaded by main and post if tbot runs in the background.
+      health: 'src/background/health.ts',
+    },
     output: {
       ...output,
       cleanDir: true,
@@ -84,17 +91,24 @@ export default defineConfig([
             test: /[\\/]src[\\/](ci|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment)\b|@oxc-project/,
             minShareCount: 2,
           },
+          // What a join and the report about a tbot in the background load.
+          {
+            name: 'diagnosis',
+            test: /[\\/]src[\\/](background|methods|tbot[\\/]diagnosis|services[\\/]secrets)\b/,
+            minShareCount: 2,
+          },
           // What main and setup load only after a look at their inputs.
           { name: 'install', test: /[\\/]src[\\/]/, minShareCount: 2 },
         ],
       },
     },
   },
-  // A build of its own, because a file that shares no chunks with main starts faster. Only what the
-  // post step may load later (@actions/exec, to run ps) is in a second file.
+  // A build of its own, because a file that shares no chunks with main starts faster. What the post step
+  // may load later is in other files: @actions/exec, to run ps, and health.js of the first build.
   {
     ...common,
     input: { post: 'src/entry/post.ts' },
-    output: { ...output, chunkFileNames: 'post-[name].js' },
+    external: [health],
+    output: { ...output, chunkFileNames: 'post-[name].js', paths: { [health]: './health.js' } },
   },
 ]);

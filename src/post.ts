@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { reportBackgroundAt } from './background/report-background.ts';
 import { workdirState } from './workdir/workdir.ts';
 import { leftoverText, leftoverTitle } from './workdir/leftover.ts';
 import { type Removal, restoredVariables, removeWorkdir } from './workdir/remove.ts';
@@ -24,9 +25,11 @@ export async function post(ci: CiPort): Promise<void> {
   if ('markerLost' in removal) ci.warning(leftoverTitle, lostText(path));
 }
 
-async function remove(path: string, { directories }: CiPort): Promise<Removal> {
+async function remove(path: string, ci: CiPort): Promise<Removal> {
   try {
-    return await removeWorkdir(path, await realpath(directories.temp ?? ''));
+    const root = await realpath(ci.directories.temp ?? '');
+    await reportBackgroundAt(path, root, ci);
+    return await removeWorkdir(path, root);
   } catch (error) {
     return { kind: 'left', why: String(error), exported: [] };
   }

@@ -22,6 +22,12 @@ describe('dist', () => {
     expect(files.toSorted()).toEqual(['./shared.js', './vendor-actions-core.js']);
   });
 
+  it('health.js is loaded only if tbot runs in the background', () => {
+    for (const entry of ['main', 'step', 'post'])
+      expect([...loaded(`dist/${entry}.js`)]).not.toContain('./health.js');
+    expect(text('dist/post.js')).toContain('import("./health.js")');
+  });
+
   it('post.js is one file and loads no slow modules and no HTTP client', () => {
     const names = [...loaded('dist/post.js')].map((name) => name.replace('node:', ''));
     expect(names.filter((name) => name.startsWith('./'))).toEqual([]);

@@ -9,7 +9,7 @@ import { variablesFor, variablesOfEarlierCalls } from './variables.ts';
 import { earliestExpiry, type Joined, type Outputs, outputsOf } from './outputs.ts';
 import { listed } from '../text/display.ts';
 import { rfc3339 } from '../text/time.ts';
-import { successSummary } from './summary.ts';
+import { backgroundSentence, successSummary } from './summary.ts';
 
 /**
  * Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
@@ -20,13 +20,12 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   const issued = joined.credentials.length > 0;
   const exported =
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-  if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
+  if (issued || joined.background) await remember(workdir, exported, outputs, joined);
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
-  if (joined.inputs.summary === 'always')
-    await writeSummary(successSummary(joined.credentials, outputs), ci);
-  ci.info(sentence(joined, outputs));
+  if (joined.inputs.summary === 'always') await writeSummary(successSummary(joined, outputs), ci);
+  ci.info(sentences(joined, outputs).join(' '));
 }
 
 /** Adds Markdown to the job summary. Warns if that fails. */
@@ -50,17 +49,18 @@ function setValues(
 }
 
 /** Records in the marker what the post step needs to restore the variables. */
-async function rememberExported(
+async function remember(
   { path, marker }: Workdir,
   exported: readonly ExportedVariable[],
   outputs: Outputs,
-  endpoint: string,
+  { inputs, background }: Joined,
 ): Promise<void> {
-  const expiresAt = outputs['expires-at'];
+  // Those that are renewed expire later.
+  const expiresAt = background === undefined ? outputs['expires-at'] : '';
   await changeMarker(path, {
     ...marker,
     exported,
-    endpoint,
+    endpoint: inputs.endpoint.address,
     ...(expiresAt === '' ? {} : { expiresAt }),
   });
 }
@@ -113,11 +113,24 @@ function addFolder(folder: string, { addPath }: CiPort): void {
   deliver(() => addPath(folder));
 }
 
-function sentence({ credentials }: Joined, outputs: Outputs): string {
+function sentences({ credentials, background }: Joined, outputs: Outputs): readonly string[] {
+  const tunnels = credentials.flatMap(({ name, listen }) =>
+    listen === undefined ? [] : [`\`${name}\` at ${listen}`],
+  );
+  return [
+    issuedSentence(credentials, outputs),
+    ...(tunnels.length > 0 ? [`Opened ${listed(tunnels)}.`] : []),
+    ...(background ? [backgroundSentence(background)] : []),
+  ];
+}
+
+function issuedSentence(credentials: Joined['credentials'], outputs: Outputs): string {
   const as = outputs.bot === '' ? '' : ` as bot \`${outputs.bot}\``;
   const joined = `Joined ${outputs.cluster || 'the cluster'}${as} with join method \`${outputs['join-method']}\`.`;
   if (credentials.length === 0) return `${joined} No credentials were requested.`;
+  const issued = credentials.filter(({ listen }) => listen === undefined);
+  if (issued.length === 0) return joined;
   const until = rfc3339(earliestExpiry(credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
-  return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
+  return `${joined} Issued ${listed(issued.map(({ name }) => `\`${name}\``))}${valid}.`;
 }

@@ -53,7 +53,7 @@ export async function readCredential(
   planned: PlannedService,
   debug: (text: string) => void,
 ): Promise<Credential> {
-  const { name, service, dir } = planned;
+  const { name, service, dir, listen } = planned;
   const { essential, optional, sockets = {} } = descriptorOf(service.type).files(service);
   const contents = new Map<string, Content>();
   try {
@@ -71,7 +71,7 @@ export async function readCredential(
     }
     const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
     const verified = await verify(service, (role) => contents.get(role)?.text ?? '');
-    return { name, type: service.type, dir, service, files, ...verified };
+    return { name, type: service.type, dir, service, files, listen, ...verified };
   } catch (error) {
     throw error instanceof Problem ? error : unusable(planned, error);
   }

@@ -18,6 +18,17 @@ export interface ExportedVariable {
   readonly before: string;
 }
 
+/** A tbot that keeps running until the job ends, and what the explanation of its log depends on. */
+export interface BackgroundMark {
+  readonly pid: number;
+  /** Name of its log file. */
+  readonly log: string;
+  /** It has issued all credentials, so a later failure is one of a renewal. */
+  readonly ready: boolean;
+  /** Read by `src/background/context.ts`. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Metadata of a private directory, in a file inside it that contains no secret. Every step of the
  * job can read it, while the state is available only to the post step of the same step.
@@ -27,6 +38,8 @@ export interface Marker {
   readonly job: string;
   readonly processes: readonly ProcessMark[];
   readonly exported: readonly ExportedVariable[];
+  /** Set in background mode, once tbot has been started. */
+  readonly background?: BackgroundMark;
   /** The endpoint that the call joined through, as `host:port`, once credentials are issued. */
   readonly endpoint?: string;
   /** When the first credential expires (RFC 3339), once credentials are issued. */
@@ -101,11 +114,12 @@ function markerOf(json: unknown): Marker | undefined {
   const { job, processes, exported } = json;
   if (!Array.isArray(processes) || !Array.isArray(exported)) return undefined;
   if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return undefined;
-  const { expiresAt, endpoint } = json;
+  const { expiresAt, endpoint, background } = json;
   return {
     job,
     processes,
     exported,
+    ...(isBackgroundMark(background) ? { background } : {}),
     ...(typeof endpoint === 'string' ? { endpoint } : {}),
     ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
   };
@@ -117,6 +131,17 @@ function isProcessMark(json: unknown): json is ProcessMark {
     Number.isSafeInteger(json['pid']) &&
     Number(json['pid']) > 1 &&
     (json['started'] === undefined || typeof json['started'] === 'string')
+  );
+}
+
+/** The log file must be in the private directory. */
+function isBackgroundMark(json: unknown): json is BackgroundMark {
+  return (
+    isRecord(json) &&
+    Number.isSafeInteger(json['pid']) &&
+    /^[\w-]+\.log$/.test(String(json['log'])) &&
+    typeof json['ready'] === 'boolean' &&
+    isRecord(json['context'])
   );
 }
 

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allowOwner } from './delete.ts';
-import { workdirName } from './workdir.ts';
+import { type Workdir, workdirName } from './workdir.ts';
 import { leftoverText } from './leftover.ts';
 import { isNewWorkdir, readMarker } from './marker.ts';
 import { ownerOf, type Removal, removeWorkdir } from './remove.ts';
@@ -12,6 +12,8 @@ export interface Swept {
   readonly removed: number;
   /** A warning for each directory that could not be removed. */
   readonly left: readonly string[];
+  /** The directories of this job whose tbot keeps running. */
+  readonly background: readonly Workdir[];
 }
 
 /** Milliseconds after which a directory without a marker counts as unused. */
@@ -26,25 +28,31 @@ export async function sweepWorkdirs(root: string, job: string): Promise<Swept> {
   const names = await readdir(root).catch(() => []);
   let removed = 0;
   const left: string[] = [];
+  const background: Workdir[] = [];
   for (const name of names.filter((candidate) => workdirName.test(candidate))) {
     const path = join(root, name);
     const swept = await sweepWorkdir(path, root, job);
     if (swept?.kind === 'removed') removed += 1;
     if (swept?.kind === 'left') left.push(leftoverText(path, swept));
+    if (swept?.kind === 'kept' && swept.marker.background) background.push(swept);
   }
-  return { removed, left };
+  return { removed, left, background };
 }
 
 /**
- * Returns undefined for a directory that is skipped: one of this job or of another user. Without a
- * marker the job is unknown, so the directory is kept for a day.
+ * Returns undefined for a directory that is skipped, such as one of another user. Without a marker the job is unknown, so the directory is kept for a day.
  */
-async function sweepWorkdir(path: string, root: string, job: string): Promise<Removal | undefined> {
+async function sweepWorkdir(
+  path: string,
+  root: string,
+  job: string,
+): Promise<Removal | (Workdir & { readonly kind: 'kept' }) | undefined> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isDirectory()) return undefined;
   await allowOwner(path);
   const marker = await readMarker(path);
-  if (marker) return marker.job === job ? undefined : removeWorkdir(path, root);
+  if (marker?.job === job) return { kind: 'kept', path, marker };
+  if (marker) return removeWorkdir(path, root);
   const owner = ownerOf(stats);
   if (owner === 'other') return undefined;
   if (owner === 'root' || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
