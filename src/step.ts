@@ -57,8 +57,8 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
  * earlier calls of this job whose renewals fail.
  */
 async function sweep(root: string, ci: CiPort): Promise<void> {
-  const { removed, left, background } = await sweepWorkdirs(root, ci.job.key);
-  for (const workdir of background) await reportBackground(workdir, ci);
+  const visit = async (call: Workdir): Promise<void> => reportBackground(call, ci);
+  const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit);
   if (removed > 0)
     ci.info(
       removed === 1

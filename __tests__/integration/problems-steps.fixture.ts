@@ -42,6 +42,7 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
     ...proxy,
     ...(await programs(at)),
     ...tbot,
+    ...background,
     ...credentials,
   ];
 }
@@ -236,6 +237,14 @@ const tbot: readonly FailedStep[] = [
         throw new Error('write EPIPE');
       },
     }),
+  },
+];
+
+const background: readonly FailedStep[] = [
+  {
+    title: 'tbot: not ready in time',
+    inputs: { mode: 'background', timeout: '3s' },
+    faults: { tbot: { kind: 'held' } },
   },
 ];
 

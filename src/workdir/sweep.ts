@@ -12,8 +12,6 @@ export interface Swept {
   readonly removed: number;
   /** A warning for each directory that could not be removed. */
   readonly left: readonly string[];
-  /** The directories of this job whose tbot keeps running. */
-  readonly background: readonly Workdir[];
 }
 
 /** Milliseconds after which a directory without a marker counts as unused. */
@@ -22,21 +20,24 @@ const day = 24 * 3_600_000;
 /**
  * Removes the private directories that earlier jobs left on this runner, because no post step runs
  * when the machine or the runner dies. A runner runs one job at a time, so directories of other
- * jobs are unused; those of this job belong to its other calls. Never throws.
+ * jobs are unused; those of this job belong to its other calls, and `visit` receives them. Never throws.
  */
-export async function sweepWorkdirs(root: string, job: string): Promise<Swept> {
+export async function sweepWorkdirs(
+  root: string,
+  job: string,
+  visit: (workdir: Workdir) => Promise<void> = async () => undefined,
+): Promise<Swept> {
   const names = await readdir(root).catch(() => []);
   let removed = 0;
   const left: string[] = [];
-  const background: Workdir[] = [];
   for (const name of names.filter((candidate) => workdirName.test(candidate))) {
     const path = join(root, name);
     const swept = await sweepWorkdir(path, root, job);
     if (swept?.kind === 'removed') removed += 1;
     if (swept?.kind === 'left') left.push(leftoverText(path, swept));
-    if (swept?.kind === 'kept' && swept.marker.background) background.push(swept);
+    if (swept?.kind === 'kept') await visit(swept);
   }
-  return { removed, left, background };
+  return { removed, left };
 }
 
 /**

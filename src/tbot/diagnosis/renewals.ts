@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../text/time.ts';
 import { isLogLine, plain } from './log.ts';
 
 /** A loop of tbot that renews the bot's identity or credentials, while its last attempt has failed. */
@@ -78,9 +79,10 @@ export function finalError(log: readonly string[]): readonly string[] {
   return start < 0 ? [] : lines.slice(start);
 }
 
-/** Returns the time at which tbot logged a line. */
+/** Returns the time at which tbot logged a line (RFC 3339, in seconds); older releases log none. */
 export function timeOf(line: string): string | undefined {
-  return /^\d{4}-\d\d-\d\dT\S+/.exec(line)?.[0];
+  const time = new Date(/^\d{4}-\d\d-\d\dT\S+/.exec(line)?.[0] ?? '');
+  return Number.isNaN(time.getTime()) ? undefined : rfc3339(time);
 }
 
 /** Splits a log into its entries, each with the lines that follow its first one. */

@@ -23,7 +23,7 @@ export function programMessage(
         : platform[cause.reason];
     case 'tbot':
       return {
-        what: `tbot ${tbotVersion} ${exited(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
+        what: `tbot ${tbotVersion} ${ended(cause)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
         fix: outOfMemory(cause.exit)
           ? 'The runner has probably run out of memory: add memory, or run fewer jobs at once.'
           : "See the end of tbot's log. To log more, run the job again with debug logging enabled.",
@@ -108,7 +108,7 @@ function addressText(address: string, { listeners = {} }: JoinContext): Text {
   };
 }
 
-function exited(exit: TbotEnd): string {
+function ended({ exit, message }: Pick<CauseOf<'tbot'>, 'exit' | 'message'>): string {
   switch (exit.kind) {
     case 'signal':
       return `was killed by ${exit.signal}`;
@@ -117,7 +117,7 @@ function exited(exit: TbotEnd): string {
     case 'running':
       return 'reported an error';
     case 'unknown':
-      return 'is no longer running';
+      return message ? 'ended' : 'ended without logging an error';
     default:
       return exit satisfies never;
   }
