@@ -25,6 +25,22 @@ afterAll(async () => await open[Symbol.asyncDispose]());
 
 const nothingLeft = { leftInTemp: [], orphans: [] };
 
+function asReader(script: string): string {
+  return script
+    .replace('dbname=orders user=ci', 'dbname=postgres user=reader')
+    .replace('psql "', 'psql -XAt "');
+}
+
+function twiceAsThisUser(script: string): string {
+  return script
+    .replace('web-1 web-2', 'web-1 web-1')
+    .replace('"ubuntu@', `-o BatchMode=yes "${username}@`);
+}
+
+function listPods(): string {
+  return 'kubectl --context example.teleport.sh-prod get pods';
+}
+
 describe('the recipes of docs/credentials.md in background mode', () => {
   it.runIf(curl)('curl through a tunnel', async () => {
     await using runner = await open.runner();
@@ -55,10 +71,6 @@ describe('the recipes of docs/credentials.md in background mode', () => {
     const { proxy } = open.testbed;
     await using postgres = await startPostgres(programs, proxy.authorities);
     proxy.databases.set('orders', { host: '127.0.0.1', port: postgres.port });
-    const settle = (script: string): string =>
-      script
-        .replace('dbname=orders user=ci', 'dbname=postgres user=reader')
-        .replace('psql "', 'psql -XAt "');
     for (const fence of [0, 1]) {
       await using runner = await open.runner();
       const [first, ...rest] = recipe('psql through a tunnel', 'credentials.md', fence);
@@ -71,7 +83,7 @@ describe('the recipes of docs/credentials.md in background mode', () => {
       ]);
       const step = { ...first, with: Object.fromEntries(inputs) };
       const played = await open.begin(runner, [step, ...rest]);
-      expect(await played.run(1, settle)).toMatchObject({ outcome: 'success', raw: '1' });
+      expect(await played.run(1, asReader)).toMatchObject({ outcome: 'success', raw: '1' });
       expect(await runner.finish()).toMatchObject(nothingLeft);
     }
   });
@@ -85,11 +97,7 @@ describe('the recipes of docs/credentials.md in background mode', () => {
     open.testbed.proxy.nodes.set('web-1', { host: '127.0.0.1', port: server.port });
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('ssh through the multiplexer'));
-    const settle = (script: string): string =>
-      script
-        .replace('web-1 web-2', 'web-1 web-1')
-        .replace('"ubuntu@', `-o BatchMode=yes "${username}@`);
-    const { outcome, raw } = await played.run(1, settle);
+    const { outcome, raw } = await played.run(1, twiceAsThisUser);
     expect([outcome, raw.match(/load average/g)]).toEqual([
       'success',
       ['load average', 'load average'],
@@ -100,8 +108,7 @@ describe('the recipes of docs/credentials.md in background mode', () => {
   it.runIf(kubectl)('a job of several hours', async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('A job of several hours'));
-    const settle = (): string => 'kubectl --context example.teleport.sh-prod get pods';
-    expect((await played.run(1, settle)).raw).toMatch(/^prod-pod\b/m);
+    expect((await played.run(1, listPods)).raw).toMatch(/^prod-pod\b/m);
     expect(await runner.finish()).toMatchObject(nothingLeft);
   });
 });
