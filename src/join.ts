@@ -168,6 +168,8 @@ async function run(
   const { during, extraCaFile, summary } = background;
   const recorded = contextForMarker({ join: context, extraCaFile, summary });
   const mark = { log: logName, context: recorded, ready: false };
+  // If this process is killed before it records tbot's, the post step finds that by its folder.
+  await changeMarker(before.path, { ...before.marker, background: mark });
   const result = await runInBackground(plan, context, {
     workdir: before.path,
     signal,

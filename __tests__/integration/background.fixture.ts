@@ -48,3 +48,10 @@ export const identityFailed = /identity renewal attempt \d|\[TBOT:IDEN\] Task fa
 
 /** A successful renewal of the bot's identity. */
 export const identityRenewed = /Renewed bot identity|Task succeeded\. .*task:bot-identity-renewal/;
+
+/** Returns the titles of annotations. */
+export function codesOf(
+  annotations: readonly (readonly string[])[],
+): readonly (string | undefined)[] {
+  return annotations.map(([title]) => title);
+}

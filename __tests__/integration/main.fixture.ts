@@ -87,7 +87,11 @@ async function begin(testbed: Testbed, temp: string, changes: Changes): Promise<
   const later = { ...env, ...recording.values('exportVariable') };
   return {
     ...recording,
-    again: async (next = {}) => begin(testbed, temp, { ...next, env: { ...later, ...next.env } }),
+    again: async (next = {}) =>
+      begin(testbed, temp, {
+        ...next,
+        env: { ...recording.values('exportVariable'), ...next.env },
+      }),
     end: async (debug = false) => {
       const after = recordingCi({ inputs, env: later, state, debugging: debug });
       await post(after.ci);

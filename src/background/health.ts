@@ -8,7 +8,7 @@ import { explain, type TbotFailure } from '../tbot/diagnosis/explain.ts';
 import { isDebugLine, presentableLog } from '../tbot/diagnosis/log.ts';
 import { failingLoops, finalError, timeOf } from '../tbot/diagnosis/renewals.ts';
 import { rfc3339 } from '../text/time.ts';
-import type { BackgroundMark } from '../workdir/marker.ts';
+import type { BackgroundMark, Marker } from '../workdir/marker.ts';
 import { isRunning } from '../workdir/processes.ts';
 import { programsOf, type Workdir } from '../workdir/workdir.ts';
 import { contextFromMarker, type RenewalContext } from './context.ts';
@@ -32,14 +32,15 @@ const linesShown = 2000;
 export async function reportHealth(call: BackgroundCall, ci: CiPort): Promise<void> {
   const { background, path } = call;
   const context = contextFromMarker(background, ci.job);
-  if (!background.ready || context === undefined) return;
+  const { pid } = background;
+  if (!background.ready || pid === undefined || context === undefined) return;
   const log = await readLog(join(path, background.log));
-  const failure = await failureOf(call, log);
+  const failure = await failureOf(call.marker, pid, log);
   if (failure === undefined && !ci.debugging) return;
   await maskKeys(path, ci);
   if (failure) await report(failure, context, ci);
   ci.group(
-    `Log of tbot ${context.join.tbotVersion} (process ${background.pid})`,
+    `Log of tbot ${context.join.tbotVersion} (process ${pid})`,
     presentableLog(log.lines, context.join)
       .filter((line) => line !== '' && (ci.debugging || !isDebugLine(line)))
       .slice(-linesShown),
@@ -53,7 +54,8 @@ interface RenewalFailure extends TbotFailure {
 
 /** Returns why the credentials are not renewed; undefined if they are. */
 async function failureOf(
-  { marker, background: { pid } }: BackgroundCall,
+  marker: Marker,
+  pid: number,
   { lines, changedAt }: Awaited<ReturnType<typeof readLog>>,
 ): Promise<RenewalFailure | undefined> {
   const [loop] = failingLoops(lines);

@@ -20,7 +20,8 @@ export interface ExportedVariable {
 
 /** A tbot that keeps running until the job ends, and what the explanation of its log depends on. */
 export interface BackgroundMark {
-  readonly pid: number;
+  /** Absent while tbot is being started. */
+  readonly pid?: number;
   /** Name of its log file. */
   readonly log: string;
   /** It has issued all credentials, so a later failure is one of a renewal. */
@@ -138,7 +139,7 @@ function isProcessMark(json: unknown): json is ProcessMark {
 function isBackgroundMark(json: unknown): json is BackgroundMark {
   return (
     isRecord(json) &&
-    Number.isSafeInteger(json['pid']) &&
+    (json['pid'] === undefined || Number.isSafeInteger(json['pid'])) &&
     /^[\w-]+\.log$/.test(String(json['log'])) &&
     typeof json['ready'] === 'boolean' &&
     isRecord(json['context'])

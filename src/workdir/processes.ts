@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessMark } from './marker.ts';
 import { signal, signalGroup } from '../process/signal.ts';
@@ -10,6 +10,20 @@ import { signal, signalGroup } from '../process/signal.ts';
  */
 export async function markProcess(pid: number): Promise<ProcessMark> {
   return { pid, started: (await statOf(pid))?.started };
+}
+
+/** Returns the processes whose working directory is a folder; none on systems without /proc. */
+export async function processesIn(folder: string): Promise<readonly ProcessMark[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const marks = await Promise.all(
+    names
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (name) => {
+        const directory = await readlink(`/proc/${name}/cwd`).catch(() => undefined);
+        return directory === folder ? [await markProcess(Number(name))] : [];
+      }),
+  );
+  return marks.flat();
 }
 
 /**

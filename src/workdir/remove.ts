@@ -11,10 +11,11 @@ import {
   isNewWorkdir,
   type Marker,
   markerName,
+  type ProcessMark,
   readMarker,
   writeMarker,
 } from './marker.ts';
-import { endProcesses } from './processes.ts';
+import { endProcesses, processesIn } from './processes.ts';
 import { isTaken } from '../files/files.ts';
 import { codeOf } from '../text/error-code.ts';
 
@@ -71,7 +72,7 @@ async function removeTree(
   marker: Marker,
 ): Promise<Exclude<Removal, { kind: 'absent' }>> {
   const { exported, expiresAt } = marker;
-  const ended = await endProcesses(marker.processes, grace);
+  const ended = await endProcesses(await processesOf(workdir, marker), grace);
   let files = 0;
   let failures: readonly Failure[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
@@ -85,6 +86,13 @@ async function removeTree(
   // Later runs recognize the directory by its marker.
   await writeMarker(workdir, marker).catch(() => undefined);
   return { kind: 'left', ...(await describeFailures(workdir, failures)), exported };
+}
+
+/** Returns the processes to end. A main step that was killed may not have recorded its tbot. */
+async function processesOf(workdir: string, marker: Marker): Promise<readonly ProcessMark[]> {
+  const { processes, background } = marker;
+  if (background === undefined || background.pid !== undefined) return processes;
+  return [...processes, ...(await processesIn(workdir))];
 }
 
 /**
