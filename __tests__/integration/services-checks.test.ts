@@ -107,20 +107,24 @@ it('describes a damaged file without the message of OpenSSL', async () => {
   );
 });
 
+async function readServing(entry: string): Promise<Credential> {
+  const [request] = readServices(`- ${entry}`, yaml);
+  if (!request) throw new Error(entry);
+  return readCredential({ name: 'mine', service: request.service, dir }, () => undefined);
+}
+
+async function listenAt(name: string): Promise<Disposable> {
+  const server = createServer();
+  server.listen(join(dir, name));
+  await once(server, 'listening');
+  return { [Symbol.dispose]: () => void server.close() };
+}
+
+async function write(name: string, text: string): Promise<void> {
+  await writeFile(join(dir, name), text, { mode: 0o600 });
+}
+
 describe('a service that serves connections', () => {
-  async function readServing(entry: string): Promise<Credential> {
-    const [request] = readServices(`- ${entry}`, yaml);
-    if (!request) throw new Error(entry);
-    return readCredential({ name: 'mine', service: request.service, dir }, () => undefined);
-  }
-
-  async function listenAt(name: string): Promise<Disposable> {
-    const server = createServer();
-    server.listen(join(dir, name));
-    await once(server, 'listening');
-    return { [Symbol.dispose]: () => void server.close() };
-  }
-
   const multiplexer = '{type: ssh-multiplexer}';
   const keyAgent = '{type: identity/key-agent}';
 
@@ -154,8 +158,6 @@ describe('a service that serves connections', () => {
     const reference =
       '-----BEGIN PIV YUBIKEY PRIVATE KEY-----\ne30=\n-----END PIV YUBIKEY PRIVATE KEY-----\n';
     const identity = `${reference}${run.read('id', 'key-cert.pub')}${certificate}`;
-    const write = async (name: string, text: string): Promise<void> =>
-      writeFile(join(dir, name), text, { mode: 0o600 });
     await write('cert.pem', certificate);
     await write('identity', identity.slice(0, -30));
     await expect(readServing(keyAgent)).rejects.toMatchObject(

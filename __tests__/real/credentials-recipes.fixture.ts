@@ -60,10 +60,16 @@ function isOneshot([first]: readonly Step[]): boolean {
   return first !== undefined && first.with?.['mode'] !== 'background';
 }
 
-/** Returns the steps of the first recipe below a heading. */
-export function recipe(heading: string, page: Page = 'credentials.md'): readonly Step[] {
+/** Returns the steps of a recipe below a heading, by default of the first. */
+export function recipe(heading: string, page: Page = 'credentials.md', index = 0): readonly Step[] {
   const [, after = ''] = textOf(page).split(`\n### ${heading}\n`);
-  const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
+  const fences = [
+    ...after
+      .split(/\n##+ /, 1)
+      .join()
+      .matchAll(/```yaml\n([\s\S]*?)```/g),
+  ];
+  const body = fences[index]?.[1] ?? '';
   const { steps }: { steps?: readonly Step[] } = Object(parse(body));
   return steps ?? [];
 }

@@ -89,9 +89,9 @@ function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
   return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {
     const { service } = one.request;
-    const { files, serves } = descriptorOf(service.type);
-    const { essential, optional, sockets } = files(service);
-    const address = serves !== undefined && serves.at !== 'directory';
+    const descriptor = descriptorOf(service.type);
+    const { essential, optional, sockets } = descriptor.files(service);
+    const address = ['tcp', 'unix'].includes(descriptor.serves?.at ?? '');
     return credentialNames(one).flatMap((name) => [
       `${name}.dir`,
       ...(address ? [`${name}.uri`, `${name}.port`] : []),

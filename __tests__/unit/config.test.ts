@@ -103,6 +103,9 @@ describe('tbotConfig', () => {
       tbotConfig({ ...request, version, services, background });
     const tunnel = planned({ type: 'application-tunnel', app_name: 'a' }, 'tcp://127.0.0.1:1');
 
+    const onlyEntry = (service: PlannedService['service']): unknown =>
+      Object(config('18.2.4', planned(service))['services'])[0];
+
     it('is the config of tbot 18', () => {
       expect(JSON.stringify(config('18.2.4', tunnel))).toBe(
         JSON.stringify({
@@ -140,23 +143,21 @@ describe('tbotConfig', () => {
     });
 
     it('limits the interval of a service by its own lifetime and by that of the others', () => {
-      const first = (service: PlannedService['service']): unknown =>
-        Object(config('18.2.4', planned(service))['services'])[0];
-      expect(first({ type: 'identity', credential_ttl: 60 })).toMatchObject({
+      expect(onlyEntry({ type: 'identity', credential_ttl: 60 })).toMatchObject({
         credential_ttl: '1m',
         renewal_interval: '20s',
       });
-      expect(first({ type: 'identity', credential_ttl: 7200 })).toMatchObject({
+      expect(onlyEntry({ type: 'identity', credential_ttl: 7200 })).toMatchObject({
         renewal_interval: '10m',
       });
-      expect(first({ type: 'identity', renewal_interval: 1800 })).toMatchObject({
+      expect(onlyEntry({ type: 'identity', renewal_interval: 1800 })).toMatchObject({
         credential_ttl: '1h',
         renewal_interval: '30m',
       });
       expect(
-        first({ type: 'application-proxy', credential_lifetime: { credential_ttl: 60 } }),
+        onlyEntry({ type: 'application-proxy', credential_lifetime: { credential_ttl: 60 } }),
       ).toMatchObject({ credential_lifetime: { credential_ttl: '1m', renewal_interval: '20s' } });
-      expect(first({ type: 'application-proxy', credential_lifetime: {} })).not.toHaveProperty(
+      expect(onlyEntry({ type: 'application-proxy', credential_lifetime: {} })).not.toHaveProperty(
         'credential_lifetime',
       );
     });

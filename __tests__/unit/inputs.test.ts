@@ -452,15 +452,15 @@ describe('conflicts between inputs', () => {
   });
 });
 
+/** Two tunnels with the same port. */
+function tunnels(port: number): string {
+  return ['127.0.0.1', 'localhost']
+    .map((host) => `{type: application-tunnel, app_name: ${host}, listen: "tcp://${host}:${port}"}`)
+    .join();
+}
+
 describe('the mode', () => {
   const background = { ...smallest, mode: 'background' };
-  const tunnels = (port: number): string =>
-    ['127.0.0.1', 'localhost']
-      .map(
-        (host) => `{type: application-tunnel, app_name: ${host}, listen: "tcp://${host}:${port}"}`,
-      )
-      .join();
-
   it('is read in any case, with the interval in seconds', () => {
     expect(read({ mode: 'Background', 'renewal-interval': '5m' })).toMatchObject({
       mode: 'background',
@@ -474,13 +474,13 @@ describe('the mode', () => {
   it.each([
     [
       { 'renewal-interval': '5m' },
-      '`renewal-interval` is invalid: it requires `mode: background`, because oneshot mode renews nothing',
+      /`renewal-interval` is invalid: it requires `mode: background`, because oneshot mode renews nothing/,
     ],
     [{ 'application-tunnel': 'a, b' }, /`application-tunnel` is invalid: .*Set `mode: background`/],
     [{ 'database-tunnel': 'a/b/c' }, /`database-tunnel` is invalid: .*Set `mode: background`/],
     [
       { services: '- type: identity\n- type: ssh-multiplexer' },
-      'Input `services` is invalid at line 2, column 3: `ssh-multiplexer` works only while tbot runs, but in oneshot mode tbot exits when it has issued the credentials. Set `mode: background`',
+      /^Input `services` is invalid at line 2, column 3: `ssh-multiplexer` works only while tbot runs, .*\. Set `mode: background`\.$/,
     ],
     [
       { services: '[{type: workload-identity-api, selector: {name: a}}]' },
@@ -488,11 +488,7 @@ describe('the mode', () => {
     ],
   ])('oneshot does not accept %j', (given, expected) => {
     const errors = errorsIn({ ...smallest, ...given });
-    expect(errors).toEqual([
-      typeof expected === 'string'
-        ? expect.stringContaining(expected)
-        : expect.stringMatching(expected),
-    ]);
+    expect(errors).toEqual([expect.stringMatching(expected)]);
   });
 
   it.each([

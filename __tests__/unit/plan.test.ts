@@ -26,6 +26,17 @@ function plan(
   });
 }
 
+const background = { mode: 'background' };
+
+function needed(given: Readonly<Record<string, string>>): number {
+  return portsNeeded(readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs);
+}
+
+/** A service with a Unix socket, and a name of this length. */
+function withSocket(type: string, length: number, more = ''): string {
+  return `[{type: ${type}, name: ${'a'.repeat(length)}${more}}]`;
+}
+
 describe('makePlan', () => {
   it('plans one identity by default', () => {
     expect(plan().services).toEqual([
@@ -88,7 +99,6 @@ describe('makePlan', () => {
   });
 
   describe('in background mode', () => {
-    const background = { mode: 'background' };
     const services = `
 - {type: application-tunnel, app_name: a}
 - {type: application-tunnel, app_name: b, listen: "tcp://localhost:0"}
@@ -100,8 +110,6 @@ describe('makePlan', () => {
 `;
 
     it('needs a port for diagnostics and for each tunnel without one', () => {
-      const needed = (given: Readonly<Record<string, string>>): number =>
-        portsNeeded(readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs);
       expect(needed({ app: 'a' })).toBe(0);
       expect(needed(background)).toBe(1);
       expect(needed({ ...background, services })).toBe(3);
@@ -145,17 +153,19 @@ describe('makePlan', () => {
     });
 
     it('rejects a path that is too long for a Unix socket', () => {
-      const tunnel = (length: number): string =>
-        `[{type: application-proxy, listen: "unix://", name: ${'a'.repeat(length)}}]`;
+      const socket = ', listen: "unix://"';
       const longest = 103 - `${workdir}/.sock`.length;
-      expect(plan({ ...background, services: tunnel(longest) }).services).toHaveLength(1);
+      expect(
+        plan({ ...background, services: withSocket('application-proxy', longest, socket) })
+          .services,
+      ).toHaveLength(1);
       const { code, message } = problemOf(() =>
-        plan({ ...background, services: tunnel(longest + 1) }),
+        plan({ ...background, services: withSocket('application-proxy', longest + 1, socket) }),
       );
       expect(code).toBe('platform');
       expect(message).toContain('104 bytes');
-      const agent = `[{type: ssh-multiplexer, name: ${'a'.repeat(longest)}}]`;
-      expect(problemOf(() => plan({ ...background, services: agent })).message).toContain(
+      const multiplexer = withSocket('ssh-multiplexer', longest);
+      expect(problemOf(() => plan({ ...background, services: multiplexer })).message).toContain(
         '/v1.sock',
       );
     });

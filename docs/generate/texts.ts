@@ -158,7 +158,7 @@ export const types: Readonly<
   },
   'workload-identity-api': {
     purpose:
-      'The SPIFFE Workload API, which issues SVIDs to the programs that connect to it. Set `SPIFFE_ENDPOINT_SOCKET` to its `uri`.',
+      'The SPIFFE Workload API, which issues SVIDs to the programs that connect to it. The step sets `SPIFFE_ENDPOINT_SOCKET` to its `uri`.',
     keys: {
       attestors: 'Sources of attributes of the connecting programs, in addition to Unix processes.',
       'attestors.docker': 'Docker containers.',
