@@ -9,6 +9,7 @@ import {
   identityRenewed,
   logIn,
   matches,
+  nothingLeft,
   pidIn,
 } from './background.fixture.ts';
 import { mainFixture } from './main.fixture.ts';
@@ -24,7 +25,7 @@ describe.skipIf(process.platform === 'win32').each(['15.0.0-dev', '18.2.4'])(
 
     afterEach(async () => {
       Object.assign(fixture.testbed.proxy.tokens, defaultTokens);
-      expect(await readdir(fixture.temp)).toEqual([]);
+      await nothingLeft(fixture.temp);
     });
 
     it.each([

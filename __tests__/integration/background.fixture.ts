@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Recording } from '../recording.ts';
 
@@ -54,4 +55,11 @@ export function codesOf(
   annotations: readonly (readonly string[])[],
 ): readonly (string | undefined)[] {
   return annotations.map(([title]) => title);
+}
+
+/** Throws an error if a folder is not empty, and empties it for the next test. */
+export async function nothingLeft(folder: string): Promise<void> {
+  const left = await readdir(folder);
+  for (const name of left) await rm(join(folder, name), { recursive: true });
+  if (left.length > 0) throw new Error(`left in ${folder}: ${left.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import {
   identityRenewed,
   logIn,
   matches,
+  nothingLeft,
   pidIn,
   rewritten,
 } from './background.fixture.ts';
@@ -65,9 +66,7 @@ describe.skipIf(process.platform === 'win32')('a start in the background (not on
   const { begin } = fixture;
 
   afterEach(async () => {
-    const left = await readdir(fixture.temp);
-    for (const name of left) await rm(join(fixture.temp, name), { recursive: true });
-    expect(left).toEqual([]);
+    await nothingLeft(fixture.temp);
   });
 
   it('explains a denied join as in oneshot mode', async () => {
