@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, type Exit, exitOf, signalChild } from '../process/child.ts';
 import { endGroup, linesKept, notStarted, startTbot } from '../tbot/run.ts';
 import type { TbotFailure } from '../tbot/diagnosis/explain.ts';
+import { unwritable } from '../workdir/workdir.ts';
 import { createLog, followLog, logName } from './log-file.ts';
 
 /** A tbot that keeps running. */
@@ -33,7 +34,7 @@ const interval = 50;
 /**
  * Starts tbot in its own process group, with a log file and without pipes, and waits until it is ready.
  * It then outlives this process. Returns the failure of a tbot that exits or cannot become ready, after
- * ending its process group. Throws a Problem `tbot` if it cannot be started.
+ * ending its process group. Throws a Problem `tbot` if it cannot be started, `platform` without a log.
  */
 export async function startInBackground(
   command: Command,
@@ -41,8 +42,7 @@ export async function startInBackground(
 ): Promise<RunningTbot | TbotFailure> {
   using.signal.throwIfAborted();
   const path = join(using.workdir, logName);
-  const child = await startWithLog(command, path);
-  const exited = exitOf(child);
+  const { child, exited } = await startWithLog(command, path);
   const stop = (): void => void endGroup(child, exited);
   using.signal.addEventListener('abort', stop);
   try {
@@ -64,9 +64,16 @@ export async function startInBackground(
   }
 }
 
-async function startWithLog(command: Command, path: string): Promise<ChildProcess> {
-  await using log = await createLog(path);
-  return startTbot(command, log.fd);
+async function startWithLog(
+  command: Command,
+  path: string,
+): Promise<{ readonly child: ChildProcess; readonly exited: Promise<Exit> }> {
+  await using log = await createLog(path).catch((error: unknown) => {
+    throw unwritable(dirname(path), error);
+  });
+  const child = startTbot(command, log.fd);
+  // At once, because a program that cannot be started emits an error in the next tick.
+  return { child, exited: exitOf(child) };
 }
 
 /** Waits for the first of: ready, exit, failure, abort. */
