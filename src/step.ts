@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { checkPlatform } from './background/platform.ts';
 import { freePorts } from './background/ports.ts';
 import { reportBackground } from './background/report-background.ts';
 import { type Cluster, probeCluster } from './cluster/cluster.ts';
-import { checkIssuers } from './cluster/expected-cluster.ts';
+import { collect } from './collect.ts';
 import {
   type Workdir,
   workdirRoot,
@@ -21,17 +20,14 @@ import { proxyOf } from './cluster/endpoint.ts';
 import { install } from './install/install.ts';
 import { onThisMachine } from './install/request.ts';
 import { join, type JoinResult } from './join.ts';
-import { checkLifetime, revocationNotices } from './services/lifetime.ts';
 import { type HttpClient, openHttpClient } from './http/client.ts';
 import { makePlan, type Plan, portsNeeded } from './plan.ts';
 import type { Joined } from './publish/outputs.ts';
 import { publish } from './publish/publish.ts';
 import type { CiPort } from './ci/port.ts';
 import type { Stop } from './process/stop.ts';
-import type { Credential } from './services/credential.ts';
-import { maskWritten, readCredential } from './services/verify.ts';
 import type { JoinContext } from './tbot/diagnosis/explain.ts';
-import { credentialNames, type PlannedService, rolesOf } from './services/requests.ts';
+import { rolesOf } from './services/requests.ts';
 
 /**
  * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
@@ -157,42 +153,4 @@ async function caBundleOf(
 ): Promise<string | undefined> {
   if (inputs.extraCaFile === undefined) return undefined;
   return writeToWorkdir(workdir.path, 'ca-bundle.pem', await network.caBundle());
-}
-
-/** Reads the issued credentials and checks them against the inputs. */
-async function collect(
-  { plan, running }: JoinResult,
-  inputs: Inputs,
-  announced: string | undefined,
-  ci: CiPort,
-): Promise<readonly Credential[]> {
-  const credentials: Credential[] = [];
-  for (const planned of plan.services) {
-    const credential = await (running === undefined
-      ? readCredential(planned, ci.debug)
-      : readWhileRenewed(planned, ci.debug));
-    credentials.push(...credentialNames(planned).map((name) => ({ ...credential, name })));
-  }
-  if (running) maskWritten(plan.services, ci.mask);
-  const clusters = credentials.map(({ cluster }) => cluster);
-  checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
-  const notice = checkLifetime(credentials, inputs, Date.now());
-  for (const text of [...(notice === undefined ? [] : [notice]), ...revocationNotices(credentials)])
-    ci.notice('machine-id-action', text);
-  return credentials;
-}
-
-/** Reads a credential again if it cannot be used, because tbot rewrites its files in place. */
-async function readWhileRenewed(
-  planned: PlannedService,
-  debug: CiPort['debug'],
-): Promise<Credential> {
-  for (let count = 1; ; count += 1) {
-    try {
-      return await readCredential(planned, debug);
-    } catch (error) {
-      if (count >= 20) throw error;
-      await pause(50);
-    }
-  }
 }
