@@ -159,13 +159,8 @@ export type Cause =
     }
   | { readonly code: 'ttl'; readonly message: string }
   | { readonly code: 'platform'; readonly reason: 'full' | 'read-only' | 'forbidden' | 'binary' }
-  | {
-      readonly code: 'platform';
-      /** Another process listens at the address. */
-      readonly reason: 'address';
-      /** `host:port`. */
-      readonly address: string;
-    }
+  /** Another process listens at the address, `host:port`. */
+  | { readonly code: 'platform'; readonly reason: 'address'; readonly address: string }
   | {
       readonly code: 'tbot';
       readonly exit: TbotEnd;
