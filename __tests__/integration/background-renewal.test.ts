@@ -96,6 +96,16 @@ describe.skipIf(process.platform === 'win32')('a tbot that has ended (not on Win
     ]);
   });
 
+  it('is reported even if GitHub does not answer the question why', async () => {
+    const begun = await begin({ inputs: background });
+    fixture.testbed.faults.github = { kind: 'status', status: 401 };
+    await gone(pidIn(begun));
+    fixture.testbed.faults.github = { kind: 'silent' };
+    expect(codesOf((await begun.end()).of('warning'))).toEqual([
+      'machine-id-action: id-token-refused',
+    ]);
+  });
+
   it('is reported without its log, and not in the summary with `summary: never`', async () => {
     const begun = await begin({ inputs: { ...background, summary: 'never' } });
     process.kill(pidIn(begun), 'SIGKILL');

@@ -86,6 +86,29 @@ describe('post', () => {
     },
   );
 
+  it.skipIf(process.platform !== 'linux')(
+    'stops a tbot that a killed main step has not recorded (Linux only)',
+    async () => {
+      const { path, marker } = await runner.workdir();
+      const tbot = await runner.start(`process.chdir('${path}'); ${idle}`);
+      const starting = { log: 'tbot.log', ready: false, context: {} };
+      await changeMarker(path, { ...marker, background: starting });
+      expect(await posted(path)).toEqual([
+        ['info', `Removed 1 file and stopped process ${tbot.pid}.`],
+      ]);
+      expect(await tbot.exited).toEqual([null, 'SIGTERM']);
+    },
+  );
+
+  it('does not stop other processes in the directory', async () => {
+    const { path, marker } = await runner.workdir();
+    const other = await runner.start(`process.chdir('${path}'); ${idle}`);
+    const background = { pid: 4_000_000, log: 'tbot.log', ready: false, context: {} };
+    await changeMarker(path, { ...marker, background });
+    expect(await posted(path)).toEqual([['info', 'Removed 1 file.']]);
+    expect(other.child.exitCode ?? other.child.signalCode).toBeNull();
+  });
+
   it('names a single process that it stopped', async () => {
     const { path, marker } = await runner.workdir();
     const { pid } = await runner.start(idle);
