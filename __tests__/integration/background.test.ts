@@ -30,6 +30,24 @@ async function logged({ temp }: MainFixture, pattern: RegExp): Promise<void> {
   }
 }
 
+/**
+ * A program in place of tbot with a tunnel, whose diagnostics answer with HTTP 503 and this text.
+ */
+function programWith(text: string): string {
+  return `#!${process.execPath}
+const [, , command, , config] = process.argv;
+if (command === 'version') console.log('Teleport v18.2.4');
+else {
+  const yaml = require('fs').readFileSync(config, 'utf8');
+  const portAt = (pattern) => Number(pattern.exec(yaml)[1]);
+  require('http')
+    .createServer((_, response) => response.writeHead(503).end('${text}'))
+    .listen(portAt(/diag_addr: "127.0.0.1:(\\d+)"/), '127.0.0.1');
+  require('net').createServer().listen(portAt(/listen: "tcp:..127.0.0.1:(\\d+)"/), '127.0.0.1');
+}
+`;
+}
+
 /** The first attempt to issue credentials, in the words of tbot 15 and of later releases. */
 const firstAttempt = /Attempt(?:ing task task:output| 1 of 5)/;
 
@@ -215,6 +233,24 @@ describe.skipIf(process.platform === 'win32')('a start in the background (not on
     });
     expect(credentials['database-tunnel-pg-app-ci']?.port).toBeGreaterThan(0);
     expect(credentials['ssh-multiplexer']).not.toHaveProperty('uri');
+    expect((await begun.end()).of('warning')).toEqual([]);
+  });
+
+  it.each([
+    ['does not wait for heartbeats', { identity: 'healthy', heartbeat: 'unhealthy' }, undefined],
+    ['waits for the identity', { identity: 'unhealthy' }, '`identity` is unhealthy: out of luck.'],
+    ['waits for any answer with services', { heartbeat: 'healthy' }, '/readyz returned HTTP 503.'],
+  ])('%s', async (_, states, missing) => {
+    const services = Object.fromEntries(
+      Object.entries(states).map(([name, status]) => [name, { status, reason: 'out of luck' }]),
+    );
+    const path = join(fixture.testbed.directory, 'tbot-with-states');
+    await writeFile(path, programWith(JSON.stringify({ services })), { mode: 0o755 });
+    const inputs = { 'tbot-path': path, 'application-tunnel': 'hello', timeout: '2500ms' };
+    const begun = await begin({ inputs: { ...background, ...inputs } });
+    const [failure] = begun.of('fail');
+    expect(failure?.[0]).toBe(missing && 'machine-id-action: timeout');
+    expect(failure?.[1] ?? '').toContain(missing ?? '');
     expect((await begun.end()).of('warning')).toEqual([]);
   });
 

@@ -37,20 +37,29 @@ export async function notReady(
   return closed.flat();
 }
 
+/**
+ * tbot's own services on which no credential depends (lib/tbot/bot/bot.go). A cluster that rejects the
+ * heartbeats of its bots can still issue credentials.
+ */
+const ownServices = new Set(['ca-rotation', 'crl-cache', 'heartbeat', 'spiffe-trust-bundle-cache']);
+
 /** Returns a clause for each service that `/readyz` does not report as healthy. */
 async function unhealthy({ diagnostics, services }: Expected): Promise<readonly string[]> {
   const answer = await readyz(diagnostics);
   if (answer === undefined) return ['it has not joined the cluster'];
   if (answer.status === 200) return [];
-  const states = property(parseJson(answer.text), 'services');
-  const clauses = Object.entries(isRecord(states) ? states : {}).flatMap(([label, state]) => {
+  const json = property(parseJson(answer.text), 'services');
+  const states = Object.entries(isRecord(json) ? json : {}).filter(
+    ([label]) => !ownServices.has(label),
+  );
+  if (states.length === 0) return [`/readyz returned HTTP ${answer.status}`];
+  return states.flatMap(([label, state]) => {
     const status = property(state, 'status');
     if (status === 'healthy') return [];
     const reason = property(state, 'reason');
     const why = typeof reason === 'string' ? `: ${reason.replaceAll(/\s+/g, ' ')}` : '';
     return [`${nameOf(label, services)} is ${String(status)}${why}`];
   });
-  return clauses.length > 0 ? clauses : [`/readyz returned HTTP ${answer.status}`];
 }
 
 interface Answer {
