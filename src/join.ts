@@ -127,13 +127,13 @@ async function runOnce(
   const { ci } = using;
   const lines: string[] = [];
   const onLine = (line: string): void => void lines.push(line);
-  let joined = false;
+  let reported = false;
   let running: RunningTbot | undefined;
   try {
     const result = await run(plan, context, using, onLine);
+    reported = 'exit' in result;
     if ('exit' in result) return result;
     ({ running } = result);
-    joined = true;
     checkPinned(lines, context);
     return result;
   } catch (error) {
@@ -141,7 +141,7 @@ async function runOnce(
     throw error;
   } finally {
     maskWritten(plan.services, ci.mask);
-    if (joined || ci.debugging)
+    if (!reported || ci.debugging)
       ci.group(
         `Log of tbot ${context.tbotVersion}`,
         presentableLog(lines, context).filter((line) => ci.debugging || !isDebugLine(line)),

@@ -48,7 +48,9 @@ export async function runInBackground(
     const failure = isTimeout(error) ? knownFailure(log, context) : undefined;
     if (failure === undefined) throw error;
     const signal = AbortSignal.timeout(explanationTime);
-    throw (await explain(failure, context, { ...using.probe, signal })).problem;
+    const { problem } = await explain(failure, context, { ...using.probe, signal });
+    // The whole log is printed after a timeout.
+    throw problem.withoutLog();
   }
 }
 
