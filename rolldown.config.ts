@@ -68,22 +68,35 @@ const output = {
   chunkFileNames: '[name].js',
 } satisfies RolldownOptions['output'];
 
+const health = join(dirname(import.meta.filename), 'src/background/health.ts');
+
 /**
  * A build of its own for an entry point that cleans up, because a file that shares no chunks with main
- * starts faster. Only what it may load later (@actions/exec, to run ps) is in a second file.
+ * starts faster. What it may load later is
+ * in other files: @actions/exec, to run ps, and health.js of the first build.
  */
 function cleanUp(name: string): RolldownOptions {
   return {
     ...common,
+    external: [health],
     input: { [name]: `src/entry/${name}.ts` },
-    output: { ...output, chunkFileNames: `${name}-[name].js` },
+    output: {
+      ...output,
+      chunkFileNames: `${name}-[name].js`,
+      paths: { [health]: './health.js' },
+    },
   };
 }
 
 export default defineConfig([
   {
     ...common,
-    input: { main: 'src/entry/main.ts', setup: 'src/entry/setup.ts' },
+    input: {
+      main: 'src/entry/main.ts',
+      setup: 'src/entry/setup.ts',
+      // Not started, but loaded by main and post if tbot runs in the background.
+      health: 'src/background/health.ts',
+    },
     output: {
       ...output,
       cleanDir: true,
@@ -94,6 +107,12 @@ export default defineConfig([
           {
             name: 'shared',
             test: /[\\/]src[\\/](ci|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment)\b|@oxc-project/,
+            minShareCount: 2,
+          },
+          // What a join and the report about a tbot in the background load.
+          {
+            name: 'diagnosis',
+            test: /[\\/]src[\\/](background|methods|tbot[\\/]diagnosis|services[\\/]secrets)\b/,
             minShareCount: 2,
           },
           // What main and setup load only after a look at their inputs.

@@ -31,6 +31,17 @@ export const identity = {
   },
 } satisfies Credential;
 
+/** A Workload API that tbot serves. */
+export const workloadApi = {
+  name: 'spiffe',
+  type: 'workload-identity-api',
+  dir: '/tmp/spiffe',
+  files: {},
+  listen: 'unix:///tmp/spiffe.sock',
+  expiresAt: undefined,
+  certificate: undefined,
+} as const satisfies Credential;
+
 /** A join that issued one identity. */
 export const joined: Joined = {
   inputs: readInputs({ proxy: 'example.teleport.sh', token: 'ci' }).inputs,

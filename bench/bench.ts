@@ -1,4 +1,5 @@
 import { benchAction } from './action.ts';
+import { benchBackground } from './background.ts';
 import { benchInstall } from './install.ts';
 import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
@@ -6,6 +7,7 @@ import { benchStart } from './start.ts';
 const parts = {
   start: benchStart,
   action: benchAction,
+  background: benchBackground,
   services: benchServices,
   install: benchInstall,
 };

@@ -1,3 +1,4 @@
+import { reportBackgroundAt } from './background/report-background.ts';
 import { leftoverText } from './workdir/leftover.ts';
 import { callsOf } from './workdir/calls.ts';
 import { type Removal, removeWorkdir } from './workdir/remove.ts';
@@ -32,6 +33,7 @@ export async function cleanUp(
   const restored: RestoredVariable[] = [];
   const remains: string[] = [];
   for (const path of paths) {
+    await reportBackgroundAt(path, root, ci);
     const removal = await removeWorkdir(path, root, async (marker) => {
       try {
         restored.push(...(await restore(marker, root, ci)));

@@ -14,7 +14,9 @@ import { type TbotConfig, renderConfig } from './tbot/config.ts';
 import { secretKeys, secretsOf } from './methods/onboarding.ts';
 import { writeSummary } from './publish/publish.ts';
 import { dryRunSummary } from './publish/summary.ts';
-import { credentialNames } from './services/requests.ts';
+import { descriptorOf } from './services/index.ts';
+import { credentialNames, type PlannedService } from './services/requests.ts';
+import { formatDuration } from './text/time.ts';
 
 export interface DryRunRequest {
   readonly inputs: Inputs;
@@ -63,6 +65,7 @@ async function show(request: Preview): Promise<void> {
     env: ci.env,
     debugging: ci.debugging,
     caBundle: undefined,
+    ports: [],
   });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   if (obstacle) ci.notice('machine-id-action', obstacle);
@@ -96,7 +99,7 @@ function identityOf({ inputs, ci }: DryRunRequest): {
 function actionsOf(
   { inputs, cluster, tool }: Preview,
   identity: Identity,
-  { services }: Plan,
+  { services, background }: Plan,
 ): readonly string[] {
   const { address } = inputs.endpoint;
   const token = hasSecretToken(identity) ? 'a secret join token' : `join token \`${inputs.token}\``;
@@ -108,10 +111,21 @@ function actionsOf(
     `use tbot ${tool.version}${tool.fips ? ' (FIPS build)' : ''}`,
     `join ${where} with join method \`${identity.method}\` and ${token}`,
     ...services.flatMap((planned) =>
-      credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`),
+      credentialNames(planned).map((name) => actionFor(name, planned)),
     ),
     ...(services.length === 0 ? ['issue no credentials'] : []),
+    ...(background === undefined
+      ? []
+      : [
+          `keep tbot running until the job ends, with renewals every ${formatDuration(background.renewalInterval)}`,
+        ]),
   ];
+}
+
+function actionFor(name: string, { service: { type }, listen }: PlannedService): string {
+  const { serves } = descriptorOf(type);
+  const at = listen?.replace(/:0$/, ' on a free port');
+  return `${serves ? 'serve' : 'issue'} \`${name}\` (${type})${at === undefined ? '' : ` at ${at}`}`;
 }
 
 /** Returns the texts to show in place of inputs that contain secrets. */

@@ -2,13 +2,15 @@ import type { Identity } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Tool } from './install/install.ts';
 import type { Environment } from './ci/port.ts';
-import { type TbotConfig, tbotConfig } from './tbot/config.ts';
+import { type Background, type TbotConfig, tbotConfig } from './tbot/config.ts';
 import { tbotEnvironment } from './tbot/environment.ts';
 import { checkAvailability, checkRequestedLifetimes } from './tbot/version-checks.ts';
+import { needsPort, withAddresses } from './services/addresses.ts';
+import { intervalFor } from './services/client-certificate.ts';
 import { descriptorOf } from './services/index.ts';
 import { named } from './services/names.ts';
 import type { PlannedService } from './services/requests.ts';
-import { kubernetesSupport, requestsFor } from './services/shorthands.ts';
+import { kubernetesSupport, newestKubernetes, requestsFor } from './services/shorthands.ts';
 
 export interface PlanRequest {
   readonly inputs: Inputs;
@@ -25,6 +27,8 @@ export interface PlanRequest {
    * Path of a file with all trusted CA certificates; undefined if tbot uses those of the system.
    */
   readonly caBundle: string | undefined;
+  /** Free loopback ports, as many as `portsNeeded` returns; 0 stands for a missing one. */
+  readonly ports: readonly number[];
 }
 
 /** Name of the config file in the private directory. */
@@ -42,6 +46,18 @@ export interface Plan {
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
   };
+  /** Set in background mode only. */
+  readonly background?: Background;
+}
+
+/**
+ * Returns how many free loopback ports a plan for these inputs needs: in background mode one for tbot's
+ * diagnostics and one for each tunnel without a port.
+ */
+export function portsNeeded(inputs: Inputs): number {
+  if (inputs.mode === 'oneshot') return 0;
+  const requests = requestsFor(inputs, newestKubernetes);
+  return 1 + requests.filter(({ service }) => needsPort(service)).length;
 }
 
 /**
@@ -56,18 +72,35 @@ export function makePlan(request: PlanRequest): Plan {
   const versioned = { version, serverVersion, services: requests };
   checkAvailability({ ...versioned, identity });
   const warning = checkRequestedLifetimes(versioned, inputs.certificateTtl);
-  const services = requests.map(({ request: { service }, ...names }) => ({
-    ...names,
-    service,
-    dir: `${workdir}/${names.name}`,
-  }));
+  const [diagnosticsPort = 0, ...ports] = request.ports;
+  const services = withAddresses(
+    requests.map(({ request: { service }, ...names }) => ({
+      ...names,
+      service,
+      dir: `${workdir}/${names.name}`,
+    })),
+    { workdir, ports },
+  );
+  const background = backgroundOf(inputs, diagnosticsPort);
   const { endpoint, token, certificateTtl: ttl } = inputs;
   const fips = tool.fips ?? false;
   return {
     services,
     warnings: warning === undefined ? [] : [warning],
-    config: tbotConfig({ version, endpoint, token, identity, ttl, services, fips }),
+    config: tbotConfig({ version, endpoint, token, identity, ttl, services, fips, background }),
     command: commandOf(request, services),
+    ...(background === undefined ? {} : { background }),
+  };
+}
+
+function backgroundOf(
+  { mode, certificateTtl, renewalInterval }: Inputs,
+  port: number,
+): Background | undefined {
+  if (mode === 'oneshot') return undefined;
+  return {
+    diagnostics: `127.0.0.1:${port}`,
+    renewalInterval: renewalInterval ?? intervalFor(certificateTtl),
   };
 }
 

@@ -12,7 +12,7 @@ const maxAnnotated = 5;
 
 /**
  * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
- * end of the failed program's log. No other code reports failures. An error that is not a Problem is a
+ * end of the failed program's log. No other file reports failures. An error that is not a Problem is a
  * bug of the action. `summary` adds a job summary.
  */
 export async function report(failure: unknown, ci: CiPort, summary: boolean): Promise<void> {
@@ -20,9 +20,36 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
     reportBug(failure, ci);
     return;
   }
-  const section =
-    ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
+  const section = sectionOf(failure, ci);
   ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
+  printDetails(failure, ci);
+  if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => undefined);
+}
+
+/**
+ * Reports as a warning that a tbot in the background cannot renew the credentials. `what` is a sentence
+ * about the consequence.
+ */
+export async function reportRenewalFailure(
+  problem: Problem,
+  what: string,
+  ci: CiPort,
+  summary: boolean,
+): Promise<void> {
+  const section = sectionOf(problem, ci);
+  ci.warning(`${title}: ${problem.code}`, `${what}\n${annotationOf(problem, section)}`);
+  printDetails(problem, ci);
+  const text = problemSummary(problem, section, ci.redact, what);
+  if (summary) await ci.summary(text).catch(() => undefined);
+}
+
+/** Returns the section that explains a code: a URL, or a path in the repository of the action. */
+function sectionOf({ code }: Problem, { documentationUrl }: CiPort): string {
+  return documentationUrl(problemsPage, code) ?? `${problemsPage}#${code}`;
+}
+
+/** Prints what the annotation does not contain. */
+function printDetails(failure: Problem, ci: CiPort): void {
   const { errors, notes, facts, paste, log } = failure;
   if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
   for (const note of notes) ci.info(note);
@@ -30,7 +57,6 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
-  if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => undefined);
 }
 
 function annotationOf({ message, errors, fix }: Problem, section: string): string {

@@ -1,5 +1,8 @@
+import { checkPlatform } from './background/platform.ts';
+import { freePorts } from './background/ports.ts';
+import { reportBackground } from './background/report-background.ts';
 import { type Cluster, probeCluster } from './cluster/cluster.ts';
-import { checkIssuers } from './cluster/expected-cluster.ts';
+import { collect } from './collect.ts';
 import {
   type Workdir,
   workdirRoot,
@@ -16,17 +19,15 @@ import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
 import { install } from './install/install.ts';
 import { onThisMachine } from './install/request.ts';
-import { join } from './join.ts';
-import { checkLifetime, revocationNotices } from './services/lifetime.ts';
+import { join, type JoinResult } from './join.ts';
 import { type HttpClient, openHttpClient } from './http/client.ts';
-import { makePlan, type Plan } from './plan.ts';
+import { makePlan, type Plan, portsNeeded } from './plan.ts';
+import type { Joined } from './publish/outputs.ts';
 import { publish } from './publish/publish.ts';
 import type { CiPort } from './ci/port.ts';
 import type { Stop } from './process/stop.ts';
-import type { Credential } from './services/credential.ts';
-import { readCredential } from './services/verify.ts';
 import type { JoinContext } from './tbot/diagnosis/explain.ts';
-import { credentialNames, rolesOf } from './services/requests.ts';
+import { rolesOf } from './services/requests.ts';
 
 /**
  * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
@@ -35,6 +36,7 @@ import { credentialNames, rolesOf } from './services/requests.ts';
  */
 export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<void> {
   if (inputs.dryRun) return dryRun({ inputs, ci, stop });
+  if (inputs.mode === 'background') checkPlatform(process.platform);
   const identity = chooseIdentity(inputs, ci);
   await sweep(await workdirRoot(ci.directories), ci);
   const workdir = await createWorkdir(ci);
@@ -46,9 +48,13 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
   }
 }
 
-/** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
+/**
+ * Removes private directories of earlier jobs, and warns about those that cannot be removed, and about
+ * earlier calls of this job whose renewals fail.
+ */
 async function sweep(root: string, ci: CiPort): Promise<void> {
-  const { removed, left } = await sweepWorkdirs(root, ci.job.key);
+  const visit = async (call: Workdir): Promise<void> => reportBackground(call, ci);
+  const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit);
   if (removed > 0)
     ci.info(
       removed === 1
@@ -70,7 +76,6 @@ interface Issue {
 async function issue(request: Issue): Promise<void> {
   const { inputs, identity, workdir, network, ci, stop } = request;
   const { signal } = stop;
-  const { env, debugging } = ci;
   maskVariables(identity, ci);
   stop.during(`querying ${inputs.endpoint.address}`);
   const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
@@ -81,16 +86,45 @@ async function issue(request: Issue): Promise<void> {
     onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
   );
   const caBundle = await caBundleOf(inputs, network, workdir);
+  const joined = await joinWith(request, { cluster, tool, caBundle });
+  const { plan, running } = joined;
+  try {
+    stop.during('publishing the credentials');
+    const credentials = await collect(joined, inputs, cluster?.name, ci);
+    const interval = plan.background?.renewalInterval ?? 0;
+    const background = running && { ...running, interval };
+    const result = { inputs, cluster, identity, tool, credentials, caBundle, background };
+    await publish(result, joined.workdir, ci);
+  } catch (error) {
+    await running?.end();
+    throw error;
+  }
+}
+
+/** Joins the cluster with free ports, if the plan needs any. */
+async function joinWith(
+  request: Issue,
+  { cluster, tool, caBundle }: Pick<Joined, 'cluster' | 'tool' | 'caBundle'>,
+): Promise<JoinResult> {
+  const { inputs, identity, workdir, network, ci, stop } = request;
+  const { env, debugging } = ci;
   const serverVersion = cluster?.serverVersion;
   const place = { workdir: workdir.path, env, debugging };
-  const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
+  let ports = await freePorts(portsNeeded(inputs));
+  const planned = (): Plan =>
+    makePlan({ inputs, identity, tool, serverVersion, caBundle, ports, ...place });
+  const plan = planned();
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
   stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
   const context = contextOf(request, plan, cluster, tool.version);
-  await join(plan, context, { workdir, ci, network, signal });
-  stop.during('publishing the credentials');
-  const credentials = await collect(plan, inputs, cluster?.name, ci);
-  await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, ci);
+  const replan = async (address: string): Promise<Plan | undefined> => {
+    if (!ports.some((port) => address.endsWith(`:${port}`))) return undefined;
+    ports = await freePorts(ports.length);
+    return planned();
+  };
+  const { extraCaFile, summary } = inputs;
+  const background = { extraCaFile, summary: summary !== 'never', during: stop.during, replan };
+  return join(plan, context, { workdir, ci, network, signal: stop.signal, background });
 }
 
 /** Returns what the explanation of a failed join depends on. */
@@ -119,24 +153,4 @@ async function caBundleOf(
 ): Promise<string | undefined> {
   if (inputs.extraCaFile === undefined) return undefined;
   return writeToWorkdir(workdir.path, 'ca-bundle.pem', await network.caBundle());
-}
-
-/** Reads the issued credentials and checks them against the inputs. */
-async function collect(
-  plan: Plan,
-  inputs: Inputs,
-  announced: string | undefined,
-  ci: CiPort,
-): Promise<readonly Credential[]> {
-  const credentials: Credential[] = [];
-  for (const planned of plan.services) {
-    const credential = await readCredential(planned, ci.debug);
-    credentials.push(...credentialNames(planned).map((name) => ({ ...credential, name })));
-  }
-  const clusters = credentials.map(({ cluster }) => cluster);
-  checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
-  const notice = checkLifetime(credentials, inputs, Date.now());
-  for (const text of [...(notice === undefined ? [] : [notice]), ...revocationNotices(credentials)])
-    ci.notice('machine-id-action', text);
-  return credentials;
 }

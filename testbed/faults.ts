@@ -79,6 +79,16 @@ export type TbotFault =
   | { readonly kind: 'not-issued'; readonly message: string }
   /** Leaves a running child in its process group. */
   | { readonly kind: 'child' }
+  /** Runs as usual, but ignores SIGTERM and SIGINT. */
+  | { readonly kind: 'deaf' }
+  /** Joins and starts its services, but issues nothing until this switch changes. */
+  | { readonly kind: 'held' }
+  /** Another listener occupies the address of the diagnostics or of a service, at the first starts. */
+  | {
+      readonly kind: 'port-taken';
+      readonly address: 'diagnostics' | 'service';
+      readonly starts: number;
+    }
   | { readonly kind: 'slow'; readonly milliseconds: number };
 
 const none = { kind: 'none' } as const;

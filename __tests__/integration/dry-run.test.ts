@@ -54,6 +54,38 @@ describe('a dry run', () => {
     ]);
   });
 
+  it('shows the addresses and the interval of background mode', async () => {
+    const inputs = {
+      ...dry,
+      mode: 'background',
+      'application-tunnel': 'hello',
+      services:
+        '- {type: application-proxy, listen: "tcp://127.0.0.1:9000"}\n- {type: workload-identity-api, selector: {name: build}}',
+    };
+    const recording = await fixture.play({ inputs });
+    const text = shown(recording);
+    expect(recording.of('info').flat()).toEqual(
+      expect.arrayContaining([
+        '- serve `application-proxy` (application-proxy) at tcp://127.0.0.1:9000',
+        expect.stringMatching(
+          /^- serve `workload-identity-api-build` \(workload-identity-api\) at unix:\/\/.*\.sock$/,
+        ),
+        '- serve `application-tunnel-hello` (application-tunnel) at tcp://127.0.0.1 on a free port',
+        '- keep tbot running until the job ends, with renewals every 20m',
+      ]),
+    );
+    expect(text).toContain('oneshot: false\ncredential_ttl: "1h"\nrenewal_interval: "20m"');
+  });
+
+  it('shows that a join token for one join cannot be used in background mode', async () => {
+    const inputs = { ...dry, mode: 'background', 'join-method': 'token' };
+    const recording = await fixture.play({ inputs });
+    expect(shown(recording)).toContain('If this job could join, this step would:\n');
+    expect(recording.of('notice')[0]?.[1]).toMatch(
+      /^This job cannot join\. `mode: background` requires/,
+    );
+  });
+
   it('downloads nothing', async () => {
     const downloads = fixture.testbed.downloads.requests.length;
     const inputs = { ...dry, 'tbot-path': '', mirror: fixture.testbed.downloads.url };

@@ -65,7 +65,10 @@ async function play({ runs, identity = { method: 'github' } }: Script): Promise<
     network,
     signal: new AbortController().signal,
     retryPolicy: { attempts: 3, pause: 20, longest: 1000 },
-  }).catch((reason: unknown) => reason);
+  }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   network.close();
   return {
     code: error instanceof Error && 'code' in error ? error.code : error,

@@ -22,10 +22,20 @@ export interface Played extends Recording {
   readonly restored: readonly (readonly string[])[];
 }
 
+/** A main step that has ended. */
+export interface Begun extends Recording {
+  /** Runs main again, as a later call of the same job, which has the variables of the first. */
+  readonly again: (changes?: Changes) => Promise<Begun>;
+  /** Runs post. */
+  readonly end: (debugging?: boolean) => Promise<Recording>;
+}
+
 export interface MainFixture {
   readonly testbed: Testbed;
   /** RUNNER_TEMP. */
   readonly temp: string;
+  /** Runs main in this process, with a recording port. */
+  readonly begin: (changes?: Changes) => Promise<Begun>;
   /** Runs main and post in this process, with a recording port. */
   readonly play: (changes?: Changes) => Promise<Played>;
 }
@@ -50,11 +60,12 @@ export function mainFixture(options: TestbedOptions = {}): MainFixture {
     get temp() {
       return temp;
     },
+    begin: async (changes = {}) => begin(testbed, temp, changes),
     play: async (changes = {}) => play(testbed, temp, changes),
   };
 }
 
-async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Played> {
+async function begin(testbed: Testbed, temp: string, changes: Changes): Promise<Begun> {
   const { debugging = false, around = (ci: CiPort) => ci } = changes;
   const env = {
     PATH: process.env['PATH'],
@@ -73,9 +84,26 @@ async function play(testbed: Testbed, temp: string, changes: Changes): Promise<P
   const recording = recordingCi({ inputs, env, debugging });
   await main(around(recording.ci));
   const state = recording.values('saveState');
-  const exported = recording.values('exportVariable');
-  const after = recordingCi({ env: { ...env, ...exported }, state });
-  await post({ ...after.ci, info: recording.ci.info });
+  const later = { ...env, ...recording.values('exportVariable') };
+  return {
+    ...recording,
+    again: async (next = {}) =>
+      begin(testbed, temp, {
+        ...next,
+        env: { ...recording.values('exportVariable'), ...next.env },
+      }),
+    end: async (debug = false) => {
+      const after = recordingCi({ inputs, env: later, state, debugging: debug });
+      await post(after.ci);
+      return after;
+    },
+  };
+}
+
+async function play(testbed: Testbed, temp: string, changes: Changes): Promise<Played> {
+  const { end, ...recording } = await begin(testbed, temp, changes);
+  const after = await end();
+  for (const [text = ''] of after.of('info')) recording.ci.info(text);
   expect(await readdir(temp)).toEqual([]);
   return { ...recording, restored: after.of('exportVariable') };
 }

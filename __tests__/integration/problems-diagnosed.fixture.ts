@@ -1,6 +1,5 @@
 import type { JobFacts } from '../../src/ci/port.ts';
-import type { Exit } from '../../src/process/child.ts';
-import type { JoinContext } from '../../src/tbot/diagnosis/explain.ts';
+import type { JoinContext, TbotFailure } from '../../src/tbot/diagnosis/explain.ts';
 import type { Faults } from '../../testbed/faults.ts';
 
 /** A failure of tbot, and how GitHub and Azure respond when it is explained. */
@@ -17,7 +16,7 @@ export interface Diagnosed {
   /** Differences from the claims of the testbed's job. */
   readonly claims?: Readonly<Record<string, string>>;
   readonly faults?: Partial<Faults>;
-  readonly exit?: Exit;
+  readonly exit?: TbotFailure['exit'];
   /** Lines before the last error. */
   readonly log?: readonly string[];
 }
@@ -427,6 +426,21 @@ const program: readonly Diagnosed[] = [
     title: 'it was built for another platform',
     log: ['/tools/tbot: 1: Syntax error: "(" unexpected'],
     exit: { kind: 'code', code: 2 },
+  },
+  {
+    title: 'an address that the action chose is in use',
+    error: 'listen tcp 127.0.0.1:43210: bind: address already in use',
+  },
+  {
+    title: 'an address that the user chose is in use',
+    error:
+      'service(web)\n\topening listener\n\t\tlisten tcp 127.0.0.1:8080: bind: address already in use',
+    context: { listeners: { 'localhost:8080': 'web' } },
+  },
+  {
+    title: 'it reports an unknown error, but keeps running',
+    error: 'generating identity\n\tsomething went wrong',
+    exit: { kind: 'running' },
   },
   {
     title: 'it reports an unknown error',

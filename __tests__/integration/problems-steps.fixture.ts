@@ -42,6 +42,7 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
     ...proxy,
     ...(await programs(at)),
     ...tbot,
+    ...background,
     ...credentials,
   ];
 }
@@ -77,6 +78,28 @@ const inputs: readonly FailedStep[] = [
     inputs: { 'auth-server': 'a', app: 'x', 'leaf-cluster': 'leaf', 'min-ttl': '2h' },
   },
   {
+    title: 'inputs: background mode is required',
+    inputs: {
+      'renewal-interval': '5m',
+      'application-tunnel': 'grafana',
+      services: '- type: ssh-multiplexer',
+    },
+  },
+  {
+    title: 'inputs: conflicts in background mode',
+    inputs: {
+      mode: 'background',
+      'renewal-interval': '2h',
+      'database-tunnel': 'orders',
+      services:
+        '- {type: application-tunnel, app_name: a, listen: "tcp://0.0.0.0:8080"}\n- {type: application-proxy, listen: "unix:///run/proxy.sock"}',
+    },
+  },
+  {
+    title: 'inputs: a join token for one join, in background mode',
+    inputs: { mode: 'background', 'join-method': 'token' },
+  },
+  {
     title: 'inputs: a whole tbot.yaml',
     inputs: { services: 'version: v2\nproxy_server: a:443\nservices:\n- type: identity' },
   },
@@ -98,6 +121,13 @@ async function runner(folder: string): Promise<readonly FailedStep[]> {
   return [
     { title: 'runner: RUNNER_TEMP is not set', env: { RUNNER_TEMP: '' } },
     { title: 'runner: RUNNER_TEMP is a file', env: { RUNNER_TEMP: file } },
+    {
+      title: 'runner: the path of a Unix socket is too long',
+      inputs: {
+        mode: 'background',
+        services: `[{type: application-proxy, listen: "unix://", name: ${'a'.repeat(90)}}]`,
+      },
+    },
   ];
 }
 
@@ -207,6 +237,14 @@ const tbot: readonly FailedStep[] = [
         throw new Error('write EPIPE');
       },
     }),
+  },
+];
+
+const background: readonly FailedStep[] = [
+  {
+    title: 'tbot: not ready in time',
+    inputs: { mode: 'background', timeout: '3s' },
+    faults: { tbot: { kind: 'held' } },
   },
 ];
 

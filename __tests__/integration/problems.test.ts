@@ -9,10 +9,12 @@ import { problemCodes } from '../../src/problem.ts';
 import { report } from '../../src/report.ts';
 import { scrub } from '../../src/scrub.ts';
 import { explain, type JoinContext } from '../../src/tbot/diagnosis/explain.ts';
+import { checkPlatform } from '../../src/background/platform.ts';
 import type { Marker } from '../../src/workdir/marker.ts';
 import { changeMarker, createWorkdir } from '../../src/workdir/workdir.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { type Recording, recordingCi } from '../recording.ts';
+import { gone, pidIn } from './background.fixture.ts';
 import { mainFixture } from './main.fixture.ts';
 import { type Diagnosed, diagnosed } from './problems-diagnosed.fixture.ts';
 import { failedSteps } from './problems-steps.fixture.ts';
@@ -135,10 +137,19 @@ async function replaceByLink(path: string): Promise<void> {
   await symlink(folder, path);
 }
 
-async function olderNode(): Promise<Recording> {
+async function endedBeforePost(): Promise<Recording> {
+  Object.assign(fixture.testbed.faults, noFaults());
+  const begun = await fixture.begin({ inputs: { mode: 'background' } });
+  process.kill(pidIn(begun), 'SIGKILL');
+  await gone(pidIn(begun));
+  return begun.end();
+}
+
+/** Returns the report of a check that fails. */
+async function reportOf(check: () => void): Promise<Recording> {
   const recording = recordingCi();
   try {
-    checkNode('20.20.2');
+    check();
   } catch (error) {
     await report(error, recording.ci, true);
   }
@@ -150,7 +161,8 @@ async function everything(): Promise<readonly Shown[]> {
   const add = (title: string, recording: Recording): void => {
     shown.push({ title, ...asShown(recording) });
   };
-  add('runner: an older Node', await olderNode());
+  add('runner: an older Node', await reportOf(() => checkNode('20.20.2')));
+  add('runner: background mode on Windows', await reportOf(() => checkPlatform('win32')));
   add('runner: the private directory has no marker', await postAfter(removeMarker));
   add('runner: the private directory is a link', await postAfter(replaceByLink));
   const { downloads } = fixture.testbed;
@@ -158,6 +170,7 @@ async function everything(): Promise<readonly Shown[]> {
     Object.assign(fixture.testbed.faults, noFaults(), step.faults);
     add(step.title, await fixture.play(step));
   }
+  add('tbot: it ended before the job did', await endedBeforePost());
   for (const failure of diagnosed) add(failure.title, await explained(failure));
   for (const [title, recording] of await scrubs()) add(title, recording);
   return shown;
@@ -166,7 +179,8 @@ async function everything(): Promise<readonly Shown[]> {
 /** Returns the report of a recording: from the annotation to the summary, without the post step. */
 function asShown({ said }: Recording): Omit<Shown, 'title'> {
   const start = said.findIndex(
-    ([what, title]) => what === 'fail' || title === 'machine-id-action: leftover',
+    ([what, title]) =>
+      what === 'fail' || (what === 'warning' && title?.startsWith('machine-id-action: ')),
   );
   const [what = '', title = '', text = ''] = said[start] ?? [];
   const end = said.findIndex(([kind]) => kind === 'summary');
@@ -210,6 +224,8 @@ function withoutChance(text: string): string {
     .replaceAll(fixture.testbed.directory, '/TESTBED')
     .replaceAll(fixture.temp, '/TEMP')
     .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:PORT')
+    .replaceAll(/process \d+/g, 'process PID')
+    .replaceAll(/a path of \d+ bytes/g, 'a path of LENGTH bytes')
     .replaceAll('EAI_AGAIN', 'ENOTFOUND')
     .replaceAll(/sha256:(?!abab)[0-9a-f]{64}/g, 'sha256:DIGEST')
     .replaceAll(/(teleport-v[\d.]+)-\w+-\w+-bin/g, '$1-OS-ARCHITECTURE-bin')

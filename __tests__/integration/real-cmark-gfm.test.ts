@@ -63,7 +63,7 @@ function linksIn(name: string): readonly string[] {
     'tbot-source': name,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const join = rendered(successSummary(credentials, outputs as Outputs));
+  const join = rendered(successSummary({ credentials }, outputs as Outputs));
   const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;
   const fix = `Ask ${name}, "${name}" (${name}) or '${name}'.`;
   const problem = new Problem({

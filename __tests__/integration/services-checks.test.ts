@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
@@ -103,6 +105,72 @@ it('describes a damaged file without the message of OpenSSL', async () => {
   await expect(read('id', { tlscert: damaged })).rejects.toMatchObject(
     unusable('it contains a damaged certificate or key'),
   );
+});
+
+async function readServing(entry: string): Promise<Credential> {
+  const [request] = readServices(`- ${entry}`, yaml);
+  if (!request) throw new Error(entry);
+  return readCredential({ name: 'mine', service: request.service, dir }, () => undefined);
+}
+
+async function listenAt(name: string): Promise<Disposable> {
+  const server = createServer();
+  server.listen(join(dir, name));
+  await once(server, 'listening');
+  return { [Symbol.dispose]: () => void server.close() };
+}
+
+async function write(name: string, text: string): Promise<void> {
+  await writeFile(join(dir, name), text, { mode: 0o600 });
+}
+
+describe('a service that serves connections', () => {
+  const multiplexer = '{type: ssh-multiplexer}';
+  const keyAgent = '{type: identity/key-agent}';
+
+  it('has no files if clients need only its address', async () => {
+    const credential = await readServing('{type: application-tunnel, app_name: a}');
+    expect(credential).toMatchObject({ files: {}, expiresAt: undefined, certificate: undefined });
+  });
+
+  it('has the sockets and files of the multiplexer', async () => {
+    for (const name of ['ssh_config', 'known_hosts'])
+      await writeFile(join(dir, name), 'x\n', { mode: 0o600 });
+    await expect(readServing(multiplexer)).rejects.toMatchObject(
+      unusable(`tbot did not create the socket ${dir}/v1.sock`),
+    );
+    using _connections = await listenAt('v1.sock');
+    await writeFile(join(dir, 'agent.sock'), '');
+    await expect(readServing(multiplexer)).rejects.toMatchObject(unusable('/agent.sock'));
+    await rm(join(dir, 'agent.sock'));
+    using _agent = await listenAt('agent.sock');
+    expect((await readServing(multiplexer)).files).toEqual({
+      'ssh-config': join(dir, 'ssh_config'),
+      'known-hosts': join(dir, 'known_hosts'),
+      'multiplexer-socket': join(dir, 'v1.sock'),
+      'ssh-agent': join(dir, 'agent.sock'),
+    });
+  });
+
+  it('has an identity without its private key at the key agent', async () => {
+    using _agent = await listenAt('agent.sock');
+    const certificate = run.read('id', 'tlscert');
+    const reference =
+      '-----BEGIN PIV YUBIKEY PRIVATE KEY-----\ne30=\n-----END PIV YUBIKEY PRIVATE KEY-----\n';
+    const identity = `${reference}${run.read('id', 'key-cert.pub')}${certificate}`;
+    await write('cert.pem', certificate);
+    await write('identity', identity.slice(0, -30));
+    await expect(readServing(keyAgent)).rejects.toMatchObject(
+      unusable('its identity file is incomplete'),
+    );
+    await write('identity', reference);
+    await expect(readServing(keyAgent)).rejects.toMatchObject(unusable('damaged certificate'));
+    await write('identity', identity);
+    const { certificate: facts, expiresAt, files } = await readServing(keyAgent);
+    expect(facts?.user).toBe('bot-ci');
+    expect(expiresAt).toEqual(facts?.expiresAt);
+    expect(Object.keys(files)).toEqual(['identity', 'key-agent-certificate', 'key-agent']);
+  });
 });
 
 describe('an issued credential', () => {

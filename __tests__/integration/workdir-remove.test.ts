@@ -114,7 +114,7 @@ describe('removeWorkdir', () => {
     expect(child.exitCode).toBeNull();
   });
 
-  describe.skipIf(process.platform !== 'linux')('processes without a record (needs /proc)', () => {
+  describe('processes without a record', needs('linux'), () => {
     it('ends a tbot that main had no time to record', async () => {
       const { path } = await runner.workdir();
       const { pid, exited } = await runner.start(`${idle} // ${path}/tbot.yaml`.concat('\n'));

@@ -159,6 +159,30 @@ describe('a container for the whole job', needs(...container, 'kubectl'), () => 
     );
   });
 
+  it('keeps tbot and its tunnel running until post ends them', async () => {
+    await using job = await open.job();
+    const inside = jobContainer(job.runner, open.fixture);
+    const inputs = { mode: 'background', 'application-tunnel': 'grafana' };
+    const curlTunnel = 'curl -sS "http://127.0.0.1:$PORT/"';
+    const uses = 'org/machine-id-action@v1';
+    const [action, run] = await play(
+      job,
+      [
+        { id: 'tbot', uses, with: inputs },
+        { run: curlTunnel, env: { PORT: '${{ steps.tbot.outputs.tunnel-port }}' } },
+      ],
+      inside,
+    );
+    expect(run?.raw).toBe('grafana greets bot-ci');
+    expect(action?.outputs['log-file']).toMatch(/^\/__w\/_temp\/machine-id-.*\/tbot\.log$/);
+    const env = { STATE_workdir: action?.state['workdir'] ?? '' };
+    const post = await job.runner.run(open.containers.command(programOf('post'), inside), { env });
+    expect(post.log).toContain(`stopped process ${action?.outputs['pid']}.`);
+    expect(post.annotations).toEqual([]);
+    const end = await job.runner.finish();
+    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+  });
+
   it('needs a rewritten path for a container step', async () => {
     await using job = await open.job();
     const steps = recipe('A container step inside a container job');

@@ -49,17 +49,27 @@ export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** Returns the headings in docs/credentials.md that have a recipe. */
+/** Returns the headings in docs/credentials.md that have a recipe in oneshot mode. */
 export function recipeNames(): readonly string[] {
   return [...textOf('credentials.md').matchAll(/^### (.+)$/gm)]
     .map(([, heading = '']) => heading)
-    .filter((heading) => !heading.startsWith('`') && recipe(heading).length > 0);
+    .filter((heading) => !heading.startsWith('`') && isOneshot(recipe(heading)));
 }
 
-/** Returns the steps of the first recipe below a heading. */
-export function recipe(heading: string, page: Page = 'credentials.md'): readonly Step[] {
+function isOneshot([first]: readonly Step[]): boolean {
+  return first !== undefined && first.with?.['mode'] !== 'background';
+}
+
+/** Returns the steps of a recipe below a heading, by default of the first. */
+export function recipe(heading: string, page: Page = 'credentials.md', index = 0): readonly Step[] {
   const [, after = ''] = textOf(page).split(`\n### ${heading}\n`);
-  const [, body = ''] = /```yaml\n([\s\S]*?)```/.exec(after.split(/\n##+ /, 1).join()) ?? [];
+  const fences = [
+    ...after
+      .split(/\n##+ /, 1)
+      .join()
+      .matchAll(/```yaml\n([\s\S]*?)```/g),
+  ];
+  const body = fences[index]?.[1] ?? '';
   const { steps }: { steps?: readonly Step[] } = Object(parse(body));
   return steps ?? [];
 }

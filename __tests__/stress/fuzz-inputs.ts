@@ -4,7 +4,7 @@ import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable } from '../../src/inputs/table.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
-import { makePlan } from '../../src/plan.ts';
+import { makePlan, portsNeeded } from '../../src/plan.ts';
 import { renderConfig } from '../../src/tbot/config.ts';
 import { serviceExamples } from './fuzz-examples.ts';
 import { ends, type Fuzz, fuzzOf } from './fuzz-ends.ts';
@@ -103,6 +103,7 @@ async function planned(inputs: Record<string, string>, version: string): Promise
     env,
     debugging: false,
     caBundle: undefined,
+    ports: Array.from({ length: portsNeeded(step.inputs) }, (_, index) => 20_000 + index),
   });
   const text = await renderConfig(plan.config);
   const read: unknown = yaml.parse(text, { version: '1.1' });

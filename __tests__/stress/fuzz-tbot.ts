@@ -114,6 +114,7 @@ async function issueAll(testbed: Testbed, folder: string): Promise<readonly Issu
     env: { ...testbed.github.environment, PATH: process.env['PATH'] },
     debugging: false,
     caBundle: testbed.caFile,
+    ports: [],
   });
   const config = join(folder, 'tbot.yaml');
   await writeFile(config, await renderConfig(plan.config));

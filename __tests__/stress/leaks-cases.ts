@@ -108,6 +108,9 @@ const tbotFaults: EveryKind<'tbot'> = {
     codes: ['mfa-required'],
   },
   child: { fault: { kind: 'child' } },
+  deaf: { fault: { kind: 'deaf' } },
+  held: { fault: { kind: 'held' }, codes: ['timeout', 'tbot'], trial: impatient },
+  'port-taken': { fault: { kind: 'port-taken', address: 'diagnostics', starts: 1 } },
   slow: { fault: { kind: 'slow', milliseconds: 50 } },
 };
 

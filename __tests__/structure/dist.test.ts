@@ -22,6 +22,13 @@ describe('dist', () => {
     expect(files.toSorted()).toEqual(['./shared.js', './vendor-actions-core.js']);
   });
 
+  it('health.js is loaded only if tbot runs in the background', () => {
+    for (const entry of ['main', 'step', 'post', 'scrub'])
+      expect([...loaded(`dist/${entry}.js`)]).not.toContain('./health.js');
+    for (const entry of ['post', 'scrub'])
+      expect(text(`dist/${entry}.js`)).toContain('import("./health.js")');
+  });
+
   it.each(['post', 'scrub'])(
     '%s.js is one file, without slow modules or an HTTP client',
     (entry) => {

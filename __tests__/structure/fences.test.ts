@@ -101,10 +101,15 @@ function pathsOf(step: Step | undefined): readonly string[] {
   const { inputs } = readInputs({ ...step?.inputs }, yaml);
   return named(requestsFor(inputs, newestKubernetes)).flatMap((one) => {
     const { service } = one.request;
-    const { essential, optional } = descriptorOf(service.type).files(service);
+    const descriptor = descriptorOf(service.type);
+    const { essential, optional, sockets } = descriptor.files(service);
+    const address = ['tcp', 'unix'].includes(descriptor.serves?.at ?? '');
     return credentialNames(one).flatMap((name) => [
       `${name}.dir`,
-      ...Object.keys({ ...essential, ...optional }).map((role) => `${name}.files.${role}`),
+      ...(address ? [`${name}.uri`, `${name}.port`] : []),
+      ...Object.keys({ ...essential, ...optional, ...sockets }).map(
+        (role) => `${name}.files.${role}`,
+      ),
     ]);
   });
 }

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { inputTable, type InputTable } from '../../src/inputs/table.ts';
-import { identity, joined, publishJoin } from '../publishing.ts';
+import { identity, joined, publishJoin, workloadApi } from '../publishing.ts';
 import { fencesOf, stepsIn, valuesOf } from './fences.ts';
 import { codesIn, tableBelow } from './tables.ts';
 import { files, text } from './tree.ts';
@@ -70,7 +70,7 @@ describe('README', () => {
       {
         inputs: { ...joined.inputs, leafCluster: 'l' },
         tool: { ...joined.tool, tools: ['/opt/tctl'] },
-        credentials: [{ ...identity, files: written }],
+        credentials: [{ ...identity, files: written }, workloadApi],
       },
     );
     const { rows } = tableBelow('README.md', '## Environment variables');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import type { Identity } from '../../src/methods/join-identity.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
+import type { PlannedService } from '../../src/services/requests.ts';
 import { type ConfigRequest, renderConfig, tbotConfig } from '../../src/tbot/config.ts';
 import { spellingOf } from '../../src/tbot/config.ts';
 
@@ -87,6 +88,79 @@ describe('tbotConfig', () => {
     expect(JSON.stringify(tbotConfig({ ...request, services })['services'])).toBe(
       '[{"type":"identity","destination":{"type":"directory","path":"/tmp/machine-id-0011223344556677/identity"},"allow_reissue":true}]',
     );
+  });
+
+  describe('in background mode', () => {
+    const background = { diagnostics: '127.0.0.1:5000', renewalInterval: 600 };
+    const dir = '/tmp/w/n';
+    const planned = (service: PlannedService['service'], listen?: string): PlannedService => ({
+      name: 'n',
+      service,
+      dir,
+      ...(listen === undefined ? {} : { listen }),
+    });
+    const config = (version: string, ...services: readonly PlannedService[]) =>
+      tbotConfig({ ...request, version, services, background });
+    const tunnel = planned({ type: 'application-tunnel', app_name: 'a' }, 'tcp://127.0.0.1:1');
+
+    const onlyEntry = (service: PlannedService['service']): unknown =>
+      Object(config('18.2.4', planned(service))['services'])[0];
+
+    it('is the config of tbot 18', () => {
+      expect(JSON.stringify(config('18.2.4', tunnel))).toBe(
+        JSON.stringify({
+          version: 'v2',
+          proxy_server: 'example.teleport.sh:443',
+          onboarding: { join_method: 'github', token: 'ci-github' },
+          storage: { type: 'memory' },
+          oneshot: false,
+          credential_ttl: '1h',
+          renewal_interval: '10m',
+          diag_addr: '127.0.0.1:5000',
+          services: [{ type: 'application-tunnel', listen: 'tcp://127.0.0.1:1', app_name: 'a' }],
+        }),
+      );
+    });
+
+    it.each([
+      ['15.4.26', 'outputs'],
+      ['16.5.18', 'outputs'],
+      ['17.0.0', 'services'],
+    ])('lists tunnels under `services` for %s, and files under %s', (version, key) => {
+      const identity = planned({ type: 'identity' });
+      const written = config(version, tunnel, identity);
+      const entries = [tunnel, identity].map(({ service }) =>
+        expect.objectContaining({ type: service.type }),
+      );
+      expect(written).toMatchObject(
+        key === 'outputs'
+          ? { services: [entries[0]], outputs: [entries[1]] }
+          : { services: entries },
+      );
+      expect(config(version, identity)).not.toHaveProperty(
+        key === 'outputs' ? 'services' : 'outputs',
+      );
+    });
+
+    it('limits the interval of a service by its own lifetime and by that of the others', () => {
+      expect(onlyEntry({ type: 'identity', credential_ttl: 60 })).toMatchObject({
+        credential_ttl: '1m',
+        renewal_interval: '20s',
+      });
+      expect(onlyEntry({ type: 'identity', credential_ttl: 7200 })).toMatchObject({
+        renewal_interval: '10m',
+      });
+      expect(onlyEntry({ type: 'identity', renewal_interval: 1800 })).toMatchObject({
+        credential_ttl: '1h',
+        renewal_interval: '30m',
+      });
+      expect(
+        onlyEntry({ type: 'application-proxy', credential_lifetime: { credential_ttl: 60 } }),
+      ).toMatchObject({ credential_lifetime: { credential_ttl: '1m', renewal_interval: '20s' } });
+      expect(onlyEntry({ type: 'application-proxy', credential_lifetime: {} })).not.toHaveProperty(
+        'credential_lifetime',
+      );
+    });
   });
 
   it('has an empty list without services', () => {

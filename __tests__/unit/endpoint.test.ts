@@ -127,6 +127,7 @@ function plan(version: string, changes: InputDictionary = {}): Plan {
     env: { TBOT_USE_PROXY_ADDR: 'yes', PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
+    ports: [],
   });
 }
 

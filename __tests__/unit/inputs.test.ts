@@ -50,9 +50,13 @@ describe('readInputs', () => {
         kubernetesCluster: undefined,
         app: undefined,
         database: undefined,
+        applicationTunnel: undefined,
+        databaseTunnel: undefined,
         leafCluster: undefined,
         allowReissue: false,
         certificateTtl: 3600,
+        mode: 'oneshot',
+        renewalInterval: undefined,
         version: { kind: 'auto' },
         tbotPath: undefined,
         edition: 'auto',
@@ -195,6 +199,8 @@ describe('readInputs', () => {
       '`credential_ttl` of `services` at line 2, column 3 is 45s: the credentials will probably expire before the next step.',
     ]);
     expect(readInputs({ ...smallest, 'certificate-ttl': '1m' }).notices).toEqual([]);
+    const background = { ...smallest, mode: 'background', 'certificate-ttl': '59s' };
+    expect(readInputs(background).notices).toEqual([]);
   });
 
   it('never shows the value of the token', () => {
@@ -445,6 +451,96 @@ describe('conflicts between inputs', () => {
       mirror: 'https://example.com',
     };
     expect(errorsIn({ ...smallest, ...given })).toHaveLength(3);
+  });
+});
+
+/** Two tunnels with the same port. */
+function tunnels(port: number): string {
+  return ['127.0.0.1', 'localhost']
+    .map((host) => `{type: application-tunnel, app_name: ${host}, listen: "tcp://${host}:${port}"}`)
+    .join();
+}
+
+describe('the mode', () => {
+  const background = { ...smallest, mode: 'background' };
+  it('is read in any case, with the interval in seconds', () => {
+    expect(read({ mode: 'Background', 'renewal-interval': '5m' })).toMatchObject({
+      mode: 'background',
+      renewalInterval: 300,
+    });
+    expect(errorsIn({ ...smallest, mode: 'backgruond' })[0]).toContain(
+      'Did you mean `background`?',
+    );
+  });
+
+  it.each([
+    [
+      { 'renewal-interval': '5m' },
+      /`renewal-interval` is invalid: it requires `mode: background`, because oneshot mode renews nothing/,
+    ],
+    [{ 'application-tunnel': 'a, b' }, /`application-tunnel` is invalid: .*Set `mode: background`/],
+    [{ 'database-tunnel': 'a/b/c' }, /`database-tunnel` is invalid: .*Set `mode: background`/],
+    [
+      { services: '- type: identity\n- type: ssh-multiplexer' },
+      /^Input `services` is invalid at line 2, column 3: `ssh-multiplexer` works only while tbot runs, .*\. Set `mode: background`\.$/,
+    ],
+    [
+      { services: '[{type: workload-identity-api, selector: {name: a}}]' },
+      /`workload-identity-api` works only while tbot runs/,
+    ],
+  ])('oneshot does not accept %j', (given, expected) => {
+    const errors = errorsIn({ ...smallest, ...given });
+    expect(errors).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each([
+    [{ 'renewal-interval': '61m' }, /it is longer than `certificate-ttl` \(1h\)/],
+    [{ 'renewal-interval': '2m', 'certificate-ttl': '1m' }, /longer than `certificate-ttl` \(1m\)/],
+    [{ services: '[]' }, /`\[\]` cannot be combined with `mode: background`/],
+    [
+      { services: '- {type: identity, credential_ttl: 10m, renewal_interval: 11m}' },
+      /line 1, column 3: `renewal_interval` \(11m\) is longer than the certificate lifetime \(10m\)/,
+    ],
+    [
+      { services: '- {type: identity, renewal_interval: 2h}' },
+      /`renewal_interval` \(2h\) is longer than the certificate lifetime \(1h\)/,
+    ],
+    [
+      {
+        services:
+          '- {type: application-proxy, credential_lifetime: {credential_ttl: 1m, renewal_interval: 2m}}',
+      },
+      /`renewal_interval` \(2m\) is longer than the certificate lifetime \(1m\)/,
+    ],
+    [
+      { services: `[${tunnels(80)}]` },
+      /column \d+: port 80 is already used by `services` at line 1, column 2/,
+    ],
+    [{ 'application-tunnel': 'a', 'leaf-cluster': 'b' }, /cannot be combined with `leaf-cluster`/],
+    [{ 'database-tunnel': 'a/b/c', 'leaf-cluster': 'b' }, /cannot be combined with `leaf-cluster`/],
+    [
+      { 'database-tunnel': 'a/b' },
+      /`a\/b` is not `service\/database\/username`\. A tunnel requires/,
+    ],
+  ])('background does not accept %j', (given, expected) => {
+    expect(errorsIn({ ...background, ...given })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each([
+    { 'renewal-interval': '1h' },
+    { 'renewal-interval': '2h', 'certificate-ttl': '2h' },
+    { services: '[]', app: 'a' },
+    { services: '- {type: identity, credential_ttl: 3h, renewal_interval: 2h}' },
+    { 'application-tunnel': 'a', 'database-tunnel': 'a/b/c/d', 'dry-run': 'true' },
+    { services: `[${tunnels(0)}]` },
+  ])('background accepts %j', (given) => {
+    expect(read({ ...background, ...given }).mode).toBe('background');
+  });
+
+  it('is not compared with other inputs if it is invalid', () => {
+    expect(errorsIn({ ...smallest, mode: 'x', 'application-tunnel': 'a' })).toEqual([
+      expect.stringContaining('Input `mode` is invalid'),
+    ]);
   });
 });
 

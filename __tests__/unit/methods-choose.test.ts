@@ -38,6 +38,22 @@ describe('chooseIdentity', () => {
     expect(chooseIdentity(asked, ciWith(env))).toMatchObject(identity);
   });
 
+  it('rejects a secret that is spent by the first join, in background mode', () => {
+    const background = { mode: 'background', azureClientId: undefined } as const;
+    const spent = refusal({ ...background, joinMethod: 'token' }, {});
+    expect(spent.code).toBe('inputs');
+    expect(spent.message).toContain('the secret of join method `token` is spent by the first join');
+    const keypair = { ...background, joinMethod: 'bound_keypair' } as const;
+    const secret = { TBOT_REGISTRATION_SECRET: 'x' };
+    expect(refusal(keypair, secret).fix).toContain('a static key (`static_private_key_path`');
+    expect(chooseIdentity({ ...keypair, mode: 'oneshot' }, ciWith(secret))).toBeDefined();
+    const staticKey = { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'x' };
+    expect(chooseIdentity(keypair, ciWith(staticKey)).method).toBe('bound_keypair');
+    expect(chooseIdentity({ ...background, joinMethod: 'github' }, ciWith(endpoint)).method).toBe(
+      'github',
+    );
+  });
+
   it('explains both identities if auto finds neither', () => {
     const problem = refusal(inputs('auto'), {});
     expect(problem.code).toBe('no-identity');

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { makePlan, type Plan, type PlanRequest } from '../../src/plan.ts';
+import { makePlan, type Plan, type PlanRequest, portsNeeded } from '../../src/plan.ts';
 import { renderConfig } from '../../src/tbot/config.ts';
+import { problemOf } from './problem.fixture.ts';
 
 const workdir = '/tmp/machine-id-0011223344556677';
 
@@ -20,8 +21,20 @@ function plan(
     env: { PATH: '/usr/bin' },
     debugging: false,
     caBundle: undefined,
+    ports: [],
     ...changes,
   });
+}
+
+const background = { mode: 'background' };
+
+function needed(given: Readonly<Record<string, string>>): number {
+  return portsNeeded(readInputs({ proxy: 'a', token: 'b', ...given }, yaml).inputs);
+}
+
+/** A service with a Unix socket, and a name of this length. */
+function withSocket(type: string, length: number, more = ''): string {
+  return `[{type: ${type}, name: ${'a'.repeat(length)}${more}}]`;
 }
 
 describe('makePlan', () => {
@@ -82,6 +95,79 @@ describe('makePlan', () => {
     expect(plan({}, { tool }).config).toMatchObject({
       auth_server: 'example.com:443',
       certificate_ttl: '1h',
+    });
+  });
+
+  describe('in background mode', () => {
+    const services = `
+- {type: application-tunnel, app_name: a}
+- {type: application-tunnel, app_name: b, listen: "tcp://localhost:0"}
+- {type: application-tunnel, app_name: c, listen: "tcp://127.0.0.2:4000"}
+- {type: database-tunnel, service: pg, database: d, username: u, listen: "unix://"}
+- {type: workload-identity-api, selector: {name: w}}
+- {type: ssh-multiplexer}
+- {type: identity}
+`;
+
+    it('needs a port for diagnostics and for each tunnel without one', () => {
+      expect(needed({ app: 'a' })).toBe(0);
+      expect(needed(background)).toBe(1);
+      expect(needed({ ...background, services })).toBe(3);
+      const names = { 'application-tunnel': 'a,b', 'database-tunnel': 'a/b/c' };
+      expect(needed({ ...background, ...names, 'kubernetes-cluster': 'a,b' })).toBe(4);
+    });
+
+    it('gives each tunnel its address', () => {
+      const planned = plan({ ...background, services }, { ports: [5000, 5001, 5002] });
+      expect(planned.background).toEqual({ diagnostics: '127.0.0.1:5000', renewalInterval: 1200 });
+      expect(planned.services.map(({ listen }) => listen)).toEqual([
+        'tcp://127.0.0.1:5001',
+        'tcp://localhost:5002',
+        'tcp://127.0.0.2:4000',
+        `unix://${workdir}/database-tunnel-pg-d-u.sock`,
+        `unix://${workdir}/workload-identity-api-w.sock`,
+        undefined,
+        undefined,
+      ]);
+      expect(planned.config).toMatchObject({ oneshot: false, diag_addr: '127.0.0.1:5000' });
+      const [first, , , , , multiplexer] = Object(planned.config['services']);
+      expect(first).toEqual({
+        type: 'application-tunnel',
+        listen: 'tcp://127.0.0.1:5001',
+        app_name: 'a',
+      });
+      expect(multiplexer).toEqual({
+        type: 'ssh-multiplexer',
+        destination: { type: 'directory', path: `${workdir}/ssh-multiplexer` },
+      });
+      expect(plan(background).background).toMatchObject({ diagnostics: '127.0.0.1:0' });
+      expect(plan().background).toBeUndefined();
+    });
+
+    it.each([
+      [{}, '20m'],
+      [{ 'certificate-ttl': '30m' }, '10m'],
+      [{ 'certificate-ttl': '30m', 'renewal-interval': '30m' }, '30m'],
+    ])('renews by %j', (given, interval) => {
+      expect(plan({ ...background, ...given }).config).toHaveProperty('renewal_interval', interval);
+    });
+
+    it('rejects a path that is too long for a Unix socket', () => {
+      const socket = ', listen: "unix://"';
+      const longest = 103 - `${workdir}/.sock`.length;
+      expect(
+        plan({ ...background, services: withSocket('application-proxy', longest, socket) })
+          .services,
+      ).toHaveLength(1);
+      const { code, message } = problemOf(() =>
+        plan({ ...background, services: withSocket('application-proxy', longest + 1, socket) }),
+      );
+      expect(code).toBe('platform');
+      expect(message).toContain('104 bytes');
+      const multiplexer = withSocket('ssh-multiplexer', longest);
+      expect(problemOf(() => plan({ ...background, services: multiplexer })).message).toContain(
+        '/v1.sock',
+      );
     });
   });
 

@@ -4,7 +4,8 @@ import * as yaml from 'yaml';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { checkName, named } from '../../src/services/names.ts';
 import { credentialNames } from '../../src/services/requests.ts';
-import { parseDatabases, parseNames, requestsFor } from '../../src/services/shorthands.ts';
+import { requestsFor } from '../../src/services/shorthands.ts';
+import { parseDatabases, parseDatabaseTunnels, parseNames } from '../../src/services/targets.ts';
 import { problemOf } from './problem.fixture.ts';
 
 const v2 = { type: 'kubernetes/v2', selfContained: true } as const;
@@ -38,6 +39,16 @@ describe('names', () => {
     ['[]', []],
   ])('%s', (services, expected) => {
     expect(namesFor({ services })).toEqual(expected);
+  });
+
+  it.each([
+    ['- {type: application-proxy}', ['application-proxy']],
+    ['- {type: ssh-multiplexer}', ['ssh-multiplexer']],
+    ['- {type: identity/key-agent}', ['identity-key-agent']],
+    ['- {type: identity/key-agent, cluster: leaf}', ['identity-key-agent-leaf']],
+    ['- {type: workload-identity-api, selector: {name: a}}', ['workload-identity-api-a']],
+  ])('%s, in background mode', (services, expected) => {
+    expect(namesFor({ services, mode: 'background' })).toEqual(expected);
   });
 
   it('must be unique across all inputs', () => {
@@ -105,6 +116,27 @@ describe('shorthands', () => {
     ]);
     for (const text of ['/a', 'a/', 'a//b', 'a/b/'])
       expect(() => parseDatabases(text)).toThrow('is not `service`');
+  });
+
+  it('require the user of a database tunnel', () => {
+    expect(parseDatabaseTunnels('pg/app/arn:aws:iam::1:role/a,b\npg/app/ci')).toEqual([
+      { service: 'pg', database: 'app', username: 'arn:aws:iam::1:role/a,b' },
+      { service: 'pg', database: 'app', username: 'ci' },
+    ]);
+    expect(() => parseDatabaseTunnels('pg/app/ci\npg')).toThrow('`pg` is not');
+    expect(() => parseDatabaseTunnels('pg/app')).toThrow('A tunnel requires all three');
+  });
+
+  it('request a tunnel for each name', () => {
+    const given = { mode: 'background', 'application-tunnel': 'A,b', 'database-tunnel': 'pg/d/u' };
+    expect(namesFor(given)).toEqual([
+      'application-tunnel-a',
+      'application-tunnel-b',
+      'database-tunnel-pg-d-u',
+    ]);
+    expect(namesFor({ ...given, 'allow-reissue': 'true' })[0]).toBe('identity');
+    const both = { ...given, services: '- {type: application-tunnel, app_name: a}' };
+    expect(errorsIn(both)[0]).toContain('already used by `services` at line 1');
   });
 
   it('request an identity only if an input describes it or nothing else is requested', () => {

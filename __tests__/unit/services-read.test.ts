@@ -43,6 +43,12 @@ ${aws}
   credential_profile_name: p
   artifact_name: creds
   overwrite_credential_file: true
+- {type: application-tunnel, app_name: a, listen: "tcp://[::1]:8080"}
+- {type: application-proxy, listen: "unix://", credential_lifetime: {credential_ttl: 1h, renewal_interval: 1m}}
+- {type: database-tunnel, service: pg, database: d, username: u}
+- {type: ssh-multiplexer, enable_resumption: false, proxy_command: [fdpass-teleport], proxy_templates_path: /t, relay_server: r:1}
+- {type: identity/key-agent, cluster: leaf, allow_reissue: true, delegation_session_id: x}
+- {type: workload-identity-api, selector: {name: a}, attestors: {docker: {enabled: true, addr: "unix:///d"}, systemd: {enabled: true}}, trust_domains: [app_client]}
 `;
     const services = read(text);
     expect(services.map(({ type }) => type)).toEqual(serviceTypes.map(({ type }) => type));
@@ -101,7 +107,13 @@ ${aws}
     ['- type: [identity]', 'line 1, column 9: a service requires `type`'],
     ['- type: Identity', 'line 1, column 9: unknown service type. Did you mean `identity`?'],
     ['- type: nonsense', /Known types: identity, application/],
-    ['- type: application-tunnel', /requires `mode: background`/],
+    ['- type: application-tunnel', /`application-tunnel` requires `app_name`/],
+    ['- {type: database-tunnel, service: a, database: b}', /requires `username`/],
+    ['- {type: ssh-multiplexer, listen: a}', /has no key `listen`/],
+    ['- {type: ssh-multiplexer, destination: {}}', /remove `destination`/],
+    ['- {type: ssh-multiplexer, proxy_templates_path: t.yaml}', /must be an absolute path/],
+    ['- {type: application-proxy, roles: [a]}', /has no key `roles`/],
+    ['- {type: spiffe-workload-api}', /Use `workload-identity-api`/],
     ['- type: kubernetes/argo-cd', /and no files/],
     ['- type: spiffe-svid', /tbot 19 does not have it/],
     ['- type: constructor', /unknown service type/],
@@ -145,7 +157,7 @@ ${aws}
       '- {type: workload-identity-x509, selector: {name: a}, trust_domains: [[a]]}',
       /`trust_domains` must be a single value/,
     ],
-    ['- {type: beams/vnet}', /mode: background/],
+    ['- {type: beams/vnet}', /changes the network of the machine/],
     ['- {type: identity, name: Ü}', /only lowercase letters/],
     ['- {type: identity, name: bin}', /the credential name `bin` is reserved/],
     ['- {type: identity, name: com1}', /reserved/],
@@ -218,10 +230,35 @@ ${aws}
     ['{type: database, service_name: pg}', 'service'],
     ['{type: kubernetes, cluster: x}', 'kubernetes_cluster'],
     ['{type: kubernetes/v2, cluster: x}', 'selectors'],
+    ['{type: application-tunnel, app: x}', 'app_name'],
+    ['{type: application-tunnel, app_name: x, port: 1}', 'listen'],
+    ['{type: application-proxy, credential_ttl: 1h}', 'credential_lifetime'],
     ['{type: identity, ttl: 1h}', 'credential_ttl'],
     ['{type: workload-identity-jwt, selector: {name: a}, audience: x}', 'audiences'],
   ])('suggests the full key for the short form in %s', (entry, key) => {
     expect(errorsIn(`- ${entry}`)).toEqual([expect.stringContaining(`Did you mean \`${key}\`?`)]);
+  });
+
+  it.each([
+    ['127.0.0.1:80', 'has no scheme. Specify `tcp://127.0.0.1:80`'],
+    ['localhost:80', 'has no scheme. Specify `tcp://127.0.0.1:80`'],
+    ['8080', 'has no scheme. Specify `tcp://127.0.0.1:8080`'],
+    ['http://127.0.0.1', 'is not `tcp://127.0.0.1:PORT` or `unix://`'],
+    ['0.0.0.0:80', 'is not `tcp://127.0.0.1:PORT` or `unix://`'],
+    ['tcp://0.0.0.0:80', 'is not a loopback address. A tunnel does not authenticate its clients'],
+    ['tcp://:80', 'Specify `tcp://127.0.0.1:80`'],
+    ['tcp://[::]:80', 'is not a loopback address'],
+    ['tcp://10.0.0.1', 'is not a loopback address'],
+    ['tcp://localhost.example.com:80', 'is not a loopback address'],
+    ['tcp://127.0.0.1@example.com:80', 'is not a loopback address'],
+    ['tcp://127.0.0.1:65536', '`65536` is not a port number'],
+    ['tcp://127.0.0.1:http', 'is not a loopback address'],
+    ['unix:///run/x.sock', 'set `unix://` without a path'],
+    ['unix:/run/x.sock', 'set `unix://` without a path'],
+  ])('rejects to listen on %s', (listen, why) => {
+    const entry = `- {type: application-tunnel, app_name: a, listen: "${listen}"}`;
+    expect(errorsIn(entry)).toEqual([expect.stringContaining(why)]);
+    expect(errorsIn(entry)[0]).toContain('column 43: `listen`: ');
   });
 
   it('reports all errors, in the order of the text', () => {

@@ -22,6 +22,10 @@ const outputs: Outputs = {
   'ca-file': '',
   'destination-dir': '',
   credentials: '{}',
+  'tunnel-uri': '',
+  'tunnel-port': '',
+  pid: '',
+  'log-file': '',
   cluster: 'example.teleport.sh',
   proxy: 'example.teleport.sh:443',
   'join-method': 'github',
@@ -161,6 +165,21 @@ describe('dryRunSummary', () => {
   });
 });
 
+describe('problemSummary of a failed renewal', () => {
+  it('starts with the consequence', () => {
+    const what = 'tbot (process 123) has ended.';
+    expect(
+      problemSummary(new Problem(text), link, undefined, what).split('\n').slice(0, 5),
+    ).toEqual([
+      '### Teleport credentials: renewal failed: `claims-denied`',
+      '',
+      what,
+      '',
+      'It failed.',
+    ]);
+  });
+});
+
 describe('successSummary', () => {
   const expiresAt = new Date('2026-11-21T02:53:47Z');
   const credentials = [
@@ -168,7 +187,7 @@ describe('successSummary', () => {
     { name: 'host', type: 'ssh_host', expiresAt: undefined },
   ];
   const row = (changes: Partial<Outputs>): string =>
-    successSummary(credentials, { ...outputs, ...changes });
+    successSummary({ credentials }, { ...outputs, ...changes });
 
   it('contains a sentence and a table', () => {
     expect(row({})).toBe(
@@ -186,8 +205,24 @@ describe('successSummary', () => {
     );
   });
 
+  it('lists the addresses of tunnels, and that tbot keeps running', () => {
+    const listen = 'tcp://127.0.0.1:4711';
+    const tunnel = { name: 'web', type: 'application-tunnel', expiresAt: undefined, listen };
+    const background = { pid: 123, logFile: '/temp/tbot.log', interval: 1200 };
+    const both = { credentials: [...credentials.slice(0, 1), tunnel], background };
+    expect(successSummary(both, outputs).split('\n').slice(4)).toEqual([
+      '| Credential | Type | Expires | Address |',
+      '|---|---|---|---|',
+      '| `identity` | `identity` | 2026-11-21T02:53:47Z |  |',
+      '| `web` | `application-tunnel` |  | `tcp://127.0.0.1:4711` |',
+      '',
+      'tbot keeps running in the background (process 123) and renews the credentials every 20m until the job ends.',
+      '',
+    ]);
+  });
+
   it('omits the bot if it is unknown, and the table if there are no credentials', () => {
-    const nothing = successSummary([], { ...outputs, bot: '', 'expires-at': '' });
+    const nothing = successSummary({ credentials: [] }, { ...outputs, bot: '', 'expires-at': '' });
     expect(nothing).not.toContain(' bot ');
     expect(nothing).not.toContain('Expires');
     expect(nothing).toContain('\nNo credentials were requested.\n');

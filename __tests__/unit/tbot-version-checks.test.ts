@@ -70,9 +70,38 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
     trust_anchor_arn: arn('trust-anchor'),
     session_duration: '1h',
   },
+  { type: 'application-tunnel', app_name: 'destination', roles: [], ...life },
+  {
+    type: 'application-proxy',
+    credential_lifetime: { credential_ttl: '2h', renewal_interval: '10m' },
+  },
+  { type: 'database-tunnel', service: 'pg', database: 'on', username: '1e3', ...life },
+  {
+    type: 'ssh-multiplexer',
+    enable_resumption: false,
+    proxy_command: ['destination'],
+    relay_server: 'a:1',
+    ...life,
+  },
+  { type: 'identity/key-agent', cluster: 'leaf', allow_reissue: true, ...life },
+  {
+    type: 'workload-identity-api',
+    selector: { name: 'a' },
+    attestors: { docker: { enabled: true } },
+    trust_domains: ['app_client'],
+    ...life,
+  },
 ];
 const required =
-  /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
+  /^(?:type|app_name|service|database|username|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
+
+/** Types without a destination. */
+const listens: ReadonlySet<string> = new Set([
+  'application-tunnel',
+  'application-proxy',
+  'database-tunnel',
+  'workload-identity-api',
+]);
 
 /** Returns the availability of a type, of its keys and of the keys of nested mappings. */
 function availabilitiesOf({ since, fields }: AnyDescriptor): readonly Availability[] {
@@ -164,11 +193,13 @@ describe('the config of every type at every milestone', () => {
             token: 'ci',
             identity: { method: 'github' },
             ttl: 3600,
-            services: services.map(({ name, request: { service } }) => ({
+            services: services.map(({ name, request: { service } }, index) => ({
               name,
               service,
               dir: `/tmp/${name}`,
+              ...(listens.has(service.type) ? { listen: `tcp://127.0.0.1:${index + 1}` } : {}),
             })),
+            background: { diagnostics: '127.0.0.1:9999', renewalInterval: 600 },
           });
           const rendered = await renderConfig(config);
           expect(yaml.parse(rendered, { version: '1.1' })).toEqual(config);
@@ -290,6 +321,35 @@ describe('a feature that a version lacks', () => {
     expect(checkRequestedLifetimes(wanted, 3600)).toBe(
       "`credential_ttl` of `kubernetes-v2-a` is 48h, but a cluster of version 17.2.6 issues at most 24h, and the bot's `max_session_ttl` may shorten it further.",
     );
+  });
+
+  it.each([
+    ['{type: application-tunnel, app_name: a}', '15.4.9', '15.4.10'],
+    ['{type: application-tunnel, app_name: a}', '16.1.0', '16.1.1'],
+    ['{type: application-proxy}', '17.7.6', '17.7.7'],
+    ['{type: application-proxy}', '18.2.2', '18.2.3'],
+    ['{type: database-tunnel, service: a, database: b, username: c}', '15.2.0', '15.2.1'],
+    [
+      '{type: database-tunnel, service: a, database: b, username: c, listen: "unix://"}',
+      '15.3.0',
+      '15.3.1',
+    ],
+    ['{type: ssh-multiplexer}', '15.4.2', '15.4.3'],
+    ['{type: ssh-multiplexer, relay_server: a}', '18.2.9', '18.3.0'],
+    ['{type: identity/key-agent}', '18.8.2', '18.8.3'],
+    ['{type: identity/key-agent, delegation_session_id: a}', '18.8.2', '18.8.3'],
+    ['{type: application-tunnel, app_name: a, delegation_session_id: b}', '18.9.9', '19.0.0'],
+    ['{type: workload-identity-api, selector: {name: a}}', '17.2.6', '17.2.7'],
+    [
+      '{type: workload-identity-api, selector: {name: a}, trust_domains: [app_client]}',
+      '18.9.9',
+      '19.0.0',
+    ],
+    ['{type: ssh-multiplexer, credential_ttl: 1h}', '17.2.7', '17.2.8'],
+  ])('is reported for %s with %s, not with %s', (entry, before, first) => {
+    const services = named(readServices(`[${entry}]`, yaml));
+    expect(problemCode(before, services)).toBe('version');
+    expect(problemCode(first, services)).toBeUndefined();
   });
 
   it('is not reported for a boolean that is false', () => {

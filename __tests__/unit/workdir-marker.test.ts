@@ -71,6 +71,24 @@ describe('a marker', () => {
     );
   });
 
+  it('is read back with a tbot in the background, unless that is damaged', async () => {
+    const background = { pid: 4711, log: 'tbot.log', ready: true, context: { cluster: 'x' } };
+    await writeMarker(workdir, { ...marker, background });
+    expect(await readMarker(workdir)).toEqual({ ...marker, background });
+    const { pid: _, ...starting } = background;
+    await writeMarker(workdir, { ...marker, background: starting });
+    expect(await readMarker(workdir)).toEqual({ ...marker, background: starting });
+    for (const damage of [{ pid: '1' }, { log: '../x.log' }, { ready: 1 }, { context: 'x' }]) {
+      const damaged = {
+        format: 'machine-id-action/1',
+        ...marker,
+        background: { ...background, ...damage },
+      };
+      await writeFile(join(workdir, name), JSON.stringify(damaged));
+      expect(await readMarker(workdir)).toEqual(marker);
+    }
+  });
+
   it('is not written through a link', async () => {
     const victim = join(workdir, 'victim');
     await writeFile(victim, 'precious');

@@ -37,17 +37,25 @@ export function serviceTables(): Regions {
 
 function commonTable(): string {
   const rows = Object.entries(commonKeys).map(([key, text]) => {
-    const those = allKeys.filter((candidate) => candidate.key === key);
+    const those = allKeys.filter((candidate) => candidate.key === key && isCommon(candidate));
     return [code(key), codes(those.map(({ type }) => type)), those[0]?.since ?? '', text];
   });
   return table(['key', 'types', 'since tbot', 'meaning'], rows);
 }
 
+/** Whether a key has the same meaning and first release as in the first type that has it. */
+function isCommon({ key, since }: Key): boolean {
+  return (
+    Object.hasOwn(commonKeys, key) &&
+    allKeys.find((candidate) => candidate.key === key)?.since === since
+  );
+}
+
 function ownTable(type: ServiceType): string {
   const rows = allKeys
-    .filter((candidate) => candidate.type === type && !Object.hasOwn(commonKeys, candidate.key))
+    .filter((candidate) => candidate.type === type && !isCommon(candidate))
     .map(({ key, required, since }) => {
-      const text = types[type]?.keys[key];
+      const text = types[type]?.keys[key] ?? commonKeys[key];
       if (text === undefined)
         throw new Error(`docs/generate/texts.ts has no text for ${type}: ${key}`);
       return [code(key), required ? 'yes' : '', since, text];
@@ -57,10 +65,13 @@ function ownTable(type: ServiceType): string {
 
 function purposeOf(type: ServiceType): string {
   const { purpose = '' } = types[type] ?? {};
-  const { since, clusterSince } = descriptorOf(type);
+  const { since, clusterSince, serves } = descriptorOf(type);
   const first = firstReleases(since);
-  const cluster = clusterSince ? ' and a cluster' : '';
-  return first === '' ? purpose : `${purpose} Requires tbot${cluster} ${first} or newer.`;
+  const required = [
+    ...(serves ? ['`mode: background`'] : []),
+    ...(first === '' ? [] : [`tbot${clusterSince ? ' and a cluster' : ''} ${first} or newer`]),
+  ];
+  return required.length === 0 ? purpose : `${purpose} Requires ${required.join(', and ')}.`;
 }
 
 interface File {
@@ -73,9 +84,14 @@ interface File {
 function fileTable(): string {
   const files = serviceTypes.flatMap(({ type, fields }) =>
     variantsOf(type, fields).flatMap((service) => {
-      const { essential, optional } = descriptorOf(type).files(service);
+      const { essential, optional, sockets } = descriptorOf(type).files(service);
       return [
-        ...Object.entries(essential).map(([role, file]): File => ({ role, file, type, need: '' })),
+        ...Object.entries({ ...essential, ...sockets }).map(([role, file]): File => ({
+          role,
+          file,
+          type,
+          need: '',
+        })),
         ...Object.entries(optional).map(([role, file]): File => ({
           role,
           file,

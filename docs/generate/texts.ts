@@ -5,15 +5,17 @@ export const inputLinks: Readonly<Record<string, string>> = {
   'join-method': 'docs/joining.md#methods',
   onboarding: 'docs/joining.md#parameters-onboarding',
   services: 'docs/credentials.md#services',
+  mode: 'docs/credentials.md#background-mode',
   'auth-server': 'docs/joining.md#without-a-proxy',
   credentials: 'docs/credentials.md#files-by-role',
+  'tunnel-uri': 'docs/credentials.md#addresses',
 };
 
 /** Keys with the same meaning in every type. */
 export const commonKeys: Readonly<Record<string, string>> = {
   credential_ttl: 'Lifetime of this credential, instead of `certificate-ttl`.',
   renewal_interval:
-    'Has no effect, because nothing is renewed. Accepted so that a configuration can be copied.',
+    'In background mode, time between renewals of this credential, instead of `renewal-interval`. In oneshot mode, it has no effect.',
   roles: 'List of roles, a subset of the roles of the bot. Default: all of them.',
   delegation_session_id:
     'ID of a session that was delegated to the bot. Cannot be combined with `roles`.',
@@ -22,6 +24,8 @@ export const commonKeys: Readonly<Record<string, string>> = {
   selector: 'Workload identity to issue.',
   'selector.name': 'Name of the workload identity. Either this or `selector.labels` is required.',
   'selector.labels': 'Labels of the workload identity, each with a list of values.',
+  listen:
+    'Local address: `tcp://127.0.0.1:PORT`, or `unix://` for a Unix socket in the private directory. Without it, or with port 0, the action chooses the address ([addresses](#addresses)).',
 };
 
 /** Purpose of each type, and the meaning of its keys. */
@@ -100,10 +104,74 @@ export const types: Readonly<
       trust_anchor_arn: 'ARN of the Roles Anywhere trust anchor.',
       region: 'AWS region. Default: `AWS_REGION` of the step.',
       session_duration: 'Session length, from `15m` to `12h`. Default: `6h`.',
-      session_renewal_interval: 'Has no effect, because nothing is renewed.',
+      session_renewal_interval:
+        'In background mode, time between renewals of the session. Default: `1h`, or half of a `session_duration` up to `1h`.',
       credential_profile_name: 'Name of the profile in the file. Default: `default`.',
       artifact_name: 'File name. Default: `aws_credentials`.',
       overwrite_credential_file: 'Has no effect, because the file is new in every run.',
+    },
+  },
+  'application-tunnel': {
+    purpose: 'A local address that reaches one application without a certificate.',
+    keys: { app_name: 'Name of the application, as shown by `tctl apps ls`.' },
+  },
+  'application-proxy': {
+    purpose:
+      'A local HTTP proxy that reaches all applications of the bot by their names: `http://NAME/`.',
+    keys: {
+      credential_lifetime: 'Mapping with the lifetime of the certificates.',
+      'credential_lifetime.credential_ttl':
+        'Lifetime of the certificates, instead of `certificate-ttl`.',
+      'credential_lifetime.renewal_interval':
+        'Time between renewals, instead of `renewal-interval`.',
+    },
+  },
+  'database-tunnel': {
+    purpose:
+      'A local address that reaches one database as one user, without a certificate or a password.',
+    keys: {
+      service: 'Name of the database service, as shown by `tctl db ls`.',
+      database: 'Name of the database in the service.',
+      username: 'Database user.',
+    },
+  },
+  'ssh-multiplexer': {
+    purpose:
+      'An `ssh_config` whose connections all go through the running tbot, which is faster for many hosts.',
+    keys: {
+      enable_resumption:
+        '`false` disables the resumption of interrupted sessions. Default: `true`.',
+      proxy_command:
+        'Command that ssh runs to connect to tbot, as a list of the program and its arguments. Default: tbot.',
+      proxy_templates_path: 'Absolute path of a file with proxy templates.',
+      relay_server: 'Address of a Teleport Relay to connect through.',
+    },
+  },
+  'identity/key-agent': {
+    purpose:
+      'An identity for `tsh` and `tctl` whose private key stays in the memory of tbot. Set `TELEPORT_KEY_AGENT_DIR` to its `dir` in the steps that use it.',
+    keys: {
+      cluster:
+        'Name of a leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',
+      allow_reissue: '`true` allows reissuing. Default: `false`.',
+    },
+  },
+  'workload-identity-api': {
+    purpose:
+      'The SPIFFE Workload API, which issues SVIDs to the programs that connect to it. The step sets `SPIFFE_ENDPOINT_SOCKET` to its `uri`.',
+    keys: {
+      attestors: 'Sources of attributes of the connecting programs, in addition to Unix processes.',
+      'attestors.docker': 'Docker containers.',
+      'attestors.docker.enabled': '`true` enables the source. Default: `false`.',
+      'attestors.docker.addr': 'Address of the Docker socket, such as `unix:///PATH`.',
+      'attestors.podman': 'Podman containers.',
+      'attestors.podman.enabled': '`true` enables the source. Default: `false`.',
+      'attestors.podman.addr': 'Address of the Podman socket, such as `unix:///PATH`.',
+      'attestors.kubernetes': 'Kubernetes pods.',
+      'attestors.kubernetes.enabled': '`true` enables the source. Default: `false`.',
+      'attestors.systemd': 'systemd services.',
+      'attestors.systemd.enabled': '`true` enables the source. Default: `false`.',
+      trust_domains: 'List of trust domains. Currently, the only value is `app_client`.',
     },
   },
 };
@@ -135,6 +203,10 @@ export const roles: Readonly<Record<string, string>> = {
   'svid-crl': 'revocation list, if the trust domain has one',
   'jwt-svid': 'JWT',
   'aws-credentials': 'AWS shared credentials file',
+  'multiplexer-socket': 'socket of the multiplexer, which `ssh_config` refers to',
+  'ssh-agent': 'socket of an SSH agent with the key and certificate, for `SSH_AUTH_SOCK`',
+  'key-agent': 'socket that signs with the private key',
+  'key-agent-certificate': 'certificate of `key-agent`',
 };
 
 /** The identity that each join method proves, and where tbot reads it. */
@@ -193,7 +265,10 @@ const known: Readonly<
   >
 > = {
   type: { verified: ['identity', 'application', 'database', 'kubernetes'], documented: [] },
-  key: { verified: [], documented: ['relay_server'] },
+  key: {
+    verified: [],
+    documented: ['relay_server (kubernetes/v2)', 'relay_server (ssh-multiplexer)'],
+  },
   method: {
     verified: ['github', 'azure'],
     documented: ['gcp', 'tpm', 'oracle', 'bound_keypair', 'token'],

@@ -2,9 +2,11 @@ import { onboardingConflicts } from '../methods/onboarding.ts';
 import { nameErrors } from '../services/names.ts';
 import { descriptorOf, requestedLifetime } from '../services/index.ts';
 import { newestKubernetes, requestsFor } from '../services/shorthands.ts';
+import type { Request } from '../services/requests.ts';
 import type { InvalidInput } from '../text/input-error.ts';
 import { formatDuration } from '../text/time.ts';
 import { downloadConflicts } from './download-conflicts.ts';
+import { modeConflicts } from './mode-conflicts.ts';
 import { isPin, notADigest } from './parsers.ts';
 import type { GivenInputs, inputTable, ValidInputs } from './table.ts';
 
@@ -12,7 +14,8 @@ type Inputs = ValidInputs<typeof inputTable>;
 
 /** Returns the conflicts between inputs that are valid on their own. */
 export function conflicts(inputs: Inputs, given: GivenInputs): readonly InvalidInput[] {
-  const { minTtl = 0, certificateTtl = Infinity } = inputs;
+  const { minTtl = 0, certificateTtl = Infinity, allowReissue = false } = inputs;
+  const requests = requestsFor({ ...inputs, allowReissue }, newestKubernetes);
   const errors: (InvalidInput | false)[] = [
     ...endpointConflicts(inputs, given),
     minTtl > certificateTtl && {
@@ -20,7 +23,8 @@ export function conflicts(inputs: Inputs, given: GivenInputs): readonly InvalidI
       message: `it is longer than \`certificate-ttl\` (${formatDuration(certificateTtl)})`,
     },
     ...onboardingConflicts(inputs, inputs.onboarding !== undefined || !given.has('onboarding')),
-    ...serviceConflicts(inputs),
+    ...serviceConflicts(inputs, requests),
+    ...modeConflicts(inputs, given, requests),
     ...downloadConflicts(inputs, given),
   ];
   return errors.filter((error) => error !== false);
@@ -64,17 +68,22 @@ function endpointConflicts(inputs: Inputs, given: GivenInputs): readonly (Invali
   ];
 }
 
+/** The inputs whose resources bots can access only in the root cluster. */
+const rootOnlyInputs = [
+  { input: 'kubernetes-cluster', key: 'kubernetesCluster' },
+  { input: 'app', key: 'app' },
+  { input: 'database', key: 'database' },
+  { input: 'application-tunnel', key: 'applicationTunnel' },
+  { input: 'database-tunnel', key: 'databaseTunnel' },
+] as const;
+
 /** Returns the conflicts between credentials, regardless of the version of tbot. */
-function serviceConflicts(inputs: Inputs): readonly InvalidInput[] {
-  const rootOnly = (['kubernetes-cluster', 'app', 'database'] as const).filter(
-    (name) => inputs[name === 'kubernetes-cluster' ? 'kubernetesCluster' : name] !== undefined,
-  );
-  const { allowReissue = false, ...others } = inputs;
-  const requests = requestsFor({ ...others, allowReissue }, newestKubernetes);
+function serviceConflicts(inputs: Inputs, requests: readonly Request[]): readonly InvalidInput[] {
+  const rootOnly = rootOnlyInputs.filter(({ key }) => inputs[key] !== undefined);
   return [
     ...rootOnly
       .filter(() => inputs.leafCluster !== undefined)
-      .map((input) => ({
+      .map(({ input }) => ({
         input,
         message:
           'it cannot be combined with `leaf-cluster`, which is for SSH only. Use two steps, or list all credentials in `services`',

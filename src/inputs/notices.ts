@@ -19,7 +19,8 @@ export function noticesOf(inputs: Inputs): readonly string[] {
 /** Seconds. Starting the next step can take as long. */
 const shortLifetime = 60;
 
-function shortLifetimes({ certificateTtl, services = [] }: Inputs): readonly string[] {
+function shortLifetimes({ mode, certificateTtl, services = [] }: Inputs): readonly string[] {
+  if (mode === 'background') return [];
   const lifetimes = services.map((request) => ({
     name: `\`${descriptorOf(request.service.type).lifetime.key}\` of ${originOf(request)}`,
     seconds: requestedLifetime(request.service) ?? Infinity,

@@ -3,7 +3,7 @@ import { parseFips, parseMirror, parseTools } from './download-inputs.ts';
 import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
-import { parseDatabases, parseNames } from '../services/shorthands.ts';
+import { parseDatabases, parseDatabaseTunnels, parseNames } from '../services/targets.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { parseDuration } from '../text/time.ts';
 import {
@@ -88,12 +88,16 @@ export const inputTable = {
   kubernetesCluster: optional('kubernetes-cluster', parseNames),
   app: optional('app', parseNames),
   database: optional('database', parseDatabases),
+  applicationTunnel: optional('application-tunnel', parseNames),
+  databaseTunnel: optional('database-tunnel', parseDatabaseTunnels),
   leafCluster: optional('leaf-cluster', parseLine),
   allowReissue: defaulted('allow-reissue', 'false', parseBoolean),
   certificateTtl: {
     ...defaulted('certificate-ttl', '1h', parseDuration),
     alias: { name: 'credential-ttl' },
   },
+  mode: defaulted('mode', 'oneshot', oneOf('oneshot', 'background')),
+  renewalInterval: optional('renewal-interval', parseDuration),
   version: defaulted('version', 'auto', parseVersionInput),
   edition: defaulted('edition', 'auto', oneOf('auto', 'oss', 'enterprise', 'cloud')),
   fips: defaulted('fips', 'auto', parseFips),

@@ -51,4 +51,5 @@ export const boundKeypair: Method = {
   // A registration secret registers a key pair that exists only in the memory of one tbot process.
   isSingleUse: ({ static_private_key_path: path }: KeypairParameters, given) =>
     path === undefined && !given.includes(staticKey),
+  repeatable: 'a static key (`static_private_key_path` in `onboarding`)',
 };

@@ -8,17 +8,25 @@ import {
   onlyOwnPullRequests,
   permissionsToAdd,
 } from './github.ts';
-import { type Identity, missingVariables, variablesInUse, variablesOf } from './join-identity.ts';
+import {
+  type Identity,
+  isSingleUse,
+  missingVariables,
+  variablesInUse,
+  variablesOf,
+} from './join-identity.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import { type MethodInputs, type Onboarding, onboardingOf } from './onboarding.ts';
 
 export interface IdentityInputs extends MethodInputs {
   readonly joinMethod: 'auto' | JoinMethod;
+  readonly mode?: 'oneshot' | 'background';
 }
 
 /**
  * Returns the identity to join with. Sends no requests: GitHub's hosted runners are Azure machines, so
- * a response of the metadata service proves nothing. Throws a Problem `no-identity` or `no-id-token`.
+ * a response of the metadata service proves nothing. Throws a Problem `no-identity`, `no-id-token` or, if
+ * background mode does not support the join method, `inputs`.
  */
 export function chooseIdentity(
   inputs: IdentityInputs,
@@ -32,7 +40,9 @@ export function chooseIdentity(
   const missing = missingVariables(identity, env);
   if (missing.length > 0)
     throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
-  return { ...identity, variables: variablesInUse(identity, env) };
+  const chosen = { ...identity, variables: variablesInUse(identity, env) };
+  if (inputs.mode === 'background' && isSingleUse(chosen)) throw singleUse(method);
+  return chosen;
 }
 
 /** Returns the method that was named, or the one that this job can use; undefined if there is none. */
@@ -71,6 +81,15 @@ function resolved(base: string, value: unknown): unknown {
   return typeof program === 'string' && /[/\\]/.test(program)
     ? [resolve(base, program), ...args]
     : value;
+}
+
+function singleUse(method: JoinMethod): Problem {
+  const { repeatable } = methodOf(method);
+  return new Problem({
+    code: 'inputs',
+    what: `\`mode: background\` requires a join method that can join repeatedly, but the secret of join method \`${method}\` is spent by the first join.`,
+    fix: `Use ${repeatable === undefined ? '' : `${repeatable}, `}another \`join-method\`, or \`mode: oneshot\`.`,
+  });
 }
 
 function noVariables(identity: Identity, missing: readonly string[]): Problem {

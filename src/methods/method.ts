@@ -28,6 +28,8 @@ export interface Method {
   readonly secretToken?: true;
   /** Whether the job can join only once with its token or secret. */
   readonly isSingleUse?: (parameters: Values, variables: readonly string[]) => boolean;
+  /** What lets such a job join repeatedly, as a noun phrase. */
+  readonly repeatable?: string;
   /** `join-method: auto` can choose it. */
   readonly automatic?: true;
   /** The join token can hold the issuer's keys as `static_jwks` (documentation, "Join Methods"). */

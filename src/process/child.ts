@@ -24,18 +24,22 @@ export function hasSucceeded(exit: Exit): boolean {
 
 /**
  * Starts a program without input, as the leader of a process group, so that its children can be
- * ended with it. Throws some errors of `spawn` at once; `exitOf` throws the others.
+ * ended with it. With `output`, a file descriptor, it inherits no pipe and can outlive this process.
+ * Throws some errors of `spawn` at once; `exitOf` throws the others.
  *
  * tbot and `tbot version` are started here and not with @actions/exec, which has no process group,
  * no deadline, no limit on the output and no way to end the program. Commands that need none of
  * these (`icacls`, `ps`) run with @actions/exec.
  */
-export function startChild({ path, args, env, cwd }: Command): ChildProcess {
+export function startChild(
+  { path, args, env, cwd }: Command,
+  output: number | 'pipe' = 'pipe',
+): ChildProcess {
   return spawn(path, args, {
     env,
     ...(cwd !== undefined && { cwd }),
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output],
     windowsHide: true,
   });
 }

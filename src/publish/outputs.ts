@@ -17,8 +17,18 @@ export interface Joined {
   readonly identity: Identity;
   /** In the order of the services; empty with `services: []`. */
   readonly credentials: readonly Credential[];
+  /** The tbot that keeps running, in background mode. */
+  readonly background?: RunningInBackground | undefined;
   /** Path of a file with all trusted CA certificates, with `extra-ca-file`. */
   readonly caBundle: string | undefined;
+}
+
+/** A tbot that keeps running until the job ends. */
+export interface RunningInBackground {
+  readonly pid: number;
+  readonly logFile: string;
+  /** Seconds between renewals. */
+  readonly interval: number;
 }
 
 type OutputName =
@@ -31,6 +41,10 @@ type OutputName =
   | 'ca-file'
   | 'destination-dir'
   | 'credentials'
+  | 'tunnel-uri'
+  | 'tunnel-port'
+  | 'pid'
+  | 'log-file'
   | 'cluster'
   | 'proxy'
   | 'join-method'
@@ -53,6 +67,7 @@ export function outputsOf(joined: Joined): Outputs {
   const { credentials, cluster, inputs, tool } = joined;
   const certificate = credentials.find((credential) => credential.certificate)?.certificate;
   const client = clientFiles(credentials);
+  const tunnel = tunnelOf(credentials.find(({ listen }) => listen?.startsWith('tcp:')));
   return {
     'identity-file': fileOf(credentials, 'identity'),
     'ssh-config': fileOf(credentials, 'ssh-config'),
@@ -63,6 +78,10 @@ export function outputsOf(joined: Joined): Outputs {
     'ca-file': client.ca,
     'destination-dir': credentials[0]?.dir ?? '',
     credentials: JSON.stringify(credentialsByName(credentials)),
+    'tunnel-uri': tunnel.uri ?? '',
+    'tunnel-port': String(tunnel.port ?? ''),
+    pid: String(joined.background?.pid ?? ''),
+    'log-file': joined.background?.logFile ?? '',
     cluster: certificate?.cluster ?? cluster?.name ?? '',
     proxy: proxyOf(inputs.endpoint) ?? '',
     'join-method': joined.identity.method,
@@ -109,11 +128,28 @@ function clientFiles(credentials: readonly Credential[]): ClientFiles {
 
 function credentialsByName(credentials: readonly Credential[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    credentials.map(({ name, type, dir, files, expiresAt }) => [
-      name,
-      { type, dir, files, 'expires-at': rfc3339(expiresAt) },
+    credentials.map((credential) => [
+      credential.name,
+      {
+        type: credential.type,
+        dir: credential.dir,
+        files: credential.files,
+        'expires-at': rfc3339(credential.expiresAt),
+        ...tunnelOf(credential),
+      },
     ]),
   );
+}
+
+/** Returns the address of a credential that tbot serves; the port of a Unix socket is absent. */
+function tunnelOf(credential: Pick<Credential, 'listen'> | undefined): {
+  readonly uri?: string;
+  readonly port?: number;
+} {
+  const uri = credential?.listen;
+  if (uri === undefined) return {};
+  const port = /^tcp:.*:(\d+)$/.exec(uri)?.[1];
+  return { uri, ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
 /** Returns when the first credential expires; undefined if there is none, or none expires. */

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import { callsOf, positionOf } from '../workdir/calls.ts';
-import type { ExportedVariable, Marker } from '../workdir/marker.ts';
+import type { ExportedVariable } from '../workdir/marker.ts';
 import { changeMarker, deliver, type Workdir, programsOf, unwritable } from '../workdir/workdir.ts';
 import type { Tool } from '../install/install.ts';
 import { messageOf } from '../problem.ts';
@@ -10,7 +10,7 @@ import { variablesFor, variablesOfEarlierCalls } from './variables.ts';
 import { earliestExpiry, type Joined, type Outputs, outputsOf } from './outputs.ts';
 import { listed } from '../text/display.ts';
 import { rfc3339 } from '../text/time.ts';
-import { successSummary } from './summary.ts';
+import { backgroundSentence, successSummary } from './summary.ts';
 
 /**
  * Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
@@ -24,13 +24,22 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
     issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, calls, ci) : [];
   const position = 1 + Math.max(0, ...calls.map(positionOf));
   const endpoint = joined.inputs.endpoint.address;
-  if (issued) await remember(workdir, outputs, { exported, position, endpoint });
+  // Credentials that are renewed expire later.
+  const expiresAt = joined.background === undefined ? outputs['expires-at'] : '';
+  const expiry = expiresAt === '' ? {} : { expiresAt };
+  if (issued || joined.background)
+    await changeMarker(workdir.path, {
+      ...workdir.marker,
+      exported,
+      position,
+      endpoint,
+      ...expiry,
+    });
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
-  if (joined.inputs.summary === 'always')
-    await writeSummary(successSummary(joined.credentials, outputs), ci);
-  ci.info(sentence(joined, outputs));
+  if (joined.inputs.summary === 'always') await writeSummary(successSummary(joined, outputs), ci);
+  ci.info(sentences(joined, outputs).join(' '));
 }
 
 /** Adds Markdown to the job summary. Warns if that fails. */
@@ -51,16 +60,6 @@ function setValues(
     for (const { name, value } of exported) exportVariable(name, value);
     for (const [name, value] of Object.entries(outputs)) output(name, value);
   });
-}
-
-/** Records in the marker what the post step needs to restore the variables. */
-async function remember(
-  { path, marker }: Workdir,
-  outputs: Outputs,
-  changes: Partial<Marker>,
-): Promise<void> {
-  const expiresAt = outputs['expires-at'];
-  await changeMarker(path, { ...marker, ...changes, ...(expiresAt === '' ? {} : { expiresAt }) });
 }
 
 async function variablesOf(
@@ -111,11 +110,24 @@ function addFolder(folder: string, { addPath }: CiPort): void {
   deliver(() => addPath(folder));
 }
 
-function sentence({ credentials }: Joined, outputs: Outputs): string {
+function sentences({ credentials, background }: Joined, outputs: Outputs): readonly string[] {
+  const tunnels = credentials.flatMap(({ name, listen }) =>
+    listen === undefined ? [] : [`\`${name}\` at ${listen}`],
+  );
+  return [
+    issuedSentence(credentials, outputs),
+    ...(tunnels.length > 0 ? [`Opened ${listed(tunnels)}.`] : []),
+    ...(background ? [backgroundSentence(background)] : []),
+  ];
+}
+
+function issuedSentence(credentials: Joined['credentials'], outputs: Outputs): string {
   const as = outputs.bot === '' ? '' : ` as bot \`${outputs.bot}\``;
   const joined = `Joined ${outputs.cluster || 'the cluster'}${as} with join method \`${outputs['join-method']}\`.`;
   if (credentials.length === 0) return `${joined} No credentials were requested.`;
+  const issued = credentials.filter(({ listen }) => listen === undefined);
+  if (issued.length === 0) return joined;
   const until = rfc3339(earliestExpiry(credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
-  return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
+  return `${joined} Issued ${listed(issued.map(({ name }) => `\`${name}\``))}${valid}.`;
 }

@@ -1,15 +1,21 @@
 import type { Problem } from '../problem.ts';
-import type { Outputs } from './outputs.ts';
-import { rfc3339 } from '../text/time.ts';
+import type { Outputs, RunningInBackground } from './outputs.ts';
+import { formatDuration, rfc3339 } from '../text/time.ts';
 
 interface ListedCredential {
   readonly name: string;
   readonly type: string;
   readonly expiresAt: Date | undefined;
+  readonly listen?: string | undefined;
+}
+
+interface ListedJoin {
+  readonly credentials: readonly ListedCredential[];
+  readonly background?: RunningInBackground | undefined;
 }
 
 /** Returns the job summary of a successful join, in Markdown. */
-export function successSummary(credentials: readonly ListedCredential[], outputs: Outputs): string {
+export function successSummary({ credentials, background }: ListedJoin, outputs: Outputs): string {
   return [
     '### Teleport credentials',
     '',
@@ -17,17 +23,31 @@ export function successSummary(credentials: readonly ListedCredential[], outputs
     '',
     ...credentialTable(credentials),
     '',
+    ...(background ? [backgroundSentence(background), ''] : []),
   ].join('\n');
+}
+
+/** Returns a sentence about the tbot that keeps running. */
+export function backgroundSentence({ pid, interval }: RunningInBackground): string {
+  return `tbot keeps running in the background (process ${pid}) and renews the credentials every ${formatDuration(interval)} until the job ends.`;
 }
 
 function credentialTable(credentials: readonly ListedCredential[]): readonly string[] {
   if (credentials.length === 0) return ['No credentials were requested.'];
+  // A column only if it has values.
+  const tunnels = credentials.some(({ listen }) => listen !== undefined);
+  const row = (cells: readonly string[]): string =>
+    `| ${(tunnels ? cells : cells.slice(0, -1)).join(' | ')} |`;
   return [
-    '| Credential | Type | Expires |',
-    '|---|---|---|',
-    ...credentials.map(
-      ({ name, type, expiresAt }) =>
-        `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || 'never'} |`,
+    row(['Credential', 'Type', 'Expires', 'Address']),
+    row(['', '', '', '']).replaceAll(/\| +(?=\|)/g, '|---'),
+    ...credentials.map(({ name, type, expiresAt, listen }) =>
+      row([
+        code(name),
+        code(type),
+        rfc3339(expiresAt) || (listen === undefined ? 'never' : ''),
+        listen === undefined ? '' : code(listen),
+      ]),
     ),
   ];
 }
@@ -72,18 +92,22 @@ export function dryRunSummary({
 /**
  * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
  * in the repository of the action. `redact` removes secrets, which the CI system does not recognize
- * once they are escaped.
+ * once they are escaped. With `renewal`, a sentence, the credentials could not be renewed.
  */
 export function problemSummary(
   problem: Problem,
   section: string,
   redact = (text: string): string => text,
+  renewal?: string,
 ): string {
   const { code: name, message, errors, fix, notes, facts, paste } = problem;
   const shown = (text: string): string => plain(redact(text));
   return [
-    `### Teleport credentials failed: \`${name}\``,
+    renewal === undefined
+      ? `### Teleport credentials failed: \`${name}\``
+      : `### Teleport credentials: renewal failed: \`${name}\``,
     '',
+    ...(renewal === undefined ? [] : [shown(renewal), '']),
     shown(message),
     '',
     ...bullets(errors.map(shown)),

@@ -4,7 +4,8 @@ import type { ExportedVariable } from '../workdir/marker.ts';
 import type { Workdir } from '../workdir/workdir.ts';
 import { proxyOf, type Endpoint } from '../cluster/endpoint.ts';
 import type { Environment } from '../ci/port.ts';
-import type { Files, Role } from '../services/service.ts';
+import type { Credential } from '../services/credential.ts';
+import type { Role } from '../services/service.ts';
 import type { Outputs } from './outputs.ts';
 
 /**
@@ -30,6 +31,8 @@ export async function variablesFor(
     // kubectl merges the files and changes the first.
     KUBECONFIG: [...new Set(all('kubeconfig'))].join(delimiter),
     AWS_SHARED_CREDENTIALS_FILE: all('aws-credentials')[0] ?? '',
+    SPIFFE_ENDPOINT_SOCKET:
+      credentials.find(({ type }) => type === 'workload-identity-api')?.listen ?? '',
   };
   const stale = values['TELEPORT_IDENTITY_FILE'] === '' ? [] : identityVariables;
   return Object.entries(values)
@@ -82,7 +85,7 @@ interface VariableContext {
   readonly installsTctl: boolean;
   /** The leaf cluster that tsh uses; undefined for the root cluster. */
   readonly leafCluster: string | undefined;
-  readonly credentials: readonly { readonly type: string; readonly files: Files }[];
+  readonly credentials: readonly Pick<Credential, 'type' | 'files' | 'listen'>[];
   readonly earlier: readonly EarlierVariable[];
 }
 

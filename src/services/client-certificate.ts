@@ -35,8 +35,8 @@ export function checkRights(
     addError('delegation_session_id', '`delegation_session_id` cannot be combined with `roles`');
 }
 
-/** A third of the lifetime, but not longer than tbot's own interval; seconds. */
-const longestInterval = 20 * 60;
+/** tbot's own interval between renewals; seconds. */
+export const longestInterval = 20 * 60;
 
 export const certificateLifetime: LifetimeRule = {
   key: 'credential_ttl',
@@ -44,14 +44,19 @@ export const certificateLifetime: LifetimeRule = {
   /** tbot accepts both keys or neither (lib/tbot/bot/credential_lifetime.go). */
   complete: ({ credential_ttl: given, renewal_interval: interval }: Values, usual) => {
     if (given === undefined && interval === undefined) return {};
-    const ttl = typeof given === 'number' ? given : usual;
-    const longest = Math.max(0.001, Math.min(longestInterval, ttl / 3));
+    const ttl = typeof given === 'number' ? given : usual.ttl;
     return {
       credential_ttl: ttl,
-      renewal_interval: typeof interval === 'number' ? interval : longest,
+      renewal_interval:
+        typeof interval === 'number' ? interval : intervalFor(ttl, usual.longestInterval),
     };
   },
 };
+
+/** Returns the default time between renewals: a third of the lifetime, with an upper limit; seconds. */
+export function intervalFor(ttl: number, longest = longestInterval): number {
+  return Math.max(0.001, Math.min(longest, ttl / 3));
+}
 
 /** lib/tbot/identity/identity.go and lib/tbot/internal/constants.go */
 export const certificateFiles = {

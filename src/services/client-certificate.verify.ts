@@ -34,6 +34,18 @@ export function verifyClientCertificate(text: TextOf): Verified {
 }
 
 /**
+ * Verifies an identity file whose private key stays in the memory of tbot. Throws an Error whose message
+ * is a clause, or OpenSSL's error.
+ */
+export function verifyKeyAgent(text: TextOf): Verified {
+  const file = text('identity');
+  if (!isCompletePem(file) || !file.endsWith('\n'))
+    throw new Error('its identity file is incomplete');
+  const certificate = readCertificate(file);
+  return { certificate, cluster: certificate.cluster, expiresAt: certificate.expiresAt };
+}
+
+/**
  * Checks for a private key and a certificate that match. CA certificates follow them in the file
  * (api/identityfile).
  */

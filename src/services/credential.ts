@@ -35,6 +35,8 @@ export interface Credential extends Verified {
   /** Absolute paths. */
   readonly files: Files;
   readonly service?: Service;
+  /** The address that tbot serves it at: `tcp://127.0.0.1:PORT` or `unix:///PATH`. */
+  readonly listen?: string | undefined;
 }
 
 /** Returns the text of a file of a credential; empty if there is none. */

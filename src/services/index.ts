@@ -1,16 +1,23 @@
-import type { ValuesOf } from '../yaml/fields.ts';
+import { isRecord } from '../text/json.ts';
+import type { Values, ValuesOf } from '../yaml/fields.ts';
+import { applicationProxy } from './application-proxy.ts';
+import { applicationTunnel } from './application-tunnel.ts';
 import { application } from './application.ts';
 import { database } from './database.ts';
+import { databaseTunnel } from './database-tunnel.ts';
+import { identityKeyAgent } from './identity-key-agent.ts';
 import { identity } from './identity.ts';
 import { kubernetesV2 } from './kubernetes-v2.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { AnyDescriptor } from './service.ts';
 import { sshHost } from './ssh-host.ts';
+import { sshMultiplexer } from './ssh-multiplexer.ts';
+import { workloadIdentityApi } from './workload-identity-api.ts';
 import { workloadIdentityAwsRolesAnywhere } from './workload-identity-aws-roles-anywhere.ts';
 import { workloadIdentityJwt } from './workload-identity-jwt.ts';
 import { workloadIdentityX509 } from './workload-identity-x509.ts';
 
-/** Every type that tbot issues in oneshot mode and that leaves files (lib/tbot/config/config.go). */
+/** Every type that issues files or serves connections on this machine (lib/tbot/config/config.go). */
 export const serviceTypes = [
   identity,
   application,
@@ -21,6 +28,12 @@ export const serviceTypes = [
   workloadIdentityX509,
   workloadIdentityJwt,
   workloadIdentityAwsRolesAnywhere,
+  applicationTunnel,
+  applicationProxy,
+  databaseTunnel,
+  sshMultiplexer,
+  identityKeyAgent,
+  workloadIdentityApi,
 ] as const;
 
 type Known = (typeof serviceTypes)[number];
@@ -53,21 +66,18 @@ export function isServiceType(type: string): type is ServiceType {
 /** Returns the lifetime that a service sets itself, in seconds; undefined if `certificate-ttl` applies. */
 export function requestedLifetime(service: Service): number | undefined {
   const { key, defaultSeconds } = descriptorOf(service.type).lifetime;
-  const given = new Map<string, unknown>(Object.entries(service)).get(key);
+  const given = lifetimeSettings(service)[key];
   return typeof given === 'number' ? given : defaultSeconds;
 }
 
-/** Types that serve connections while tbot runs; in oneshot mode tbot skips them silently. */
-export const longRunningTypes: ReadonlySet<string> = new Set([
-  'application-tunnel',
-  'application-proxy',
-  'database-tunnel',
-  'ssh-multiplexer',
-  'workload-identity-api',
-  'spiffe-workload-api',
-  'identity/key-agent',
-  'beams/vnet',
-]);
+/** Returns the mapping of a service that has the keys of its lifetime. */
+export function lifetimeSettings(service: Service): Values {
+  const { within } = descriptorOf(service.type).lifetime;
+  const settings: Values = { ...service };
+  if (within === undefined) return settings;
+  const nested = settings[within];
+  return isRecord(nested) ? nested : {};
+}
 
 /** Other types of current and older tbot releases, and why the action rejects them. */
 export const refusedTypes: Readonly<Record<string, string>> = {
@@ -75,6 +85,10 @@ export const refusedTypes: Readonly<Record<string, string>> = {
     '`kubernetes/argo-cd` creates Secrets in the cluster that tbot runs in, and no files. Run tbot in that cluster instead',
   'spiffe-svid':
     '`spiffe-svid` is deprecated, and tbot 19 does not have it. Use `workload-identity-x509` or `workload-identity-jwt`',
+  'spiffe-workload-api':
+    '`spiffe-workload-api` is deprecated, and tbot 19 does not have it. Use `workload-identity-api`',
+  'beams/vnet':
+    '`beams/vnet` changes the network of the machine and requires Teleport Beams. Use `application-tunnel`',
   unstable_client_credential: '`unstable_client_credential` is only for programs that embed tbot',
   example: '`example` is only for tests of tbot',
 };

@@ -16,7 +16,6 @@ import {
 import {
   descriptorOf,
   isServiceType,
-  longRunningTypes,
   refusedTypes,
   type Service,
   type ServiceType,
@@ -120,8 +119,6 @@ function typeOf(entry: Mapping, addError: AddError): ServiceType | undefined {
 }
 
 function whyNot(type: string): string {
-  if (longRunningTypes.has(type))
-    return `\`${type}\` serves connections while tbot runs, but this action runs tbot only once. It requires \`mode: background\`, which this version of the action does not have. Use a type that issues files, such as \`application\` or \`database\``;
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
   const known = serviceTypes.map((descriptor) => descriptor.type);

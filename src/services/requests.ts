@@ -26,8 +26,10 @@ export interface PlannedService {
   /** Further credentials with the same files. */
   readonly otherNames?: readonly string[];
   readonly service: Service;
-  /** The directory that tbot writes to; no other service has it. */
+  /** The directory that tbot writes to; no other service has it. Does not exist for a type without files. */
   readonly dir: string;
+  /** The address that tbot listens on: `tcp://127.0.0.1:PORT` or `unix:///PATH`. */
+  readonly listen?: string;
 }
 
 /** Returns the names of all credentials that a service stands for. */

@@ -27,7 +27,11 @@ export type Role =
   | 'svid-bundle'
   | 'svid-crl'
   | 'jwt-svid'
-  | 'aws-credentials';
+  | 'aws-credentials'
+  | 'multiplexer-socket'
+  | 'ssh-agent'
+  | 'key-agent'
+  | 'key-agent-certificate';
 
 /** Files by role, as names in the directory of the credential or as absolute paths. */
 export type Files = Readonly<Partial<Record<Role, string>>>;
@@ -38,12 +42,21 @@ export interface ServiceFiles {
   readonly essential: Files;
   /** Published if present and complete, left out otherwise. */
   readonly optional: Files;
+  /** Unix sockets, as essential as the essential files. */
+  readonly sockets?: Files;
+}
+
+/** Returns the files of a type whose credentials stay in the memory of tbot. */
+export function noFiles(): ServiceFiles {
+  return { essential: {}, optional: {} };
 }
 
 /** The lifetime of a credential; durations in seconds. */
 export interface LifetimeRule {
   /** The key of the service that sets the lifetime. */
   readonly key: string;
+  /** The mapping that has the keys of the lifetime. Undefined: the service itself. */
+  readonly within?: string;
   /** Applies without that key. Undefined: `certificate-ttl` applies. */
   readonly defaultSeconds?: number;
   /** tbot rejects more than the longest lifetime of a bot's certificate. */
@@ -52,8 +65,24 @@ export interface LifetimeRule {
   readonly shortenedBy?: string;
   /** A noun for what remains valid after the job, because the post step cannot revoke it. */
   readonly outlivesJob?: string;
-  /** Returns the settings that tbot requires in addition. `usual` is `certificate-ttl`. */
-  readonly complete: (settings: Values, usual: number) => Readonly<Record<string, number>>;
+  /** Returns the settings that tbot requires in addition. */
+  readonly complete: (settings: Values, usual: UsualLifetime) => Readonly<Record<string, number>>;
+}
+
+/** The lifetime of services that set none; durations in seconds. */
+export interface UsualLifetime {
+  /** The input `certificate-ttl`. */
+  readonly ttl: number;
+  /** Longest time between renewals. */
+  readonly longestInterval: number;
+}
+
+/** How a type serves connections while tbot runs. tbot skips such a type in oneshot mode. */
+export interface Serves {
+  /** The default of `listen`, or `directory` for a type with sockets in its directory. */
+  readonly at: 'tcp' | 'unix' | 'directory';
+  /** The tbot releases that listen on Unix sockets. Undefined: all that support the type. */
+  readonly unixSince?: Availability;
 }
 
 /** The files that the outputs `certificate-file`, `key-file` and `ca-file` name, by role. */
@@ -72,10 +101,6 @@ export type AddKeyError = (key: string, what: string) => void;
 /**
  * Everything the action knows about one type of service, except how its issued files are verified
  * (`verify.ts`). Each type has a file with its descriptor and a line in `index.ts`.
- *
- * Until the action has a background mode, long-running types such as `application-tunnel` are listed in
- * `longRunningTypes` in `index.ts`. They can become descriptors with one more optional member, for the
- * mode and the listening address.
  */
 export interface Descriptor<Type extends string, F extends Fields, Settings> {
   /** The name of the type in tbot's configuration. */
@@ -86,6 +111,8 @@ export interface Descriptor<Type extends string, F extends Fields, Settings> {
   readonly since: Availability;
   /** The cluster releases that support the type, if the cluster must support it as well. */
   readonly clusterSince?: Availability;
+  /** Undefined for a type that only issues files. The others require background mode. */
+  readonly serves?: Serves;
   /** All keys except `type`, `name` and `destination` (`*_config.go` below lib/tbot/services). */
   readonly fields: F;
   readonly lifetime: LifetimeRule;

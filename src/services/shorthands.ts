@@ -1,77 +1,10 @@
-import { InputError, parseEach } from '../text/input-error.ts';
-import { entryName, isPrintable } from '../text/display.ts';
 import { supports } from '../versions/releases.ts';
 import type { Service } from './index.ts';
 import { kubernetesV2 } from './kubernetes-v2.ts';
 import { kubernetes, selfContainedField } from './kubernetes.ts';
 import { folderName } from './names.ts';
 import type { Request } from './requests.ts';
-
-/** One entry of the input `database`. */
-export interface DatabaseName {
-  readonly service: string;
-  readonly database?: string;
-  readonly username?: string;
-}
-
-/**
- * Parses comma- or newline-separated names of applications or Kubernetes clusters; drops duplicates.
- * Errors do not show a name, because it can be a password. Throws InputErrors.
- */
-export function parseNames(text: string): readonly string[] {
-  return [...new Set(parseEach(partsOf(text, /[,\n]/), parseName))];
-}
-
-/**
- * The names of Kubernetes clusters have only these characters (api/types/kubernetes.go), and those of
- * applications become a part of a host name.
- */
-function parseName(name: string, number: number): string {
-  const foreign = /[^\w.-]/u.exec(name)?.[0];
-  if (foreign === undefined) return name;
-  if (/\s/.test(foreign))
-    throw new InputError(
-      `entry ${number} contains a space. Separate names with commas or line breaks`,
-    );
-  const shown = isPrintable(foreign) ? `\`${foreign}\`` : 'a control character';
-  throw new InputError(
-    `entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``,
-  );
-}
-
-/**
- * Parses one database per line: `service`, `service/database` or `service/database/username`. Splits at
- * most twice, because user names contain `/` and `,`. Throws InputErrors.
- */
-export function parseDatabases(text: string): readonly DatabaseName[] {
-  return parseEach([...new Set(partsOf(text, /\n/))], (line, number) => {
-    const shown = entryName(line, number, text);
-    if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
-    const [, service = '', database, username] =
-      /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-    if (service === '' || database === '' || username === '')
-      throw new InputError(
-        `${shown} is not \`service\`, \`service/database\` or \`service/database/username\``,
-      );
-    // User names contain commas, so a comma-separated list of databases could be read as one.
-    if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
-      throw new InputError(`${shown} contains a comma. Specify one database per line`);
-    return {
-      service,
-      ...(database === undefined ? {} : { database }),
-      ...(username === undefined ? {} : { username }),
-    };
-  });
-}
-
-function partsOf(text: string, separator: RegExp): readonly string[] {
-  const parts = text
-    .split(separator)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  if (parts.length === 0) throw new InputError('it contains only separators');
-  return parts;
-}
+import type { DatabaseName, DatabaseTunnelName } from './targets.ts';
 
 /** The inputs that request credentials. */
 export interface CredentialInputs {
@@ -79,6 +12,8 @@ export interface CredentialInputs {
   readonly kubernetesCluster: readonly string[] | undefined;
   readonly app: readonly string[] | undefined;
   readonly database: readonly DatabaseName[] | undefined;
+  readonly applicationTunnel: readonly string[] | undefined;
+  readonly databaseTunnel: readonly DatabaseTunnelName[] | undefined;
   readonly leafCluster: string | undefined;
   readonly allowReissue: boolean;
 }
@@ -118,21 +53,32 @@ export function requestsFor(
   inputs: CredentialInputs,
   support: KubernetesSupport,
 ): readonly Request[] {
-  const { services, kubernetesCluster, app, database } = inputs;
+  const { services, kubernetesCluster, app, database, applicationTunnel, databaseTunnel } = inputs;
   return [
     ...identityOf(inputs),
     ...(services ?? []),
     ...kubernetesOf(kubernetesCluster ?? [], support),
     ...(app ?? []).map((name) => request('app', { type: 'application', app_name: name })),
     ...(database ?? []).map((name) => request('database', { type: 'database', ...name })),
+    ...(applicationTunnel ?? []).map((name) =>
+      request('application-tunnel', { type: 'application-tunnel', app_name: name }),
+    ),
+    ...(databaseTunnel ?? []).map((name) =>
+      request('database-tunnel', { type: 'database-tunnel', ...name }),
+    ),
   ];
 }
 
 function identityOf(inputs: CredentialInputs): readonly Request[] {
-  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
-  const nothingElse = [services, kubernetesCluster, app, database].every(
-    (input) => input === undefined,
-  );
+  const { leafCluster, allowReissue } = inputs;
+  const nothingElse = [
+    inputs.services,
+    inputs.kubernetesCluster,
+    inputs.app,
+    inputs.database,
+    inputs.applicationTunnel,
+    inputs.databaseTunnel,
+  ].every((input) => input === undefined);
   if (!nothingElse && leafCluster === undefined && !allowReissue) return [];
   return [
     request(leafCluster === undefined ? 'allow-reissue' : 'leaf-cluster', {

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../problem.ts';
 import { codeOf } from '../text/error-code.ts';
-import { caRoles, verifyClientCertificate } from './client-certificate.verify.ts';
+import { caRoles, verifyClientCertificate, verifyKeyAgent } from './client-certificate.verify.ts';
 import type { Credential, TextOf, Verified } from './credential.ts';
 import { descriptorOf, type Service, type ServiceType } from './index.ts';
 import { verifyKubernetes } from './kubernetes.verify.ts';
@@ -17,6 +17,11 @@ export { maskWritten } from './secrets.verify.ts';
 
 type Verifier<S> = (text: TextOf, service: S) => Verified | Promise<Verified>;
 
+/** The certificates of a tunnel stay in the memory of tbot. */
+function servesOnly(): Verified {
+  return { certificate: undefined, expiresAt: undefined };
+}
+
 /** Verifies the contents of the files of each type. */
 const verifiers: {
   readonly [T in ServiceType]: Verifier<Extract<Service, { readonly type: T }>>;
@@ -30,20 +35,26 @@ const verifiers: {
   'workload-identity-x509': verifyX509Svid,
   'workload-identity-jwt': verifyJwtSvid,
   'workload-identity-aws-roles-anywhere': verifyAwsSession,
+  'application-tunnel': servesOnly,
+  'application-proxy': servesOnly,
+  'database-tunnel': servesOnly,
+  'ssh-multiplexer': servesOnly,
+  'identity/key-agent': verifyKeyAgent,
+  'workload-identity-api': servesOnly,
 };
 
 /**
  * Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
  * file that other users cannot read, parse and match its key. An optional file that is missing or
  * incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
- * found nothing and exited successfully.
+ * found nothing and reported success.
  */
 export async function readCredential(
   planned: PlannedService,
   debug: (text: string) => void,
 ): Promise<Credential> {
-  const { name, service, dir } = planned;
-  const { essential, optional } = descriptorOf(service.type).files(service);
+  const { name, service, dir, listen } = planned;
+  const { essential, optional, sockets = {} } = descriptorOf(service.type).files(service);
   const contents = new Map<string, Content>();
   try {
     for (const [role, path] of pathsOf(dir, essential))
@@ -54,9 +65,13 @@ export async function readCredential(
       );
       if (text !== undefined) contents.set(role, { path, text });
     }
+    for (const [role, path] of pathsOf(dir, sockets)) {
+      if (!statsOf(path)?.isSocket()) throw new Error(`tbot did not create the socket ${path}`);
+      contents.set(role, { path, text: '' });
+    }
     const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
     const verified = await verify(service, (role) => contents.get(role)?.text ?? '');
-    return { name, type: service.type, dir, service, files, ...verified };
+    return { name, type: service.type, dir, service, files, listen, ...verified };
   } catch (error) {
     throw error instanceof Problem ? error : unusable(planned, error);
   }
@@ -136,7 +151,7 @@ function unusable(planned: PlannedService, cause: unknown): Problem {
     others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(', ')}`;
   return new Problem({
     code: 'tbot',
-    what: `tbot exited successfully, but ${which} cannot be used: ${clauseOf(cause)}.`,
+    what: `tbot reported success, but ${which} cannot be used: ${clauseOf(cause)}.`,
     fix: 'Run the job again with debug logging enabled. If the error persists, report it with the log of tbot.',
     cause,
   });

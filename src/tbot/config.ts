@@ -1,9 +1,12 @@
 import { formatDuration } from '../text/time.ts';
 import { type Identity, methodConfig } from '../methods/join-identity.ts';
 import type { Endpoint } from '../cluster/endpoint.ts';
-import type { Field, Values } from '../yaml/fields.ts';
-import { descriptorOf, type Service } from '../services/index.ts';
+import type { Field, Fields, Values } from '../yaml/fields.ts';
+import { longestInterval } from '../services/client-certificate.ts';
+import { descriptorOf, lifetimeSettings, type Service } from '../services/index.ts';
 import type { PlannedService } from '../services/requests.ts';
+import type { UsualLifetime } from '../services/service.ts';
+import { isRecord } from '../text/json.ts';
 
 export interface ConfigRequest {
   readonly version: string;
@@ -15,13 +18,24 @@ export interface ConfigRequest {
   /** FIPS mode; requires a FIPS build. */
   readonly fips?: boolean | undefined;
   readonly services: readonly PlannedService[];
+  /** Undefined in oneshot mode. */
+  readonly background?: Background | undefined;
+}
+
+/** How tbot runs in background mode. */
+export interface Background {
+  /** The address of tbot's diagnostics, as `host:port`. */
+  readonly diagnostics: string;
+  /** Seconds. */
+  readonly renewalInterval: number;
 }
 
 /** A tbot config, version v2, as plain data (lib/tbot/config/config.go). */
 export type TbotConfig = Readonly<Record<string, unknown>>;
 
-/** Returns a oneshot config for a version of tbot: one join, storage in memory. */
+/** Returns a config for a version of tbot, with storage in memory. */
 export function tbotConfig(request: ConfigRequest): TbotConfig {
+  const { background } = request;
   const spelling = spellingOf(request.version);
   return {
     version: 'v2',
@@ -29,14 +43,41 @@ export function tbotConfig(request: ConfigRequest): TbotConfig {
     onboarding: onboardingOf(request),
     storage: { type: 'memory' },
     ...(request.fips ? { fips: true } : {}),
-    oneshot: true,
+    oneshot: background === undefined,
     [spelling.ttl]: formatDuration(request.ttl),
-    [spelling.services]: request.services.map(({ service, dir }) => ({
-      type: service.type,
-      // Directly after the type: tbot searches all text before it for the word `destination`.
-      destination: { type: 'directory', path: dir },
-      ...settingsOf(service, request.ttl),
-    })),
+    ...(background === undefined
+      ? {}
+      : {
+          renewal_interval: formatDuration(background.renewalInterval),
+          diag_addr: background.diagnostics,
+        }),
+    ...servicesOf(request, spelling),
+  };
+}
+
+/** Returns the lists of services. Before 17, those that serve connections have their own. */
+function servicesOf(
+  { services, ttl, background }: ConfigRequest,
+  spelling: Spelling,
+): Readonly<Record<string, unknown>> {
+  const usual = { ttl, longestInterval: background?.renewalInterval ?? longestInterval };
+  const serving = services.filter((one) => descriptorOf(one.service.type).serves !== undefined);
+  const others = services.filter((one) => !serving.includes(one));
+  const entries = (list: readonly PlannedService[]): readonly Values[] =>
+    list.map((planned) => entryOf(planned, usual));
+  if (spelling.services === 'services') return { services: entries(services) };
+  return {
+    outputs: entries(others),
+    ...(serving.length > 0 ? { services: entries(serving) } : {}),
+  };
+}
+
+function entryOf({ service, dir, listen }: PlannedService, usual: UsualLifetime): Values {
+  return {
+    type: service.type,
+    // Directly after the type: tbot searches all text before it for the word `destination`.
+    ...(listen === undefined ? { destination: { type: 'directory', path: dir } } : { listen }),
+    ...settingsOf(service, usual),
   };
 }
 
@@ -56,26 +97,33 @@ function addressKey({ kind }: Endpoint, { address }: Spelling): string {
 }
 
 /**
- * Returns the settings of a service in the order of its fields, without those that have no effect.
- * `defaultTtl` is the lifetime of services that set none, in seconds.
+ * Returns the settings of a service except its address, in the order of its fields, without those that
+ * have no effect.
  */
-function settingsOf(service: Service, defaultTtl: number): Values {
+function settingsOf(service: Service, usual: UsualLifetime): Values {
   const { fields, lifetime } = descriptorOf(service.type);
-  const values = new Map<string, unknown>(
-    Object.entries({ ...service, ...lifetime.complete(service, defaultTtl) }),
-  );
+  const own = lifetimeSettings(service);
+  const completed = { ...own, ...lifetime.complete(own, usual) };
+  const { listen: _, ...settings }: Values = {
+    ...service,
+    ...(lifetime.within === undefined ? completed : { [lifetime.within]: completed }),
+  };
+  return written(settings, fields);
+}
+
+function written(values: Values, fields: Fields): Values {
   const settings = Object.entries(fields).flatMap(([key, field]) => {
-    const value = values.get(key);
-    // Since 19, tbot rejects the key `roles`; before, an empty list has no effect.
-    if (value === undefined || (key === 'roles' && Array.isArray(value) && value.length === 0))
-      return [];
-    return [[key, written(value, field)]];
+    const value = values[key];
+    // An empty mapping or list has no effect. Since 19, tbot rejects the key `roles`.
+    if (value === undefined || (isRecord(value) && Object.keys(value).length === 0)) return [];
+    return [[key, writtenValue(value, field)]];
   });
   return Object.fromEntries(settings);
 }
 
-function written(value: unknown, { kind }: Field): unknown {
-  return kind === 'duration' ? formatDuration(Number(value)) : value;
+function writtenValue(value: unknown, field: Field): unknown {
+  if (field.kind === 'duration') return formatDuration(Number(value));
+  return field.kind === 'map' && isRecord(value) ? written(value, field.fields) : value;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface RunUsing {
 /** Milliseconds between SIGTERM and SIGKILL. */
 const grace = 2000;
 /** Lines of the log that are kept to explain a failure. */
-const linesKept = 2000;
+export const linesKept = 2000;
 
 /**
  * Runs tbot in its own process group until it exits, and stops what remains of the group. Returns
@@ -25,10 +25,10 @@ const linesKept = 2000;
  */
 export async function runTbot(command: Command, using: RunUsing): Promise<TbotFailure | undefined> {
   using.signal.throwIfAborted();
-  const child = start(command);
+  const child = startTbot(command);
   const log = collect(child, using.onLine);
   const exited = exitOf(child);
-  const stop = (): void => void endGroup(child);
+  const stop = (): void => void endGroup(child, exited);
   using.signal.addEventListener('abort', stop);
   try {
     if (child.pid !== undefined) await using.onStart(child.pid);
@@ -43,16 +43,18 @@ export async function runTbot(command: Command, using: RunUsing): Promise<TbotFa
   }
 }
 
-function start(command: Command): ChildProcess {
+/** Starts tbot. Throws a Problem `tbot` if it cannot be started. */
+export function startTbot(command: Command, output?: number): ChildProcess {
   try {
-    return startChild(command);
+    return startChild(command, output);
   } catch (error) {
     // A few errors, such as ETXTBSY, are thrown instead of emitted.
     return notStarted(error);
   }
 }
 
-function notStarted(error: unknown): never {
+/** Throws a Problem `tbot`. */
+export function notStarted(error: unknown): never {
   throw new Problem({
     code: 'tbot',
     what: `tbot could not be started: ${messageOf(error)}.`,
@@ -84,8 +86,9 @@ function collect(
   };
 }
 
-async function endGroup(child: ChildProcess): Promise<void> {
+/** Ends the process group of tbot: with SIGTERM, and with SIGKILL if tbot does not exit soon. */
+export async function endGroup(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
   signalChild(child, 'SIGTERM');
-  await pause(grace, undefined, { ref: false });
-  if (child.exitCode === null && child.signalCode === null) signalChild(child, 'SIGKILL');
+  await Promise.race([exited, pause(grace, undefined, { ref: false })]).catch(() => undefined);
+  signalChild(child, 'SIGKILL');
 }

@@ -3,6 +3,7 @@ import { methodOf } from '../methods/index.ts';
 import { Problem } from '../problem.ts';
 import { descriptorOf, requestedLifetime, type Service } from '../services/index.ts';
 import { longestLifetime, weekLong } from '../services/lifetime.ts';
+import { listenAddressOf } from '../services/listen.ts';
 import type { Named } from '../services/names.ts';
 import { isRecord } from '../text/json.ts';
 import { formatDuration } from '../text/time.ts';
@@ -82,7 +83,8 @@ function unsupportedService(
   version: string,
   serverVersion = version,
 ): readonly string[] {
-  const { since, clusterSince, fields } = descriptorOf(service.type);
+  const descriptor = descriptorOf(service.type);
+  const { since, clusterSince, fields, serves } = descriptor;
   const ofCredential = `of credential \`${name}\``;
   const type = `\`${service.type}\` ${ofCredential}`;
   if (!supports(version, since)) return [`${type} requires ${supportingTbot(since)}`];
@@ -90,6 +92,10 @@ function unsupportedService(
     ([key, known]) => `\`${key}\` ${ofCredential} requires ${supportingTbot(known)}`,
   );
   if (keys.length > 0) return [...new Set(keys)];
+  if (listenAddressOf(descriptor, { ...service })?.kind === 'unix') {
+    const socket = missing(version, `\`listen: unix://\` ${ofCredential}`, serves?.unixSince);
+    if (socket.length > 0) return socket;
+  }
   if (clusterSince === undefined || supports(serverVersion, clusterSince)) return [];
   return [`${type} requires a cluster of version ${orNewer(clusterSince)}`];
 }

@@ -18,6 +18,18 @@ export interface ExportedVariable {
   readonly before: string;
 }
 
+/** A tbot that keeps running until the job ends, and what the explanation of its log depends on. */
+export interface BackgroundMark {
+  /** Absent while tbot is being started. */
+  readonly pid?: number;
+  /** Name of its log file. */
+  readonly log: string;
+  /** It has issued all credentials, so a later failure is one of a renewal. */
+  readonly ready: boolean;
+  /** Read by `src/background/context.ts`. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Metadata of a private directory, in a file inside it that contains no secret. Every step of the
  * job can read it, while the state is available only to the post step of the same step.
@@ -29,6 +41,8 @@ export interface Marker {
   readonly exported: readonly ExportedVariable[];
   /** Position of the call among those of the job that exported variables, from 1. */
   readonly position?: number;
+  /** Set in background mode, once tbot has been started. */
+  readonly background?: BackgroundMark;
   /** The endpoint that the call joined through, as `host:port`, once credentials are issued. */
   readonly endpoint?: string;
   /** When the first credential expires (RFC 3339), once credentials are issued. */
@@ -103,12 +117,13 @@ function markerOf(json: unknown): Marker | undefined {
   const { job, processes, exported } = json;
   if (!Array.isArray(processes) || !Array.isArray(exported)) return undefined;
   if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return undefined;
-  const { expiresAt, endpoint, position } = json;
+  const { expiresAt, endpoint, position, background } = json;
   return {
     job,
     processes,
     exported,
     ...(typeof position === 'number' ? { position } : {}),
+    ...(isBackgroundMark(background) ? { background } : {}),
     ...(typeof endpoint === 'string' ? { endpoint } : {}),
     ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
   };
@@ -120,6 +135,17 @@ function isProcessMark(json: unknown): json is ProcessMark {
     Number.isSafeInteger(json['pid']) &&
     Number(json['pid']) > 1 &&
     (json['started'] === undefined || typeof json['started'] === 'string')
+  );
+}
+
+/** The log file must be in the private directory. */
+function isBackgroundMark(json: unknown): json is BackgroundMark {
+  return (
+    isRecord(json) &&
+    (json['pid'] === undefined || Number.isSafeInteger(json['pid'])) &&
+    /^[\w-]+\.log$/.test(String(json['log'])) &&
+    typeof json['ready'] === 'boolean' &&
+    isRecord(json['context'])
   );
 }
 

@@ -69,7 +69,8 @@ async function stillRunning(marks: readonly ProcessMark[]): Promise<readonly Pro
   return marks.filter((_, index) => alive[index]);
 }
 
-async function isRunning({ pid, started }: ProcessMark): Promise<boolean> {
+/** Whether a process is still running. One whose start time is unknown counts as gone. */
+export async function isRunning({ pid, started }: ProcessMark): Promise<boolean> {
   if (pid === process.pid || started === undefined) return false;
   const stat = await statOf(pid);
   // Zombies accept signals, and a container may have no init process that reaps them.

@@ -135,7 +135,10 @@ async function deleteContent(workdir: string, restore: () => Promise<void>): Pro
 }
 
 /** Returns why a path must not be removed, `absent` if it does not exist. */
-async function obstacleTo(path: string, root: string): Promise<Leftover | 'absent' | undefined> {
+export async function obstacleTo(
+  path: string,
+  root: string,
+): Promise<Leftover | 'absent' | undefined> {
   // An exact comparison, because a `/` at the end of a link would resolve it.
   if (path !== join(root, basename(path)) || !workdirName.test(basename(path)))
     return {

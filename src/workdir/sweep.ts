@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allowOwner } from './delete.ts';
-import { workdirName } from './workdir.ts';
+import { type Workdir, workdirName } from './workdir.ts';
 import { leftoverText } from './leftover.ts';
 import { isNewWorkdir, readMarker } from './marker.ts';
 import { ownerOf, type Removal, removeWorkdir } from './remove.ts';
@@ -20,9 +20,13 @@ const day = 24 * 3_600_000;
 /**
  * Removes the private directories that earlier jobs left on this runner, because no post step runs
  * when the machine or the runner dies. A runner runs one job at a time, so directories of other
- * jobs are unused; those of this job belong to its other calls. Never throws.
+ * jobs are unused; those of this job belong to its other calls, and `visit` receives them. Never throws.
  */
-export async function sweepWorkdirs(root: string, job: string): Promise<Swept> {
+export async function sweepWorkdirs(
+  root: string,
+  job: string,
+  visit: (workdir: Workdir) => Promise<void> = async () => undefined,
+): Promise<Swept> {
   const names = await readdir(root).catch(() => []);
   let removed = 0;
   const left: string[] = [];
@@ -31,20 +35,25 @@ export async function sweepWorkdirs(root: string, job: string): Promise<Swept> {
     const swept = await sweepWorkdir(path, root, job);
     if (swept?.kind === 'removed') removed += 1;
     if (swept?.kind === 'left') left.push(leftoverText(path, swept));
+    if (swept?.kind === 'kept') await visit(swept);
   }
   return { removed, left };
 }
 
 /**
- * Returns undefined for a directory that is skipped: one of this job or of another user. Without a
- * marker the job is unknown, so the directory is kept for a day.
+ * Returns undefined for a directory that is skipped, such as one of another user. Without a marker the job is unknown, so the directory is kept for a day.
  */
-async function sweepWorkdir(path: string, root: string, job: string): Promise<Removal | undefined> {
+async function sweepWorkdir(
+  path: string,
+  root: string,
+  job: string,
+): Promise<Removal | (Workdir & { readonly kind: 'kept' }) | undefined> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isDirectory()) return undefined;
   await allowOwner(path);
   const marker = await readMarker(path);
-  if (marker) return marker.job === job ? undefined : removeWorkdir(path, root);
+  if (marker?.job === job) return { kind: 'kept', path, marker };
+  if (marker) return removeWorkdir(path, root);
   const owner = ownerOf(stats);
   if (owner === 'other') return undefined;
   if (owner === 'root' || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);

@@ -67,10 +67,18 @@ export async function changeMarker(path: string, marker: Marker): Promise<Workdi
   return { path, marker };
 }
 
-/** Writes a new file of mode 0600 and returns its path. Throws a Problem `platform`. */
-export async function writeToWorkdir(workdir: string, name: string, text: string): Promise<string> {
+/**
+ * Writes a file of mode 0600, a new one unless `reuse` is set, and returns its path. Throws a Problem
+ * `platform`.
+ */
+export async function writeToWorkdir(
+  workdir: string,
+  name: string,
+  text: string,
+  { reuse = false } = {},
+): Promise<string> {
   const path = join(workdir, name);
-  await writePrivately(path, text).catch(explainUnwritable(workdir));
+  await writePrivately(path, text, { reuse }).catch(explainUnwritable(workdir));
   return path;
 }
 

@@ -10,7 +10,7 @@ import { checkJoinMethod, type Onboarding, readOnboarding } from './onboarding.t
 import { checkServices } from './service/check.ts';
 import { type ParsedService, parseServices } from './service/parse.ts';
 import type { Service } from './service/service.ts';
-import { asValues, type Values } from './values.ts';
+import { asValues, textAt, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
 /** The configuration from file, environment and flags. */
@@ -23,6 +23,8 @@ export interface BotConfig {
   readonly oneshot: boolean;
   readonly debug: boolean;
   readonly insecure: boolean;
+  /** `host:port`, '' for none. */
+  readonly diagAddress: string;
 }
 
 const from: Origin = { component: 'TBOT', caller: 'config/config.go:567' };
@@ -48,6 +50,7 @@ export function readConfig(invocation: Invocation, version: PlayedVersion, log: 
     lifetime,
     oneshot: invocation.oneshot ?? root['oneshot'] === true,
     debug: invocation.debug || root['debug'] === true,
+    diagAddress: textAt(root, 'diag_addr'),
     insecure:
       invocation.insecure || (version.rootKeys.includes('insecure') && root['insecure'] === true),
   };

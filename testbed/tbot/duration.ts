@@ -23,12 +23,13 @@ export function parseGoDuration(text: string): number | undefined {
   return sign === '-' ? -total : total;
 }
 
-/** Formats seconds as Go does: `31m0s`, `12h1m0s`. */
+/** Formats seconds as Go does, to the millisecond: `31m0s`, `12h1m0s`, `11.9s`, `727ms`. */
 export function formatGoDuration(total: number): string {
-  const whole = Math.round(total);
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = `${whole % 60}s`;
+  const milliseconds = Math.round(total * 1000);
+  if (milliseconds > 0 && milliseconds < 1000) return `${milliseconds}ms`;
+  const hours = Math.floor(milliseconds / 3_600_000);
+  const minutes = Math.floor((milliseconds % 3_600_000) / 60_000);
+  const rest = `${(milliseconds % 60_000) / 1000}s`;
   if (hours > 0) return `${hours}h${minutes}m${rest}`;
   return minutes > 0 ? `${minutes}m${rest}` : rest;
 }

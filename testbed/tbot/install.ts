@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,11 @@ export async function installTbot(options: {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'tbot');
   const controlFile = join(directory, '.tbot-fault.json');
-  const turn = (fault: TbotFault) => writeFileSync(controlFile, JSON.stringify(fault));
+  const turn = (fault: TbotFault) => {
+    // Replaced as a whole: a tbot that keeps running may read it at any moment.
+    writeFileSync(`${controlFile}.new`, JSON.stringify(fault));
+    renameSync(`${controlFile}.new`, controlFile);
+  };
   turn(faults?.tbot ?? { kind: 'none' });
   if (faults) watchFault(faults, 'tbot', turn);
   await writeFile(path, launcher(version, controlFile));
@@ -52,6 +56,7 @@ function launcher(version: string, controlFile: string): string {
   const words = [process.execPath, program, version, controlFile].map(quote).join(' ');
   return `#!/bin/sh
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_USE_ENV_PROXY NODE_DEBUG
+if [ "$1" = ssh-multiplexer-proxy-command ]; then export NODE_CHANNEL_FD=1; fi
 NODE_COMPILE_CACHE=${quote(cache)} exec ${words} "$0" "$@"
 `;
 }

@@ -21,17 +21,12 @@ interface Entry {
 }
 
 /** Joins the cluster. Throws the Failure of the real program. */
-export async function joinCluster(
-  config: BotConfig,
-  { kind, ...place }: Omit<Cluster, 'web'>,
-): Promise<Entry> {
+export async function joinCluster(config: BotConfig, place: Omit<Cluster, 'web'>): Promise<Entry> {
   const { onboarding } = config;
   if (onboarding.token === '') {
     throw new Failure('no existing identity found on disk or join token configured');
   }
-  const proxy = { ...place, kind: 'proxy', web: place.reach } as const;
-  const entering = kind === 'auth' ? byAuthServer(config, proxy) : enter(config, proxy);
-  return await entering.catch((error: unknown) => {
+  return await rejoinCluster(config, place).catch((error: unknown) => {
     if (!(error instanceof Failure) || !place.version.indentsCauses) throw error;
     throw error.within(
       'building identity service',
@@ -39,6 +34,15 @@ export async function joinCluster(
       'joining with token',
     );
   });
+}
+
+/** Joins as a renewal does: the failure has none of the contexts of the start. */
+export async function rejoinCluster(
+  config: BotConfig,
+  { kind, ...place }: Omit<Cluster, 'web'>,
+): Promise<Entry> {
+  const proxy = { ...place, kind: 'proxy', web: place.reach } as const;
+  return kind === 'auth' ? await byAuthServer(config, proxy) : await enter(config, proxy);
 }
 
 async function enter(config: BotConfig, cluster: Cluster): Promise<Entry> {

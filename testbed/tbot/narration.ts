@@ -3,6 +3,7 @@ import { describeDestination } from './destination.ts';
 import { formatGoDuration } from './duration.ts';
 import type { Log, Origin } from './log.ts';
 import type { Failure } from './failure.ts';
+import { labelOfBackground } from './service/background.ts';
 import type { LongRunningService, OutputService, Service } from './service/service.ts';
 import type { PlayedVersion } from './versions.ts';
 
@@ -19,20 +20,23 @@ export interface Validity {
 export interface Narration {
   joining(): void;
   joined(validity: Validity): void;
+  /** The same for a renewal. */
+  rejoined(validity: Validity): void;
   started(config: BotConfig): void;
   generating(service: OutputService): void;
   generated(service: OutputService): void;
   failed(service: OutputService, error: Failure): void;
   /** A long-running service in oneshot mode. */
   skipped(service: LongRunningService): void;
-  finished(config: BotConfig): void;
+  /** The end of oneshot mode. */
+  finished(): void;
 }
 
 /** Returns the name of an output in log lines and errors. */
 export function labelOf(service: Service, version: PlayedVersion): string {
   if (service.name !== undefined) return service.name;
-  const type = service.type === 'long-running' ? service.played : service.type;
-  const name = version.entry === 'output' ? type : (labels[type] ?? type);
+  if (service.type === 'long-running') return labelOfBackground(service.background);
+  const name = version.entry === 'output' ? service.type : (labels[service.type] ?? service.type);
   return `${name} (${describeDestination(service.destination)})`;
 }
 
@@ -54,15 +58,17 @@ export function narrate(version: PlayedVersion, log: Log): Narration {
 /** Recorded from tbot 15.0.0-dev. */
 function outputWords(version: PlayedVersion, log: Log): Narration {
   const label = (service: Service) => `output:${labelOf(service, version)}`;
+  const joined = (validity: Validity) => {
+    log.info(registration, registered[validity.by]);
+    log.info(
+      tbot('tbot.go:298'),
+      `Fetched new bot identity. identity:${describeIdentity(validity)}`,
+    );
+  };
   return {
     joining: () => undefined,
-    joined(validity) {
-      log.info(registration, registered[validity.by]);
-      log.info(
-        tbot('tbot.go:298'),
-        `Fetched new bot identity. identity:${describeIdentity(validity)}`,
-      );
-    },
+    joined,
+    rejoined: joined,
     started({ oneshot }) {
       log.info(tbot('tbot.go:316'), 'Bot initialization complete.');
       if (oneshot) log.info(tbot('tbot.go:118'), 'One-shot mode enabled. Generating outputs.');
@@ -75,14 +81,8 @@ function outputWords(version: PlayedVersion, log: Log): Narration {
     },
     failed: () => undefined,
     skipped: () => undefined,
-    finished({ oneshot, lifetime }) {
-      const renewal = formatGoDuration(lifetime.interval);
-      log.info(
-        tbot(oneshot ? 'tbot.go:123' : 'impersonated_identity.go:610'),
-        oneshot
-          ? 'Generated outputs. One-shot mode is enabled so exiting.'
-          : `Renewed outputs. Next output renewal in approximately ${renewal}.`,
-      );
+    finished() {
+      log.info(tbot('tbot.go:123'), 'Generated outputs. One-shot mode is enabled so exiting.');
     },
   };
 }
@@ -92,6 +92,10 @@ function serviceWords(version: PlayedVersion, log: Log): Narration {
   const identity = { component: 'TBOT:IDENTITY', caller: 'identity/service.go' };
   const bot = { component: 'TBOT', caller: 'bot/bot.go' };
   const label = (service: Service) => ({ service: labelOf(service, version) });
+  const rejoined = (validity: Validity) => {
+    log.info(registration, registered[validity.by]);
+    log.info(identity, 'Fetched new bot identity', { identity: describeIdentity(validity) });
+  };
   return {
     joining() {
       log.info(identity, 'Initializing bot identity');
@@ -104,11 +108,10 @@ function serviceWords(version: PlayedVersion, log: Log): Narration {
       log.info(identity, 'Fetching bot identity using token');
     },
     joined(validity) {
-      log.info(registration, registered[validity.by]);
-      const described = { identity: describeIdentity(validity) };
-      log.info(identity, 'Fetched new bot identity', described);
+      rejoined(validity);
       log.info(identity, 'Identity initialized successfully');
     },
+    rejoined,
     started({ oneshot }) {
       if (!oneshot) log.info(bot, 'Initialization complete. Starting services');
     },

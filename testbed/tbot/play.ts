@@ -16,7 +16,7 @@ export function childPidFile(controlFile: string): string {
 
 /** Handles signals: the program exits successfully after SIGINT, and SIGTERM terminates it. */
 export function listenToSignals(fault: TbotFault, onInterrupt: () => void): void {
-  const deaf = fault.kind === 'ignore-sigterm';
+  const deaf = fault.kind === 'ignore-sigterm' || fault.kind === 'deaf';
   process.on('SIGINT', deaf ? () => undefined : onInterrupt);
   if (deaf) process.on('SIGTERM', () => undefined);
 }
@@ -47,6 +47,10 @@ export async function playBeforeJoin(fault: TbotFault, controlFile: string): Pro
     case 'other-files':
     case 'foreign-cluster':
     case 'not-issued':
+    case 'deaf':
+    // Played in background mode.
+    case 'held':
+    case 'port-taken':
     case 'none':
       return;
     default:

@@ -3,12 +3,11 @@ import type { TbotFault } from '../faults.ts';
 import type { Invocation } from './cli.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createDestination } from './destination.ts';
-import { Failure } from './failure.ts';
 import { joinCluster } from './join.ts';
 import { createLog, type Log } from './log.ts';
 import { narrate } from './narration.ts';
 import { generateAll } from './output/generate.ts';
-import { forever, listenToSignals, playBeforeJoin, readFault } from './play.ts';
+import { listenToSignals, playBeforeJoin, readFault } from './play.ts';
 import { trustedAuthorities } from './trust.ts';
 import type { PlayedVersion } from './versions.ts';
 
@@ -32,7 +31,9 @@ export async function start(
   const fault = readFault(place.controlFile);
   listenToSignals(fault, () => {
     const from = { component: 'TBOT', caller: 'tbot/main.go:380' };
-    log.info(from, 'Received interrupt, triggering shutdown.');
+    const words = 'Received interrupt, triggering shutdown';
+    log.info(from, version.entry === 'output' ? `${words}.` : words);
+    tellOfTelemetry(config, log);
     process.exit(0);
   });
   createDestination(config.storage, log);
@@ -41,25 +42,30 @@ export async function start(
       service.type === 'database' && service.format === 'cockroach' ? ['cockroach'] : [];
     createDestination(service.destination, log, folders);
   }
-  refuseBackground(config);
   await playBeforeJoin(fault, place.controlFile);
-  await joinAndGenerate(config, version, log, { fault, executable: resolve(place.executable) });
-  if (!config.oneshot) await forever();
+  await joinAndRun(config, version, log, { ...place, fault });
 }
 
-function refuseBackground({ services, oneshot }: BotConfig): void {
-  const first = services.find(({ type }) => type === 'long-running');
-  if (oneshot || first?.type !== 'long-running') return;
-  throw new Failure(`the stand-in does not play the type ${first.played} yet`);
+/** Recorded: two lines about telemetry, whose words are from `tool/tbot/main.go`. Nothing is ever sent. */
+function tellOfTelemetry({ oneshot }: BotConfig, log: Log): void {
+  const asked = /^(1|true|yes)$/i.test(process.env['TELEPORT_ANONYMOUS_TELEMETRY'] ?? '');
+  if (oneshot || !asked) return;
+  const from = { component: 'TBOT', caller: 'tbot/main.go' };
+  log.info(
+    from,
+    'Waiting up to 10s for anonymous telemetry to finish sending before exiting. Press CTRL-C to cancel.',
+  );
+  log.warn(from, 'Anonymous telemetry transmission canceled due to signal or timeout.');
 }
 
-async function joinAndGenerate(
+async function joinAndRun(
   config: BotConfig,
   version: PlayedVersion,
   log: Log,
-  play: { readonly fault: TbotFault; readonly executable: string },
+  { fault, controlFile, ...place }: Place & { readonly fault: TbotFault },
 ): Promise<void> {
   const { address, insecure, lifetime } = config;
+  const executable = resolve(place.executable);
   const authorities = trustedAuthorities(process.env);
   const reach = { env: process.env, authorities, insecure };
   const narration = narrate(version, log);
@@ -67,6 +73,11 @@ async function joinAndGenerate(
   const { joined, cluster } = await joinCluster(config, { ...address, version, log, reach });
   narration.joined(joined);
   narration.started(config);
-  await generateAll(config.services, { cluster, joined, lifetime, ...play }, narration);
-  narration.finished(config);
+  if (!config.oneshot) {
+    const { runInBackground } = await import('./background/run.ts');
+    return await runInBackground({ config, cluster, joined, narration, executable, controlFile });
+  }
+  const context = { cluster, joined, lifetime, fault, executable };
+  await generateAll(config.services, context, narration);
+  narration.finished();
 }

@@ -13,6 +13,12 @@ export function applicationAt(
   );
 }
 
+/** Returns the application in a client's certificate, because the host of a tunnel's request differs. */
+export function applicationOf(caller: Caller, resources: Resources): string | undefined {
+  const name = caller.attribute(routeOid.appName);
+  return name in resources.apps ? name : undefined;
+}
+
 /** Returns the response of an application, or undefined without a certificate for it. */
 export function answerApplication(app: string, caller: Caller): string | undefined {
   if (caller.attribute(routeOid.appName) !== app) return undefined;

@@ -6,7 +6,7 @@ import {
 } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type TLSSocket } from 'node:tls';
 import { type Faults, watchFault } from '../faults.ts';
 
 interface Certificate {
@@ -26,6 +26,12 @@ export interface Faces {
   readonly clientAuthority: string;
 }
 
+/** Connections that are not HTTP, by their protocol (ALPN). */
+export interface Tunnels {
+  readonly protocols: readonly string[];
+  readonly serve: (socket: TLSSocket) => void;
+}
+
 type UpgradeListener = (request: IncomingMessage, socket: Duplex) => void;
 
 /** A TLS port that `faults.proxy` can close, or give an untrusted certificate. */
@@ -42,8 +48,10 @@ export async function listenSwitched(
   faults: Faults,
   handler: RequestListener,
   upgrade: UpgradeListener,
+  tunnels: Tunnels,
 ): Promise<SwitchedListener> {
-  const known = createHttpsServer(tlsOptions(faces), handler).on('upgrade', upgrade);
+  const known = createHttpsServer(tlsOptions(faces, tunnels), handler).on('upgrade', upgrade);
+  divert(known, tunnels);
   const stranger = createHttpsServer(faces.stranger, handler);
   const sockets = new Set<Socket>();
   const front = createServer((socket) => {
@@ -72,11 +80,25 @@ export async function listenSwitched(
   };
 }
 
-function tlsOptions({ known, host, clientAuthority: ca }: Faces): ServerOptions {
+/** Hands over connections of those protocols, and leaves the others to HTTP. */
+function divert(server: HttpsServer, { protocols, serve }: Tunnels): void {
+  const serveHttp = server.listeners('secureConnection');
+  server.removeAllListeners('secureConnection');
+  server.on('secureConnection', (socket) => {
+    if (protocols.includes(String(socket.alpnProtocol))) return serve(socket);
+    for (const listener of serveHttp) Reflect.apply(listener, server, [socket]);
+  });
+}
+
+function tlsOptions(
+  { known, host, clientAuthority: ca }: Faces,
+  { protocols: others }: Tunnels,
+): ServerOptions {
   const protocols = createSecureContext({ ...host, ca });
   return {
     ...known,
     ca,
+    ALPNProtocols: ['http/1.1', ...others],
     requestCert: true,
     rejectUnauthorized: false,
     SNICallback: (name, done) =>

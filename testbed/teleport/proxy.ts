@@ -6,6 +6,7 @@ import { type AuthServer, startAuthServer } from './auth-server.ts';
 import { type ClusterAuthorities, createClusterAuthorities } from './authorities.ts';
 import type { ImdsTrust } from './azure.ts';
 import { createJoinService, type JoinRecord } from './join.ts';
+import { type DatabaseAddress, databaseProtocols, joinDatabase } from './database-access.ts';
 import { type Faces, listenSwitched } from './listener.ts';
 import { joinNode, type NodeAddress } from './node-access.ts';
 import type { Bot, JoinToken, Resources } from './resources.ts';
@@ -49,6 +50,10 @@ export interface ProxyServer extends AsyncDisposable {
   readonly authorities: ClusterAuthorities;
   /** The addresses of the nodes. A node without an address is offline. Can be changed at any time. */
   readonly nodes: Map<string, NodeAddress | undefined>;
+  /** Where the cluster's databases are; one without an address is offline. Set it at any time. */
+  readonly databases: Map<string, DatabaseAddress | undefined>;
+  /** The join tokens: change their allow rules, or remove them, at any time. */
+  readonly tokens: Record<string, JoinToken>;
 }
 
 /** Starts the proxy on a port of loopback. */
@@ -61,8 +66,10 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
   const nodes = new Map<string, NodeAddress | undefined>(
     resources.nodes.map((name) => [name, undefined]),
   );
+  const databases = new Map<string, DatabaseAddress | undefined>();
+  const tokens = { ...options.tokens };
   const { authorities, faces } = await createFaces(options, teleportMajor);
-  const joinService = createJoinService({ ...options, teleportMajor, now });
+  const joinService = createJoinService({ ...options, tokens, teleportMajor, now });
   const strikes = createStrikes();
   const address = () => `127.0.0.1:${listener.port}`;
   const web = { web: options, faults, address, authorities };
@@ -80,6 +87,10 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
       }
     },
     (request, socket) => joinNode(request, socket, clusterName, nodes),
+    {
+      protocols: databaseProtocols,
+      serve: (socket) => void joinDatabase(socket, databases, authorities),
+    },
   );
   const authServer = await startAuthServer(context);
   return {
@@ -89,6 +100,8 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     authServer,
     authorities,
     nodes,
+    databases,
+    tokens,
     [Symbol.asyncDispose]: async () => {
       await authServer[Symbol.asyncDispose]();
       await listener[Symbol.asyncDispose]();

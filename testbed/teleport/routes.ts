@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Faults } from '../faults.ts';
 import type { JoinRequest } from './admission.ts';
-import { answerApplication, applicationAt } from './application-access.ts';
+import { answerApplication, applicationAt, applicationOf } from './application-access.ts';
 import type { ClusterAuthorities } from './authorities.ts';
 import { callerOf } from './caller.ts';
 import { Denial } from './denial.ts';
@@ -120,7 +120,9 @@ function giveAccess(
     json(response, status, body);
     return true;
   }
-  const app = applicationAt(request.headers.host ?? '', resources, web.clusterName);
+  const app =
+    applicationAt(request.headers.host ?? '', resources, web.clusterName) ??
+    applicationOf(caller, resources);
   if (app === undefined) return false;
   const greeting = answerApplication(app, caller);
   if (greeting === undefined) response.writeHead(302, { location: `/web/launch/${app}` });

@@ -4,9 +4,12 @@ import type { Identity } from '../../methods/join-identity.ts';
 import type { JoinMethod } from '../../methods/index.ts';
 import type { Exit } from '../../process/child.ts';
 
+/** How tbot ended. `running`: it reported an error, but continues. `unknown`: it ended unobserved. */
+export type TbotEnd = Exit | { readonly kind: 'running' | 'unknown' };
+
 /** A tbot process that failed. */
 export interface TbotFailure {
-  readonly exit: Exit;
+  readonly exit: TbotEnd;
   /** Raw lines of stderr, oldest first, with colours. */
   readonly log: readonly string[];
 }
@@ -24,6 +27,8 @@ export interface JoinContext {
   readonly job: JobFacts;
   /** Roles that the services of this step request by name. */
   readonly requestedRoles?: readonly string[];
+  /** Names of the credentials that tbot serves, by their addresses, such as `127.0.0.1:5432`. */
+  readonly listeners?: Readonly<Record<string, string>>;
 }
 
 /** The cause of a failure, as far as tbot's log reveals it. */
@@ -154,9 +159,11 @@ export type Cause =
     }
   | { readonly code: 'ttl'; readonly message: string }
   | { readonly code: 'platform'; readonly reason: 'full' | 'read-only' | 'forbidden' | 'binary' }
+  /** Another process listens at the address, `host:port`. */
+  | { readonly code: 'platform'; readonly reason: 'address'; readonly address: string }
   | {
       readonly code: 'tbot';
-      readonly exit: Exit;
+      readonly exit: TbotEnd;
       /** Its last error; may be empty. */
       readonly message: string;
       /** tbot received a web page in place of JSON. */

@@ -24,7 +24,7 @@ export function cleanLog(log: readonly string[]): readonly string[] {
 }
 
 /** Removes colours, secrets and control characters. */
-function plain(lines: readonly string[]): readonly string[] {
+export function plain(lines: readonly string[]): readonly string[] {
   return withoutSecrets(lines.join('\n').replace(escapeSequence, ''))
     .split('\n')
     .map((line) => printable(line));
@@ -146,7 +146,7 @@ function startOfError(lines: readonly string[]): number | undefined {
 }
 
 /** Whether a line belongs to the running log, not to the final error. */
-function isLogLine(line: string): boolean {
+export function isLogLine(line: string): boolean {
   return (
     /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) ||
     /^\d{4}-\d\d-\d\dT\S+\s+(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)/.test(line)

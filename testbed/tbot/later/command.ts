@@ -11,7 +11,8 @@ export type LaterCommand =
       readonly host: string;
       readonly port: string;
     }
-  | { readonly type: 'kube-credentials'; readonly destination: string };
+  | { readonly type: 'kube-credentials'; readonly destination: string }
+  | { readonly type: 'multiplexer'; readonly socket: string; readonly target: string };
 
 /** Parses the arguments. Returns undefined for other commands. Throws a Failure. */
 export function parseLater(
@@ -21,6 +22,10 @@ export function parseLater(
   const word = args.find((arg) => !arg.startsWith('-'));
   if (word === 'kube') return kubeCredentials(args);
   if (word === 'proxy') return proxy(args, version);
+  if (word === 'ssh-multiplexer-proxy-command') {
+    const [, socket = '', target = ''] = args;
+    return { type: 'multiplexer', socket, target };
+  }
   return word === 'ssh-proxy-command' && version.sshProxyCommand ? sshProxy(args) : undefined;
 }
 

@@ -6,19 +6,31 @@ import { Failure } from '../failure.ts';
 import { networkFailure } from '../network.ts';
 import { readArtifact } from './files.ts';
 
+/** A node, and the proxy in front of it. */
 interface Target {
-  readonly destination: string;
   readonly proxyAddress: string;
   readonly host: string;
   readonly port: string;
+}
+
+/** What proves a client to the proxy, and the proxy to it; PEM. */
+interface Proof {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
 }
 
 /**
  * Connects stdin and stdout to a node with the credentials of `start`. The system's CA certificates are
  * not used. Ends when the node closes the connection.
  */
-export async function pipeToNode(target: Target): Promise<void> {
-  const node = await connect(target);
+export async function pipeToNode(target: Target & { readonly destination: string }): Promise<void> {
+  const { destination } = target;
+  const node = await connectToNode(target, {
+    ca: readArtifact(destination, 'teleport-host-ca.crt'),
+    cert: readArtifact(destination, 'tlscert'),
+    key: readArtifact(destination, 'key'),
+  });
   const closed = new Promise<void>((resolve) => node.once('close', () => resolve()));
   node.on('error', () => node.destroy());
   process.stdin.pipe(node).pipe(process.stdout);
@@ -26,14 +38,16 @@ export async function pipeToNode(target: Target): Promise<void> {
   process.exit(0);
 }
 
-function connect({ destination, proxyAddress, host, port }: Target): Promise<Duplex> {
+/** Connects to a node; throws a Failure. */
+export async function connectToNode(
+  { proxyAddress, host, port }: Target,
+  proof: Proof,
+): Promise<Duplex> {
   const url = new URL(`https://${proxyAddress}/testbed/node?host=${host}&port=${port}`);
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const outgoing = request(url, {
       servername: 'teleport.cluster.local',
-      ca: readArtifact(destination, 'teleport-host-ca.crt'),
-      cert: readArtifact(destination, 'tlscert'),
-      key: readArtifact(destination, 'key'),
+      ...proof,
       headers: { Connection: 'Upgrade', Upgrade: nodeProtocol },
       agent: false,
     });

@@ -1,5 +1,6 @@
 import type { LaterCommand } from './command.ts';
 import { kubeCredentials } from './kube-credentials.ts';
+import { passToSsh } from './multiplexer.ts';
 import { pipeToNode } from './node.ts';
 
 /** Runs a command. Throws a Failure. */
@@ -10,6 +11,8 @@ export async function runLater(command: LaterCommand): Promise<void> {
     case 'kube-credentials':
       process.stdout.write(`${kubeCredentials(command.destination)}\n`);
       return;
+    case 'multiplexer':
+      return await passToSsh(command.socket, command.target);
     default:
       return command satisfies never;
   }

@@ -4,7 +4,6 @@ import { type Destination, writeArtifact } from '../destination.ts';
 import { Failure } from '../failure.ts';
 import type { Joined } from '../join.ts';
 import type { Lifetime } from '../lifetime.ts';
-import type { OutputService } from '../service/service.ts';
 import type { Json } from '../values.ts';
 
 /** The context of an output. */
@@ -31,8 +30,14 @@ export async function ask(path: string, body: object, context: OutputContext): P
   return answer;
 }
 
+/** The fields of a service that a request for credentials depends on. */
+export interface Requester {
+  readonly lifetime?: Lifetime;
+  readonly roles?: readonly string[];
+}
+
 /** Returns the requested lifetime of the service's credentials in seconds. */
-export function ttlOf(service: OutputService, { lifetime }: OutputContext): number {
+export function ttlOf(service: Requester, { lifetime }: OutputContext): number {
   return (service.lifetime ?? lifetime).ttl;
 }
 

@@ -2,8 +2,7 @@ import { sshPublicKey } from '../../ssh.ts';
 import type { IssuedCertificates } from '../../teleport/certificates.ts';
 import type { RouteRequest } from '../../teleport/route.ts';
 import { Failure } from '../failure.ts';
-import type { OutputService } from '../service/service.ts';
-import { ask, type OutputContext, type Put, ttlOf } from './context.ts';
+import { ask, type OutputContext, type Put, type Requester, ttlOf } from './context.ts';
 import { type Keys, privateKeyPem, publicKeyPem, userKeys } from './keys.ts';
 
 /** A key and its certificates. */
@@ -18,7 +17,7 @@ type Extra = RouteRequest & { readonly allowReissue?: boolean; readonly cluster?
 
 /** Requests a certificate with the service's roles and route. */
 export async function request(
-  service: OutputService,
+  service: Requester,
   context: OutputContext,
   route: Extra,
   earlier?: Credentials,
@@ -29,7 +28,7 @@ export async function request(
     ...route,
     publicKey: publicKeyPem(keys.publicKey),
     ttlSeconds: ttlOf(service, context),
-    roles: 'roles' in service ? service.roles : [],
+    roles: service.roles ?? [],
     ...(fault.kind === 'foreign-cluster' ? { pretendCluster: fault.cluster } : {}),
   };
   const certificates: IssuedCertificates = await ask('/testbed/certificates', body, context);

@@ -59,7 +59,8 @@ function wrap(error: Failure, service: OutputService, version: PlayedVersion): F
   return cause.within(`generating impersonated certs for output: ${label}`);
 }
 
-async function generate(service: OutputService, context: OutputContext): Promise<void> {
+/** Generates one output, without a word in the log. */
+export async function generate(service: OutputService, context: OutputContext): Promise<void> {
   if (context.fault.kind === 'not-issued') throw new Failure(context.fault.message);
   switch (service.type) {
     case 'identity':

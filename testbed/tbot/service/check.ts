@@ -3,6 +3,7 @@ import { readServiceLifetime } from '../lifetime.ts';
 import { isLongRunning } from '../milestones.ts';
 import { listAt, textAt, type Values } from '../values.ts';
 import type { PlayedVersion } from '../versions.ts';
+import { readBackground } from './background.ts';
 import { checkName, checkUnique } from './names.ts';
 import type { ParsedService } from './parse.ts';
 import { readRolesAnywhere } from './roles-anywhere.ts';
@@ -33,8 +34,9 @@ function checkService(parsed: ParsedService, version: PlayedVersion): Service {
   if (given !== '') checkName(given);
   const name = given === '' ? {} : { name: given };
   if (isLongRunning(type)) {
-    const place = destination ?? { type: 'memory' };
-    return { type: 'long-running', played: type, destination: place, ...name };
+    const place = destination ?? ({ type: 'memory' } as const);
+    const background = readBackground(type, entry, destination, version);
+    return { type: 'long-running', played: type, destination: place, background, ...name };
   }
   // It writes to a cluster and has no destination.
   if (type === 'kubernetes/argo-cd') throw new Failure(notPlayed(type));

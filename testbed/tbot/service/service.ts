@@ -1,5 +1,6 @@
 import type { Destination } from '../destination.ts';
 import type { Lifetime } from '../lifetime.ts';
+import type { BackgroundService } from './background.ts';
 
 /** The fields of services that write files. */
 interface ServiceBase {
@@ -93,8 +94,9 @@ export interface LongRunningService {
   readonly type: 'long-running';
   readonly name?: string;
   readonly played: string;
-  /** Only ssh-multiplexer has one. */
+  /** Only ssh-multiplexer and identity/key-agent have one. */
   readonly destination: Destination;
+  readonly background: BackgroundService;
 }
 
 /** A service that issues credentials once. */

@@ -1,6 +1,5 @@
 import { type MessageFacts, type CauseOf, sentence, type Text } from './message.ts';
-import type { JoinContext } from '../diagnosis.ts';
-import type { Exit } from '../../../process/child.ts';
+import type { JoinContext, TbotEnd } from '../diagnosis.ts';
 
 /** tbot itself failed, or the machine it runs on. */
 export function programMessage(
@@ -19,10 +18,12 @@ export function programMessage(
         fix: 'Correct `certificate-ttl`, or `credential_ttl` and `renewal_interval` in `services`.',
       };
     case 'platform':
-      return platform[cause.reason];
+      return cause.reason === 'address'
+        ? addressText(cause.address, context)
+        : platform[cause.reason];
     case 'tbot':
       return {
-        what: `tbot ${tbotVersion} ${exited(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
+        what: `tbot ${tbotVersion} ${ended(cause)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
         fix: outOfMemory(cause.exit)
           ? 'The runner has probably run out of memory: add memory, or run fewer jobs at once.'
           : "See the end of tbot's log. To log more, run the job again with debug logging enabled.",
@@ -89,15 +90,42 @@ const platform = {
     what: 'The tbot binary was not built for this runner.',
     fix: 'Remove `tbot-path`, or set it to a tbot for this operating system and architecture. tbot requires glibc, which Alpine Linux does not have.',
   },
-} as const satisfies Record<CauseOf<'platform'>['reason'], Text>;
+} as const satisfies Record<Exclude<CauseOf<'platform'>['reason'], 'address'>, Text>;
 
-function exited(exit: Exit): string {
-  return exit.kind === 'signal'
-    ? `was killed by ${exit.signal}`
-    : `failed with exit code ${exit.code}`;
+function addressText(address: string, { listeners = {} }: JoinContext): Text {
+  // tbot resolves names such as `localhost`.
+  const port = address.slice(address.lastIndexOf(':'));
+  const name =
+    listeners[address] ?? Object.entries(listeners).find(([one]) => one.endsWith(port))?.[1];
+  if (name === undefined)
+    return {
+      what: `tbot could not listen on ${address}: another process uses this address.`,
+      fix: 'Run the job again.',
+    };
+  return {
+    what: `Credential \`${name}\` cannot listen on ${address}: another process uses this address.`,
+    fix: 'Set another port in `listen`, or remove `listen` so that this action chooses a free port.',
+  };
+}
+
+function ended({ exit, message }: Pick<CauseOf<'tbot'>, 'exit' | 'message'>): string {
+  switch (exit.kind) {
+    case 'signal':
+      return `was killed by ${exit.signal}`;
+    case 'code':
+      return `failed with exit code ${exit.code}`;
+    case 'running':
+      return 'reported an error';
+    case 'unknown':
+      return message ? 'ended' : 'ended without logging an error';
+    default:
+      return exit satisfies never;
+  }
 }
 
 /** A shell reports a signal as 128 plus its number. */
-function outOfMemory(exit: Exit): boolean {
-  return exit.kind === 'signal' ? exit.signal === 'SIGKILL' : exit.code === 137;
+function outOfMemory(exit: TbotEnd): boolean {
+  return exit.kind === 'signal'
+    ? exit.signal === 'SIGKILL'
+    : exit.kind === 'code' && exit.code === 137;
 }

@@ -26,6 +26,10 @@ export const programPatterns: readonly ErrorPattern[] = [
     cause: () => ({ code: 'platform', reason: 'forbidden' }),
   },
   {
+    pattern: /listen tcp (\S+): bind: address already in use/i,
+    cause: ([, address = '']) => ({ code: 'platform', reason: 'address', address }),
+  },
+  {
     // The peer rejects tbot's certificate, which is new, so one of the clocks is wrong.
     pattern: /remote error: tls: expired certificate/i,
     cause: () => ({ code: 'clock' }),

@@ -1,0 +1,40 @@
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+
+/** Codes of gRPC that the stand-in answers with. */
+export const grpcStatus = { ok: 0, invalidArgument: 3, permissionDenied: 7, unimplemented: 12 };
+
+/** Answers with a status and no message. */
+export function refuseGrpc(response: Http2ServerResponse, status: number, message: string): void {
+  response.writeHead(200, {
+    'content-type': 'application/grpc',
+    'grpc-status': `${status}`,
+    'grpc-message': encodeURIComponent(message).replaceAll('%20', ' '),
+  });
+  response.end();
+}
+
+/** Answers as a server that has no such method. */
+export function unimplemented({ url }: Http2ServerRequest, response: Http2ServerResponse): void {
+  const [, service = '', method = ''] = url.split('/');
+  refuseGrpc(response, grpcStatus.unimplemented, `unknown method ${method} for service ${service}`);
+}
+
+/** A length-prefixed message. */
+export function grpcMessage(body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(body.length, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** A field of a protobuf message that holds bytes, text or a message. */
+export function protobufField(number: number, value: Buffer | string): Buffer {
+  const content = Buffer.from(value);
+  return Buffer.concat([varint(number * 8 + 2), varint(content.length), content]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  return Buffer.from([...bytes, rest]);
+}

@@ -1,0 +1,106 @@
+import { appendFileSync, chmodSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { resolve } from 'node:path';
+import type { TbotFault } from '../../faults.ts';
+import { Failure } from '../failure.ts';
+import { readFault } from '../play.ts';
+
+/** Where a server listens: a port or a Unix socket. */
+type Address =
+  | { readonly network: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly network: 'unix'; readonly path: string };
+
+/** Reads `tcp://host:port` or `unix:///path`; throws a Failure. Source: `lib/tbot/internal/listener.go`. */
+export function parseListen(uri: string): Address {
+  if (!URL.canParse(uri)) throw new Failure(`parse ${JSON.stringify(uri)}: invalid URL`);
+  const { protocol, hostname, port, pathname } = new URL(uri);
+  switch (protocol) {
+    case 'tcp:':
+      return { network: 'tcp', host: hostname, port: Number(port) };
+    case 'unix:':
+      return { network: 'unix', path: resolve(decodeURIComponent(pathname)) };
+    default:
+      throw new Failure(`unsupported scheme ${JSON.stringify(protocol.slice(0, -1))}`);
+  }
+}
+
+/** Reads `host:port`. */
+export function parseHostPort(address: string): Address {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  return { network: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+/**
+ * Opens a server at an address, and gives what Go calls it. A Unix socket replaces what was at its
+ * path and is open to everyone, as in `lib/tbot/internal/listener.go`. Throws a Failure in Go's words.
+ */
+export async function listen(server: Server, address: Address): Promise<string> {
+  if (address.network === 'unix') rmSync(address.path, { force: true });
+  try {
+    await bind(server, address);
+  } catch (error) {
+    throw bindFailure(error, address);
+  }
+  if (address.network === 'tcp') {
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
+    return `${address.host}:${port}`;
+  }
+  chmodSync(address.path, 0o777);
+  return address.path;
+}
+
+/** Opens it after the fault 'port-taken' had its way. */
+export async function listenUnderFault(
+  server: Server,
+  address: Address,
+  which: 'diagnostics' | 'service',
+  controlFile: string,
+): Promise<string> {
+  const fault = readFault(controlFile);
+  if (fault.kind !== 'port-taken' || fault.address !== which || !strikes(fault, controlFile)) {
+    return await listen(server, address);
+  }
+  const other = createServer();
+  const taken = await listen(other, address);
+  return await listen(server, address.network === 'tcp' ? parseHostPort(taken) : address);
+}
+
+/** Counts the starts in a file beside the switch, for each of them is another process. */
+function strikes(fault: TbotFault & { readonly kind: 'port-taken' }, controlFile: string): boolean {
+  const counter = `${controlFile}.taken`;
+  appendFileSync(counter, '.');
+  return statSync(counter).size <= fault.starts;
+}
+
+async function bind(server: Server, address: Address): Promise<void> {
+  await new Promise<void>((done, reject) => {
+    server.once('error', reject);
+    const listening = () => {
+      server.off('error', reject);
+      done();
+    };
+    if (address.network === 'unix') server.listen(address.path, listening);
+    else server.listen(address.port, address.host, listening);
+  });
+}
+
+const words: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'address already in use',
+  EADDRNOTAVAIL: 'cannot assign requested address',
+  EACCES: 'permission denied',
+  ENOENT: 'no such file or directory',
+  // A path that is too long.
+  EINVAL: 'invalid argument',
+  ENAMETOOLONG: 'invalid argument',
+};
+
+function bindFailure(error: unknown, address: Address): Failure {
+  const { code = '' }: { code?: string } = Object(error);
+  const cause = words[code] ?? code;
+  if (address.network === 'tcp') {
+    return new Failure(`listen tcp ${address.host}:${address.port}: bind: ${cause}`);
+  }
+  const failure = new Failure(`listen unix ${address.path}: bind: ${cause}`);
+  return failure.within(`creating unix socket ${JSON.stringify(address.path)}`);
+}

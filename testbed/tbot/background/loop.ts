@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import type { Reporter } from './registry.ts';
+import type { LoopWords } from './words.ts';
+
+/** A task that tbot repeats. */
+export interface Loop {
+  /** Seconds between two runs. */
+  readonly interval: number;
+  readonly attempts: number;
+  readonly words: LoopWords;
+  readonly reporter: Reporter;
+  /** Whether the first run waits for an interval, too. */
+  readonly waits: boolean;
+  /** Whether tbot ends with the failure of the last attempt. */
+  readonly ends: boolean;
+  run(): Promise<void>;
+}
+
+/** Runs the task for ever; throws the Failure that ends tbot. Source: `lib/tbot/internal/loop.go`. */
+export async function runLoop(loop: Loop): Promise<never> {
+  let next = Date.now();
+  if (loop.waits) next = await tick(next, loop);
+  for (;;) {
+    await runOnce(loop);
+    next = await tick(next, loop);
+  }
+}
+
+/** Waits as Go's ticker does: a run that takes longer than the interval is followed by the next at once. */
+async function tick(last: number, { interval }: Loop): Promise<number> {
+  const next = last + interval * 1000;
+  const now = Date.now();
+  if (next > now) await sleep(next - now);
+  return Math.max(next, now);
+}
+
+async function runOnce(loop: Loop): Promise<void> {
+  const { words, reporter, attempts, ends } = loop;
+  for (let attempt = 1; ; attempt += 1) {
+    words.attempt(attempt);
+    const failure = await failureOf(loop);
+    if (failure === undefined) {
+      reporter.healthy();
+      return words.succeeded();
+    }
+    if (attempt === attempts) {
+      reporter.unhealthy(failure.inline);
+      words.exhausted(failure);
+      if (ends) throw failure;
+      return;
+    }
+    const backoff = backoffOf(attempt, loop);
+    words.failed(attempt, backoff, failure);
+    await sleep(backoff * 1000);
+  }
+}
+
+async function failureOf(loop: Loop): Promise<Failure | undefined> {
+  try {
+    await loop.run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+/** Doubles from a second, less up to half of it; from less with an interval below the recorded twelve seconds. */
+function backoffOf(attempt: number, { interval }: Loop): number {
+  const first = Math.min(1, interval / 12);
+  return first * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,112 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
+import type { ClusterAuthorities } from './authorities.ts';
+import { callerOf } from './caller.ts';
+import { routeOid } from './route.ts';
+
+const generate = promisify(generateKeyPair);
+const HOUR = 3_600_000;
+
+/** Where a database listens. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The protocols (ALPN) by which a client says that it speaks to a database. Source: `lib/srv/alpnproxy/common`. */
+export const databaseProtocols = [
+  'teleport-postgres',
+  'teleport-mysql',
+  'teleport-mongodb',
+  'teleport-cockroach',
+] as const;
+
+/**
+ * Joins a client with the database that its certificate names. PostgreSQL is reached by TLS if it
+ * offers TLS, with a certificate of the bot's user; other databases as they are.
+ */
+export async function joinDatabase(
+  client: TLSSocket,
+  databases: ReadonlyMap<string, DatabaseAddress | undefined>,
+  authorities: ClusterAuthorities,
+): Promise<void> {
+  client.on('error', () => client.destroy());
+  const caller = callerOf(client);
+  const address = databases.get(caller.attribute(routeOid.databaseService));
+  if (caller.certificate === undefined || address === undefined) return void client.destroy();
+  const socket = connect(address.port, address.host);
+  socket.on('error', () => client.destroy());
+  client.on('close', () => socket.destroy());
+  const isPostgres = client.alpnProtocol === 'teleport-postgres';
+  if (isPostgres) await declineEncryption(client);
+  const database = isPostgres ? await encrypt(socket, caller.attribute('CN'), authorities) : socket;
+  database.on('error', () => client.destroy());
+  database.on('close', () => client.destroy());
+  client.pipe(database).pipe(client);
+}
+
+// PostgreSQL's protocol: requests of eight bytes before the startup message.
+const sslRequest = 80_877_103;
+const gssRequest = 80_877_104;
+
+/** The tunnel is encrypted: a client that asks for TLS inside it is told to go on without. */
+async function declineEncryption(client: Duplex): Promise<void> {
+  for (;;) {
+    const first = await readBytes(client, 8);
+    const code = first.length === 8 ? first.readUInt32BE(4) : 0;
+    if (code !== sslRequest && code !== gssRequest) {
+      client.unshift(first);
+      return;
+    }
+    client.write('N');
+  }
+}
+
+async function encrypt(
+  socket: Socket,
+  user: string,
+  authorities: ClusterAuthorities,
+): Promise<Duplex> {
+  const request = Buffer.alloc(8);
+  request.writeUInt32BE(8);
+  request.writeUInt32BE(sslRequest, 4);
+  socket.write(request);
+  const [answer] = await readBytes(socket, 1);
+  if (answer !== 'S'.charCodeAt(0)) return socket;
+  const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' });
+  const secure = connectTls({
+    socket,
+    key: pem(privateKey),
+    cert: await authorities.user.clientCertificate({
+      subject: [['CN', [user]]],
+      publicKey,
+      notBefore: new Date(Date.now() - HOUR),
+      notAfter: new Date(Date.now() + HOUR),
+    }),
+    // The testbed's PostgreSQL shows a certificate for localhost.
+    rejectUnauthorized: false,
+  });
+  await once(secure, 'secureConnect');
+  return secure;
+}
+
+function pem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Exactly so many, or what came before the end. */
+async function readBytes(stream: Duplex, count: number): Promise<Buffer> {
+  for (;;) {
+    const chunk: Buffer | null = stream.read(count);
+    if (chunk !== null) return chunk;
+    if (stream.readableEnded || stream.destroyed) return Buffer.alloc(0);
+    await new Promise<void>((done) => {
+      stream.once('readable', done);
+      stream.once('close', done);
+    });
+  }
+}
