@@ -271,7 +271,7 @@ describe('a workload identity API', () => {
     expect(new X509Certificate(message.subarray(at)).subjectAltName).toBe(`URI:${id}`);
   });
 
-  it('has another name before 19', async () => {
+  it('is called spiffe-workload-api in older versions, up to 18', async () => {
     const api = `{type: spiffe-workload-api, ${listen}, svids: [{path: /x}]}`;
     const older = await fixture.start('18.2.4', [api]);
     await older.logged(/Listener opened for Workload API endpoint/);

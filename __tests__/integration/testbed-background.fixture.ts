@@ -81,7 +81,11 @@ function configure(
   services: readonly string[],
   { ttl = '1h', interval = '200ms', diagAddress = '' }: BackgroundOptions,
 ): string {
-  const { rootKeys, serviceLists } = playedVersion(version);
+  const { rootKeys, entry, serviceLists } = playedVersion(version);
+  // Older versions keep outputs and long-running services apart.
+  const isOutput = (service: string) => !/type: [\w-]+-(tunnel|multiplexer)/.test(service);
+  const outputs = entry === 'output' ? services.filter(isOutput) : [];
+  const others = services.filter((service) => !outputs.includes(service));
   const known = (first: string, other: string) => (rootKeys.includes(first) ? first : other);
   return `version: v2
 onboarding: {join_method: github, token: ci-github}
@@ -91,7 +95,8 @@ ${known('credential_ttl', 'certificate_ttl')}: ${ttl}
 renewal_interval: ${interval}
 diag_addr: "${diagAddress}"
 oneshot: false
-${serviceLists[0]}: [${services.join(', ')}]
+${others.length > 0 ? `${serviceLists[0]}: [${others.join(', ')}]` : ''}
+${outputs.length > 0 ? `outputs: [${outputs.join(', ')}]` : ''}
 `;
 }
 

@@ -178,6 +178,35 @@ describe('a later tbot in the background', () => {
   });
 });
 
+describe('tbot 16.0', () => {
+  it('says the same with attributes', async () => {
+    const tbot = await fixture.start('16.0.0', [identity]);
+    await tbot.logged(
+      /INFO \[TBOT\] {6}Renewed outputs\. Waiting for next output renewal interval:200ms /,
+    );
+    fixture.testbed.faults.github = { kind: 'status', status: 401 };
+    await tbot.logged(/Bot identity renewal attempt failed\. Waiting to retry\. error:\[/);
+    expect(await tbot.ended).toBe(1);
+    expect(tbot.log()).toContain('All bot identity renewal attempts exhausted. Exiting error:[');
+  });
+});
+
+describe('an SVID', () => {
+  it('is tried again without a limit', async () => {
+    const svid = service('svid', 'workload-identity-x509', 'name: svid, selector: {name: deploy}');
+    const tbot = await fixture.start('18.2.4', [svid]);
+    await tbot.logged(/Successfully wrote X509 workload identity credential to destination/);
+    expect(await tbot.diagnose('/readyz')).toMatchObject({ status: 200 });
+    fixture.testbed.faults.tbot = { kind: 'not-issued', message: 'access denied' };
+    await tbot.logged(/Failed to request SVID error:\[[^\]]*access denied/);
+    await tbot.logged(/Last attempt to generate output failed, will retry .*failures:6/);
+    expect(await tbot.diagnose('/readyz/svid')).toMatchObject({ status: 503 });
+    const position = tbot.log().length;
+    calm(fixture.testbed.faults);
+    await tbot.logged(/Retrying[^]*Successfully wrote X509/, position);
+  });
+});
+
 describe('readiness', () => {
   it.each([
     ['15.0.0-dev', 404, 404, 404],
@@ -266,7 +295,7 @@ describe('a signal', () => {
   it.each([
     [{ kind: 'killed' }, 'SIGKILL'],
     [{ kind: 'exit-code', code: 3 }, 3],
-  ] as const)('or an end of its own comes with the next renewal: %o', async (fault, end) => {
+  ] as const)('may be the end at the next renewal, under the fault %o', async (fault, end) => {
     const tbot = await fixture.start('18.2.4', [identity]);
     await tbot.logged(/Task succeeded/);
     fixture.testbed.faults.tbot = fault;

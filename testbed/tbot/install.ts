@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Faults, type TbotFault, watchFault } from '../faults.ts';
-import { childPidFile } from './play.ts';
+import { childPidFile, startsFile } from './play.ts';
 import { playedVersion } from './versions.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -38,6 +38,7 @@ export async function installTbot(options: {
     // Replaced as a whole: a tbot that keeps running may read it at any moment.
     writeFileSync(`${controlFile}.new`, JSON.stringify(fault));
     renameSync(`${controlFile}.new`, controlFile);
+    rmSync(startsFile(controlFile), { force: true });
   };
   turn(faults?.tbot ?? { kind: 'none' });
   if (faults) watchFault(faults, 'tbot', turn);

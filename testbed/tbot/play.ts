@@ -14,6 +14,11 @@ export function childPidFile(controlFile: string): string {
   return `${controlFile}.child`;
 }
 
+/** Name of the file that counts the starts under the fault 'port-taken'. */
+export function startsFile(controlFile: string): string {
+  return `${controlFile}.starts`;
+}
+
 /** Decides what signals do: SIGINT ends the program well, SIGTERM is left alone and kills it at once. */
 export function listenToSignals(fault: TbotFault, onInterrupt: () => void): void {
   const deaf = fault.kind === 'ignore-sigterm' || fault.kind === 'deaf';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { resolve } from 'node:path';
 import type { TbotFault } from '../../faults.ts';
 import { Failure } from '../failure.ts';
-import { readFault } from '../play.ts';
+import { readFault, startsFile } from '../play.ts';
 
 /** Where a server listens: a port or a Unix socket. */
 type Address =
@@ -68,7 +68,7 @@ export async function listenUnderFault(
 
 /** Counts the starts in a file beside the switch, for each of them is another process. */
 function strikes(fault: TbotFault & { readonly kind: 'port-taken' }, controlFile: string): boolean {
-  const counter = `${controlFile}.taken`;
+  const counter = startsFile(controlFile);
   appendFileSync(counter, '.');
   return statSync(counter).size <= fault.starts;
 }

@@ -66,8 +66,12 @@ async function failureOf(loop: Loop): Promise<Failure | undefined> {
   }
 }
 
-/** Doubles from a second, less up to half of it; from less with an interval below the recorded twelve seconds. */
+/** Doubles from a second, less up to half of it. */
 function backoffOf(attempt: number, { interval }: Loop): number {
-  const first = Math.min(1, interval / 12);
-  return first * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  return firstBackoff(interval) * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}
+
+/** A second; less with an interval below the recorded twelve seconds, so that tests need not wait. */
+export function firstBackoff(interval: number): number {
+  return Math.min(1, interval / 12);
 }

@@ -8,7 +8,7 @@ interface ServiceStatus {
 /** Tells the registry how a service fares. */
 export interface Reporter {
   healthy(): void;
-  unhealthy(reason: string): void;
+  unhealthy(reason?: string): void;
 }
 
 /** The states of all services. */
@@ -38,7 +38,12 @@ export function createRegistry(): Registry {
       services.set(name, { status: 'initializing', updated_at: null });
       return {
         healthy: () => set(name, { status: 'healthy', updated_at: now() }),
-        unhealthy: (reason) => set(name, { status: 'unhealthy', reason, updated_at: now() }),
+        unhealthy: (reason = '') =>
+          set(name, {
+            status: 'unhealthy',
+            ...(reason === '' ? {} : { reason }),
+            updated_at: now(),
+          }),
       };
     },
     one: (name) => services.get(name),

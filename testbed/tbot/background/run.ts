@@ -1,12 +1,18 @@
 import { Failure } from '../failure.ts';
 import { labelOf } from '../narration.ts';
 import { generate, generateAll } from '../output/generate.ts';
-import type { LongRunningService, OutputService } from '../service/service.ts';
+import type {
+  JwtSvidService,
+  LongRunningService,
+  OutputService,
+  X509SvidService,
+} from '../service/service.ts';
 import { type Bot, type BotStart, createBot } from './bot.ts';
 import { startDiagnostics } from './diagnostics.ts';
 import { runLoop } from './loop.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { untilTheEnd } from './service.ts';
+import { runSvidLoop } from './svid-loop.ts';
 import { traitsOf } from './traits.ts';
 import { identityAttempts, outputAttempts, type Words, wordsOf } from './words.ts';
 
@@ -85,12 +91,21 @@ function renewOutputs(running: Running, outputs: readonly OutputService[]): Prom
     const label = labelOf(service, cluster.version);
     const { interval } = service.lifetime ?? config.lifetime;
     words.serviceStarting(label);
+    if (isSvid(service)) {
+      const reporter = registry.add(label);
+      const run = async () => generate(service, await bot.context());
+      return await runSvidLoop({ service, interval, words, reporter, generate: run });
+    }
     return await renew(label, interval, async () => {
       const context = await bot.context();
       narration.generating(service);
       await generate(service, context);
     });
   });
+}
+
+function isSvid(service: OutputService): service is X509SvidService | JwtSvidService {
+  return service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt';
 }
 
 async function serve(running: Running, service: LongRunningService): Promise<never> {

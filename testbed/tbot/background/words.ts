@@ -27,6 +27,7 @@ export interface Words {
   serviceFailed(label: string, failure: Failure): void;
   /** A line of a service, in the same words in all versions. */
   service(message: string, attributes?: Attributes): void;
+  serviceWarning(message: string, attributes: Attributes): void;
   serviceError(message: string, failure: Failure): void;
 }
 
@@ -35,9 +36,9 @@ export const outputAttempts = 5;
 
 /** The words of a version. */
 export function wordsOf(version: PlayedVersion, lifetime: Lifetime, log: Log): Words {
-  return version.entry === 'output'
-    ? recordedWords(lifetime, log)
-    : laterWords(version, lifetime, log);
+  if (version.entry === 'service') return laterWords(version, lifetime, log);
+  const words = recordedWords(lifetime, log);
+  return version.major < 16 ? words : { ...words, ...structuredWords(lifetime, log) };
 }
 
 /** An error as an attribute. Source: `lib/utils/log/handle_state.go`. */
@@ -51,8 +52,7 @@ function tbot(file: string): Origin {
 
 /**
  * Recorded from tbot 15.0.0-dev, but "Renewed bot identity" and the exhausted outputs, which are from
- * the source of that age. 16.0, which also writes outputs one after another, was not recorded: there
- * `attempt` and `backoff` may be attributes.
+ * the source of that age. A later 15 may write as 16.0 does.
  */
 function recordedWords({ ttl, interval }: Lifetime, log: Log): Words {
   const identity = tbot('bot_identity.go');
@@ -113,7 +113,64 @@ function recordedWords({ ttl, interval }: Lifetime, log: Log): Words {
     serviceStarting: () => undefined,
     serviceFailed: () => undefined,
     service: (message, attributes) => log.info(service, message, attributes),
+    serviceWarning: (message, attributes) => log.warn(service, message, attributes),
     serviceError: (message, failure) => log.error(service, message, errorOf(failure)),
+  };
+}
+
+function counted(limit: number, attempt?: number): Attributes {
+  const made = attempt === undefined ? {} : { attempt: `${attempt}` };
+  return { ...made, retry_limit: `${limit}` };
+}
+
+/** What 16.0 says otherwise: numbers are attributes. Source: `lib/tbot/service_bot_identity.go` and `outputs_service.go` of that age. */
+function structuredWords(
+  { ttl, interval }: Lifetime,
+  log: Log,
+): Pick<Words, 'beginning' | 'identityLoop' | 'loop'> {
+  const identity = tbot('service_bot_identity.go');
+  const output = tbot('outputs_service.go');
+  const every = formatGoDuration(interval);
+  return {
+    beginning: (loop) =>
+      log.info(loop === 'output' ? output : identity, `Beginning ${loop} renewal loop`, {
+        ttl: formatGoDuration(ttl),
+        interval: every,
+      }),
+    identityLoop: () => ({
+      attempt: (attempt) =>
+        log.info(identity, 'Attempting to renewing bot identity', counted(7, attempt)),
+      failed: (attempt, backoff, failure) =>
+        log.error(identity, 'Bot identity renewal attempt failed. Waiting to retry.', {
+          ...errorOf(failure),
+          ...counted(7, attempt),
+          backoff: formatGoDuration(backoff),
+        }),
+      exhausted: (failure) =>
+        log.error(identity, 'All bot identity renewal attempts exhausted. Exiting', {
+          ...errorOf(failure),
+          ...counted(7),
+        }),
+      succeeded: () =>
+        log.info(identity, 'Renewed bot identity. Waiting to renew again', { wait: every }),
+    }),
+    loop: () => ({
+      attempt: (attempt) => log.info(output, 'Attempting to renew outputs', counted(5, attempt)),
+      failed: (attempt, backoff, failure) =>
+        log.warn(output, 'Output renewal attempt failed. Waiting to retry', {
+          ...counted(5, attempt),
+          backoff: formatGoDuration(backoff),
+          ...errorOf(failure),
+        }),
+      exhausted: () =>
+        log.warn(
+          output,
+          'All retry attempts exhausted renewing outputs. Waiting for next normal renewal cycle',
+          { ...counted(5), interval: every },
+        ),
+      succeeded: () =>
+        log.info(output, 'Renewed outputs. Waiting for next output renewal', { interval: every }),
+    }),
   };
 }
 
@@ -139,6 +196,7 @@ function laterWords(version: PlayedVersion, { ttl, interval }: Lifetime, log: Lo
     serviceFailed: (service, failure) =>
       log.error(bot, 'Service exited with error', { service, ...errorOf(failure) }),
     service: (message, attributes) => log.info(bot, message, attributes),
+    serviceWarning: (message, attributes) => log.warn(bot, message, attributes),
     serviceError: (message, failure) => log.error(bot, message, errorOf(failure)),
   };
 }
