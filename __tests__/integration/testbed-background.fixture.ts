@@ -75,6 +75,11 @@ export async function startBackgroundFixture(): Promise<BackgroundFixture> {
   };
 }
 
+/** Older versions keep outputs and long-running services apart. */
+function isOutput(service: string): boolean {
+  return !/type: [\w-]+-(tunnel|multiplexer)/.test(service);
+}
+
 function configure(
   { proxy }: Testbed,
   version: string,
@@ -82,8 +87,6 @@ function configure(
   { ttl = '1h', interval = '200ms', diagAddress = '' }: BackgroundOptions,
 ): string {
   const { rootKeys, entry, serviceLists } = playedVersion(version);
-  // Older versions keep outputs and long-running services apart.
-  const isOutput = (service: string) => !/type: [\w-]+-(tunnel|multiplexer)/.test(service);
   const outputs = entry === 'output' ? services.filter(isOutput) : [];
   const others = services.filter((service) => !outputs.includes(service));
   const known = (first: string, other: string) => (rootKeys.includes(first) ? first : other);
