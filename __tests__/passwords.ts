@@ -1,7 +1,7 @@
 /** The password in `pasted`. */
 export const password = 'hunter2';
 
-/** Values with a password in them, as they are pasted, also such that are no URL. */
+/** Values that contain a password, as users may paste them; not all of them are URLs. */
 export const pasted = [
   'bob:hunter2@mirror.example.com',
   'bob:hunter2@mirror.example.com/teleport',

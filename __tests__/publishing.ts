@@ -52,7 +52,7 @@ export interface Published {
   readonly outputs: Readonly<Record<string, string | undefined>>;
   /** Values of the exported variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** What the marker tells the post step about them. */
+  /** What the marker records about them for the post step. */
   readonly remembered: readonly ExportedVariable[] | undefined;
 }
 

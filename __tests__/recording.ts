@@ -14,7 +14,7 @@ export interface Recording {
   values(what: string): Readonly<Record<string, string>>;
 }
 
-/** A CI system that records calls and does nothing; its facts come from GitHub's variables in `env`. */
+/** Returns a CI system that only records calls; its facts come from GitHub's variables in `env`. */
 export function recordingCi(
   given: {
     readonly inputs?: Readonly<Record<string, string>>;
@@ -63,12 +63,12 @@ export function recordingCi(
   return { ci, said, of, values };
 }
 
-/** The port in an environment, for code that only asks it for facts. */
+/** Returns a port for code that only reads facts from it. */
 export function ciWith(env: Environment, job: Partial<JobFacts> = {}): CiPort {
   return recordingCi({ env, job }).ci;
 }
 
-/** Keeps what this process writes to stdout in place of writing it, until it is disposed. */
+/** Captures what this process writes to stdout until it is disposed. */
 export function captureStdout(): Disposable & { readonly text: string } {
   const { stdout } = process;
   const write = stdout.write.bind(stdout);

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { E as metadataHosts, J as messageOf, T as isLoopback, b as isImageMirror, ct as isRecord, it as parseVersion, lt as parseJson, n as _usingCtx, nt as compareVersions, pt as quoted, q as Problem, rt as formatVersion, ut as property, w as bareHost } from "./shared.js";
+import { D as metadataHosts, E as isLoopback, T as bareHost, X as messageOf, Y as Problem, at as formatVersion, dt as parseJson, ft as property, gt as quoted, it as compareVersions, n as _usingCtx, ot as parseVersion, ut as isRecord, x as isImageMirror } from "./shared.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -702,8 +702,8 @@ function programsOf$1(workdir) {
 async function workdirRoot({ temp }) {
 	if (!temp) throw new Problem({
 		code: "platform",
-		what: "RUNNER_TEMP is not set, so there is no private place for credentials.",
-		fix: "Run this action on a GitHub Actions runner, which sets it."
+		what: "RUNNER_TEMP is not set, so there is no private directory for credentials.",
+		fix: "Run this action on a GitHub Actions runner, which sets RUNNER_TEMP."
 	});
 	return realpath(temp).catch((error) => {
 		throw unwritable(temp, error);
@@ -746,16 +746,16 @@ function unwritable(path, error) {
 	const code = codeOf(error) ?? "";
 	return new Problem({
 		code: "platform",
-		what: `Nothing can be written below ${path}: ${{
+		what: `Cannot write to ${path}: ${{
 			ENOSPC: "the disk is full",
-			EDQUOT: "the disk quota is used up",
+			EDQUOT: "the disk quota is exceeded",
 			EROFS: "the file system is read-only",
-			EACCES: "this user may not write there",
-			EPERM: "this user may not write there",
-			ENOENT: "it does not exist",
-			ENOTDIR: "it is not a directory"
+			EACCES: "permission denied",
+			EPERM: "permission denied",
+			ENOENT: "the directory does not exist",
+			ENOTDIR: "not a directory"
 		}[code] ?? String(error)}.`,
-		fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
+		fix: "Check the disk space and the permissions of the runner's temporary directory (RUNNER_TEMP), then run the job again.",
 		cause: error
 	});
 }

@@ -1,4 +1,4 @@
-import { L as secretsOf, R as isJoinMethod, a as report, i as listenForStop, l as readInputs, n as _usingCtx, q as Problem, r as ignoreUnverified, s as holdsYaml, t as githubActions, z as methodOf } from "./shared.js";
+import { B as methodOf, R as secretsOf, Y as Problem, a as report, c as holdsYaml, i as listenForStop, n as _usingCtx, r as ignoreUnverified, t as githubActions, u as readInputs, z as isJoinMethod } from "./shared.js";
 
 // src/main.ts
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */
@@ -29,27 +29,27 @@ async function main(ci) {
 		_usingCtx$1.d();
 	}
 }
-/** Loads the YAML package only if an input contains YAML: most steps do not wait for it. */
+/** Loads the YAML package only if an input contains YAML, because it is slow to load. */
 async function yamlFor(inputs) {
 	if (!holdsYaml(inputs)) return void 0;
 	const { loadYaml } = await import("./load.js");
 	return loadYaml();
 }
-/** Masks a secret join token before anything else happens, also if the inputs are invalid. */
+/** Masks a secret join token before the inputs are read, because they may be invalid. */
 function maskToken({ inputs, mask }) {
 	const method = (inputs["join-method"] ?? "").trim().toLowerCase().replaceAll("-", "_");
 	if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs["token"] ?? "").trim());
 }
 /**
-* Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action itself,
-* but act runs it with any Node on PATH.
+* Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action, but act
+* runs it with any Node on PATH.
 */
 function checkNode(version) {
 	if (Number.parseInt(version, 10) >= 24) return;
 	throw new Problem({
 		code: "platform",
-		what: `This action needs Node 24, and was started by Node ${version}.`,
-		fix: "Update the runner to 2.327.1 or newer; under act, put a Node 24 first on PATH."
+		what: `This action requires Node 24, but it was started with Node ${version}.`,
+		fix: "Update the runner to 2.327.1 or newer. With act, put Node 24 first on PATH."
 	});
 }
 

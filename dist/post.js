@@ -9,6 +9,12 @@ import * as fs from "fs";
 import { constants as constants$1, promises } from "fs";
 import * as path from "path";
 
+// src/problem.ts
+/** Returns the message of a thrown value, which need not be an Error. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 // src/text/error-code.ts
 /** Returns the code of a system or Node error, such as `ENOENT`. */
 function codeOf(error) {
@@ -295,6 +301,10 @@ function shellWord(word) {
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
 
 // src/workdir/leftover.ts
 /** Title of annotations about private directories that could not be removed. */
@@ -411,8 +421,7 @@ const unmarked = {
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
 * that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker it ends no process and knows no variables. Never
-* throws.
+* directory of another user. Without a marker, ends no process and returns no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
 	const obstacle = await obstacleTo(path, root);
@@ -488,7 +497,7 @@ async function deleteContent(workdir) {
 /** Returns why a path must not be removed, `absent` if it does not exist. */
 async function obstacleTo(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
-		why: `it is not a directory of ours below ${root}`,
+		why: `it is not a private directory of this action in ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
 	};
 	await allowOwner(root);
@@ -533,14 +542,15 @@ async function isInRemovedWorkdir(path) {
 }
 
 // src/post.ts
+const nothing = "Nothing to clean up.";
 /**
-* Runs the post step: removes what main created and restores the variables that it set. It may follow
-* a main that never ran, died or was cancelled. It never fails the job: what it cannot remove is a
-* warning.
+* Runs the post step: removes the files of the main step and restores its variables. The main step may
+* not have run, or may have been killed or cancelled. Never fails the job: reports a warning for
+* everything that it cannot remove.
 */
 async function post(ci) {
 	const path = ci.state(workdirState);
-	if (path === "") return ci.info("Nothing to remove: this step made nothing that stays.");
+	if (path === "") return ci.info(nothing);
 	const removal = await remove(path, ci);
 	reportRemoval(path, removal, removal.kind === "absent" ? [] : await restore(removal, ci), ci);
 	if ("markerLost" in removal) ci.warning(leftoverTitle, lostText(path));
@@ -556,19 +566,20 @@ async function remove(path, { directories }) {
 		};
 	}
 }
+/** Sets variables for the next steps. Returns those that it has set. */
 async function restore(removal, ci) {
 	const variables = await restoredVariables(removal.exported, ci.env);
 	try {
 		for (const { name, value } of variables) ci.exportVariable(name, value);
-		return variables.map(({ name }) => name);
+		return variables;
 	} catch (error) {
-		ci.warning(leftoverTitle, `The variables of this step could not be taken back: ${String(error)}`);
+		ci.warning(leftoverTitle, `The variables that this step exported could not be restored: ${messageOf(error)}`);
 		return [];
 	}
 }
 function reportRemoval(path, removal, restored, ci) {
 	switch (removal.kind) {
-		case "absent": return ci.info("Nothing to remove: the credentials are gone already.");
+		case "absent": return ci.info(nothing);
 		case "removed":
 			ci.info(sentence(removal.files, removal.ended, restored));
 			return noticeExpired(removal.expiresAt, Date.now(), ci);
@@ -577,21 +588,30 @@ function reportRemoval(path, removal, restored, ci) {
 	}
 }
 function lostText(path) {
-	return `The marker of ${path} is missing or damaged. Variables that this step exported were not restored, and processes that it started were not ended.`;
+	return `The marker file in ${path} was missing or damaged. Variables that this step exported were not restored, and processes that it started were not stopped.`;
 }
-/** A step that fails with expired credentials reports only `access denied`; `now` in milliseconds. */
+/**
+* Explains why a late step failed: with expired credentials it reports only `access denied`. `now` is
+* in milliseconds.
+*/
 function noticeExpired(expiresAt, now, ci) {
 	const minutes = Math.floor((now - Date.parse(expiresAt ?? "")) / 6e4);
 	if (!(minutes >= 0)) return;
-	const by = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
-	ci.notice("machine-id-action: ttl", `The job outlived its credentials by ${by}: they ended ${expiresAt}. Ask for a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the late steps.`);
+	const ago = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
+	ci.notice("machine-id-action: ttl", `The credentials expired ${ago} before the end of the job, at ${expiresAt}. Set a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the steps that need them.`);
 }
-function sentence(files, ended, restored) {
-	return [
-		`Removed everything that this step made (${files} ${files === 1 ? "file" : "files"})`,
-		restored.length > 0 && `took back ${restored.join(", ")}`,
-		ended.length > 0 && `ended ${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}`
-	].filter((part) => part !== false).join("; ").concat(".");
+function sentence(files, ended, variables) {
+	const names = (those) => listed(those.map(({ name }) => name));
+	const restored = variables.filter(({ value }) => value !== "");
+	const cleared = variables.filter(({ value }) => value === "");
+	const parts = [
+		files > 0 && `removed ${files} ${files === 1 ? "file" : "files"}`,
+		restored.length > 0 && `restored ${names(restored)}`,
+		cleared.length > 0 && `cleared ${names(cleared)}`,
+		ended.length > 0 && `stopped ${ended.length === 1 ? "process" : "processes"} ${listed(ended.map(String))}`
+	].filter((part) => part !== false);
+	const text = listed(parts);
+	return text === "" ? nothing : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -1288,7 +1308,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
+/** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
 	try {
 		command();
@@ -1308,10 +1328,10 @@ function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
 /**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+* Returns a text in which the runner finds no commands: `::name::` at the start of a line, after white
+* space, or `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs). Escape sequences
+* and control characters are removed first, because terminals interpret them, and because U+0085 is
+* white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
 	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");

@@ -17,13 +17,13 @@ async function provide(inputs, ci, stop) {
 	});
 	try {
 		const { proxy } = inputs;
-		if (proxy !== void 0) stop.during(`asking ${proxy} for its cluster`);
+		if (proxy !== void 0) stop.during(`querying ${proxy}`);
 		const cluster = proxy === void 0 ? void 0 : await fetchCluster(proxy, {
 			network,
 			signal,
 			info: ci.info
 		});
-		stop.during("getting Teleport");
+		stop.during("installing Teleport");
 		publishTool(await install(onThisMachine({
 			inputs,
 			cluster,

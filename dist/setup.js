@@ -1,4 +1,4 @@
-import { C as parseTools, S as parseMirror, _ as parsePath, a as report, d as optional, f as parseAddress, g as parseChecksums, h as parseBoolean, i as listenForStop, m as oneOf, n as _usingCtx, ot as parseDuration, p as readTable, q as Problem, r as ignoreUnverified, t as githubActions, u as defaulted, v as parseVersionInput, x as parseFips, y as downloadConflicts } from "./shared.js";
+import { C as parseMirror, S as parseFips, Y as Problem, _ as parseChecksums, a as report, b as downloadConflicts, ct as parseDuration, d as defaulted, f as optional, g as parseBoolean, h as oneOf, i as listenForStop, m as readTable, n as _usingCtx, p as parseAddress, r as ignoreUnverified, t as githubActions, v as parsePath, w as parseTools, y as parseVersionInput } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
@@ -45,7 +45,7 @@ const setupTable = {
 function readSetupInputs(dictionary) {
 	return readTable(setupTable, conflicts, dictionary);
 }
-/** Returns the edition; the input `enterprise` is its older spelling. */
+/** Returns the edition; the input `enterprise` is its older form. */
 function editionOf({ edition, enterprise }) {
 	if (edition !== "auto" || enterprise === void 0) return edition;
 	return enterprise ? "enterprise" : "oss";
@@ -61,9 +61,18 @@ function conflicts(inputs, given) {
 		tbotPath: void 0
 	};
 	return [
-		version?.kind === "installed" && "`version`: `installed` leaves nothing to do here",
-		version?.kind === "auto" && !given.has("proxy") && "`version`: without `proxy` there is nobody to ask, so it must be an exact one",
-		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && "`enterprise`: contradicts `edition`; give one of them",
+		version?.kind === "installed" && {
+			input: "version",
+			message: "`installed` is not supported here. Set `auto` or an exact version"
+		},
+		version?.kind === "auto" && !given.has("proxy") && {
+			input: "version",
+			message: "`auto` requires `proxy`. Set `proxy` or an exact version"
+		},
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && {
+			input: "enterprise",
+			message: "it contradicts `edition`. Set only one of them"
+		},
 		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
 	].filter((error) => error !== false);
 }

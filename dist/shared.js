@@ -11,6 +11,10 @@ const notShown = "(not shown, because it contains `@`)";
 function quoted(value, whole = value) {
 	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
 }
+/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
+function entryName(entry, number, list = entry) {
+	return list.includes("@") ? `entry ${number} ${notShown}` : `\`${entry}\``;
+}
 /** Returns a shell command as Markdown code, with words quoted where necessary. */
 function command(...words) {
 	return `\`${words.map(shellWord).join(" ")}\``;
@@ -30,27 +34,50 @@ function printable(line) {
 function printableLines(text) {
 	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
 
 // src/text/input-error.ts
-/** An error in the value of one input, without the name of the input. Caught by `readInputs`. */
+/** Formats a position for an error message. */
+function placeName({ line, column }) {
+	return `line ${line}, column ${column}`;
+}
+/** An error in the value of one input. Caught by `readTable`. */
 var InputError = class extends Error {
 	name = "InputError";
 	/** The input with the error, if it is not the one being read. */
 	input;
-	constructor(what, input) {
-		super(what);
+	constructor(message, input) {
+		super(message);
 		this.input = input;
 	}
 };
-/** Several errors in the value of one input. Caught by `readInputs`. */
+/** Several errors in the value of one input. Caught by `readTable`. */
 var InputErrors = class extends Error {
 	name = "InputErrors";
 	all;
 	constructor(all) {
-		super(all.join("; "));
+		super(all.map(({ message }) => message).join("; "));
 		this.all = all;
 	}
 };
+/** Parses every entry of a list. Throws InputErrors with the errors of all entries. */
+function parseEach(entries, parse) {
+	const errors = [];
+	const values = entries.flatMap((entry, index) => {
+		try {
+			return [parse(entry, index + 1)];
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			errors.push({ message: error.message });
+			return [];
+		}
+	});
+	if (errors.length > 0) throw new InputErrors(errors);
+	return values;
+}
 
 // src/text/json.ts
 /** Parses JSON from an untrusted source. Returns undefined if the text is not JSON. */
@@ -70,6 +97,134 @@ function property(value, name) {
 	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : void 0;
 }
 
+// src/yaml/syntax-error.ts
+/**
+* Returns the first syntax error of a document, in words that do not quote it; undefined if there is
+* none. Later errors are consequences of the first.
+*/
+function syntaxError(document, source) {
+	const [error, ...others] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
+	if (error === void 0) return void 0;
+	const at = source.place(error.pos[0]);
+	if (error.code === "RESOURCE_EXHAUSTION") return {
+		at,
+		message: "the text has too many levels"
+	};
+	return tabError(at, source.text) ?? unclosed(error, document, source) ?? misaligned(error, others, source) ?? {
+		at,
+		message: messageOf$1(error, source.text)
+	};
+}
+const tab = "the indentation contains a tab. Use spaces, not tabs";
+/** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
+function tabError(until, text) {
+	const lines = text.split("\n").slice(0, until.line);
+	const index = lines.findLastIndex((line) => /^ *(?:- *)*\t\s*\S/.test(line));
+	if (index < 0) return void 0;
+	const column = (lines[index] ?? "").indexOf("	") + 1;
+	return {
+		at: {
+			line: index + 1,
+			column
+		},
+		message: tab
+	};
+}
+/** Describes a missing bracket or quotation mark. */
+function unclosed({ message, pos: [end] }, document, { text, yaml, place }) {
+	const mark = /(?:end with a |closing )(["'}\]])/.exec(message)?.[1];
+	if (mark === void 0) return void 0;
+	const ending = nodesOf(document.contents, yaml).filter(({ range }) => range?.[1] === end);
+	if (mark === "\"" || mark === "'") return {
+		at: place(ending.findLast((node) => yaml.isScalar(node))?.range?.[0] ?? end),
+		message: `missing closing quotation mark (${mark}) of the text that begins here`
+	};
+	const collections = ending.filter((node) => yaml.isCollection(node) && node.flow === true);
+	const open = /[\]}]/.test(text.charAt(end - 1)) ? collections.slice(0, -1) : collections;
+	const kind = mark === "]" ? "list" : "mapping";
+	const { line } = place(open.at(-1)?.range?.[0] ?? end);
+	return {
+		at: place(end),
+		message: `missing \`${mark}\` in the ${kind} opened on line ${line}`
+	};
+}
+/** Returns all nodes, each before those within it. */
+function nodesOf(root, yaml) {
+	const nodes = [];
+	const pending = [root];
+	while (pending.length > 0) {
+		const node = pending.pop();
+		if (yaml.isPair(node)) pending.push(node.value, node.key);
+		else if (yaml.isNode(node)) nodes.push(node);
+		if (yaml.isCollection(node)) pending.push(...node.items.toReversed());
+	}
+	return nodes;
+}
+/** Describes a line with the wrong indentation, which the parser takes for a part of the one above. */
+function misaligned({ code, pos: [start], message }, others, { text, place }) {
+	const continued = others.find((other) => other.code === "MULTILINE_IMPLICIT_KEY" && other.pos[0] === start);
+	const offset = code === "BLOCK_AS_IMPLICIT_KEY" && continued !== void 0 ? continued.pos[1] - 1 : /without - indicator|at node end|same column|may not be used as/.test(message) && isIndentation(text, start) ? start : void 0;
+	if (offset === void 0) return void 0;
+	const { line } = place(offset);
+	const content = text.split("\n")[line - 1] ?? "";
+	return {
+		at: {
+			line,
+			column: content.search(/\S/) + 1
+		},
+		message: /^\s*-[^\s-]/.test(content) ? "missing space after `-`" : "the indentation does not match the lines above"
+	};
+}
+/** Whether only spaces precede an offset in its line. */
+function isIndentation(text, offset) {
+	return /(?:^|\n) *$/.test(text.slice(0, offset));
+}
+function messageOf$1({ code, message, pos: [offset] }, text) {
+	if (code === "BAD_SCALAR_START") return `a value that begins with ${characterName(text.charAt(offset))} must be in quotes`;
+	return Object.entries(wordsByMessage).find(([part]) => message.includes(part))?.[1] ?? wordsByCode[code] ?? "the text is not valid YAML here";
+}
+function characterName(character) {
+	return character === "`" ? "a backtick" : `\`${character}\``;
+}
+/** Words for a part of the parser's message, where its code has several meanings. */
+const wordsByMessage = {
+	"Nested mappings": "a value that contains `: ` must be in quotes, and each key must be on its own line",
+	"followed by map values": "missing `: ` after the key",
+	"Comments must be separated": "missing space before `#`",
+	"Missing space after :": "missing space after `:`",
+	"Missing , ": "missing `,` between two entries",
+	"Unexpected , ": "missing value before `,`",
+	"Unexpected flow-map-end": "`}` without a matching `{`",
+	"Unexpected flow-seq-end": "`]` without a matching `[`",
+	"on same line with key": "a list must begin on the line below its key",
+	"Block scalar header": "the text of a block (`|` or `>`) must begin on the next line",
+	"at node end": "unexpected text after the end of a value",
+	"directives-end": "remove `---` and lines that begin with `%`"
+};
+const anchor = "anchors (`&name`) and aliases (`*name`) are not supported";
+const tag$1 = "tags (`!name`) are not supported";
+/** Words for the codes that mean one thing. */
+const wordsByCode = {
+	MULTIPLE_DOCS: "remove the line `---`; only one document is supported",
+	TAB_AS_INDENT: tab,
+	BAD_INDENT: "the indentation does not match the lines above",
+	BLOCK_AS_IMPLICIT_KEY: "the indentation does not match the lines above",
+	MULTILINE_IMPLICIT_KEY: "missing `: ` after the key",
+	BLOCK_IN_FLOW: "missing `,` between two entries",
+	BAD_DQ_ESCAPE: "unknown escape sequence. In double quotes, write a backslash as `\\\\`",
+	KEY_OVER_1024_CHARS: "a key must not have more than 1024 characters",
+	BAD_DIRECTIVE: "remove `---` and lines that begin with `%`",
+	DUPLICATE_KEY: "this key is a duplicate",
+	ALIAS_PROPS: anchor,
+	BAD_ALIAS: anchor,
+	MULTIPLE_ANCHORS: anchor,
+	BAD_PROP_ORDER: tag$1,
+	BAD_COLLECTION_TYPE: tag$1,
+	MULTIPLE_TAGS: tag$1,
+	NON_STRING_KEY: tag$1,
+	TAG_RESOLVE_FAILED: tag$1
+};
+
 // src/yaml/tree.ts
 const start = {
 	line: 1,
@@ -79,17 +234,17 @@ const start = {
 function trackErrors(addError) {
 	let hasErrors = false;
 	return {
-		addError: (at, what) => {
+		addError: (at, message) => {
 			hasErrors = true;
-			return addError(at, what);
+			return addError(at, message);
 		},
 		hasErrors: () => hasErrors
 	};
 }
-/** Returns the kind of a node for a sentence. */
+/** Returns the kind of a node, to complete "but is". */
 function nameOf$1(tree) {
 	switch (tree.kind) {
-		case "scalar": return tree.text === void 0 ? "nothing" : "a single value";
+		case "scalar": return tree.text === void 0 ? "empty" : "a single value";
 		case "unread": return "something else";
 		case "list": return "a list";
 		case "map": return "a mapping";
@@ -109,18 +264,14 @@ function isWhole(tree) {
 function collectErrors() {
 	const errors = [];
 	return {
-		addError: (at, what) => {
+		addError: (at, message) => {
 			errors.push({
 				at,
-				what
+				message
 			});
 		},
-		inOrder: () => errors.toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column).map(({ at, what }) => `${placeName(at)}: ${what}`)
+		inOrder: () => errors.toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column)
 	};
-}
-/** Formats a position for an error message. */
-function placeName({ line, column }) {
-	return `line ${line}, column ${column}`;
 }
 
 // src/yaml/parse.ts
@@ -130,12 +281,12 @@ const maxLength = 1e5;
 const maxDepth = 50;
 /**
 * Parses one YAML document of plain data: no aliases (they can expand without bound), tags, merge keys
-* or keys other than text. With `hideContent`, errors do not quote the document. Undefined if an error
-* leaves nothing to read.
+* or keys other than text. Errors do not quote the document. Undefined if an error leaves nothing to
+* read.
 */
-function parseYaml(given, yaml, addError, { hideContent = false } = {}) {
+function parseYaml(given, yaml, addError) {
 	const text = given.replace(/^\uFEFF/, "");
-	if (text.length > maxLength) return addError(start, `is longer than ${maxLength} characters`);
+	if (text.length > maxLength) return addError(start, `the text is longer than ${maxLength} characters`);
 	const lineCounter = new yaml.LineCounter();
 	const place = (offset) => {
 		const { line, col } = lineCounter.linePos(offset);
@@ -153,14 +304,12 @@ function parseYaml(given, yaml, addError, { hideContent = false } = {}) {
 		uniqueKeys: false,
 		logLevel: "error"
 	});
-	const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
-	if (error) {
-		const { at, what } = syntaxError(error, text, {
-			place,
-			hideContent
-		});
-		return addError(at, what);
-	}
+	const error = syntaxError(document, {
+		text,
+		yaml,
+		place
+	});
+	if (error) return addError(error.at, error.message);
 	const context = {
 		yaml,
 		addError,
@@ -173,41 +322,6 @@ function parseYaml(given, yaml, addError, { hideContent = false } = {}) {
 		text: void 0,
 		quoted: false
 	} : treeOf(document.contents, context);
-}
-const advice = "; compare the indentation with the lines around it";
-/** Returns the message for an error of the parser, and the position of its most likely cause. */
-function syntaxError({ code, message, pos }, text, { place, hideContent }) {
-	const at = place(pos[0]);
-	if (code === "MULTIPLE_DOCS") return {
-		at,
-		what: "is more than one document; take the line `---` out"
-	};
-	if (code === "RESOURCE_EXHAUSTION") return {
-		at,
-		what: "is nested too deeply"
-	};
-	const tab = tabBefore(at.line, text);
-	if (tab) return {
-		at: tab,
-		what: "is not YAML: lines are indented by blanks, and here is a tab"
-	};
-	return {
-		at,
-		what: `is not YAML${hideContent || message.includes("@") ? "" : `: ${firstLine(message)}`}${advice}`
-	};
-}
-/** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
-function tabBefore(last, text) {
-	const lines = text.split("\n").slice(0, last);
-	const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
-	const column = (lines[index] ?? "").indexOf("	") + 1;
-	return index < 0 ? void 0 : {
-		line: index + 1,
-		column
-	};
-}
-function firstLine(message) {
-	return message.split("\n", 1).join().slice(0, 200);
 }
 function treeOf(node, parent) {
 	const { yaml, addError, place, depth } = parent;
@@ -230,7 +344,7 @@ function treeOf(node, parent) {
 		};
 	}
 	if (yaml.isCollection(node) && depth >= maxDepth) {
-		addError(at, `is nested deeper than ${maxDepth} times`);
+		addError(at, `the text has more than ${maxDepth} levels`);
 		return {
 			kind: "unread",
 			at
@@ -252,8 +366,8 @@ function treeOf(node, parent) {
 		...scalarOf$1(node, context)
 	};
 }
-const alias = "an alias (`*name`) is not taken; write out what it stands for";
-const tag = "a tag (`!name`) is not taken";
+const alias = "aliases (`*name`) are not supported. Repeat the value instead";
+const tag = "tags (`!name`) are not supported";
 function scalarOf$1(node, { yaml }) {
 	if (!yaml.isScalar(node) || node.value === null) return {
 		text: void 0,
@@ -266,17 +380,19 @@ function scalarOf$1(node, { yaml }) {
 	};
 }
 function unique(entries, addError) {
-	const seen = /* @__PURE__ */ new Set();
+	const first = /* @__PURE__ */ new Map();
 	return entries.filter(({ key, at }) => {
-		if (seen.has(key)) addError(at, "this key is there twice");
-		return seen.size < seen.add(key).size;
+		const before = first.get(key);
+		if (before === void 0) first.set(key, at);
+		else addError(at, `this key is a duplicate of the one at ${placeName(before)}`);
+		return before === void 0;
 	});
 }
 function entryOf(pair, around, context) {
 	const { yaml, addError, place } = context;
 	const { key, value } = pair;
 	const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
-	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return addError(at, "a key must be a plain text");
+	if (!yaml.isScalar(key) || key.value === null || key.tag !== void 0) return addError(at, "a key must be text. Put a value that begins with `{`, `[` or `?` in quotes");
 	return {
 		key: scalarOf$1(key, context).text ?? "",
 		at,
@@ -360,15 +476,16 @@ function parseDuration(text) {
 		end = part.lastIndex;
 	}
 	if (text !== "0" && (end === 0 || end !== text.length)) throw new InputError(notADuration(text));
-	if (seconds < 1e-9) throw new InputError(`${quoted(text)} is not longer than nothing`);
-	if (seconds >= longest$1) throw new InputError(`${quoted(text)} is longer than 292 years`);
+	if (seconds < 1e-9) throw new InputError("the duration must be greater than zero");
+	if (seconds >= longest$1) throw new InputError(`${quoted(text)} is too long for a Go duration (292 years)`);
 	return seconds;
 }
 function notADuration(text) {
 	const days = /^(\d+)d$/.exec(text);
 	const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? "m" : "s"}`;
-	const suggestion = days ? `${Number(days[1]) * 24}h` : bare || "1h30m";
-	return `${quoted(text)} is not a duration; write for example \`${suggestion}\` (units: h, m, s, ms)`;
+	const suggestion = days ? `${Number(days[1]) * 24}h` : bare;
+	const fix = suggestion ? `Use \`${suggestion}\`` : "Use for example `1h30m`";
+	return `${quoted(text)} is not a Go duration (units: h, m, s, ms). ${fix}`;
 }
 /** Formats seconds as a Go duration without zero parts: `1h30m`, `45s`, `1.5s`, `250ms`. */
 function formatDuration(seconds) {
@@ -404,7 +521,7 @@ function scalarOf(key, tree, field, addError) {
 function booleanOf(key, text, at, addError) {
 	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
 	if (/^(?:false|no|off|n)$/i.test(text)) return false;
-	return addError(at, `\`${key}\` must be true or false`);
+	return addError(at, `\`${key}\` must be \`true\` or \`false\``);
 }
 function durationOf(key, text, at, addError) {
 	try {
@@ -416,15 +533,15 @@ function durationOf(key, text, at, addError) {
 }
 function textOf$1(key, tree, addError) {
 	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "scalar") return addError(tree.at, mustBe(key, "a single value", tree));
+	if (tree.kind !== "scalar") return addError(tree.at, mustBe(quoted(key), "a single value", tree));
 	const { text } = tree;
 	if (text === void 0 || text === "") return addError(tree.at, `${quoted(key)} must not be empty`);
 	if (isPrintable(text)) return text;
-	return addError(tree.at, `${quoted(key)} has a line break or a control character in it`);
+	return addError(tree.at, `${quoted(key)} contains a line break or a control character`);
 }
 function textsOf(key, tree, addError) {
 	if (tree.kind === "unread") return void 0;
-	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
+	if (tree.kind !== "list") return addError(tree.at, mustBe(quoted(key), "a list", tree));
 	return tree.items.map((item) => textOf$1(key, item, addError)).filter((text) => text !== void 0);
 }
 /** Reads a list of words from a fixed set. Reports each entry that is not in the set, at its position. */
@@ -433,10 +550,10 @@ function choicesOf(key, tree, words, addError) {
 	return textsOf(key, tree, addError);
 }
 function labelsOf(key, tree, addError, read) {
-	if (tree.kind !== "map") return addError(tree.at, mustBe(key, "a mapping", tree));
+	if (tree.kind !== "map") return addError(tree.at, mustBe(quoted(key), "a mapping", tree));
 	const labels = tree.entries.flatMap(({ key: name, at, value }) => {
 		if (!isPrintable(name)) {
-			addError(at, `a label of \`${key}\` has a control character in it`);
+			addError(at, `the name of a label in \`${key}\` contains a control character`);
 			return [];
 		}
 		const label = read(name, value);
@@ -445,8 +562,8 @@ function labelsOf(key, tree, addError, read) {
 	return Object.fromEntries(labels);
 }
 /** Returns the error for a value of the wrong kind. */
-function mustBe(key, wanted, tree) {
-	return `${quoted(key)} must be ${wanted}, and is ${nameOf$1(tree)}`;
+function mustBe(what, wanted, tree) {
+	return `${what} must be ${wanted}, but is ${nameOf$1(tree)}`;
 }
 
 // src/yaml/schema.ts
@@ -454,9 +571,8 @@ function mustBe(key, wanted, tree) {
 * Reads a mapping by its fields. Reports every key that is unknown, missing or invalid. Empty values
 * count as absent, as in tbot. Omits keys with an error anywhere in their value.
 */
-function readMapping(map, fields, { what, refused = {}, addError }) {
-	const known = Object.keys(fields);
-	const misspells = (entry, key) => !known.includes(entry.key) && nearest(entry.key, known) === key;
+function readMapping(map, fields, { what, refused = {}, hint = "", addError }) {
+	const misspells = (entry, key) => !Object.hasOwn(fields, entry.key) && meantKey(entry.key, fields) === key;
 	const values = map.entries.flatMap((entry) => {
 		const { key, at } = entry;
 		const refusal = Object.hasOwn(refused, key) ? refused[key] : void 0;
@@ -470,14 +586,17 @@ function readMapping(map, fields, { what, refused = {}, addError }) {
 		}
 		return [];
 	});
-	for (const [key, field] of Object.entries(fields)) if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key))) addError(map.at, `${what} needs \`${key}\``);
+	for (const [key, field] of Object.entries(fields)) if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key))) addError(map.at, `${what} requires \`${key}\`${hint}`);
 	return Object.fromEntries(values);
 }
 function unknownKey(key, fields, what) {
-	const known = Object.keys(fields);
-	const meant = nearest(key, known);
-	const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `\`${key}\`` : "of this name";
-	return meant === void 0 ? `${what} has no key ${shown}; it has ${known.join(", ")}` : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
+	const meant = meantKey(key, fields);
+	const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `key \`${key}\`` : "such key";
+	return meant === void 0 ? `${what} has no ${shown}. Known keys: ${Object.keys(fields).join(", ")}` : `${what} has no ${shown}. Did you mean \`${meant}\`?`;
+}
+/** Returns the known key that an unknown one most likely stands for. */
+function meantKey(key, fields) {
+	return Object.entries(fields).find(([, { aliases }]) => aliases?.includes(key))?.[0] ?? nearest(key, Object.keys(fields));
 }
 /** Returns the value of a key. Undefined if it is empty or invalid. */
 function readEntry({ key, at, value }, field, addError) {
@@ -485,7 +604,7 @@ function readEntry({ key, at, value }, field, addError) {
 		if (field.required) addError(at, `\`${key}\` must not be empty`);
 		return;
 	}
-	if (field.required && value.kind === "list" && value.items.length === 0) return addError(at, `\`${key}\` needs at least one entry`);
+	if (field.required && value.kind === "list" && value.items.length === 0) return addError(at, `\`${key}\` must have at least one entry`);
 	return valueOf$1(key, value, field, addError);
 }
 function valueOf$1(key, tree, field, addError) {
@@ -499,12 +618,12 @@ function valueOf$1(key, tree, field, addError) {
 		case "choices": return choicesOf(key, tree, field.words, addError);
 		case "labels": return labelsOf(key, tree, addError, (name, value) => textOf$1(name, value, addError));
 		case "label-lists": return labelsOf(key, tree, addError, (name, value) => {
-			if (value.kind === "list" && value.items.length === 0) return addError(value.at, `the label ${quoted(name)} needs at least one value`);
+			if (value.kind === "list" && value.items.length === 0) return addError(value.at, `the label ${quoted(name)} must have at least one value`);
 			return textsOf(name, value, addError);
 		});
 		case "map":
 			if (tree.kind === "map") return readNested(key, tree, field, addError);
-			return addError(tree.at, mustBe(key, "a mapping", tree));
+			return addError(tree.at, mustBe(`\`${key}\``, "a mapping", tree));
 		case "maps": return mapsOf(key, tree, field, addError);
 		default: return field;
 	}
@@ -520,8 +639,8 @@ function readNested(key, map, { fields, oneOf = [] }, addError) {
 	if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
 	const given = oneOf.filter((name) => isSet(values[name]));
 	const names = oneOf.map((name) => `\`${name}\``).join(" or ");
-	if (given.length === 0) addError(map.at, `${what} needs ${names}`);
-	if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
+	if (given.length === 0) addError(map.at, `${what} requires ${names}`);
+	if (given.length > 1) addError(map.at, `${what} must have ${names}, not both`);
 	return values;
 }
 /** Whether a value is set. An empty mapping counts as absent. */
@@ -529,10 +648,10 @@ function isSet(value) {
 	return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0;
 }
 function mapsOf(key, tree, shape, addError) {
-	if (tree.kind !== "list") return addError(tree.at, mustBe(key, "a list", tree));
+	if (tree.kind !== "list") return addError(tree.at, mustBe(`\`${key}\``, "a list", tree));
 	return tree.items.flatMap((item) => {
 		if (item.kind === "map") return [readNested(key, item, shape, addError)];
-		if (item.kind !== "unread") addError(item.at, mustBe(`an entry of ${key}`, "a mapping", item));
+		if (item.kind !== "unread") addError(item.at, mustBe(`an entry of \`${key}\``, "a mapping", item));
 		return [];
 	});
 }
@@ -669,7 +788,7 @@ function isOrdinaryVariable(name) {
 }
 /** Returns the error message for a parameter that names such a variable. */
 function variableConflict(name) {
-	return name !== void 0 && !isOrdinaryVariable(name) && "`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself";
+	return name !== void 0 && !isOrdinaryVariable(name) && "a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself";
 }
 
 // src/methods/bound-keypair.ts
@@ -694,7 +813,7 @@ const boundKeypair = {
 		fields: fields$4,
 		passedBy: "config",
 		paths: ["registration_secret_path", "static_private_key_path"],
-		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`onboarding`: `registration_secret` and `registration_secret_path` exclude each other"]
+		conflicts: (given) => [given.registration_secret !== void 0 && given.registration_secret_path !== void 0 && "`registration_secret` and `registration_secret_path` cannot be combined"]
 	},
 	newer: {
 		registration_secret_path: secondRelease,
@@ -715,7 +834,7 @@ const boundKeypair = {
 			unused: secret === void 0 && path === void 0 ? [] : [registrationSecret]
 		};
 	},
-	isSpentByJoin: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
+	isSingleUse: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
 };
 
 // src/methods/generic-oidc.ts
@@ -734,8 +853,8 @@ const genericOidc = {
 		passedBy: "config",
 		paths: ["command"],
 		conflicts: ({ env, command }, chosen) => [
-			chosen && env === void 0 === (command === void 0) && "`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both",
-			command?.length === 0 && "`onboarding`: `command` needs at least the program to run",
+			chosen && env === void 0 === (command === void 0) && "`join-method: generic_oidc` requires `generic_oidc` with either `env` or `command`",
+			command?.length === 0 && "`command` must contain the program to run",
 			variableConflict(env)
 		]
 	},
@@ -745,7 +864,7 @@ const genericOidc = {
 
 // src/problem.ts
 /** A failure that the user can fix. Any other error is a bug of the action. */
-var Problem = class extends Error {
+var Problem = class Problem extends Error {
 	name = "Problem";
 	code;
 	errors;
@@ -754,8 +873,10 @@ var Problem = class extends Error {
 	facts;
 	paste;
 	log;
+	#text;
 	constructor(text) {
 		super(text.what, { cause: text.cause });
+		this.#text = text;
 		this.code = text.code;
 		this.errors = text.errors ?? [];
 		this.fix = text.fix;
@@ -763,6 +884,13 @@ var Problem = class extends Error {
 		this.facts = text.facts;
 		this.paste = text.paste;
 		this.log = text.log ?? [];
+	}
+	/** Returns a copy without the log, if the log was already printed. */
+	withoutLog() {
+		return new Problem({
+			...this.#text,
+			log: []
+		});
 	}
 };
 /** Returns the message of a thrown value, which need not be an Error. */
@@ -790,7 +918,7 @@ const claimNames = [
 */
 function allowEntry(claims) {
 	const { repository, ref } = claims;
-	const why = whyNone(claims);
+	const why = reasonForNone(claims);
 	if (why !== void 0) return {
 		kind: "none",
 		why
@@ -804,27 +932,27 @@ function allowEntry(claims) {
 	return {
 		kind: "entry",
 		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
-		notes: notesOn(claims)
+		notes: notesFor(claims)
 	};
 }
-/** Rules have no escape for `*` and `?`. */
+/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
 function isPattern(value) {
 	return value !== void 0 && /[*?]/.test(value);
 }
-function whyNone({ repository, ref, workflow, environment }) {
-	if (!repository || !ref) return "The id token names no repository or no ref.";
-	if (ref.startsWith("refs/pull/")) return "A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.";
-	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "The branch of a merge queue exists only once, so no entry would ever match again.";
+function reasonForNone({ repository, ref, workflow, environment }) {
+	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.";
+	if (ref.startsWith("refs/pull/")) return "An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.";
+	if (ref.startsWith("refs/heads/gh-readonly-queue/")) return "A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.";
 	if ([
 		repository,
 		ref,
 		workflow,
 		environment
-	].some(isPattern)) return "A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.";
+	].some(isPattern)) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.";
 }
-function notesOn(claims) {
+function notesFor(claims) {
 	if (!hasImmutableSubject(claims)) return [];
-	return ["The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead."];
+	return ["The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead."];
 }
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }) {
@@ -860,35 +988,34 @@ const github = {
 		"allow:",
 		...ruleLines(evidence).map((line) => `  ${line}`)
 	],
-	issuer: {
-		name: "GitHub",
-		fix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`
-	},
-	licenceFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.` : ""
+	issuerFix: (edit, { enterpriseServer }) => enterpriseServer ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (requires Teleport Enterprise).` : `Run ${edit} and remove \`enterprise_server_host\` from \`spec.github\`, or correct \`enterprise_slug\`.`,
+	licenseFix: (edit, { enterpriseServer }) => enterpriseServer === void 0 ? `For jobs on github.com, run ${edit} and remove \`enterprise_server_host\` and \`enterprise_slug\`.` : ""
 };
 /** Whether the job can request an OIDC token. */
 function hasIdTokenEndpoint(env) {
 	return variables$1.every((name) => Boolean(env[name]));
 }
 const idTokenPermissions = "permissions:\n  id-token: write\n  contents: read";
-/** What to do about a pull request from a fork, which never gets an OIDC token. */
-const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.";
-/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+/** The fix for a job without these permissions, after `Add` or `add`. */
+const permissionsToAdd = "the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.";
+/** The fix for pull requests from forks, which never get an OIDC token. */
+const onlyOwnPullRequests = "Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`. Do not move it to `pull_request_target`.";
+/** Returns the Problem of a job that cannot request the OIDC token it must join with. */
 function noIdToken(job) {
 	if (job.fromFork) return new Problem({
 		code: "no-id-token",
-		what: "GitHub gives no id token to a pull request from a fork, so this job cannot join by github.",
+		what: "GitHub does not issue OIDC tokens to pull requests from forks, so this job cannot join with `github`.",
 		fix: onlyOwnPullRequests
 	});
 	return new Problem({
 		code: "no-id-token",
-		what: "The job cannot ask for an id token: it lacks the permission `id-token: write`.",
-		fix: "Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-		notes: job.eventName === "pull_request" ? ["A pull request from a fork never gets an id token, whatever its permissions."] : [],
+		what: "This job cannot request an OIDC token: it lacks the permission `id-token: write`.",
+		fix: `Add ${permissionsToAdd}`,
+		notes: job.eventName === "pull_request" ? ["Pull requests from forks never get an OIDC token, regardless of permissions."] : [],
 		paste: idTokenPermissions
 	});
 }
-/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
 function ruleLines({ idToken }) {
 	const claims = idToken?.kind === "claims" ? idToken.claims : {};
 	const entry = allowEntry(claims);
@@ -1028,7 +1155,7 @@ const methods = {
 		since: always,
 		identifiedBy: "claims",
 		secretToken: true,
-		isSpentByJoin: () => true
+		isSingleUse: () => true
 	}
 };
 /** Describes a method that reads an OIDC token from required variables. */
@@ -1044,7 +1171,7 @@ const joinMethods = Object.keys(methods).filter(isJoinMethod);
 function isJoinMethod(name) {
 	return Object.hasOwn(methods, name);
 }
-/** Returns what the action knows about a join method. */
+/** Returns the description of a join method. */
 function methodOf(name) {
 	return methods[name];
 }
@@ -1063,28 +1190,29 @@ const onboardingFields = Object.fromEntries(sections.filter(({ input }) => input
 	fields
 }]));
 const refused$1 = {
-	token: "`token` is an input of its own",
-	join_method: "`join_method` is the input `join-method`",
-	ca_pins: "`ca_pins` is the input `ca-pins`",
-	ca_path: "`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it",
-	...Object.fromEntries(sections.flatMap(({ key, input }) => input === void 0 ? [] : [[key, `\`${key}\` is the input \`${input}\``]]))
+	onboarding: "paste only the mapping under `onboarding:`",
+	token: "set the input `token` instead",
+	join_method: "set the input `join-method` instead",
+	ca_pins: "set the input `ca-pins` instead",
+	ca_path: "set the input `extra-ca-file` instead",
+	...Object.fromEntries(sections.flatMap(({ key, input }) => input === void 0 ? [] : [[key, `set the input \`${input}\` instead`]]))
 };
 /**
-* Reads the input `onboarding`. It can contain secrets, so no error message shows a value, except that
-* of a duration. Throws InputErrors with line and column.
+* Reads the input `onboarding`. It can contain secrets, so no error shows a value, except that of a
+* duration. Throws InputErrors with the positions of all errors.
 */
 function readOnboarding(given, yaml) {
 	const collector = collectErrors();
 	const { addError } = collector;
-	const map = parseYaml(given, yaml, addError, { hideContent: true });
-	if (map?.kind === "list" || map?.kind === "scalar") addError(map.at, "must be a mapping");
+	const map = parseYaml(given, yaml, addError);
+	if (map?.kind === "list" || map?.kind === "scalar") addError(map.at, "the value must be a mapping, such as `gitlab: {...}`");
 	const values = map?.kind === "map" ? readMapping(map, onboardingFields, {
 		what: "`onboarding`",
 		refused: refused$1,
 		addError
 	}) : {};
-	const found = collector.inOrder();
-	if (found.length > 0) throw new InputErrors(found);
+	const errors = collector.inOrder();
+	if (errors.length > 0) throw new InputErrors(errors);
 	return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => isRecord(value) ? [[key, value]] : []));
 }
 /** Returns the parameters of all join methods, including those that have their own input. */
@@ -1095,8 +1223,8 @@ function onboardingOf({ onboarding = {}, azureClientId }) {
 	};
 }
 /**
-* Returns error messages for parameters of other join methods, and for contradictory ones. `readable`:
-* the input `onboarding` is absent or valid.
+* Returns errors for parameters of other join methods, and for contradictory ones. `readable`: the
+* input `onboarding` is absent or valid.
 */
 function onboardingConflicts(inputs, readable) {
 	const { joinMethod } = inputs;
@@ -1105,11 +1233,20 @@ function onboardingConflicts(inputs, readable) {
 		method,
 		input,
 		joinMethod
-	}), ...conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []]).filter((message) => message !== false);
+	}), ...(conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []).map((message) => message !== false && {
+		input: input ?? "onboarding",
+		message
+	})]).filter((error) => error !== false);
 }
 function foreignParameter(key, { method, input, joinMethod }) {
-	if (input === void 0) return `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``;
-	return joinMethod !== "auto" && `\`${input}\`: has no meaning with \`join-method: ${joinMethod}\``;
+	if (input === void 0) return {
+		input: "onboarding",
+		message: `\`${key}\` requires \`join-method: ${method}\``
+	};
+	return joinMethod !== "auto" && {
+		input,
+		message: `it has no effect with \`join-method: ${joinMethod}\``
+	};
 }
 /** The keys of secret values. */
 const secretKeys = new Set(sections.flatMap(({ fields }) => Object.entries(fields).flatMap(([key, { secret }]) => secret ? [key] : [])));
@@ -1123,7 +1260,8 @@ function secretsOf(onboarding) {
 const lifetimeFields = {
 	credential_ttl: {
 		kind: "duration",
-		since: { since: ["17.2.8"] }
+		since: { since: ["17.2.8"] },
+		aliases: ["ttl", "certificate_ttl"]
 	},
 	renewal_interval: {
 		kind: "duration",
@@ -1152,7 +1290,7 @@ const rightsFields = {
 	...delegationField
 };
 function checkRights(draft, addError) {
-	if ("roles" in draft && "delegation_session_id" in draft) addError("delegation_session_id", "`roles` and `delegation_session_id` exclude each other");
+	if ("roles" in draft && "delegation_session_id" in draft) addError("delegation_session_id", "`delegation_session_id` cannot be combined with `roles`");
 }
 /** A third of the lifetime, but not longer than tbot's own interval; seconds. */
 const longestInterval = 1200;
@@ -1220,7 +1358,8 @@ const application = defineService({
 	fields: {
 		app_name: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: ["app", "application"]
 		},
 		specific_tls_naming: { kind: "boolean" },
 		...rightsFields,
@@ -1269,10 +1408,25 @@ const database = defineService({
 	fields: {
 		service: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: ["service_name", "database_service"]
 		},
-		database: { kind: "text" },
-		username: { kind: "text" },
+		database: {
+			kind: "text",
+			aliases: [
+				"db",
+				"db_name",
+				"database_name"
+			]
+		},
+		username: {
+			kind: "text",
+			aliases: [
+				"user",
+				"db_user",
+				"database_user"
+			]
+		},
 		format: {
 			kind: "choice",
 			words: [
@@ -1315,7 +1469,14 @@ const identity = defineService({
 	aliases: ["ssh"],
 	since: always,
 	fields: {
-		cluster: { kind: "text" },
+		cluster: {
+			kind: "text",
+			aliases: [
+				"leaf",
+				"leaf_cluster",
+				"cluster_name"
+			]
+		},
 		ssh_config: {
 			kind: "choice",
 			words: ["on", "off"],
@@ -1360,7 +1521,12 @@ const kubernetes = defineService({
 	fields: {
 		kubernetes_cluster: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: [
+				"cluster",
+				"cluster_name",
+				"kube_cluster"
+			]
 		},
 		...selfContainedField,
 		...rightsFields,
@@ -1388,6 +1554,7 @@ const kubernetes = defineService({
 const selectorField = { selector: {
 	kind: "map",
 	required: true,
+	aliases: ["workload_identity", "labels"],
 	fields: {
 		name: { kind: "text" },
 		labels: { kind: "label-lists" }
@@ -1402,7 +1569,7 @@ function selectedName(selector) {
 const svidLifetime = {
 	...certificateLifetime,
 	limitedByTbot: false,
-	shortenedBy: "Teleport cuts an SVID to the limit of the workload identity and to its own."
+	shortenedBy: "Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own."
 };
 /**
 * The release that announced the resource `workload_identity`: earlier releases spell one of the keys
@@ -1425,6 +1592,13 @@ const kubernetesV2 = defineService({
 		selectors: {
 			kind: "maps",
 			required: true,
+			aliases: [
+				"cluster",
+				"clusters",
+				"kubernetes_cluster",
+				"kube_cluster",
+				"labels"
+			],
 			fields: {
 				name: { kind: "text" },
 				labels: { kind: "labels" },
@@ -1470,7 +1644,8 @@ const sshHost = defineService({
 	fields: {
 		principals: {
 			kind: "texts",
-			required: true
+			required: true,
+			aliases: ["hosts", "hostnames"]
 		},
 		ca_type: {
 			kind: "choice",
@@ -1496,13 +1671,13 @@ const sshHost = defineService({
 const hour = 3600;
 /** The default of `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
 const defaultSession = 6 * hour;
-/** tbot's own renewal interval; tbot refuses one that is not shorter than the session. */
+/** tbot's own renewal interval; tbot rejects one that is not shorter than the session. */
 const defaultRenewal = hour;
 const sessionLifetime = {
 	key: "session_duration",
 	defaultSeconds: defaultSession,
 	limitedByTbot: false,
-	shortenedBy: "AWS cuts to the longest session that the role and the profile allow.",
+	shortenedBy: "AWS limits sessions to the maximum duration of the role and of the profile.",
 	outlivesJob: "AWS session",
 	complete: ({ session_duration: duration, session_renewal_interval: renewal }) => typeof duration !== "number" || renewal !== void 0 || duration > defaultRenewal ? {} : { session_renewal_interval: duration / 2 }
 };
@@ -1516,18 +1691,28 @@ const workloadIdentityAwsRolesAnywhere = defineService({
 		...selectorField,
 		role_arn: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: ["role"]
 		},
 		profile_arn: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: ["profile"]
 		},
 		trust_anchor_arn: {
 			kind: "text",
-			required: true
+			required: true,
+			aliases: ["trust_anchor"]
 		},
 		region: { kind: "text" },
-		session_duration: { kind: "duration" },
+		session_duration: {
+			kind: "duration",
+			aliases: [
+				"duration",
+				"ttl",
+				"credential_ttl"
+			]
+		},
 		session_renewal_interval: { kind: "duration" },
 		credential_profile_name: {
 			kind: "text",
@@ -1561,14 +1746,14 @@ function checkNames(draft, addError) {
 		"trust_anchor_arn"
 	]) {
 		const arn = draft[key];
-		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) addError(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+		if (arn !== void 0 && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) addError(key, `\`${key}\` must be an ARN, such as \`arn:aws:...\``);
 	}
 	const { artifact_name: file } = draft;
-	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) addError("artifact_name", "`artifact_name` must be the plain name of a file");
+	if (file !== void 0 && !/^(?!\.+$)[\w.-]{1,100}$/.test(file)) addError("artifact_name", "`artifact_name` must be a file name without a directory");
 }
 /** The limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
 function checkSession({ session_duration: duration = defaultSession, session_renewal_interval: renewal }, addError) {
-	if (duration > 12 * hour || duration < 900) addError("session_duration", "`session_duration` is 15m at the least and 12h at most");
+	if (duration > 12 * hour || duration < 900) addError("session_duration", "`session_duration` must be from `15m` to `12h`");
 	if (renewal !== void 0 && renewal >= duration) addError("session_renewal_interval", `\`session_renewal_interval\` (${formatDuration(renewal)}) must be shorter than \`session_duration\` (${formatDuration(duration)})`);
 }
 
@@ -1582,7 +1767,8 @@ const workloadIdentityJwt = defineService({
 		...selectorField,
 		audiences: {
 			kind: "texts",
-			required: true
+			required: true,
+			aliases: ["aud"]
 		},
 		...lifetimeFields
 	},
@@ -1654,7 +1840,7 @@ function requestedLifetime(service) {
 	const given = new Map(Object.entries(service)).get(key);
 	return typeof given === "number" ? given : defaultSeconds;
 }
-/** Types that serve as long as tbot runs; in oneshot mode tbot skips them silently. */
+/** Types that serve connections while tbot runs; in oneshot mode tbot skips them silently. */
 const longRunningTypes = /* @__PURE__ */ new Set([
 	"application-tunnel",
 	"application-proxy",
@@ -1667,16 +1853,16 @@ const longRunningTypes = /* @__PURE__ */ new Set([
 ]);
 /** Other types of current and older tbot releases, and why the action rejects them. */
 const refusedTypes = {
-	"kubernetes/argo-cd": "`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there",
-	"spiffe-svid": "`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those",
-	unstable_client_credential: "`unstable_client_credential` is only for programs that have tbot built in",
+	"kubernetes/argo-cd": "`kubernetes/argo-cd` creates Secrets in the cluster that tbot runs in, and no files. Run tbot in that cluster instead",
+	"spiffe-svid": "`spiffe-svid` is deprecated, and tbot 19 does not have it. Use `workload-identity-x509` or `workload-identity-jwt`",
+	unstable_client_credential: "`unstable_client_credential` is only for programs that embed tbot",
 	example: "`example` is only for tests of tbot"
 };
 
 // src/services/requests.ts
-/** Returns the beginning of an error about a request: `services: line 1, column 3`, or an input. */
+/** Returns where a request comes from, for a sentence: `services` at line 1, column 3. */
 function originOf({ input, at }) {
-	return at === void 0 ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+	return at === void 0 ? `\`${input}\`` : `\`${input}\` at ${placeName(at)}`;
 }
 /** Returns the names of all credentials that a service stands for. */
 function credentialNames({ name, otherNames = [] }) {
@@ -1688,10 +1874,10 @@ function rolesOf(service) {
 }
 
 // src/services/names.ts
-/** A folder name has at most 255 bytes, and the names of cloud clusters can be long. */
+/** A directory name has at most 255 bytes, and the names of cloud clusters can be long. */
 const longest = 200;
-/** Other folders of the private directory, and names that Windows reserves for devices. */
-const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
+/** Another directory in the private directory, and names that Windows reserves for devices. */
+const unusable = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 /** Names that tbot reserves for its own services (lib/tbot/bot/bot.go). */
 const reserved = /* @__PURE__ */ new Set([
 	"ca-rotation",
@@ -1701,12 +1887,12 @@ const reserved = /* @__PURE__ */ new Set([
 ]);
 /**
 * Returns why a text cannot be the name of a credential; undefined if it can. Only lower case, because
-* the name is that of a folder, and some file systems do not distinguish `A` and `a`.
+* the name is also that of a directory, and some file systems do not distinguish `A` and `a`.
 */
 function checkName(name) {
-	if (!/^[a-z\d_\-+]+$/.test(name)) return "a `name` has nothing but lower-case letters, digits, `-`, `_` and `+`";
-	if (name.length > longest) return `a \`name\` has ${longest} characters at the most`;
-	if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
+	if (!/^[a-z\d_\-+]+$/.test(name)) return "a credential name may contain only lowercase letters, digits, `-`, `_` and `+`";
+	if (name.length > longest) return `a credential name has at most ${longest} characters`;
+	if (unusable.test(name) || reserved.has(name)) return `the credential name \`${name}\` is reserved`;
 }
 /** Returns the default name of a credential: its type and what distinguishes it, such as a database. */
 function derivedName(service) {
@@ -1734,41 +1920,54 @@ function nameErrors(requests) {
 		first.set(name, before ?? request);
 		if (before) return [{
 			request,
-			what: duplicate(name, request, before)
+			message: duplicate(name, request, before)
 		}];
 		const why = checkName(name);
-		const what = `the credential would be called \`${name}\`, ${why}; ${remedy(request)}`;
-		return why === void 0 ? [] : [{
+		if (why === void 0) return [];
+		return [{
 			request,
-			what
+			message: `\`${name}\`: ${why}. ${remedy(request)}`
 		}];
 	});
 }
 function duplicate(name, request, before) {
 	const listed = [request, before].some(({ at }) => at !== void 0);
-	return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${listed ? "take one out, or give the one in `services` another `name`" : remedy(request)}`;
+	return `the credential name \`${name}\` is ${listed || request.input !== before.input ? `already used by ${originOf(before)}` : "used twice"}. ${listed ? "Remove one of them, or set another `name` in `services`" : remedy(request)}`;
 }
 function remedy({ at }) {
-	return at === void 0 ? "ask for it in `services`, with a `name`" : "give it another `name`";
+	return at === void 0 ? "Request this credential in `services`, with a `name`" : "Set another `name`";
 }
 
 // src/services/shorthands.ts
-/** Reads comma- or newline-separated names; drops duplicates. Throws an InputError. */
+/**
+* Parses comma- or newline-separated names of applications or Kubernetes clusters; drops duplicates.
+* Errors do not show a name, because it can be a password. Throws InputErrors.
+*/
 function parseNames(text) {
-	const names = partsOf(text, /[,\n]/);
-	const spaced = names.find((name) => /\s/.test(name));
-	if (spaced !== void 0) throw new InputError(`${quoted(spaced, text)} has a space in it; names are separated by commas or lines`);
-	return [...new Set(names)];
+	return [...new Set(parseEach(partsOf(text, /[,\n]/), parseName))];
 }
 /**
-* Reads one database per line: `service`, `service/database` or `service/database/username`. Splits at
-* most twice, because user names contain `/` and `,`. Throws an InputError.
+* The names of Kubernetes clusters have only these characters (api/types/kubernetes.go), and those of
+* applications become a part of a host name.
+*/
+function parseName(name, number) {
+	const foreign = /[^\w.-]/u.exec(name)?.[0];
+	if (foreign === void 0) return name;
+	if (/\s/.test(foreign)) throw new InputError(`entry ${number} contains a space. Separate names with commas or line breaks`);
+	const shown = isPrintable(foreign) ? `\`${foreign}\`` : "a control character";
+	throw new InputError(`entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``);
+}
+/**
+* Parses one database per line: `service`, `service/database` or `service/database/username`. Splits at
+* most twice, because user names contain `/` and `,`. Throws InputErrors.
 */
 function parseDatabases(text) {
-	return [...new Set(partsOf(text, /\n/))].map((line) => {
+	return parseEach([...new Set(partsOf(text, /\n/))], (line, number) => {
+		const shown = entryName(line, number, text);
+		if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
 		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-		if (service === "" || database === "" || username === "") throw new InputError(`${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``);
-		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new InputError(`${quoted(line, text)} has a comma in it; give one database a line`);
+		if (service === "" || database === "" || username === "") throw new InputError(`${shown} is not \`service\`, \`service/database\` or \`service/database/username\``);
+		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new InputError(`${shown} contains a comma. Specify one database per line`);
 		return {
 			service,
 			...database === void 0 ? {} : { database },
@@ -1778,8 +1977,7 @@ function parseDatabases(text) {
 }
 function partsOf(text, separator) {
 	const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== "");
-	if (parts.length === 0) throw new InputError("names nothing");
-	if (!parts.every(isPrintable)) throw new InputError("has a control character in it");
+	if (parts.length === 0) throw new InputError("it contains only separators");
 	return parts;
 }
 /** What the newest tbot and cluster support. */
@@ -1802,10 +2000,10 @@ function kubernetesSupport(version, serverVersion = version) {
 * Returns the requests of `services` and of the shorthands. Includes an identity if nothing else is
 * requested, or if an input describes one. The names of the credentials do not depend on `support`.
 */
-function requestsFor(asked, support) {
-	const { services, kubernetesCluster, app, database } = asked;
+function requestsFor(inputs, support) {
+	const { services, kubernetesCluster, app, database } = inputs;
 	return [
-		...identityOf(asked),
+		...identityOf(inputs),
 		...services ?? [],
 		...kubernetesOf(kubernetesCluster ?? [], support),
 		...(app ?? []).map((name) => request("app", {
@@ -1818,8 +2016,8 @@ function requestsFor(asked, support) {
 		}))
 	];
 }
-function identityOf(asked) {
-	const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = asked;
+function identityOf(inputs) {
+	const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
 	if (![
 		services,
 		kubernetesCluster,
@@ -1889,12 +2087,15 @@ const metadataHosts = [
 // src/inputs/download-inputs.ts
 /**
 * Parses `tsh` and `tctl`, separated by commas or whitespace. Ignores `tbot`, which is always
-* installed. Throws an InputError.
+* installed. Throws InputErrors.
 */
 function parseTools(text) {
 	const words = text.toLowerCase().split(/[\s,]+/).filter((word) => word !== "" && word !== "tbot");
-	for (const word of words) if (!isTool(word)) throw new InputError(`${quoted(word, text)} is not one of tsh, tctl`);
-	return [...new Set(words.filter(isTool))];
+	const tools = parseEach(words, (word, number) => {
+		if (isTool(word)) return word;
+		throw new InputError(`${entryName(word, number, text)} is not \`tsh\` or \`tctl\``);
+	});
+	return [...new Set(tools)];
 }
 function isTool(word) {
 	return word === "tsh" || word === "tctl";
@@ -1904,7 +2105,7 @@ function parseFips(text) {
 	if (/^auto$/i.test(text)) return "auto";
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new InputError(`${quoted(text)} is not one of auto, true, false`);
+	throw new InputError(`${quoted(text)} is not \`auto\`, \`true\` or \`false\``);
 }
 /**
 * Parses a mirror of the archives (a base URL: https, or http on a loopback address) or of the image
@@ -1921,9 +2122,9 @@ function isImageMirror(mirror) {
 function parseBaseUrl(text) {
 	if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
 	const url = new URL(text);
-	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new InputError("a mirror is reached by https");
-	if (url.username || url.password) throw new InputError("a mirror has no user name in its address");
-	if (url.search || url.hash) throw new InputError("the base URL of a mirror has no `?` and no `#`");
+	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) throw new InputError("the URL of a mirror must begin with `https://`");
+	if (url.username || url.password) throw new InputError("the URL of a mirror must not contain a user name");
+	if (url.search || url.hash) throw new InputError("the URL of a mirror must not contain `?` or `#`");
 	return url.href.replace(/\/+$/, "");
 }
 /** The name of a repository: OCI distribution specification, "Pulling manifests". */
@@ -1932,41 +2133,67 @@ function parseRepository(text) {
 	const slash = text.indexOf("/");
 	const host = text.slice(0, Math.max(slash, 0));
 	const name = text.slice(slash + 1);
-	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new InputError(`${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`);
+	if (!(/[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`)) || /[@?#\\]/.test(host) || !repository.test(name)) throw new InputError(`${quoted(text)} is neither the base URL of release archives (\`https://...\`) nor an image repository (\`host[:port]/repository\`, without a tag)`);
 	return `${host.toLowerCase()}/${name}`;
 }
 
 // src/inputs/download-conflicts.ts
-/** Returns a sentence for each conflict between the inputs of the download. */
+/** Returns the conflicts between the inputs of the download. */
 function downloadConflicts(inputs, given) {
 	const existing = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
 	return existing === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, existing);
 }
 function noDownload(inputs, existing) {
-	const unused = (name, given) => given && `\`${name}\`: nothing is downloaded with ${existing}`;
+	const message = `it has no effect with ${existing}, because nothing is downloaded`;
+	const unused = (input, given) => given && {
+		input,
+		message
+	};
 	return [
 		unused("edition", (inputs.edition ?? "auto") !== "auto"),
 		unused("install-from", (inputs.installFrom ?? "auto") !== "auto"),
 		unused("mirror", inputs.mirror !== void 0),
 		unused("checksum", inputs.checksum !== void 0),
 		unused("tools", (inputs.tools ?? []).length > 0),
-		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && "`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH"
+		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && {
+			input: "tbot-path",
+			message: "it cannot be combined with `version: installed`, which uses the tbot on PATH"
+		}
 	];
 }
 function pinConflicts(inputs) {
 	const { checksum, version, installFrom } = inputs;
+	const input = "checksum";
 	if (checksum === void 0) return [];
-	return [version !== void 0 && version.kind !== "exact" && "`checksum`: belongs to one release, so it needs an exact `version`", installFrom === "auto" && "`checksum`: is the digest of either the archive or the image, so it needs `install-from`"];
+	return [version !== void 0 && version.kind !== "exact" && {
+		input,
+		message: "it requires an exact `version`, because each release has its own digests"
+	}, installFrom === "auto" && {
+		input,
+		message: "it requires `install-from`, because archive and image have different digests"
+	}];
 }
 function sourceConflicts(inputs) {
 	const { mirror, installFrom, tools = [], edition, fips } = inputs;
 	const image = isImageMirror(mirror);
 	const toolsFromImage = tools.length > 0 && (installFrom === "image" || image);
 	return [
-		installFrom === "archive" && image && "`mirror`: is one of the image, and `install-from: archive` wants the base URL of archives",
-		installFrom === "image" && mirror !== void 0 && !image && "`mirror`: is one of archives, and `install-from: image` wants `host[:port]/repository`",
-		toolsFromImage && "`tools`: the image holds tbot alone; tsh and tctl come from the archive",
-		edition === "oss" && fips === true && "`fips`: FIPS builds are of the enterprise edition only"
+		installFrom === "archive" && image && {
+			input: "mirror",
+			message: "`install-from: archive` requires a base URL (`https://...`)"
+		},
+		installFrom === "image" && mirror !== void 0 && !image && {
+			input: "mirror",
+			message: "`install-from: image` requires a repository (`host[:port]/repository`)"
+		},
+		toolsFromImage && {
+			input: "tools",
+			message: "tsh and tctl are only in the release archive, not in the image"
+		},
+		edition === "oss" && fips === true && {
+			input: "fips",
+			message: "FIPS builds exist only for the enterprise edition"
+		}
 	];
 }
 
@@ -1978,13 +2205,10 @@ function sourceConflicts(inputs) {
 function oneOf(...words) {
 	return (text) => {
 		const word = words.find((candidate) => normalized(candidate) === normalized(text));
-		if (word === void 0) throw new InputError(`${quoted(text)} is not one of ${words.join(", ")}${suggestion(text, words)}`);
-		return word;
+		if (word !== void 0) return word;
+		const meant = nearest(normalized(text), words);
+		throw new InputError(meant === void 0 ? `${quoted(text)} is not one of ${words.join(", ")}` : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`);
 	};
-}
-function suggestion(text, words) {
-	const near = nearest(normalized(text), words);
-	return near === void 0 ? "" : `; did you mean \`${near}\`?`;
 }
 function normalized(word) {
 	return word.toLowerCase().replaceAll("-", "_");
@@ -1993,20 +2217,20 @@ function normalized(word) {
 function parseBoolean(text) {
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
-	throw new InputError(`${quoted(text)} is neither true nor false`);
+	throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
 }
 /**
 * Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
 * of a file (lib/utils). Throws an InputError.
 */
 function parseTokenName(text) {
-	if (text.startsWith("/")) throw new InputError("a value that starts with `/` would be read as a file; give the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token has no spaces, line breaks or control characters");
+	if (text.startsWith("/")) throw new InputError("it starts with `/`, so tbot would read it as a file. Specify the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token must not contain whitespace or control characters");
 	return text;
 }
 /** Accepts one line without control characters. Throws an InputError. */
 function parseLine(text) {
-	if (!isPrintable(text)) throw new InputError("has a line break or a control character in it");
+	if (!isPrintable(text)) throw new InputError("it contains a line break or a control character");
 	return text;
 }
 /**
@@ -2014,18 +2238,18 @@ function parseLine(text) {
 * path. Throws an InputError.
 */
 function parsePath(text) {
-	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("must be the path of a file, not a URL");
+	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("it is a URL. Specify the path of a file");
 	return parseLine(text);
 }
-/** Parses one or more values, separated by commas or whitespace. Throws an InputError. */
+/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
 function parseLines(text) {
 	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
-	if (parts.length === 0) throw new InputError("names nothing");
-	return parts.map(parseLine);
+	if (parts.length === 0) throw new InputError("it contains only separators");
+	return parseEach(parts, parseLine);
 }
 /** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
 function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`);
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``);
 	return text.toLowerCase();
 }
 /**
@@ -2036,7 +2260,7 @@ function parseVersionInput(text) {
 	const word = text.toLowerCase();
 	if (word === "auto" || word === "installed") return { kind: word };
 	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new InputError(`${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``);
+	if (!release?.[1]) throw new InputError(`${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``);
 	return {
 		kind: "exact",
 		version: release[1]
@@ -2044,42 +2268,66 @@ function parseVersionInput(text) {
 }
 /**
 * Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
-* Throws an InputError.
+* Throws InputErrors.
 */
 function parseChecksums(text) {
-	return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
-		const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-		if (hex === void 0) throw new InputError(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
-		return hex.toLowerCase();
+	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	return parseEach(lines, (line, number) => {
+		if (!isPin(line)) throw new InputError(notADigest(line, number, text));
+		return line.slice(line.indexOf(":") + 1).toLowerCase();
 	});
 }
-/** Whether a text is the pin of a CA certificate, in any case. */
+/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
 function isPin(text) {
 	return /^sha256:[0-9a-f]{64}$/i.test(text);
 }
+/** Returns the error for an entry of a list of digests. */
+function notADigest(entry, number, list) {
+	return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
+}
 
 // src/inputs/conflicts.ts
-/** Returns a sentence for each conflict between inputs that are valid on their own. */
+/** Returns the conflicts between inputs that are valid on their own. */
 function conflicts(inputs, given) {
 	const { minTtl = 0, certificateTtl = Infinity } = inputs;
 	return [
 		...endpointConflicts(inputs, given),
-		minTtl > certificateTtl && "`min-ttl`: is longer than `certificate-ttl`, so it can never be reached",
+		minTtl > certificateTtl && {
+			input: "min-ttl",
+			message: `it is longer than \`certificate-ttl\` (${formatDuration(certificateTtl)})`
+		},
 		...onboardingConflicts(inputs, inputs.onboarding !== void 0 || !given.has("onboarding")),
 		...serviceConflicts(inputs),
 		...downloadConflicts(inputs, given)
 	].filter((error) => error !== false);
 }
 function endpointConflicts(inputs, given) {
-	if (!given.has("auth-server")) return [!given.has("proxy") && "`proxy`: is needed"];
+	if (!given.has("auth-server")) return [!given.has("proxy") && {
+		input: "proxy",
+		state: "required",
+		message: "set it to the address of the Teleport Proxy"
+	}];
 	return [
-		given.has("proxy") && "`auth-server`: cannot be combined with `proxy`; remove `auth-server`, or remove `proxy` to join through the Auth Service directly",
-		!given.has("ca-pins") && "`ca-pins`: is needed with `auth-server`, to authenticate the Auth Service; `tctl status` shows the pin",
-		...(inputs.caPins ?? []).map((pin) => !isPin(pin) && `\`ca-pins\`: ${quoted(pin, inputs.caPins?.join())} is not \`sha256:\` and 64 hexadecimal digits`),
-		inputs.version?.kind === "auto" && !given.has("tbot-path") && "`version`: must be an exact one with `auth-server`, which does not say what the cluster wants"
+		given.has("proxy") && {
+			input: "auth-server",
+			message: "it cannot be combined with `proxy`. Remove `auth-server`, or remove `proxy` to join through the Auth Service directly"
+		},
+		!given.has("ca-pins") && {
+			input: "ca-pins",
+			state: "required with `auth-server`",
+			message: "set it to the CA pins that `tctl status` shows"
+		},
+		...(inputs.caPins ?? []).map((pin, index) => !isPin(pin) && {
+			input: "ca-pins",
+			message: notADigest(pin, index + 1, inputs.caPins?.join())
+		}),
+		inputs.version?.kind === "auto" && !given.has("tbot-path") && {
+			input: "version",
+			message: "`auto` requires `proxy`, because an Auth Service does not report its version. Set an exact version"
+		}
 	];
 }
-/** Returns a sentence for each conflict between credentials, regardless of the version of tbot. */
+/** Returns the conflicts between credentials, regardless of the version of tbot. */
 function serviceConflicts(inputs) {
 	const rootOnly = [
 		"kubernetes-cluster",
@@ -2092,19 +2340,98 @@ function serviceConflicts(inputs) {
 		allowReissue
 	}, newestKubernetes);
 	return [
-		...rootOnly.filter(() => inputs.leafCluster !== void 0).map((name) => `\`${name}\`: is of the root cluster, and \`leaf-cluster\` of another; through a leaf cluster Teleport gives SSH alone. Use two steps, or write what each is for in \`services\``),
+		...rootOnly.filter(() => inputs.leafCluster !== void 0).map((input) => ({
+			input,
+			message: "it cannot be combined with `leaf-cluster`, which is for SSH only. Use two steps, or list all credentials in `services`"
+		})),
 		...lifetimeConflicts(inputs),
-		...nameErrors(requests).map(({ request, what }) => `${originOf(request)}: ${what}`)
+		...nameErrors(requests).map(({ request: { input, at }, message }) => ({
+			input,
+			at,
+			message
+		}))
 	];
 }
-/** Returns a sentence for each service whose own lifetime is shorter than `min-ttl`. */
+/** Returns an error for each service whose own lifetime is shorter than `min-ttl`. */
 function lifetimeConflicts({ minTtl = 0, services = [] }) {
-	return services.flatMap((request) => {
-		const requested = requestedLifetime(request.service);
+	return services.flatMap(({ service, input, at }) => {
+		const requested = requestedLifetime(service);
 		if (requested === void 0 || requested >= minTtl) return [];
-		const { key } = descriptorOf(request.service.type).lifetime;
-		return [`${originOf(request)}: \`${key}\` (${formatDuration(requested)}) is shorter than \`min-ttl\`, which can never be reached`];
+		const { key } = descriptorOf(service.type).lifetime;
+		return [{
+			input,
+			at,
+			message: `\`${key}\` (${formatDuration(requested)}) is shorter than \`min-ttl\` (${formatDuration(minTtl)})`
+		}];
 	});
+}
+
+// src/inputs/notices.ts
+/** Returns a sentence for each input that is valid, but probably not what the user intends. */
+function noticesOf(inputs) {
+	const { proxy, caPins } = inputs;
+	return [...proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored, because it applies only to `auth-server`."] : [], ...shortLifetimes(inputs)];
+}
+/** Seconds. Starting the next step can take as long. */
+const shortLifetime = 60;
+function shortLifetimes({ certificateTtl, services = [] }) {
+	const lifetimes = services.map((request) => ({
+		name: `\`${descriptorOf(request.service.type).lifetime.key}\` of ${originOf(request)}`,
+		seconds: requestedLifetime(request.service) ?? Infinity
+	}));
+	return [{
+		name: "`certificate-ttl`",
+		seconds: certificateTtl
+	}, ...lifetimes].flatMap(({ name, seconds }) => seconds < shortLifetime ? [`${name} is ${formatDuration(seconds)}: the credentials will probably expire before the next step.`] : []);
+}
+
+// src/inputs/invalid-input.ts
+/** A limit, because a job summary holds at most 1 MiB. */
+const maxListed = 100;
+/** Returns the Problem that reports invalid inputs. */
+function inputProblem(errors) {
+	const [first, ...others] = errors;
+	if (first === void 0 || others.length > 0) return severalErrors(errors);
+	return new Problem({
+		code: "inputs",
+		what: `Input ${asSentence(first)}`,
+		fix: fixOf(first)
+	});
+}
+function severalErrors(errors) {
+	const [name, ...names] = new Set(errors.map(({ input }) => input));
+	const several = names.length > 0;
+	const listed = errors.slice(0, maxListed).map(several ? asListItem : withoutName);
+	const more = errors.length - listed.length;
+	const missing = errors.some(({ state }) => state?.startsWith("required"));
+	return new Problem({
+		code: "inputs",
+		what: several ? `${names.length + 1} inputs are invalid:` : `Input \`${name}\` has ${errors.length} errors:`,
+		errors: more > 0 ? [...listed, `and ${more} more`] : listed,
+		fix: "Correct the `with:` block of the step.",
+		notes: missing ? ["An empty input counts as missing. An expression with an undefined variable is empty."] : []
+	});
+}
+function fixOf({ state = "invalid" }) {
+	if (state === "invalid") return "Correct the value in the `with:` block of the step.";
+	if (state === "unknown") return "Correct the name in the `with:` block of the step.";
+	return "Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.";
+}
+function asSentence({ input, state = "invalid", at, message }) {
+	return ended(`\`${input}\` is ${state}${at === void 0 ? "" : ` at ${placeName(at)}`}: ${message}`);
+}
+function asListItem(error) {
+	const { input, state, at, message } = error;
+	if (state !== void 0) return asSentence(error);
+	return ended(`\`${input}\`${at === void 0 ? "" : `, ${placeName(at)}`}: ${message}`);
+}
+function withoutName({ at, message }) {
+	const text = at === void 0 ? message : `${placeName(at)}: ${message}`;
+	return ended(text.charAt(0).toUpperCase() + text.slice(1));
+}
+/** Adds a period, except after a question. */
+function ended(text) {
+	return text.endsWith("?") ? text : `${text}.`;
 }
 
 // src/inputs/read-table.ts
@@ -2138,25 +2465,39 @@ function unknownInputs(table, given) {
 		meant: nearest(name, known)
 	}));
 	return {
-		errors: unknown.flatMap(({ name, meant }) => meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : []),
-		warnings: unknown.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`])
+		errors: unknown.flatMap(({ name, meant }) => meant ? [{
+			input: name,
+			state: "unknown",
+			message: `did you mean \`${meant}\`?`
+		}] : []),
+		warnings: unknown.flatMap(({ name, meant }) => meant ? [] : [`\`${name}\` is not an input of this action and is ignored.`])
 	};
 }
 function valueOf(input, given, errors, yaml) {
+	if (input.required && !given.has(input.name)) {
+		errors.push({
+			input: input.name,
+			state: "required",
+			message: `set it to ${input.expected}`
+		});
+		return;
+	}
 	try {
 		return "read" in input ? readYaml(input, given, yaml) : parse$1(input, given);
 	} catch (error) {
 		if (!(error instanceof InputError || error instanceof InputErrors)) throw error;
-		const messages = error instanceof InputErrors ? error.all : [error.message];
+		const all = error instanceof InputErrors ? error.all : [{ message: error.message }];
 		const name = error instanceof InputError && error.input || givenName(input, given);
-		errors.push(...messages.map((what) => `\`${name}\`: ${what}`));
+		errors.push(...all.map((one) => ({
+			...one,
+			input: name
+		})));
 		return;
 	}
 }
 function parse$1(input, given) {
 	const text = textOf(input, given) ?? input.defaultValue;
-	if (text !== void 0) return input.parse(text);
-	if (input.required) throw new InputError("is needed");
+	return text === void 0 ? void 0 : input.parse(text);
 }
 function readYaml({ name, read }, given, yaml) {
 	const text = given.get(name);
@@ -2168,17 +2509,17 @@ function readYaml({ name, read }, given, yaml) {
 function givenName({ name, alias }, given) {
 	return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
-/** Returns the value of an input or of its older spelling. Undefined if neither is set. */
+/** Returns the value of an input or of its alias. Undefined if neither is set. */
 function textOf(input, given) {
 	const text = given.get(input.name)?.trim();
 	const { alias } = input;
-	const older = alias && given.get(alias.name)?.trim();
-	if (alias === void 0 || older === void 0) return text;
-	const converted = convertAlias(alias, older);
-	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new InputError(`contradicts \`${alias.name}\`, which is another spelling of it; give one`);
+	const aliased = alias && given.get(alias.name)?.trim();
+	if (alias === void 0 || aliased === void 0) return text;
+	const converted = convertAlias(alias, aliased);
+	if (text !== void 0 && String(input.parse(text)) !== String(input.parse(converted))) throw new InputError(`it contradicts its alias \`${alias.name}\`. Set only one of them`);
 	return converted;
 }
-/** Converts the value of an older spelling. */
+/** Converts the value of an alias. */
 function convertAlias({ name, convert }, text) {
 	if (!convert) return text;
 	try {
@@ -2190,24 +2531,7 @@ function convertAlias({ name, convert }, text) {
 /** Sorts errors in the order of the table, which is the order of the documentation. */
 function inTableOrder(table, errors) {
 	const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-	const rank = (error) => names.indexOf(/^`([^`]+)`/.exec(error)?.[1]);
-	return errors.toSorted((one, other) => rank(one) - rank(other));
-}
-/** A limit, because a job summary holds at most 1 MiB. */
-const maxListed = 100;
-function listOf(errors) {
-	const listed = errors.slice(0, maxListed);
-	const more = errors.length - listed.length;
-	return more > 0 ? [...listed, `and ${more} more`] : listed;
-}
-function inputProblem(errors) {
-	const [first = ""] = errors;
-	return new Problem({
-		code: "inputs",
-		what: errors.length === 1 ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? "" : "."}` : `${errors.length} inputs are invalid:`,
-		fix: "Correct the `with:` block of the step.",
-		errors: errors.length === 1 ? [] : listOf(errors)
-	});
+	return errors.toSorted((one, other) => names.indexOf(one.input) - names.indexOf(other.input));
 }
 
 // src/inputs/address.ts
@@ -2224,7 +2548,7 @@ function parseAddress(text) {
 		defaultPort: 443
 	});
 }
-/** Parses the address of an Auth Service like that of a proxy; the port defaults to 3025. */
+/** Parses the address of an Auth Service in the same way; the port defaults to 3025. */
 function parseAuthServer(text) {
 	return parse(text, {
 		name: "Teleport Auth Service",
@@ -2234,10 +2558,10 @@ function parseAuthServer(text) {
 function parse(text, server) {
 	const [rest, scheme] = withoutScheme(text, server);
 	const bare = rest.endsWith("/") ? rest.slice(0, -1) : rest;
-	if (bare.includes("@")) throw new InputError("an address holds no user name");
-	if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
-	if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
-	if (scheme && bare === "") throw new InputError(`\`${text}\` names no host`);
+	if (bare.includes("@")) throw new InputError("it contains `@`. Specify only host and port");
+	if (/\s/.test(bare)) throw new InputError("it contains whitespace. Specify one `host:port`");
+	if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` contains a path. Specify only host and port`);
+	if (scheme && bare === "") throw new InputError(`\`${text}\` has no host name`);
 	const { host, port } = split(bare, server);
 	return `${host}:${port}`;
 }
@@ -2246,8 +2570,8 @@ function withoutScheme(text, { name: kind }) {
 	if (!scheme) return [text, void 0];
 	const name = scheme[1]?.toLowerCase();
 	if (name === "https") return [text.slice(scheme[0].length), name];
-	if (name === "http") throw new InputError(`\`http://\` is refused: a ${kind} speaks TLS`);
-	throw new InputError(`\`${name}://\` is not the address of a ${kind}; give \`host:port\``);
+	if (name === "http") throw new InputError(`\`http://\` is not supported, because a ${kind} requires TLS`);
+	throw new InputError(`\`${name}://\` is not supported. Specify the ${kind} as \`host:port\``);
 }
 function split(text, server) {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
@@ -2260,7 +2584,7 @@ function split(text, server) {
 		};
 	}
 	const parts = text.split(":");
-	if (parts.length > 2) throw new InputError(ipv6.test(text) ? `an IPv6 address stands in brackets: \`[${text}]:${server.defaultPort}\`` : `\`${text}\` is not an address; give \`host:port\``);
+	if (parts.length > 2) throw new InputError(ipv6.test(text) ? `an IPv6 address must be in brackets: \`[${text}]:${server.defaultPort}\`` : `\`${text}\` is not an address. Specify \`host:port\``);
 	const host = text.replace(/:.*/s, "");
 	if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
 	return {
@@ -2276,38 +2600,44 @@ function isHost(host) {
 function portOf(text, address, server) {
 	if (text === void 0) return server.defaultPort;
 	const port = Number(text);
-	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);
+	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) throw new InputError(`the port of \`${address}\` must be a number from 1 to 65535`);
 	return port;
 }
 
 // src/services/read.ts
 /**
-* Reads the input `services`: a YAML list in tbot's own vocabulary, more strictly than tbot, which
-* ignores unknown keys. Throws InputErrors with line and column, all at once.
+* Reads the input `services`, a YAML list with the keys of tbot's own `services`. Rejects unknown keys,
+* which tbot ignores. Throws InputErrors with the positions of all errors.
 */
 function readServices(text, yaml) {
 	const collector = collectErrors();
 	const list = parseYaml(text, yaml, collector.addError);
 	const requests = list ? requestsOf(list, collector.addError) : [];
 	if (collector.inOrder().length === 0) return requests;
-	for (const { request, what } of nameErrors(requests)) collector.addError(request.at ?? start, what);
+	for (const { request, message } of nameErrors(requests)) collector.addError(request.at ?? start, message);
 	throw new InputErrors(collector.inOrder());
 }
 function requestsOf(list, addError) {
 	if (list.kind === "unread") return [];
 	if (list.kind !== "list") {
-		addError(list.at, "must be a list of services; each entry begins with `- `");
+		notAList(list, addError);
 		return [];
 	}
 	return list.items.flatMap((item) => {
 		if (item.kind === "map") return requestOf(item, addError) ?? [];
-		if (item.kind !== "unread") addError(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
+		if (item.kind !== "unread") addError(item.at, `an entry must be a mapping, such as \`type: application\`${spaceHint(item)}`);
 		return [];
 	});
 }
+/** Reports a value that is not a list, such as a whole tbot.yaml. */
+function notAList(tree, addError) {
+	const pasted = tree.kind === "map" && tree.entries.find(({ key }) => key === "services" || key === "outputs");
+	if (pasted) addError(pasted.at, `the value is a mapping, not a list. Paste only the list under \`${pasted.key}:\``);
+	else addError(tree.at, "the value must be a list. Begin each entry with `- `");
+}
 /** Without a space, `type:application` is one YAML string, not a mapping. */
-function blankHint(item) {
-	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ", with a blank behind the colon" : "";
+function spaceHint(item) {
+	return item.kind === "scalar" && /^\w+:\S/.test(item.text ?? "") ? ". Add a space after the colon" : "";
 }
 function requestOf(entry, addError) {
 	const type = typeOf(entry, addError);
@@ -2316,9 +2646,11 @@ function requestOf(entry, addError) {
 	if (type === void 0) return void 0;
 	const rest = entry.entries.filter(({ key }) => key !== "type" && key !== "name");
 	const descriptor = descriptorOf(type);
+	const hint = name === void 0 ? "" : ". `name` is only the name of the credential";
 	const naming = {
 		what: `\`${type}\``,
 		refused,
+		hint,
 		addError: note
 	};
 	const settings = readMapping({
@@ -2326,7 +2658,7 @@ function requestOf(entry, addError) {
 		entries: rest
 	}, descriptor.fields, naming);
 	const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
-	descriptor.check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
+	descriptor.check?.(settings, (key, message) => note(placeOf(entry, key), message), unread);
 	if (hasErrors() || !isWhole(entry)) return void 0;
 	return {
 		service: serviceOf(type, settings),
@@ -2342,24 +2674,24 @@ function serviceOf(type, settings) {
 		...settings
 	};
 }
-const refused = { destination: "`destination` is not taken: the action chooses the folder, and its outputs say which" };
+const refused = { destination: "remove `destination`: the action chooses the directory and reports it in the outputs" };
 /** Returns the type of an entry, if the action supports it. */
 function typeOf(entry, addError) {
 	const given = find(entry, "type");
 	if (given?.value.kind === "unread") return void 0;
 	const type = given?.value.kind === "scalar" ? given.value.text : void 0;
 	const at = given?.value.at ?? entry.at;
-	if (type === void 0 || type === "") return addError(at, "a service needs a `type`");
+	if (type === void 0 || type === "") return addError(at, "a service requires `type`");
 	if (isServiceType(type)) return type;
 	return addError(at, whyNot(type));
 }
 function whyNot(type) {
-	if (longRunningTypes.has(type)) return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
+	if (longRunningTypes.has(type)) return `\`${type}\` serves connections while tbot runs, but this action runs tbot only once. It requires \`mode: background\`, which this version of the action does not have. Use a type that issues files, such as \`application\` or \`database\``;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = serviceTypes.map((descriptor) => descriptor.type);
 	const meant = aliased(type) ?? nearest(type, known);
-	return meant === void 0 ? `there is no such type of service; there are ${known.join(", ")}` : `there is no such type of service; did you mean \`${meant}\`?`;
+	return meant === void 0 ? `unknown service type. Known types: ${known.join(", ")}` : `unknown service type. Did you mean \`${meant}\`?`;
 }
 function aliased(alias) {
 	return serviceTypes.find(({ type }) => descriptorOf(type).aliases?.includes(alias))?.type;
@@ -2382,10 +2714,11 @@ function placeOf(entry, key) {
 }
 
 // src/inputs/table.ts
-const required = (name, parse) => ({
+const required = (name, expected, parse) => ({
 	name,
 	parse,
 	required: true,
+	expected,
 	defaultValue: void 0
 });
 const optional = (name, parse) => ({
@@ -2410,7 +2743,7 @@ const negated = (text) => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 const inputTable = {
 	proxy: optional("proxy", parseAddress),
-	token: required("token", parseTokenName),
+	token: required("token", "the name of a join token", parseTokenName),
 	joinMethod: defaulted("join-method", "auto", oneOf("auto", ...joinMethods)),
 	azureClientId: optional("azure-client-id", parseClientId),
 	onboarding: yaml("onboarding", readOnboarding),
@@ -2464,7 +2797,7 @@ function readInputs(dictionary, yaml) {
 			endpoint: endpointOf(inputs)
 		},
 		warnings,
-		notices: ignoredInputs(inputs)
+		notices: noticesOf(inputs)
 	};
 }
 /** Whether an input contains YAML, so that the package `yaml` has to be loaded, which is slow. */
@@ -2484,27 +2817,29 @@ function endpointOf({ proxy, authServer, caPins = [] }) {
 		address: proxy
 	};
 }
-function ignoredInputs({ proxy, caPins }) {
-	return proxy !== void 0 && caPins !== void 0 ? ["`ca-pins` is ignored: a join by a proxy takes none."] : [];
-}
 /**
-* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
-* Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
-* inputs whose value is masked.
+* Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`,
+* and the lines of inputs that contain YAML. Omits absent inputs without a default. `masked` contains
+* the texts that replace values with secrets.
 */
-function inputLines(dictionary, secret) {
+function inputLines(dictionary, masked) {
 	const given = nonEmptyInputs(dictionary);
 	return Object.values(inputTable).flatMap((input) => {
-		if ("read" in input) return [];
+		const { name } = input;
+		if ("read" in input) return yamlLines(name, masked[name] ?? given.get(name));
 		const text = textOf(input, given);
 		const value = text ?? input.defaultValue;
 		if (value === void 0) return [];
-		const shown = secret.has(input.name) ? "***" : shownValue(value);
-		return [`${input.name}: ${shown}${text === void 0 ? " (default)" : ""}`];
+		return [`${name}: ${masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(", "))}${text === void 0 ? " (default)" : ""}`];
 	});
 }
-function shownValue(value) {
-	return value.includes("@") ? notShown : value.split(/\s*\n\s*/).join(", ");
+function yamlLines(name, text) {
+	if (text === void 0) return [];
+	const lines = withoutPassword(text).trimEnd().split("\n");
+	return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+function withoutPassword(text) {
+	return text.includes("@") ? notShown : text;
 }
 
 // src/publish/summary.ts
@@ -2531,8 +2866,24 @@ function joinSentence(outputs) {
 	const { cluster, bot, "join-method": method } = outputs;
 	const joined = `Joined ${cluster === "" ? "the cluster" : code(cluster)}`;
 	const as = bot === "" ? "" : ` as bot ${code(bot)}`;
-	const tbot = `tbot ${code(outputs["tbot-version"])} (${outputs["tbot-source"]})`;
+	const tbot = `tbot ${code(outputs["tbot-version"])} (source: ${code(outputs["tbot-source"])})`;
 	return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
+}
+/** Returns the job summary of a dry run, in Markdown. `obstacle`: why this job cannot join. */
+function dryRunSummary({ obstacle, heading, actions, config }) {
+	return [
+		"### Teleport credentials: dry run",
+		"",
+		"This step did not join the cluster and issued no credentials.",
+		"",
+		...obstacle === void 0 ? [] : [plain(obstacle), ""],
+		heading,
+		"",
+		...bullets$1(actions),
+		"Configuration of tbot:",
+		"",
+		...fenced("yaml", config)
+	].join("\n");
 }
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
@@ -2545,21 +2896,21 @@ function problemSummary(problem, section) {
 		"",
 		plain(message),
 		"",
-		...bullets(errors),
+		...bullets$1(errors),
 		plain(fix),
 		"",
-		...bullets(notes),
+		...bullets$1(notes),
+		...fenced("yaml", paste ?? ""),
 		...facts ? [
 			plain(facts.title),
 			"",
 			...fenced("text", facts.lines.join("\n"))
 		] : [],
-		...fenced("yaml", paste ?? ""),
 		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
 		""
 	].join("\n");
 }
-function bullets(sentences) {
+function bullets$1(sentences) {
 	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${plain(text)}`), ""];
 }
 function fenced(language, text) {
@@ -2575,8 +2926,8 @@ function fenced(language, text) {
 }
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 /**
-* Returns text that Markdown displays literally, without links, images or HTML, because it may
-* contain an input or a name from the network. Keeps code spans.
+* Returns text that Markdown displays literally, without links, images or HTML, because it can contain
+* an input or a name from the network. Keeps code spans.
 */
 function plain(text) {
 	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
@@ -2609,8 +2960,8 @@ const problemsPage = "docs/problems.md";
 /** The number of errors that the annotation lists; the log lists all of them. */
 const maxAnnotated = 5;
 /**
-* Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
-* the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+* Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
+* end of the failed program's log. No other code reports failures. An error that is not a Problem is a
 * bug of the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
@@ -2621,10 +2972,10 @@ async function report(failure, ci, summary) {
 	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	const { errors, notes, facts, paste, log } = failure;
-	if (errors.length > maxAnnotated) listed(errors).forEach(ci.info);
+	if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
 	for (const note of notes) ci.info(note);
-	if (facts) [facts.title, ...facts.lines].forEach(ci.info);
 	if (paste !== void 0) ci.info(`\n${paste}\n`);
+	if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
 	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
 	if (summary) await ci.summary(problemSummary(failure, section)).catch(() => void 0);
@@ -2633,19 +2984,22 @@ function annotationOf({ message, errors, fix }, section) {
 	const more = errors.length - maxAnnotated;
 	return [
 		message,
-		...listed(errors.slice(0, maxAnnotated)),
-		...more > 0 ? [`- and ${more} more, listed in the log`] : [],
+		...bullets(errors.slice(0, maxAnnotated)),
+		...more > 0 ? [`- and ${more} more in the log`] : [],
 		fix,
 		`See ${section}`
 	].join("\n");
 }
-function listed(errors) {
+function indented(lines) {
+	return lines.map((line) => `  ${line}`);
+}
+function bullets(errors) {
 	return errors.map((error) => `- ${error}`);
 }
 function reportBug(error, ci) {
-	const where = ci.issuesUrl === void 0 ? "." : `: ${ci.issuesUrl}`;
-	ci.fail(`${title}: a bug`, `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below${where}`);
-	ci.group("Where it happened", stackOf(error).split("\n"));
+	const at = ci.issuesUrl === void 0 ? "" : ` at ${ci.issuesUrl}`;
+	ci.fail(`${title}: bug`, `This is a bug in the action, not in your workflow: ${messageOf(error)}\nReport it${at} with the stack trace from the log.`);
+	ci.group("Stack trace", stackOf(error).split("\n"));
 }
 function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
@@ -2663,7 +3017,7 @@ function listenForStop() {
 	const cancel = () => controller.abort(cancelled());
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
-	let stage = "at its beginning";
+	let stage = "starting";
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
@@ -2682,15 +3036,15 @@ function listenForStop() {
 function cancelled() {
 	return new Problem({
 		code: "cancelled",
-		what: "The job was cancelled while this step was at work.",
-		fix: "Nothing is to be done: the post step removes what was made so far."
+		what: "The job was cancelled during this step.",
+		fix: "No action is needed: the post step removes what this step created."
 	});
 }
 function expired(seconds, stage) {
 	return new Problem({
 		code: "timeout",
-		what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
-		fix: "Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow."
+		what: `The step timed out after ${formatDuration(seconds)} while ${stage}.`,
+		fix: "Check firewalls and HTTP proxies between the runner and the cluster; increase `timeout` if the connection is only slow."
 	});
 }
 
@@ -2871,7 +3225,7 @@ function githubActions(env = process.env, program = process.argv[1]) {
 		}
 	};
 }
-/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
+/** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
 	try {
 		command();
@@ -2891,10 +3245,10 @@ function inputsOf(env) {
 	return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => name.startsWith("INPUT_") && value !== void 0 ? [[name.slice(6).toLowerCase(), value]] : []));
 }
 /**
-* Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
-* a line, after white space, and for `##[name]` anywhere (actions/runner,
-* src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
-* terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+* Returns a text in which the runner finds no commands: `::name::` at the start of a line, after white
+* space, or `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs). Escape sequences
+* and control characters are removed first, because terminals interpret them, and because U+0085 is
+* white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
 	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
@@ -2923,4 +3277,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { orNewer as $, named as A, hasIdTokenEndpoint as B, parseTools as C, namesLoopback as D, metadataHosts as E, onboardingOf as F, claimLines as G, noIdToken as H, secretKeys as I, messageOf as J, claimNames as K, secretsOf as L, rolesOf as M, descriptorOf as N, kubernetesSupport as O, requestedLifetime as P, yamlScalar as Q, isJoinMethod as R, parseMirror as S, isLoopback as T, onlyOwnPullRequests as U, idTokenPermissions as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, parsePath as _, report as a, formatDuration as at, isImageMirror as b, inputLines as c, isRecord as ct, optional as d, command as dt, supportingTbot as et, parseAddress as f, printable as ft, parseChecksums as g, parseBoolean as h, listenForStop as i, parseVersion as it, credentialNames as j, requestsFor as k, readInputs as l, parseJson as lt, oneOf as m, _usingCtx as n, compareVersions as nt, successSummary as o, parseDuration as ot, readTable as p, quoted as pt, Problem as q, ignoreUnverified as r, formatVersion as rt, holdsYaml as s, rfc3339 as st, githubActions as t, supports as tt, defaulted as u, property as ut, parseVersionInput as v, bareHost as w, parseFips as x, downloadConflicts as y, methodOf as z };
+export { imdsCommand as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, permissionsToAdd as G, idTokenPermissions as H, onboardingOf as I, claimNames as J, allowEntry as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, computePath as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, messageOf as X, Problem as Y, azureAllowEntry as Z, parseChecksums as _, report as a, formatVersion as at, downloadConflicts as b, holdsYaml as c, parseDuration as ct, defaulted as d, parseJson as dt, yamlScalar as et, optional as f, property as ft, parseBoolean as g, quoted as gt, oneOf as h, printable as ht, listenForStop as i, compareVersions as it, named as j, kubernetesSupport as k, inputLines as l, rfc3339 as lt, readTable as m, listed as mt, _usingCtx as n, supportingTbot as nt, dryRunSummary as o, parseVersion as ot, parseAddress as p, command as pt, claimLines as q, ignoreUnverified as r, supports as rt, successSummary as s, formatDuration as st, githubActions as t, orNewer as tt, readInputs as u, isRecord as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
 import { A as codeOf, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
-import { $ as orNewer, A as named, B as hasIdTokenEndpoint, D as namesLoopback, E as metadataHosts, F as onboardingOf$1, G as claimLines, H as noIdToken, I as secretKeys, J as messageOf, K as claimNames, M as rolesOf, N as descriptorOf, O as kubernetesSupport, P as requestedLifetime, Q as yamlScalar, R as isJoinMethod, U as onlyOwnPullRequests, V as idTokenPermissions, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, c as inputLines, ct as isRecord, dt as command, et as supportingTbot, ft as printable, j as credentialNames, k as requestsFor, lt as parseJson, o as successSummary, q as Problem, st as rfc3339, tt as supports, ut as property, z as methodOf } from "./shared.js";
+import { $ as imdsCommand, A as requestsFor, B as methodOf, D as metadataHosts, F as requestedLifetime, G as permissionsToAdd, H as idTokenPermissions, I as onboardingOf$1, J as claimNames, K as allowEntry, L as secretKeys, M as credentialNames, N as rolesOf, O as namesLoopback, P as descriptorOf, Q as computePath, R as secretsOf$1, U as noIdToken, V as hasIdTokenEndpoint, W as onlyOwnPullRequests, X as messageOf, Y as Problem, Z as azureAllowEntry, dt as parseJson, et as yamlScalar, ft as property, ht as printable, j as named, k as kubernetesSupport, l as inputLines, lt as rfc3339, mt as listed, nt as supportingTbot, o as dryRunSummary, pt as command, q as claimLines, rt as supports, s as successSummary, st as formatDuration, tt as orNewer, ut as isRecord, z as isJoinMethod } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
@@ -117,8 +117,7 @@ const unmarked = {
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
 * that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker it ends no process and knows no variables. Never
-* throws.
+* directory of another user. Without a marker, ends no process and returns no variables. Never throws.
 */
 async function removeWorkdir(path, root) {
 	const obstacle = await obstacleTo(path, root);
@@ -194,7 +193,7 @@ async function deleteContent(workdir) {
 /** Returns why a path must not be removed, `absent` if it does not exist. */
 async function obstacleTo(path, root) {
 	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
-		why: `it is not a directory of ours below ${root}`,
+		why: `it is not a private directory of this action in ${root}`,
 		fix: "The next run on this runner removes the private directory of this step, if there is one."
 	};
 	await allowOwner(root);
@@ -256,7 +255,7 @@ async function sweepWorkdir(path, root, job) {
 	return {
 		kind: "left",
 		why: "its marker is missing or damaged, so it may belong to a job that is still running",
-		fix: "A run removes it one day after its last change; if no job is running, remove it manually.",
+		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change.",
 		exported: []
 	};
 }
@@ -296,10 +295,10 @@ function missingVariables(identity, env) {
 function maskVariables(identity, { env, mask }) {
 	for (const name of variablesOf$1(identity).secret) if (env[name]) mask(env[name]);
 }
-/** Whether one join uses up the credential that the job joins with, so that a retry cannot succeed. */
-function isSpentByJoin(identity) {
-	const { isSpentByJoin: isSpent } = methodOf(identity.method);
-	return isSpent?.(parametersOf(identity), identity.variables ?? []) ?? false;
+/** Whether the job can join only once with its token or secret, so that a retry cannot succeed. */
+function isSingleUse(identity) {
+	const { method, variables = [] } = identity;
+	return methodOf(method).isSingleUse?.(parametersOf(identity), variables) ?? false;
 }
 /** Whether the join token is a secret. */
 function hasSecretToken({ method }) {
@@ -339,7 +338,7 @@ function methodConfig(identity) {
 function chooseIdentity(inputs, ci) {
 	const { directories, env, job } = ci;
 	const method = chooseMethod(inputs, env);
-	if (method === void 0) throw noIdentity$1(job);
+	if (method === void 0) throw noIdentity(job);
 	const identity = {
 		method,
 		onboarding: withPathsFrom(directories.workspace ?? "", method, onboardingOf$1(inputs))
@@ -384,19 +383,25 @@ function resolved(base, value) {
 }
 function noVariables(identity, missing) {
 	const either = variablesOf$1(identity).alternatives ?? false;
+	const several = missing.length > 1;
 	return new Problem({
 		code: "no-identity",
-		what: `The join method \`${identity.method}\` takes its proof of identity from ${missing.join(either ? " or " : " and ")}, which ${missing.length > 1 && !either ? "are" : "is"} not set.`,
-		fix: `Set ${either ? "one of them" : missing.length > 1 ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
+		what: `Join method \`${identity.method}\` requires ${missing.join(either ? " or " : " and ")}, but ${either ? "neither is" : several ? "they are not" : "it is not"} set.`,
+		fix: `Set ${either ? "one of them" : several ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
 	});
 }
-function noIdentity$1(job) {
+function noIdentity(job) {
+	if (job.fromFork) return new Problem({
+		code: "no-identity",
+		what: "GitHub does not issue OIDC tokens to pull requests from forks, and `azure-client-id` is not set, so this job cannot join.",
+		fix: onlyOwnPullRequests
+	});
 	return new Problem({
 		code: "no-identity",
-		what: "There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.",
-		fix: "Give the job one of the two ways below.",
-		notes: [job.fromFork ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}` : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.", "A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one."],
-		...job.fromFork ? {} : { paste: idTokenPermissions }
+		what: "This job has no OIDC token and `azure-client-id` is not set, so it cannot join.",
+		fix: "Allow the job to request an OIDC token, or run it on an Azure VM with a managed identity.",
+		notes: [`For an OIDC token, add ${permissionsToAdd}`, "For a managed identity, set `azure-client-id` if it is user-assigned, or `join-method: azure` if it is system-assigned."],
+		paste: idTokenPermissions
 	});
 }
 
@@ -502,7 +507,7 @@ const inherited = /* @__PURE__ */ new Set([
 	"SSL_CERT_DIR",
 	"RUNNER_TRACKING_ID"
 ]);
-/** Only with a proxy: otherwise tbot refuses to start (lib/tbot/bot/connection/config.go). */
+/** Passed on only with a proxy: otherwise tbot does not start (lib/tbot/bot/connection/config.go). */
 const proxyVariable = "TBOT_USE_PROXY_ADDR";
 /**
 * Returns the environment of the tbot process, which has only the variables listed here. Variables such
@@ -559,16 +564,17 @@ const tolerance = 60;
 */
 function checkLifetime(credentials, { certificateTtl, minTtl = 0 }, now) {
 	const lifetimes = lifetimesOf(credentials, certificateTtl, now);
-	const over = lifetimes.find(({ left }) => left <= 0);
-	if (over) throw ended$1(over, now);
+	const expired = lifetimes.find(({ left }) => left <= 0);
+	if (expired) throw expiredProblem(expired, now);
 	const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
-	const causes = causesOf(certificate === void 0 ? "" : botOf(certificate));
+	const limits = limitsOf(certificate === void 0 ? "" : botOf(certificate));
 	const short = lifetimes.find(({ left }) => left < nearly(minTtl));
-	if (short) throw tooShort(short, minTtl, causes);
-	const cut = lifetimes.filter(({ left, enough }) => left < enough);
-	const [first] = cut;
+	if (short) throw tooShort(short, minTtl, short.shortenedBy ?? limits);
+	const shortened = lifetimes.filter(({ left, enough }) => left < enough);
+	const [first] = shortened;
 	if (!first) return void 0;
-	return `The credentials (${cut.map(({ name }) => `\`${name}\``).join(", ")}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
+	const names = shortened.map(({ name }) => `\`${name}\``).join(", ");
+	return `The requested lifetime is ${formatDuration(first.requested)}, but the credentials expire at ${rfc3339(first.end)} (${names}). ${first.shortenedBy ?? limits}`;
 }
 /** Subtracts a tolerance for the time that the join took: at most half of the lifetime. */
 function nearly(seconds) {
@@ -578,15 +584,15 @@ function nearly(seconds) {
 function lifetimesOf(credentials, usual, now) {
 	return credentials.flatMap(({ name, expiresAt: end, service }) => {
 		if (!end) return [];
-		const asked = (service && requestedLifetime(service)) ?? usual;
+		const requested = (service && requestedLifetime(service)) ?? usual;
 		const left = Math.round((Number(end) - now) / 1e3);
 		const shortenedBy = service && descriptorOf(service.type).lifetime.shortenedBy;
 		return [{
 			name,
 			end,
 			left,
-			asked,
-			enough: nearly(asked),
+			requested,
+			enough: nearly(requested),
 			shortenedBy
 		}];
 	}).toSorted((one, other) => Number(one.end) - Number(other.end));
@@ -597,26 +603,26 @@ function revocationNotices(credentials) {
 		if (service === void 0) return [];
 		const { outlivesJob, key } = descriptorOf(service.type).lifetime;
 		if (outlivesJob === void 0) return [];
-		return [`The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`}, also after the job. \`${key}\` makes it shorter.`];
+		return [`The post step cannot revoke the ${outlivesJob} of credential \`${name}\`: a copy stays valid ${expiresAt === void 0 ? `for ${formatDuration(requestedLifetime(service) ?? 0)}` : `until ${rfc3339(expiresAt)}`}, even after the job. Set \`${key}\` to shorten its lifetime.`];
 	});
 }
 /** An expired credential is unusable. Usually one of the clocks is wrong. */
-function ended$1({ name, end }, now) {
+function expiredProblem({ name, end }, now) {
 	return new Problem({
 		code: "clock",
-		what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
-		fix: "Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended."
+		what: `Credential \`${name}\` expired at ${rfc3339(end)}, but the clock of the runner shows ${rfc3339(new Date(now))}.`,
+		fix: "Compare the clocks of the runner (`timedatectl status`) and of the cluster. If both are correct, ask the Teleport administrator why the cluster issues expired certificates."
 	});
 }
-function tooShort({ name, end }, minTtl, causes) {
+function tooShort({ name, end }, minTtl, limits) {
 	return new Problem({
 		code: "ttl",
-		what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-		fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`
+		what: `Credential \`${name}\` expires at ${rfc3339(end)}, earlier than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
+		fix: `Raise the limit, or lower \`min-ttl\`. ${limits}`
 	});
 }
-function causesOf(bot) {
-	return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
+function limitsOf(bot) {
+	return `Teleport limits certificate lifetimes to the \`max_session_ttl\` of the bot (12h by default; set with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
 }
 
 // src/tbot/version-checks.ts
@@ -627,7 +633,7 @@ const hour = 3600;
 */
 function checkAvailability({ version, serverVersion, identity, services }) {
 	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedService(service, version, serverVersion))];
-	const [first] = unsupported;
+	const [first, ...others] = unsupported;
 	if (first === void 0) return;
 	const versions = versionPair({
 		version,
@@ -635,34 +641,34 @@ function checkAvailability({ version, serverVersion, identity, services }) {
 	});
 	throw new Problem({
 		code: "version",
-		what: unsupported.length === 1 ? `${versions} can't do what is asked for: ${first}.` : `${versions} can't do ${unsupported.length} requested features:`,
-		fix: "Update the cluster, give a `version` that it serves and that can, or do without.",
-		errors: unsupported.length === 1 ? [] : unsupported
+		what: others.length === 0 ? `${versions} does not support this request: ${first}.` : `${versions} does not support this request:`,
+		errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
+		fix: "Remove it from the inputs, or use a release that supports it: set `version`, and update the cluster if it is older."
 	});
 }
 function unsupportedMethod(version, identity) {
 	const { since, newer = {} } = methodOf(identity.method);
-	const method = missing(version, `the join method \`${identity.method}\``, since);
+	const method = missing(version, `join method \`${identity.method}\``, since);
 	if (method.length > 0) return method;
-	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `the variable \`${name}\``, newer[name]))];
+	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `variable \`${name}\``, newer[name]))];
 }
 function missing(version, what, known) {
 	if (known === void 0 || supports(version, known)) return [];
-	return [`${what} needs ${supportingTbot(known)}`];
+	return [`${what} requires ${supportingTbot(known)}`];
 }
 /**
-* Returns what a tbot or a cluster of these versions does not support in a service, as clauses. An
-* undefined version of the cluster counts as that of tbot.
+* Returns a clause for each part of a service that tbot or the cluster does not support. An undefined
+* version of the cluster counts as that of tbot.
 */
 function unsupportedService({ name, request: { service } }, version, serverVersion = version) {
 	const { since, clusterSince, fields } = descriptorOf(service.type);
-	const ofCredential = `of the credential \`${name}\``;
+	const ofCredential = `of credential \`${name}\``;
 	const type = `\`${service.type}\` ${ofCredential}`;
-	if (!supports(version, since)) return [`${type} needs ${supportingTbot(since)}`];
-	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} needs ${supportingTbot(known)}`);
+	if (!supports(version, since)) return [`${type} requires ${supportingTbot(since)}`];
+	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} requires ${supportingTbot(known)}`);
 	if (keys.length > 0) return [...new Set(keys)];
 	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
-	return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
+	return [`${type} requires a cluster of version ${orNewer(clusterSince)}`];
 }
 /** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
 function unsupportedKeys(fields, values, version) {
@@ -674,48 +680,45 @@ function unsupportedKeys(fields, values, version) {
 		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
 	});
 }
-/** Whether a value means something other than an absent key. */
+/** Whether a value differs in effect from an absent key. */
 function hasEffect(value) {
 	return value !== false && !(Array.isArray(value) && value.length === 0);
 }
 /** Returns the versions that must support a request, for a sentence. */
 function versionPair({ version, serverVersion }) {
-	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of ${serverVersion}`;
+	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of version ${serverVersion}`;
 }
 /**
-* Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only
-* those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in
-* seconds. Returns a warning for those that are shortened. Throws a Problem `ttl` for those that
-* are rejected.
+* Checks for lifetimes that tbot rejects or that tbot or the cluster certainly shortens. tbot rejects
+* only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is `certificate-ttl` in seconds.
+* Returns a warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
 */
-function checkRequestedLifetimes({ version, serverVersion, services }, ttl) {
+function checkRequestedLifetimes({ version, serverVersion = version, services }, ttl) {
 	const lifetimes = services.map(({ name, request: { service } }) => ({
-		name: `\`${name}\``,
+		name: `\`${descriptorOf(service.type).lifetime.key}\` of \`${name}\``,
 		requested: lifetimeOf(service)
 	}));
-	const longest = longestLifetime(version);
-	const rejected = lifetimes.filter(({ requested }) => requested > longest);
+	const [ofTbot, ofCluster] = [longestLifetime(version), longestLifetime(serverVersion)];
+	const rejected = lifetimes.filter(({ requested }) => requested > ofTbot);
 	if (rejected.length > 0) throw rejectedLifetimes(version, rejected);
-	const granted = Math.min(longest, longestLifetime(serverVersion ?? version));
 	const shortened = [{
 		name: "`certificate-ttl`",
 		requested: ttl
-	}, ...lifetimes].filter(({ requested }) => requested > granted);
+	}, ...lifetimes].filter(({ requested }) => requested > Math.min(ofTbot, ofCluster));
 	if (shortened.length === 0) return void 0;
-	return `${listOf(shortened)}: ${versionPair({
-		version,
-		serverVersion
-	})} has ${formatDuration(granted)} at the most, and so will the certificates.`;
+	const limit = ofCluster < ofTbot ? `a cluster of version ${serverVersion} issues at most ${formatDuration(ofCluster)}` : `tbot ${version} requests at most ${formatDuration(ofTbot)}`;
+	return `${listOf(shortened)}, but ${limit}, and the bot's \`max_session_ttl\` may shorten it further.`;
 }
 function listOf(lifetimes) {
-	return lifetimes.map(({ name, requested }) => `${name} asks for ${formatDuration(requested)}`).join(", ");
+	return lifetimes.map(({ name, requested }) => `${name} is ${formatDuration(requested)}`).join(", ");
 }
 function rejectedLifetimes(version, rejected) {
 	const longest = longestLifetime(version);
+	const newer = longest < 168 * hour ? ` With tbot and a cluster of ${orNewer(weekLong)}, the limit is 168h.` : "";
 	return new Problem({
 		code: "ttl",
-		what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(rejected)}.`,
-		fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ""}.`
+		what: `${listOf(rejected)}, but tbot ${version} accepts at most ${formatDuration(longest)}.`,
+		fix: `Set it to \`${formatDuration(longest)}\` or less.${newer}`
 	});
 }
 /** Returns the lifetime that tbot compares with its limit, in seconds; 0 if there is none. */
@@ -797,9 +800,222 @@ function needsDebugLog({ kind }) {
 	return kind === "auth-server";
 }
 
+// src/publish/variables.ts
+/**
+* Returns the variables that Teleport's tools read in later steps, with the values that they
+* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
+* but tbot up to 17 rejects the combination of both.
+*/
+async function variablesFor(outputs, env, context) {
+	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
+	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
+	const values = {
+		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
+		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
+		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
+		TELEPORT_CLUSTER: leafCluster,
+		TELEPORT_TOOLS_VERSION: "off",
+		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
+		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
+	};
+	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
+	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
+		name,
+		value,
+		before: env[name] ?? ""
+	}));
+}
+/**
+* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
+* one.
+*/
+const identityVariables = [
+	"TELEPORT_PROXY",
+	"TELEPORT_AUTH_SERVER",
+	"TELEPORT_CLUSTER"
+];
+/** Returns whether a variable has the value that an earlier call of this job exported. */
+function isFromEarlierCall(name, env, { earlier }) {
+	const value = env[name];
+	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
+}
+/**
+* Returns whether the identity of an earlier call through the same endpoint stays current, because
+* this call issues no identity.
+*/
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
+}
+/**
+* Returns the variables that earlier calls of this job exported. Those that were neither restored
+* nor changed are still set in the job's environment.
+*/
+async function variablesOfEarlierCalls(root, job) {
+	const names = await readdir(root).catch(() => []);
+	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
+		if (marker?.job !== job) return [];
+		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
+		return marker.exported.map(({ name, value }) => ({
+			name,
+			value,
+			...endpoint
+		}));
+	});
+}
+
+// src/publish/outputs.ts
+/**
+* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
+* strings.
+*/
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const client = clientFiles(credentials);
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client.certificate,
+		"key-file": client.key,
+		"ca-file": client.ca,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(credentialsByName(credentials)),
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.endpoint) ?? "",
+		"join-method": joined.identity.method,
+		bot: certificate ? botOf(certificate) : "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(earliestExpiry(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Returns the file of the first identity, or else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/**
+* Returns the client certificate for the flat outputs. One that serves a single purpose takes precedence.
+*/
+function clientFiles(credentials) {
+	const clients = credentials.flatMap(({ type, files }) => {
+		const { client } = descriptorOf(type);
+		return client === void 0 ? [] : [{
+			type,
+			files,
+			client
+		}];
+	});
+	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
+	if (first === void 0) return {
+		certificate: "",
+		key: "",
+		ca: ""
+	};
+	const { files, client } = first;
+	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
+	return {
+		certificate: files[client.certificate] ?? "",
+		key: files[client.key] ?? "",
+		ca
+	};
+}
+function credentialsByName(credentials) {
+	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
+		type,
+		dir,
+		files,
+		"expires-at": rfc3339(expiresAt)
+	}]));
+}
+/** Returns when the first credential expires; undefined if there is none, or none expires. */
+function earliestExpiry(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
+// src/publish/publish.ts
+/**
+* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
+* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
+*/
+async function publish(joined, workdir, ci) {
+	const outputs = outputsOf(joined);
+	const issued = joined.credentials.length > 0;
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
+	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
+	setValues(exported, outputs, ci);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
+	if (joined.inputs.summary === "always") await writeSummary(successSummary(joined.credentials, outputs), ci);
+	ci.info(sentence$1(joined, outputs));
+}
+/** Adds Markdown to the job summary. Warns if that fails. */
+async function writeSummary(markdown, ci) {
+	await ci.summary(markdown).catch((error) => ci.warning("machine-id-action", `The job summary cannot be written: ${messageOf(error)}`));
+}
+function setValues(exported, outputs, { exportVariable, output }) {
+	deliver(() => {
+		for (const { name, value } of exported) exportVariable(name, value);
+		for (const [name, value] of Object.entries(outputs)) output(name, value);
+	});
+}
+/** Records in the marker what the post step needs to restore the variables. */
+async function rememberExported({ path, marker }, exported, outputs, endpoint) {
+	const expiresAt = outputs["expires-at"];
+	await changeMarker(path, {
+		...marker,
+		exported,
+		endpoint,
+		...expiresAt === "" ? {} : { expiresAt }
+	});
+}
+async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
+	const context = {
+		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
+		credentials,
+		endpoint: inputs.endpoint,
+		leafCluster: inputs.leafCluster,
+		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
+	};
+	const variables = await variablesFor(outputs, ci.env, context);
+	const overridden = variables.filter(({ value, before }) => before !== "" && before !== value).map(({ name }) => name);
+	if (overridden.length > 0) ci.notice("machine-id-action", `This step overrides ${listed(overridden)}; the post step restores the previous ${overridden.length === 1 ? "value" : "values"}.`);
+	return variables;
+}
+/**
+* Adds tbot and its tools to PATH through symbolic links, which hide the other files of their folder.
+* Adds the folder itself on Windows, where links require a privilege.
+*/
+async function addToPath({ path, tools = [] }, workdir, ci) {
+	const programs = programsOf(workdir);
+	if (process.platform === "win32") return addFolder(dirname(path), ci);
+	for (const program of [path, ...tools]) {
+		const name = program === path ? "tbot" : basename(program);
+		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
+			throw unwritable(programs, error);
+		});
+	}
+	addFolder(programs, ci);
+}
+function addFolder(folder, { addPath }) {
+	deliver(() => addPath(folder));
+}
+function sentence$1({ credentials }, outputs) {
+	const as = outputs.bot === "" ? "" : ` as bot \`${outputs.bot}\``;
+	const joined = `Joined ${outputs.cluster || "the cluster"}${as} with join method \`${outputs["join-method"]}\`.`;
+	if (credentials.length === 0) return `${joined} No credentials were requested.`;
+	const until = rfc3339(earliestExpiry(credentials));
+	const valid = until === "" ? "" : `, valid until ${until}`;
+	return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
+}
+
 // src/dry-run.ts
 /**
-* Shows what the step would do, without joining: sends only requests that need no identity. Throws a
+* Shows what the step would do, without a join: sends only requests that need no identity. Throws a
 * Problem.
 */
 async function dryRun(request) {
@@ -810,13 +1026,13 @@ async function dryRun(request) {
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+		stop.during(`querying ${inputs.endpoint.address}`);
 		const cluster = await probeCluster(inputs, {
 			network,
 			signal,
 			info: ci.info
 		});
-		stop.during("finding out which tbot there would be");
+		stop.during("selecting the tbot version");
 		const options = {
 			...inputs,
 			proxy: proxyOf(inputs.endpoint)
@@ -857,15 +1073,22 @@ async function show(request) {
 		caBundle: void 0
 	});
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	if (obstacle) ci.notice("machine-id-action", `This job could not join. ${obstacle}`);
-	const secret = new Set(hasSecretToken(identity) ? ["token"] : []);
-	ci.group("Dry run: the inputs as they are understood", inputLines(ci.inputs, secret));
-	ci.group("Dry run: what this step would do", actionsOf(request, identity, plan));
-	const config = await renderConfig(withoutSecrets$1(plan.config, identity));
-	ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split("\n"));
-	ci.info("Dry run: nothing was joined, nothing was issued.");
+	if (obstacle) ci.notice("machine-id-action", obstacle);
+	const heading = `${obstacle ? "If this job could join" : "Without `dry-run`"}, this step would:`;
+	const actions = actionsOf(request, identity, plan);
+	const config = (await renderConfig(withoutSecrets$1(plan.config, identity))).trimEnd();
+	for (const line of [heading, ...actions.map((action) => `- ${action}`)]) ci.info(line);
+	ci.group("Inputs", inputLines(ci.inputs, await maskedInputs(inputs, identity)));
+	ci.group(`Configuration of tbot ${version}`, config.split("\n"));
+	ci.info("Dry run: this step did not join the cluster and issued no credentials.");
+	if (inputs.summary === "always") await writeSummary(dryRunSummary({
+		obstacle,
+		heading,
+		actions,
+		config
+	}), ci);
 }
-/** Returns the identity to show; a job that cannot join sees its plan as well. */
+/** Returns the identity to show, and why this job cannot join with it. */
 function identityOf({ inputs, ci }) {
 	try {
 		return { identity: chooseIdentity(inputs, ci) };
@@ -873,27 +1096,42 @@ function identityOf({ inputs, ci }) {
 		if (!(error instanceof Problem)) throw error;
 		return {
 			identity: intendedIdentity(inputs),
-			obstacle: error.message
+			obstacle: `This job cannot join. ${error.message}`
 		};
 	}
 }
 function actionsOf({ inputs, cluster, tool }, identity, { services }) {
-	const token = hasSecretToken(identity) ? "the token given" : `the token ${inputs.token}`;
+	const { address } = inputs.endpoint;
+	const token = hasSecretToken(identity) ? "a secret join token" : `join token \`${inputs.token}\``;
+	const where = cluster === void 0 ? `through Auth Service ${address} (not contacted by a dry run)` : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
 	return [
-		cluster === void 0 ? `Auth Service ${inputs.endpoint.address}, which was not asked anything` : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
-		`Use tbot ${tool.version}${tool.fips ? ", a FIPS build" : ""}`,
-		`Join by ${identity.method} with ${token}`,
-		...services.flatMap((planned) => credentialNames(planned).map((name) => `Issue \`${name}\` (${planned.service.type})`)),
-		...services.length === 0 ? ["Issue nothing"] : []
+		`use tbot ${tool.version}${tool.fips ? " (FIPS build)" : ""}`,
+		`join ${where} with join method \`${identity.method}\` and ${token}`,
+		...services.flatMap((planned) => credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`)),
+		...services.length === 0 ? ["issue no credentials"] : []
 	];
+}
+/** Returns the texts to show in place of inputs that contain secrets. */
+async function maskedInputs({ onboarding = {} }, identity) {
+	return {
+		...hasSecretToken(identity) ? { token: "***" } : {},
+		...secretsOf$1(onboarding).length > 0 ? { onboarding: await renderConfig(withMaskedValues(onboarding)) } : {}
+	};
 }
 /** Returns the config with `***` in place of secrets. */
 function withoutSecrets$1(config, identity) {
-	const onboarding = Object.entries(config["onboarding"] ?? {}).map(([key, value]) => key === "token" && hasSecretToken(identity) ? [key, "***"] : [key, masked(value)]);
+	const onboarding = withMaskedValues(config["onboarding"] ?? {});
+	const token = hasSecretToken(identity) ? { token: "***" } : {};
 	return {
 		...config,
-		onboarding: Object.fromEntries(onboarding)
+		onboarding: {
+			...onboarding,
+			...token
+		}
 	};
+}
+function withMaskedValues(onboarding) {
+	return Object.fromEntries(Object.entries(onboarding).map(([key, value]) => [key, masked(value)]));
 }
 function masked(value) {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
@@ -1027,13 +1265,45 @@ const sources = {
 	github: async (using) => ({ idToken: await requestIdToken(using) }),
 	azure: async (using) => ({ imds: await probeImds(using) })
 };
-/** Requests evidence where tbot's error leaves open what the user has to know. Never throws. */
+/** Requests evidence if tbot's error does not explain the failure. Never throws. */
 async function gatherEvidence(method, { failure, job }, using) {
 	if (!methodOf(method).needsEvidence?.(failure, job)) return noEvidence;
 	return {
 		...noEvidence,
 		...await sources[method]?.(using)
 	};
+}
+
+// src/tbot/diagnosis/wrapped-error.ts
+/** Levels that add nothing: every failed join has them. */
+const uninformative = /^(?:building identity service|initializing identity service|joining with token)$/;
+/**
+* Splits an error into its levels, outermost first: tbot prints each level on its own line, and older
+* releases replace the line break with spaces. Returns no levels for a text with paragraphs.
+*/
+function levelsOf(error) {
+	if (/\n\s*\n/.test(error)) return [];
+	return error.split(/(?<![:,\s])(?:\s*\n\s*|\s{2,})(?![\s,])/).map((level) => level.replace(/\s+/g, " "));
+}
+/**
+* Returns a message with the innermost level first and the others in parentheses: `no such host
+* (discovering the issuer)`. The innermost level decides, and the end of a long message is cut.
+*/
+function innermostFirst(message, levels) {
+	let innermost = message;
+	const outer = [];
+	for (const level of levels.slice(1)) {
+		const at = innermost.indexOf(` ${level}`);
+		if (level === "" || at < 0) continue;
+		outer.push(withoutStatus(innermost.slice(0, at)));
+		innermost = innermost.slice(at + 1);
+	}
+	const context = outer.filter((level) => !uninformative.test(level));
+	return context.length === 0 ? innermost : `${innermost} (${context.join(": ")})`;
+}
+/** Removes the status that gRPC puts before a message. */
+function withoutStatus(message) {
+	return message.replace(/rpc error: code = \w+ desc = /g, "");
 }
 
 // src/tbot/diagnosis/log.ts
@@ -1101,17 +1371,25 @@ function logTail(log) {
 function errorText(log) {
 	return withoutSecondaryErrors(lastError(log));
 }
+/** Returns the levels of tbot's last error, outermost first. */
+function errorLevels(log) {
+	return levelsOf(completeError(log)).map(withoutSecondaryErrors);
+}
 /** Returns tbot's last error on one line; empty if the log ends without one. */
 function lastError(log) {
+	return completeError(log).replace(/\s+/g, " ");
+}
+/** Returns tbot's last error with its line breaks. */
+function completeError(log) {
 	const lines = plain(log).map(unescaped);
 	const start = startOfError(lines);
 	if (start === void 0) return "";
-	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join(" ")).slice(0, longestError).replace(/\s+/g, " ").replace(/^\s*ERROR:/, "").trim();
+	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join("\n")).slice(0, longestError).replace(/^\s*ERROR:/, "").trim();
 }
 /** A report contains the error twice. Returns the second one, which includes its context. */
 function withoutReport(text) {
 	if (!/^\s*ERROR REPORT:/.test(text)) return text;
-	return text.replace(/^.*User Message:/, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
+	return text.replace(/^.*User Message:/s, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
 }
 /** Returns the line of `ERROR: ...`, or of the report that tbot prints in debug mode (lib/utils/cli.go). */
 function startOfError(lines) {
@@ -1190,6 +1468,139 @@ const connectionPatterns = [
 		retryable: (text) => retryableError.test(text)
 	}
 ];
+
+// src/tbot/diagnosis/patterns/issuance.ts
+/** Resources that do not exist, or that the bot cannot see. */
+const notFoundPatterns = [
+	{
+		pattern: /\bremote cluster "([^"]*)" (?:is )?not found/i,
+		cause: ([, name], text) => notFound({
+			kind: "leaf cluster",
+			name
+		}, text)
+	},
+	{
+		pattern: /\b(?:app|application) "([^"]*)" not found/i,
+		cause: ([, name], text) => notFound({
+			kind: "application",
+			name
+		}, text)
+	},
+	{
+		pattern: /\bdatabase "([^"]*)" not found/i,
+		cause: ([, name], text) => notFound({
+			kind: "database",
+			name
+		}, text)
+	},
+	{
+		pattern: /\bcluster "([^"]*)" not found|unable to fetch cluster "([^"]*)" by name/i,
+		cause: ([, name, other], text) => notFound({
+			kind: "Kubernetes cluster",
+			name: name ?? other
+		}, text)
+	},
+	{
+		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
+		cause: ([, name], text) => notFound({
+			kind: "workload identity",
+			name
+		}, text)
+	},
+	{
+		pattern: /no (?:X509|JWT) SVIDs returned/i,
+		cause: (_, text) => notFound({
+			kind: "workload identity",
+			name: void 0
+		}, text)
+	},
+	{
+		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
+		cause: (_, text) => notFound("several", text)
+	}
+];
+function notFound(resource, text) {
+	return {
+		code: "service-not-found",
+		resource,
+		credential: credentialIn(text)
+	};
+}
+/**
+* Returns the resources that other services did not find. tbot exits with the first failure, but logs
+* all of them (lib/tbot/bot/bot.go).
+*/
+function othersMissing(log, credential) {
+	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
+		const [cause] = notFoundPatterns.flatMap(({ pattern, cause: causeOf }) => {
+			const match = pattern.exec(line);
+			return match ? [causeOf(match, line)] : [];
+		});
+		if (!cause || cause.resource === "several" || cause.credential === credential) return [];
+		return [{
+			...cause.resource,
+			credential: cause.credential
+		}];
+	});
+	return found.filter((one, index) => found.findIndex((other) => other.credential === one.credential) === index);
+}
+/** Returns the credential of an error: tbot names its directory, which has the same name. */
+function credentialIn(text) {
+	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
+}
+/** Credentials that the cluster cannot issue, or that roles or a workload identity do not permit. */
+const notIssuedPatterns = [
+	{
+		pattern: /attributes did not pass rule evaluation.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "rules",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /templating spec\.\w+.*/i,
+		cause: ([message], text) => ({
+			code: "workload-identity-denied",
+			reason: "template",
+			message,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /access to (\w+) denied\b.*/i,
+		cause: ([message, kind], text) => ({
+			code: "role-denied",
+			message,
+			...kind === void 0 ? {} : { kind },
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
+		cause: ([message]) => ({
+			code: "mfa-required",
+			message
+		})
+	},
+	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
+	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
+	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
+	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
+];
+function unsupported(subject, pattern) {
+	return {
+		pattern,
+		cause: ([message], text) => ({
+			code: "unsupported",
+			subject,
+			enterprise: /enterprise/i.test(message),
+			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
+			credential: credentialIn(text)
+		})
+	};
+}
 
 // src/tbot/diagnosis/patterns/denial.ts
 /** Denials of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
@@ -1354,7 +1765,17 @@ const denialPatterns = [
 		cause: () => ({ code: "no-roles" })
 	},
 	{
-		pattern: /has requested role impersonation for .*|role \S+ is not found|access denied to perform action \S+ on \S+/i,
+		pattern: /access denied to perform action "?(\w+)"? on "?(\w+)"?/i,
+		cause: ([message, verb = "", kind = ""], text) => ({
+			code: "role-denied",
+			message,
+			kind,
+			verb,
+			credential: credentialIn(text)
+		})
+	},
+	{
+		pattern: /(?:user "[^"]*" )?has requested role impersonation for .*|role \S+ is not found/i,
 		cause: ([message]) => ({
 			code: "role-denied",
 			message
@@ -1407,8 +1828,11 @@ const identitySourcePatterns = [
 		cause: () => ({ code: "azure-egress" })
 	},
 	{
-		pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
-		cause: () => ({ code: "rate-limited" }),
+		pattern: /(?:max rate reached|rate limit exceeded|exceeded connection limit).*/i,
+		cause: ([message]) => ({
+			code: "rate-limited",
+			message
+		}),
 		retryable: () => true
 	},
 	{
@@ -1427,114 +1851,6 @@ const identitySourcePatterns = [
 		method: "azure"
 	}
 ];
-
-// src/tbot/diagnosis/patterns/issuance.ts
-/** Resources that do not exist, or that the bot cannot see. */
-const notFoundPatterns = [
-	{
-		pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
-		cause: ([, sought = ""], text) => notFound$1(sought, text)
-	},
-	{
-		pattern: /unable to fetch (cluster "[^"]*") by name/i,
-		cause: ([, sought = ""], text) => notFound$1(`kubernetes ${sought}`, text)
-	},
-	{
-		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
-		cause: ([, name = ""], text) => notFound$1(`workload identity "${name}"`, text)
-	},
-	{
-		pattern: /no (?:X509|JWT) SVIDs returned/i,
-		cause: (_, text) => notFound$1("workload identity", text)
-	},
-	{
-		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
-		cause: (_, text) => ({
-			...notFound$1("", text),
-			several: true
-		})
-	}
-];
-function notFound$1(sought, text) {
-	return {
-		code: "service-not-found",
-		sought,
-		several: false,
-		credential: credentialIn(text)
-	};
-}
-/**
-* Returns the resources that other services did not find, each as `app "wiki" (for \`application-wiki\`)`.
-* tbot exits with the first failure, but logs all of them (lib/tbot/bot/bot.go).
-*/
-function othersMissing(log, credential) {
-	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
-		const [cause] = notFoundPatterns.flatMap(({ pattern, cause: causeOf }) => {
-			const match = pattern.exec(line);
-			return match ? [causeOf(match, line)] : [];
-		});
-		if (cause?.code !== "service-not-found" || cause.credential === credential) return [];
-		return [`${cause.sought} (for \`${cause.credential}\`)`];
-	});
-	return [...new Set(found)];
-}
-/** Returns the credential of an error: tbot names its directory, which has the same name. */
-function credentialIn(text) {
-	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
-}
-/** Credentials that the cluster cannot issue, or that roles or a workload identity do not permit. */
-const notIssuedPatterns = [
-	{
-		pattern: /attributes did not pass rule evaluation.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "rules",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /templating spec\.\w+.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "template",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /access to (\w+) denied\b.*/i,
-		cause: ([message, kind], text) => ({
-			code: "role-denied",
-			message,
-			...kind === void 0 ? {} : { kind },
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
-		cause: ([message]) => ({
-			code: "mfa-required",
-			message
-		})
-	},
-	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
-	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
-	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
-	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
-];
-function unsupported(subject, pattern) {
-	return {
-		pattern,
-		cause: ([message], text) => ({
-			code: "unsupported",
-			subject,
-			enterprise: /enterprise/i.test(message),
-			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
-			credential: credentialIn(text)
-		})
-	};
-}
 
 // src/tbot/diagnosis/patterns/program.ts
 /** Failures of tbot itself: its config, its version, the machine and its clock. */
@@ -1590,11 +1906,11 @@ const programPatterns = [
 		})
 	},
 	{
-		pattern: /token (?:is|has) expired|not valid yet|not yet valid|issued in the future|is in the future|before the nbf|validate token claims.*\b(?:exp|nbf|iat)\b|system time is correct/i,
+		pattern: /token (?:is|has) expired|not valid yet|not yet valid|issued in the future|is in the future|used before issued|before the nbf|\b(?:exp|nbf|iat)"? (?:claim )?(?:is )?not (?:accepted|satisfied)|validate token claims.*\b(?:exp|nbf|iat)\b|system time is correct/i,
 		cause: () => ({ code: "clock" })
 	},
 	{
-		pattern: /field \S+ not found in type|unrecognized (?:join method|service type|output type|destination type|config version)|configuration version \S+ is no longer supported|either a proxy or auth address must be set|Address is required|fips mode enabled but binary/i,
+		pattern: /field \S+ not found in type(?: \S+)?|unrecognized (?:join method|service type|output type|destination type|config version)|configuration version \S+ is no longer supported|either a proxy or auth address must be set|Address is required|fips mode enabled but binary/i,
 		cause: ([message]) => ({
 			code: "version",
 			minimum: void 0,
@@ -1691,22 +2007,34 @@ function diagnose(failure, context) {
 		bot: botIn(failure.log)
 	};
 	const joined = shared.bot !== void 0;
-	const canJoinAgain = !(joined && isSpentByJoin(context.identity));
+	const canJoinAgain = !(joined && isSingleUse(context.identity));
 	for (const { pattern, method, cause: causeOf, retryable } of errorPatterns) {
 		const match = pattern.exec(text);
 		if (!match) continue;
 		const cause = causeOf(match, text);
 		if (joined && beforeJoining.has(cause.code)) continue;
 		if (method === void 0 || method === context.identity.method) return {
-			...complete(unhidden(cause, failure), failure),
+			...withLog(cause, failure),
 			...shared,
 			retryable: canJoinAgain && (retryable?.(text) ?? false)
 		};
 	}
 	return {
-		...unmatched(failure),
+		...withLog(unmatched(failure), failure),
 		...shared,
 		retryable: false
+	};
+}
+/** Corrects and completes a cause with what tbot logged besides its last error. */
+function withLog(cause, failure) {
+	return withReorderedMessage(withMissingResources(withPinMismatch(cause, failure), failure), failure);
+}
+/** Puts the innermost level of the error first. */
+function withReorderedMessage(cause, { log }) {
+	if (!("message" in cause) || cause.message === void 0) return cause;
+	return {
+		...cause,
+		message: innermostFirst(cause.message, errorLevels(log))
 	};
 }
 /** Impossible causes once the bot has joined; the name of a resource can look like one. */
@@ -1724,14 +2052,14 @@ const beforeJoining = /* @__PURE__ */ new Set([
 * If the CA pins do not match, tbot tries the address of the Auth Service as that of a proxy, and its
 * last error contains only that failure (lib/utils/cli.go). The log may mention the pins.
 */
-function unhidden(cause, { log }) {
+function withPinMismatch(cause, { log }) {
 	return cause.code === "proxy-untrusted" && log.some((line) => pinMismatch.test(line)) ? {
 		...cause,
 		reason: "pin"
 	} : cause;
 }
-/** Adds the other missing resources, so that the user can request all of them at once. */
-function complete(cause, { log }) {
+/** Adds the other missing resources, so that the user can fix all of them at once. */
+function withMissingResources(cause, { log }) {
 	return cause.code === "service-not-found" ? {
 		...cause,
 		others: othersMissing(log.map(clean), cause.credential)
@@ -1790,7 +2118,7 @@ function refine(diagnosis, { idToken, imds }) {
 	};
 	return diagnosis;
 }
-/** Responses that do not explain the web page. */
+/** Responses that do not explain a web page. */
 const inconclusive = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
 function isRetryableAnswer(answer) {
 	switch (answer.kind) {
@@ -1811,50 +2139,75 @@ function isRetryableAnswer(answer) {
 function clusterOf({ cluster }) {
 	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
 }
-/** Returns the join token for a sentence, without its name if that is a secret. */
+/** Returns the join token within a sentence, without its name if that is a secret. */
 function joinToken({ token }) {
-	return token === void 0 ? "join token" : `join token \`${token}\``;
+	return token === void 0 ? "the join token" : `join token \`${token}\``;
 }
 /** Returns the join token as the start of a sentence. */
 function theJoinToken({ token }) {
 	return token === void 0 ? "The join token" : `Join token \`${token}\``;
+}
+/** Returns the bot within a sentence. */
+function botRef({ bot }) {
+	return bot === void 0 ? "the bot" : `bot \`${bot}\``;
+}
+/** Returns the bot as the start of a sentence. */
+function theBot({ bot }) {
+	return bot === void 0 ? "The bot" : `Bot \`${bot}\``;
+}
+/** Returns the credential in parentheses for the end of a sentence, if tbot names it. */
+function inCredential(credential) {
+	return credential === void 0 ? "" : ` (credential \`${credential}\`)`;
+}
+/**
+* Warns of events with which outsiders can start a job that has the repository's permissions. Belongs
+* to every suggested allow entry.
+*/
+function untrustedEventNotes({ job }) {
+	const { eventName = "" } = job;
+	if (!/^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName)) return [];
+	return [`People without write access can trigger \`${eventName}\`, and allow rules cannot distinguish it from a push to the default branch: do not check out or run their code in this job.`];
 }
 /** Returns the join token as `tctl` names it. */
 function tokenRef({ token }) {
 	return `token/${token ?? "NAME"}`;
 }
 /** Returns another program's message as the end of a sentence. */
-function sentence$1(message) {
-	const text = message.replace(/rpc error: code = \w+ desc = /g, "").replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
+function sentence(message) {
+	const text = withoutRepetition(withoutStatus(message)).replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
 	const short = shortened(text, 300);
 	return /[.!?]$/.test(short) ? short : `${short}.`;
+}
+/** Reduces the errors of two connection attempts to one if they have the same cause. */
+function withoutRepetition(message) {
+	return message.replace(/^(?:[^,]*?: )??(.+), (?:[^,]*?: )??\1$/, "$1");
 }
 
 // src/tbot/diagnosis/messages/bound-keypair.ts
 /** The key pair, the secret or the state of a `bound_keypair` token does not permit the join. */
 function boundKeypairMessage({ reason, message }, { context }) {
 	return {
-		what: `The ${joinToken(context)} ${happened[reason]}: ${sentence$1(message)}`,
+		what: `${theJoinToken(context)} ${causes[reason]}: ${sentence(message)}`,
 		fix: fixOf(reason, tokenRef(context))
 	};
 }
-const happened = {
+const causes = {
 	"join-state": "requires the join state of the previous join, which this action does not keep",
-	secret: "did not accept the registration secret of this job",
+	secret: "rejected the registration secret of this job",
 	limit: "permits no more joins",
-	key: "is bound to another key pair than that of this job",
-	state: "is not in a state that permits a join",
+	key: "is bound to a different key pair",
+	state: "is in a state that does not permit joins",
 	concurrent: "was used by another job at the same time"
 };
 function fixOf(reason, token) {
 	const edit = `Ask the Teleport administrator to run ${command("tctl", "edit", token)}`;
 	switch (reason) {
-		case "join-state": return `${edit} and to set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove a lock on the token, if ${command("tctl", "get", "locks")} shows one.`;
-		case "secret": return "Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token; it is good for one join and can expire, so jobs that run again need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).";
-		case "limit": return `${edit} and to raise \`spec.bound_keypair.recovery.limit\`, or to set \`recovery.mode\` to \`insecure\`.`;
-		case "key": return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that belongs to the public key in ${command("tctl", "get", token)}.`;
-		case "state": return `Ask the Teleport administrator to remove the token with ${command("tctl", "rm", token)} and to create it again.`;
-		case "concurrent": return "Run the job again, or give each job that runs at the same time its own join token.";
+		case "join-state": return `${edit} and set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove the lock on the token if ${command("tctl", "get", "locks")} shows one.`;
+		case "secret": return "Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token. The secret can be used once and may expire, so jobs that run repeatedly need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).";
+		case "limit": return `${edit} and raise \`spec.bound_keypair.recovery.limit\`, or set \`recovery.mode\` to \`insecure\`.`;
+		case "key": return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that matches the public key in ${command("tctl", "get", token)}.`;
+		case "state": return `Ask the Teleport administrator to delete the token with ${command("tctl", "rm", token)} and to create it again.`;
+		case "concurrent": return "Run the job again, or use a separate join token for each job that runs at the same time.";
 		default: return reason;
 	}
 }
@@ -1867,85 +2220,78 @@ function connectionMessage(cause, { context }) {
 		case "proxy-unreachable": return unreachable(endpoint, cause.message);
 		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
 		case "rate-limited": return {
-			what: `${names$1[endpoint.kind]} ${endpoint.address} takes no more requests from this address for the moment.`,
-			fix: "Run the job again, and start fewer jobs at once behind one address."
+			what: `${names$1[endpoint.kind]} ${endpoint.address} is rate-limiting this IP address${cause.message === void 0 ? " (HTTP 429)." : `: ${sentence(cause.message)}`}`,
+			fix: "Run the job again later, or start fewer jobs at once behind this IP address."
 		};
 		case "clock": return {
-			what: "A proof or a certificate was not valid at the time the other side has: two clocks differ.",
-			fix: "Set the clock of the runner (`timedatectl status`) and, where you host Teleport yourself, that of its Auth Service."
+			what: "An OIDC token or a certificate is outside its validity period; the clocks of the runner and the cluster disagree.",
+			fix: "Correct the clock of the runner (`timedatectl status`). If you host Teleport yourself, also check the clock of its Auth Service."
 		};
 		default: return cause;
 	}
 }
 const names$1 = {
-	proxy: "The proxy",
+	proxy: "The Teleport Proxy",
 	"auth-server": "The Auth Service"
 };
 function unreachable(endpoint, message) {
 	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
-		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407): ${sentence$1(message)}`,
-		fix: "Put the user name and the password into HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
+		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407).`,
+		fix: "Add the user name and the password to HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
 	};
 	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
-	const what = `tbot could not connect to the cluster through ${endpoint.address}: ${sentence$1(message)}`;
+	const what = `tbot could not connect to the Teleport Proxy ${endpoint.address}: ${sentence(message)}`;
 	if (/no application protocol/.test(message)) return {
 		what,
-		fix: "Let the load balancer in front of the proxy pass TLS through with its ALPN protocols, or enable its support in Teleport (\"TLS routing\")."
+		fix: "Configure the load balancer in front of the proxy to pass TLS through with its ALPN protocols; see \"TLS routing\" in the Teleport documentation."
 	};
 	if (/\btls: /i.test(message)) return {
-		what: `The TLS handshake with ${endpoint.address} failed: ${sentence$1(message)}`,
-		fix: "Let load balancers and HTTP proxies in front of Teleport pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
+		what: `The TLS handshake with ${endpoint.address} failed: ${sentence(message)}`,
+		fix: "Configure load balancers and HTTP proxies in front of Teleport to pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
 	};
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
-		fix: "Correct `proxy`, or the DNS of the runner, so that the name resolves."
+		fix: "Correct the host in `proxy`, or the DNS of the runner."
 	};
 	return {
 		what,
-		fix: "Run the job again; if it stays so, let the runner reach the proxy, also at the public address it announces (or set TBOT_USE_PROXY_ADDR to `yes`), and look at HTTPS_PROXY and NO_PROXY."
+		fix: "Run the job again. If the error persists, check HTTPS_PROXY and NO_PROXY, and that the runner can also reach the public address of the proxy (setting TBOT_USE_PROXY_ADDR to `yes` makes tbot use only the address in `proxy`)."
 	};
 }
 function expired({ address }, times) {
-	const what = `The certificate of ${address} has expired`;
 	return {
-		what: times ? `${what}: it ended at ${times.end}, and the clock of the runner shows ${times.now}.` : `${what}.`,
-		fix: "Ask the Teleport administrator to renew it; if it is still valid, set the clock of the runner (`timedatectl status`)."
+		what: times ? `The certificate of ${address} expired at ${times.end}, and the clock of the runner shows ${times.now}.` : `The certificate of ${address} has expired.`,
+		fix: "Ask the Teleport administrator to renew the certificate. If it is still valid, correct the clock of the runner (`timedatectl status`)."
 	};
 }
 function untrusted(endpoint, reason) {
 	if (endpoint.kind === "auth-server") return authServerUntrusted(endpoint, reason);
 	if (reason === "name") return {
-		what: `The certificate of ${endpoint.address} is for another name.`,
-		fix: "Give as `proxy` a name that the certificate holds."
+		what: `The certificate of ${endpoint.address} is for a different host name.`,
+		fix: "Set `proxy` to a host name that the certificate contains."
 	};
 	return {
-		what: `tbot does not trust the certificate of ${endpoint.address}: it does not know the authority that signed it.`,
-		fix: "Give `extra-ca-file` the path of a PEM file with the certificate of that authority."
+		what: `The certificate of ${endpoint.address} is signed by a CA that this runner does not trust.`,
+		fix: "Set `extra-ca-file` to the path of a PEM file with the CA certificate."
 	};
 }
 /** tbot could not reach the Auth Service, or the proxy that the Auth Service announces. */
 function authServerUnreachable({ address }, message) {
-	const what = `tbot could not connect to the cluster at the Auth Service ${address}: ${sentence$1(message)}`;
+	const what = `tbot could not connect to the Auth Service ${address}: ${sentence(message)}`;
 	if (/no such host|lookup \S+/.test(message)) return {
 		what,
-		fix: "Correct `auth-server`, or the DNS of the runner, so that the name resolves."
+		fix: "Correct the host in `auth-server`, or the DNS of the runner."
 	};
 	return {
 		what,
-		fix: "Check that an Auth Service listens there (its own port, usually 3025, not the port of a proxy), and let the runner reach it, and the public address of the proxy, too, for SSH and Kubernetes; where it can reach a proxy alone, give `proxy` instead."
+		fix: "Check that the runner can reach the Auth Service at this address (usually port 3025, not the port of a proxy) and, for SSH and Kubernetes, the public address of the proxy. If the runner can reach only the proxy, set `proxy` instead."
 	};
 }
-const renew = "Compare `ca-pins` with what `tctl status` shows; after a rotation of the host authority it is another one. If a proxy is at that address, give it as `proxy`.";
 /** The CA pins do not match the certificate of the Auth Service. */
-function authServerUntrusted({ address, caPins }, reason) {
-	const none = caPins.length === 1 ? "is not the pin" : "are not the pins";
-	if (reason === "pin") return {
-		what: `\`ca-pins\` ${none} of the cluster behind ${address}.`,
-		fix: renew
-	};
+function authServerUntrusted({ address }, reason) {
 	return {
-		what: `tbot does not trust what answers at ${address}: \`ca-pins\` ${none} of its authority, or it is no Auth Service.`,
-		fix: renew
+		what: reason === "pin" ? `\`ca-pins\` does not match the cluster at ${address}.` : `\`ca-pins\` does not match the CA of ${address}, or there is no Auth Service at this address.`,
+		fix: "Compare `ca-pins` with the output of `tctl status`: the pin changes when the host CA is rotated. If this is the address of a proxy, set `proxy` instead."
 	};
 }
 
@@ -1961,25 +2307,27 @@ function denialMessage(cause, facts) {
 function azureText$1({ reason, message = "" }, facts) {
 	switch (reason) {
 		case "rules": return machineText(facts);
-		case "machine": return strangerText();
+		case "machine": return {
+			what: "Teleport could not match the managed identity to this Azure VM.",
+			fix: "Assign the identity to this VM. On clusters older than 17, the identity also needs `Microsoft.Compute/virtualMachines/read` on the VM."
+		};
 		case "resource-type": return {
-			what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence$1(message)}`,
-			fix: "Run the job on a virtual machine or in a scale set, or use a join token for another join method, such as `github`."
+			what: `The managed identity belongs to an Azure resource type that Teleport does not accept: ${sentence(message)}`,
+			fix: "Run the job on a virtual machine or in a scale set, or use a join token with another join method, such as `github`."
 		};
 		case "challenge": return {
-			what: "The attested document that Azure gave this machine does not contain the challenge of this join.",
-			fix: "Run the job again; if it fails again, let the job reach 169.254.169.254 directly, without a proxy or a cache."
+			what: "The attested document from Azure does not contain the challenge of this join.",
+			fix: "Run the job again. If the error persists, check that the job reaches 169.254.169.254 directly, without a proxy or a cache."
 		};
 		default: return reason;
 	}
 }
 function claimsText(message, { context, evidence }) {
-	const { job } = context;
-	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `The rules of the ${joinToken(context)} do not match this job: ${sentence$1(message)}`;
+	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
 	const show = command("tctl", "get", tokenRef(context));
 	if (evidence.idToken?.kind !== "claims") return {
 		what,
-		fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`
+		fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`
 	};
 	const { claims } = evidence.idToken;
 	const facts = {
@@ -1989,14 +2337,14 @@ function claimsText(message, { context, evidence }) {
 	const entry = allowEntry(claims);
 	if (entry.kind === "none") return {
 		what,
-		fix: `Compare the rules of ${show} with the claims below.`,
+		fix: `Compare the allow rules in ${show} with the claims below.`,
 		notes: [entry.why],
 		facts
 	};
 	return {
 		what,
 		fix: `If this job may join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
-		notes: [...entry.notes, ...foreignCode(job.eventName)],
+		notes: [...entry.notes, ...untrustedEventNotes(context)],
 		facts,
 		paste: entry.lines.join("\n")
 	};
@@ -2007,32 +2355,23 @@ function ruleSubjectOf(name) {
 	return ruleSubject ?? ruleSubjects[identifiedBy];
 }
 const ruleSubjects = {
-	claims: "the claims of the id token that this job joins with",
-	machine: "the identity of the machine that this job runs on"
+	claims: "the claims in this job's OIDC token",
+	machine: "the identity of the machine that runs this job"
 };
-/** Warns of events that start privileged jobs which can run untrusted code. */
-function foreignCode(eventName) {
-	return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? "") ? [`A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`] : [];
-}
 function machineText({ context, evidence }) {
 	const { job } = context;
 	const what = `${theJoinToken(context)} exists, but none of its allow rules match this Azure VM.`;
 	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
-		fix: `If every job on this machine may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+		fix: `If every job on this VM may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+		notes: untrustedEventNotes(context),
 		paste: azureAllowEntry(evidence.imds.machine).join("\n")
 	};
 	return {
 		what,
-		fix: `Compare \`spec.azure.allow\` of ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
-		notes: [`On the machine itself, not in a workflow whose log is public: ${imdsCommand}`, "The resource group is the machine's, not the identity's."]
-	};
-}
-function strangerText() {
-	return {
-		what: "The cluster could not match the managed identity with the machine that used it.",
-		fix: "Assign the identity to this very machine; a cluster before 17 also needs it to have `Microsoft.Compute/virtualMachines/read` on the machine."
+		fix: `Compare \`spec.azure.allow\` in ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the VM.`,
+		notes: [`To show them, run this command on the VM, but not in a workflow with a public log: ${imdsCommand}`, "The resource group must be that of the VM, not that of the managed identity."]
 	};
 }
 /** The job's OIDC token does not suit the join token, regardless of its rules. */
@@ -2043,16 +2382,16 @@ function oidcTokenText(reason, message, facts) {
 	switch (reason) {
 		case "issuer": return issuerText$1(facts);
 		case "unusable": return {
-			what: `The rules of the ${joinToken(context)} cannot be used: ${sentence$1(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`
+			what: `The allow rules of ${joinToken(context)} are missing or invalid: ${sentence(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and correct the rules in \`spec.${method}\`.`
 		};
 		case "signature": return {
-			what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence$1(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`
+			what: `The signature of this job's OIDC token does not match the keys in ${joinToken(context)}: ${sentence(message)}`,
+			fix: `Ask the Teleport administrator to run ${edit} and update \`static_jwks\` in \`spec.${method}\` to the current keys of the issuer, or remove it so that the Auth Service fetches them.`
 		};
 		case "audience": return {
-			what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence$1(message)}`,
-			fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
+			what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
+			fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
 		};
 		default: return reason;
 	}
@@ -2060,15 +2399,10 @@ function oidcTokenText(reason, message, facts) {
 function issuerText$1({ context }) {
 	const { job, identity } = context;
 	const edit = command("tctl", "edit", tokenRef(context));
-	const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
-	const { issuer } = methodOf(identity.method);
-	if (issuer === void 0) return {
-		what: `${what}.`,
-		fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
-	};
+	const fix = methodOf(identity.method).issuerFix?.(edit, job);
 	return {
-		what: `${what} ${issuer.name}.`,
-		fix: issuer.fix(edit, job)
+		what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
+		fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
 	};
 }
 
@@ -2077,7 +2411,7 @@ function issuerText$1({ context }) {
 function identitySourceMessage(cause, { context, evidence }) {
 	switch (cause.code) {
 		case "no-identity": return {
-			what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
+			what: `Join method \`${context.identity.method}\` requires ${cause.variable}, but it is not set.`,
 			fix: "Set it in the `env:` of the step, or choose another `join-method`."
 		};
 		case "no-id-token": {
@@ -2089,240 +2423,245 @@ function identitySourceMessage(cause, { context, evidence }) {
 				...paste === void 0 ? {} : { paste }
 			};
 		}
-		case "id-token-refused": return refused(evidence.idToken);
+		case "id-token-refused": return noOidcToken(evidence.idToken);
 		case "no-imds": return noImds;
-		case "imds-no-identity": return noIdentity("client_id" in parametersOf(context.identity));
+		case "imds-no-identity": return noManagedIdentity("client_id" in parametersOf(context.identity));
 		case "imds-several-identities": return severalIdentities;
 		case "imds-throttled": return throttled;
-		case "azure-egress": return egress;
+		case "azure-egress": return noIssuerCertificate;
 		default: return cause;
 	}
 }
-const again = "Run the job again; https://www.githubstatus.com tells of outages.";
-function refused(answer) {
+const runAgain = "Run the job again; see https://www.githubstatus.com for outages.";
+function noOidcToken(answer) {
 	switch (answer?.kind) {
-		case "status": return refusedWith(answer.status);
+		case "status": return noOidcTokenWithStatus(answer.status);
 		case "not-github": return {
-			what: "Something that is not GitHub answered when an id token was asked for.",
-			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL past any proxy that answers in its place."
+			what: "The response to the request for an OIDC token is not from GitHub.",
+			fix: "Check that no proxy responds in place of the host in ACTIONS_ID_TOKEN_REQUEST_URL."
 		};
 		case "unreachable": return {
-			what: "GitHub's id-token service could not be reached.",
-			fix: "Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), then run the job again."
+			what: "GitHub's endpoint for OIDC tokens cannot be reached.",
+			fix: "Allow the runner to reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), and run the job again."
 		};
 		case "claims": return {
-			what: "GitHub gave tbot no id token, and gives one now.",
-			fix: again
+			what: "GitHub did not issue an OIDC token to tbot, but the next request succeeded.",
+			fix: runAgain
 		};
 		case "no-token":
 		case "no-endpoint":
 		case void 0: return {
-			what: "GitHub answered without an id token.",
-			fix: again
+			what: "GitHub's response does not contain an OIDC token.",
+			fix: runAgain
 		};
 		default: return answer;
 	}
 }
-function refusedWith(status) {
+function noOidcTokenWithStatus(status) {
 	if (status === 401 || status === 403) return {
-		what: `GitHub refused this job an id token (HTTP ${status}).`,
-		fix: "Run the job again, and do not carry ACTIONS_ID_TOKEN_REQUEST_* over from another job: they end with the job they were made for."
+		what: `GitHub refused to issue an OIDC token to this job (HTTP ${status}).`,
+		fix: "Run the job again. Do not pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN from one job to another: they are valid only in their own job."
 	};
 	return {
-		what: `GitHub's id-token service answered with HTTP ${status}.`,
-		fix: again
+		what: `GitHub's endpoint for OIDC tokens returned HTTP ${status}.`,
+		fix: runAgain
 	};
 }
 const noImds = {
-	what: "Azure's metadata service at 169.254.169.254 did not answer: this is no Azure VM, or the job cannot reach it.",
-	fix: "Run on an Azure VM with a managed identity and let the job (its container, its firewall) reach 169.254.169.254, or join by github with `permissions: id-token: write`."
+	what: "Azure's instance metadata service (169.254.169.254) did not respond: this is not an Azure VM, or the job cannot reach the service.",
+	fix: "Run the job on an Azure VM with a managed identity, and allow its container and firewall to reach 169.254.169.254; or join with `github` and `permissions: id-token: write`."
 };
-function noIdentity(named) {
-	if (named) return {
-		what: "This machine does not have the managed identity that `azure-client-id` names.",
+function noManagedIdentity(isNamed) {
+	if (isNamed) return {
+		what: "The managed identity in `azure-client-id` is not assigned to this VM.",
 		fix: "Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`."
 	};
 	return {
-		what: "This machine has no managed identity it could join with.",
-		fix: "Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.",
-		notes: ["GitHub's hosted runners are Azure machines without an identity of yours: join by github there."]
+		what: "This VM has no managed identity to join with.",
+		fix: "Assign one with `az vm identity assign --resource-group GROUP --name VM`, or set `azure-client-id` to the client ID of a user-assigned identity.",
+		notes: ["GitHub-hosted runners are Azure VMs without a managed identity: join with `github` there."]
 	};
 }
 const severalIdentities = {
-	what: "This machine has several managed identities, and none was chosen.",
-	fix: "Give `azure-client-id` the client id of the one to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`)."
+	what: "This VM has several managed identities, and `azure-client-id` is not set.",
+	fix: "Set `azure-client-id` to the client ID of the identity to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`)."
 };
 const throttled = {
-	what: "Azure's metadata service takes no more requests from this machine for the moment.",
-	fix: "Run the job again; with many runners on one machine, start fewer at once."
+	what: "Azure's instance metadata service is rate-limiting this VM (HTTP 429).",
+	fix: "Run the job again later, or start fewer jobs at once on this VM."
 };
-const egress = {
-	what: "tbot could not fetch the certificate that proves Azure's statement about this machine.",
-	fix: "Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80)."
+const noIssuerCertificate = {
+	what: "tbot could not fetch the CA certificate that verifies Azure's attested document.",
+	fix: "Allow the runner to reach `http://www.microsoft.com/pkiops/certs/` (plain HTTP, port 80)."
 };
 
 // src/tbot/diagnosis/messages/issuance.ts
 /** The bot joined, but a credential could not be issued. */
 function issuanceMessage(cause, facts) {
-	const credential = cause.credential === void 0 ? " for" : ` for \`${cause.credential}\``;
 	switch (cause.code) {
-		case "service-not-found": return withOthers(cause.several ? several(credential) : notFound(cause.sought, credential, facts.bot), cause.others ?? []);
-		case "workload-identity-denied": return workloadIdentity(cause);
+		case "service-not-found": return notFoundText(cause, facts);
+		case "workload-identity-denied": return workloadIdentityText(cause);
 		case "unsupported": return unsupportedText(cause, facts);
 		default: return cause;
 	}
 }
-function workloadIdentity({ reason, message, credential }) {
-	const of = credential === void 0 ? "" : ` of \`${credential}\``;
+function workloadIdentityText({ reason, message, credential }) {
 	const resource = command("tctl", "get", "workload_identity");
 	if (reason === "rules") return {
-		what: `The rules of the workload identity${of} do not match this job: ${sentence$1(message)}`,
+		what: `The rules of the workload identity do not match this job${inCredential(credential)}: ${sentence(message)}`,
 		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
 	};
 	return {
-		what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`
+		what: `A template of the workload identity uses an attribute that this job does not have${inCredential(credential)}: ${sentence(message)}`,
+		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or use the join method that provides the attribute.`
 	};
 }
-function withOthers(text, others) {
-	if (others.length === 0) return text;
+function notFoundText(cause, facts) {
+	const { resource, credential, others = [] } = cause;
+	const notes = others.map((other) => `${theBot(facts)} also cannot see ${described(other)}${inCredential(other.credential)}.`);
+	if (resource === "several") return {
+		what: `More than one resource matches the request${inCredential(credential)}, but only one can be issued.`,
+		fix: "Set the full name of the resource, or labels that match only one.",
+		notes
+	};
+	const { list, labels } = resourceKinds[resource.kind];
+	const what = `${theBot(facts)} cannot see ${described(resource)}${inCredential(credential)}.`;
+	if (resource.kind === "leaf cluster") return {
+		what,
+		fix: `Compare the input \`leaf-cluster\`, or \`cluster\` in \`services\`, with ${list}. If the name is correct, ask the Teleport administrator to give the bot a role whose \`${labels}\` match.`,
+		notes
+	};
 	return {
-		...text,
-		notes: [`Not found either: ${others.join(", ")}.`, ...text.notes ?? []]
+		what,
+		fix: `Compare the name with ${list}. If the name is correct, ask the Teleport administrator to check the roles of the bot (${command("tctl", "get", `bot/${facts.bot ?? "NAME"}`)}).`,
+		notes: [`The bot needs a role with matching \`${labels}\`, and with the verbs \`list\` and \`read\` for this kind of resource under \`rules\`.`, ...notes]
 	};
 }
-function several(credential) {
-	return {
-		what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
-		fix: "Give the full name, or labels that a single one has."
-	};
+function described({ kind, name }) {
+	return name === void 0 ? `a matching ${kind}` : `${kind === "application" ? "an" : "a"} ${kind} named \`${name}\``;
 }
-function notFound(sought, credential, bot) {
-	return {
-		what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-		fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command("tctl", "get", `bot/${bot ?? "NAME"}`)}) must let it be seen and used.`,
-		notes: [`To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`]
-	};
-}
-/** Returns the command that lists such resources, and the role's key for their labels (api/types/role.go). */
-function kindOf(sought) {
-	if (/^app/i.test(sought)) return {
+/** The command that lists such resources, and the role's key for their labels (api/types/role.go). */
+const resourceKinds = {
+	application: {
 		list: command("tctl", "apps", "ls"),
 		labels: "app_labels"
-	};
-	if (/^database/i.test(sought)) return {
+	},
+	database: {
 		list: command("tctl", "db", "ls"),
 		labels: "db_labels"
-	};
-	if (/^workload/i.test(sought)) return {
-		list: command("tctl", "get", "workload_identity"),
-		labels: "workload_identity_labels"
-	};
-	return {
+	},
+	"Kubernetes cluster": {
 		list: command("tctl", "kube", "ls"),
 		labels: "kubernetes_labels"
-	};
-}
-/** The version, the licence or the configuration of the cluster does not support the request. */
+	},
+	"leaf cluster": {
+		list: command("tctl", "get", "remote_cluster"),
+		labels: "cluster_labels"
+	},
+	"workload identity": {
+		list: command("tctl", "get", "workload_identity"),
+		labels: "workload_identity_labels"
+	}
+};
+/** The version, the license or the configuration of the cluster does not support the request. */
 function unsupportedText(cause, facts) {
 	switch (cause.subject) {
-		case "join-method": return cause.enterprise ? licenceText(cause, facts) : methodText(cause, facts);
+		case "join-method": return cause.enterprise ? licenseText(cause, facts) : methodText(cause, facts);
 		case "kubernetes": return {
-			what: `The proxy ${facts.context.endpoint.address} announces no address for Kubernetes: ${sentence$1(cause.message)}`,
-			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`."
+			what: `The Teleport Proxy ${facts.context.endpoint.address} does not announce an address for Kubernetes: ${sentence(cause.message)}`,
+			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or remove the Kubernetes credentials from the step."
 		};
-		case "service": return issueText(cause, facts);
+		case "service": return serviceText(cause, facts);
 		default: return cause.subject;
 	}
 }
-function licenceText({ message }, { context }) {
+function licenseText({ message }, { context }) {
 	const edit = command("tctl", "edit", tokenRef(context));
-	const without = methodOf(context.identity.method).licenceFix?.(edit, context.job) ?? "";
+	const without = methodOf(context.identity.method).licenseFix?.(edit, context.job) ?? "";
 	return {
-		what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${without && ` ${without}`}`
+		what: `${clusterOf(context)} lacks the Teleport Enterprise license that this join with \`${context.identity.method}\` requires: ${sentence(message)}`,
+		fix: `Ask the Teleport administrator for a Teleport Enterprise license, or use a join token with another join method.${without && ` ${without}`}`
 	};
 }
 function methodText({ message }, { context }) {
 	return {
-		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence$1(message)}`,
-		fix: "Ask the Teleport administrator to update the cluster, or use a join token for another join method."
+		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence(message)}`,
+		fix: "Ask the Teleport administrator to update the cluster, or use a join token with another join method."
 	};
 }
-function issueText({ enterprise, message, credential }, { context }) {
-	const asked = credential === void 0 ? " for" : ` for \`${credential}\``;
+function serviceText({ enterprise, message, credential }, { context }) {
 	return {
-		what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence$1(message)}`,
-		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out." : "Ask who runs the cluster whether its version and its licence have this, or leave that service out."
+		what: `${clusterOf(context)} does not support a requested service${inCredential(credential)}: ${sentence(message)}`,
+		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise license, or remove the service from the step." : "Ask the Teleport administrator whether the version and the license of the cluster support the service, or remove the service from the step."
 	};
 }
 
 // src/tbot/diagnosis/messages/join-token.ts
-/** The join token does not exist, or is of another kind. */
+/** The join token does not exist, or does not fit this job. */
 function joinTokenMessage(cause, facts) {
 	switch (cause.code) {
-		case "token-unknown": return unknown(facts);
-		case "token-method": return otherMethod(cause.supported, facts);
-		case "token-role": return otherRole(facts);
-		case "bot-unknown": return otherBot(facts);
+		case "token-unknown": return tokenUnknown(facts);
+		case "token-method": return methodMismatch(cause.supported, facts);
+		case "token-role": return notForBots(facts);
+		case "bot-unknown": return botUnknown(facts);
 		case "scoped-bot": return scopedBot(cause.message, facts);
 		default: return cause;
 	}
 }
-function unknown(facts) {
+function tokenUnknown(facts) {
 	const { context } = facts;
-	if (context.token === void 0) return spent(facts);
+	if (context.token === void 0) return secretTokenUnknown(facts);
 	return {
-		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
-		fix: `Compare the name with ${command("tctl", "tokens", "ls")}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command("tctl", "create", "token.yaml")}.`,
-		notes: whyNoEntry(facts),
+		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token expired or was deleted.`,
+		fix: `Compare the name with ${command("tctl", "tokens", "ls")}. To create the token, save the resource below as token.yaml, set \`bot_name\`, and run ${command("tctl", "create", "token.yaml")}.`,
+		notes: [...entryNotes(facts), ...untrustedEventNotes(context)],
 		paste: tokenResource(facts)
 	};
 }
-/** The name of a secret token is not shown, so no resource is suggested either: its name must not be guessable. */
-function spent({ context }) {
+/** Suggests no resource, because the name of a secret token must not be shown or guessable. */
+function secretTokenUnknown({ context }) {
 	return {
-		what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
-		fix: "Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`."
+		what: `${clusterOf(context)} rejected the join token: it is wrong, was already used, has expired or was deleted.`,
+		fix: "Ask the Teleport administrator for a new token; each can be used once. Jobs that run repeatedly need a join method without a secret, such as `github`."
 	};
 }
-function whyNoEntry({ evidence }) {
+/** Returns the notes on the suggested allow entry, or why it has placeholders. */
+function entryNotes({ evidence }) {
 	if (evidence.idToken?.kind !== "claims") return [];
 	const entry = allowEntry(evidence.idToken.claims);
 	return entry.kind === "none" ? [entry.why] : entry.notes;
 }
-function otherMethod(supported, { context }) {
+function methodMismatch(supported, { context }) {
 	const { identity } = context;
-	const other = supported === void 0 ? "another join method" : `the join method ${supported}`;
-	const here = supported !== void 0 && isJoinMethod(supported) && methodOf(supported).automatic;
-	const look = `(${command("tctl", "get", tokenRef(context))} shows it)`;
+	const other = supported === void 0 ? "another join method" : `join method \`${supported}\``;
+	const alternative = supported === void 0 ? `, or set \`join-method\` to the method that ${command("tctl", "get", tokenRef(context))} shows` : isJoinMethod(supported) && methodOf(supported).automatic ? `, or set \`join-method: ${supported}\`` : "";
 	return {
-		what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
-		fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${here ? `, or give \`join-method: ${supported}\`` : ""}.`
+		what: `${theJoinToken(context)} is for ${other}, but this job joins with \`${identity.method}\`.`,
+		fix: `Set \`token\` to a join token with \`join_method: ${identity.method}\`${alternative}.`
 	};
 }
-function otherRole({ context }) {
+function notForBots({ context }) {
 	return {
-		what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
-		fix: `Name a token that was made for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the lines below.`,
+		what: `${theJoinToken(context)} does not allow bots to join: its \`roles\` do not contain \`Bot\`.`,
+		fix: `Set \`token\` to a join token for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the fields below.`,
 		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
 	};
 }
 /** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
 function scopedBot(message, { context }) {
 	return {
-		what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence$1(message)}`,
-		fix: "Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer."
+		what: `${theJoinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
+		fix: "Set `token` to a join token without a scope, for a bot without a scope."
 	};
 }
-/** Teleport's message is only "access denied" (lib/auth/bot.go). */
-function otherBot({ context }) {
+/** Teleport's whole message is "access denied" (lib/auth/bot.go). */
+function botUnknown({ context }) {
 	return {
-		what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
-		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or create the bot with ${command("tctl", "bots", "add", "NAME")}.`
+		what: `${theJoinToken(context)} is for a bot that does not exist or was deleted (access denied).`,
+		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or to create the bot with ${command("tctl", "bots", "add", "NAME")}.`
 	};
 }
-/** Returns a complete `kind: token` that permits this job, YAML for `tctl create`. */
+/** Returns a complete join token that permits this job, as YAML for `tctl create`. */
 function tokenResource({ context, evidence }) {
 	const { method } = context.identity;
 	const rules = methodOf(method).tokenRules?.(evidence, context.job);
@@ -2348,70 +2687,70 @@ function programMessage(cause, { context }) {
 		case "inputs": return inputsText(cause.reason, tbotVersion);
 		case "version": return versionText(cause, context);
 		case "ttl": return {
-			what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence$1(cause.message)}`,
-			fix: "Give a shorter `certificate-ttl`; without it, an hour is asked for."
+			what: `tbot ${tbotVersion} rejected the certificate lifetime: ${sentence(cause.message)}`,
+			fix: "Correct `certificate-ttl`, or `credential_ttl` and `renewal_interval` in `services`."
 		};
 		case "platform": return platform[cause.reason];
 		case "tbot": return {
-			what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence$1(cause.message)}` : "."}`,
-			fix: outOfMemory(cause.exit) ? "The machine has probably run out of memory: give it more, or run fewer jobs on it at once." : "Read the end of tbot's log below; run the job again with debug logging to see more."
+			what: `tbot ${tbotVersion} ${exited(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : "."}`,
+			fix: outOfMemory(cause.exit) ? "The runner has probably run out of memory: add memory, or run fewer jobs at once." : "See the end of tbot's log. To log more, run the job again with debug logging enabled."
 		};
 		default: return cause;
 	}
 }
 function inputsText(reason, tbotVersion) {
 	if (reason === "roles") return {
-		what: `tbot ${tbotVersion} does not accept \`roles\` in \`services\`, which Teleport 19 removed.`,
-		fix: "Remove `roles` from every entry of `services`: each credential then has all roles of the bot."
+		what: `tbot ${tbotVersion} does not support \`roles\` in \`services\`: Teleport 19 removed this key.`,
+		fix: "Remove `roles` from every entry of `services`. Each credential then has all roles of the bot."
 	};
 	return {
-		what: "`TBOT_USE_PROXY_ADDR` requires the address of a proxy, but tbot was given that of an Auth Service.",
-		fix: "Set `proxy` instead of `auth-server`, or do not set `TBOT_USE_PROXY_ADDR` where tbot is started."
+		what: "`TBOT_USE_PROXY_ADDR` requires `proxy`, but this step sets `auth-server`.",
+		fix: "Set `proxy` instead of `auth-server`, or unset `TBOT_USE_PROXY_ADDR`."
 	};
 }
 function versionText({ minimum, message }, { endpoint, tbotVersion }) {
 	const match = matching[endpoint.kind];
 	if (minimum !== void 0) return {
-		what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
-		fix: `${match}, or give \`version\` at least ${minimum}.`
+		what: `The cluster requires tbot ${minimum} or newer, but this is tbot ${tbotVersion}.`,
+		fix: `${match}, or use tbot ${minimum} or newer.`
 	};
 	if (/fips mode/i.test(message)) return {
-		what: `This tbot ${tbotVersion} is no FIPS build, and was to run as one.`,
-		fix: "Bring a FIPS build, leave `tbot-path` and `version: installed` out to have one downloaded, or take `fips: true` away."
+		what: `tbot ${tbotVersion} is not a FIPS build, but FIPS mode was requested.`,
+		fix: "Install a FIPS build, remove `tbot-path` and `version: installed` so that this action downloads one, or remove `fips: true`."
 	};
 	if (/client version/.test(message)) return {
-		what: `The cluster does not take tbot ${tbotVersion}.`,
+		what: `The cluster does not accept tbot ${tbotVersion}.`,
 		fix: `${match}.`
 	};
 	return {
-		what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence$1(message)}`,
-		fix: `${match}; if it is so already, this is a mistake of the action: please report it.`
+		what: `tbot ${tbotVersion} rejected its configuration: ${sentence(message)}`,
+		fix: `${match}. If tbot already has this version, report a bug of the action.`
 	};
 }
 const matching = {
-	proxy: "Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster",
-	"auth-server": "Give as `version` that of the cluster (`tctl status` shows it)"
+	proxy: "Remove `version` and `tbot-path` so that this action installs the version of the cluster",
+	"auth-server": "Set `version` to the version of the cluster (`tctl status` shows it)"
 };
 const platform = {
 	full: {
 		what: "tbot could not write its files: the disk is full.",
-		fix: "Free space where RUNNER_TEMP lies."
+		fix: "Free disk space on the file system of RUNNER_TEMP."
 	},
 	"read-only": {
 		what: "tbot could not write its files: the file system is read-only.",
-		fix: "Let RUNNER_TEMP lie on a file system that can be written to."
+		fix: "Put RUNNER_TEMP on a writable file system."
 	},
 	forbidden: {
-		what: "tbot could not write its files: the operating system does not permit it.",
-		fix: "Look at the owner and the mode of the folder that RUNNER_TEMP names."
+		what: "tbot could not write its files: permission denied.",
+		fix: "Check the owner and the permissions of RUNNER_TEMP."
 	},
 	binary: {
-		what: "The tbot binary is not made for this machine.",
-		fix: "Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have."
+		what: "The tbot binary was not built for this runner.",
+		fix: "Remove `tbot-path`, or set it to a tbot for this operating system and architecture. tbot requires glibc, which Alpine Linux does not have."
 	}
 };
-function ended(exit) {
-	return exit.kind === "signal" ? `was ended by ${exit.signal}` : `ended with exit code ${exit.code}`;
+function exited(exit) {
+	return exit.kind === "signal" ? `was killed by ${exit.signal}` : `failed with exit code ${exit.code}`;
 }
 /** A shell reports a signal as 128 plus its number. */
 function outOfMemory(exit) {
@@ -2429,99 +2768,117 @@ function providerMessage(cause, facts) {
 	}
 }
 function issuerText({ untrusted, message }, { context }) {
-	const otherwise = methodOf(context.identity.method).staticKeys ? `, or to set \`static_jwks\` with ${command("tctl", "edit", tokenRef(context))}` : "";
+	const otherwise = methodOf(context.identity.method).staticKeys ? `, or to set \`static_jwks\` in the join token with ${command("tctl", "edit", tokenRef(context))}` : "";
 	if (untrusted) return {
-		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`
+		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence(message)}`,
+		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}. CA certificates on the runner have no effect.`
 	};
 	return {
-		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to let the host of the Auth Service reach the issuer (DNS, firewall, HTTP proxy)${otherwise}; the network of the runner has no effect.`
+		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence(message)}`,
+		fix: `Ask the Teleport administrator to allow the host of the Auth Service to reach the issuer (DNS, firewall, HTTP proxy)${otherwise}. The network of the runner has no effect.`
 	};
 }
 function awsText({ reason, message, credential }, { context }) {
-	const words = sentence$1(message);
+	const words = sentence(message);
 	switch (reason) {
 		case "roles-anywhere": return rolesAnywhereText(words, credential);
 		case "organizations": return {
-			what: `The Auth Service could not ask AWS Organizations about this job's account: ${words}`,
-			fix: `Run the job again later; if it fails again, ask the Teleport administrator to allow the Auth Service \`organizations:DescribeAccount\`, or to use \`aws_account\` in the rules of the ${joinToken(context)}.`
+			what: `The Auth Service could not query AWS Organizations for this job's account: ${words}`,
+			fix: `Run the job again later. If the error persists, ask the Teleport administrator to grant \`organizations:DescribeAccount\` to the Auth Service, or to use \`aws_account\` in the rules of ${joinToken(context)}.`
 		};
 		case "sts": return {
 			what: `The Auth Service could not verify this job's AWS identity with AWS STS: ${words}`,
-			fix: "Check that the AWS credentials of the job have not expired, and that the Auth Service can reach AWS STS."
+			fix: "Check that the AWS credentials of the job have not expired and that the Auth Service can reach AWS STS."
 		};
 		case "credentials": return {
 			what: `tbot found no AWS credentials to join with: ${words}`,
-			fix: "Get AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile."
+			fix: "Configure AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile."
 		};
 		default: return reason;
 	}
 }
 function rolesAnywhereText(words, credential) {
-	const what = `AWS IAM Roles Anywhere issued no credentials${credential === void 0 ? "" : ` for \`${credential}\``}: ${words}`;
+	const what = `AWS IAM Roles Anywhere did not issue credentials${inCredential(credential)}: ${words}`;
 	if (/denied|untrusted|status(?: ?code)?: 4\d\d/i.test(words)) return {
 		what,
-		fix: "Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS: the trust anchor must hold the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID."
+		fix: "Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS. The trust anchor must contain the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID."
 	};
 	return {
 		what,
-		fix: "Check `region` in `services`, and let the runner reach `rolesanywhere.REGION.amazonaws.com`."
+		fix: "Check `region` in `services`, and allow the runner to reach `rolesanywhere.REGION.amazonaws.com`."
 	};
 }
 function azureText({ throttled, message }) {
 	if (throttled) return {
-		what: `The Azure API limits the requests of the Auth Service: ${sentence$1(message)}`,
-		fix: "Run the job again later, and start fewer jobs at once; a cluster before 17 asks this API at every join, so updating it helps too."
+		what: "The Azure API is rate-limiting the Auth Service (HTTP 429).",
+		fix: "Run the job again later, or start fewer jobs at once. Clusters older than 17 send a request for every join, so updating the cluster also helps."
 	};
 	return {
-		what: `The Auth Service could not look up this machine in the Azure API: ${sentence$1(message)}`,
-		fix: "Give the managed identity `Microsoft.Compute/virtualMachines/read` on the machine, and let the Auth Service reach `management.azure.com`."
+		what: `The Auth Service could not look up this VM in the Azure API: ${sentence(message)}`,
+		fix: "Grant the managed identity `Microsoft.Compute/virtualMachines/read` on the VM, and allow the Auth Service to reach `management.azure.com`."
 	};
 }
 
 // src/tbot/diagnosis/messages/rights.ts
-/** The bot's roles do not permit the request, or a lock does not permit the bot. */
+/** The bot's roles or a lock do not permit the request. */
 function rightsMessage(cause, facts) {
 	switch (cause.code) {
 		case "no-roles": return noRoles(facts);
-		case "role-denied": return cause.kind === void 0 ? roleDenied(cause.message, facts) : kindDenied(cause.kind, cause, facts);
+		case "role-denied": return roleDenied(cause, facts);
 		case "mfa-required": return {
-			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence$1(cause.message)}`,
-			fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command("tctl", "get", "cluster_auth_preference")}.`
+			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
+			fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command("tctl", "get", "cluster_auth_preference")}.`
 		};
 		case "locked": return locked(cause);
 		default: return cause;
 	}
 }
 function locked(cause) {
-	const remove = `look for the lock in ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`;
+	const remove = `find the lock with ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`;
 	if ("target" in cause) return {
-		what: `The cluster has locked ${cause.target}.`,
-		fix: `Find out why, then ${remove}`
+		what: `The cluster has a lock on ${cause.target}.`,
+		fix: `Find out why it was locked, then ${remove}`
 	};
 	return {
-		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence$1(cause.mismatch)}`,
-		fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`
+		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
+		fix: `Find out whether the certificate was stolen or is shared by several jobs, then ${remove}`
 	};
 }
-/** No role has labels that match, or another role denies access. */
-function kindDenied(kind, { message, credential }, facts) {
+function roleDenied(cause, facts) {
+	const { kind, verb, message } = cause;
+	if (kind !== void 0 && verb !== void 0) return ruleMissing(kind, verb, cause, facts);
+	if (kind !== void 0) return resourceDenied(kind, cause, facts);
+	return (facts.context.requestedRoles ?? []).filter((role) => names(message, role)).length > 0 ? requestedRoleDenied(message) : roleUnusable(message, facts);
+}
+/** No rule of the roles allows an action. */
+function ruleMissing(kind, verb, { credential }, facts) {
+	return {
+		what: `The roles of ${botRef(facts)} do not allow \`${verb}\` on \`${kind}\`${inCredential(credential)}.`,
+		fix: `Ask the Teleport administrator to run ${command("tctl", "edit", "role/ROLE")} for a role of the bot (${command("tctl", "get", `bot/${nameOf(facts)}`)}) and add the rule below.`,
+		paste: `spec:\n  allow:\n    rules:\n      - resources: [${kind}]\n        verbs: [${verb}]`,
+		notes: findingTheName(facts)
+	};
+}
+/** No role has labels that match a resource, or a role denies access to it. */
+function resourceDenied(kind, { credential }, facts) {
 	const labels = kind.startsWith("kube") ? "kubernetes_labels" : `${kind}_labels`;
 	return {
-		what: `The roles of the bot do not give access to the ${kind}${credential === void 0 ? "" : ` for \`${credential}\``}: ${sentence$1(message)}`,
-		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command("tctl", "get", `bot/${nameOf(facts)}`)}).`
+		what: `The roles of ${botRef(facts)} do not allow access to the requested \`${kind}\`${inCredential(credential)}.`,
+		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the resource, and to check that none of its roles deny access (${command("tctl", "get", `bot/${nameOf(facts)}`)}).`,
+		notes: findingTheName(facts)
 	};
 }
-function roleDenied(message, facts) {
-	if ((facts.context.askedRoles ?? []).filter((role) => names(message, role)).length > 0) return {
-		what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence$1(message)}`,
-		fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command("tctl", "bots", "ls")}) and no other.`
-	};
+function requestedRoleDenied(message) {
 	return {
-		what: `The cluster did not let the bot use its roles: ${sentence$1(message)}`,
-		fix: `Compare the bot's roles (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and give it what is missing with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
-		notes: whereTheNameIs(facts)
+		what: `\`roles\` in \`services\` requests a role that the bot cannot use: ${sentence(message)}`,
+		fix: `Correct or remove \`roles\`: a service can use only the roles of the bot (${command("tctl", "bots", "ls")}).`
+	};
+}
+function roleUnusable(message, facts) {
+	return {
+		what: `${theBot(facts)} cannot use a role: ${sentence(message)}`,
+		fix: `Compare the roles of the bot (${command("tctl", "bots", "ls")}) with those that exist (${command("tctl", "get", "roles")}), and add missing ones with ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")}.`,
+		notes: findingTheName(facts)
 	};
 }
 /** Whether a message contains the role as a whole word: `developer` does not name `dev`. */
@@ -2531,17 +2888,18 @@ function names(message, role) {
 }
 function noRoles(facts) {
 	return {
-		what: "The bot joined and can be issued nothing: it has no roles.",
-		fix: `Run ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")} with a role that may do what this job is for.`,
-		notes: [...whereTheNameIs(facts), "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes."]
+		what: "The bot joined but has no roles, so no credentials can be issued.",
+		fix: `Run ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")} with a role that grants the access this job needs.`,
+		notes: [...findingTheName(facts), "Bots created as in Teleport's guide have no roles. To test only the connection, set `services: '[]'`, with the quotes."]
 	};
 }
 function nameOf({ bot }) {
 	return bot ?? "NAME";
 }
-function whereTheNameIs({ bot, context }) {
-	if (bot === void 0 && context.token === void 0) return [`${command("tctl", "bots", "ls")} shows the names of the bots.`];
-	return bot === void 0 ? [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`] : [];
+/** Explains the placeholder NAME. */
+function findingTheName({ bot, context }) {
+	if (bot !== void 0) return [];
+	return context.token === void 0 ? [`${command("tctl", "bots", "ls")} shows the names of the bots.`] : [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`];
 }
 
 // src/tbot/diagnosis/messages/index.ts
@@ -2616,8 +2974,8 @@ function presentable(text, log, context) {
 
 // src/tbot/diagnosis/explain.ts
 /**
-* Explains a failure of tbot. Requests the job's claims or the machine's description only where tbot's
-* error leaves open what the user has to know. Never throws.
+* Explains a failure of tbot. Requests the job's claims or the machine's description only if tbot's
+* error does not explain the failure. Never throws.
 */
 async function explain(failure, context, using) {
 	const { identity, job } = context;
@@ -2652,8 +3010,8 @@ function checkPinned(log, { endpoint }) {
 	if (endpoint.kind === "proxy" || !logs(usedProxy) || logs(usedAuthServer)) return;
 	throw new Problem({
 		code: "proxy-untrusted",
-		what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
-		fix: "Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`."
+		what: `${endpoint.address} is a Teleport Proxy, not an Auth Service, so tbot joined through it without checking \`ca-pins\`.`,
+		fix: "Set `auth-server` to the address of the Auth Service (usually port 3025), or set `proxy` to this address and remove `ca-pins`."
 	});
 }
 
@@ -2670,14 +3028,14 @@ const publicKeyFields = /* @__PURE__ */ new Map([
 function readSshCertificate(line) {
 	const [type = "", body = ""] = line.trim().split(/\s+/);
 	const fields = publicKeyFields.get(type);
-	if (fields === void 0) throw new Error(`${type || "an empty text"} is no SSH certificate`);
+	if (fields === void 0) throw new Error(`${type || "an empty file"} is not an SSH certificate`);
 	const reader = new Reader(Buffer.from(body, "base64"));
-	if (reader.text() !== type) throw new Error("the SSH certificate contradicts its own type");
+	if (reader.text() !== type) throw new Error("the SSH certificate contains a different type than its line");
 	reader.bytes();
 	const numbers = Array.from({ length: fields }, () => reader.bytes());
 	reader.take(8);
 	const kind = kinds[reader.take(4).readUInt32BE()];
-	if (kind === void 0) throw new Error("the SSH certificate is of an unknown kind");
+	if (kind === void 0) throw new Error("the SSH certificate is neither a user nor a host certificate");
 	for (const _ of ["key id", "principals"]) reader.bytes();
 	reader.take(8);
 	return {
@@ -2693,12 +3051,12 @@ const kinds = [
 	"host"
 ];
 /**
-* Returns the `publicKey` that a certificate for this private key has. Accepts PEM and OpenSSH's own
-* format; throws an Error for anything else.
+* Returns the `publicKey` of a certificate for this private key. Accepts PEM and the OpenSSH format;
+* throws an Error for anything else.
 */
 function publicKeyOf(keyPem) {
-	const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
-	if (own !== void 0) return publicKeyOfOpenSsh(Buffer.from(own, "base64"));
+	const openSsh = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
+	if (openSsh !== void 0) return publicKeyOfOpenSsh(Buffer.from(openSsh, "base64"));
 	const key = createPublicKey(createPrivateKey(keyPem));
 	const jwk = key.export({ format: "jwk" });
 	switch (`${key.asymmetricKeyType}`) {
@@ -2709,12 +3067,12 @@ function publicKeyOf(keyPem) {
 			bytes(jwk.x),
 			bytes(jwk.y)
 		])]);
-		default: throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
+		default: throw new Error(`SSH certificates do not support keys of type ${key.asymmetricKeyType}`);
 	}
 }
 /** The public key precedes the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
 function publicKeyOfOpenSsh(blob) {
-	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is no key");
+	if (blob.toString("latin1", 0, 15) !== "openssh-key-v1\0") throw new Error("the SSH key is damaged");
 	const reader = new Reader(blob.subarray(15));
 	for (const _ of [
 		"cipher",
@@ -2754,7 +3112,7 @@ var Reader = class {
 	take(length) {
 		const start = this.#offset;
 		this.#offset += length;
-		if (this.#offset > this.#buffer.length) throw new Error("the SSH certificate is cut short");
+		if (this.#offset > this.#buffer.length) throw new Error("the SSH certificate is incomplete");
 		return this.#buffer.subarray(start, this.#offset);
 	}
 	bytes() {
@@ -2807,7 +3165,7 @@ const knownCas = /* @__PURE__ */ new Set();
 function checkCa(role, pem) {
 	if (knownCas.has(pem)) return;
 	if (!new X509Certificate(pem).ca) throw new Error(`its ${role} is not a CA certificate`);
-	if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
+	if (!isCompletePem(pem)) throw new Error(`its ${role} is incomplete`);
 	knownCas.add(pem);
 }
 /** Returns whether every block of a PEM text has an end. */
@@ -2834,9 +3192,9 @@ function verifyClientCertificate(text) {
 	for (const role of caRoles) if (text(role) !== "") checkCa(role, text(role));
 	const certificate = readCertificate(text("certificate"));
 	const ssh = readSshCertificate(text("ssh-certificate"));
-	if (ssh.kind !== "user") throw new Error("its SSH certificate is not one of a user");
-	if (!matchesKey(text("certificate"), text("key"))) throw new Error("the X.509 certificate is not of its private key");
-	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate is not of its private key");
+	if (ssh.kind !== "user") throw new Error("its SSH certificate is not a user certificate");
+	if (!matchesKey(text("certificate"), text("key"))) throw new Error("the X.509 certificate does not match the private key");
+	if (ssh.publicKey !== publicKeyOf(text("key"))) throw new Error("the SSH certificate does not match the private key");
 	checkPair(text("tls-certificate"), text("tls-key"));
 	checkPair(text("mongo-certificate"), text("mongo-certificate"));
 	const ends = [certificate.expiresAt, ssh.expiresAt].map(Number);
@@ -2851,11 +3209,11 @@ function verifyClientCertificate(text) {
 * (api/identityfile).
 */
 function checkIdentityFile(text) {
-	if (!isCompletePem(text) || !text.endsWith("\n") || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text))) throw new Error("its identity file is not whole");
-	if (!matchesKey(text, text)) throw new Error("the certificate in its identity file is not of its private key");
+	if (!isCompletePem(text) || !text.endsWith("\n") || ![/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m].every((part) => part.test(text))) throw new Error("its identity file is incomplete");
+	if (!matchesKey(text, text)) throw new Error("the certificate in its identity file does not match the private key");
 }
 function checkPair(certificate, key) {
-	if (certificate !== "" && !matchesKey(certificate, key)) throw new Error("the TLS certificate is not of its private key");
+	if (certificate !== "" && !matchesKey(certificate, key)) throw new Error("the TLS certificate does not match the private key");
 }
 
 // src/services/kubernetes.verify.ts
@@ -2872,17 +3230,17 @@ async function verifyKubernetes(text, { disable_exec_plugin: selfContained }) {
 async function checkKubeconfig(text, selfContained = false) {
 	const config = await parsed(text);
 	const clusters = namesIn(config, "clusters");
-	if (clusters.size === 0) throw nothingMatched();
+	if (clusters.size === 0) throw noMatchingCluster();
 	const contexts = namesIn(config, "contexts");
-	if (!contexts.has(property(config, "current-context"))) throw new Error("the current context of the kubeconfig is missing");
+	if (!contexts.has(property(config, "current-context"))) throw new Error("the current context of the kubeconfig does not exist");
 	const users = namesIn(config, "users");
 	for (const [name, entry] of contexts) {
 		const context = property(entry, "context");
 		const cluster = property(clusters.get(property(context, "cluster")), "cluster");
-		if (typeof property(cluster, "server") !== "string") throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+		if (typeof property(cluster, "server") !== "string") throw new Error(`context ${String(name)} of the kubeconfig has no cluster`);
 		const user = property(users.get(property(context, "user")), "user");
-		if (user === void 0) throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
-		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig runs a program, and was to do without");
+		if (user === void 0) throw new Error(`context ${String(name)} of the kubeconfig has no user`);
+		if (selfContained && property(user, "exec") !== void 0) throw new Error("the kubeconfig uses an exec plugin, but a self-contained kubeconfig was requested");
 		checkUser(user);
 	}
 }
@@ -2897,7 +3255,7 @@ function checkUser(user) {
 	const [certificate, key] = ["client-certificate-data", "client-key-data"].map((name) => property(user, name));
 	if (certificate === void 0 && property(user, "exec") !== void 0) return;
 	if (typeof certificate !== "string" || typeof key !== "string") throw new Error("the user of the kubeconfig has no certificate");
-	if (!matchesKey(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig is not of its private key");
+	if (!matchesKey(decoded(certificate), decoded(key))) throw new Error("the certificate in the kubeconfig does not match the private key");
 }
 function decoded(base64) {
 	return Buffer.from(base64, "base64").toString("utf8");
@@ -2907,11 +3265,11 @@ function namesIn(config, list) {
 	const entries = property(config, list);
 	return new Map(Array.isArray(entries) ? entries.map((entry) => [property(entry, "name"), entry]) : []);
 }
-function nothingMatched() {
+function noMatchingCluster() {
 	return new Problem({
 		code: "service-not-found",
-		what: "The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.",
-		fix: "Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`)."
+		what: "The bot cannot see a Kubernetes cluster that matches the selectors, so the kubeconfig is empty.",
+		fix: "Compare the selectors with `tctl kube ls`. If they are correct, ask the Teleport administrator to give the bot a role whose `kubernetes_labels` match these clusters."
 	});
 }
 
@@ -2921,8 +3279,8 @@ const never = Date.UTC(9999, 0);
 /** Verifies a host certificate and its key. Throws an Error whose message is a clause. */
 function verifySshHost(text) {
 	const { kind, publicKey, expiresAt } = readSshCertificate(text("ssh-host-certificate"));
-	if (kind !== "host") throw new Error("its SSH certificate is not one of a host");
-	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate is not of its private key");
+	if (kind !== "host") throw new Error("its SSH certificate is not a host certificate");
+	if (publicKey !== publicKeyOf(text("ssh-host-key"))) throw new Error("the SSH certificate does not match the private key");
 	return {
 		certificate: void 0,
 		expiresAt: Number(expiresAt) < never ? expiresAt : void 0
@@ -2942,10 +3300,10 @@ function verifyX509Svid(text) {
 		text("svid-bundle")
 	];
 	const certificate = new X509Certificate(svid);
-	if (!matchesKey(svid, key)) throw new Error("the SVID is not of its private key");
+	if (!matchesKey(svid, key)) throw new Error("the SVID does not match the private key");
 	const [id = "", ...others] = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => name.startsWith("URI:") ? [name.slice(4)] : []);
 	if (others.length > 0) throw new Error("the SVID has more than one URI");
-	if (!new X509Certificate(bundle).ca) throw new Error("the bundle of the SVID holds no authority");
+	if (!new X509Certificate(bundle).ca) throw new Error("the SVID bundle does not contain a CA certificate");
 	return {
 		certificate: void 0,
 		cluster: trustDomainOf(id),
@@ -2957,8 +3315,8 @@ async function verifyJwtSvid(text, { audiences }) {
 	const { decodeJwt } = await import("./webapi.js");
 	const { sub = "", exp, aud = [] } = decodeJwt(text("jwt-svid").trim());
 	const expiresAt = /* @__PURE__ */ new Date(Number(exp) * 1e3);
-	if (Number.isNaN(Number(expiresAt))) throw new Error("the JWT SVID does not say when it ends");
-	if (!audiences.every((audience) => [aud].flat().includes(audience))) throw new Error("the JWT SVID is not for the audiences that were asked for");
+	if (Number.isNaN(Number(expiresAt))) throw new Error("the JWT SVID has no expiry time");
+	if (!audiences.every((audience) => [aud].flat().includes(audience))) throw new Error("the JWT SVID is not for the requested audiences");
 	return {
 		certificate: void 0,
 		cluster: trustDomainOf(sub),
@@ -2967,7 +3325,7 @@ async function verifyJwtSvid(text, { audiences }) {
 }
 function trustDomainOf(id) {
 	const domain = /^spiffe:\/\/([a-z0-9._-]+)\/[^\s]+$/i.exec(id)?.[1];
-	if (domain === void 0) throw new Error("the SVID has no SPIFFE id");
+	if (domain === void 0) throw new Error("the SVID has no SPIFFE ID");
 	return domain;
 }
 
@@ -2979,7 +3337,7 @@ const required = [
 ];
 /**
 * Verifies the session of a profile in AWS's shared credentials file. `expiresAt` is undefined if the
-* file does not say. Throws an Error whose message is a clause.
+* file does not contain it. Throws an Error whose message is a clause.
 */
 function verifyAwsSession(text, { credential_profile_name: profile = "default" }) {
 	const session = sections(text("aws-credentials")).get(profile);
@@ -3070,7 +3428,7 @@ const verifiers = {
 };
 /**
 * Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
-* file that others cannot read, parse and match its key. An optional file that is missing or
+* file that other users cannot read, parse and match its key. An optional file that is missing or
 * incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
 * found nothing and exited successfully.
 */
@@ -3108,18 +3466,18 @@ function pathsOf(dir, files) {
 	return Object.entries(files).map(([role, name]) => [role, join(dir, name)]);
 }
 /**
-* Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if others
-* have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
+* Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if other
+* users have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
 * overhead of asynchronous reads would dominate.
 */
 function readIssued(path, forbidden) {
 	const stats = statsOf(path);
-	if (!stats?.isFile() || stats.size === 0) throw new Error(`it did not write ${path}`);
-	if (process.platform !== "win32" && (stats.mode & forbidden) !== 0) throw new Error(`others may ${forbidden === 63 ? "read" : "change"} ${path}`);
+	if (!stats?.isFile() || stats.size === 0) throw new Error(`tbot did not write ${path}`);
+	if (process.platform !== "win32" && (stats.mode & forbidden) !== 0) throw new Error(`other users can ${forbidden === 63 ? "read" : "change"} ${path}`);
 	try {
 		return readFileSync(path, "utf8");
 	} catch (error) {
-		throw new Error(`${path} can't be read (${codeOf(error) ?? messageOf(error)})`, { cause: error });
+		throw new Error(`${path} cannot be read (${codeOf(error) ?? messageOf(error)})`, { cause: error });
 	}
 }
 function statsOf(path) {
@@ -3129,12 +3487,12 @@ function statsOf(path) {
 		return;
 	}
 }
-/** Returns the text of a file that exists and is complete; otherwise reports why it is not used. */
+/** Returns the text of a file that exists and is complete; otherwise reports why it is left out. */
 function readOptional(role, path, report) {
 	try {
 		const text = readIssued(path, 18);
 		if (caRoles.has(role)) checkCa(role, text);
-		else if (!text.endsWith("\n")) throw new Error(`${path} is not whole`);
+		else if (!text.endsWith("\n")) throw new Error(`${path} is incomplete`);
 		return text;
 	} catch (error) {
 		report(clauseOf(error));
@@ -3146,15 +3504,15 @@ async function verify(service, text) {
 }
 /** Replaces OpenSSL's own messages, which refer to its source code. */
 function clauseOf(error) {
-	return codeOf(error)?.startsWith("ERR_OSSL") ? "a certificate or a key of it is damaged" : messageOf(error);
+	return codeOf(error)?.startsWith("ERR_OSSL") ? "it contains a damaged certificate or key" : messageOf(error);
 }
 function unusable(planned, cause) {
 	const [name, ...others] = credentialNames(planned).map((one) => `\`${one}\``);
 	const which = others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(", ")}`;
 	return new Problem({
 		code: "tbot",
-		what: `tbot ended well, and yet its ${which} can't be used: ${clauseOf(cause)}.`,
-		fix: "Run the job again with step debug logging; if it stays, report it with the log of tbot.",
+		what: `tbot exited successfully, but ${which} cannot be used: ${clauseOf(cause)}.`,
+		fix: "Run the job again with debug logging enabled. If the error persists, report it with the log of tbot.",
 		cause
 	});
 }
@@ -3202,7 +3560,7 @@ function notStarted(error) {
 	throw new Problem({
 		code: "tbot",
 		what: `tbot could not be started: ${messageOf(error)}.`,
-		fix: "Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.",
+		fix: "Check the file in the output `tbot-path`, or remove the input `tbot-path` so that this action downloads tbot.",
 		cause: error
 	});
 }
@@ -3237,7 +3595,7 @@ const defaultRetryPolicy = {
 	pause: 1e3,
 	longest: 6e4
 };
-/** Rate limits, after which the pause is longer. */
+/** Codes that mean a rate limit, after which the pause is longer. */
 const rateLimits = /* @__PURE__ */ new Set([
 	"rate-limited",
 	"imds-throttled",
@@ -3245,8 +3603,8 @@ const rateLimits = /* @__PURE__ */ new Set([
 	"aws"
 ]);
 /**
-* Runs tbot until it has joined and issued everything. Retries retryable failures, which a
-* denial never is. Throws a Problem, or the signal's reason.
+* Runs tbot until it has joined and issued all credentials. Retries retryable failures, never a
+* denial. Throws a Problem, or the signal's reason.
 */
 async function join$1(plan, context, using) {
 	const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
@@ -3262,16 +3620,15 @@ async function join$1(plan, context, using) {
 			signal
 		});
 		signal.throwIfAborted();
-		if (!retryable || count >= retryPolicy.attempts) throw problem;
+		if (!retryable || count >= retryPolicy.attempts) throw ci.debugging ? problem.withoutLog() : problem;
 		const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
-		const seconds = (wait / 1e3).toFixed(1);
-		ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+		ci.info(`${problem.message} Retrying in ${(wait / 1e3).toFixed(1)} s.`);
 		await rest(wait, signal);
 	}
 }
 /**
-* Runs tbot once and prints its log, except after a failure, which is reported with the end of the
-* log. Masks the keys that tbot wrote before any part of the log is shown.
+* Runs tbot once and prints its log; after a failure only with debug logging, because the report of the
+* failure contains the end of the log. Masks the keys that tbot wrote before it prints any of the log.
 */
 async function runOnce(plan, context, { workdir, ci, signal }) {
 	const lines = [];
@@ -3297,227 +3654,11 @@ async function rememberProcess({ path, marker }, pid) {
 	});
 }
 
-// src/publish/variables.ts
-/**
-* Returns the variables that Teleport's tools read in later steps, with the values that they
-* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
-* but tbot up to 17 rejects the combination of both.
-*/
-async function variablesFor(outputs, env, context) {
-	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
-	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
-	const values = {
-		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
-		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
-		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
-		TELEPORT_CLUSTER: leafCluster,
-		TELEPORT_TOOLS_VERSION: "off",
-		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
-		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
-	};
-	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
-	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
-		name,
-		value,
-		before: env[name] ?? ""
-	}));
-}
-/**
-* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
-* one.
-*/
-const identityVariables = [
-	"TELEPORT_PROXY",
-	"TELEPORT_AUTH_SERVER",
-	"TELEPORT_CLUSTER"
-];
-/** Returns whether a variable has the value that an earlier call of this job exported. */
-function isFromEarlierCall(name, env, { earlier }) {
-	const value = env[name];
-	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
-}
-/**
-* Returns whether the identity of an earlier call through the same endpoint stays current, because
-* this call issues no identity.
-*/
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
-}
-/**
-* Returns the variables that earlier calls of this job exported. Those that were neither restored
-* nor changed are still set in the job's environment.
-*/
-async function variablesOfEarlierCalls(root, job) {
-	const names = await readdir(root).catch(() => []);
-	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
-		if (marker?.job !== job) return [];
-		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
-		return marker.exported.map(({ name, value }) => ({
-			name,
-			value,
-			...endpoint
-		}));
-	});
-}
-
-// src/publish/outputs.ts
-/**
-* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
-* strings.
-*/
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const client = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client.certificate,
-		"key-file": client.key,
-		"ca-file": client.ca,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(credentialsByName(credentials)),
-		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.endpoint) ?? "",
-		"join-method": joined.identity.method,
-		bot: certificate ? botOf(certificate) : "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(earliestExpiry(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Returns the file of the first identity, or else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/**
-* Returns the client certificate for the flat outputs. One for a single purpose takes precedence.
-*/
-function clientFiles(credentials) {
-	const clients = credentials.flatMap(({ type, files }) => {
-		const { client } = descriptorOf(type);
-		return client === void 0 ? [] : [{
-			type,
-			files,
-			client
-		}];
-	});
-	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
-	if (first === void 0) return {
-		certificate: "",
-		key: "",
-		ca: ""
-	};
-	const { files, client } = first;
-	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
-	return {
-		certificate: files[client.certificate] ?? "",
-		key: files[client.key] ?? "",
-		ca
-	};
-}
-function credentialsByName(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
-/** Returns when the first credential expires; undefined if there is none, or none expires. */
-function earliestExpiry(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/publish.ts
-/**
-* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
-* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
-*/
-async function publish(joined, workdir, ci) {
-	const outputs = outputsOf(joined);
-	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
-	setValues(exported, outputs, ci);
-	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
-	if (joined.inputs.summary === "always") await ci.summary(successSummary(joined.credentials, outputs)).catch((error) => ci.warning("machine-id-action", `There is no job summary: ${messageOf(error)}`));
-	ci.info(sentence(joined, outputs));
-}
-function setValues(exported, outputs, { exportVariable, output }) {
-	deliver(() => {
-		for (const { name, value } of exported) exportVariable(name, value);
-		for (const [name, value] of Object.entries(outputs)) output(name, value);
-	});
-}
-/** Records in the marker what the post step needs to restore the variables. */
-async function rememberExported({ path, marker }, exported, outputs, endpoint) {
-	const expiresAt = outputs["expires-at"];
-	await changeMarker(path, {
-		...marker,
-		exported,
-		endpoint,
-		...expiresAt === "" ? {} : { expiresAt }
-	});
-}
-async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
-	const context = {
-		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
-		credentials,
-		endpoint: inputs.endpoint,
-		leafCluster: inputs.leafCluster,
-		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
-	};
-	const variables = await variablesFor(outputs, ci.env, context);
-	const replaced = variables.filter(({ name, value, before }) => credentialVariables.has(name) && before !== "" && before !== value).map(({ name }) => name);
-	if (replaced.length > 0) ci.notice("machine-id-action", `${replaced.join(", ")} ${replaced.length === 1 ? "was" : "were"} set before this step; later steps see what this one says, until its post step.`);
-	return variables;
-}
-const credentialVariables = /* @__PURE__ */ new Set([
-	"TELEPORT_IDENTITY_FILE",
-	"TELEPORT_CLUSTER",
-	"KUBECONFIG",
-	"AWS_SHARED_CREDENTIALS_FILE"
-]);
-/**
-* Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is
-* found. Links need a privilege on Windows, so the folder itself is added there.
-*/
-async function addToPath({ path, tools = [] }, workdir, ci) {
-	const programs = programsOf(workdir);
-	if (process.platform === "win32") return addFolder(dirname(path), ci);
-	for (const program of [path, ...tools]) {
-		const name = program === path ? "tbot" : basename(program);
-		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
-			throw unwritable(programs, error);
-		});
-	}
-	addFolder(programs, ci);
-}
-function addFolder(folder, { addPath }) {
-	deliver(() => addPath(folder));
-}
-function sentence(joined, outputs) {
-	const where = outputs.cluster || "the cluster";
-	if (joined.credentials.length === 0) return `Joined ${where} by ${outputs["join-method"]}; no credential was asked for.`;
-	const names = joined.credentials.map(({ name }) => name).join(", ");
-	const as = outputs.bot === "" ? "" : ` as bot ${outputs.bot}`;
-	const until = rfc3339(earliestExpiry(joined.credentials));
-	const valid = until === "" ? "" : `, valid until ${until}`;
-	return `Joined ${where}${as} by ${outputs["join-method"]}: ${names}${valid}.`;
-}
-
 // src/step.ts
 /**
 * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
-* before creating it, contacts the cluster before sending any proof of identity, and checks every
-* credential before publishing any. Throws a Problem.
+* before it creates it, verifies the endpoint before tbot sends the job's identity, and checks all
+* credentials before it publishes one. Throws a Problem.
 */
 async function runStep(inputs, ci, stop) {
 	if (inputs.dryRun) return dryRun({
@@ -3548,7 +3689,7 @@ async function runStep(inputs, ci, stop) {
 /** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
 async function sweep(root, ci) {
 	const { removed, left } = await sweepWorkdirs(root, ci.job.key);
-	if (removed > 0) ci.info(`Removed what ${removed} earlier ${removed === 1 ? "run" : "runs"} had to leave here.`);
+	if (removed > 0) ci.info(removed === 1 ? "Removed a private directory that an earlier job left on this runner." : `Removed ${removed} private directories that earlier jobs left on this runner.`);
 	for (const text of left) ci.warning(leftoverTitle, text);
 }
 async function issue(request) {
@@ -3556,13 +3697,13 @@ async function issue(request) {
 	const { signal } = stop;
 	const { env, debugging } = ci;
 	maskVariables(identity, ci);
-	stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+	stop.during(`querying ${inputs.endpoint.address}`);
 	const cluster = await probeCluster(inputs, {
 		network,
 		signal,
 		info: ci.info
 	});
-	stop.during("getting tbot");
+	stop.during("installing tbot");
 	const options = {
 		...inputs,
 		proxy: proxyOf(inputs.endpoint)
@@ -3592,7 +3733,7 @@ async function issue(request) {
 		...place
 	});
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
+	stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
 	const context = contextOf(request, plan, cluster, tool.version);
 	await join$1(plan, context, {
 		workdir,
@@ -3600,7 +3741,7 @@ async function issue(request) {
 		network,
 		signal
 	});
-	stop.during("handing the credentials over");
+	stop.during("publishing the credentials");
 	const credentials = await collect(plan, inputs, cluster?.name, ci);
 	await publish({
 		inputs,
@@ -3620,10 +3761,10 @@ function contextOf({ inputs, identity, ci }, { services }, cluster, tbotVersion)
 		identity,
 		tbotVersion,
 		job: ci.job,
-		askedRoles: services.flatMap(({ service }) => rolesOf(service))
+		requestedRoles: services.flatMap(({ service }) => rolesOf(service))
 	};
 }
-/** Writes all CA certificates to one file: Go's SSL_CERT_FILE replaces those of the system. */
+/** Writes all CA certificates to one file, because Go's SSL_CERT_FILE replaces those of the system. */
 async function caBundleOf(inputs, network, workdir) {
 	if (inputs.extraCaFile === void 0) return void 0;
 	return writeToWorkdir(workdir.path, "ca-bundle.pem", await network.caBundle());

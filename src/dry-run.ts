@@ -11,7 +11,9 @@ import { Problem } from './problem.ts';
 import type { CiPort } from './ci/port.ts';
 import type { Stop } from './process/stop.ts';
 import { type TbotConfig, renderConfig } from './tbot/config.ts';
-import { secretKeys } from './methods/onboarding.ts';
+import { secretKeys, secretsOf } from './methods/onboarding.ts';
+import { writeSummary } from './publish/publish.ts';
+import { dryRunSummary } from './publish/summary.ts';
 import { credentialNames } from './services/requests.ts';
 
 export interface DryRunRequest {
@@ -21,14 +23,13 @@ export interface DryRunRequest {
 }
 
 interface Preview extends DryRunRequest {
-  /** Undefined if there is no proxy to ask. */
+  /** Undefined if the endpoint is an Auth Service. */
   readonly cluster: Cluster | undefined;
-  /** The tbot that would be used. */
   readonly tool: Pick<Tool, 'version' | 'fips'>;
 }
 
 /**
- * Shows what the step would do, without joining: sends only requests that need no identity. Throws a
+ * Shows what the step would do, without a join: sends only requests that need no identity. Throws a
  * Problem.
  */
 export async function dryRun(request: DryRunRequest): Promise<void> {
@@ -36,9 +37,9 @@ export async function dryRun(request: DryRunRequest): Promise<void> {
   const { signal } = stop;
   const network = openHttpClient({ env: ci.env, extraCaFile: inputs.extraCaFile });
   try {
-    stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+    stop.during(`querying ${inputs.endpoint.address}`);
     const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-    stop.during('finding out which tbot there would be');
+    stop.during('selecting the tbot version');
     const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
     const tool = await previewTool(
       onThisMachine({ inputs: options, cluster, network, directory: '', ci, signal }),
@@ -64,16 +65,19 @@ async function show(request: Preview): Promise<void> {
     caBundle: undefined,
   });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
-  if (obstacle) ci.notice('machine-id-action', `This job could not join. ${obstacle}`);
-  const secret = new Set(hasSecretToken(identity) ? ['token'] : []);
-  ci.group('Dry run: the inputs as they are understood', inputLines(ci.inputs, secret));
-  ci.group('Dry run: what this step would do', actionsOf(request, identity, plan));
-  const config = await renderConfig(withoutSecrets(plan.config, identity));
-  ci.group(`Dry run: the configuration of tbot ${version}`, config.trimEnd().split('\n'));
-  ci.info('Dry run: nothing was joined, nothing was issued.');
+  if (obstacle) ci.notice('machine-id-action', obstacle);
+  const heading = `${obstacle ? 'If this job could join' : 'Without `dry-run`'}, this step would:`;
+  const actions = actionsOf(request, identity, plan);
+  const config = (await renderConfig(withoutSecrets(plan.config, identity))).trimEnd();
+  for (const line of [heading, ...actions.map((action) => `- ${action}`)]) ci.info(line);
+  ci.group('Inputs', inputLines(ci.inputs, await maskedInputs(inputs, identity)));
+  ci.group(`Configuration of tbot ${version}`, config.split('\n'));
+  ci.info('Dry run: this step did not join the cluster and issued no credentials.');
+  if (inputs.summary === 'always')
+    await writeSummary(dryRunSummary({ obstacle, heading, actions, config }), ci);
 }
 
-/** Returns the identity to show; a job that cannot join sees its plan as well. */
+/** Returns the identity to show, and why this job cannot join with it. */
 function identityOf({ inputs, ci }: DryRunRequest): {
   readonly identity: Identity;
   readonly obstacle?: string;
@@ -82,7 +86,10 @@ function identityOf({ inputs, ci }: DryRunRequest): {
     return { identity: chooseIdentity(inputs, ci) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { identity: intendedIdentity(inputs), obstacle: error.message };
+    return {
+      identity: intendedIdentity(inputs),
+      obstacle: `This job cannot join. ${error.message}`,
+    };
   }
 }
 
@@ -91,27 +98,46 @@ function actionsOf(
   identity: Identity,
   { services }: Plan,
 ): readonly string[] {
-  const token = hasSecretToken(identity) ? 'the token given' : `the token ${inputs.token}`;
-  return [
+  const { address } = inputs.endpoint;
+  const token = hasSecretToken(identity) ? 'a secret join token' : `join token \`${inputs.token}\``;
+  const where =
     cluster === undefined
-      ? `Auth Service ${inputs.endpoint.address}, which was not asked anything`
-      : `Cluster ${cluster.name}, version ${cluster.serverVersion}, by ${inputs.endpoint.address}`,
-    `Use tbot ${tool.version}${tool.fips ? ', a FIPS build' : ''}`,
-    `Join by ${identity.method} with ${token}`,
+      ? `through Auth Service ${address} (not contacted by a dry run)`
+      : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
+  return [
+    `use tbot ${tool.version}${tool.fips ? ' (FIPS build)' : ''}`,
+    `join ${where} with join method \`${identity.method}\` and ${token}`,
     ...services.flatMap((planned) =>
-      credentialNames(planned).map((name) => `Issue \`${name}\` (${planned.service.type})`),
+      credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`),
     ),
-    ...(services.length === 0 ? ['Issue nothing'] : []),
+    ...(services.length === 0 ? ['issue no credentials'] : []),
   ];
+}
+
+/** Returns the texts to show in place of inputs that contain secrets. */
+async function maskedInputs(
+  { onboarding = {} }: Inputs,
+  identity: Identity,
+): Promise<Readonly<Record<string, string>>> {
+  return {
+    ...(hasSecretToken(identity) ? { token: '***' } : {}),
+    ...(secretsOf(onboarding).length > 0
+      ? { onboarding: await renderConfig(withMaskedValues(onboarding)) }
+      : {}),
+  };
 }
 
 /** Returns the config with `***` in place of secrets. */
 function withoutSecrets(config: TbotConfig, identity: Identity): TbotConfig {
-  const onboarding = Object.entries(config['onboarding'] ?? {}).map(
-    ([key, value]: [string, unknown]) =>
-      key === 'token' && hasSecretToken(identity) ? [key, '***'] : [key, masked(value)],
+  const onboarding = withMaskedValues(config['onboarding'] ?? {});
+  const token = hasSecretToken(identity) ? { token: '***' } : {};
+  return { ...config, onboarding: { ...onboarding, ...token } };
+}
+
+function withMaskedValues(onboarding: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(onboarding).map(([key, value]: [string, unknown]) => [key, masked(value)]),
   );
-  return { ...config, onboarding: Object.fromEntries(onboarding) };
 }
 
 function masked(value: unknown): unknown {

@@ -25,7 +25,7 @@ export interface JoinUsing {
 
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
-/** Rate limits, after which the pause is longer. */
+/** Codes that mean a rate limit, after which the pause is longer. */
 const rateLimits: ReadonlySet<string> = new Set([
   'rate-limited',
   'imds-throttled',
@@ -34,8 +34,8 @@ const rateLimits: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs tbot until it has joined and issued everything. Retries retryable failures, which a
- * denial never is. Throws a Problem, or the signal's reason.
+ * Runs tbot until it has joined and issued all credentials. Retries retryable failures, never a
+ * denial. Throws a Problem, or the signal's reason.
  */
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
   const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
@@ -46,17 +46,18 @@ export async function join(plan: Plan, context: JoinContext, using: JoinUsing): 
     const { env, mask } = ci;
     const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
     signal.throwIfAborted();
-    if (!retryable || count >= retryPolicy.attempts) throw problem;
+    // With debug logging, the log of every attempt is already in the job's log.
+    if (!retryable || count >= retryPolicy.attempts)
+      throw ci.debugging ? problem.withoutLog() : problem;
     const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
-    const seconds = (wait / 1000).toFixed(1);
-    ci.info(`${problem.message} That can pass by itself; trying again in ${seconds} s.`);
+    ci.info(`${problem.message} Retrying in ${(wait / 1000).toFixed(1)} s.`);
     await rest(wait, signal);
   }
 }
 
 /**
- * Runs tbot once and prints its log, except after a failure, which is reported with the end of the
- * log. Masks the keys that tbot wrote before any part of the log is shown.
+ * Runs tbot once and prints its log; after a failure only with debug logging, because the report of the
+ * failure contains the end of the log. Masks the keys that tbot wrote before it prints any of the log.
  */
 async function runOnce(
   plan: Plan,

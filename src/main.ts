@@ -11,7 +11,7 @@ import type { Yaml } from './yaml/parse.ts';
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */
 export async function main(ci: CiPort): Promise<void> {
   using stop = listenForStop();
-  // Applies to inputs that cannot be read as well.
+  // Also applies if the inputs are invalid.
   let summary = !/^\s*never\s*$/i.test(ci.inputs['summary'] ?? '');
   try {
     checkNode(process.versions.node);
@@ -23,7 +23,7 @@ export async function main(ci: CiPort): Promise<void> {
     ignoreUnverified(ci);
     summary = inputs.summary !== 'never';
     stop.after(inputs.timeout);
-    // The rest is slow to load, and not needed after an error in the inputs.
+    // Loaded only with valid inputs, because it is slow to load.
     const { runStep } = await import('./step.ts');
     await runStep(inputs, ci, stop);
   } catch (error) {
@@ -33,28 +33,28 @@ export async function main(ci: CiPort): Promise<void> {
   }
 }
 
-/** Loads the YAML package only if an input contains YAML: most steps do not wait for it. */
+/** Loads the YAML package only if an input contains YAML, because it is slow to load. */
 async function yamlFor(inputs: CiPort['inputs']): Promise<Yaml | undefined> {
   if (!holdsYaml(inputs)) return undefined;
   const { loadYaml } = await import('./yaml/load.ts');
   return loadYaml();
 }
 
-/** Masks a secret join token before anything else happens, also if the inputs are invalid. */
+/** Masks a secret join token before the inputs are read, because they may be invalid. */
 function maskToken({ inputs, mask }: CiPort): void {
   const method = (inputs['join-method'] ?? '').trim().toLowerCase().replaceAll('-', '_');
   if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs['token'] ?? '').trim());
 }
 
 /**
- * Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action itself,
- * but act runs it with any Node on PATH.
+ * Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action, but act
+ * runs it with any Node on PATH.
  */
 export function checkNode(version: string): void {
   if (Number.parseInt(version, 10) >= 24) return;
   throw new Problem({
     code: 'platform',
-    what: `This action needs Node 24, and was started by Node ${version}.`,
-    fix: 'Update the runner to 2.327.1 or newer; under act, put a Node 24 first on PATH.',
+    what: `This action requires Node 24, but it was started with Node ${version}.`,
+    fix: 'Update the runner to 2.327.1 or newer. With act, put Node 24 first on PATH.',
   });
 }

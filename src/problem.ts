@@ -85,9 +85,11 @@ export class Problem extends Error {
   readonly facts: Facts | undefined;
   readonly paste: string | undefined;
   readonly log: readonly string[];
+  readonly #text: ProblemText;
 
   constructor(text: ProblemText) {
     super(text.what, { cause: text.cause });
+    this.#text = text;
     this.code = text.code;
     this.errors = text.errors ?? [];
     this.fix = text.fix;
@@ -95,6 +97,11 @@ export class Problem extends Error {
     this.facts = text.facts;
     this.paste = text.paste;
     this.log = text.log ?? [];
+  }
+
+  /** Returns a copy without the log, if the log was already printed. */
+  withoutLog(): Problem {
+    return new Problem({ ...this.#text, log: [] });
   }
 }
 

@@ -11,8 +11,8 @@ const problemsPage = 'docs/problems.md';
 const maxAnnotated = 5;
 
 /**
- * Reports a failure as one annotation, followed by notes, facts, the text to paste and, in a group,
- * the end of the failed program's log. No other code reports failures. Anything but a Problem is a
+ * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
+ * end of the failed program's log. No other code reports failures. An error that is not a Problem is a
  * bug of the action. `summary` adds a job summary.
  */
 export async function report(failure: unknown, ci: CiPort, summary: boolean): Promise<void> {
@@ -24,10 +24,10 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
     ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
   ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
   const { errors, notes, facts, paste, log } = failure;
-  if (errors.length > maxAnnotated) for (const line of listed(errors)) ci.info(line);
+  if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
   for (const note of notes) ci.info(note);
-  if (facts) for (const line of [facts.title, ...facts.lines]) ci.info(line);
   if (paste !== undefined) ci.info(`\n${paste}\n`);
+  if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
   if (log.length > 0) ci.group("End of tbot's log", log);
   if (failure.cause !== undefined) ci.debug(stackOf(failure.cause));
   if (summary) await ci.summary(problemSummary(failure, section)).catch(() => undefined);
@@ -37,24 +37,28 @@ function annotationOf({ message, errors, fix }: Problem, section: string): strin
   const more = errors.length - maxAnnotated;
   return [
     message,
-    ...listed(errors.slice(0, maxAnnotated)),
-    ...(more > 0 ? [`- and ${more} more, listed in the log`] : []),
+    ...bullets(errors.slice(0, maxAnnotated)),
+    ...(more > 0 ? [`- and ${more} more in the log`] : []),
     fix,
     `See ${section}`,
   ].join('\n');
 }
 
-function listed(errors: readonly string[]): readonly string[] {
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function bullets(errors: readonly string[]): readonly string[] {
   return errors.map((error) => `- ${error}`);
 }
 
 function reportBug(error: unknown, ci: CiPort): void {
-  const where = ci.issuesUrl === undefined ? '.' : `: ${ci.issuesUrl}`;
+  const at = ci.issuesUrl === undefined ? '' : ` at ${ci.issuesUrl}`;
   ci.fail(
-    `${title}: a bug`,
-    `This is a bug of the action, not of your workflow: ${messageOf(error)}\nPlease report it with the lines below${where}`,
+    `${title}: bug`,
+    `This is a bug in the action, not in your workflow: ${messageOf(error)}\nReport it${at} with the stack trace from the log.`,
   );
-  ci.group('Where it happened', stackOf(error).split('\n'));
+  ci.group('Stack trace', stackOf(error).split('\n'));
 }
 
 function stackOf(error: unknown): string {

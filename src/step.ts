@@ -30,8 +30,8 @@ import { credentialNames, rolesOf } from './services/requests.ts';
 
 /**
  * Joins the cluster and publishes the requested credentials. Saves the path of the private directory
- * before creating it, contacts the cluster before sending any proof of identity, and checks every
- * credential before publishing any. Throws a Problem.
+ * before it creates it, verifies the endpoint before tbot sends the job's identity, and checks all
+ * credentials before it publishes one. Throws a Problem.
  */
 export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<void> {
   if (inputs.dryRun) return dryRun({ inputs, ci, stop });
@@ -50,7 +50,11 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
 async function sweep(root: string, ci: CiPort): Promise<void> {
   const { removed, left } = await sweepWorkdirs(root, ci.job.key);
   if (removed > 0)
-    ci.info(`Removed what ${removed} earlier ${removed === 1 ? 'run' : 'runs'} had to leave here.`);
+    ci.info(
+      removed === 1
+        ? 'Removed a private directory that an earlier job left on this runner.'
+        : `Removed ${removed} private directories that earlier jobs left on this runner.`,
+    );
   for (const text of left) ci.warning(leftoverTitle, text);
 }
 
@@ -68,9 +72,9 @@ async function issue(request: Issue): Promise<void> {
   const { signal } = stop;
   const { env, debugging } = ci;
   maskVariables(identity, ci);
-  stop.during(`asking ${inputs.endpoint.address} for its cluster`);
+  stop.during(`querying ${inputs.endpoint.address}`);
   const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-  stop.during('getting tbot');
+  stop.during('installing tbot');
   const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
   const directory = programsOf(workdir);
   const tool = await install(
@@ -81,10 +85,10 @@ async function issue(request: Issue): Promise<void> {
   const place = { workdir: workdir.path, env, debugging };
   const plan = makePlan({ inputs, identity, tool, serverVersion, caBundle, ...place });
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
-  stop.during(`waiting for tbot, which joins by ${inputs.endpoint.address}`);
+  stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
   const context = contextOf(request, plan, cluster, tool.version);
   await join(plan, context, { workdir, ci, network, signal });
-  stop.during('handing the credentials over');
+  stop.during('publishing the credentials');
   const credentials = await collect(plan, inputs, cluster?.name, ci);
   await publish({ inputs, cluster, identity, tool, credentials, caBundle }, workdir, ci);
 }
@@ -103,11 +107,11 @@ function contextOf(
     identity,
     tbotVersion,
     job: ci.job,
-    askedRoles: services.flatMap(({ service }) => rolesOf(service)),
+    requestedRoles: services.flatMap(({ service }) => rolesOf(service)),
   };
 }
 
-/** Writes all CA certificates to one file: Go's SSL_CERT_FILE replaces those of the system. */
+/** Writes all CA certificates to one file, because Go's SSL_CERT_FILE replaces those of the system. */
 async function caBundleOf(
   inputs: Inputs,
   network: HttpClient,

@@ -11,19 +11,19 @@ import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/t
 
 const root = new URL('../..', import.meta.url).pathname;
 
-/** A testbed with the action beside it, as it is committed in dist. */
+/** A testbed and the action in dist. */
 export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
-  /** Inputs of a join that goes well, by GitHub. */
+  /** Inputs of a successful join with GitHub. */
   readonly inputs: Readonly<Record<string, string>>;
   runner(options?: RunnerOptions): Promise<StandInRunner>;
   uses(runner: StandInRunner, step?: Partial<UsesStep>): Promise<StepResult>;
-  /** One job with one step: the step's result and the end of the job. */
+  /** Runs a job with one step; returns the result of the step and the end of the job. */
   job(options: JobOptions): Promise<{ readonly step: StepResult; readonly end: JobEnd }>;
 }
 
 export interface JobOptions extends Partial<UsesStep> {
-  /** Added to the inputs of a good join; undefined takes one away. */
+  /** Added to the inputs of a successful join; undefined removes an input. */
   readonly with?: Readonly<Record<string, string | undefined>>;
   readonly runner?: RunnerOptions;
 }
@@ -66,7 +66,7 @@ function merged(
   );
 }
 
-/** The codes of the Problems that a step reported; the runner's own errors have no title. */
+/** Returns the codes of the Problems that a step reported. The runner's errors have no title. */
 export function codesOf(step: StepResult): readonly string[] {
   return step.annotations.flatMap(({ level, title }) =>
     level === 'error' && title !== undefined ? [title.replace('machine-id-action: ', '')] : [],

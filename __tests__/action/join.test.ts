@@ -12,11 +12,13 @@ beforeEach(() => {
   fixture.testbed.faults.tbot = { kind: 'none' };
 });
 
-describe('a join by GitHub', () => {
-  it('hands an identity to later steps and leaves nothing', async () => {
+describe('a join with GitHub', () => {
+  it('gives an identity to later steps and removes it after the job', async () => {
     await using runner = await fixture.runner();
     const step = await fixture.uses(runner);
-    expect(step.log).toMatch(/Joined rig\.example\.com as bot ci by github: identity, valid until/);
+    expect(step.log).toMatch(
+      /Joined rig\.example\.com as bot `ci` with join method `github`\. Issued `identity`, valid until/,
+    );
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
     expect(step.outputs).toMatchObject({
       cluster: 'rig.example.com',
@@ -67,7 +69,7 @@ describe('a join by GitHub', () => {
       expect((await readFile(path)).length).toBeGreaterThan(0);
   });
 
-  it('works with a tbot of 15, which knows other keys', async () => {
+  it('works with tbot 15, which uses other keys', async () => {
     await using old = await openFixture({ teleportVersion: '15.0.0-dev' });
     const { step, end } = await old.job({});
     expect(step).toMatchObject({ outcome: 'success' });
@@ -75,7 +77,7 @@ describe('a join by GitHub', () => {
     expect(end.leftInTemp).toEqual([]);
   });
 
-  it('masks the private key wherever a later step prints it', async () => {
+  it('masks the private key if a later step prints it', async () => {
     await using runner = await fixture.runner();
     const { outputs } = await fixture.uses(runner);
     const key = await readFile(outputs['key-file'] ?? '', 'utf8');
@@ -85,12 +87,12 @@ describe('a join by GitHub', () => {
     expect(later.log).toContain('-----BEGIN');
   });
 
-  it('asks the proxy once and GitHub once', async () => {
+  it('queries the proxy once and GitHub once', async () => {
     const { proxy, github } = fixture.testbed;
     const before = { finds: finds(proxy.requests), tokens: github.requests.length };
     const { step } = await fixture.job({});
     expect(step.outcome).toBe('success');
-    // The second find is tbot's own: it reads the proxy's addresses for ssh_config.
+    // tbot sends the second request: it reads the proxy's addresses for ssh_config.
     expect(finds(proxy.requests) - before.finds).toBeLessThanOrEqual(2);
     expect(github.requests.length - before.tokens).toBe(1);
   });
@@ -100,17 +102,17 @@ describe('a join by GitHub', () => {
     expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
     expect(step.outputs).toMatchObject({ cluster: 'rig.example.com', credentials: '{}' });
     expect(step.outputs['identity-file'] ?? '').toBe('');
-    expect(step.log).toContain('no credential was asked for');
+    expect(step.log).toContain('No credentials were requested.');
   });
 
-  it('exports no variables with `export-env: false`, nor with the older spelling', async () => {
+  it('exports no variables with `export-env: false` or `disable-env-vars: 1`', async () => {
     for (const changes of [{ 'export-env': 'false' }, { 'disable-env-vars': '1' }]) {
       const { step } = await fixture.job({ with: changes });
       expect(step).toMatchObject({ outcome: 'success', exportedEnv: {} });
     }
   });
 
-  it('sets TELEPORT_AUTH_SERVER where there is a tctl, which reads nothing else', async () => {
+  it('sets TELEPORT_AUTH_SERVER if tctl is on PATH, because tctl does not read TELEPORT_PROXY', async () => {
     await using runner = await fixture.runner();
     await runner.run(
       'mkdir bin && printf "#!/bin/sh\\n" > bin/tctl && chmod +x bin/tctl && echo "$PWD/bin" >> "$GITHUB_PATH"',
@@ -121,7 +123,7 @@ describe('a join by GitHub', () => {
     expect(posts[0]?.exportedEnv['TELEPORT_AUTH_SERVER']).toBe('');
   });
 
-  it('removes what a runner that died had to leave, and tells', async () => {
+  it('removes what an earlier job left, and reports it', async () => {
     await using runner = await fixture.runner();
     const dead = join(runner.temp, 'machine-id-0123456789abcdef');
     await mkdir(dead, { mode: 0o700 });
@@ -129,20 +131,20 @@ describe('a join by GitHub', () => {
     await writeFile(join(dead, '.machine-id-action.json'), JSON.stringify(marker));
     await writeFile(join(dead, 'key'), 'secret');
     const { log } = await fixture.uses(runner);
-    expect(log).toContain('Removed what 1 earlier run had to leave here.');
+    expect(log).toContain('Removed a private directory that an earlier job left on this runner.');
     expect(await readdir(runner.temp)).not.toContain('machine-id-0123456789abcdef');
   });
 
-  it('writes a job summary when asked to', async () => {
+  it('writes a job summary with `summary: always`', async () => {
     const { step } = await fixture.job({ with: { summary: 'always' } });
-    expect(step.summary).toContain('| Bot | `ci` |');
+    expect(step.summary).toContain('| `identity` | `identity` |');
   });
 
-  it('tells when the certificates are shorter than asked, and fails below `min-ttl`', async () => {
+  it('reports a shorter certificate lifetime, and fails below `min-ttl`', async () => {
     const { step } = await fixture.job({ with: { 'certificate-ttl': '20h' } });
     expect(step.outcome).toBe('success');
     expect(step.annotations).toMatchObject([
-      { level: 'notice', message: expect.stringContaining('sooner than the 20h asked for') },
+      { level: 'notice', message: expect.stringContaining('The requested lifetime is 20h') },
     ]);
     const short = await fixture.job({ with: { 'certificate-ttl': '20h', 'min-ttl': '13h' } });
     expect(codesOf(short.step)).toEqual(['ttl']);
@@ -150,7 +152,7 @@ describe('a join by GitHub', () => {
   });
 });
 
-describe('a join by Azure', () => {
+describe('a join with Azure', () => {
   const azure = { token: 'ci-azure', 'join-method': 'azure' };
 
   it('uses the system-assigned identity', async () => {
@@ -170,13 +172,13 @@ describe('a join by Azure', () => {
       runner: { environment: { ...imds.environment } },
     });
     expect(step.outputs).toMatchObject({ 'join-method': 'azure', bot: 'ci' });
-    const asked = imds.requests.slice(before).map(({ query }) => query['client_id']);
-    expect(asked).toContain('22222222-2222-2222-2222-222222222222');
+    const requested = imds.requests.slice(before).map(({ query }) => query['client_id']);
+    expect(requested).toContain('22222222-2222-2222-2222-222222222222');
   });
 });
 
-describe('a join by the Auth Service', () => {
-  it('asks no proxy, names none to later steps, and leaves nothing', async () => {
+describe('a join through the Auth Service', () => {
+  it('contacts no proxy, and sets no TELEPORT_PROXY', async () => {
     const { proxy } = fixture.testbed;
     const before = finds(proxy.requests);
     const direct = { proxy: '', 'auth-server': proxy.authServer.address };
@@ -190,7 +192,7 @@ describe('a join by the Auth Service', () => {
     expect(Object.keys(end.posts[0]?.exportedEnv ?? {})).not.toContain('TELEPORT_PROXY');
   });
 
-  it('refuses another one, and both ways at once', async () => {
+  it('rejects another Auth Service, and `proxy` beside `auth-server`', async () => {
     const { authServer } = fixture.testbed.proxy;
     const wrong = { 'auth-server': authServer.address, 'ca-pins': `sha256:${'0'.repeat(64)}` };
     const other = await fixture.job({ with: { ...wrong, proxy: '' } });
@@ -201,7 +203,7 @@ describe('a join by the Auth Service', () => {
 });
 
 describe('two calls in one job', () => {
-  it('the last one wins and says so; each post takes back its own', async () => {
+  it('the last one takes effect with a notice; each post step restores its own variables', async () => {
     await using runner = await fixture.runner();
     const first = await fixture.uses(runner);
     const second = await fixture.uses(runner);
@@ -213,7 +215,7 @@ describe('two calls in one job', () => {
     expect(leftInTemp).toEqual([]);
   });
 
-  it('an identity stays beside a kubeconfig of a later call, as with teleport-actions', async () => {
+  it('a later call for a kubeconfig keeps the identity, as with teleport-actions', async () => {
     await using runner = await fixture.runner();
     const first = await fixture.uses(runner);
     const inputs = { ...fixture.inputs, 'kubernetes-cluster': 'prod' };
@@ -229,7 +231,7 @@ describe('two calls in one job', () => {
     expect(posts[1]?.exportedEnv).toMatchObject({ TELEPORT_IDENTITY_FILE: '' });
   });
 
-  it('the leaf cluster of one does not stand beside the identity of the other', async () => {
+  it('an identity clears the leaf cluster of an earlier one', async () => {
     await using runner = await fixture.runner({
       environment: { ...fixture.testbed.github.environment, KUBECONFIG: '/etc/kubeconfig' },
     });
@@ -240,7 +242,7 @@ describe('two calls in one job', () => {
     const second = await fixture.uses(runner, { inputs: { ...fixture.inputs, services } });
     expect(runner.exported).toMatchObject({ TELEPORT_CLUSTER: '' });
     const message = expect.stringContaining(
-      'TELEPORT_IDENTITY_FILE, TELEPORT_CLUSTER, KUBECONFIG were set before',
+      'overrides TELEPORT_IDENTITY_FILE, TELEPORT_CLUSTER, and KUBECONFIG;',
     );
     expect(second.annotations).toMatchObject([{ level: 'notice', message }]);
     const { posts } = await runner.finish();

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('one call for several credentials', () => {
-  it('hands all of them to later steps and leaves nothing', async () => {
+  it('publishes all of them for later steps and removes them in post', async () => {
     await using runner = await fixture.runner();
     const step = await fixture.uses(runner, {
       inputs: {
@@ -34,21 +34,21 @@ describe('one call for several credentials', () => {
     expect(end.posts[0]?.exportedEnv).toMatchObject({ KUBECONFIG: '', TELEPORT_IDENTITY_FILE: '' });
   });
 
-  it('names every mistake with its place, and starts nothing', async () => {
+  it('reports all errors with their positions', async () => {
     const { step } = await fixture.job({
       with: { services: '- {type: applicaton}\n- {type: database, servce: pg}\n', app: ',' },
     });
     expect(codesOf(step)).toEqual(['inputs']);
     expect(step.log).toContain(
-      '`services`: line 1, column 10: there is no such type of service; did you mean `application`?',
+      '- `services`, line 1, column 10: unknown service type. Did you mean `application`?',
     );
     expect(step.log).toContain(
-      '`services`: line 2, column 20: `database` has no key `servce`; did you mean `service`?',
+      '- `services`, line 2, column 20: `database` has no key `servce`. Did you mean `service`?',
     );
-    expect(step.log).toContain('`app`: names nothing');
+    expect(step.log).toContain('- `app`: it contains only separators.');
   });
 
-  it('shows what it would do', async () => {
+  it('shows the plan in a dry run', async () => {
     const { step, end } = await fixture.job({ with: { 'dry-run': 'true', app: 'hello' } });
     expect(step).toMatchObject({ outcome: 'success', outputs: {} });
     expect(step.log).toContain('app_name: "hello"');

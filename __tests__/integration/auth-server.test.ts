@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Recording } from '../recording.ts';
 import { type Changes, type MainFixture, mainFixture } from './main.fixture.ts';
 
-const strange = `sha256:${'0'.repeat(64)}`;
+const otherPin = `sha256:${'0'.repeat(64)}`;
 
-/** Main and post by the Auth Service of a testbed, with its pin. */
+/** Runs main and post with the Auth Service of a testbed and its pin. */
 async function playAt(fixture: MainFixture, changes: Changes = {}): Promise<Recording> {
   const { authServer } = fixture.testbed.proxy;
   return fixture.play({
@@ -27,8 +27,8 @@ function said(recording: Recording): string {
 const fixture = mainFixture();
 const play = async (changes?: Changes): Promise<Recording> => playAt(fixture, changes);
 
-describe('a join by the Auth Service', () => {
-  it('issues an identity, and no proxy is named', async () => {
+describe('a join through the Auth Service', () => {
+  it('issues an identity without the address of a proxy', async () => {
     const recording = await play({ inputs: { 'expected-cluster': 'rig.example.com' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('notice')).toEqual([]);
@@ -42,7 +42,9 @@ describe('a join by the Auth Service', () => {
       'TELEPORT_IDENTITY_FILE',
       'TELEPORT_TOOLS_VERSION',
     ]);
-    expect(said(recording)).toMatch(/^Joined rig\.example\.com as bot ci by github/m);
+    expect(said(recording)).toMatch(
+      /^Joined rig\.example\.com as bot `ci` with join method `github`\./m,
+    );
   });
 
   it('sends no request to the proxy', async () => {
@@ -64,17 +66,17 @@ describe('a join by the Auth Service', () => {
     ]);
   });
 
-  it('takes the one kubeconfig for all clusters, which this tbot knows', async () => {
+  it('writes one kubeconfig for all clusters, which this tbot supports', async () => {
     const recording = await play({ inputs: { 'kubernetes-cluster': 'prod, staging' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.values('output')['credentials']).toContain('"type":"kubernetes/v2"');
   });
 
-  it('tests the connection without a credential, and without the name of the cluster', async () => {
+  it('tests the connection without a credential or the name of the cluster', async () => {
     const recording = await play({ inputs: { services: '[]' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.values('output')).toMatchObject({ cluster: '', bot: '' });
-    expect(said(recording)).toMatch(/^Joined the cluster by github/m);
+    expect(said(recording)).toMatch(/^Joined the cluster with join method `github`\./m);
   });
 
   it('shows the debug log of tbot only with step debug logging', async () => {
@@ -106,10 +108,13 @@ describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version)
     expect(recording.values('output')).toMatchObject({ 'tbot-version': version, bot: 'ci' });
   });
 
-  it('does not join another one, and a token that is not for it', async () => {
-    const pinned = await playAt(other, { inputs: { 'ca-pins': strange } });
+  it('rejects another Auth Service and a token for another repository', async () => {
+    const pinned = await playAt(other, { inputs: { 'ca-pins': otherPin } });
     expect(pinned.of('fail')).toEqual([
-      ['machine-id-action: proxy-untrusted', expect.stringMatching(/`ca-pins` is not the pin of/)],
+      [
+        'machine-id-action: proxy-untrusted',
+        expect.stringMatching(/`ca-pins` does not match the cluster at/),
+      ],
     ]);
     const denied = await playAt(other, { inputs: { token: 'other-repo' } });
     expect(denied.of('fail')[0]?.[0]).toBe('machine-id-action: claims-denied');
@@ -117,11 +122,14 @@ describe.each(['15.0.0-dev', '17.2.8', '18.4.0', '19.0.0'])('tbot %s', (version)
 });
 
 describe('a server that is not the Auth Service', () => {
-  it('is not trusted if the pin is another one', async () => {
+  it('is not trusted if the pins do not match', async () => {
     const joins = fixture.testbed.proxy.joins.length;
-    const recording = await play({ inputs: { 'ca-pins': `${strange}\n${strange}` } });
+    const recording = await play({ inputs: { 'ca-pins': `${otherPin}\n${otherPin}` } });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: proxy-untrusted', expect.stringContaining('are not the pins of')],
+      [
+        'machine-id-action: proxy-untrusted',
+        expect.stringContaining('`ca-pins` does not match the cluster at'),
+      ],
     ]);
     expect(fixture.testbed.proxy.joins).toHaveLength(joins);
   });
@@ -129,7 +137,7 @@ describe('a server that is not the Auth Service', () => {
   it('is not trusted if it is a proxy, through which tbot would join without the pins', async () => {
     const recording = await play({ inputs: { 'auth-server': fixture.testbed.proxy.address } });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: proxy-untrusted', expect.stringContaining('the pins proved nothing')],
+      ['machine-id-action: proxy-untrusted', expect.stringContaining('without checking `ca-pins`')],
     ]);
     expect(recording.of('output')).toEqual([]);
   });
@@ -137,17 +145,17 @@ describe('a server that is not the Auth Service', () => {
   it('is trusted if one of the pins matches', async () => {
     const { caPin } = fixture.testbed.proxy.authServer;
     const recording = await play({
-      inputs: { 'ca-pins': `${strange}, ${caPin.toUpperCase().replace('SHA', 'sha')}` },
+      inputs: { 'ca-pins': `${otherPin}, ${caPin.toUpperCase().replace('SHA', 'sha')}` },
     });
     expect(recording.of('fail')).toEqual([]);
   });
 
-  it('cannot be reached where there is none', async () => {
+  it('is reported if its name does not resolve', async () => {
     const recording = await play({ inputs: { 'auth-server': 'auth.invalid' } });
     expect(recording.of('fail')).toEqual([
       [
         'machine-id-action: proxy-unreachable',
-        expect.stringContaining('at the Auth Service auth.invalid:3025'),
+        expect.stringContaining('to the Auth Service auth.invalid:3025'),
       ],
     ]);
   });
@@ -159,11 +167,11 @@ describe('a server that is not the Auth Service', () => {
         ...ci,
         info: (text) => {
           ci.info(text);
-          if (text.includes('trying again')) process.emit('SIGINT');
+          if (text.includes('Retrying in')) process.emit('SIGINT');
         },
       }),
     });
-    expect(recording.of('info').join('\n')).toContain('at the Auth Service 127.0.0.1:1: ');
+    expect(recording.of('info').join('\n')).toContain('to the Auth Service 127.0.0.1:1: ');
     expect(recording.of('fail')[0]?.[0]).toBe('machine-id-action: cancelled');
   });
 });
@@ -180,7 +188,7 @@ describe('expected-cluster', () => {
     expect(recording.of('output')).toEqual([]);
   });
 
-  it('fails where nothing says which cluster it is', async () => {
+  it('fails if no certificate names the cluster', async () => {
     const recording = await play({ inputs: { 'expected-cluster': 'x', services: '[]' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: wrong-cluster', expect.stringContaining('names its cluster')],
@@ -202,7 +210,7 @@ describe('a dry run', () => {
     expect(recording.of('fail')).toEqual([]);
     const text = [...recording.of('group'), ...recording.of('info')].flat().join('\n');
     const { address, caPin } = proxy.authServer;
-    expect(text).toContain(`Auth Service ${address}, which was not asked anything`);
+    expect(text).toContain(`Auth Service ${address} (not contacted by a dry run)`);
     expect(text).toContain(`auth_server: "${address}"`);
     expect(text).toContain(`ca_pins:\n    - "${caPin}"`);
     expect(text).not.toContain('proxy_server');

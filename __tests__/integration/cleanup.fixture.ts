@@ -7,7 +7,7 @@ import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import type { Said } from '../recording.ts';
 import { canBeOther, nobody, type RunnerFolders } from './workdir.fixture.ts';
 
-/** Root may do anything, so the code under test runs as a user without privileges. */
+/** The code under test runs as an unprivileged user, because no permission restricts root. */
 const user = canBeOther ? { uid: nobody, gid: nobody } : {};
 
 const env = { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' };
@@ -17,7 +17,7 @@ export const secrets = ['tbot.yaml', 'identity/key', 'identity/tlscert', 'kube/k
 
 export const exported: ExportedVariable = { name: 'TELEPORT_PROXY', value: 'a:443', before: '' };
 
-/** Makes a private directory as a successful main leaves it, owned by the user without privileges. */
+/** Creates a private directory like a successful main step, owned by the unprivileged user. */
 export async function finished(runner: RunnerFolders): Promise<string> {
   const { path, marker } = await runner.workdir();
   for (const folder of ['identity', 'kube']) await mkdir(join(path, folder), { mode: 0o700 });
@@ -35,7 +35,7 @@ export function run(command: string, ...args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
 }
 
-/** Runs a command as the user without privileges. */
+/** Runs a command as the unprivileged user. */
 export function runAsUser(command: string, ...args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { ...user, encoding: 'utf8', cwd: '/' });
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
@@ -61,12 +61,12 @@ const posting = `
   const env = { RUNNER_TEMP: temp, ${exported.name}: '${exported.value}' };
   const { ci, said } = recordingCi({ env, state: { workdir } });`;
 
-/** Runs the post step as the user without privileges; returns what it reported. */
+/** Runs the post step as the unprivileged user; returns its calls. */
 export async function postAsUser(temp: string, path: string): Promise<readonly Said[]> {
   return runAsModule(`${posting} await post(ci); console.log(JSON.stringify(said));`, [temp, path]);
 }
 
-/** Runs the post step and kills it as soon as it removed this file; returns the signal that ended it. */
+/** Kills the post step once it has removed this file; returns the signal that ended it. */
 export async function postKilledAfter(file: string, temp: string, path: string): Promise<unknown> {
   const code = `${posting}
     import { existsSync, watch } from 'node:fs';
@@ -80,7 +80,7 @@ export async function postKilledAfter(file: string, temp: string, path: string):
   );
 }
 
-/** Runs the sweep of a later job as the user without privileges; returns its result. */
+/** Runs the sweep of a later job as the unprivileged user; returns its result. */
 export async function sweepAsUser(temp: string): Promise<unknown> {
   const code = `
     import { sweepWorkdirs } from ${module('src/workdir/sweep.ts')};

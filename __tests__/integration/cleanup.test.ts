@@ -21,7 +21,7 @@ afterEach(() => run('chmod', '-R', 'u+rwx', runner.temp));
 
 const marker = '.machine-id-action.json';
 
-/** As a container leaves them that runs as root. */
+/** Creates a private directory with files of a container that runs as root. */
 async function withFilesOfRoot(): Promise<string> {
   const path = await finished(runner);
   const folder = join(path, 'identity', 'cache');
@@ -82,11 +82,11 @@ describe('a marker that is damaged or missing', () => {
     await damage(join(path, marker));
     const said = await postAsUser(runner.temp, path);
     expect(said).toEqual([
-      ['info', expect.stringMatching(/^Removed everything that this step made \(\d+ files\)\.$/)],
+      ['info', expect.stringMatching(/^Removed \d+ files\.$/)],
       [
         'warning',
         'machine-id-action: leftover',
-        expect.stringMatching(/marker .* is missing or damaged.*not restored/),
+        expect.stringMatching(/marker .* was missing or damaged.*not restored/),
       ],
     ]);
     expect(await readdir(runner.temp)).toEqual([]);
@@ -132,7 +132,7 @@ describe.skipIf(process.platform !== 'linux')('a post step that is killed (needs
 });
 
 describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
-  it('post removes all others, and the warning says how to remove these', async () => {
+  it('post removes all other files, and warns how to remove these', async () => {
     const path = await withFilesOfRoot();
     const said = await postAsUser(runner.temp, path);
     expect(said.filter(([what]) => what === 'warning')).toEqual([
@@ -164,7 +164,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('an empty folder of root is removed, even if this user may not read it', async () => {
+  it('post removes an empty folder that this user cannot read', async () => {
     const path = await finished(runner);
     await mkdir(join(path, 'identity', 'cache'), { mode: 0o700 });
     await postAsUser(runner.temp, path);
@@ -172,7 +172,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
   });
 
   it.each([0o700, 0o755])(
-    'the whole directory, mode %o: post and later runs warn',
+    'post and later runs warn about a whole directory of mode %o',
     async (mode) => {
       const path = await finished(runner);
       run('chown', '-R', 'root', path);
@@ -185,7 +185,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
     },
   );
 
-  it('a folder of another user inside: post names the user', async () => {
+  it('post names the owner of a folder of another user', async () => {
     const path = await finished(runner);
     run('chown', '-R', '12345', join(path, 'kube'));
     expect(await postAsUser(runner.temp, path)).toContainEqual([
@@ -196,7 +196,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
     expect(await pathsIn(path)).toEqual([marker, 'kube', 'kube/kubeconfig.yaml']);
   });
 
-  it('RUNNER_TEMP itself: post removes the contents, and later runs warn', async () => {
+  it('later runs warn if RUNNER_TEMP itself belongs to root', async () => {
     const path = await finished(runner);
     await chown(runner.temp, 0, 0);
     run('chmod', '755', runner.temp);
@@ -209,7 +209,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
     expect(await sweepAsUser(runner.temp)).toMatchObject({ removed: 0, left: [expect.anything()] });
   });
 
-  it('RUNNER_TEMP that cannot be entered: post warns', async () => {
+  it('post warns if RUNNER_TEMP cannot be entered', async () => {
     const path = await finished(runner);
     await chown(runner.temp, 0, 0);
     run('chmod', '700', runner.temp);
@@ -218,7 +218,7 @@ describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
     ]);
   });
 
-  it('a directory of another account is not reported', async () => {
+  it('later runs do not report a directory of another user', async () => {
     const path = await finished(runner);
     run('chown', '-R', '12345', path);
     expect(await sweepAsUser(runner.temp)).toEqual({ removed: 0, left: [] });

@@ -78,7 +78,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** Writes an identity as tbot does; answers its private key. */
+/** Writes an identity as tbot does. Returns its private key. */
 async function issue(
   changes: Readonly<Record<string, string>> = {},
   { key, publicKey }: Issued = kinds.ecdsa(),
@@ -123,7 +123,7 @@ const unusable = (why: string | RegExp): object => ({
 
 describe('readCredential', () => {
   it.each(Object.entries(kinds))(
-    'tells what is in an identity with a key of %s',
+    'returns the contents of an identity with an %s key',
     async (_, make) => {
       await issue({}, make());
       const { credential } = await read();
@@ -146,7 +146,7 @@ describe('readCredential', () => {
     },
   );
 
-  it('masks every line of the private key, in both files, and nothing that is public', async () => {
+  it('masks every line of the private key in both files, and nothing that is public', async () => {
     const key = await issue({}, kinds.rsa());
     const { masked } = await read();
     const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
@@ -155,7 +155,7 @@ describe('readCredential', () => {
     for (const line of masked) expect(shown).not.toContain(line);
   });
 
-  it('masks a key that the identity alone has, and one of Windows line ends', async () => {
+  it('masks a key that only the identity file contains, with Windows line ends', async () => {
     const [own, other] = [kinds.ecdsa(), kinds.ecdsa()];
     await issue({ identity: `${other.key.replaceAll('\n', '\r\n')}${authority.pem}\n` }, own);
     expect(maskedBelow(dir).toSorted()).toEqual(
@@ -165,7 +165,7 @@ describe('readCredential', () => {
     );
   });
 
-  it('ends with the first of its certificates', async () => {
+  it('expires with the first of its certificates', async () => {
     const issued = kinds.ecdsa();
     await issue({ tlscert: await x509(issued.publicKey, later) }, issued);
     expect((await read()).credential.expiresAt).toEqual(end);
@@ -175,7 +175,7 @@ describe('readCredential', () => {
   });
 });
 
-/** The lines of a key that are long enough to be masked. */
+/** Returns the lines of a key that are long enough to be masked. */
 function bodyOf(key: string): readonly string[] {
   return key.split('\n').filter((line) => line.length >= 8 && !line.startsWith('-----'));
 }
@@ -188,7 +188,7 @@ function maskedBelow(...dirs: readonly string[]): readonly string[] {
 }
 
 describe('maskWritten', () => {
-  it('masks each text once, in all folders, and below them', async () => {
+  it('masks each text once, in all directories and below them', async () => {
     const [one, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
     await mkdir(join(dir, 'a'));
     await mkdir(join(dir, 'b', 'cockroach'), { recursive: true });
@@ -197,7 +197,7 @@ describe('maskWritten', () => {
     expect(maskedBelow(join(dir, 'a'), join(dir, 'b'))).toEqual([...bodyOf(one), ...bodyOf(other)]);
   });
 
-  it('masks a key that was cut short, also where a certificate follows', async () => {
+  it('masks a truncated key, even if a certificate follows', async () => {
     const lines = kinds.rsa().key.split('\n');
     const half = lines.slice(0, 8).join('\n');
     await writeFile(join(dir, 'key'), half.slice(0, -10));
@@ -206,7 +206,7 @@ describe('maskWritten', () => {
     expect(maskedBelow(dir)).toEqual(lines.slice(1, 8));
   });
 
-  it('skips what it cannot read, without an error', async () => {
+  it('skips files that it cannot read', async () => {
     const { key } = kinds.ecdsa();
     await writeFile(join(dir, 'key'), key);
     await mkdir(join(dir, 'folder'));
@@ -250,7 +250,7 @@ describe('a file beside the credential', () => {
     const { credential, debug } = await read();
     expect(Object.keys(credential.files).toSorted()).toEqual(allBut(role));
     expect(debug).toEqual([
-      `Credential \`mine\` is published without \`${role}\`: it did not write ${join(dir, name)}.`,
+      `Credential \`mine\` is published without \`${role}\`: tbot did not write ${join(dir, name)}.`,
     ]);
   });
 
@@ -265,15 +265,15 @@ describe('a file beside the credential', () => {
     expect(await rolesRead()).toEqual(allBut(role));
   });
 
-  it.each(entries)('%s is left out if others may change it', async (role, name) => {
+  it.each(entries)('%s is left out if other users can change it', async (role, name) => {
     await issue();
     await chmod(join(dir, name), 0o664);
     const { credential, debug } = await read();
     expect(Object.keys(credential.files).toSorted()).toEqual(allBut(role));
-    expect(debug).toEqual([expect.stringContaining(`others may change ${join(dir, name)}`)]);
+    expect(debug).toEqual([expect.stringContaining(`other users can change ${join(dir, name)}`)]);
   });
 
-  it('is published if others may read it, and whatever its wording is', async () => {
+  it('is published with any content, even if other users can read it', async () => {
     await issue({ ssh_config: 'Include /etc/ssh/teleport\n', known_hosts: '# moved\n' });
     await chmod(join(dir, 'ssh_config'), 0o644);
     const { credential, debug } = await read();
@@ -281,7 +281,7 @@ describe('a file beside the credential', () => {
     expect(debug).toEqual([]);
   });
 
-  it('with another certificate than that of a CA is left out', async () => {
+  it('is left out if its certificate is not a CA certificate', async () => {
     const { publicKey } = kinds.ecdsa();
     await issue({ 'teleport-host-ca.crt': await x509(publicKey) });
     expect(await rolesRead()).toEqual(allBut('host-ca'));
@@ -290,7 +290,7 @@ describe('a file beside the credential', () => {
   });
 });
 
-describe('a credential that cannot be used is a Problem:', () => {
+describe('a credential is rejected if', () => {
   const needed = Object.values(essential);
 
   it.each(needed)('%s is missing', async (name) => {
@@ -311,44 +311,44 @@ describe('a credential that cannot be used is a Problem:', () => {
     await expect(read()).rejects.toMatchObject(unusable(join(dir, name)));
   });
 
-  it.each(needed)('others may read %s', async (name) => {
+  it.each(needed)('other users can read %s', async (name) => {
     await issue();
     await chmod(join(dir, name), 0o640);
-    await expect(read()).rejects.toMatchObject(unusable(`others may read ${join(dir, name)}`));
+    await expect(read()).rejects.toMatchObject(unusable(`other users can read ${join(dir, name)}`));
   });
 
-  it('the identity file has the key of another', async () => {
+  it('the identity file contains another key', async () => {
     const { publicKey } = kinds.ecdsa();
     await issue({ identity: `${kinds.ecdsa().key}${await x509(publicKey)}` });
     await expect(read()).rejects.toMatchObject(
-      unusable('certificate in its identity file is not of its private key'),
+      unusable('certificate in its identity file does not match the private key'),
     );
   });
 
-  it('several names share it, and all are named', async () => {
+  it('several names share it, and names all of them', async () => {
     const planned = { name: 'mine', otherNames: ['yours'], service, dir };
     await expect(readCredential(planned, () => undefined)).rejects.toMatchObject(
-      unusable("credentials `mine`, `yours` can't be used"),
+      unusable('credentials `mine`, `yours` cannot be used'),
     );
   });
 
-  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('others have rights: %o', async (mode) => {
+  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('its key has the mode %o', async (mode) => {
     await issue();
     await chmod(join(dir, 'key'), mode);
-    await expect(read()).rejects.toMatchObject(unusable('others may read'));
+    await expect(read()).rejects.toMatchObject(unusable('other users can read'));
   });
 
-  it('the X.509 certificate is of another key', async () => {
+  it('the X.509 certificate does not match the key', async () => {
     await issue({ tlscert: await x509(kinds.ecdsa().publicKey) });
     await expect(read()).rejects.toMatchObject(
-      unusable('X.509 certificate is not of its private key'),
+      unusable('X.509 certificate does not match the private key'),
     );
   });
 
-  it('the SSH certificate is of another key', async () => {
+  it('the SSH certificate does not match the key', async () => {
     await issue({ 'key-cert.pub': ssh(kinds.ecdsa().publicKey) });
     await expect(read()).rejects.toMatchObject(
-      unusable('SSH certificate is not of its private key'),
+      unusable('SSH certificate does not match the private key'),
     );
   });
 
@@ -365,7 +365,7 @@ describe('a credential that cannot be used is a Problem:', () => {
   });
 });
 
-describe('the facts of a certificate', () => {
+describe('the contents of a certificate', () => {
   const issued = kinds.ed25519();
   const factsIn = async (tlscert: string, { key, publicKey } = issued): Promise<unknown> => {
     await issue({ tlscert }, { key, publicKey });
@@ -374,7 +374,7 @@ describe('the facts of a certificate', () => {
   const facts = async (attributes: readonly SubjectAttribute[]): Promise<unknown> =>
     factsIn(await x509(issued.publicKey, end, attributes));
 
-  it('reads one role, no role, and names with commas, quotes and line breaks', async () => {
+  it('include one role, no role, and names with special characters', async () => {
     const roles = ['one'];
     expect(
       await facts([
@@ -398,11 +398,11 @@ describe('the facts of a certificate', () => {
     });
   });
 
-  it('reads the cluster from the issuer if the subject does not name it', async () => {
+  it('include the cluster of the issuer if the subject does not name it', async () => {
     expect(await facts([['CN', ['bot-ci']]])).toMatchObject({ cluster: 'example.com' });
   });
 
-  it('finds nothing in a certificate that Teleport did not issue', async () => {
+  it('are empty in a certificate that Teleport did not issue', async () => {
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
     const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
     const foreign = await X509CertificateGenerator.createSelfSigned({
@@ -419,11 +419,11 @@ describe('the facts of a certificate', () => {
     expect(await factsIn(`${foreign.toString('pem')}\n`, own)).toMatchObject(nothing);
   });
 
-  it('reads the first of several certificates', async () => {
+  it('are those of the first of several certificates', async () => {
     const first = await x509(issued.publicKey);
     expect(await factsIn(`${first}${authority.pem}`)).toEqual(await factsIn(first));
     await expect(factsIn(authority.pem)).rejects.toMatchObject(
-      unusable('X.509 certificate is not of its private key'),
+      unusable('X.509 certificate does not match the private key'),
     );
   });
 });

@@ -10,10 +10,9 @@ const services = Array.from(
 );
 
 it.skipIf(process.platform === 'win32')(
-  'says everything to a reader that is slow, and fails (not on Windows)',
+  'prints everything to a slow reader, and fails (not on Windows)',
   async () => {
-    // A pipe holds 64 KiB, and nearly as much is in it before; Node's own children would have a
-    // socket instead.
+    // The pipe is nearly full before: it holds 64 KiB. A child process of Node would have a socket.
     const before = 'head -c 65000 /dev/zero';
     const slowly = `{ ${before}; "$@"; echo "exit code $?" >&2; } | { sleep 1; exec cat; }`;
     const { stdout, stderr } = await promisify(execFile)(
@@ -24,7 +23,7 @@ it.skipIf(process.platform === 'win32')(
         maxBuffer: 2 ** 24,
       },
     );
-    const said = stdout.split('\n').filter((line) => line.startsWith('- `services`: line '));
+    const said = stdout.split('\n').filter((line) => line.startsWith('- `services`, line '));
     expect(said).toHaveLength(services.length);
     expect(said.at(-1)).toContain('line 97, ');
     expect(stderr).toBe('exit code 1\n');

@@ -16,9 +16,9 @@ afterAll(async () => rm(folder, { recursive: true }));
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What a runner reads of a step in this very process: lines, command files and the exit code. */
-async function heard(
-  speak: (ci: CiPort) => Promise<void> | void,
+/** Runs a step in this process; returns its output, its command files and the exit code. */
+async function readBack(
+  run: (ci: CiPort) => Promise<void> | void,
   changes: Variables = {},
 ): Promise<ReturnType<typeof emptyEnd> & { readonly lines: readonly string[] }> {
   const files = await createFileCommands(folder);
@@ -26,7 +26,7 @@ async function heard(
   const restore = enter({ ...files, ...changes });
   const stdout = captureStdout();
   try {
-    await speak(githubActions());
+    await run(githubActions());
     end.exitCode = process.exitCode;
   } finally {
     stdout[Symbol.dispose]();
@@ -75,7 +75,7 @@ const commands = (lines: readonly string[]): readonly string[] =>
 const hostile = 'a\nB=c\r\n::error::d%0Ae\n##[error]f';
 
 describe('the port to GitHub Actions, in this process', () => {
-  it('reads inputs by their names in action.yml, and no other variable', async () => {
+  it('reads inputs by their names in action.yml', async () => {
     const { inputs } = githubActions({
       'INPUT_JOIN-METHOD': 'azure',
       INPUT_TOKEN: '',
@@ -84,20 +84,20 @@ describe('the port to GitHub Actions, in this process', () => {
     });
     expect(inputs).toEqual({ 'join-method': 'azure', token: '' });
     const seen: Variables[] = [];
-    await heard((ci) => void seen.push(ci.inputs), { INPUT_PROXY: 'a:443' });
+    await readBack((ci) => void seen.push(ci.inputs), { INPUT_PROXY: 'a:443' });
     expect(seen).toEqual([{ proxy: 'a:443' }]);
   });
 
-  it('knows whether it is debugged', async () => {
+  it('reads whether debug logging is on', async () => {
     const seen: boolean[] = [];
     const look = (ci: CiPort): void => void seen.push(ci.debugging);
-    await heard(look, { RUNNER_DEBUG: '1' });
-    await heard(look, { RUNNER_DEBUG: '' });
+    await readBack(look, { RUNNER_DEBUG: '1' });
+    await readBack(look, { RUNNER_DEBUG: '' });
     expect(seen).toEqual([true, false]);
   });
 
-  it('hands outputs, variables, paths and state over whole', async () => {
-    const { outputs, environment, state, path, errors } = await heard((ci) => {
+  it('delivers outputs, variables, paths and state unchanged', async () => {
+    const { outputs, environment, state, path, errors } = await readBack((ci) => {
       ci.output('one', hostile);
       ci.exportVariable('MACHINE_ID_TEST', hostile);
       ci.addPath('/opt/x');
@@ -110,16 +110,16 @@ describe('the port to GitHub Actions, in this process', () => {
     expect(path).toEqual(['/opt/x']);
   });
 
-  it('has the state that the runner kept', async () => {
+  it('reads the state of the main step', async () => {
     const seen: string[] = [];
-    await heard((ci) => void seen.push(ci.state('home'), ci.state('other')), {
+    await readBack((ci) => void seen.push(ci.state('home'), ci.state('other')), {
       STATE_home: '/tmp/x',
     });
     expect(seen).toEqual(['/tmp/x', '']);
   });
 
-  it('gives no commands but its own', async () => {
-    const { lines, exitCode } = await heard((ci) => {
+  it('prints only its own commands', async () => {
+    const { lines, exitCode } = await readBack((ci) => {
       ci.mask('');
       ci.mask('hunter2%0A');
       ci.info(hostile);
@@ -139,14 +139,14 @@ describe('the port to GitHub Actions, in this process', () => {
     expect(exitCode).toBeUndefined();
   });
 
-  it('fails the step by one annotation', async () => {
-    const { lines, exitCode } = await heard((ci) => ci.fail('F', 'what\nfix'));
+  it('fails the step with one annotation', async () => {
+    const { lines, exitCode } = await readBack((ci) => ci.fail('F', 'what\nfix'));
     expect(commands(lines)).toEqual(['error F: what\nfix']);
     expect(exitCode).toBe(1);
   });
 
-  it('writes a summary, where the system has one', async () => {
-    const { summaries } = await heard(async (ci) => {
+  it('writes a summary if the runner supports it', async () => {
+    const { summaries } = await readBack(async (ci) => {
       await ci.summary('# One');
       await githubActions({}).summary('# Nowhere');
     });

@@ -7,11 +7,11 @@ const source = JSON.stringify(
   new URL('../../src/ci/github/github-actions.ts', import.meta.url).href,
 );
 
-/** Code that uses the port. */
-const speaking = (code: string): string =>
+/** Returns code that uses the port. */
+const withPort = (code: string): string =>
   `import { githubActions } from ${source}; const ci = githubActions(); ${code}`;
 
-/** What breaks file formats and commands that are put together carelessly. */
+/** A text that breaks file formats and commands that are built without escaping. */
 const hostile = 'a\nB=c\r\n::error::d%0Ae\nghadelimiter_1\nF<<EOF\nEOF\n##[error]g, h:i;j]k\u00e9';
 
 const text = JSON.stringify(hostile);
@@ -19,7 +19,7 @@ const text = JSON.stringify(hostile);
 describe('the port to GitHub Actions', () => {
   it('delivers inputs by their names in action.yml, and the environment', async () => {
     const { step } = await play(
-      speaking(`ci.output('inputs', JSON.stringify(ci.inputs));
+      withPort(`ci.output('inputs', JSON.stringify(ci.inputs));
         ci.output('temp', ci.env.RUNNER_TEMP);
         ci.output('debugging', String(ci.debugging));`),
     );
@@ -29,7 +29,7 @@ describe('the port to GitHub Actions', () => {
 
   it('passes outputs, variables and state unchanged, whatever they contain', async () => {
     const { step, exported } = await play(
-      speaking(`ci.output('one', ${text}); ci.output('two', '');
+      withPort(`ci.output('one', ${text}); ci.output('two', '');
         ci.exportVariable('ONE', ${text}); ci.exportVariable('TWO', '');
         ci.saveState('home', ${text});`),
     );
@@ -43,7 +43,7 @@ describe('the port to GitHub Actions', () => {
 
   it('executes no command in a line, a group or an annotation', async () => {
     const { step } = await play(
-      speaking(`ci.info(${text}); ci.info('::set-output name=x::y');
+      withPort(`ci.info(${text}); ci.info('::set-output name=x::y');
         ci.group(${text}, [${text}, '  ::add-mask::visible', '##[add-mask]visible']);
         ci.warning('a title, with: signs', ${text});
         ci.notice('title', '::error::x');
@@ -64,7 +64,7 @@ describe('the port to GitHub Actions', () => {
     ["exportVariable('A', 'b')", 'GITHUB_ENV'],
     ["addPath('/a')", 'GITHUB_PATH'],
     ["saveState('a', 'b')", 'GITHUB_STATE'],
-  ])('throws the error of the system when the file for %s is gone', async (call, file) => {
+  ])('throws the system error if the file for %s does not exist', async (call, file) => {
     const { step } = await play(`
       import { rmSync } from 'node:fs';
       import { githubActions } from ${source};
@@ -75,9 +75,9 @@ describe('the port to GitHub Actions', () => {
     expect(step.log).toContain('ENOENT open true');
   });
 
-  it('fails with one annotation, and continues', async () => {
+  it('fails the step with one annotation, and continues', async () => {
     const { step } = await play(
-      speaking(`ci.fail('machine-id-action: ttl', 'what\\nfix'); ci.info('more');`),
+      withPort(`ci.fail('machine-id-action: ttl', 'what\\nfix'); ci.info('more');`),
     );
     expect(step.annotations).toEqual([
       { level: 'error', title: 'machine-id-action: ttl', message: 'what\nfix' },
@@ -88,7 +88,7 @@ describe('the port to GitHub Actions', () => {
 
   it('masks texts with a percent sign or several lines, and ignores an empty text', async () => {
     const { step } = await play(
-      speaking(`ci.mask(''); ci.mask('hunter2%0A::x'); ci.mask('first line\\nsecond line');
+      withPort(`ci.mask(''); ci.mask('hunter2%0A::x'); ci.mask('first line\\nsecond line');
         ci.info('a hunter2%0A::x b'); ci.info('second line'); ci.info('first line');
         ci.output('secret', 'hunter2%0A::x');`),
     );
@@ -98,9 +98,9 @@ describe('the port to GitHub Actions', () => {
     expect(step.outputs['secret']).toBe('hunter2%0A::x');
   });
 
-  it('adds to PATH and to the summary, and does without a summary', async () => {
+  it('adds to PATH and to the summary, and ignores a missing summary', async () => {
     const { step } = await play(
-      speaking(`ci.addPath('/opt/x'); await ci.summary('# One'); await ci.summary('two');
+      withPort(`ci.addPath('/opt/x'); await ci.summary('# One'); await ci.summary('two');
         delete process.env.GITHUB_STEP_SUMMARY; await ci.summary('three');`),
     );
     expect(step.addedPath).toEqual(['/opt/x']);

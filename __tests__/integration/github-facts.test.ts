@@ -51,7 +51,7 @@ describe('facts about the job', () => {
     [undefined, true],
     ['{"repository":', true],
     ['"text"', true],
-  ])('public unless the event says otherwise: %j', async (event, publicRepository) => {
+  ])('public unless the event names a private repository: %j', async (event, publicRepository) => {
     expect((await factsOf({}, event)).publicRepository).toBe(publicRepository);
   });
 
@@ -105,7 +105,7 @@ describe('the key of the job', () => {
   });
 });
 
-it('directories that the runner does not name are undefined', () => {
+it('returns undefined for directories that the runner does not set', () => {
   expect(githubActions({ RUNNER_TEMP: '/t', GITHUB_WORKSPACE: '' }).directories).toEqual({
     temp: '/t',
     workspace: undefined,
@@ -135,7 +135,7 @@ describe('links', () => {
     ]);
   });
 
-  it('know the paths of Windows', () => {
+  it('support paths of Windows', () => {
     const [url] = linksWith({}, program.replaceAll('/', '\\'));
     expect(url).toMatch(/^https:/);
   });
@@ -143,14 +143,18 @@ describe('links', () => {
   it.each<[string, Environment, string]>([
     ['`uses: ./`', { GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: '' }, program],
     ['no ref', { GITHUB_ACTION_REF: '' }, program],
-    ['a composite action around it', { GITHUB_ACTION_REPOSITORY: 'acme/deploy' }, program],
-    ['the ref of a composite action around it', { GITHUB_ACTION_REF: 'v3' }, program],
-    ['a local copy in such an action', {}, '/runner/_work/web/web/machine-id-action/dist/main.js'],
-  ])('are not given for %s', (_, changes, path) => {
+    ['a wrapping composite action', { GITHUB_ACTION_REPOSITORY: 'acme/deploy' }, program],
+    ['the ref of a wrapping composite action', { GITHUB_ACTION_REF: 'v3' }, program],
+    [
+      'a local copy in a wrapping action',
+      {},
+      '/runner/_work/web/web/machine-id-action/dist/main.js',
+    ],
+  ])('are undefined for %s', (_, changes, path) => {
     expect(linksWith(changes, path)).toEqual([undefined, undefined]);
   });
 
-  it('are not given for this process', () => {
+  it('are undefined for another program', () => {
     const ci = githubActions(env);
     expect([ci.documentationUrl('docs/problems.md', 'ttl'), ci.issuesUrl]).toEqual([
       undefined,

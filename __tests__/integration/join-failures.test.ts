@@ -22,48 +22,53 @@ interface Case {
   readonly retryable?: boolean;
   readonly token?: string;
   readonly identity?: Identity;
-  /** Turns the testbed's switches. */
+  /** Configures the testbed. */
   readonly before?: (testbed: Testbed) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly caBundle?: string | undefined;
-  /** Looked at with --debug, too. */
+  /** Also run with --debug. */
   readonly debug?: boolean;
 }
 
 const cases: readonly Case[] = [
-  { name: 'a token that is not there', code: 'token-unknown', token: 'nobody' },
+  { name: 'a token that does not exist', code: 'token-unknown', token: 'nobody' },
   {
-    name: 'a rule for another repository',
+    name: 'an allow rule for another repository',
     code: 'claims-denied',
     token: 'other-repo',
     debug: true,
   },
-  { name: 'a token for azure', code: 'token-method', token: 'ci-azure' },
+  { name: 'a token for join method azure', code: 'token-method', token: 'ci-azure' },
   { name: 'a token for nodes', code: 'token-role', token: 'node-only' },
   { name: 'a locked bot', code: 'locked', token: 'locked-bot' },
   { name: 'a bot without roles', code: 'no-roles', token: 'no-roles' },
-  { name: 'no permission', code: 'no-id-token', env: {} },
+  { name: 'no permission to request an OIDC token', code: 'no-id-token', env: {} },
   {
-    name: 'an id token refused',
+    name: 'a refused OIDC token',
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 401 }),
   },
   {
-    name: 'an id-token service out of order',
+    name: 'an OIDC token endpoint with HTTP 500',
     code: 'id-token-refused',
     retryable: true,
     before: ({ faults }) => void (faults.github = { kind: 'status', status: 500 }),
   },
   {
-    name: 'a page in the place of GitHub',
+    name: 'a web page instead of GitHub',
     debug: true,
     code: 'id-token-refused',
     before: ({ faults }) => void (faults.github = { kind: 'html' }),
   },
   {
-    name: 'an id token that has expired',
+    name: 'an expired OIDC token',
     code: 'clock',
     before: ({ faults }) => void (faults.clock.github = -3600),
+  },
+  {
+    name: 'an OIDC token that is not valid yet',
+    code: 'clock',
+    before: ({ faults }) => void (faults.clock.github = 3600),
   },
   {
     name: 'a connection that breaks',
@@ -72,13 +77,13 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.join = { kind: 'reset', joins: 9 }),
   },
   {
-    name: 'an authority that is not known',
+    name: 'an unknown CA',
     code: 'proxy-untrusted',
     caBundle: undefined,
     debug: true,
   },
   {
-    name: 'a machine of another group',
+    name: 'a machine in another resource group',
     code: 'azure-denied',
     token: 'ci-azure',
     identity: azure,
@@ -92,7 +97,7 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.imds = { kind: 'down' }),
   },
   {
-    name: 'a machine without an identity',
+    name: 'a machine without a managed identity',
     code: 'imds-no-identity',
     debug: true,
     token: 'ci-azure',
@@ -100,14 +105,14 @@ const cases: readonly Case[] = [
     before: ({ faults }) => void (faults.imds = { kind: 'no-identity' }),
   },
   {
-    name: 'a machine with several',
+    name: 'a machine with several identities',
     code: 'imds-several-identities',
     token: 'ci-azure',
     identity: azure,
     before: ({ faults }) => void (faults.imds = { kind: 'several-identities' }),
   },
   {
-    name: 'a throttled machine',
+    name: 'a rate-limited metadata service',
     code: 'imds-throttled',
     retryable: true,
     token: 'ci-azure',

@@ -7,8 +7,8 @@ import { mainFixture } from './main.fixture.ts';
 const now = Date.parse('2026-11-21T00:00:00Z');
 const hour = 3600;
 
-/** A credential that ends so many seconds from now. */
-function ending(seconds: number): Credential {
+/** Returns a credential that expires so many seconds from now. */
+function expiringIn(seconds: number): Credential {
   const expiresAt = new Date(now + seconds * 1000);
   return {
     name: 'identity',
@@ -20,34 +20,36 @@ function ending(seconds: number): Credential {
   };
 }
 
-const asked = { certificateTtl: hour, minTtl: undefined };
+const requested = { certificateTtl: hour, minTtl: undefined };
 
 describe('checkLifetime', () => {
-  it('has nothing to say where nothing was issued, or all that was asked for', () => {
-    expect(checkLifetime([], asked, now)).toBeUndefined();
-    expect(checkLifetime([ending(hour)], { ...asked, minTtl: hour }, now)).toBeUndefined();
+  it('returns no notice if the lifetimes are those requested', () => {
+    expect(checkLifetime([], requested, now)).toBeUndefined();
+    expect(checkLifetime([expiringIn(hour)], { ...requested, minTtl: hour }, now)).toBeUndefined();
   });
 
-  it('forgives the minute that the join took, and no more', () => {
-    const wanted = { ...asked, minTtl: hour };
-    expect(checkLifetime([ending(hour - 60)], wanted, now)).toBeUndefined();
-    expect(() => checkLifetime([ending(hour - 61)], wanted, now)).toThrow('`min-ttl` (1h)');
-    expect(checkLifetime([ending(hour - 61)], asked, now)).toContain('2026-11-21T00:58:59Z');
+  it('tolerates one minute for the join', () => {
+    const wanted = { ...requested, minTtl: hour };
+    expect(checkLifetime([expiringIn(hour - 60)], wanted, now)).toBeUndefined();
+    expect(() => checkLifetime([expiringIn(hour - 61)], wanted, now)).toThrow('`min-ttl` (1h)');
+    expect(checkLifetime([expiringIn(hour - 61)], requested, now)).toContain(
+      '2026-11-21T00:58:59Z',
+    );
   });
 
-  it('forgives half of a `min-ttl` that is short itself', () => {
+  it('tolerates half of a short `min-ttl`', () => {
     for (const [minTtl, left] of [
       [60, 30],
       [600, 540],
       [12 * hour, 12 * hour - 60],
     ] as const) {
       const wanted = { certificateTtl: 24 * hour, minTtl };
-      expect(() => checkLifetime([ending(left - 1)], wanted, now)).toThrow('`min-ttl`');
-      expect(checkLifetime([ending(left)], wanted, now)).toContain('24h asked for');
+      expect(() => checkLifetime([expiringIn(left - 1)], wanted, now)).toThrow('`min-ttl`');
+      expect(checkLifetime([expiringIn(left)], wanted, now)).toContain('requested lifetime is 24h');
     }
   });
 
-  it('holds a session of AWS to it too', () => {
+  it('applies `min-ttl` to an AWS session', () => {
     const service = {
       type: 'workload-identity-aws-roles-anywhere',
       selector: { name: 'a' },
@@ -56,85 +58,93 @@ describe('checkLifetime', () => {
       trust_anchor_arn: 'c',
     } as const;
     const wanted = { certificateTtl: 12 * hour, minTtl: 8 * hour };
-    expect(() => checkLifetime([{ ...ending(6 * hour), service }], wanted, now)).toThrow('min-ttl');
+    expect(() => checkLifetime([{ ...expiringIn(6 * hour), service }], wanted, now)).toThrow(
+      'min-ttl',
+    );
   });
 
-  it('names the bot whose lifetime Teleport cut', () => {
-    expect(checkLifetime([ending(600)], asked, now)).toMatch(/1h asked for.*`tctl edit bot\/ci`/);
+  it('names the bot whose lifetime Teleport limits', () => {
+    expect(checkLifetime([expiringIn(600)], requested, now)).toMatch(
+      /requested lifetime is 1h.*`tctl edit bot\/ci`/,
+    );
   });
 
-  it('goes by the one that ends first', () => {
-    const credentials = [ending(hour), ending(600), ending(hour)];
-    expect(checkLifetime(credentials, asked, now)).toContain('end 2026-11-21T00:10:00Z');
+  it('uses the earliest expiry', () => {
+    const credentials = [expiringIn(hour), expiringIn(600), expiringIn(hour)];
+    expect(checkLifetime(credentials, requested, now)).toContain('expire at 2026-11-21T00:10:00Z');
   });
 
-  it('refuses what has ended: one of the clocks is wrong', () => {
+  it('reports an expired credential as a problem of the clocks', () => {
     for (const seconds of [0, -7200])
-      expect(() => checkLifetime([ending(hour), ending(seconds)], asked, now)).toThrow(
+      expect(() => checkLifetime([expiringIn(hour), expiringIn(seconds)], requested, now)).toThrow(
         expect.objectContaining({ code: 'clock', fix: expect.stringContaining('timedatectl') }),
       );
-    expect(() => checkLifetime([ending(-7200)], asked, now)).toThrow(
-      'ended 2026-11-20T22:00:00Z, and for this machine it is 2026-11-21T00:00:00Z',
+    expect(() => checkLifetime([expiringIn(-7200)], requested, now)).toThrow(
+      'expired at 2026-11-20T22:00:00Z, but the clock of the runner shows 2026-11-21T00:00:00Z',
     );
   });
 });
 
-describe('what each service asked for', () => {
+describe('the lifetime of a service', () => {
   const selector = { name: 'a' };
   const arns = { role_arn: 'a', profile_arn: 'b', trust_anchor_arn: 'c' };
 
-  it('counts, and not what the others asked for', () => {
+  it('is compared with what that service requested', () => {
     const service = { type: 'identity', credential_ttl: 2 * hour } as const;
     const notice = checkLifetime(
-      [ending(hour), { ...ending(hour), name: 'b', service }],
-      asked,
+      [expiringIn(hour), { ...expiringIn(hour), name: 'b', service }],
+      requested,
       now,
     );
-    expect(notice).toMatch(/^The credentials \(`b`\) end .* sooner than the 2h asked for/);
+    expect(notice).toMatch(
+      /^The requested lifetime is 2h, but the credentials expire at \S+ \(`b`\)/,
+    );
     const short = { ...service, credential_ttl: 600 };
-    expect(checkLifetime([{ ...ending(600), service: short }], asked, now)).toBeUndefined();
+    expect(checkLifetime([{ ...expiringIn(600), service: short }], requested, now)).toBeUndefined();
   });
 
-  it('is cut by others than the bot where it is no certificate of it', () => {
+  it('has other limits if it is not a certificate of the bot', () => {
     const svid = { type: 'workload-identity-x509', selector, credential_ttl: 48 * hour } as const;
     const certificate = undefined;
-    expect(checkLifetime([{ ...ending(hour), certificate, service: svid }], asked, now)).toContain(
-      'Teleport cuts an SVID',
-    );
+    expect(
+      checkLifetime([{ ...expiringIn(hour), certificate, service: svid }], requested, now),
+    ).toContain('Teleport limits SVIDs');
     const aws = { type: 'workload-identity-aws-roles-anywhere', selector, ...arns } as const;
-    const session = { ...ending(hour), certificate, service: aws };
-    expect(checkLifetime([session], asked, now)).toMatch(/6h asked for\. AWS cuts/);
-    expect(revocationNotices([ending(hour), session])).toEqual([
+    const session = { ...expiringIn(hour), certificate, service: aws };
+    expect(checkLifetime([session], requested, now)).toMatch(
+      /requested lifetime is 6h, .* AWS limits/,
+    );
+    expect(revocationNotices([expiringIn(hour), session])).toEqual([
       expect.stringContaining('2026-11-21T01:00:00Z'),
     ]);
     expect(revocationNotices([{ ...session, expiresAt: undefined }])).toEqual([
-      expect.stringContaining('until its 6h are over'),
+      expect.stringContaining('stays valid for 6h'),
     ]);
   });
 
   it('ignores a credential without an expiry', () => {
-    const forever = { ...ending(hour), expiresAt: undefined };
-    expect(checkLifetime([forever], asked, now)).toBeUndefined();
-    expect(checkLifetime([forever, ending(600)], asked, now)).toContain('(`identity`)');
-    const wanted = { ...asked, minTtl: hour };
-    const unnamed = { ...ending(600), certificate: undefined };
+    const forever = { ...expiringIn(hour), expiresAt: undefined };
+    expect(checkLifetime([forever], requested, now)).toBeUndefined();
+    expect(checkLifetime([forever, expiringIn(600)], requested, now)).toContain('(`identity`)');
+    const wanted = { ...requested, minTtl: hour };
+    const unnamed = { ...expiringIn(600), certificate: undefined };
     expect(() => checkLifetime([unnamed], wanted, now)).toThrow('min-ttl');
   });
 });
 
-describe('a bot whose sessions are short', () => {
+describe('a bot with a short `max_session_ttl`', () => {
   const { play } = mainFixture({
     bots: { ...defaultBots, ci: { roles: ['access'], logins: ['root'], maxSessionTtl: 1800 } },
   });
 
-  it('gets a notice with what it has', async () => {
+  it('gets a notice with the expiry', async () => {
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     const end = `${recording.values('output')['expires-at']}`;
     expect(recording.of('notice')).toEqual([['machine-id-action', expect.stringContaining(end)]]);
   });
 
-  it('gets nothing published where that is too short', async () => {
+  it('publishes nothing if the lifetime is shorter than `min-ttl`', async () => {
     const recording = await play({ inputs: { 'min-ttl': '45m' } });
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: ttl', expect.stringContaining('`min-ttl` (45m)')],
@@ -143,7 +153,7 @@ describe('a bot whose sessions are short', () => {
     expect(recording.of('exportVariable')).toEqual([]);
   });
 
-  it('is left in peace where that is enough', async () => {
+  it('gets no notice if the lifetime is long enough', async () => {
     const recording = await play({ inputs: { 'min-ttl': '20m', 'certificate-ttl': '30m' } });
     expect(recording.of('fail')).toEqual([]);
     expect(recording.of('notice')).toEqual([]);

@@ -13,24 +13,24 @@ export interface Changes {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly debugging?: boolean;
-  /** Puts something around the CI system that main is given. */
+  /** Wraps the CI system that main receives. */
   readonly around?: (ci: CiPort) => CiPort;
 }
 
 export interface Played extends Recording {
-  /** Name and value of each variable that post has set again. */
-  readonly takenBack: readonly (readonly string[])[];
+  /** Name and value of each variable that post sets. */
+  readonly restored: readonly (readonly string[])[];
 }
 
 export interface MainFixture {
   readonly testbed: Testbed;
-  /** Stands for RUNNER_TEMP. */
+  /** RUNNER_TEMP. */
   readonly temp: string;
-  /** Main and post in this very process, over another implementation of the port. */
+  /** Runs main and post in this process, with a recording port. */
   readonly play: (changes?: Changes) => Promise<Played>;
 }
 
-/** One testbed for all tests of a file, without faults at the start of each. */
+/** Starts one testbed for all tests of a file, and resets its faults before each. */
 export function mainFixture(options: TestbedOptions = {}): MainFixture {
   let testbed: Testbed;
   let temp: string;
@@ -77,5 +77,5 @@ async function play(testbed: Testbed, temp: string, changes: Changes): Promise<P
   const after = recordingCi({ env: { ...env, ...exported }, state });
   await post({ ...after.ci, info: recording.ci.info });
   expect(await readdir(temp)).toEqual([]);
-  return { ...recording, takenBack: after.of('exportVariable') };
+  return { ...recording, restored: after.of('exportVariable') };
 }

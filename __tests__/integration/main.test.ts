@@ -12,17 +12,17 @@ import { mainFixture } from './main.fixture.ts';
 const fixture = mainFixture();
 const { play } = fixture;
 
-/** The runner cancels, and does not listen any more. */
+/** Fails like a runner that cancels and reads no more output. */
 function endedPipe(): never {
   process.emit('SIGINT');
   throw new Error('write EPIPE');
 }
 
 function broken(): never {
-  throw new TypeError('no state today');
+  throw new TypeError('no state');
 }
 
-/** A private directory that another run of the workflow did not remove. */
+/** Creates a private directory of another run of the workflow. */
 async function leave(run: string): Promise<void> {
   await createWorkdir(recordingCi({ env: { RUNNER_TEMP: fixture.temp, GITHUB_RUN_ID: run } }).ci);
 }
@@ -39,7 +39,7 @@ async function tbotRuns(): Promise<void> {
 }
 
 describe('main', () => {
-  it('joins, publishes, and post leaves nothing', async () => {
+  it('joins and publishes, and post removes everything', async () => {
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
     expect(recording.values('output')).toMatchObject({ bot: 'ci', cluster: 'rig.example.com' });
@@ -64,12 +64,11 @@ describe('main', () => {
     expect(said[0]?.[0]).toBe('saveState');
   });
 
-  it('warns of an unknown input, and shows the log of tbot in full when debugging', async () => {
-    const recording = await play({ inputs: { colour: 'blue' }, debugging: true });
+  it('warns about an unknown input', async () => {
+    const recording = await play({ inputs: { colour: 'blue' } });
     expect(recording.of('warning')).toEqual([
       ['machine-id-action', expect.stringContaining('`colour` is not an input')],
     ]);
-    expect(recording.of('group')[0]?.[0]).toBe('Log of tbot 18.2.4');
   });
 
   it('reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect', async () => {
@@ -79,17 +78,20 @@ describe('main', () => {
     ]);
   });
 
-  it('explains a denial and shows the log once more when debugging', async () => {
-    const recording = await play({ inputs: { token: 'other-repo' }, debugging: true });
-    expect(recording.of('fail')).toEqual([
-      ['machine-id-action: claims-denied', expect.stringContaining('other-repo')],
-    ]);
-    expect(recording.of('group').map(([title]) => title)).toEqual([
-      'Log of tbot 18.2.4',
-      'The end of the log',
-    ]);
-    expect(recording.of('summary')).toHaveLength(1);
-  });
+  it.each([
+    [false, "End of tbot's log"],
+    [true, 'Log of tbot 18.2.4'],
+  ])(
+    'explains a denial and shows the log once, with debug logging: %s',
+    async (debugging, title) => {
+      const recording = await play({ inputs: { token: 'other-repo' }, debugging });
+      expect(recording.of('fail')).toEqual([
+        ['machine-id-action: claims-denied', expect.stringContaining('other-repo')],
+      ]);
+      expect(recording.of('group').map(([name]) => name)).toEqual([title]);
+      expect(recording.of('summary')).toHaveLength(1);
+    },
+  );
 
   it('writes no summary with `summary: never`', async () => {
     for (const wrong of [{ token: 'other-repo' }, { timeout: 'never' }]) {
@@ -99,7 +101,7 @@ describe('main', () => {
     }
   });
 
-  it('gives a downloaded tbot to later steps', async () => {
+  it('adds a downloaded tbot to PATH', async () => {
     await fixture.testbed.tbot();
     const recording = await play({
       inputs: { 'tbot-path': '', mirror: fixture.testbed.downloads.url, version: '18.2.4' },
@@ -125,19 +127,23 @@ describe('main', () => {
     fixture.testbed.faults.join = { kind: 'reset', joins: 1 };
     const recording = await play();
     expect(recording.of('fail')).toEqual([]);
-    expect(recording.of('info').join('\n')).toContain('trying again');
+    expect(recording.of('info').join('\n')).toContain('Retrying in');
   });
 
-  it('reports and removes the directories of earlier runs', async () => {
+  it('removes the directories of earlier jobs and reports that', async () => {
     await leave('1');
     const one = await play({ env: { GITHUB_RUN_ID: '2' } });
-    expect(one.of('info')[0]).toEqual(['Removed what 1 earlier run had to leave here.']);
+    expect(one.of('info')[0]).toEqual([
+      'Removed a private directory that an earlier job left on this runner.',
+    ]);
     await Promise.all([leave('3'), leave('4')]);
     const several = await play({ env: { GITHUB_RUN_ID: '5' } });
-    expect(several.of('info')[0]).toEqual(['Removed what 2 earlier runs had to leave here.']);
+    expect(several.of('info')[0]).toEqual([
+      'Removed 2 private directories that earlier jobs left on this runner.',
+    ]);
   });
 
-  it('warns about a directory of an earlier run that it cannot remove, and goes on', async () => {
+  it('warns about a directory of an earlier job that it cannot remove, and continues', async () => {
     const kept = join(fixture.temp, 'machine-id-0011223344556677');
     await mkdir(kept);
     await writeFile(join(kept, 'key'), 'secret');
@@ -156,7 +162,7 @@ describe('main', () => {
     expect(recording.of('fail')).toEqual([]);
   });
 
-  it('explains what RUNNER_TEMP is for if it is not set', async () => {
+  it('reports that RUNNER_TEMP is not set', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { ...fixture.testbed.github.environment },
@@ -167,60 +173,62 @@ describe('main', () => {
     ]);
   });
 
-  it('reports an unknown error as a bug of the action', async () => {
+  it('reports an unknown error as a bug in the action', async () => {
     const recording = recordingCi({
       inputs: { proxy: 'a', token: 'b' },
       env: { RUNNER_TEMP: fixture.temp, ...fixture.testbed.github.environment },
     });
     await main({ ...recording.ci, saveState: broken });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: a bug', expect.stringContaining('no state today')],
+      ['machine-id-action: bug', expect.stringContaining('no state')],
     ]);
   });
 });
 
-describe('a cancel', () => {
+describe('cancelling', () => {
   const cancelled = [
-    ['machine-id-action: cancelled', expect.stringContaining('was cancelled while this step')],
+    ['machine-id-action: cancelled', expect.stringContaining('was cancelled during this step')],
   ];
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s ends a tbot that waits', async (signal) => {
-    const trackErrors = process.listenerCount(signal);
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s stops a waiting tbot', async (signal) => {
+    const listeners = process.listenerCount(signal);
     fixture.testbed.faults.tbot = { kind: 'hang' };
     const playing = play();
     await tbotRuns();
     process.emit(signal);
     expect((await playing).of('fail')).toEqual(cancelled);
-    expect(process.listenerCount(signal)).toBe(trackErrors);
+    expect(process.listenerCount(signal)).toBe(listeners);
   });
 
-  it('is not reported as a bug, whatever it breaks', async () => {
+  it('is not reported as a bug if it causes an error', async () => {
     const recording = await play({ around: (ci) => ({ ...ci, output: endedPipe }) });
     expect(recording.of('fail')).toEqual(cancelled);
   });
 
-  it('while it waits for a retry starts no further attempt', async () => {
+  it('during the pause before a retry prevents that retry', async () => {
     fixture.testbed.faults.join = { kind: 'reset', joins: 99 };
     const recording = await play({
       around: (ci) => ({
         ...ci,
         info: (text) => {
           ci.info(text);
-          if (text.includes('trying again')) process.emit('SIGINT');
+          if (text.includes('Retrying in')) process.emit('SIGINT');
         },
       }),
     });
     expect(recording.of('fail')).toEqual(cancelled);
-    const tries = recording.of('info').filter(([text]) => text?.includes('trying again'));
-    expect(tries).toHaveLength(1);
-    // Another try would show its log.
+    const retries = recording.of('info').filter(([text]) => text?.includes('Retrying in'));
+    expect(retries).toHaveLength(1);
+    // Another attempt would print its log.
     expect(recording.of('group')).toEqual([]);
   });
 });
 
 describe('an older Node', () => {
   it('is not reported as a bug', () => {
-    expect(() => checkNode('20.20.2')).toThrow(/Node 24, and was started by Node 20\.20\.2/);
+    expect(() => checkNode('20.20.2')).toThrow(
+      /requires Node 24, but it was started with Node 20\.20\.2/,
+    );
     expect(() => checkNode('24.0.0')).not.toThrow();
     expect(() => checkNode('26.1.0')).not.toThrow();
   });

@@ -30,7 +30,7 @@ afterEach(async () => {
   await imds[Symbol.asyncDispose]();
 });
 
-function asking(
+function probe(
   env: ProbeOptions['env'] = { ...github.environment, ...imds.environment },
 ): ProbeOptions {
   return {
@@ -44,13 +44,13 @@ function asking(
 const publicJob = githubActions({}).job;
 const privateJob = { ...publicJob, publicRepository: false };
 
-/** What GitHub reports of the job after a denial. */
+/** Returns GitHub's response after a denial. */
 async function requestIdToken(using: ProbeOptions): Promise<Evidence['idToken']> {
   const failure = { code: 'claims-denied', page: false } as const;
   return (await gatherEvidence('github', { failure, job: publicJob }, using)).idToken;
 }
 
-/** What Azure reports of the machine after a denial. */
+/** Returns Azure's response after a denial. */
 async function probeImds(using: ProbeOptions): Promise<Evidence['imds']> {
   const failure = { code: 'azure-denied', page: false } as const;
   return (await gatherEvidence('azure', { failure, job: privateJob }, using)).imds;
@@ -69,15 +69,15 @@ const failed = (error: string) => ({
   log: [`\u001b[31mERROR: \u001b[0m${error}`],
 });
 
-/** A server that says the same to everybody. */
+/** Starts a server that responds to every request with the same body. */
 async function answering(body: string): Promise<AsyncDisposable & { readonly url: string }> {
   const listener = await listenHttp((_, response) => void response.end(body));
   return { url: listener.url, [Symbol.asyncDispose]: async () => await listener.close() };
 }
 
 describe('the claims of the job', () => {
-  it('gives the claims that rules can use, and nothing else', async () => {
-    expect(await requestIdToken(asking())).toEqual({
+  it('are those that rules can match', async () => {
+    expect(await requestIdToken(probe())).toEqual({
       kind: 'claims',
       claims: {
         sub: 'repo:acme/web:ref:refs/heads/main',
@@ -91,45 +91,45 @@ describe('the claims of the job', () => {
     });
   });
 
-  it('asks for an audience that no cluster takes, another each time', async () => {
-    await requestIdToken(asking());
-    await requestIdToken(asking());
+  it('are requested with a new audience that no cluster accepts', async () => {
+    await requestIdToken(probe());
+    await requestIdToken(probe());
     const audiences = github.requests.map((request) => request.audience);
     expect(new Set(audiences).size).toBe(2);
     for (const audience of audiences) expect(audience).toMatch(/^urn:machine-id-action:/);
     expect(github.requests[0]?.url).toContain('api-version=2.0');
   });
 
-  it('masks the token and its parts', async () => {
-    await requestIdToken(asking());
+  it('are read from a token that is masked with its parts', async () => {
+    await requestIdToken(probe());
     const token = masked.find((secret) => secret.split('.').length === 3) ?? '';
     const parts = token.split('.');
     expect(parts).toHaveLength(3);
     expect(masked).toEqual(expect.arrayContaining(parts));
   });
 
-  it('has no claims without an endpoint, and sends no request', async () => {
-    expect(await requestIdToken(asking({}))).toEqual({ kind: 'no-endpoint' });
+  it('are not requested without an endpoint', async () => {
+    expect(await requestIdToken(probe({}))).toEqual({ kind: 'no-endpoint' });
     expect(github.requests).toEqual([]);
   });
 });
 
-describe('the request for an id token', () => {
-  it.each([401, 403, 500, 503])('tells HTTP %i', async (status) => {
+describe('the request for an OIDC token', () => {
+  it.each([401, 403, 500, 503])('returns HTTP %i', async (status) => {
     faults.github = { kind: 'status', status };
-    expect(await requestIdToken(asking())).toEqual({ kind: 'status', status });
+    expect(await requestIdToken(probe())).toEqual({ kind: 'status', status });
   });
 
-  it('tells a request token that has ended', async () => {
+  it('returns HTTP 401 for an expired request token', async () => {
     const env = { ...github.environment, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of another job' };
-    expect(await requestIdToken(asking(env))).toEqual({ kind: 'status', status: 401 });
+    expect(await requestIdToken(probe(env))).toEqual({ kind: 'status', status: 401 });
   });
 
-  it('tells a page from an answer, and an answer without a token', async () => {
+  it('distinguishes a web page from a response without a token', async () => {
     faults.github = { kind: 'html' };
-    expect(await requestIdToken(asking())).toEqual({ kind: 'not-github' });
+    expect(await requestIdToken(probe())).toEqual({ kind: 'not-github' });
     faults.github = { kind: 'no-value' };
-    expect(await requestIdToken(asking())).toEqual({ kind: 'no-token' });
+    expect(await requestIdToken(probe())).toEqual({ kind: 'no-token' });
   });
 
   it.each([
@@ -138,10 +138,10 @@ describe('the request for an id token', () => {
     ['{"value":7}', 'no-token'],
     ['null', 'not-github'],
     ['"eyJhbGciOiJub25lIn0.e30."', 'not-github'],
-  ])('takes %s for %s', async (body, kind) => {
+  ])('interprets %s as %s', async (body, kind) => {
     await using server = await answering(body);
     const env = { ...github.environment, ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}/?a=b` };
-    expect(await requestIdToken(asking(env))).toEqual({ kind });
+    expect(await requestIdToken(probe(env))).toEqual({ kind });
     for (const [, secret] of body.matchAll(/"([^"]{8,})"/g)) expect(masked).toContain(secret);
   });
 
@@ -149,15 +149,15 @@ describe('the request for an id token', () => {
     const token = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' };
     const url = `http://127.0.0.1:${await closedPort()}/`;
     for (const ACTIONS_ID_TOKEN_REQUEST_URL of [url, 'nonsense'])
-      expect(await requestIdToken(asking({ ...token, ACTIONS_ID_TOKEN_REQUEST_URL }))).toEqual({
+      expect(await requestIdToken(probe({ ...token, ACTIONS_ID_TOKEN_REQUEST_URL }))).toEqual({
         kind: 'unreachable',
       });
   });
 
-  it('gives up a silent endpoint when the run ends', async () => {
+  it('stops waiting for a silent endpoint when the run ends', async () => {
     faults.github = { kind: 'silent' };
     const stop = new AbortController();
-    const answer = requestIdToken({ ...asking(), signal: stop.signal });
+    const answer = requestIdToken({ ...probe(), signal: stop.signal });
     await expect.poll(() => github.requests.length).toBe(1);
     stop.abort(new Error('cancelled'));
     expect(await answer).toEqual({ kind: 'unreachable' });
@@ -165,8 +165,8 @@ describe('the request for an id token', () => {
 });
 
 describe('the description of the machine', () => {
-  it('gives subscription, group and id of the machine', async () => {
-    expect(await probeImds(asking())).toEqual({
+  it('contains the subscription, resource group and ID of the machine', async () => {
+    expect(await probeImds(probe())).toEqual({
       kind: 'machine',
       machine: {
         subscriptionId: '11111111-1111-1111-1111-111111111111',
@@ -181,10 +181,10 @@ describe('the description of the machine', () => {
     });
   });
 
-  it.each(['<html>', 'null', '[]', '7', '{"vmId":7}'])('takes %s for no machine', async (body) => {
+  it.each(['<html>', 'null', '[]', '7', '{"vmId":7}'])('rejects %s', async (body) => {
     await using server = await answering(body);
     const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: server.url };
-    expect(await probeImds(asking(env))).toEqual({ kind: 'not-imds' });
+    expect(await probeImds(probe(env))).toEqual({ kind: 'not-imds' });
   });
 
   it.each([
@@ -206,35 +206,35 @@ describe('the description of the machine', () => {
       throw new Error('unreachable');
     };
     const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: host };
-    expect(await probeImds({ ...asking(env), network: { get } })).toEqual({ kind: 'unreachable' });
+    expect(await probeImds({ ...probe(env), network: { get } })).toEqual({ kind: 'unreachable' });
     expect(urls).toEqual([`${base}/metadata/instance/compute?api-version=2021-02-01&format=json`]);
   });
 
-  it('asks for no token of the machine', async () => {
-    await probeImds(asking());
+  it('is requested without a token for the machine', async () => {
+    await probeImds(probe());
     expect(imds.requests.map((request) => request.path)).not.toContain(
       '/metadata/identity/oauth2/token',
     );
   });
 
-  it('has no machine where none answers, or something else does', async () => {
+  it('is missing if the service does not respond or another one does', async () => {
     faults.imds = { kind: 'throttled', requests: 1 };
-    expect(await probeImds(asking())).toEqual({ kind: 'status', status: 429 });
+    expect(await probeImds(probe())).toEqual({ kind: 'status', status: 429 });
     faults.imds = { kind: 'down' };
-    expect(await probeImds(asking())).toEqual({ kind: 'unreachable' });
+    expect(await probeImds(probe())).toEqual({ kind: 'unreachable' });
     faults.imds = { kind: 'none' };
     imds.machine.vmId = '';
-    expect(await probeImds(asking())).toEqual({ kind: 'not-imds' });
+    expect(await probeImds(probe())).toEqual({ kind: 'not-imds' });
   });
 });
 
 describe('explain', () => {
-  it('asks GitHub after a denial and shows the entry for the job', async () => {
+  it('requests the claims after a denial and shows the entry for the job', async () => {
     github.claims.environment = 'production';
     const { problem, retryable } = await explain(
       failed('id token claims did not match any allow rules'),
       context('github'),
-      asking(),
+      probe(),
     );
     expect({ code: problem.code, retryable }).toEqual({ code: 'claims-denied', retryable: false });
     expect(problem.paste).toBe(
@@ -249,19 +249,19 @@ describe('explain', () => {
     for (const secret of masked) expect(text).not.toContain(secret);
   });
 
-  it('asks for what goes into the resource of an unknown token', async () => {
+  it('requests the values for the resource of an unknown token', async () => {
     const unknown = failed('joining with token: token expired or not found');
-    const byGithub = await explain(unknown, context('github'), asking());
+    const byGithub = await explain(unknown, context('github'), probe());
     expect(byGithub.problem.paste).toContain('repository: "acme/web"');
-    const byAzure = await explain(unknown, context('azure', privateJob), asking());
+    const byAzure = await explain(unknown, context('azure', privateJob), probe());
     expect(byAzure.problem.paste).toContain('resource_groups: ["group1"]');
   });
 
-  it('asks Azure after a denial and shows the entry for the machine', async () => {
+  it('requests the description after a denial and shows the entry for the machine', async () => {
     const { problem } = await explain(
       failed('instance x did not match any allow rules in token ci'),
       context('azure', privateJob),
-      asking(),
+      probe(),
     );
     expect(problem).toMatchObject({
       code: 'azure-denied',
@@ -274,46 +274,46 @@ describe('explain', () => {
     ['at least one role request is required', context('github'), 'no-roles', false],
     ['dial tcp: connection refused', context('github'), 'proxy-unreachable', true],
     ['provision token only supports method azure', context('github'), 'token-method', false],
-    ['nobody has seen this', context('github'), 'tbot', false],
+    ['an unknown error', context('github'), 'tbot', false],
     ['instance x did not match any allow rules', context('azure'), 'azure-denied', false],
     ['token expired or not found', context('azure'), 'token-unknown', false],
   ])(
     'sends no request for an evident cause or claims that must not be shown: %s',
-    async (error, about, code, passes) => {
-      const { problem, retryable } = await explain(failed(error), about, asking());
-      expect({ code: problem.code, retryable }).toEqual({ code, retryable: passes });
+    async (error, about, code, canRetry) => {
+      const { problem, retryable } = await explain(failed(error), about, probe());
+      expect({ code: problem.code, retryable }).toEqual({ code, retryable: canRetry });
       expect([...github.requests, ...imds.requests]).toEqual([]);
     },
   );
 
-  it('finds out what stands behind a missing id token', async () => {
+  it('finds the cause of a missing OIDC token', async () => {
     faults.github = { kind: 'status', status: 503 };
     const { problem, retryable } = await explain(
       failed('response did not include ID token'),
       context('github'),
-      asking(),
+      probe(),
     );
     expect(problem.code).toBe('id-token-refused');
     expect(problem.message).toContain('503');
     expect(retryable).toBe(true);
   });
 
-  it('finds the page in the place of GitHub that tbot took for an answer', async () => {
+  it('finds a web page that tbot could not parse', async () => {
     faults.github = { kind: 'html' };
     const { problem } = await explain(
       failed("invalid character '<' looking for beginning of value"),
       context('github'),
-      asking(),
+      probe(),
     );
     expect(problem.code).toBe('id-token-refused');
   });
 
-  it('finds a throttled metadata service behind one that tbot did not reach', async () => {
+  it('finds that a metadata service without a response is throttled', async () => {
     faults.imds = { kind: 'throttled', requests: 1 };
     const { problem, retryable } = await explain(
       failed('could not reach instance metadata. Is Teleport running on an Azure VM?'),
       context('azure'),
-      asking(),
+      probe(),
     );
     expect({ code: problem.code, retryable }).toEqual({ code: 'imds-throttled', retryable: true });
   });

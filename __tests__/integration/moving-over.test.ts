@@ -6,7 +6,7 @@ import { mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
 
-/** What the workflows of teleport-actions give, word for word; the rest is the testbed's. */
+/** The inputs of workflows that use teleport-actions; the others belong to the testbed. */
 const auth = {
   'certificate-ttl': '30m',
   'anonymous-telemetry': '1',
@@ -76,16 +76,13 @@ describe('the inputs of teleport-actions', () => {
     }
   });
 
-  it.each([auth, k8s, application])(
-    'with `disable-env-vars: 1`, in any of them: %o',
-    async (given) => {
-      const recording = await fixture.play({ inputs: { ...given, 'disable-env-vars': '1' } });
-      expect(namesOf(recording, 'identity-file')).toEqual(['identity']);
-      expect(variablesOf(recording)).toEqual([]);
-    },
-  );
+  it.each([auth, k8s, application])('with `disable-env-vars: 1`: %o', async (given) => {
+    const recording = await fixture.play({ inputs: { ...given, 'disable-env-vars': '1' } });
+    expect(namesOf(recording, 'identity-file')).toEqual(['identity']);
+    expect(variablesOf(recording)).toEqual([]);
+  });
 
-  it('with `ca-pins`, which have no use with a proxy: a notice', async () => {
+  it('with `ca-pins`, which are ignored with a proxy: a notice', async () => {
     const recording = await fixture.play({
       inputs: { ...auth, 'ca-pins': 'sha256:00\nsha256:11' },
     });

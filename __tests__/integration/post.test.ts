@@ -15,7 +15,7 @@ import { idle, runnerFolders, stubborn } from './workdir.fixture.ts';
 
 const runner = runnerFolders();
 
-/** What the post step says whose main remembered this path. */
+/** Returns the calls of a post step with this path in its state. */
 async function posted(path: string, env: Environment = {}): Promise<readonly Said[]> {
   const { ci, said } = recordingCi({
     env: runner.env(env),
@@ -40,12 +40,12 @@ describe('post', () => {
     await writeToWorkdir(path, 'key', 'secret');
     expect(await posted(path, { TELEPORT_PROXY: 'a:443' })).toEqual([
       ['exportVariable', 'TELEPORT_PROXY', ''],
-      ['info', 'Removed everything that this step made (2 files); took back TELEPORT_PROXY.'],
+      ['info', 'Removed 2 files and cleared TELEPORT_PROXY.'],
     ]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
-  it('ends a main and a tbot that still run', async () => {
+  it('stops a main step and a tbot that are still running', async () => {
     const { path, marker } = await runner.workdir();
     const [main, tbot] = [
       await runner.start(idle),
@@ -54,20 +54,17 @@ describe('post', () => {
     const processes = [await markProcess(main.pid), await markProcess(tbot.pid)];
     await changeMarker(path, { ...marker, processes });
     expect(await posted(path)).toEqual([
-      [
-        'info',
-        `Removed everything that this step made (1 file); ended processes ${main.pid}, ${tbot.pid}.`,
-      ],
+      ['info', `Removed 1 file and stopped processes ${main.pid} and ${tbot.pid}.`],
     ]);
     expect(await main.exited).toEqual([null, 'SIGTERM']);
     expect(await tbot.exited).toEqual([null, 'SIGKILL']);
   });
 
   it.each([
-    [0, 'by less than a minute'],
-    [90_000, 'by 1 minute:'],
-    [3_600_000, 'by 60 minutes'],
-  ])('tells by how long the job outlived its credentials: %i ms', async (ago, words) => {
+    [0, 'expired less than a minute before'],
+    [90_000, 'expired 1 minute before'],
+    [3_600_000, 'expired 60 minutes before'],
+  ])('reports credentials that expired before the end of the job: %i ms', async (ago, words) => {
     const { path, marker } = await runner.workdir();
     const expiresAt = new Date(Date.now() - ago).toISOString();
     await changeMarker(path, { ...marker, expiresAt });
@@ -81,7 +78,7 @@ describe('post', () => {
   });
 
   it.each([new Date(Date.now() + 3_600_000).toISOString(), 'never'])(
-    'says nothing of credentials that did not end: %s',
+    'reports no expiry of valid credentials: %s',
     async (expiresAt) => {
       const { path, marker } = await runner.workdir();
       await changeMarker(path, { ...marker, expiresAt });
@@ -89,35 +86,27 @@ describe('post', () => {
     },
   );
 
-  it('names the one process that it had to end', async () => {
+  it('names a single process that it stopped', async () => {
     const { path, marker } = await runner.workdir();
     const { pid } = await runner.start(idle);
     await changeMarker(path, { ...marker, processes: [await markProcess(pid)] });
-    expect(await posted(path)).toEqual([
-      ['info', `Removed everything that this step made (1 file); ended process ${pid}.`],
-    ]);
+    expect(await posted(path)).toEqual([['info', `Removed 1 file and stopped process ${pid}.`]]);
   });
 
-  it('is quiet after a main that never ran, or failed before it made anything', async () => {
-    expect(await posted('')).toEqual([
-      ['info', 'Nothing to remove: this step made nothing that stays.'],
-    ]);
+  it('removes nothing after a main step that never ran, or failed early', async () => {
+    expect(await posted('')).toEqual([['info', 'Nothing to clean up.']]);
   });
 
-  it('is quiet when the credentials were removed earlier, or never made', async () => {
+  it('removes nothing if the directory no longer exists', async () => {
     const { path } = await runner.workdir();
     await rm(path, { recursive: true });
-    expect(await posted(path)).toEqual([
-      ['info', 'Nothing to remove: the credentials are gone already.'],
-    ]);
+    expect(await posted(path)).toEqual([['info', 'Nothing to clean up.']]);
   });
 
   it('removes the empty directory of a main step that was killed', async () => {
     const path = join(runner.temp, 'machine-id-0011223344556677');
     await mkdir(path, { mode: 0o700 });
-    expect(await posted(path)).toEqual([
-      ['info', 'Removed everything that this step made (0 files).'],
-    ]);
+    expect(await posted(path)).toEqual([['info', 'Nothing to clean up.']]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
@@ -127,19 +116,19 @@ describe('post', () => {
     await writeToWorkdir(path, 'key', 'secret');
     const said = await posted(path, { TELEPORT_PROXY: 'a:443' });
     expect(said).toEqual([
-      ['info', 'Removed everything that this step made (2 files).'],
+      ['info', 'Removed 2 files.'],
       ['warning', 'machine-id-action: leftover', expect.stringContaining('were not restored')],
     ]);
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
   it.each(['/etc', '/', '/tmp/machine-id-0011223344556677', '../..', 'x\u0000y'])(
-    'removes nothing when the state is %j: another call may have written it',
+    'removes nothing if the state is %j',
     async (path) => {
       const { path: own } = await runner.workdir();
       const said = await posted(path);
       expect(said.map(([what]) => what)).toEqual(['warning']);
-      expect(said[0]?.[2]).toContain('it is not a directory of ours');
+      expect(said[0]?.[2]).toContain('it is not a private directory of this action');
       expect(await readdir(own)).toContain('.machine-id-action.json');
     },
   );
@@ -159,7 +148,7 @@ describe('post', () => {
     await symlink(runner.temp, link);
     const { path } = await runner.workdir({ RUNNER_TEMP: link });
     const [[, text] = []] = await posted(path, { RUNNER_TEMP: link });
-    expect(text).toContain('Removed everything');
+    expect(text).toBe('Removed 1 file.');
   });
 
   it('removes the directory and warns if a variable cannot be restored', async () => {
@@ -172,15 +161,25 @@ describe('post', () => {
     expect(await readdir(runner.temp)).toEqual([]);
   });
 
+  it('distinguishes restored and cleared variables', async () => {
+    const kubeconfig = { name: 'KUBECONFIG', value: '/a', before: '/b' };
+    const tools = { name: 'TELEPORT_TOOLS_VERSION', value: 'off', before: '' };
+    const { path } = await exporting(await runner.workdir(), [proxy, kubeconfig, tools]);
+    const env = { TELEPORT_PROXY: 'a:443', KUBECONFIG: '/a', TELEPORT_TOOLS_VERSION: 'off' };
+    expect((await posted(path, env)).at(-1)).toEqual([
+      'info',
+      'Removed 1 file, restored KUBECONFIG, and cleared TELEPORT_PROXY and TELEPORT_TOOLS_VERSION.',
+    ]);
+  });
+
   it('restores the variables of two calls, those of the later one first', async () => {
     const first = await exporting(await runner.workdir());
     const second = await exporting(await runner.workdir(), [
       { ...proxy, value: 'b:443', before: 'a:443' },
     ]);
-    expect(await posted(second.path, { TELEPORT_PROXY: 'b:443' })).toContainEqual([
-      'exportVariable',
-      'TELEPORT_PROXY',
-      'a:443',
+    expect(await posted(second.path, { TELEPORT_PROXY: 'b:443' })).toEqual([
+      ['exportVariable', 'TELEPORT_PROXY', 'a:443'],
+      ['info', 'Removed 1 file and restored TELEPORT_PROXY.'],
     ]);
     expect(await posted(first.path, { TELEPORT_PROXY: 'a:443' })).toContainEqual([
       'exportVariable',

@@ -3,18 +3,18 @@ import type { Exit } from '../../src/process/child.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/explain.ts';
 import type { Faults } from '../../testbed/faults.ts';
 
-/** A failure of tbot, and what the job's surroundings answer when it is explained. */
+/** A failure of tbot, and how GitHub and Azure respond when it is explained. */
 export interface Diagnosed {
   readonly title: string;
   /** tbot's last error. */
   readonly error?: string;
-  /** What differs from a join by GitHub. */
+  /** Differences from a join with `github`. */
   readonly context?: Partial<JoinContext>;
-  /** What differs from the environment of a push in a private repository. */
+  /** Differences from the environment of a push in a private repository. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What differs from the facts about that push. */
+  /** Differences from the facts about that push. */
   readonly job?: Partial<JobFacts>;
-  /** What differs from the claims of the testbed's job. */
+  /** Differences from the claims of the testbed's job. */
   readonly claims?: Readonly<Record<string, string>>;
   readonly faults?: Partial<Faults>;
   readonly exit?: Exit;
@@ -49,16 +49,21 @@ const authServer = {
 const rejected = 'id token claims did not match any allow rules';
 const unknown = 'token expired or not found';
 const issuer =
-  'discovering oidc document Get "https://token.example.com/.well-known/openid-configuration":';
+  'discovering oidc document\n\tGet "https://token.example.com/.well-known/openid-configuration":';
 const output = (name: string): string => `service(application (directory: /temp/${name})): `;
 
 const token: readonly Diagnosed[] = [
   { title: 'does not exist', error: unknown },
   { title: 'does not exist, for a pull request', error: unknown, claims: pullRequest() },
   { title: 'does not exist, on Azure', error: unknown, context: azure },
-  { title: 'was used already', error: unknown, context: { ...by('token'), token: undefined } },
   {
-    title: 'is for another method that needs no secret',
+    title: 'does not exist, in a job that can run untrusted code',
+    error: unknown,
+    env: { GITHUB_EVENT_NAME: 'workflow_run' },
+  },
+  { title: 'was already used', error: unknown, context: { ...by('token'), token: undefined } },
+  {
+    title: 'is for a method that `join-method` can choose',
     error: 'provision token only supports method azure',
   },
   {
@@ -67,7 +72,7 @@ const token: readonly Diagnosed[] = [
     context: azure,
   },
   { title: 'is not for bots', error: 'the token does not allow role Bot' },
-  { title: 'names a bot that does not exist', error: 'joining with token access denied' },
+  { title: 'is for a bot that does not exist', error: 'joining with token\n\taccess denied' },
   { title: 'is scoped', error: 'join method "github" does not support scoping' },
 ];
 
@@ -81,7 +86,7 @@ const rules: readonly Diagnosed[] = [
     claims: { event_name: 'pull_request_target' },
   },
   {
-    title: 'do not match, and the claims are not known',
+    title: 'do not match, with unknown claims',
     error: rejected,
     context: by('spacelift'),
   },
@@ -92,12 +97,12 @@ const rules: readonly Diagnosed[] = [
   },
   {
     title: 'do not match a claim that Teleport names',
-    error: 'validating field rules claims missing expected key: project.id',
+    error: 'validating field rules\n\tclaims missing expected key: project.id',
     context: by('generic_oidc'),
   },
   {
-    title: 'cannot be used',
-    error: 'validating generic_oidc rules generic OIDC token has no rules configured',
+    title: 'are missing',
+    error: 'validating generic_oidc rules\n\tgeneric OIDC token has no rules configured',
     context: by('generic_oidc'),
   },
   { title: 'are for another issuer', error: 'id token issued by a different provider' },
@@ -108,12 +113,12 @@ const rules: readonly Diagnosed[] = [
   },
   {
     title: 'are for another issuer of the generic method',
-    error: 'discovering oidc document issuer does not match',
+    error: 'discovering oidc document\n\tissuer does not match',
     context: by('generic_oidc'),
   },
   {
-    title: 'hold other keys of the issuer',
-    error: 'validating with jwks validating jwt signature',
+    title: 'contain other keys of the issuer',
+    error: 'validating with jwks\n\tvalidating jwt signature',
   },
   {
     title: 'require another audience',
@@ -131,17 +136,17 @@ const rules: readonly Diagnosed[] = [
     job: { publicRepository: true },
   },
   {
-    title: 'are for another Azure machine than the identity',
+    title: 'match, but the identity belongs to another Azure machine',
     error: 'no VM found with matching VM ID',
     context: named,
   },
   {
-    title: 'are for virtual machines',
+    title: 'accept only virtual machines',
     error: 'unexpected resource type: "Microsoft.ContainerInstance/containerGroups"',
     context: azure,
   },
   {
-    title: 'need a document with the challenge',
+    title: 'match, but the challenge is missing',
     error: 'challenge is missing or does not match',
     context: azure,
   },
@@ -159,7 +164,7 @@ const rules: readonly Diagnosed[] = [
   })),
 ];
 
-const proof: readonly Diagnosed[] = [
+const identity: readonly Diagnosed[] = [
   {
     title: 'a variable is not set',
     error: 'SPACELIFT_OIDC_TOKEN environment variable missing',
@@ -172,29 +177,29 @@ const proof: readonly Diagnosed[] = [
   ...([401, 500] as const).map(
     (status) =>
       ({
-        title: `GitHub answers with ${status}`,
+        title: `GitHub returns HTTP ${status}`,
         error: 'response did not include ID token',
         faults: { github: { kind: 'status', status } },
       }) as const,
   ),
   {
-    title: 'another server answers for GitHub',
+    title: 'the response is not from GitHub',
     error: 'response did not include ID token',
     faults: { github: { kind: 'html' } },
   },
   {
-    title: 'GitHub answers without a token',
+    title: 'the response contains no token',
     error: 'response did not include ID token',
     faults: { github: { kind: 'no-value' } },
   },
-  { title: 'GitHub answers again by now', error: 'response did not include ID token' },
+  { title: 'the next request succeeds', error: 'response did not include ID token' },
   {
     title: 'GitHub cannot be reached',
     error: 'response did not include ID token',
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:1/idtoken?a=b' },
   },
   {
-    title: 'there is no metadata service',
+    title: 'the metadata service does not respond',
     error: 'could not reach instance metadata. Is Teleport running on an Azure VM?',
     context: azure,
     faults: { imds: { kind: 'down' } },
@@ -205,7 +210,7 @@ const proof: readonly Diagnosed[] = [
     context: azure,
   },
   {
-    title: 'the machine does not have the identity',
+    title: 'the identity is not assigned to the machine',
     error: 'invalid_request {"error_description":"Identity not found"}',
     context: named,
   },
@@ -215,7 +220,7 @@ const proof: readonly Diagnosed[] = [
     context: azure,
   },
   {
-    title: 'the metadata service is busy',
+    title: 'the metadata service limits requests',
     error: 'Temporarily throttled, too many requests',
     context: azure,
   },
@@ -241,7 +246,7 @@ const proof: readonly Diagnosed[] = [
   },
   {
     title: 'AWS STS refuses',
-    error: 'executing STS request aws sts api returned status: "403 Forbidden"',
+    error: 'executing STS request\n\taws sts api returned status: "403 Forbidden"',
     context: by('iam'),
   },
   {
@@ -251,11 +256,11 @@ const proof: readonly Diagnosed[] = [
   },
   {
     title: 'AWS IAM Roles Anywhere refuses',
-    error: `${output('aws')}exchanging SVID via Roles Anywhere AccessDeniedException: Untrusted certificate`,
+    error: `${output('aws')}exchanging SVID via Roles Anywhere\n\tAccessDeniedException: Untrusted certificate`,
   },
   {
     title: 'AWS IAM Roles Anywhere cannot be reached',
-    error: 'exchanging SVID via Roles Anywhere dial tcp: no such host',
+    error: 'exchanging SVID via Roles Anywhere\n\tdial tcp: no such host',
   },
   { title: 'the issuer cannot be reached', error: `${issuer} dial tcp: no such host` },
   {
@@ -274,12 +279,17 @@ const rights: readonly Diagnosed[] = [
   },
   { title: 'a role does not exist', error: 'role deployer is not found' },
   {
-    title: 'a role is not one of the bot',
+    title: 'a requested role is not one of the bot',
     error: 'user "bot-ci" has requested role impersonation for ["admin"]',
-    context: { askedRoles: ['admin'] },
+    context: { requestedRoles: ['admin'] },
     log: [joined],
   },
   { title: 'an action is denied', error: 'access denied to perform action "read" on "app"' },
+  {
+    title: 'a host certificate is denied',
+    error: `${output('ssh-host')}access denied to perform action "create" on "host_cert"`,
+    log: [joined],
+  },
   {
     title: 'a resource is denied',
     error: `${output('deploy')}access to workload_identity denied. User does not have permissions.`,
@@ -304,6 +314,11 @@ const rights: readonly Diagnosed[] = [
       `ERRO [TBOT] Service exited with error ${output('application-wiki')}app "wiki" not found`,
     ],
   },
+  {
+    title: 'a leaf cluster is not found',
+    error: `generating impersonated certs for ${output('identity')}\nremote cluster "leaf.example.com" is not found`,
+    log: [joined],
+  },
   { title: 'a database is not found', error: 'database "pg" not found' },
   { title: 'a Kubernetes cluster is not found', error: 'unable to fetch cluster "prod" by name' },
   { title: 'a workload identity is not found', error: 'workload_identity "a" is not found' },
@@ -313,23 +328,23 @@ const rights: readonly Diagnosed[] = [
   },
   {
     title: 'the rules of a workload identity do not match',
-    error: 'attributes did not pass rule evaluation no matching rule found',
+    error: 'attributes did not pass rule evaluation\n\tno matching rule found',
   },
   {
-    title: 'a template of a workload identity cannot be filled in',
-    error: 'templating spec.spiffe.id attribute "join.gitlab.project_path" unset',
+    title: 'a workload identity uses a missing attribute',
+    error: 'templating spec.spiffe.id\n\tattribute "join.gitlab.project_path" unset',
   },
   {
     title: 'a service is unknown to the cluster',
     error: 'method IssueWorkloadIdentity not implemented',
   },
   {
-    title: 'a service needs a licence',
+    title: 'a service requires a license',
     error: 'Sigstore workload attestation is only available with an enterprise license',
   },
   {
-    title: 'a join method needs a licence',
-    error: 'github enterprise server joining: this feature requires Teleport Enterprise',
+    title: 'a join method requires a license',
+    error: 'github enterprise server joining\n\tthis feature requires Teleport Enterprise',
   },
   {
     title: 'a join method is unknown to the cluster',
@@ -340,21 +355,21 @@ const rights: readonly Diagnosed[] = [
 ];
 
 const network: readonly Diagnosed[] = [
-  { title: 'an HTTP proxy wants a password', error: 'unable to proxy connection: 407' },
-  { title: 'ALPN is lost on the way', error: 'tls: no application protocol' },
+  { title: 'an HTTP proxy requires authentication', error: 'unable to proxy connection: 407' },
+  { title: 'a load balancer removes ALPN', error: 'tls: no application protocol' },
   { title: 'TLS fails', error: 'remote error: tls: handshake failure' },
   {
     title: 'the name does not resolve',
     error: 'dial tcp: lookup example.teleport.sh: no such host',
   },
-  { title: 'nothing answers', error: 'dial tcp 10.0.0.1:443: i/o timeout' },
+  { title: 'the proxy does not respond', error: 'dial tcp 10.0.0.1:443: i/o timeout' },
   {
     title: 'the name of the Auth Service does not resolve',
     error: 'dial tcp: lookup auth.example.com: no such host',
     context: authServer,
   },
   {
-    title: 'the Auth Service does not answer',
+    title: 'the Auth Service does not respond',
     error: 'dial tcp 10.0.0.1:3025: i/o timeout',
     context: authServer,
   },
@@ -379,37 +394,45 @@ const network: readonly Diagnosed[] = [
     context: authServer,
   },
   { title: 'there are too many connections', error: 'exceeded connection limit for "10.0.0.7"' },
-  { title: 'a clock is wrong', error: 'token not valid yet (nbf)' },
+  { title: 'there are too many requests', error: 'unexpected status: 429 Too Many Requests' },
+  { title: 'a clock is slow', error: 'validating with oidc\n\toidc: token not valid yet (nbf)' },
+  { title: 'a clock is fast', error: 'validating with oidc\n\toidc: token is expired' },
 ];
 
 const program: readonly Diagnosed[] = [
-  { title: 'roles are no longer an option', error: 'the roles field is no longer supported' },
-  { title: 'a variable needs a proxy', error: 'TBOT_USE_PROXY_ADDR requires that a proxy is set' },
+  { title: '`roles` is no longer supported', error: 'the roles field is no longer supported' },
   {
-    title: 'the cluster needs a newer tbot',
+    title: 'a variable requires a proxy',
+    error: 'TBOT_USE_PROXY_ADDR requires that a proxy is set',
+  },
+  {
+    title: 'the cluster requires a newer tbot',
     error: 'client version is unsupported, minimum supported version is 19.0.0',
   },
   {
-    title: 'the cluster needs another tbot',
+    title: 'the cluster requires another tbot',
     error: 'client version is unsupported',
     context: authServer,
   },
   {
-    title: 'the build is not for FIPS',
+    title: 'it is not a FIPS build',
     error: 'fips mode enabled but binary was not compiled with boringcrypto',
   },
-  { title: 'the configuration is not known', error: 'field a not found in type config.BotConfig' },
-  { title: 'the lifetime is not accepted', error: 'credential_ttl must be positive' },
+  { title: 'it rejects its configuration', error: 'field a not found in type config.BotConfig' },
+  { title: 'it rejects the lifetime', error: 'credential_ttl must be positive' },
   { title: 'the disk is full', error: 'write /temp/key: no space left on device' },
   { title: 'the file system is read-only', error: 'open /temp/key: read-only file system' },
   { title: 'a file is not writable', error: 'open /temp/key: permission denied' },
   {
-    title: 'the program is for another machine',
+    title: 'it was built for another platform',
     log: ['/tools/tbot: 1: Syntax error: "(" unexpected'],
     exit: { kind: 'code', code: 2 },
   },
-  { title: 'the error is not known', error: 'something went wrong' },
-  { title: 'it ends without a word', exit: { kind: 'code', code: 3 } },
+  {
+    title: 'it reports an unknown error',
+    error: 'generating identity\n\tupdating files\n\tsomething went wrong',
+  },
+  { title: 'it reports no error', exit: { kind: 'code', code: 3 } },
   { title: 'it is killed', exit: { kind: 'signal', signal: 'SIGKILL' } },
 ];
 
@@ -424,7 +447,7 @@ const titled = (prefix: string, cases: readonly Diagnosed[]): readonly Diagnosed
 export const diagnosed: readonly Diagnosed[] = [
   ...titled('join token', token),
   ...titled('rules', rules),
-  ...titled('proof of identity', proof),
+  ...titled('identity', identity),
   ...titled('rights', rights),
   ...titled('network', network),
   ...titled('tbot', program),

@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly downloads: DownloadSite;
 }
 
-/** Steps that fail, in the order in which a step does its work. */
+/** Steps that fail, in the order of the stages of a step. */
 export async function failedSteps(at: Surroundings): Promise<readonly FailedStep[]> {
   const event = join(at.folder, 'event.json');
   const fork = { base: { repo: { full_name: 'acme/web' } }, head: { repo: { full_name: 'x/y' } } };
@@ -27,8 +27,8 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
   const ofFork = { ...withoutToken, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event };
   return [
     ...inputs,
-    { title: 'job: no proof of identity', env: withoutToken },
-    { title: 'job: no proof of identity, in a fork', env: ofFork },
+    { title: 'job: no identity', env: withoutToken },
+    { title: 'job: no identity, in a fork', env: ofFork },
     { title: 'job: no OIDC token', env: withoutToken, inputs: { 'join-method': 'github' } },
     {
       title: 'job: no OIDC token, in a pull request',
@@ -49,7 +49,7 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
 const inputs: readonly FailedStep[] = [
   { title: 'inputs: none', inputs: { proxy: '', token: '' } },
   {
-    title: 'inputs: several mistakes',
+    title: 'inputs: several errors',
     inputs: {
       proxy: 'http://a',
       token: '/etc/passwd',
@@ -59,11 +59,36 @@ const inputs: readonly FailedStep[] = [
     },
   },
   {
-    title: 'inputs: mistakes in YAML',
+    title: 'inputs: errors in services',
     inputs: {
       services: '- type: app\n- type: database\n  user: ci\n- {type: identity, name: A B}',
     },
   },
+  { title: 'inputs: no token', inputs: { token: '' } },
+  { title: 'inputs: an unknown input', inputs: { tokne: 'x' } },
+  { title: 'inputs: not a duration', inputs: { 'certificate-ttl': '1d' } },
+  { title: 'inputs: a list with three invalid entries', inputs: { database: '/x\npg/\n/y' } },
+  {
+    title: 'inputs: names with other characters',
+    inputs: { app: 'grafana, ci:x', 'kubernetes-cluster': 'a b' },
+  },
+  {
+    title: 'inputs: conflicts',
+    inputs: { 'auth-server': 'a', app: 'x', 'leaf-cluster': 'leaf', 'min-ttl': '2h' },
+  },
+  {
+    title: 'inputs: a whole tbot.yaml',
+    inputs: { services: 'version: v2\nproxy_server: a:443\nservices:\n- type: identity' },
+  },
+  {
+    title: 'inputs: a bracket that is not closed',
+    inputs: { services: '- type: identity\n  roles: [a, b\n- type: application' },
+  },
+  { title: 'inputs: a quote that is not closed', inputs: { services: '- type: "identity' } },
+  { title: 'inputs: a tab', inputs: { services: '- type: identity\n\tcluster: leaf' } },
+  { title: 'inputs: indentation', inputs: { services: '- type: identity\n   cluster: leaf' } },
+  { title: 'inputs: no colon', inputs: { services: '- type: identity\n  cluster leaf' } },
+  { title: 'inputs: a duplicate key', inputs: { services: '- type: identity\n  type: app' } },
   { title: 'inputs: no file with CA certificates', inputs: { 'extra-ca-file': 'nowhere.pem' } },
 ];
 
@@ -115,21 +140,21 @@ async function programs({ folder, downloads: site }: Surroundings): Promise<read
   return [
     await given('no file', join(folder, 'nowhere', 'tbot')),
     await given('not executable', program('plain', '#!/bin/sh\n', 0o644)),
-    await given('another machine', program('foreign', foreignProgram())),
+    await given('another architecture', program('foreign', foreignProgram())),
     await given('another program', program('other', '#!/bin/sh\necho hello\n')),
-    await given('another version', program('older', says('18.1.0')), { version: '18.2.4' }),
-    await given('too old for the cluster', program('old', says('16.0.0'))),
-    await given('too old for a service', program('young', says('17.0.0')), {
+    await given('another version', program('older', printing('18.1.0')), { version: '18.2.4' }),
+    await given('too old for the cluster', program('old', printing('16.0.0'))),
+    await given('too old for a service', program('young', printing('17.0.0')), {
       services: '- {type: kubernetes/v2, selectors: [{name: prod}]}',
     }),
-    await given('a lifetime it does not accept', program('short', says('17.2.8')), {
+    await given('a lifetime it does not accept', program('short', printing('17.2.8')), {
       services: '- {type: identity, credential_ttl: 200h, renewal_interval: 1h}',
     }),
     download('not published', { kind: 'status', status: 404 }),
     download('the site cannot be reached', none, { mirror: 'https://127.0.0.1:1' }),
     download('HTTP 500', { kind: 'status', status: 500 }),
     download('a web page', { kind: 'html' }),
-    download('no archive', none, { version: '18.2.9' }),
+    download('not an archive', none, { version: '18.2.9' }),
     download('no checksum', { kind: 'no-checksum' }),
     download('another checksum', { kind: 'wrong-checksum' }),
     download('a pinned checksum', none, {
@@ -139,8 +164,8 @@ async function programs({ folder, downloads: site }: Surroundings): Promise<read
   ];
 }
 
-/** A program that answers as a tbot of a version. */
-function says(version: string): string {
+/** Returns a script that prints the version of tbot. */
+function printing(version: string): string {
   return `#!/bin/sh\necho "Teleport v${version} git:x go1.24"\n`;
 }
 
@@ -152,7 +177,7 @@ async function given(
   return { title: `tbot-path: ${title}`, inputs: { 'tbot-path': await path, ...changes } };
 }
 
-/** The head of an ELF file for the other architecture. */
+/** Returns the header of an ELF file for another architecture. */
 function foreignProgram(): Buffer {
   const head = Buffer.alloc(64);
   head.write('\x7fELF\x02\x01\x01', 0, 'latin1');
@@ -162,12 +187,12 @@ function foreignProgram(): Buffer {
 }
 
 const tbot: readonly FailedStep[] = [
-  { title: 'tbot: waits', inputs: { timeout: '5s' }, faults: { tbot: { kind: 'hang' } } },
+  { title: 'tbot: hangs', inputs: { timeout: '5s' }, faults: { tbot: { kind: 'hang' } } },
   {
     title: 'tbot: exits without files',
     faults: { tbot: { kind: 'exit-0-without-files' } },
   },
-  { title: 'tbot: a key of another certificate', faults: { tbot: { kind: 'mismatched-key' } } },
+  { title: 'tbot: a key that does not match', faults: { tbot: { kind: 'mismatched-key' } } },
   {
     title: 'tbot: a certificate of another cluster',
     inputs: { 'expected-cluster': 'rig.example.com' },
@@ -191,7 +216,7 @@ const credentials: readonly FailedStep[] = [
     inputs: { services: '- {type: kubernetes/v2, selectors: [{labels: {env: none}}]}' },
   },
   {
-    title: 'credentials: shorter than min-ttl',
+    title: 'credentials: a lifetime shorter than min-ttl',
     inputs: { 'certificate-ttl': '24h', 'min-ttl': '20h' },
   },
 ];

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-/** One Problem as the user sees it. */
+/** One Problem as it is shown to the user. */
 interface Shown {
   readonly code: string;
   readonly title: string;
@@ -40,7 +40,7 @@ const base: Omit<JoinContext, 'job'> = {
   tbotVersion: '18.2.4',
 };
 
-/** What the report of a failed tbot says. */
+/** Returns the report of a failed tbot. */
 async function explained(failure: Diagnosed): Promise<Recording> {
   const { testbed } = fixture;
   const { error, claims = {}, job = {} } = failure;
@@ -72,7 +72,7 @@ async function explained(failure: Diagnosed): Promise<Recording> {
   }
 }
 
-/** What the post step says after the private directory was changed. */
+/** Returns the calls of the post step after the private directory was changed. */
 async function postAfter(change: (path: string) => Promise<void>): Promise<Recording> {
   const env = { RUNNER_TEMP: fixture.temp };
   const main = recordingCi({ env });
@@ -122,7 +122,7 @@ async function everything(): Promise<readonly Shown[]> {
   return shown;
 }
 
-/** The report of a recording: from the annotation to the summary, without what post says. */
+/** Returns the report of a recording: from the annotation to the summary, without the post step. */
 function asShown({ said }: Recording): Omit<Shown, 'title'> {
   const start = said.findIndex(
     ([what, title]) => what === 'fail' || title === 'machine-id-action: leftover',
@@ -147,7 +147,7 @@ function asShown({ said }: Recording): Omit<Shown, 'title'> {
   };
 }
 
-/** A sample of a code; the first one has the job summary, which repeats the rest in Markdown. */
+/** Formats a sample of a code; only the first one contains the job summary. */
 function sectionOf({ code, title, log, summary }: Shown, index: number): string {
   const heading = `${code} (${title})`;
   const text = index === 0 && summary !== '' ? `${log}\n${summary}` : log;
@@ -162,7 +162,7 @@ function indented(text: string): readonly string[] {
   return text.split('\n').map((line) => `  ${line}`.trimEnd());
 }
 
-/** A text without the paths, ports, names and times that differ from one run to another. */
+/** Replaces paths, ports, names and times that differ from one run to another. */
 function withoutChance(text: string): string {
   return text
     .replaceAll(folder, '/FOLDER')
@@ -178,7 +178,7 @@ function withoutChance(text: string): string {
     );
 }
 
-describe('every problem, as the user sees it', () => {
+describe('the report of every Problem', () => {
   let shown: readonly Shown[];
   beforeAll(async () => {
     shown = await everything();
@@ -190,7 +190,7 @@ describe('every problem, as the user sees it', () => {
     expect(shown.filter(({ code }) => !problemCodes.some((known) => known === code))).toEqual([]);
   });
 
-  it('is what problems.txt shows', async () => {
+  it('equals problems.txt', async () => {
     const sections = problemCodes.flatMap((code) =>
       shown.filter((sample) => sample.code === code).map(sectionOf),
     );
@@ -198,13 +198,13 @@ describe('every problem, as the user sees it', () => {
   });
 });
 
-it('README shows the denial of a job as the action reports it', async () => {
+it('README contains the report of a denied job', async () => {
   const { said } = await explained({
     title: 'README',
     error: 'id token claims did not match any allow rules',
   });
   const annotation = said.find(([what]) => what === 'fail')?.[2] ?? '';
-  const paste = said.findLast(([what]) => what === 'info')?.[1] ?? '';
+  const paste = said.find(([what, text]) => what === 'info' && text?.startsWith('\n'))?.[1] ?? '';
   const sample = `Error: ${annotation.replace(/\nSee .*/, '')}\n${paste.trimEnd()}\n`;
   expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).toContain(
     `\n\`\`\`text\n${sample}\`\`\`\n`,

@@ -13,7 +13,7 @@ async function outputsOf(changes: Partial<Joined> = {}): Promise<Published['outp
 }
 
 describe('the outputs', () => {
-  it('say all there is about an identity', async () => {
+  it('describe an identity', async () => {
     expect(await outputsOf()).toEqual({
       'identity-file': `${dir}/identity`,
       'ssh-config': `${dir}/ssh_config`,
@@ -45,7 +45,7 @@ describe('the outputs', () => {
     });
   });
 
-  it('are empty texts for what a join without credentials does not give', async () => {
+  it('are empty strings if they do not apply to a join without credentials', async () => {
     const outputs = await outputsOf({ credentials: [], caBundle: '/home/ca-bundle.pem' });
     const given = Object.entries(outputs).filter(([, value]) => value !== '');
     expect(Object.fromEntries(given)).toEqual({
@@ -61,19 +61,19 @@ describe('the outputs', () => {
     expect(outputs['expires-at']).toBe('');
   });
 
-  it('believe the certificate about the cluster, not the proxy', async () => {
+  it('name the cluster of the certificate, not that of the proxy', async () => {
     const certificate = { ...identity.certificate, cluster: 'other.example.com' };
     const outputs = await outputsOf({ credentials: [{ ...identity, certificate }] });
     expect(outputs['cluster']).toBe('other.example.com');
   });
 
-  it('are those of action.yml, in their order', async () => {
+  it('are those of action.yml in the same order', async () => {
     const file = new URL('../../action.yml', import.meta.url);
     const action: { readonly outputs: object } = parse(await readFile(file, 'utf8'));
     expect(Object.keys(await outputsOf())).toEqual(Object.keys(action.outputs));
   });
 
-  it('name the soonest end of all credentials', async () => {
+  it('contain the earliest expiry of all credentials', async () => {
     const soon = { ...identity, name: 'soon', expiresAt: new Date('2026-11-21T01:00:00Z') };
     const credentials = [identity, soon, { ...identity, name: 'again' }];
     expect((await outputsOf({ credentials }))['expires-at']).toBe('2026-11-21T01:00:00Z');

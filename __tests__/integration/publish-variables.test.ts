@@ -20,7 +20,7 @@ function credential(type: Credential['type'], files: Credential['files'] = {}): 
   return { name: 'one', type, dir: '/home-2', files, expiresAt: undefined, certificate: undefined };
 }
 
-/** Publishes a credential that sets no variable by itself. */
+/** Publishes a credential without files. */
 function withoutFiles(env: Environment): Promise<Published> {
   const credentials = [credential('application')];
   return publishJoin(runner.env(env), { inputs, credentials });
@@ -47,7 +47,7 @@ async function call(
 describe('TELEPORT_AUTH_SERVER', () => {
   const without = ['TELEPORT_PROXY', 'TELEPORT_TOOLS_VERSION'];
 
-  it('is set where there is a tctl that can be run, and nowhere else', async () => {
+  it('is set only if PATH contains an executable tctl', async () => {
     const folder = join(dirname(runner.temp), 'with-tctl');
     await mkdir(folder);
     expect(await namesFor({ PATH: `${delimiter}${folder}` })).toEqual(without);
@@ -63,7 +63,7 @@ describe('TELEPORT_AUTH_SERVER', () => {
     });
   });
 
-  it('is not set where there is no PATH at all', async () => {
+  it('is not set without a PATH', async () => {
     expect(await namesFor({})).toEqual(without);
   });
 });
@@ -90,7 +90,7 @@ describe('the variables of an earlier call', () => {
     return published.variables;
   };
 
-  const given = async (
+  const publishAfter = async (
     type: Credential['type'],
     env: Environment,
     to: Endpoint = endpoint,
@@ -100,28 +100,30 @@ describe('the variables of an earlier call', () => {
     return publishAs(type, env, to);
   };
 
-  it('stay beside a kubeconfig', async () => {
-    expect(await given('kubernetes/v2', before)).toEqual({
+  it('are kept by a call that issues a kubeconfig', async () => {
+    expect(await publishAfter('kubernetes/v2', before)).toEqual({
       TELEPORT_PROXY: endpoint.address,
       TELEPORT_TOOLS_VERSION: 'off',
       KUBECONFIG: '/home-2/kubeconfig',
     });
   });
 
-  it('are replaced by those of another identity, as is its leaf cluster', async () => {
-    expect(await given('identity', before)).toMatchObject({
+  it('are replaced by those of another identity, and its leaf cluster is cleared', async () => {
+    expect(await publishAfter('identity', before)).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
       TELEPORT_CLUSTER: '',
     });
   });
 
-  it('stay for the same Auth Service, which no variable need name', async () => {
+  it('are kept by a call through the same Auth Service', async () => {
     const own = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
-    expect(await given('application', own, direct)).not.toHaveProperty('TELEPORT_IDENTITY_FILE');
+    expect(await publishAfter('application', own, direct)).not.toHaveProperty(
+      'TELEPORT_IDENTITY_FILE',
+    );
   });
 
   it.each([['a.example.com:3025'], [undefined]])(
-    'do not stay for an Auth Service where the earlier call joined through %s',
+    'are replaced by a call through an Auth Service if the earlier call joined through %s',
     async (by) => {
       await call(before, by);
       const own = { TELEPORT_IDENTITY_FILE: '/home-1/identity' };
@@ -131,20 +133,20 @@ describe('the variables of an earlier call', () => {
     },
   );
 
-  it('are not those of another cluster', async () => {
-    expect(await given('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
+  it('are replaced by those of another cluster', async () => {
+    expect(await publishAfter('kubernetes', before, endpoint, 'b.example.com:443')).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
     });
   });
 
-  it('are not what the author has set', async () => {
+  it('are not those that the workflow has set', async () => {
     const own = { TELEPORT_IDENTITY_FILE: '/own', TELEPORT_CLUSTER: 'own' };
-    const variables = await given('kubernetes', own);
+    const variables = await publishAfter('kubernetes', own);
     expect(variables).toMatchObject({ TELEPORT_IDENTITY_FILE: '/home-2/identity' });
     expect(variables).not.toHaveProperty('TELEPORT_CLUSTER');
   });
 
-  it('are those of every call of this job, and of no other job', async () => {
+  it('are those of all calls of this job, and of no other job', async () => {
     await call({ TELEPORT_CLUSTER: 'leaf-0' }, 'a:443');
     await call({ TELEPORT_CLUSTER: 'leaf-1' });
     await call({ TELEPORT_CLUSTER: 'leaf-2' }, 'a:443', { GITHUB_RUN_ID: '16' });
@@ -159,7 +161,7 @@ describe('the variables of an earlier call', () => {
     }
   });
 
-  it('are not looked for where the private directory is gone: a Problem says so', async () => {
+  it('cannot be read if RUNNER_TEMP was removed, which is a Problem', async () => {
     const { marker } = await runner.workdir();
     const workdir = { path: '/nowhere/machine-id-0011223344556677', marker };
     const published = publish(joined, workdir, runner.ci());

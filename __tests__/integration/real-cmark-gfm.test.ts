@@ -8,7 +8,7 @@ import { problemSummary, successSummary } from '../../src/publish/summary.ts';
 const program = 'cmark-gfm';
 const present = spawnSync(program, ['--version']).status === 0;
 
-/** HTML as GitHub's own renderer makes it. */
+/** Returns HTML as GitHub's renderer creates it. */
 function rendered(markdown: string): string {
   const extensions = ['autolink', 'table', 'strikethrough', 'tagfilter', 'tasklist'];
   const args = extensions.flatMap((name) => ['-e', name]);
@@ -17,7 +17,7 @@ function rendered(markdown: string): string {
   return stdout;
 }
 
-/** The text outside code, in which GitHub also links mentions, issues and commits. */
+/** Returns the text outside code, in which GitHub also links mentions, issues and commits. */
 function outsideCode(html: string): string {
   return html.replaceAll(/<(code|pre)\b[^]*?<\/\1>/g, '');
 }
@@ -52,10 +52,16 @@ const names = [
   '&#119;ww.evil.example &commat;team',
 ];
 
-/** What is a link, or becomes one on GitHub, in the summaries that show this name. */
+/** Returns links, and text that GitHub links, from the summaries that contain this name. */
 function linksIn(name: string): readonly string[] {
   const credentials = [{ name, type: name, expiresAt: undefined }];
-  const outputs = { cluster: name, bot: name, 'join-method': name, 'tbot-version': name };
+  const outputs = {
+    cluster: name,
+    bot: name,
+    'join-method': name,
+    'tbot-version': name,
+    'tbot-source': name,
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const join = rendered(successSummary(credentials, outputs as Outputs));
   const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;
@@ -87,7 +93,7 @@ describe.skipIf(!present)('cmark-gfm (skipped where it is not installed)', () =>
     expect(linksIn(name)).toEqual([]);
   });
 
-  it('renders no name with a link, whatever it is made of', () => {
+  it('renders no name with a link', () => {
     const name = fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(name, (chosen) => {

@@ -49,7 +49,7 @@ beforeEach(async () => {
   return async () => rm(dir, { recursive: true });
 });
 
-/** Reads a copy of what the stand-in wrote, with some files changed. */
+/** Reads a copy of the files that the stand-in wrote, with some of them changed. */
 async function read(
   folder: string,
   changes: Readonly<Record<string, string>> = {},
@@ -69,13 +69,13 @@ async function read(
 
 const unusable = (why: string): object => ({ code: 'tbot', message: expect.stringContaining(why) });
 
-describe('a file that was cut short', () => {
+describe('a truncated file', () => {
   it.each([
-    ['identity', /identity file is not whole/, 0.9],
-    ['identity', /identity file is not whole/, 0.1],
-    ['key', /a certificate or a key of it is damaged/, 0.5],
-    ['tlscert', /a certificate or a key of it is damaged/, 0.5],
-  ])('%s is noticed', async (name, why, part) => {
+    ['identity', /identity file is incomplete/, 0.9],
+    ['identity', /identity file is incomplete/, 0.1],
+    ['key', /it contains a damaged certificate or key/, 0.5],
+    ['tlscert', /it contains a damaged certificate or key/, 0.5],
+  ])('%s is rejected', async (name, why, part) => {
     const whole = run.read('id', name);
     const cut = whole.slice(0, Math.ceil(whole.length * part));
     await expect(read('id', { [name]: cut })).rejects.toMatchObject({
@@ -87,13 +87,13 @@ describe('a file that was cut short', () => {
 });
 
 describe('an SSH certificate', () => {
-  it('of a user is not accepted for a host, and vice versa', async () => {
+  it('of a user is rejected for a host, and vice versa', async () => {
     const [user, host] = [run.read('id', 'key-cert.pub'), run.read('host', 'ssh_host-cert.pub')];
     await expect(read('id', { 'key-cert.pub': host })).rejects.toMatchObject(
-      unusable('its SSH certificate is not one of a user'),
+      unusable('its SSH certificate is not a user certificate'),
     );
     await expect(read('host', { 'ssh_host-cert.pub': user })).rejects.toMatchObject(
-      unusable('its SSH certificate is not one of a host'),
+      unusable('its SSH certificate is not a host certificate'),
     );
   });
 });
@@ -101,12 +101,12 @@ describe('an SSH certificate', () => {
 it('describes a damaged file without the message of OpenSSL', async () => {
   const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
   await expect(read('id', { tlscert: damaged })).rejects.toMatchObject(
-    unusable('a certificate or a key of it is damaged'),
+    unusable('it contains a damaged certificate or key'),
   );
 });
 
-describe('what was issued', () => {
-  it.each(Object.keys(kinds))('%s: can be used, and its expiry is known', async (folder) => {
+describe('an issued credential', () => {
+  it.each(Object.keys(kinds))('%s: is usable and has an expiry', async (folder) => {
     const { credential } = await read(folder);
     expect(Number(credential.expiresAt)).toBeGreaterThan(Date.now());
     expect(Object.keys(credential.files)).not.toContain('svid-crl');
@@ -119,12 +119,12 @@ describe('what was issued', () => {
     });
   });
 
-  it('has a list of revoked ones only when there are any', async () => {
+  it('has a revocation list only if tbot writes one', async () => {
     const { credential } = await read('x509', { 'svid_crl.pem': 'x\n' });
     expect(credential.files['svid-crl']).toBe(join(dir, 'svid_crl.pem'));
   });
 
-  it('is masked: keys, tokens and keys within a kubeconfig', async () => {
+  it('has its keys and tokens masked, also those in a kubeconfig', async () => {
     const { masked: ofKube } = await read('kube');
     const [{ user }] = yaml.parse(run.read('kube', 'kubeconfig.yaml')).users;
     expect(ofKube).toContain(user['client-key-data']);
@@ -137,57 +137,63 @@ describe('what was issued', () => {
   });
 });
 
-describe('a credential that cannot be used is a Problem:', () => {
-  it('its TLS files do not fit together', async () => {
+describe('a credential is rejected if', () => {
+  it('its TLS files do not match', async () => {
     await expect(read('tls', { 'tls.key': other.read('tls', 'tls.key') })).rejects.toMatchObject(
-      unusable('the TLS certificate is not of its private key'),
+      unusable('the TLS certificate does not match the private key'),
     );
     const [certificate = ''] = run.read('mongo', 'mongo.crt').split('-----END CERTIFICATE-----');
     const mixed = `${certificate}-----END CERTIFICATE-----\n${other.read('mongo', 'key')}`;
     await expect(read('mongo', { 'mongo.crt': mixed })).rejects.toMatchObject(
-      unusable('the TLS certificate is not of its private key'),
+      unusable('the TLS certificate does not match the private key'),
     );
   });
 
-  it('its host key is another', async () => {
+  it('its host key does not match', async () => {
     await expect(read('host', { ssh_host: other.read('host', 'ssh_host') })).rejects.toMatchObject(
-      unusable('the SSH certificate is not of its private key'),
+      unusable('the SSH certificate does not match the private key'),
     );
     const broken = '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n';
-    await expect(read('host', { ssh_host: broken })).rejects.toMatchObject(unusable('is no key'));
+    await expect(read('host', { ssh_host: broken })).rejects.toMatchObject(
+      unusable('the SSH key is damaged'),
+    );
   });
 
-  it('its SVID is of another key, or is not an SVID', async () => {
+  it('its SVID does not match the key or is not an SVID', async () => {
     const key = { 'svid_key.pem': other.read('x509', 'svid_key.pem') };
-    await expect(read('x509', key)).rejects.toMatchObject(unusable('not of its private key'));
+    await expect(read('x509', key)).rejects.toMatchObject(
+      unusable('does not match the private key'),
+    );
     const noId = { 'svid.pem': run.read('tls', 'tlscert'), 'svid_key.pem': run.read('tls', 'key') };
-    await expect(read('x509', noId)).rejects.toMatchObject(unusable('no SPIFFE id'));
+    await expect(read('x509', noId)).rejects.toMatchObject(unusable('no SPIFFE ID'));
     const bundle = { 'svid_bundle.pem': run.read('x509', 'svid.pem') };
-    await expect(read('x509', bundle)).rejects.toMatchObject(unusable('holds no authority'));
+    await expect(read('x509', bundle)).rejects.toMatchObject(
+      unusable('does not contain a CA certificate'),
+    );
   });
 
-  it('its key may be read by others', async () => {
+  it('other users can read its key', async () => {
     await read('x509');
     await chmod(join(dir, 'svid_key.pem'), 0o640);
     const [request] = readServices('- {type: workload-identity-x509, selector: {name: a}}', yaml);
     if (!request) throw new Error('nothing was read');
     const planned = { name: 'mine', service: request.service, dir };
     await expect(readCredential(planned, () => undefined)).rejects.toMatchObject(
-      unusable('others may read'),
+      unusable('other users can read'),
     );
   });
 
-  it('the certificate within its kubeconfig is of another key', async () => {
+  it('the certificate in its kubeconfig does not match the key', async () => {
     const config = yaml.parse(run.read('kube', 'kubeconfig.yaml'));
     const foreign = yaml.parse(other.read('kube', 'kubeconfig.yaml'));
     config.users[0].user['client-key-data'] = foreign.users[0].user['client-key-data'];
     await expect(read('kube', { 'kubeconfig.yaml': yaml.stringify(config) })).rejects.toMatchObject(
-      unusable('the certificate in the kubeconfig is not of its private key'),
+      unusable('the certificate in the kubeconfig does not match the private key'),
     );
   });
 });
 
-/** Reads a credential with another kubeconfig; `kube` was to be self-contained, `exec` was not. */
+/** Reads a credential with another kubeconfig; `kube` must be self-contained, `exec` need not. */
 async function check(config: unknown, folder = 'exec'): Promise<unknown> {
   const text = typeof config === 'string' ? config : yaml.stringify(config);
   return read(folder, { 'kubeconfig.yaml': text });
@@ -205,18 +211,18 @@ describe('a kubeconfig', () => {
   ].map((context) => ({ ...whole, contexts: [...contexts, { name: 'b', context }] }));
 
   it.each([
-    [{ ...whole, 'current-context': '' }, 'is missing'],
+    [{ ...whole, 'current-context': '' }, 'does not exist'],
     [{ ...whole, clusters: [{ name: 'b' }] }, 'no cluster'],
     [{ ...whole, clusters: [{ name: 'a', cluster: {} }] }, 'no cluster'],
     [{ ...whole, users: [] }, 'no user'],
     [{ ...whole, users: [{ name: 'u', user: {} }] }, 'no certificate'],
     ['a: [', 'is not YAML'],
-  ])('must lead kubectl to a cluster and a user: %j', async (config, why) => {
+  ])('must have a current context with a cluster and a user: %j', async (config, why) => {
     await expect(check(whole)).resolves.toBeDefined();
     await expect(check(config)).rejects.toMatchObject(unusable(why));
   });
 
-  it('must do so for each of its contexts', async () => {
+  it('must have a cluster and a user for each of its contexts', async () => {
     await expect(check(further[0])).resolves.toBeDefined();
     await expect(check(further[1])).rejects.toMatchObject(unusable('context b of the'));
     await expect(check(further[2])).rejects.toMatchObject(
@@ -224,11 +230,11 @@ describe('a kubeconfig', () => {
     );
   });
 
-  it('that was to be self-contained runs no program', async () => {
-    await expect(check(whole, 'kube')).rejects.toMatchObject(unusable('runs a program'));
+  it('must not use an exec plugin if it is to be self-contained', async () => {
+    await expect(check(whole, 'kube')).rejects.toMatchObject(unusable('uses an exec plugin'));
   });
 
-  it('without clusters says that nothing was found', async () => {
+  it('must have a cluster', async () => {
     await expect(check({ clusters: [] })).rejects.toMatchObject({ code: 'service-not-found' });
     await expect(check('text')).rejects.toMatchObject({ code: 'service-not-found' });
   });
@@ -243,7 +249,7 @@ function svidFor(aud: string | string[]): SignJWT {
 }
 
 describe('a JWT SVID', () => {
-  it('must say when it ends, whose it is, and be for the audience', async () => {
+  it('must have an expiry, a SPIFFE ID and the requested audience', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const sign = async (jwt: SignJWT): Promise<string> =>
       jwt.setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
@@ -253,17 +259,15 @@ describe('a JWT SVID', () => {
     });
     expect(await svid(await sign(svidFor(['b', 'a'])))).toMatchObject({ cluster: 'a.b' });
     await expect(svid(await sign(new SignJWT({ aud: 'a' })))).rejects.toMatchObject(
-      unusable('when it ends'),
+      unusable('no expiry time'),
     );
     const noId = await sign(new SignJWT({ aud: 'a' }).setExpirationTime('1h'));
-    await expect(svid(noId)).rejects.toMatchObject(unusable('no SPIFFE id'));
+    await expect(svid(noId)).rejects.toMatchObject(unusable('no SPIFFE ID'));
     await expect(svid(await sign(svidFor(['b', 'c'])))).rejects.toMatchObject(
-      unusable('audiences that were asked for'),
+      unusable('requested audiences'),
     );
     const none = new SignJWT({}).setSubject('spiffe://a.b/c').setExpirationTime('1h');
-    await expect(svid(await sign(none))).rejects.toMatchObject(
-      unusable('audiences that were asked for'),
-    );
+    await expect(svid(await sign(none))).rejects.toMatchObject(unusable('requested audiences'));
     await expect(svid('text')).rejects.toMatchObject(unusable('Invalid JWT'));
   });
 });
@@ -272,10 +276,10 @@ async function session(text: string): Promise<Date | undefined> {
   return (await read('aws', { aws_credentials: text })).credential.expiresAt;
 }
 
-describe('a session of AWS', () => {
+describe('an AWS session', () => {
   const keys = 'aws_access_key_id=a\naws_secret_access_key = b\naws_session_token= c';
 
-  it('is that of its profile, and whole', async () => {
+  it('is complete and in its profile', async () => {
     const moment = new Date('2026-11-21T00:00:00Z');
     const [p, q] = ['[default]', '[q]'];
     expect(await session(`${q}\n${p}\n${keys}\nexpiration = ${Number(moment)}\n`)).toEqual(moment);
@@ -291,7 +295,7 @@ describe('a session of AWS', () => {
   });
 });
 
-/** What is masked of a file with this text. */
+/** Returns what is masked of a file with this text. */
 async function secretsIn(text: string): Promise<readonly string[]> {
   const masked: string[] = [];
   await writeFile(join(dir, 'file'), text);
@@ -300,14 +304,14 @@ async function secretsIn(text: string): Promise<readonly string[]> {
 }
 
 describe('maskWritten', () => {
-  it('finds all that a session of AWS consists of, as AWS’s own action does', async () => {
+  it('masks all values of an AWS session', async () => {
     const text = await readFile(join(run.directory, 'aws', 'aws_credentials'), 'utf8');
     const values = [...text.matchAll(/^aws_\w+ += (\S+)$/gm)].map(([, value]) => value);
     expect(values).toHaveLength(3);
     expect(await secretsIn(text)).toEqual(expect.arrayContaining(values));
   });
 
-  it('finds them line by line, and leaves what is public', async () => {
+  it('masks line by line, and nothing that is public', async () => {
     const jwt = new UnsecuredJWT({ a: 'b' }).setSubject('somebody').encode();
     expect(await secretsIn(`users:\n- user:\n    token: "abcdefgh1"\n`)).toEqual(['abcdefgh1']);
     expect(await secretsIn(jwt)).toEqual([]);

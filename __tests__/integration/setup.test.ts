@@ -46,7 +46,7 @@ async function declaredOutputs(): Promise<readonly string[]> {
 }
 
 describe('./setup', () => {
-  it('puts tbot, tsh and tctl on PATH, in the version that the cluster wants for tsh and tctl', async () => {
+  it('puts tbot, tsh and tctl on PATH, in the tools_version of the cluster', async () => {
     const recording = await play({ proxy: testbed.proxy.address });
     expect(recording.of('fail')).toEqual([]);
     const [folder = ''] = recording.of('addPath')[0] ?? [];
@@ -62,16 +62,16 @@ describe('./setup', () => {
     ]);
   });
 
-  it('says what it waited for', async () => {
+  it('reports a timeout', async () => {
     testbed.faults.proxy = { kind: 'silent' };
     const recording = await play({ proxy: testbed.proxy.address, timeout: '1s' });
     testbed.faults.proxy = { kind: 'none' };
     expect(recording.of('fail').flat().join()).toContain(
-      `within 1s; it was still asking ${testbed.proxy.address} for its cluster`,
+      `The step timed out after 1s while querying ${testbed.proxy.address}.`,
     );
   });
 
-  it('keeps them in the tool cache; PATH gets links to them that stay for the job', async () => {
+  it('stores them in the tool cache, and puts links to them on PATH', async () => {
     const cache = await mkdtemp(join(tmpdir(), 'setup-cache-'));
     for (const source of ['archive', 'tool-cache']) {
       const recording = await play({ version: '18.2.4' }, { RUNNER_TOOL_CACHE: cache });
@@ -104,7 +104,7 @@ describe('./setup', () => {
     [{ version: '18.2.4', enterprise: 'true', edition: 'oss' }, '`enterprise`'],
     [{ version: '18.2.4', enterprise: 'false', fips: 'true' }, '`fips`'],
     [{ version: '18.2.4', enterprize: 'true' }, '`enterprise`'],
-  ])('%j is a mistake', async (inputs, words) => {
+  ])('rejects %j', async (inputs, words) => {
     const recording = await play(inputs);
     expect(recording.of('fail')).toEqual([
       ['machine-id-action: inputs', expect.stringContaining(words)],
@@ -112,12 +112,12 @@ describe('./setup', () => {
     expect(await readdir(temp)).toEqual([]);
   });
 
-  it('warns of an input that it does not know', async () => {
+  it('warns about an unknown input', async () => {
     const recording = await play({ version: '18.2.4', 'github-token': 'x' });
     expect(recording.of('warning').join()).toContain('github-token');
   });
 
-  it('reports what goes wrong', async () => {
+  it('reports failures', async () => {
     testbed.faults.downloads = { kind: 'status', status: 404 };
     const recording = await play({ version: '18.2.4' });
     testbed.faults.downloads = { kind: 'none' };

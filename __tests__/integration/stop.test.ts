@@ -9,7 +9,7 @@ const fixture = mainFixture();
 const { play } = fixture;
 
 function closed(): never {
-  throw new TypeError('the log takes no more lines');
+  throw new TypeError('the log is closed');
 }
 
 function cancel(): void {
@@ -21,8 +21,8 @@ function cancelAndClose(): void {
   closed();
 }
 
-/** A CI system that does something whenever it shows the log of tbot. */
-function showing(effect: () => void): (ci: CiPort) => CiPort {
+/** Returns a CI system with a side effect when it shows the log of tbot. */
+function onTbotLog(effect: () => void): (ci: CiPort) => CiPort {
   return (ci) => ({
     ...ci,
     group: (title, lines) => (title.startsWith('Log of tbot') ? effect() : ci.group(title, lines)),
@@ -32,12 +32,12 @@ function showing(effect: () => void): (ci: CiPort) => CiPort {
 const cancelled = [['machine-id-action: cancelled', expect.any(String)]];
 
 describe('a step that is cancelled or timed out', () => {
-  it('reports its deadline, not the failures that follow from it', async () => {
+  it('reports the timeout, not the failures that it causes', async () => {
     fixture.testbed.faults.tbot = { kind: 'hang' };
     const played = await play({
       inputs: { timeout: '1500ms' },
       debugging: true,
-      around: showing(closed),
+      around: onTbotLog(closed),
     });
     expect(played.of('fail')).toEqual([
       ['machine-id-action: timeout', expect.stringContaining('1.5s')],
@@ -45,30 +45,33 @@ describe('a step that is cancelled or timed out', () => {
   });
 
   it.each<[string, Partial<Faults>, Readonly<Record<string, string>>]>([
-    ['asking the cluster', { proxy: { kind: 'silent' } }, {}],
+    ['querying', { proxy: { kind: 'silent' } }, {}],
     [
-      'getting tbot',
+      'installing tbot',
       { downloads: { kind: 'slow', bytesPerSecond: 100 } },
       { 'tbot-path': '', 'install-from': 'archive', version: '18.2.4' },
     ],
-  ])('calls no unfinished answer a problem of its own: %s', async (doing, faults, inputs) => {
-    Object.assign(fixture.testbed.faults, faults);
-    const mirror = 'tbot-path' in inputs ? { mirror: fixture.testbed.downloads.url } : {};
-    const played = await play({ inputs: { timeout: '1s', ...inputs, ...mirror } });
-    expect(played.of('fail')).toEqual([
-      ['machine-id-action: timeout', expect.stringContaining(doing.split(' ', 1).join())],
+  ])(
+    'does not report an unfinished response as another problem: %s',
+    async (doing, faults, inputs) => {
+      Object.assign(fixture.testbed.faults, faults);
+      const mirror = 'tbot-path' in inputs ? { mirror: fixture.testbed.downloads.url } : {};
+      const played = await play({ inputs: { timeout: '1s', ...inputs, ...mirror } });
+      expect(played.of('fail')).toEqual([
+        ['machine-id-action: timeout', expect.stringContaining(doing.split(' ', 1).join())],
+      ]);
+    },
+  );
+
+  it('still reports a bug if it was not stopped', async () => {
+    expect((await play({ around: onTbotLog(closed) })).of('fail')).toEqual([
+      ['machine-id-action: bug', expect.stringContaining('the log is closed')],
     ]);
   });
 
-  it('still reports a bug if nothing was stopped', async () => {
-    expect((await play({ around: showing(closed) })).of('fail')).toEqual([
-      ['machine-id-action: a bug', expect.stringContaining('no more lines')],
-    ]);
-  });
-
-  it('still reports a wrong cluster, and publishes nothing', async () => {
+  it('reports a wrong cluster even so, and publishes nothing', async () => {
     fixture.testbed.faults.tbot = { kind: 'foreign-cluster', cluster: 'foreign.example.com' };
-    const played = await play({ around: showing(cancel) });
+    const played = await play({ around: onTbotLog(cancel) });
     expect(played.of('fail')).toEqual([
       ['machine-id-action: wrong-cluster', expect.stringContaining('foreign.example.com')],
     ]);
@@ -79,7 +82,7 @@ describe('a step that is cancelled or timed out', () => {
 describe('./setup that is cancelled', () => {
   const inputs = { version: '18.2.4', colour: 'blue' };
 
-  /** What it says whose cancel comes with the warning of an unknown input. */
+  /** Returns the failures of a setup that is cancelled while it warns of an unknown input. */
   async function stopped(
     env: Readonly<Record<string, string>>,
     effect = cancel,
@@ -93,7 +96,7 @@ describe('./setup that is cancelled', () => {
     expect(await stopped({ RUNNER_TEMP: fixture.temp }, cancelAndClose)).toEqual(cancelled);
   });
 
-  it('still reports a problem that it has found', async () => {
+  it('still reports a problem that occurred before', async () => {
     expect(await stopped({})).toEqual([
       ['machine-id-action: platform', expect.stringContaining('RUNNER_TEMP')],
     ]);

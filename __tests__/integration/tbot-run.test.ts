@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const env = { PATH: '/usr/bin:/bin' };
 
-/** A program of the shell. */
+/** Returns a shell script as a command. */
 const shell = (script: string): Command => ({
   path: '/bin/sh',
   args: ['-c', script],
@@ -27,7 +27,7 @@ const shell = (script: string): Command => ({
   cwd: folder,
 });
 
-/** A program of Node. */
+/** Returns a Node script as a command. */
 const node = (code: string): Command => ({
   path: process.execPath,
   args: ['--eval', code],
@@ -53,7 +53,7 @@ async function run(command: Command, changes: Partial<RunUsing> = {}): Promise<R
   return { failure, lines, pids };
 }
 
-/** Runs a command and aborts it, for the given reason, once it has said something. */
+/** Runs a command and aborts it for the given reason after its first line. */
 async function abortedWhenReady(command: Command, reason: unknown): Promise<unknown> {
   const controller = new AbortController();
   const onLine = (): void => controller.abort(reason);
@@ -71,32 +71,35 @@ async function dead(pid: number): Promise<true> {
 
 const timeout = new Problem({ code: 'timeout', what: 'Not done in time.', fix: 'Wait.' });
 
-describe('a program that ends', () => {
-  it('well is no failure, whatever it says', async () => {
+describe('a program that exits', () => {
+  it('successfully is not a failure, whatever it prints', async () => {
     const { failure, lines, pids } = await run(shell('echo out; echo ERROR: err >&2; exit 0'));
     expect(failure).toBeUndefined();
     expect(lines.toSorted()).toEqual(['ERROR: err', 'out']);
     expect(pids).toHaveLength(1);
   });
 
-  it.each([1, 2, 126, 127, 255])('with the code %i is a failure that says so', async (code) => {
+  it.each([1, 2, 126, 127, 255])('with code %i is a failure with that code', async (code) => {
     const { failure } = await run(shell(`echo why >&2; exit ${code}`));
     expect(failure).toEqual({ exit: { kind: 'code', code }, log: ['why'] });
   });
 
-  it.each(['SIGKILL', 'SIGTERM', 'SIGSEGV', 'SIGINT'])('by %s says that', async (signal) => {
-    const { failure } = await run(shell(`echo why >&2; kill -${signal.slice(3)} $$`));
-    expect(failure).toEqual({ exit: { kind: 'signal', signal }, log: ['why'] });
-  });
+  it.each(['SIGKILL', 'SIGTERM', 'SIGSEGV', 'SIGINT'])(
+    'by %s is a failure with that signal',
+    async (signal) => {
+      const { failure } = await run(shell(`echo why >&2; kill -${signal.slice(3)} $$`));
+      expect(failure).toEqual({ exit: { kind: 'signal', signal }, log: ['why'] });
+    },
+  );
 
-  it('has its lines in order, empty ones, colours and the one without an end', async () => {
+  it('has its lines in order, including empty, coloured and unterminated ones', async () => {
     const { failure } = await run(
       shell(String.raw`printf 'first\n\n\033[31mERROR: \033[0ma\nb\r\nlast' >&2; exit 1`),
     );
     expect(failure?.log).toEqual(['first', '', '\u001b[31mERROR: \u001b[0ma', 'b', 'last']);
   });
 
-  it('has nothing lost of what it said last, however much', async () => {
+  it('loses none of its last lines', async () => {
     const code = `
       for (let i = 0; i < 20000; i += 1) process.stderr.write('line ' + i + '\\n');
       process.exitCode = 1;`;
@@ -108,14 +111,14 @@ describe('a program that ends', () => {
     expect(failure?.log.at(-1)).toBe('line 19999');
   });
 
-  it('may say what is no UTF-8', async () => {
+  it('may print invalid UTF-8', async () => {
     const { failure } = await run(shell(String.raw`printf 'a\377b\n' >&2; exit 1`));
     expect(failure?.log).toEqual(['a\ufffdb']);
   });
 });
 
-describe('what it is given', () => {
-  it('is its environment and nothing else, its folder, and no input', async () => {
+describe('the program', () => {
+  it('receives its environment, its directory and no input', async () => {
     const code = `
       const { PATH, ...others } = process.env;
       process.stdin.on('data', () => {}).on('end', () => {
@@ -130,7 +133,7 @@ describe('what it is given', () => {
     });
   });
 
-  it('is a process group of its own', async () => {
+  it('has its own process group', async () => {
     const { lines, pids } = await run(shell('cut -d" " -f5 /proc/$$/stat'));
     expect(lines).toEqual([String(pids[0])]);
   });
@@ -139,7 +142,7 @@ describe('what it is given', () => {
 describe('a program that cannot be started', () => {
   const problem = { name: 'Problem', code: 'tbot' };
 
-  it('because it is not there', async () => {
+  it('because it does not exist', async () => {
     const pids: number[] = [];
     const command = { ...shell(''), path: join(folder, 'absent') };
     const onStart = async (pid: number): Promise<void> => void pids.push(pid);
@@ -150,7 +153,7 @@ describe('a program that cannot be started', () => {
     expect(pids).toEqual([]);
   });
 
-  it('because it is a folder, or may not be executed', async () => {
+  it('because it is a directory or not executable', async () => {
     await expect(run({ ...shell(''), path: folder })).rejects.toMatchObject(problem);
     const path = join(folder, 'tbot');
     await writeFile(path, '#!/bin/sh\n', { mode: 0o600 });
@@ -160,16 +163,16 @@ describe('a program that cannot be started', () => {
     });
   });
 
-  it('because its folder is gone', async () => {
+  it('because its directory does not exist', async () => {
     const cwd = join(folder, 'absent');
     await expect(run({ ...shell('true'), cwd })).rejects.toMatchObject(problem);
   });
 
-  it('because what it is given is no text that a program can have', async () => {
+  it('because an argument contains a null character', async () => {
     await expect(run({ ...shell('true'), args: ['a\u0000b'] })).rejects.toMatchObject(problem);
   });
 
-  it('because it is more than the system takes', async () => {
+  it('because an argument is too long', async () => {
     const args = ['-c', 'true', 'x'.repeat(4_000_000)];
     await expect(run({ ...shell(''), args })).rejects.toMatchObject({
       ...problem,
@@ -177,7 +180,7 @@ describe('a program that cannot be started', () => {
     });
   });
 
-  it('because its interpreter is not there', async () => {
+  it('because its interpreter does not exist', async () => {
     const path = join(folder, 'tbot');
     await writeFile(path, '#!/absent/interpreter\n');
     await chmod(path, 0o755);
@@ -186,34 +189,34 @@ describe('a program that cannot be started', () => {
 });
 
 describe('the signal', () => {
-  it('that was given before lets nothing start', async () => {
+  it('prevents the start if it was already aborted', async () => {
     const ran = run(shell('touch started'), { signal: AbortSignal.abort(timeout) });
     await expect(ran).rejects.toBe(timeout);
     await expect(readFile(join(folder, 'started'))).rejects.toThrow(/ENOENT/);
   });
 
-  it('ends a program that waits for ever, and its reason is thrown', async () => {
+  it('stops a program that waits forever and throws the reason', async () => {
     expect(await abortedWhenReady(shell('echo $$; exec sleep 1000'), timeout)).toBe(timeout);
   });
 
-  it('ends one that ignores SIGTERM', async () => {
+  it('stops a program that ignores SIGTERM', async () => {
     const code = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('x')`;
     expect(await abortedWhenReady(node(code), timeout)).toBe(timeout);
   });
 
-  it('is thrown also when the program then ends well, as tbot does on SIGINT', async () => {
+  it('throws the reason even if the program then exits successfully, as tbot does on SIGINT', async () => {
     const code = `
       process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('x')`;
     expect(await abortedWhenReady(node(code), timeout)).toBe(timeout);
   });
 
-  it('is thrown whatever it is', async () => {
+  it('throws any reason', async () => {
     const command = shell('echo x; exec sleep 1000');
     expect(await abortedWhenReady(command, new RangeError('odd'))).toEqual(new RangeError('odd'));
     expect(await abortedWhenReady(command, 'a text')).toBe('a text');
   });
 
-  it('given while its start is remembered ends it as well', async () => {
+  it('stops a program whose process ID is being recorded', async () => {
     const controller = new AbortController();
     const pids: number[] = [];
     const onStart = async (pid: number): Promise<void> => {
@@ -225,7 +228,7 @@ describe('the signal', () => {
     expect(await dead(pids[0] ?? 0)).toBe(true);
   });
 
-  it('ends the children in its group that ignore SIGTERM', async () => {
+  it('stops children in the group that ignore SIGTERM', async () => {
     const pids: number[] = [];
     const script = `trap '' TERM; sleep 1000 & echo $!; trap - TERM; exec sleep 1000`;
     const controller = new AbortController();
@@ -237,7 +240,7 @@ describe('the signal', () => {
     expect(await dead(pids[0] ?? 0)).toBe(true);
   });
 
-  it('given after the end changes nothing', async () => {
+  it('has no effect after the exit', async () => {
     const controller = new AbortController();
     const { failure } = await run(shell('exit 3'), { signal: controller.signal });
     controller.abort(timeout);
@@ -245,14 +248,14 @@ describe('the signal', () => {
   });
 });
 
-describe('what it leaves behind', () => {
-  it('is ended with it, when it stayed in the group', async () => {
+describe('a process that remains', () => {
+  it('is stopped if it stayed in the group', async () => {
     const { lines, failure } = await run(shell('sleep 1000 & echo $!; exit 0'));
     expect(failure).toBeUndefined();
     expect(await dead(Number(lines[0]))).toBe(true);
   });
 
-  it('cannot keep us waiting by holding the pipes', async () => {
+  it('does not delay the result by holding the pipes open', async () => {
     const { lines, failure } = await run(
       shell('setsid sleep 1000 & echo $!; echo why >&2; exit 1'),
     );
@@ -261,7 +264,7 @@ describe('what it leaves behind', () => {
     process.kill(Number(lines.find((line) => /^\d+$/.test(line))), 'SIGKILL');
   });
 
-  it('is ended when its start cannot be remembered, and that is thrown', async () => {
+  it('stops the program if its process ID cannot be recorded, and throws the error', async () => {
     const pids: number[] = [];
     const full = new Problem({ code: 'platform', what: 'The disk is full.', fix: 'Free some.' });
     const onStart = async (pid: number): Promise<void> => {

@@ -13,7 +13,7 @@ import { idle, runnerFolders, stubborn } from './workdir.fixture.ts';
 
 const runner = runnerFolders();
 
-/** Milliseconds before SIGKILL; never reached by processes that exit after SIGTERM. */
+/** Milliseconds before SIGKILL, longer than a process needs to exit after SIGTERM. */
 const ample = 30_000;
 
 const isAlive = (pid: number): boolean => {
@@ -61,14 +61,14 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     expect(isAlive(pid)).toBe(true);
   });
 
-  it('marks a process that never was as unknown', async () => {
+  it('has no start time for a process that does not exist', async () => {
     expect(await markProcess(2 ** 30)).toEqual({ pid: 2 ** 30, started: undefined });
   });
 
   it.each([
-    ['listen', idle],
-    ['do not listen', stubborn],
-  ])('ends the children in the group of a leader that %s', async (_, code) => {
+    ['exit', idle],
+    ['do not exit', stubborn],
+  ])('ends the children in the group of a leader if they %s after SIGTERM', async (_, code) => {
     const leader = await runner.start(withChild(code), { detached: true, prints: /child (\d+)/ });
     await endProcesses([await markProcess(leader.pid)], 1000);
     await leader.exited;
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
     expect(isAlive(neighbour.pid)).toBe(true);
   });
 
-  it('ends several, each once', async () => {
+  it('ends several processes', async () => {
     const pids = [(await runner.start(idle)).pid, (await runner.start(stubborn)).pid];
     expect(await endProcesses(await Promise.all(pids.map(markProcess)), 200)).toEqual(pids);
   });
@@ -113,8 +113,8 @@ describe('signalGroup', () => {
   });
 });
 
-describe('process states of the operating systems', () => {
-  it('reads /proc/<pid>/stat, whatever the program calls itself', () => {
+describe('process states', () => {
+  it('parses /proc/<pid>/stat with any program name', () => {
     const rest = 'S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 81234 20';
     for (const name of ['tbot', 'a) Z 1 (b', ') ', '', 'a\nb'])
       expect(statOfLinux(`42 (${name}) ${rest}`)).toEqual({ state: 'S', started: '81234' });
@@ -122,7 +122,7 @@ describe('process states of the operating systems', () => {
     expect(statOfLinux('42 (tbot) S 1 2')).toBeUndefined();
   });
 
-  it('reads the output of ps', () => {
+  it('parses the output of ps', () => {
     const stat = { state: 'Ss+', started: 'Sat Nov 21 04:45:10 2026' };
     expect(statOfPs('Ss+  Sat Nov 21 04:45:10 2026    \n')).toEqual(stat);
     expect(statOfPs('')).toBeUndefined();
@@ -130,16 +130,19 @@ describe('process states of the operating systems', () => {
     expect(statOfPs('Z\n')).toBeUndefined();
   });
 
-  it.skipIf(process.platform === 'win32')('asks ps as macOS has it (not on Windows)', async () => {
-    expect(statOfPs(await outputOfPs(process.pid))).toEqual({
-      state: expect.any(String),
-      started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
-    });
-    expect(await outputOfPs(2 ** 30)).toBe('');
-  });
+  it.skipIf(process.platform === 'win32')(
+    'calls ps with options that macOS has (not on Windows)',
+    async () => {
+      expect(statOfPs(await outputOfPs(process.pid))).toEqual({
+        state: expect.any(String),
+        started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
+      });
+      expect(await outputOfPs(2 ** 30)).toBe('');
+    },
+  );
 });
 
-/** Code of a leader that stays alive, with a child that tells its id once it runs. */
+/** Code of a leader that stays alive, with a child that prints its id. */
 function withChild(code: string): string {
   const child = JSON.stringify(`${code}; console.log('child', process.pid)`);
   return `
@@ -148,7 +151,7 @@ function withChild(code: string): string {
     ${idle}`;
 }
 
-/** Waits until a process is no more, or is a zombie; the test's timeout ends it. */
+/** Waits until a process has ended or is a zombie, up to the test's timeout. */
 async function dead(pid: number): Promise<true> {
   for (;;) {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

@@ -202,8 +202,8 @@ describe('a path that is not a private directory', () => {
     const { path, marker } = await runner.workdir();
     const workdir = await lookalike();
     await changeMarker(workdir, marker);
-    const asked = `${runner.temp}/${name}`;
-    expect(await removeWorkdir(asked, runner.temp)).toMatchObject({ kind: 'left' });
+    const candidate = `${runner.temp}/${name}`;
+    expect(await removeWorkdir(candidate, runner.temp)).toMatchObject({ kind: 'left' });
     expect(await exists(path)).toBe(true);
     expect(await exists(join(workdir, '.machine-id-action.json'))).toBe(true);
   });
@@ -213,7 +213,7 @@ describe('a path that is not a private directory', () => {
     for (const root of ['/', '/tmp', join(runner.temp, 'x'), path])
       expect(await removeWorkdir(path, root)).toMatchObject({
         kind: 'left',
-        why: `it is not a directory of ours below ${root}`,
+        why: `it is not a private directory of this action in ${root}`,
       });
     expect(await exists(path)).toBe(true);
   });
@@ -249,12 +249,12 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
     expect(await exists(join(path, '.machine-id-action.json'))).toBe(true);
   });
 
-  it('reports why files of another user cannot be removed', async () => {
+  it('reports files of another user that it cannot remove', async () => {
     const { path } = await withoutProcesses();
     const foreign = join(path, 'foreign');
     await mkdir(foreign);
     await writeFile(join(foreign, 'file'), '');
-    // As after a step in a container that runs as root, if main does not.
+    // As a step leaves it that runs in a container as root, while the main step does not.
     for (const own of [path, join(path, '.machine-id-action.json'), join(path, 'bin')])
       await chown(own, nobody, nobody);
     await chmod(runner.temp, 0o777);

@@ -37,7 +37,7 @@ describe('sweepWorkdirs', () => {
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
-  it('touches nothing else', async () => {
+  it('keeps everything else', async () => {
     const { path } = await runner.workdir(earlier);
     const elsewhere = `${runner.temp}-elsewhere`;
     const workdir = await runner.workdir({ ...earlier });
@@ -106,7 +106,7 @@ describe('sweepWorkdirs', () => {
     },
   );
 
-  it('finds nothing in a folder that does not exist', async () => {
+  it('accepts a folder that does not exist', async () => {
     expect(await sweepWorkdirs(join(runner.temp, 'absent'), here())).toEqual(nothing);
   });
 });

@@ -10,7 +10,7 @@ import { signalGroup } from '../../src/process/signal.ts';
 import type { CiPort, Environment } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
 
-/** Whether this process can create a mount namespace, which needs root and the kernel's support. */
+/** Whether this process can create a mount namespace, which requires root and kernel support. */
 export const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 /** Whether this process can run programs as another user, which only root can. */

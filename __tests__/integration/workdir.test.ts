@@ -45,7 +45,7 @@ describe('createWorkdir', () => {
     }
   });
 
-  it('is private with any umask', async () => {
+  it('creates private files with any umask', async () => {
     const before = process.umask(0);
     try {
       const workdir = await runner.workdir();
@@ -113,7 +113,7 @@ describe('createWorkdir', () => {
     await writeFile(absent, '');
     await expect(runner.workdir({ RUNNER_TEMP: absent })).rejects.toMatchObject({
       code: 'platform',
-      message: expect.stringContaining('is not a directory'),
+      message: expect.stringContaining('not a directory'),
     });
   });
 });
@@ -149,11 +149,11 @@ describe('writeToWorkdir', () => {
   });
 });
 
-it('programs have their own folder', () => {
+it('has a separate folder for programs', () => {
   expect(programsOf({ path: '/tmp/machine-id-0' })).toBe(join('/tmp/machine-id-0', 'bin'));
 });
 
-it('on Windows the directory is restricted to its owner', () => {
+it('restricts the directory to its owner on Windows', () => {
   expect(icaclsArguments('D:\\a\\_temp\\machine-id-0')).toEqual([
     'D:\\a\\_temp\\machine-id-0',
     '/inheritance:r',
@@ -162,17 +162,17 @@ it('on Windows the directory is restricted to its owner', () => {
   ]);
 });
 
-it('an error without a code is shown unchanged', () => {
+it('shows an error without a code unchanged', () => {
   expect(unwritable('/tmp', new Error('odd')).message).toContain('Error: odd');
   expect(unwritable('/tmp', 'odd').message).toContain('odd');
 });
 
 describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
-  it('throws a Problem if this user may not write there', async () => {
+  it('throws a Problem without write permission', async () => {
     const created = await createAsOther(runner.temp);
     expect(created).toMatchObject({ name: 'Problem', code: 'platform' });
-    expect(created.message).toContain('this user may not write there');
-    // Saved nevertheless: the post step finds no directory and reports that.
+    expect(created.message).toContain('permission denied');
+    // The path is saved before: the post step then finds no directory.
     expect(created.state).toHaveLength(1);
   });
 });
@@ -191,7 +191,7 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
     expect(created.state).toEqual([[workdirState, expect.stringContaining(mount)]]);
   });
 
-  it('writes files until the disk is full, then throws a Problem', async () => {
+  it('throws a Problem when the disk is full', async () => {
     const mount = join(runner.temp, 'mount');
     await mkdir(mount);
     expect(await createOnTmpfs(mount, { options: 'size=64k', bytes: 1000 })).toHaveProperty('path');

@@ -35,12 +35,18 @@ if (!actionlint) console.log('skipped: actionlint is not installed, so no workfl
 // The jobs mostly wait for the package registry, so they run at the same time.
 describe.runIf(act)('the workflow of this repository under act', () => {
   it.concurrent.each([
-    ['github', 'Joined rig.example.com as bot ci by github: identity, valid until '],
-    ['azure', 'Joined rig.example.com as bot ci by azure: identity, valid until '],
+    [
+      'github',
+      'Joined rig.example.com as bot `ci` with join method `github`. Issued `identity`, valid until ',
+    ],
+    [
+      'azure',
+      'Joined rig.example.com as bot `ci` with join method `azure`. Issued `identity`, valid until ',
+    ],
     ['denied', 'title=machine-id-action%3A claims-denied::'],
     [
       'several',
-      'by github: identity, application-hello, svid, host, kubernetes-prod, kubernetes-staging, application-api, ',
+      'Issued `identity`, `application-hello`, `svid`, `host`, `kubernetes-prod`, `kubernetes-staging`, `application-api`, ',
     ],
   ])(
     'job %s succeeds and leaves nothing',
@@ -70,7 +76,7 @@ describe.runIf(act)('the workflow of this repository under act', () => {
         throw new Error(`act failed:\n${error.stdout}\n${error.stderr}`);
       });
       expect(stdout).toContain(told);
-      expect(stdout).toContain('Nothing is left: no home, no variable, no process.');
+      expect(stdout).toContain('No private directory, variable or process is left.');
       expect(stdout).toContain('Job succeeded');
     },
     300_000,

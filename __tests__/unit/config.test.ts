@@ -28,7 +28,7 @@ function onboarding(identity: Identity): unknown {
 }
 
 describe('tbotConfig', () => {
-  it('is what a tbot of 18 wants', () => {
+  it('is the config of tbot 18', () => {
     expect(tbotConfig(request)).toEqual({
       version: 'v2',
       proxy_server: 'example.teleport.sh:443',
@@ -57,14 +57,14 @@ describe('tbotConfig', () => {
     ['18.0.0-rc.1', 'proxy_server', 'services', 'credential_ttl'],
     ['19.1.0', 'proxy_server', 'services', 'credential_ttl'],
     ['100.0.0', 'proxy_server', 'services', 'credential_ttl'],
-  ])('for %s it spells %s, %s and %s, and each once', (version, address, services, ttl) => {
+  ])('for %s it has the keys %s, %s and %s', (version, address, services, ttl) => {
     expect(spellingOf(version)).toEqual({ address, services, ttl });
     expect(Object.keys(tbotConfig({ ...request, version })).toSorted()).toEqual(
       ['version', 'onboarding', 'storage', 'oneshot', address, services, ttl].toSorted(),
     );
   });
 
-  it('names the managed identity where one was given', () => {
+  it('contains the client ID of a managed identity', () => {
     expect(onboarding({ method: 'azure', onboarding: { azure: { client_id: clientId } } })).toEqual(
       {
         join_method: 'azure',
@@ -78,24 +78,24 @@ describe('tbotConfig', () => {
     });
   });
 
-  it('asks for reissue only where it is wanted, and has the destination right after the type', () => {
+  it('has the destination right after the type', () => {
     const services = request.services.map((planned) => ({
       ...planned,
       service: { type: 'identity' as const, allow_reissue: true },
     }));
-    // A text, because toEqual minds no order.
+    // As text, because toEqual ignores the order of keys.
     expect(JSON.stringify(tbotConfig({ ...request, services })['services'])).toBe(
       '[{"type":"identity","destination":{"type":"directory","path":"/tmp/machine-id-0011223344556677/identity"},"allow_reissue":true}]',
     );
   });
 
-  it('has an empty list when nothing is to be issued', () => {
+  it('has an empty list without services', () => {
     expect(tbotConfig({ ...request, services: [] })).toHaveProperty('services', []);
   });
 });
 
 describe('renderConfig', () => {
-  it('is YAML that people can read', async () => {
+  it('returns readable YAML', async () => {
     expect(await renderConfig(tbotConfig(request))).toBe(`version: "v2"
 proxy_server: "example.teleport.sh:443"
 onboarding:
@@ -143,7 +143,7 @@ services:
     name.map((text) => `/${text}`),
   );
 
-  it('gives every accepted input back, to a reader of YAML 1.1 and of 1.2', async () => {
+  it('returns YAML that parsers of 1.1 and 1.2 read alike', async () => {
     await fc.assert(
       fc.asyncProperty(accepted, versions, identities, folder, async (given, version, ...rest) => {
         const { inputs } = readInputs(given, yaml);

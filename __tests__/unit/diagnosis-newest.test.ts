@@ -16,7 +16,7 @@ const iam = by('iam');
 
 const contextOf = (identity: Identity): JoinContext => joinContext(identity, '18.11.0');
 
-/** Teleport's text, the code, whether it is worth a retry, and words of the message and the fix. */
+/** Teleport's text, the code, whether it is retryable, and words of the message and the fix. */
 type Row = [string, string, boolean, RegExp, Identity?];
 
 const issuer =
@@ -28,7 +28,7 @@ const expired =
   'tls: failed to verify certificate: x509: certificate has expired or is not yet valid';
 
 const rows: readonly Row[] = [
-  // What is outside of the cluster: the issuer, AWS, Azure; and what an Enterprise cluster can do.
+  // The issuer, AWS, Azure, and Teleport Enterprise.
   [
     `${issuer} dial tcp: lookup token.example.com on 10.0.0.2:53: no such host`,
     'issuer-unreachable',
@@ -65,21 +65,21 @@ const rows: readonly Row[] = [
     'tpm joining this feature requires Teleport Enterprise',
     'unsupported',
     false,
-    /rig\.example\.com.*licence.*another join method/,
+    /rig\.example\.com.*license.*another join method/,
     by('tpm'),
   ],
   [
     `${rolesAnywhere} Post "https://rolesanywhere.eu-west-1.amazonaws.com/sessions": dial tcp: lookup rolesanywhere.eu-west-1.amazonaws.com: no such host`,
     'aws',
     false,
-    /AWS IAM Roles Anywhere.*runner reach/,
+    /AWS IAM Roles Anywhere.*runner to reach/,
   ],
   [organizations, 'aws', true, /AWS Organizations.*`aws_account`/, iam],
   [
     'GET https://management.azure.com/subscriptions/1/providers/Microsoft.Compute/virtualMachines RESPONSE 429: 429 Too Many Requests ERROR CODE: TooManyRequests',
     'azure-api',
     true,
-    /Azure API limits the requests of the Auth Service/,
+    /Azure API is rate-limiting the Auth Service \(HTTP 429\)/,
     azure,
   ],
   [
@@ -100,14 +100,14 @@ const rows: readonly Row[] = [
     'fetching virtual machine: the Azure API answered 429 (too many requests)',
     'azure-api',
     true,
-    /Azure API limits the requests of the Auth Service/,
+    /Azure API is rate-limiting the Auth Service \(HTTP 429\)/,
     azure,
   ],
   [
     `${expired}: current time 2026-11-21T02:22:47Z is after 2026-10-01T00:00:00Z`,
     'proxy-untrusted',
     false,
-    /certificate of rig\.example\.com:443 has expired.*2026-10-01T00:00:00Z, and the clock of the runner shows 2026-11-21T02:22:47Z.*renew/,
+    /certificate of rig\.example\.com:443 expired at 2026-10-01T00:00:00Z, and the clock of the runner shows 2026-11-21T02:22:47Z.*renew/,
   ],
   [
     `${expired}: current time 2020-01-01T00:00:00Z is before 2026-11-21T02:22:47Z`,
@@ -116,6 +116,16 @@ const rows: readonly Row[] = [
     /clock/,
   ],
   ['remote error: tls: expired certificate', 'clock', false, /clock/],
+  ...[
+    'claim nbf is not accepted',
+    'claim "iat" is not accepted',
+    '"exp" not satisfied',
+    'Token used before issued',
+    'validation failed, token issued in the future (iat)',
+    'iat is in the future',
+    'oidc: current time 2026-11-21 before the nbf (not before) time: 2026-11-22',
+    'x509: certificate is not yet valid',
+  ].map((text): Row => [text, 'clock', false, /outside its validity period/]),
   ['x509: certificate is expired', 'proxy-untrusted', false, /has expired/],
   // The token, its bot and its rules.
   ...[
@@ -137,55 +147,55 @@ const rows: readonly Row[] = [
     'joining with token access denied',
     'bot-unknown',
     false,
-    /join token `ci` names a bot that does not exist.*`bot_name`.*tctl bots ls/,
+    /Join token `ci` is for a bot that does not exist.*`bot_name`.*tctl bots ls/,
   ],
   [
     'validating generic_oidc rules validating allow rules claims matched no allow_any rules',
     'claims-denied',
     false,
-    /join token `ci`.*tctl get token\/ci/,
+    /Join token `ci`.*tctl get token\/ci/,
     oidc,
   ],
   [
     'validating field rules incorrect value in claim: env must be "prod" but got dev',
     'claims-denied',
     false,
-    /join token `ci`.*env must be "prod" but got dev/,
+    /Join token `ci`.*env must be "prod" but got dev/,
     oidc,
   ],
   [
     'validating field rules claims missing expected key: project.id',
     'claims-denied',
     false,
-    /join token `ci`.*project\.id/,
+    /Join token `ci`.*project\.id/,
     oidc,
   ],
   [
     'field must be a string but got float64: id',
     'claims-denied',
     false,
-    /join token `ci`.*string/,
+    /Join token `ci`.*string/,
     oidc,
   ],
   [
     'required claim attribute "project" not found on incoming claims',
     'claims-denied',
     false,
-    /join token `ci`.*project/,
+    /Join token `ci`.*project/,
     oidc,
   ],
   [
     'validating generic_oidc rules generic OIDC token has no rules configured',
     'claims-denied',
     false,
-    /rules of the join token `ci` cannot be used.*`spec\.generic_oidc`/,
+    /allow rules of join token `ci` are missing or invalid.*`spec\.generic_oidc`/,
     oidc,
   ],
   [
     'allow_any[0]: cannot contain both `conditions` and `expression`',
     'claims-denied',
     false,
-    /rules of the join token `ci` cannot be used/,
+    /allow rules of join token `ci` are missing or invalid/,
     oidc,
   ],
   [
@@ -213,14 +223,14 @@ const rows: readonly Row[] = [
     'discovering oidc document issuer does not match',
     'claims-denied',
     false,
-    /join token `ci`.*another issuer.*`spec\.generic_oidc`/,
+    /Join token `ci`.*issuer.*`spec\.generic_oidc`/,
     oidc,
   ],
   [
     'join state verification failed',
     'bound-keypair',
     false,
-    /join token `ci`.*join state.*recovery\.mode.*`insecure`/,
+    /Join token `ci`.*join state.*recovery\.mode.*`insecure`/,
     keypair,
   ],
   [
@@ -250,14 +260,14 @@ const rows: readonly Row[] = [
     'bad backend state, please recreate the join token',
     'bound-keypair',
     false,
-    /join token `ci`.*tctl rm token\/ci/,
+    /Join token `ci`.*tctl rm token\/ci/,
     keypair,
   ],
   [
     'either an initial public key or registration secret is required',
     'bound-keypair',
     false,
-    /join token `ci`.*tctl rm token\/ci/,
+    /Join token `ci`.*tctl rm token\/ci/,
     keypair,
   ],
   ['unexpected backend state', 'bound-keypair', true, /another job at the same time/, keypair],
@@ -349,10 +359,16 @@ const rows: readonly Row[] = [
     oidc,
   ],
   [
+    'unexpected status: 429 Too Many Requests',
+    'rate-limited',
+    true,
+    /rate-limiting this IP address \(HTTP 429\)/,
+  ],
+  [
     'exceeded connection limit for "10.0.0.7"',
     'rate-limited',
     true,
-    /The proxy rig\.example\.com:443.*fewer jobs/,
+    /The Teleport Proxy rig\.example\.com:443.*exceeded connection limit.*fewer jobs/,
   ],
   [
     'unable to determine kubernetes address',
@@ -364,7 +380,7 @@ const rows: readonly Row[] = [
     'Sigstore workload attestation is only available with an enterprise license',
     'unsupported',
     false,
-    /rig\.example\.com.*Sigstore.*licence/,
+    /rig\.example\.com.*Sigstore.*license/,
   ],
   [
     'TBOT_USE_PROXY_ADDR requires that a proxy address is set using --proxy-server or proxy_server',
@@ -422,7 +438,7 @@ const rows: readonly Row[] = [
   ['tls: unrecognized name', 'proxy-unreachable', false, /TLS.*load balancer/],
 ];
 
-/** What tbot puts before a text (tbot-transcripts: recorded; lib/tbot/bot/bot.go; gRPC's status). */
+/** Texts that tbot puts before an error (recorded; lib/tbot/bot/bot.go; the status of gRPC). */
 const prefixes = [
   '',
   'joining with token ',
@@ -443,7 +459,6 @@ function logsOf(text: string): readonly (readonly string[])[] {
     ...prefixes.map((prefix) => `${prefix}${text}`),
     ...noise.flatMap((other) => [`${text}, ${other}`, `${other}, ${text}`]),
     `${noise[0]}, ${text}, ${noise[1]}`,
-    text.replaceAll(' ', '\n\t'),
   ];
   return [
     ...texts.map((line) => `ERROR: ${line}`.split('\n')),
@@ -452,7 +467,7 @@ function logsOf(text: string): readonly (readonly string[])[] {
   ];
 }
 
-/** As tbot ends with --debug. */
+/** Returns the report of a tbot with --debug. */
 function reportOf(text: string): readonly string[] {
   const escaped = text.replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('<', '&lt;');
   return [
@@ -465,7 +480,7 @@ function reportOf(text: string): readonly string[] {
   ].flatMap((line) => line.split('\n'));
 }
 
-describe('a text of the newest Teleport', () => {
+describe('an error of the newest Teleport', () => {
   it.each(rows)('%s', async (text, code, retryable, says, identity = github) => {
     const context = contextOf(identity);
     for (const log of logsOf(text)) {
@@ -476,9 +491,11 @@ describe('a text of the newest Teleport', () => {
       expect(`${message} ${fix}`, log.join('\n')).toMatch(says);
       for (const sentence of [message, fix]) expect(sentence).toMatch(/^[A-Z`t].*\.$/);
     }
+    const broken = `ERROR: ${text.replaceAll(' ', '\n\t')}`.split('\n');
+    expect((await explainLog(broken, context)).problem.code).toBe(code);
   });
 
-  it('means another thing after the join', async () => {
+  it('is interpreted differently after the join', async () => {
     const log = [
       'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-ci] tbot/tbot.go:298',
       'ERROR: access denied',
@@ -488,7 +505,7 @@ describe('a text of the newest Teleport', () => {
 
   const lost = 'rpc error: code = Unavailable desc = dial tcp 10.0.0.1:443: connection refused';
   it.each(rows.filter(([, code]) => !/^(?:proxy|issuer)/.test(code)))(
-    'decides over a lost connection: %s',
+    'takes precedence over a lost connection: %s',
     async (text, code, _, __, identity = github) => {
       for (const joined of [`${text}, ${lost}`, `${lost}, ${text}`]) {
         const { problem } = await explainLog([`ERROR: ${joined}`], contextOf(identity));

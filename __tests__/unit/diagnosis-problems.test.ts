@@ -66,7 +66,7 @@ const notesFor = async (job: GithubClaims): Promise<string> =>
   (await explained(unknown, github, known(job))).notes.join('\n');
 
 describe('a denial by claims', () => {
-  it('shows the claims and the one entry for this job', async () => {
+  it('shows the claims and an entry that matches only this job', async () => {
     const problem = await explained(denied, github, known(claims));
     expect(problem.code).toBe('claims-denied');
     expect(problem.facts?.lines).toContain('repository: "acme/web"');
@@ -76,13 +76,13 @@ describe('a denial by claims', () => {
     ]);
   });
 
-  it('shows no entry for a pull request, and says why', async () => {
+  it('shows no entry for a pull request and explains why', async () => {
     const problem = await explained(denied, github, known({ ...claims, ref: 'refs/pull/7/merge' }));
     expect(problem.paste).toBeUndefined();
-    expect(problem.notes.join('\n')).toContain('pull request gets no entry');
+    expect(problem.notes.join('\n')).toContain('would let unreviewed code join');
   });
 
-  it('still says what to do when there are no claims to be had', async () => {
+  it('suggests a comparison if the claims are unknown', async () => {
     const problem = await explained(denied);
     expect(problem.fix).toContain('`tctl get token/ci-github`');
     expect(problem.paste).toBeUndefined();
@@ -91,21 +91,33 @@ describe('a denial by claims', () => {
   it.each([
     ['iam', 'instance did not match any allow rules', 'the identity of the machine'],
     ['kubernetes', 'kubernetes token did not match any allow rules', 'the identity of the machine'],
-    ['spacelift', 'id token claims did not match any allow rules', 'the claims of the id token'],
-  ] as const)('by %s is no denial of Azure', async (method, text, compared) => {
+    [
+      'spacelift',
+      'id token claims did not match any allow rules',
+      "the claims in this job's OIDC token",
+    ],
+  ] as const)('by %s is not a denial of Azure', async (method, text, compared) => {
     const context = { ...github, token: 'ci', identity: { method, onboarding: {} } };
     const problem = await explained(text, context);
     expect(problem).toMatchObject({ code: 'claims-denied', paste: undefined });
     expect(problem.fix).toContain(`\`tctl get token/ci\` with ${compared}`);
   });
 
-  it('warns where strangers can start a job with these claims', async () => {
-    const job = { ...privateJob, eventName: 'pull_request_target' };
-    const problem = await explained(denied, { ...github, job }, known(claims));
-    expect(problem.notes.join('\n')).toContain('strangers');
-  });
+  it.each(['pull_request_target', 'workflow_run', 'issue_comment'])(
+    'warns of untrusted code beside every suggested entry: %s',
+    async (eventName) => {
+      const job = { ...privateJob, eventName };
+      const warning = expect.stringContaining(`can trigger \`${eventName}\``);
+      for (const text of [denied, unknown]) {
+        const problem = await explained(text, { ...github, job }, known(claims));
+        expect(problem.notes).toContainEqual(warning);
+      }
+      const onMachine = await explained(machineDenied, { ...azure, job }, onAzure);
+      expect(onMachine.notes).toContainEqual(warning);
+    },
+  );
 
-  it('tells another issuer from another rule', async () => {
+  it('distinguishes another issuer from another rule', async () => {
     const text =
       'validating with oidc: oidc: id token issued by a different provider, expected "a"';
     expect((await explained(text)).fix).toContain('enterprise_slug');
@@ -123,7 +135,7 @@ describe('a denial of the machine', () => {
     ]);
   });
 
-  it('names nothing of the machine where everybody can read the log', async () => {
+  it('does not name the machine in a public log', async () => {
     const open = { ...azure, job: publicJob };
     for (const error of [machineDenied, unknown, '/subscriptions/x/resourcegroups/group1 is bad']) {
       const text = textOf(await explained(error, open, onAzure));
@@ -137,13 +149,13 @@ describe('a denial of the machine', () => {
     expect(presentableLine(azure)(`vm ${machine.vmId}`)).toBe(`vm ${machine.vmId}`);
   });
 
-  it('tells a foreign identity from another rule', async () => {
+  it('distinguishes an identity of another machine from another rule', async () => {
     expect((await explained('no VM found with matching VM ID', azure)).fix).toContain('Assign');
   });
 });
 
 describe('an unknown token', () => {
-  it('shows the whole resource for this job', async () => {
+  it('shows a complete resource for this job', async () => {
     const problem = await explained(unknown, github, known(claims));
     expect(parse(problem.paste ?? '')).toEqual({
       kind: 'token',
@@ -168,7 +180,7 @@ describe('an unknown token', () => {
       { github: { allow: [{ repository: 'acme/web', ref: 'refs/heads/BRANCH' }] } },
     ],
     [
-      'claims that nobody gave',
+      'unknown claims',
       github,
       noEvidence,
       { github: { allow: [{ repository: 'OWNER/REPOSITORY', ref: 'refs/heads/BRANCH' }] } },
@@ -186,17 +198,17 @@ describe('an unknown token', () => {
       { azure: { allow: [{ subscription: machine.subscriptionId, resource_groups: ['group1'] }] } },
     ],
     [
-      'an Azure machine that may not be named',
+      'an Azure machine in a public repository',
       { ...azure, job: publicJob },
       onAzure,
       { azure: { allow: [{ subscription: 'ID-OF-THE-SUBSCRIPTION' }] } },
     ],
-  ])('fits %s', async (_, context, evidence, spec) => {
+  ])('shows a resource for %s', async (_, context, evidence, spec) => {
     const problem = await explained(unknown, context, evidence);
     expect(parse(problem.paste ?? '')).toMatchObject({ spec });
   });
 
-  it('quotes a strange name for the shell and for YAML', async () => {
+  it('quotes a name with special characters for the shell and for YAML', async () => {
     const token = `it's;rm$(x)`;
     const problem = await explained('the token does not allow role Bot', { ...github, token });
     expect(problem.fix).toContain(String.raw`'token/it'\''s;rm$(x)'`);
@@ -205,11 +217,16 @@ describe('an unknown token', () => {
   });
 });
 
-describe('what to do, in one sentence with the command', () => {
+describe('the fix', () => {
   it.each<[string, string, RegExp, JoinContext?]>([
     ['provision token only supports method azure', 'token-method', /`join-method: azure`/],
-    ['provision token only supports method gitlab', 'token-method', /`join_method` is github/],
-    ['this token does not support the Azure join method', 'token-method', /is azure/, azure],
+    ['provision token only supports method gitlab', 'token-method', /`join_method: github`/],
+    [
+      'this token does not support the Azure join method',
+      'token-method',
+      /`join_method: azure`/,
+      azure,
+    ],
     ['the token does not allow role Bot', 'token-role', /tctl edit token\/ci-github/],
     ['ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing', 'no-id-token', /permissions/],
     ['could not reach instance metadata.', 'no-imds', /169\.254\.169\.254/, azure],
@@ -237,10 +254,10 @@ describe('what to do, in one sentence with the command', () => {
     ['client version is unsupported', 'version', /`tbot-path`/],
     ['field services not found in type config.BotConfig', 'version', /report/],
     ['credential_ttl must be positive', 'ttl', /`certificate-ttl`/],
-    ['no space left on device', 'platform', /Free space/],
+    ['no space left on device', 'platform', /Free disk space/],
     ['read-only file system', 'platform', /RUNNER_TEMP/],
     ['open /x: permission denied', 'platform', /owner/],
-    ['nobody has seen this', 'tbot', /debug/],
+    ['an unknown error', 'tbot', /debug/],
   ])('%s', async (error, code, fix, context) => {
     const problem = await explained(error, context);
     expect(problem.code).toBe(code);
@@ -248,7 +265,7 @@ describe('what to do, in one sentence with the command', () => {
     for (const text of [problem.message, problem.fix]) expect(text).toMatch(/^[A-Z`t].*\.$/);
   });
 
-  it('does not repeat a message without end, nor its wrapping', async () => {
+  it('shortens a long message and removes the status of gRPC', async () => {
     const long = await explained(`dial tcp: ${'x '.repeat(4000)}`);
     expect(long.message.length).toBeLessThan(450);
     expect((await explained('rpc error: code = Unavailable desc = dial tcp: EOF')).message).toMatch(
@@ -257,16 +274,16 @@ describe('what to do, in one sentence with the command', () => {
     expect((await explained('dial tcp: gone!')).message).toMatch(/gone!$/);
   });
 
-  it('says what a token for another method is for, where Teleport says it', async () => {
+  it('names the method of the token if Teleport does', async () => {
     expect((await explained('provision token only supports method iam')).message).toContain(
-      'the join method iam',
+      'join method `iam`',
     );
     expect(
       (await explained('this token does not support the Github join method')).message,
     ).toContain('another join');
   });
 
-  it('names what the recovery of a bound key pair depends on', async () => {
+  it('names the setting for the recovery of a bound key pair', async () => {
     const identity = { method: 'bound_keypair', onboarding: {} } as const;
     expect(await explained('no rejoins remaining', { ...github, identity })).toMatchObject({
       code: 'bound-keypair',
@@ -274,7 +291,7 @@ describe('what to do, in one sentence with the command', () => {
     });
   });
 
-  it('names the address that an Azure machine has to reach', async () => {
+  it('names the address that an Azure machine must reach', async () => {
     const blocked = 'Get "http://www.microsoft.com/pkiops/certs/x.crt": context deadline exceeded';
     expect(await explained(blocked, azure)).toMatchObject({
       code: 'azure-egress',
@@ -282,22 +299,22 @@ describe('what to do, in one sentence with the command', () => {
     });
   });
 
-  it('calls a lock by its target', async () => {
+  it('names the target of a lock', async () => {
     expect((await explained('lock targeting User:"bot-ci" is in force')).message).toBe(
-      'The cluster has locked User:"bot-ci".',
+      'The cluster has a lock on User:"bot-ci".',
     );
   });
 
-  it('says of an unknown token why there is no entry for this job', async () => {
+  it('explains why there is no entry for this job', async () => {
     expect(await notesFor({ ...claims, ref: 'refs/pull/7/merge' })).toContain(
-      'pull request gets no entry',
+      'would let unreviewed code join',
     );
     expect(await notesFor({ ...claims, sub: 'repo:acme@1/web@2:ref:refs/heads/main' })).toContain(
       '`sub`',
     );
   });
 
-  it('names the bot once its name is known', async () => {
+  it('names the bot if its name is known', async () => {
     const log = [
       'INFO [TBOT] Fetched new bot identity. identity:kind=tls, roles=[bot-deployer] x.go:1',
       'ERROR: at least one role request is required',
@@ -306,7 +323,7 @@ describe('what to do, in one sentence with the command', () => {
     expect(problem.fix).toContain('`tctl bots update deployer --add-roles=ROLE`');
   });
 
-  it('tells an identity that was named from one that was not', async () => {
+  it('names the input of a user-assigned identity', async () => {
     const named = {
       method: 'azure',
       onboarding: { azure: { client_id: '22222222-2222-2222-2222-222222222222' } },
@@ -315,40 +332,77 @@ describe('what to do, in one sentence with the command', () => {
     expect(problem.message).toContain('`azure-client-id`');
   });
 
-  it('names the exit and suspects memory behind a SIGKILL', async () => {
+  it('names the exit, and a lack of memory after SIGKILL', async () => {
     expect((await end({ kind: 'signal', signal: 'SIGKILL' })).message).toBe(
-      'tbot 18.2.4 was ended by SIGKILL.',
+      'tbot 18.2.4 was killed by SIGKILL.',
     );
     expect((await end({ kind: 'signal', signal: 'SIGKILL' })).fix).toContain('memory');
     expect((await end({ kind: 'code', code: 137 })).fix).toContain('memory');
     expect((await end({ kind: 'signal', signal: 'SIGSEGV' })).fix).not.toContain('memory');
     expect((await end({ kind: 'code', code: 2 })).message).toBe(
-      'tbot 18.2.4 ended with exit code 2.',
+      'tbot 18.2.4 failed with exit code 2.',
     );
   });
 });
 
-it('has no permissions to paste for a pull request from a fork', async () => {
+it('suggests no permissions for a pull request from a fork', async () => {
   const missing = 'ACTIONS_ID_TOKEN_REQUEST_URL environment variable missing';
   const job = { ...publicJob, eventName: 'pull_request', fromFork: true };
   const problem = await explained(missing, { ...github, job });
   expect(problem).toMatchObject({ code: 'no-id-token', paste: undefined });
-  expect(problem.message).toContain('from a fork');
+  expect(problem.message).toContain('pull requests from forks');
   expect((await explained(missing)).paste).toContain('id-token: write');
 });
 
-describe('an id token that was not given', () => {
+describe('a wrapped error', () => {
+  it.each([
+    ['a\n\tb', 'b (a)'],
+    ['a\n\tb\n\tc, d', 'c, d (a: b)'],
+    ['joining with token\n\ta\n\tb', 'b (a)'],
+    ['joining with token\n\ta', 'a'],
+    ['rpc error: code = Unknown desc = a\n\trpc error: code = Unknown desc = b', 'b (a)'],
+    ['a  b', 'b (a)'],
+    ['yaml: unmarshal errors:  line 8: a', 'yaml: unmarshal errors: line 8: a'],
+    ['A paragraph.\n\n  Another\n  one.', 'A paragraph. Another one.'],
+  ])('%j starts with the innermost level', async (error, expected) => {
+    const { message } = await explained(error);
+    expect(message.replace(/\.$/, '')).toBe(
+      `tbot 18.2.4 failed with exit code 1: ${expected.replace(/\.$/, '')}`,
+    );
+  });
+
+  it.each([
+    ['dial tcp 10.0.0.1:443: connection refused', 'Post "https://a/": '],
+    ['dial tcp: lookup a on b:53: network is unreachable', 'Post "https://a/": '],
+    ['dial tcp: EOF', ''],
+  ])('is shown once for two attempts with the cause %j', async (cause, prefix) => {
+    for (const error of [`${cause}, ${prefix}${cause}`, `${prefix}${cause}, ${cause}`])
+      expect((await explained(error)).message).toBe(
+        `tbot could not connect to the Teleport Proxy rig.example.com:443: ${cause}.`,
+      );
+  });
+
+  it('omits levels outside of the known cause', async () => {
+    const identity = { method: 'generic_oidc', onboarding: {} } as const;
+    const error = 'validating field rules\n\tclaims missing expected key: project.id';
+    expect((await explained(error, { ...github, identity })).message).toMatch(
+      /match this job: claims missing expected key: project\.id\.$/,
+    );
+  });
+});
+
+describe('an OIDC token that was not issued', () => {
   const refused = 'response did not include ID token';
   it.each<[IdTokenAnswer, RegExp, boolean]>([
     [{ kind: 'status', status: 401 }, /refused .*HTTP 401/, false],
     [{ kind: 'status', status: 403 }, /refused .*HTTP 403/, false],
     [{ kind: 'status', status: 500 }, /HTTP 500/, true],
     [{ kind: 'status', status: 429 }, /HTTP 429/, true],
-    [{ kind: 'not-github' }, /not GitHub/, false],
-    [{ kind: 'no-token' }, /without an id token/, false],
-    [{ kind: 'no-endpoint' }, /without an id token/, false],
-    [{ kind: 'unreachable' }, /could not be reached/, true],
-    [{ kind: 'claims', claims }, /gives one now/, true],
+    [{ kind: 'not-github' }, /is not from GitHub/, false],
+    [{ kind: 'no-token' }, /does not contain an OIDC token/, false],
+    [{ kind: 'no-endpoint' }, /does not contain an OIDC token/, false],
+    [{ kind: 'unreachable' }, /cannot be reached/, true],
+    [{ kind: 'claims', claims }, /next request succeeded/, true],
   ])('%j', async (answer, what, retryable) => {
     const log = [`ERROR: ${refused}`];
     expect((await explainLog(log, github)).retryable).toBe(false);
@@ -360,7 +414,7 @@ describe('an id token that was not given', () => {
     });
   });
 
-  it('is what stands behind a page that tbot took for an answer', async () => {
+  it('explains a web page that tbot could not parse', async () => {
     const page = "invalid character '<' looking for beginning of value";
     expect((await explained(page, github, answered({ kind: 'not-github' }))).code).toBe(
       'id-token-refused',
@@ -369,7 +423,7 @@ describe('an id token that was not given', () => {
   });
 });
 
-describe('a metadata service that did not answer tbot', () => {
+describe('a metadata service that did not respond to tbot', () => {
   it.each<[Evidence['imds'], string, boolean]>([
     [undefined, 'no-imds', false],
     [{ kind: 'unreachable' }, 'no-imds', false],

@@ -47,7 +47,7 @@ const noise = fc.constantFrom(
   'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type',
 );
 
-/** Words with a blank, a line break, or a break and an indent between them. */
+/** Words separated by a space, a line break, or a line break and a tab. */
 const broken = (text: string) => {
   const words = text.split(' ');
   return fc
@@ -66,7 +66,7 @@ const running = fc.constantFrom(
 
 describe('a join token that is a secret', () => {
   it.each([...causes, ['role-denied', 'role nope is not found']])(
-    'is named in no text, and no text says to create one: %s',
+    'is not shown, and no resource is suggested for it: %s',
     async (_, text) => {
       const identity = { method: 'token', onboarding: {} } as const;
       const secret = { ...context, token: undefined, identity };
@@ -78,7 +78,7 @@ describe('a join token that is a secret', () => {
 
 describe('explain', () => {
   it.each(causes)(
-    'finds %s in any order, beside any noise, over any lines',
+    'finds %s in any order, with any secondary errors and line breaks',
     async (code, cause) => {
       const joined = fc
         .array(noise, { maxLength: 2 })
@@ -114,7 +114,7 @@ describe('explain', () => {
     );
   });
 
-  it('never lets noise decide', async () => {
+  it('does not interpret secondary errors alone', async () => {
     const alone = fc.array(noise, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(alone, fc.array(running), async (parts, before) => {
@@ -123,7 +123,7 @@ describe('explain', () => {
     );
   });
 
-  it('takes any log there can be', async () => {
+  it('accepts any log', async () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('ERROR:', 'ERROR REPORT:'),
@@ -139,13 +139,13 @@ describe('explain', () => {
   });
 });
 
-describe('what is shown', () => {
+describe('a Problem', () => {
   const part = fc.stringMatching(/^[A-Za-z0-9_-]{12,80}$/);
   const jwt = fc
     .tuple(part, part, part)
     .map(([head, body, signature]) => `eyJ${head}.eyJ${body}.${signature}`);
 
-  /** Texts that come near a token: each must be gone, whole and in parts. */
+  /** Lines with a token, which must be removed as a whole and in parts. */
   const wrapped = fc.constantFrom(
     (token: string) => `ERROR: bad token ${token}, invalid`,
     (token: string) => `ERROR: {"value":"${token}"}`,
@@ -159,7 +159,7 @@ describe('what is shown', () => {
     (token: string) => `INFO [TBOT] ${token} x.go:1`,
   );
 
-  it('holds no token', async () => {
+  it('contains no token', async () => {
     await fc.assert(
       fc.asyncProperty(
         jwt,
@@ -173,7 +173,7 @@ describe('what is shown', () => {
     );
   });
 
-  it('holds no private key', async () => {
+  it('contains no private key', async () => {
     const body = fc.array(fc.stringMatching(/^[A-Za-z0-9+/]{64}$/), { minLength: 2, maxLength: 9 });
     await fc.assert(
       fc.asyncProperty(body, fc.boolean(), async (lines, whole) => {
@@ -193,7 +193,7 @@ describe('what is shown', () => {
     );
   });
 
-  it('is not endless', async () => {
+  it('has a limited length', async () => {
     const log = Array.from({ length: 500 }, (_, index) => `ERROR: ${index} ${'x'.repeat(9999)}`);
     const problem = await explained(log);
     expect(problem.log.length).toBe(20);
@@ -202,7 +202,7 @@ describe('what is shown', () => {
     expect(problem.log.at(-1)).toContain('499');
   });
 
-  it('keeps the words of a coloured line', async () => {
+  it('keeps the text of a coloured line', async () => {
     expect(clean('\u001b[31mERROR: \u001b[0mno\u0007 way \u001b]0;title\u0007out')).toBe(
       'ERROR: no  way out',
     );

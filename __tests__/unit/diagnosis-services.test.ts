@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { JoinContext } from '../../src/tbot/diagnosis/diagnosis.ts';
@@ -18,8 +19,8 @@ async function explained(...log: readonly string[]): Promise<Problem> {
 }
 
 /** The Problem for one line of a tbot whose services request these roles. */
-async function explainedFor(askedRoles: readonly string[], line: string): Promise<Problem> {
-  return (await explainLog([line], { ...context, askedRoles })).problem;
+async function explainedFor(requestedRoles: readonly string[], line: string): Promise<Problem> {
+  return (await explainLog([line], { ...context, requestedRoles })).problem;
 }
 
 function exited(type: string, name: string, error: string): string {
@@ -28,41 +29,44 @@ function exited(type: string, name: string, error: string): string {
 }
 
 describe('a credential that cannot be issued', () => {
-  it('is named by its folder, as tbot 15 tells it', async () => {
+  it('is named by its directory, as tbot 15 formats it', async () => {
     const problem = await explained(
       'ERROR: generating impersonated certs for output: application (directory: /tmp/machine-id-0011223344556677/application-nope)',
       'app "nope" not found',
     );
     expect(problem).toMatchObject({ code: 'service-not-found' });
     expect(problem.message).toBe(
-      'The cluster shows the bot no app "nope", which was asked for `application-nope`.',
+      'The bot cannot see an application named `nope` (credential `application-nope`).',
     );
     expect(problem.fix).toContain('tctl apps ls');
   });
 
-  it('is named by its folder, as newer ones tell it', async () => {
+  it('is named by its directory, as newer releases format it', async () => {
     const problem = await explained(
       'ERROR: service(database-output (directory: D:\\a\\_temp\\machine-id-0011223344556677\\db)): database "pg" not found',
     );
-    expect(problem.message).toContain('for `db`');
+    expect(problem.message).toContain('(credential `db`)');
     expect(problem.fix).toContain('tctl db ls');
   });
 
   it.each([
-    ['unable to fetch cluster "x" by name', 'kubernetes cluster "x"', 'tctl kube ls'],
-    ['no X509 SVIDs returned', 'workload identity', 'tctl get workload_identity'],
-    ['workload_identity "x" doesn\'t exist', 'workload identity "x"', 'tctl get workload_identity'],
+    ['unable to fetch cluster "x" by name', 'a Kubernetes cluster named `x`.', 'tctl kube ls'],
+    ['no X509 SVIDs returned', 'a matching workload identity.', 'tctl get workload_identity'],
+    [
+      'workload_identity "x" doesn\'t exist',
+      'a workload identity named `x`.',
+      'tctl get workload_identity',
+    ],
   ])('%s', async (message, sought, command) => {
     const problem = await explained(`ERROR: ${message}`);
     expect(problem.message).toContain(sought);
-    expect(problem.message).toMatch(/which was asked for\.$/);
     expect(problem.fix).toContain(command);
   });
 
   it.each([
     'multiple X509 SVIDs received: [a b]',
     '"x" matches multiple auto-discovered databases',
-  ])('may be one of several: %s', async (message) => {
+  ])('matches several resources: %s', async (message) => {
     const problem = await explained(`ERROR: ${message}`);
     expect(problem).toMatchObject({ code: 'service-not-found' });
     expect(problem.message).toContain('More than one');
@@ -72,42 +76,75 @@ describe('a credential that cannot be issued', () => {
     'rpc error: code = Unimplemented desc = unknown service teleport.workloadidentity.v1.X',
     'service type "application" is not supported in scoped mode',
     'this feature requires Teleport Enterprise',
-  ])('may be beyond the cluster: %s', async (message) => {
+  ])('is not supported by the cluster: %s', async (message) => {
     const problem = await explained(`ERROR: ${message}`);
     expect(problem).toMatchObject({ code: 'unsupported' });
     expect(problem.message).toContain('example.teleport.sh');
     expect(problem.message).not.toContain('rpc error');
   });
 
-  it('is reported with the others that are missing', async () => {
+  it('is reported with the other missing resources', async () => {
     const problem = await explained(
       exited('application-output', 'application-a', 'app "a" not found'),
       exited('database-output', 'database-b', 'database "b" not found'),
       exited('ssh-host', 'ssh_host-c', 'context canceled'),
       'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/application-a)): app "a" not found',
     );
-    expect(problem.message).toContain('no app "a", which was asked for `application-a`');
-    expect(problem.notes[0]).toBe('Not found either: database "b" (for `database-b`).');
+    expect(problem.message).toContain('an application named `a` (credential `application-a`)');
+    expect(problem.notes.slice(1)).toEqual([
+      'The bot also cannot see a database named `b` (credential `database-b`).',
+    ]);
   });
 
-  it('is a mistake of `services` where that names the role', async () => {
+  it('is explained by `roles` in `services` if it names the role', async () => {
     const message = 'ERROR: role nope is not found';
     const problem = await explainedFor(['nope'], message);
     expect(problem.code).toBe('role-denied');
-    expect(problem.message).toContain('`roles` in `services` asks for what the bot can');
+    expect(problem.message).toContain(
+      '`roles` in `services` requests a role that the bot cannot use',
+    );
     expect(problem.fix).not.toContain('update');
     expect((await explained(message)).fix).toContain('--add-roles=ROLE');
   });
 
-  it('is no denial, whatever its name sounds like', async () => {
+  it('is not a denial, even if its name resembles one', async () => {
     const joined = 'INFO [TBOT:IDENT] Fetched new bot identity, identity=(roles=[bot-ci])';
     const problem = await explained(
       joined,
       'ERROR: service(application-output (directory: /tmp/machine-id-0011223344556677/a)): app "token expired or not found" not found',
     );
     expect(problem.code).toBe('service-not-found');
-    expect(problem.message).toContain('app "token expired or not found"');
+    expect(problem.message).toContain('named `token expired or not found`');
     expect((await explained('ERROR: token expired or not found')).code).toBe('token-unknown');
+  });
+
+  it('is a leaf cluster that the bot cannot see', async () => {
+    const problem = await explained(
+      'ERROR: generating impersonated certs for output: identity (directory: /temp/identity)',
+      'remote cluster "leaf.example.com" is not found',
+    );
+    expect(problem).toMatchObject({
+      code: 'service-not-found',
+      message:
+        'The bot cannot see a leaf cluster named `leaf.example.com` (credential `identity`).',
+      fix: expect.stringContaining('`leaf-cluster`'),
+    });
+  });
+
+  it.each([
+    ['create', 'host_cert'],
+    ['read', 'app_server'],
+  ])('shows the missing rule: %s on %s', async (verb, kind) => {
+    const problem = await explained(
+      `ERROR: service(ssh-host (directory: /temp/ssh-host)): access denied to perform action "${verb}" on "${kind}"`,
+    );
+    expect(problem).toMatchObject({
+      code: 'role-denied',
+      message: `The roles of the bot do not allow \`${verb}\` on \`${kind}\` (credential \`ssh-host\`).`,
+    });
+    expect(parse(problem.paste ?? '')).toEqual({
+      spec: { allow: { rules: [{ resources: [kind], verbs: [verb] }] } },
+    });
   });
 
   it.each(['team:dev', 'a.b', 'x+y', 'nope'])('names the role %s', async (role) => {
@@ -115,12 +152,12 @@ describe('a credential that cannot be issued', () => {
     expect(problem.message).toContain('`services`');
   });
 
-  it('is no mistake of `services` where a longer name is denied', async () => {
+  it('is not explained by `services` if a longer name is denied', async () => {
     const problem = await explainedFor(['dev'], 'ERROR: role developer is not found');
     expect(problem.message).not.toContain('`services`');
   });
 
-  it('is none of these where a role is missing', async () => {
+  it('is not one of these if a role is missing', async () => {
     expect(await explained('ERROR: role nope is not found')).toMatchObject({ code: 'role-denied' });
   });
 });

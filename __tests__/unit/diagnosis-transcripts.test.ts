@@ -18,7 +18,7 @@ const redirect =
 
 const contextOf = (identity: Identity): JoinContext => joinContext(identity, '15.0.0-dev');
 
-/** What is reported for this log. */
+/** Returns the Problem that explains this log. */
 async function reported(
   log: readonly string[],
   identity: Identity = github,
@@ -61,7 +61,7 @@ const untrusted = `WARNING:
   system administrator to resolve this issue.
 `;
 
-/** Recorded from tbot 15.0.0-dev; `|` stands between the two causes it joins. */
+/** Recorded from tbot 15.0.0-dev. `|` separates the two causes that it joins. */
 const recorded: readonly [string, string, string, boolean, Identity?][] = [
   [
     'token does not exist',
@@ -178,7 +178,7 @@ describe('failures recorded from tbot 15.0.0-dev', () => {
     }
   });
 
-  it('reads the report that --debug prints in place of the error', async () => {
+  it('reads the report that --debug prints instead of the error', async () => {
     const report = [
       'DEBU [AUTH]      Failed to register through proxy: [',
       'ERROR REPORT:',
@@ -200,7 +200,7 @@ describe('failures recorded from tbot 15.0.0-dev', () => {
     expect(problem.log.join('\n')).not.toContain('runtime.goexit');
   });
 
-  it('reads what else the report escapes', async () => {
+  it('decodes the entities in the report', async () => {
     const report = [
       'ERROR REPORT:',
       'Original Error: trace.aggregate &#34;&#34; cannot join the cluster with role &#34;Bot&#34;, token expired or not found',
@@ -334,7 +334,7 @@ const newer: readonly [string, string, boolean, Identity?][] = [
     false,
     system,
   ],
-  ['something nobody has seen yet', 'tbot', false],
+  ['an unknown error', 'tbot', false],
 ];
 
 describe('failures worded by newer versions', () => {
@@ -343,28 +343,30 @@ describe('failures worded by newer versions', () => {
   });
 });
 
-describe('what tbot names beside the cause', () => {
-  it('the method that a token is for', async () => {
+describe('a message contains', () => {
+  it('the method of the token', async () => {
     const words = [
       'client requested join method github, provision token only supports method azure',
       'this token is only valid for the azure join method but the node has connected to the wrong endpoint',
     ];
     for (const text of words) {
       expect(await reported(printed(text))).toMatchObject({
-        message: expect.stringContaining('is for the join method azure,'),
+        message: expect.stringContaining('is for join method `azure`,'),
         fix: expect.stringContaining('`join-method: azure`'),
       });
     }
   });
 
-  it('the lock and the oldest version that is taken', async () => {
+  it('the target of the lock, and the oldest accepted version', async () => {
     const locked = await reported(printed('lock targeting User:"bot-ci" is in force'));
-    expect(locked.message).toBe('The cluster has locked User:"bot-ci".');
+    expect(locked.message).toBe('The cluster has a lock on User:"bot-ci".');
     const text = 'client version is unsupported, minimum supported version is 17.0.0.';
-    expect((await reported(printed(text))).message).toMatch(/^The cluster takes tbot 17\.0\.0 or/);
+    expect((await reported(printed(text))).message).toMatch(
+      /^The cluster requires tbot 17\.0\.0 or/,
+    );
   });
 
-  it('the bot, once it has joined', async () => {
+  it('the bot after the join', async () => {
     const joined =
       'INFO [TBOT]      Fetched new bot identity. identity:valid: after=x | kind=tls, renewable=false, roles=[bot-ci], principals=[-teleport-internal-join], generation=0 tbot/tbot.go:298';
     const log = [joined, ...printed('at least one role request is required')];
@@ -375,24 +377,27 @@ describe('what tbot names beside the cause', () => {
   });
 });
 
-describe('what does not decide', () => {
-  it.each([page, redirect, `${page}, ${redirect}`])('noise alone: %s', async (text) => {
-    expect(await reported(printed(text))).toMatchObject({
-      code: 'tbot',
-      message: expect.stringContaining(text.replace('rpc error: code = Unknown desc = ', '')),
-    });
-  });
+describe('the diagnosis', () => {
+  it.each([page, redirect, `${page}, ${redirect}`])(
+    'does not interpret secondary errors alone: %s',
+    async (text) => {
+      expect(await reported(printed(text))).toMatchObject({
+        code: 'tbot',
+        message: expect.stringContaining(text.replace('rpc error: code = Unknown desc = ', '')),
+      });
+    },
+  );
 
   it.each([
     [page, 'id-token-refused'],
     [redirect, 'tbot'],
     [`${page}, ${redirect}`, 'id-token-refused'],
-  ])('noise, unless GitHub gives a page as well: %s', async (text, code) => {
+  ])('interprets secondary errors if GitHub returns a web page: %s', async (text, code) => {
     const evidence: Evidence = { idToken: { kind: 'not-github' }, imds: undefined };
     expect((await reported(printed(text), github, evidence)).code).toBe(code);
   });
 
-  it('warnings on the way: only the last error counts', async () => {
+  it('ignores warnings and errors before the last error', async () => {
     const log = [
       'WARN [TBOT]      Requested certificate TTL exceeds the maximum TTL allowed tbot/x.go:1',
       'ERRO [CLIENT]    dial tcp 127.0.0.1:1: connect: connection refused client/weblogin.go:345',
@@ -403,7 +408,7 @@ describe('what does not decide', () => {
     expect((await reported(log)).code).toBe('claims-denied');
   });
 
-  it('a lost connection beside a denial', async () => {
+  it('prefers a denial to a lost connection', async () => {
     const lost = 'rpc error: code = Unavailable desc = dial tcp: connection refused';
     for (const text of [
       `token expired or not found, ${lost}`,
@@ -413,18 +418,18 @@ describe('what does not decide', () => {
     }
   });
 
-  it("Azure's words when the job joins by github", async () => {
+  it("ignores Azure's errors in a join with github", async () => {
     expect((await reported(printed('invalid_request'))).code).toBe('tbot');
     expect((await reported(printed('too many requests'))).code).toBe('rate-limited');
   });
 
-  it('a cause behind a very long line', async () => {
+  it('finds a cause at the end of a very long line', async () => {
     const text = `${'x'.repeat(5000)}, token expired or not found`;
     expect((await reported(printed(text))).code).toBe('token-unknown');
   });
 });
 
-describe('a tbot that ends without an error of its own', () => {
+describe('a tbot that exits without an error', () => {
   it.each([
     ['/bin/sh: 1: Syntax error: "(" unexpected', 2],
     [
@@ -432,16 +437,16 @@ describe('a tbot that ends without an error of its own', () => {
       1,
     ],
     ['bash: ./tbot: cannot execute binary file: Exec format error', 126],
-  ])('made for another machine: %s', async (line, code) => {
+  ])('was built for another platform: %s', async (line, code) => {
     const failure = { exit: { kind: 'code', code }, log: [line] } as const;
     const { problem } = await explainWith(failure, contextOf(github));
     expect(problem).toMatchObject({
       code: 'platform',
-      message: 'The tbot binary is not made for this machine.',
+      message: 'The tbot binary was not built for this runner.',
     });
   });
 
-  it('a crash of Go', async () => {
+  it('crashed', async () => {
     const log = ['panic: runtime error: index out of range [3]', '', 'goroutine 1 [running]:'];
     expect(await reported(log)).toMatchObject({
       code: 'tbot',
@@ -449,12 +454,12 @@ describe('a tbot that ends without an error of its own', () => {
     });
   });
 
-  it('a signal and an empty log', async () => {
+  it('was killed by a signal', async () => {
     const exit: Exit = { kind: 'signal', signal: 'SIGKILL' };
     const { problem } = await explainWith({ exit, log: [] }, contextOf(github));
     expect(problem).toMatchObject({
       code: 'tbot',
-      message: 'tbot 15.0.0-dev was ended by SIGKILL.',
+      message: 'tbot 15.0.0-dev was killed by SIGKILL.',
     });
   });
 });

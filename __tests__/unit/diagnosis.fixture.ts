@@ -10,7 +10,7 @@ import {
   type TbotFailure,
 } from '../../src/tbot/diagnosis/explain.ts';
 
-/** The request token of a job that may request an OIDC token. */
+/** The variables of a job that can request an OIDC token. */
 const endpoint = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.example.com/token?api-version=2.0',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
@@ -28,7 +28,7 @@ export function joinContext(identity: Identity, tbotVersion: string): JoinContex
   };
 }
 
-/** Explains a failure of tbot; GitHub and Azure answer, if they are asked, with this evidence. */
+/** Explains a failure of tbot. GitHub and Azure respond to requests with this evidence. */
 export async function explainWith(
   failure: TbotFailure,
   context: JoinContext,
@@ -45,7 +45,7 @@ export async function explainWith(
   return explain(failure, context, probe);
 }
 
-/** Explains the end of a tbot that printed these lines. */
+/** Explains the failure of a tbot that printed these lines. */
 export async function explainLog(
   log: readonly string[],
   context: JoinContext,

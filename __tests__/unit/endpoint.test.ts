@@ -20,8 +20,8 @@ const direct = {
 
 const read = (given: InputDictionary): StepInputs => readInputs(given, yaml);
 
-/** Every mistake, without its dash. */
-function mistakesIn(given: InputDictionary): readonly string[] {
+/** Returns all errors, or the message if there is only one. */
+function errorsIn(given: InputDictionary): readonly string[] {
   try {
     read(given);
   } catch (error) {
@@ -39,13 +39,13 @@ describe('the endpoint', () => {
     expect(notices).toEqual([]);
   });
 
-  it.each(['sha256:00', 'anything', `${pin} x`])('is the proxy beside the pins %j', (pins) => {
+  it.each(['sha256:00', 'anything', `${pin} x`])('is the proxy, even with the pins %j', (pins) => {
     const { inputs, notices } = read({ proxy: 'example.com', token: 'ci', 'ca-pins': pins });
     expect(inputs.endpoint).toEqual({ kind: 'proxy', address: 'example.com:443' });
-    expect(notices).toEqual(['`ca-pins` is ignored: a join by a proxy takes none.']);
+    expect(notices).toEqual(['`ca-pins` is ignored, because it applies only to `auth-server`.']);
   });
 
-  it('is the Auth Service, with pins as tbot compares them', () => {
+  it('is the Auth Service, with pins in lower case', () => {
     const other = `sha256:${'AB'.repeat(32)}`;
     const { inputs, notices } = read({ ...direct, 'ca-pins': `${pin},\n${other}` });
     expect(inputs.endpoint).toEqual({
@@ -60,7 +60,7 @@ describe('the endpoint', () => {
     ['https://auth.example.com/', 'auth.example.com:3025'],
     ['auth.example.com:443', 'auth.example.com:443'],
     ['[::1]', '[::1]:3025'],
-  ])('%s is %s', (given, address) => {
+  ])('reads %s as %s', (given, address) => {
     expect(read({ ...direct, 'auth-server': given }).inputs.endpoint.address).toBe(address);
   });
 
@@ -68,38 +68,43 @@ describe('the endpoint', () => {
     ['tbot-path', { version: '', 'tbot-path': '/opt/tbot' }],
     ['version: auto and tbot-path', { version: 'auto', 'tbot-path': '/opt/tbot' }],
     ['version: installed', { version: 'Installed' }],
-  ])('may be the Auth Service where %s says which tbot', (_, changes) => {
-    expect(mistakesIn({ ...direct, ...changes })).toEqual([]);
+  ])('can be the Auth Service if %s determines the version of tbot', (_, changes) => {
+    expect(errorsIn({ ...direct, ...changes })).toEqual([]);
   });
 
   it.each<[InputDictionary, RegExp]>([
-    [{ token: 'ci' }, /`proxy`: is needed/],
-    [{ ...direct, proxy: 'example.com' }, /remove `auth-server`/],
-    [{ ...direct, 'ca-pins': '' }, /`ca-pins`: is needed with `auth-server`/],
-    [{ ...direct, 'ca-pins': 'sha256:00' }, /`ca-pins`: `sha256:00` is not `sha256:`/],
+    [{ token: 'ci' }, /^Input `proxy` is required: set it to the address/],
+    [{ ...direct, proxy: 'example.com' }, /Remove `auth-server`/],
+    [{ ...direct, 'ca-pins': '' }, /^Input `ca-pins` is required with `auth-server`: set/],
+    [{ ...direct, 'ca-pins': 'sha256:00' }, /`ca-pins` is invalid: `sha256:00` is not `sha256:`/],
     [{ ...direct, 'ca-pins': pin.replace('256', '1') }, /64 hexadecimal digits/],
-    [{ ...direct, version: '' }, /`version`: must be an exact one/],
-    [{ ...direct, version: 'AUTO' }, /`version`: must be an exact one/],
-    [{ ...direct, 'auth-server': 'http://a' }, /is refused: a Teleport Auth Service speaks TLS/],
+    [{ ...direct, version: '' }, /`version` is invalid: `auto` requires `proxy`/],
+    [{ ...direct, version: 'AUTO' }, /`version` is invalid: `auto` requires `proxy`/],
+    [
+      { ...direct, 'auth-server': 'http://a' },
+      /is not supported, because a Teleport Auth Service requires TLS/,
+    ],
     [{ ...direct, 'auth-server': '::1' }, /`\[::1\]:3025`/],
-    [{ ...direct, 'auth-server': 'ssh://a' }, /is not the address of a Teleport Auth Service/],
-  ])('%j is a mistake', (given, message) => {
-    const errors = mistakesIn(given);
+    [{ ...direct, 'auth-server': 'ssh://a' }, /Specify the Teleport Auth Service as `host:port`/],
+  ])('rejects %j', (given, message) => {
+    const errors = errorsIn(given);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(message);
   });
 
-  it('forgives a comma at the end of the pins', () => {
+  it('allows a comma after the last pin', () => {
     expect(read({ ...direct, 'ca-pins': `${pin},` }).inputs.endpoint).toMatchObject({
       caPins: [pin],
     });
-    expect(mistakesIn({ ...direct, 'ca-pins': ',' }).join()).toContain('`ca-pins`: names nothing');
+    expect(errorsIn({ ...direct, 'ca-pins': ',' }).join()).toContain(
+      '`ca-pins` is invalid: it contains only separators',
+    );
   });
 
-  it('has all its mistakes reported at once, with others', () => {
+  it('has its errors reported together with all others', () => {
     const given = { proxy: 'http://a', 'auth-server': 'b', 'ca-pins': 'c d', timeout: 'never' };
-    const names = mistakesIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
-    // In the order of action.yml, however they were found.
+    const names = errorsIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
+    // In the order of action.yml.
     expect(names).toEqual([
       'proxy',
       'token',
@@ -126,19 +131,22 @@ function plan(version: string, changes: InputDictionary = {}): Plan {
 }
 
 describe('the plan for an Auth Service', () => {
-  it.each(['14.3.1', '15.1.3', '18.2.4', '19.0.0'])('names it to tbot %s', (version) => {
-    const { config } = plan(version);
-    expect(config).toMatchObject({
-      auth_server: 'auth.example.com:3025',
-      onboarding: {
-        join_method: 'azure',
-        token: 'ci',
-        ca_pins: [pin],
-        azure: { client_id: 'x' },
-      },
-    });
-    expect(config).not.toHaveProperty('proxy_server');
-  });
+  it.each(['14.3.1', '15.1.3', '18.2.4', '19.0.0'])(
+    'contains its address and the pins for tbot %s',
+    (version) => {
+      const { config } = plan(version);
+      expect(config).toMatchObject({
+        auth_server: 'auth.example.com:3025',
+        onboarding: {
+          join_method: 'azure',
+          token: 'ci',
+          ca_pins: [pin],
+          azure: { client_id: 'x' },
+        },
+      });
+      expect(config).not.toHaveProperty('proxy_server');
+    },
+  );
 
   it('starts tbot with --debug and without proxy variables', () => {
     const { args, env } = plan('18.2.4').command;
@@ -150,19 +158,21 @@ describe('the plan for an Auth Service', () => {
   it.each([
     ['17.2.7', 'kubernetes/v2'],
     ['17.2.6', 'kubernetes'],
-  ])('goes by tbot %s alone: %s', (version, type) => {
+  ])('depends only on tbot: %s uses %s', (version, type) => {
     expect(plan(version, { 'kubernetes-cluster': 'prod' }).services[0]?.service.type).toBe(type);
   });
 });
 
-it('says of tbot alone what it does not know', () => {
+it('reports only the version of tbot if that of the cluster is unknown', () => {
   const services = '- {type: kubernetes/v2, selectors: [{name: a}]}';
-  expect(() => plan('17.2.6', { services })).toThrow(/^tbot 17\.2\.6 can't/);
+  expect(() => plan('17.2.6', { services })).toThrow(/^tbot 17\.2\.6 does not support/);
 });
 
-it('warns of a lifetime that this tbot cannot have', () => {
+it('warns about a lifetime over the limit of tbot', () => {
   const [warning] = plan('17.4.5', { 'certificate-ttl': '200h' }).warnings;
-  expect(warning).toContain('tbot 17.4.5 has 168h at the most');
+  expect(warning).toBe(
+    "`certificate-ttl` is 200h, but tbot 17.4.5 requests at most 168h, and the bot's `max_session_ttl` may shorten it further.",
+  );
 });
 
 const endpoint: Endpoint = { kind: 'auth-server', address: 'auth.example.com:3025', caPins: [pin] };
@@ -189,24 +199,24 @@ const authority =
 
 describe('a failure at an Auth Service', () => {
   it.each<[string, Problem['code'], RegExp, RegExp]>([
-    [
-      mismatch,
-      'proxy-untrusted',
-      /^`ca-pins` is not the pin of the cluster behind auth/,
-      /rotation/,
-    ],
+    [mismatch, 'proxy-untrusted', /^`ca-pins` does not match the cluster at auth/, /rotated/],
     [
       `provided certificate pin does not match cluster pin. This`,
       'proxy-untrusted',
-      /is not the pin/,
+      /does not match the cluster/,
       /tctl status/,
     ],
-    [`${mismatch}, ${authority}`, 'proxy-untrusted', /^`ca-pins` is not the pin/, /`proxy`/],
-    [authority, 'proxy-untrusted', /or it is no Auth Service/, /`ca-pins`/],
+    [
+      `${mismatch}, ${authority}`,
+      'proxy-untrusted',
+      /^`ca-pins` does not match the cluster/,
+      /`proxy`/,
+    ],
+    [authority, 'proxy-untrusted', /or there is no Auth Service/, /`ca-pins`/],
     ['x509: certificate is valid for a, not b', 'proxy-untrusted', /no Auth Service/, /`ca-pins`/],
     ['dial tcp: lookup x: no such host', 'proxy-unreachable', /Auth Service/, /`auth-server`.*DNS/],
     ['dial tcp 10.0.0.1:3025: i/o timeout', 'proxy-unreachable', /Auth Service/, /3025/],
-    ['tls: no application protocol', 'proxy-unreachable', /Auth Service/, /give `proxy`/],
+    ['tls: no application protocol', 'proxy-unreachable', /Auth Service/, /set `proxy`/],
     [
       'Unable to communicate with the Teleport Auth Service',
       'proxy-unreachable',
@@ -216,8 +226,8 @@ describe('a failure at an Auth Service', () => {
     ['max rate reached', 'rate-limited', /^The Auth Service auth\.example\.com:3025/, /again/],
     ['token not valid yet (nbf)', 'clock', /clocks/, /timedatectl/],
     ['token expired or not found', 'token-unknown', /^The cluster has no join token/, /tctl/],
-    ['client version is unsupported', 'version', /18\.2\.4/, /Give as `version`/],
-    ['code = Unimplemented desc = no', 'unsupported', /^The cluster can't issue/, /licence/],
+    ['client version is unsupported', 'version', /18\.2\.4/, /Set `version`/],
+    ['code = Unimplemented desc = no', 'unsupported', /^The cluster does not support/, /license/],
     [`${authority}, id token claims did not match any allow rules`, 'claims-denied', /./, /./],
   ])('%s', async (error, code, what, fix) => {
     const problem = await explained(error);
@@ -227,18 +237,20 @@ describe('a failure at an Auth Service', () => {
     expect(`${problem.message} ${problem.fix}`).not.toContain('extra-ca-file');
   });
 
-  it('is one of the pins where the log tells it and the end does not', async () => {
+  it('is a mismatch of the pins if only the log says so', async () => {
     const before = `INFO [TBOT]      Joining via new join service failed error:[${mismatch}]`;
-    expect((await explained(authority, before)).message).toContain('`ca-pins` is not the pin');
+    expect((await explained(authority, before)).message).toContain(
+      '`ca-pins` does not match the cluster',
+    );
   });
 });
 
-describe('a log without a failure', () => {
+describe('checkPinned', () => {
   it.each([
     'INFO [AUTH]      Successfully registered via proxy server. auth/register.go:287',
     'INFO [AUTH] Successfully registered. method:via proxy server join/join.go:310',
     'INFO Failed to join cluster with a connection error, will try next method method:auth next_method:proxy',
-  ])('that says %j is one of a join without pins', (line) => {
+  ])('rejects a join without pins: %j', (line) => {
     expect(() => checkPinned([line], context)).toThrow(
       expect.objectContaining({ code: 'proxy-untrusted' }),
     );
@@ -250,7 +262,7 @@ describe('a log without a failure', () => {
     'INFO [AUTH]      Successfully registered with auth server.',
     'INFO Failed to join, will try next method method:proxy next_method:auth',
     'INFO method:auth next_method:proxy\nINFO Successfully registered. method:with auth server',
-  ])('that says %j is one of a join with them', (line) => {
+  ])('accepts a join with pins: %j', (line) => {
     expect(() => checkPinned(line.split('\n'), context)).not.toThrow();
   });
 });
@@ -264,7 +276,7 @@ describe('the clusters of certificates', () => {
     expect(() => checkIssuers([undefined, 'a'], 'a', endpoint)).not.toThrow();
   });
 
-  it('are that which the proxy announced, in whatever case', () => {
+  it('must match the name that the proxy reported, in any case', () => {
     expect(() => checkIssuers([undefined, 'A.b'], undefined, proxy, 'a.B')).not.toThrow();
     expect(() => checkIssuers(['a', 'b'], undefined, proxy, 'a')).toThrow(
       expect.objectContaining({
@@ -275,10 +287,10 @@ describe('the clusters of certificates', () => {
   });
 
   it.each<[string, readonly (string | undefined)[], Endpoint]>([
-    ['none of an Auth Service', [undefined], endpoint],
-    ['another', ['a', 'b'], endpoint],
-    ['another behind a proxy', ['b'], proxy],
-  ])('%s is a Problem', (_, clusters, by) => {
+    ['unknown from an Auth Service', [undefined], endpoint],
+    ['another from an Auth Service', ['a', 'b'], endpoint],
+    ['another from a proxy', ['b'], proxy],
+  ])('are rejected if one is %s', (_, clusters, by) => {
     expect(() => checkIssuers(clusters, 'a', by)).toThrow(
       expect.objectContaining({ code: 'wrong-cluster' }),
     );

@@ -21,7 +21,7 @@ const environment = (
     ...changes,
   });
 
-/** What tbot is given when the job's environment has nothing that it may have. */
+/** tbot's environment if no variable of the job is passed on. */
 const bare = { TELEPORT_ANONYMOUS_TELEMETRY: '0' };
 
 const idToken = {
@@ -30,7 +30,7 @@ const idToken = {
 };
 
 describe('tbotEnvironment', () => {
-  it('gives what tbot needs and what the user set for it', () => {
+  it('contains the variables that tbot needs', () => {
     const kept = {
       PATH: '/usr/bin',
       HOME: '/home/runner',
@@ -70,12 +70,12 @@ describe('tbotEnvironment', () => {
     'LC_SECRET',
     'POD_NAMESPACE',
     'NODE_EXTRA_CA_CERTS',
-  ])('withholds %s', (name) => {
+  ])('does not contain %s', (name) => {
     expect(environment({ [name]: 'x' }, { identity: azure })).toEqual(bare);
     expect(environment({ [name]: 'x' })).toEqual(bare);
   });
 
-  it('lets nothing through that is not on the list, whatever it is called', () => {
+  it('contains only variables on the list', () => {
     const prefix = fc.constantFrom(
       'INPUT_',
       'TELEPORT_',
@@ -99,12 +99,12 @@ describe('tbotEnvironment', () => {
     );
   });
 
-  it('gives the id-token endpoint to the method github alone', () => {
+  it('contains the OIDC token endpoint only for join method github', () => {
     expect(environment(idToken)).toEqual({ ...bare, ...idToken });
     expect(environment(idToken, { identity: azure })).toEqual(bare);
   });
 
-  it('sends an Azure join to another metadata service only on this machine', () => {
+  it('accepts another Azure metadata service only on a loopback address', () => {
     const name = 'AZURE_POD_IDENTITY_AUTHORITY_HOST';
     const given = (value: string): unknown => environment({ [name]: value }, { identity: azure });
     expect(given('http://127.0.0.1:8080')).toEqual({ ...bare, [name]: 'http://127.0.0.1:8080' });
@@ -113,15 +113,15 @@ describe('tbotEnvironment', () => {
     expect(environment({ [name]: 'http://127.0.0.1:8080' })).toEqual(bare);
   });
 
-  it('puts our bundle in the place of the file, and leaves the folder', () => {
+  it('replaces SSL_CERT_FILE by the CA bundle, and keeps SSL_CERT_DIR', () => {
     const env = { SSL_CERT_FILE: '/etc/ca.pem', SSL_CERT_DIR: '/etc/ca' };
-    expect(environment(env, { caBundle: '/home/ca-bundle.pem' })).toMatchObject({
-      SSL_CERT_FILE: '/home/ca-bundle.pem',
+    expect(environment(env, { caBundle: '/temp/ca-bundle.pem' })).toMatchObject({
+      SSL_CERT_FILE: '/temp/ca-bundle.pem',
       SSL_CERT_DIR: '/etc/ca',
     });
   });
 
-  it('has telemetry off unless asked, whatever the job says', () => {
+  it('has telemetry off unless the input is set', () => {
     expect(environment({ TELEPORT_ANONYMOUS_TELEMETRY: '1' })).toEqual(bare);
     expect(environment({}, { anonymousTelemetry: true })).toEqual({
       TELEPORT_ANONYMOUS_TELEMETRY: '1',
@@ -129,12 +129,12 @@ describe('tbotEnvironment', () => {
     });
   });
 
-  it('takes the names of Windows in any case', () => {
+  it('matches names in any case, as on Windows', () => {
     const env = { Path: 'C:\\Windows', SystemRoot: 'C:\\Windows', Temp: 'C:\\Temp' };
     expect(environment(env)).toEqual({ ...env, ...bare });
   });
 
-  it('gives texts only: a variable that is undefined is none', () => {
+  it('omits undefined variables', () => {
     expect(environment({ PATH: undefined, HOME: '/home/runner' })).toEqual({
       HOME: '/home/runner',
       ...bare,
@@ -146,7 +146,7 @@ describe('metadata services', () => {
   const all = metadataHosts.join(',');
 
   it.each(['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy', 'all_proxy'])(
-    'stay out of %s',
+    'are excluded from %s',
     (name) => {
       expect(environment({ [name]: 'http://proxy:3128' })).toEqual({
         ...bare,
@@ -165,14 +165,14 @@ describe('metadata services', () => {
     [{ NO_PROXY: 'a.example', no_proxy: '' }, 'a.example'],
     [{ No_Proxy: 'c.example' }, 'c.example'],
     [{ NO_PROXY: '*' }, '*'],
-  ])('come after what is excepted already, as Go reads it: %j', (env, before) => {
+  ])('are added to the existing exceptions, as Go reads them: %j', (env, before) => {
     expect(environment({ HTTPS_PROXY: 'http://proxy:3128', ...env })).toMatchObject({
       NO_PROXY: `${before},${all}`,
       no_proxy: `${before},${all}`,
     });
   });
 
-  it('are not mentioned where there is no proxy', () => {
+  it('are not added without a proxy', () => {
     expect(environment({ NO_PROXY: 'a.example' })).toEqual({ NO_PROXY: 'a.example', ...bare });
   });
 });

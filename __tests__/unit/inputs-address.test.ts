@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/inputs/address.ts';
 import { InputError } from '../../src/text/input-error.ts';
 
-/** The address, or undefined where an InputError was thrown. */
-function addressOrRefusal(text: string): string | undefined {
+/** Returns the address, or undefined after an InputError. */
+function addressOrError(text: string): string | undefined {
   try {
     return parseAddress(text);
   } catch (error) {
@@ -31,52 +31,52 @@ describe('parseAddress', () => {
     ['[2001:db8::7]:3080', '[2001:db8::7]:3080'],
     ['https://[2001:db8::7]/', '[2001:db8::7]:443'],
     ['[::ffff:10.0.0.7]:443', '[::ffff:10.0.0.7]:443'],
-  ])('%s is %s', (text, address) => {
+  ])('reads %s as %s', (text, address) => {
     expect(parseAddress(text)).toBe(address);
   });
 
   it.each([
-    ['http://example.teleport.sh', /`http:\/\/` is refused/],
-    ['HTTP://example.teleport.sh', /`http:\/\/` is refused/],
-    ['ssh://example.teleport.sh', /`ssh:\/\/` is not the address of a Teleport Proxy/],
+    ['http://example.teleport.sh', /`http:\/\/` is not supported/],
+    ['HTTP://example.teleport.sh', /`http:\/\/` is not supported/],
+    ['ssh://example.teleport.sh', /`ssh:\/\/` is not supported. Specify the Teleport Proxy/],
     ['tbot+proxy+github://t@example.com:443', /`tbot\+proxy\+github:\/\/` is not/],
-    ['https://', /names no host/],
-    ['https:///', /names no host/],
+    ['https://', /has no host name/],
+    ['https:///', /has no host name/],
     ['/', /is not a host name/],
     [':443', /is not a host name/],
-    ['https://example.com//', /has a path/],
-    ['https://example.com/web/login', /has a path/],
-    ['https:/example.com', /has a path/],
-    ['example.com?x=1', /has a path/],
-    ['example.com#x', /has a path/],
-    ['user@example.com', /no user name/],
-    ['example.com:', /no valid port/],
-    ['example.com:0', /no valid port/],
-    ['example.com:65536', /no valid port/],
-    ['example.com:443443', /no valid port/],
-    ['example.com:https', /no valid port/],
-    ['example.com:+443', /no valid port/],
-    ['example.com:1e3', /no valid port/],
-    ['[::1]:', /no valid port/],
+    ['https://example.com//', /contains a path/],
+    ['https://example.com/web/login', /contains a path/],
+    ['https:/example.com', /contains a path/],
+    ['example.com?x=1', /contains a path/],
+    ['example.com#x', /contains a path/],
+    ['user@example.com', /contains `@`/],
+    ['example.com:', /must be a number from 1 to 65535/],
+    ['example.com:0', /must be a number from 1 to 65535/],
+    ['example.com:65536', /must be a number from 1 to 65535/],
+    ['example.com:443443', /must be a number from 1 to 65535/],
+    ['example.com:https', /must be a number from 1 to 65535/],
+    ['example.com:+443', /must be a number from 1 to 65535/],
+    ['example.com:1e3', /must be a number from 1 to 65535/],
+    ['[::1]:', /must be a number from 1 to 65535/],
     ['example.com:443:443', /is not an address/],
-    ['::1', /stands in brackets: `\[::1\]:443`/],
-    ['2001:db8::7', /stands in brackets/],
+    ['::1', /must be in brackets: `\[::1\]:443`/],
+    ['2001:db8::7', /must be in brackets/],
     ['[]', /is not an IPv6 address/],
     ['[10.0.0.7]', /is not an IPv6 address/],
     ['[example.com]:443', /is not an IPv6 address/],
     ['[1::2::3]', /is not an IPv6 address/],
     ['[fe80::1%eth0]:443', /is not an IPv6 address/],
-    ['[::1', /is not a(n address| host name)|stands in brackets/],
+    ['[::1', /is not a(n address| host name)|must be in brackets/],
     ['[::1]x', /is not/],
-    ['exa mple.com', /has a space/],
-    ['example.com\n:443', /has a space/],
+    ['exa mple.com', /contains whitespace/],
+    ['example.com\n:443', /contains whitespace/],
     ['example.com,other.com', /is not a host name/],
     ['-example.com', /is not a host name/],
     ['example-.com', /is not a host name/],
     ['example..com', /is not a host name/],
     ['.example.com', /is not a host name/],
     ['exam%70le.com', /is not a host name/],
-    ['example.com\\@evil.com', /no user name/],
+    ['example.com\\@evil.com', /contains `@`/],
     ['example.com\\evil', /is not a host name/],
     ['münchen.example', /is not a host name/],
     ['999.1.1.1', /is not a host name/],
@@ -84,18 +84,18 @@ describe('parseAddress', () => {
     ['0x7f.0.0.1', /is not a host name/],
     ['2130706433', /is not a host name/],
     [`${'a.'.repeat(127)}com`, /is not a host name/],
-    ['${{ vars.PROXY }}', /has a space|is not a host name/],
-  ])('%j is refused', (text, message) => {
+    ['${{ vars.PROXY }}', /contains whitespace/],
+  ])('rejects %j', (text, message) => {
     expect(() => parseAddress(text)).toThrow(InputError);
     expect(() => parseAddress(text)).toThrow(message);
   });
 
-  it('does not repeat a password that somebody put there', () => {
+  it('does not show a password', () => {
     const text = 'https://ci:hunter2@example.com/web?x';
-    expect(() => parseAddress(text)).toThrow(/^an address holds no user name$/);
+    expect(() => parseAddress(text)).toThrow(/^it contains `@`\. Specify only host and port$/);
   });
 
-  it('gives an address that a URL takes as it is and that stays the same when read again', () => {
+  it('returns an address that is valid in a URL and parses to itself', () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
     const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
     const host = fc.oneof(
@@ -119,14 +119,14 @@ describe('parseAddress', () => {
     );
   });
 
-  it('answers or throws an InputError, whatever it is given, and never gives more than a host', () => {
+  it('returns only a host and a port, or throws an InputError, for any text', () => {
     const near = fc.string({
       unit: fc.constantFrom(...'aZ0.:/[]@%?#\\- _x\n'.split(''), 'https://', 'é'),
       maxLength: 20,
     });
     fc.assert(
       fc.property(fc.oneof(near, fc.string()), (text) => {
-        const address = addressOrRefusal(text);
+        const address = addressOrError(text);
         fc.pre(address !== undefined);
         const url = new URL(`https://${address}/`);
         expect([url.username, url.password, url.pathname, url.search]).toEqual(['', '', '/', '']);

@@ -11,7 +11,7 @@ import { textOf } from './problem.fixture.ts';
 
 const valid = { proxy: 'example.teleport.sh', token: 'example-bot' };
 
-/** All that is said about inputs. */
+/** Returns everything that is shown about inputs. */
 function messagesOf(read: () => { readonly warnings: readonly string[] }): string {
   try {
     return read().warnings.join('\n');
@@ -26,7 +26,7 @@ const aliases = Object.values(inputTable).flatMap((input) =>
   'alias' in input ? [input.alias.name] : [],
 );
 
-describe('no message repeats a value with an `@`, which may hold a password:', () => {
+describe('a value with an `@`, which can contain a password, is not shown:', () => {
   it.each([...names, ...aliases])('input %s', (name) => {
     for (const value of pasted)
       expect(messagesOf(() => readInputs({ ...valid, [name]: value }, yaml))).not.toContain(
@@ -53,30 +53,35 @@ describe('no message repeats a value with an `@`, which may hold a password:', (
     },
   );
 
-  it.each(names)('input %s in the list of the dry run', (name) => {
+  it.each(names)('input %s in a dry run', (name) => {
     for (const value of pasted) {
-      const lines = inputLines({ ...valid, [name]: value }, new Set());
+      const lines = inputLines({ ...valid, [name]: value }, {});
       expect(lines.join('\n')).not.toContain(password);
     }
   });
 
-  it('says that a value is not shown, and why', () => {
+  it('a message explains why the value is not shown', () => {
     expect(messagesOf(() => readInputs({ ...valid, mirror: pasted[0] }))).toContain(
-      '`mirror`: the value (not shown, because it contains `@`) is neither a base URL',
+      '`mirror` is invalid: the value (not shown, because it contains `@`) is neither the base URL',
     );
-    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, new Set())).toEqual(
+    expect(inputLines({ ...valid, app: 'wiki', database: 'pg/app/ci@a' }, {})).toEqual(
       expect.arrayContaining(['app: wiki', 'database: (not shown, because it contains `@`)']),
     );
   });
 
-  it.each(['tbot-path', 'extra-ca-file'])('%s is a path, which errors name', (name) => {
-    const read = (value: string): string =>
-      messagesOf(() => readInputs({ ...valid, [name]: value }));
-    for (const value of ['https://bob:hunter2@a/b', 'bob:hunter2@a/b', 'https://a/b'])
-      expect(read(value)).toContain(`\`${name}\`: must be the path of a file, not a URL`);
-    for (const value of ['./node_modules/@a/b', 'a@b', 'C:\\a@b', '/a:b@c'])
-      expect(read(value)).toBe('');
-  });
+  it.each(['tbot-path', 'extra-ca-file'])(
+    '%s must not be a URL, because messages show the path',
+    (name) => {
+      const read = (value: string): string =>
+        messagesOf(() => readInputs({ ...valid, [name]: value }));
+      for (const value of ['https://bob:hunter2@a/b', 'bob:hunter2@a/b', 'https://a/b'])
+        expect(read(value)).toContain(
+          `\`${name}\` is invalid: it is a URL. Specify the path of a file`,
+        );
+      for (const value of ['./node_modules/@a/b', 'a@b', 'C:\\a@b', '/a:b@c'])
+        expect(read(value)).toBe('');
+    },
+  );
 
   it.each(pasted)('expected-cluster %j', (expected) => {
     for (const check of [

@@ -9,13 +9,13 @@ import { problemOf } from './problem.fixture.ts';
 const smallest = { proxy: 'example.teleport.sh', token: 'ci-github' };
 const sha256 = 'a'.repeat(64);
 
-/** Every mistake, also when there is but one. */
-function mistakesIn(dictionary: InputDictionary): readonly string[] {
+/** Returns all errors, or the message if there is only one. */
+function errorsIn(dictionary: InputDictionary): readonly string[] {
   const { message, errors } = problemOf(() => readInputs(dictionary, yaml));
   return errors.length > 0 ? errors : [message];
 }
 
-/** The proxy's address, or the code of the Problem. */
+/** Returns the proxy's address, or the code of the Problem. */
 function outcome(dictionary: InputDictionary): string {
   try {
     return readInputs(dictionary, yaml).inputs.endpoint.address;
@@ -29,14 +29,14 @@ const read = (changes: InputDictionary = {}) =>
   readInputs({ ...smallest, ...changes }, yaml).inputs;
 
 describe('readInputs', () => {
-  it('tells a hundred mistakes and counts the rest', () => {
+  it('lists at most a hundred errors', () => {
     const services = '- {type: nonsense}\n'.repeat(250);
-    const found = mistakesIn({ ...smallest, services });
-    expect(found).toHaveLength(101);
-    expect(found.at(-1)).toBe('- and 150 more');
+    const errors = errorsIn({ ...smallest, services });
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)).toBe('and 150 more');
   });
 
-  it('fills in every default', () => {
+  it('applies the defaults', () => {
     expect(readInputs(smallest)).toEqual({
       warnings: [],
       notices: [],
@@ -73,7 +73,7 @@ describe('readInputs', () => {
     });
   });
 
-  it('takes an empty input for an absent one, white space and all', () => {
+  it('treats an input of only whitespace as absent', () => {
     const names = Object.values(inputTable).map(({ name }) => name);
     const empty = fc.constantFrom('', ' ', '\n', '\t \n');
     fc.assert(
@@ -89,7 +89,7 @@ describe('readInputs', () => {
     );
   });
 
-  it('takes names in any case, and values with white space around', () => {
+  it('ignores the case of names, and whitespace around values', () => {
     const { inputs } = readInputs({
       PROXY: ' example.com ',
       Token: 'ci\n',
@@ -102,11 +102,17 @@ describe('readInputs', () => {
     });
   });
 
-  it('names what is needed and missing', () => {
-    expect(mistakesIn({})).toEqual(['- `proxy`: is needed', '- `token`: is needed']);
+  it('reports missing inputs', () => {
+    const problem = problemOf(() => readInputs({}, yaml));
+    expect(problem.message).toBe('2 inputs are invalid:');
+    expect(problem.errors).toEqual([
+      '`proxy` is required: set it to the address of the Teleport Proxy.',
+      '`token` is required: set it to the name of a join token.',
+    ]);
+    expect(problem.notes).toEqual([expect.stringContaining('An empty input counts as missing')]);
   });
 
-  it('says every mistake at once, under the name that the author wrote', () => {
+  it('reports all errors, under the names that the workflow uses', () => {
     const wrong = {
       proxy: 'http://example.com',
       token: '/run/secrets/token',
@@ -131,23 +137,67 @@ describe('readInputs', () => {
     };
     const problem = problemOf(() => readInputs(wrong, yaml));
     expect(problem.code).toBe('inputs');
-    expect(problem.message).toContain('19 mistakes');
-    const named = problem.errors.map((line) => /^`([^`]+)`: /.exec(line)?.[1]);
-    const mistaken = Object.keys(wrong).filter((name) => name !== 'proxi-server');
-    expect(new Set(named)).toEqual(new Set(mistaken));
+    expect(problem.message).toBe('19 inputs are invalid:');
+    const named = problem.errors.map((line) => /^`([^`]+)`/.exec(line)?.[1]);
+    const expected = Object.keys(wrong).filter((name) => name !== 'proxi-server');
+    expect(new Set(named)).toEqual(new Set(expected));
   });
 
-  it('puts a single mistake into the sentence', () => {
-    const problem = problemOf(() => readInputs({ ...smallest, timeout: '0s' }, yaml));
-    expect(problem.message).toBe(
-      'The inputs of this step have a mistake: `timeout`: `0s` is not longer than nothing.',
-    );
+  it.each([
+    [{ timeout: '0s' }, 'Input `timeout` is invalid: the duration must be greater than zero.'],
+    [
+      { 'certificate-ttl': '1d' },
+      'Input `certificate-ttl` is invalid: `1d` is not a Go duration (units: h, m, s, ms). Use `24h`.',
+    ],
+    [{ token: '' }, 'Input `token` is required: set it to the name of a join token.'],
+    [{ tokne: 'x' }, 'Input `tokne` is unknown: did you mean `token`?'],
+    [
+      { proxy: '', 'auth-server': 'a', version: '18.2.4' },
+      'Input `ca-pins` is required with `auth-server`: set it to the CA pins that `tctl status` shows.',
+    ],
+    [
+      { services: '- type: app' },
+      'Input `services` is invalid at line 1, column 9: unknown service type. Did you mean `application`?',
+    ],
+  ])('reports the only error as a sentence: %j', (changes, message) => {
+    const problem = problemOf(() => readInputs({ ...smallest, ...changes }, yaml));
+    expect(problem.message).toBe(message);
     expect(problem.errors).toEqual([]);
+    expect(problem.fix).not.toContain('Correct the `with:` block');
   });
 
-  it('never says the value of the token', () => {
+  it.each([
+    ['database', '/x\npg/\n/y', ['`/x` is not', '`pg/` is not', '`/y` is not']],
+    ['database', 'pg, a\nb,c', ['`pg, a` contains a comma', '`b,c` contains a comma']],
+    ['app', 'a b, c, d:e, f\u0007', ['Entry 1', 'Entry 3', 'Entry 4']],
+    ['kubernetes-cluster', 'a b\nc/d', ['Entry 1', 'Entry 2']],
+    ['tools', 'tsh, foo, bar', ['`foo` is not', '`bar` is not']],
+    ['checksum', `sha256:1\nsha256:${sha256}\nx`, ['`sha256:1` is not', '`x` is not']],
+    ['ca-pins', 'a\u0007, b, c\u0007', ['control character', 'control character']],
+  ])('reports every invalid entry of %s', (name, value, messages) => {
+    expect(errorsIn({ ...smallest, [name]: value })).toEqual(
+      messages.map((message) => expect.stringContaining(message)),
+    );
+  });
+
+  it('names the only invalid input before its errors', () => {
+    const { message } = problemOf(() => readInputs({ ...smallest, database: '/x\npg/' }, yaml));
+    expect(message).toBe('Input `database` has 2 errors:');
+  });
+
+  it('reports a short lifetime as a notice', () => {
+    const services =
+      '- type: identity\n- {type: application, app_name: a, credential_ttl: 45s, renewal_interval: 15s}';
+    expect(readInputs({ ...smallest, 'certificate-ttl': '59s', services }, yaml).notices).toEqual([
+      '`certificate-ttl` is 59s: the credentials will probably expire before the next step.',
+      '`credential_ttl` of `services` at line 2, column 3 is 45s: the credentials will probably expire before the next step.',
+    ]);
+    expect(readInputs({ ...smallest, 'certificate-ttl': '1m' }).notices).toEqual([]);
+  });
+
+  it('never shows the value of the token', () => {
     for (const token of ['/etc/hunter2', 'hunter2 hunter2', 'hunter2\nx', 'hunter2\u0000'])
-      expect(mistakesIn({ ...smallest, token }).join('\n')).not.toContain('hunter2');
+      expect(errorsIn({ ...smallest, token }).join('\n')).not.toContain('hunter2');
   });
 });
 
@@ -161,28 +211,28 @@ describe('an unknown input', () => {
     ['disable-env-var', 'disable-env-vars'],
     ['azure-clientid', 'azure-client-id'],
   ])('%s: did you mean %s?', (name, meant) => {
-    expect(mistakesIn({ ...smallest, [name]: 'x' })).toEqual([
-      expect.stringContaining(`\`${name}\`: there is no such input; did you mean \`${meant}\`?`),
+    expect(errorsIn({ ...smallest, [name]: 'x' })).toEqual([
+      `Input \`${name}\` is unknown: did you mean \`${meant}\`?`,
     ]);
   });
 
-  it('that is near none is a warning, and no more', () => {
+  it('causes only a warning if no input is similar', () => {
     const { warnings } = readInputs({ ...smallest, 'proxy-protocol': '2', colour: 'red' });
     expect(warnings).toEqual([
-      '`proxy-protocol` is not an input of this action; it is ignored.',
-      '`colour` is not an input of this action; it is ignored.',
+      '`proxy-protocol` is not an input of this action and is ignored.',
+      '`colour` is not an input of this action and is ignored.',
     ]);
   });
 });
 
-describe('another spelling', () => {
-  it('means the same', () => {
+describe('an alias', () => {
+  it('sets the same value', () => {
     expect(read({ 'credential-ttl': '2h' }).certificateTtl).toBe(7200);
     expect(read({ 'disable-env-vars': 'true' }).exportEnv).toBe(false);
     expect(read({ 'disable-env-vars': '0' }).exportEnv).toBe(true);
   });
 
-  it('may stand beside the first when both say the same', () => {
+  it('can be set together with the input if both values are equal', () => {
     expect(read({ 'certificate-ttl': '60m', 'credential-ttl': '1h' }).certificateTtl).toBe(3600);
     expect(read({ 'export-env': 'False', 'disable-env-vars': '1' }).exportEnv).toBe(false);
   });
@@ -190,14 +240,14 @@ describe('another spelling', () => {
   it.each([
     [
       { 'certificate-ttl': '1h', 'credential-ttl': '2h' },
-      '`certificate-ttl`: contradicts `credential-ttl`',
+      '`certificate-ttl` is invalid: it contradicts its alias `credential-ttl`',
     ],
     [
       { 'export-env': 'true', 'disable-env-vars': 'true' },
-      '`export-env`: contradicts `disable-env-vars`',
+      '`export-env` is invalid: it contradicts its alias `disable-env-vars`',
     ],
-  ])('contradicting it is a mistake: %j', (given, message) => {
-    expect(mistakesIn({ ...smallest, ...given }).join('\n')).toContain(message);
+  ])('cannot contradict the input: %j', (given, message) => {
+    expect(errorsIn({ ...smallest, ...given }).join('\n')).toContain(message);
   });
 });
 
@@ -214,10 +264,10 @@ describe('values', () => {
   });
 
   it.each(['yes', 'no', 'on', 'off', 'y', 't', '2', '01', 'true false', 'null'])(
-    'boolean %s is refused',
+    'boolean %s is rejected',
     (text) => {
-      expect(mistakesIn({ ...smallest, 'allow-reissue': text })[0]).toContain(
-        'neither true nor false',
+      expect(errorsIn({ ...smallest, 'allow-reissue': text })[0]).toContain(
+        'is not `true` or `false`',
       );
     },
   );
@@ -242,8 +292,8 @@ describe('values', () => {
     '18.2.4-a/../b',
     '>=18.0.0',
     '18.2.4 x',
-  ])('version %j is refused', (version) => {
-    expect(mistakesIn({ ...smallest, version })[0]).toContain('`version`');
+  ])('version %j is rejected', (version) => {
+    expect(errorsIn({ ...smallest, version })[0]).toContain('`version`');
   });
 
   it.each([
@@ -280,8 +330,8 @@ describe('values', () => {
     'registry.example.com/../tbot',
     'user@registry.example.com/tbot',
     '/tbot',
-  ])('mirror %s is refused', (text) => {
-    expect(mistakesIn({ ...smallest, mirror: text })[0]).toContain('`mirror`');
+  ])('mirror %s is rejected', (text) => {
+    expect(errorsIn({ ...smallest, mirror: text })[0]).toContain('`mirror`');
   });
 
   it.each([
@@ -293,14 +343,13 @@ describe('values', () => {
     expect(read({ tools: text }).tools).toEqual(tools);
   });
 
-  it('fips is auto, true or false; tools are known ones', () => {
+  it('fips accepts auto, true and false', () => {
     const read3 = ['AUTO', '1', 'False'].map((fips) => read({ fips }).fips);
     expect(read3).toEqual(['auto', true, false]);
-    expect(mistakesIn({ ...smallest, fips: 'yes' })[0]).toContain('`fips`');
-    expect(mistakesIn({ ...smallest, tools: 'tsh teleport' })[0]).toContain('`teleport`');
+    expect(errorsIn({ ...smallest, fips: 'yes' })[0]).toContain('`fips`');
   });
 
-  it('takes several checksums, in any case, a line each', () => {
+  it('reads several checksums, one per line, in any case', () => {
     const checksum = `SHA256:${'A'.repeat(64)}\r\n\n  sha256:${'b'.repeat(64)}  `;
     expect(read({ checksum, version: '18.2.4', 'install-from': 'archive' }).checksum).toEqual([
       'a'.repeat(64),
@@ -314,33 +363,33 @@ describe('values', () => {
     `sha256:${sha256.slice(1)}`,
     `sha512:${sha256}`,
     'sha256:',
-  ])('checksum %s is refused', (checksum) => {
-    expect(mistakesIn({ ...smallest, checksum, version: '18.2.4' })[0]).toContain('`checksum`');
+  ])('checksum %s is rejected', (checksum) => {
+    expect(errorsIn({ ...smallest, checksum, version: '18.2.4' })[0]).toContain('`checksum`');
   });
 
-  it.each(['[]', '[ ]', '[\n]'])('services %j: none', (services) => {
+  it.each(['[]', '[ ]', '[\n]'])('services %j is an empty list', (services) => {
     expect(read({ services }).services).toEqual([]);
   });
 
   it.each(['{}', '- type: identities', 'none', '[[]]', '[] []'])(
-    'services %j is refused',
+    'services %j is rejected',
     (services) => {
-      expect(mistakesIn({ ...smallest, services })[0]).toContain('`services`');
+      expect(errorsIn({ ...smallest, services })[0]).toContain('`services`');
     },
   );
 
-  it('lowers a client id, which is a UUID', () => {
+  it('converts a client ID to lower case', () => {
     const id = '22222222-AAAA-2222-2222-222222222222';
     expect(read({ 'azure-client-id': id }).azureClientId).toBe(id.toLowerCase());
   });
 
-  it('tells a join method in any case, dashes and underscores alike', () => {
+  it('reads words in any case, with dashes or underscores', () => {
     expect(read({ 'join-method': 'AZURE' }).joinMethod).toBe('azure');
     expect(read({ summary: 'ON_FAILURE' }).summary).toBe('on-failure');
   });
 });
 
-describe('contradictions', () => {
+describe('conflicts between inputs', () => {
   const clientId = '22222222-2222-2222-2222-222222222222';
 
   it.each([
@@ -363,7 +412,8 @@ describe('contradictions', () => {
     [{ 'tbot-path': '/opt/tbot', version: '18.2.4', checksum: `sha256:${sha256}` }, 'checksum'],
     [{ 'tbot-path': '/opt/tbot', version: 'installed' }, 'tbot-path'],
   ])('%j', (given, named) => {
-    expect(mistakesIn({ ...smallest, ...given }).join('\n')).toContain(`\`${named}\`:`);
+    const { message, errors } = problemOf(() => readInputs({ ...smallest, ...given }, yaml));
+    expect([message, ...errors].join('\n')).toMatch(new RegExp(`\`${named}\`(:| is| has)`));
   });
 
   it.each([
@@ -380,11 +430,11 @@ describe('contradictions', () => {
     { 'tbot-path': '/opt/tbot', tools: 'tbot', fips: '1' },
     { 'min-ttl': '1h' },
     { 'tbot-path': '/opt/tbot', version: '18.2.4' },
-  ])('none in %j', (given) => {
+  ])('do not include %j', (given) => {
     expect(() => read(given)).not.toThrow();
   });
 
-  it('says all of them at once', () => {
+  it('are all reported', () => {
     const given = {
       'join-method': 'github',
       'azure-client-id': clientId,
@@ -392,17 +442,19 @@ describe('contradictions', () => {
       'tbot-path': '/opt/tbot',
       mirror: 'https://example.com',
     };
-    expect(mistakesIn({ ...smallest, ...given })).toHaveLength(3);
+    expect(errorsIn({ ...smallest, ...given })).toHaveLength(3);
   });
 });
 
-it('blames the spelling whose value is wrong', () => {
+it('reports an invalid alias under its own name', () => {
   const both = { ...smallest, 'export-env': 'true', 'disable-env-vars': 'maybe' };
-  expect(mistakesIn(both)).toEqual([expect.stringContaining('`disable-env-vars`: `maybe`')]);
+  expect(errorsIn(both)).toEqual([
+    expect.stringContaining('Input `disable-env-vars` is invalid: `maybe`'),
+  ]);
 });
 
-describe('mistakes of values and between values', () => {
-  it('are reported at once, in the order of action.yml', () => {
+describe('errors in values and conflicts', () => {
+  it('are all reported, in the order of action.yml', () => {
     const given = {
       ...smallest,
       'join-method': 'github',
@@ -413,7 +465,7 @@ describe('mistakes of values and between values', () => {
       'leaf-cluster': 'b',
       timeout: 'never',
     };
-    const names = mistakesIn(given).map((line) => /^- `([^`]+)`/.exec(line)?.[1]);
+    const names = errorsIn(given).map((line) => /^`([^`]+)`/.exec(line)?.[1]);
     expect(names).toEqual(['azure-client-id', 'app', 'min-ttl', 'timeout']);
   });
 
@@ -426,14 +478,14 @@ describe('mistakes of values and between values', () => {
     [{ 'install-from': 'x', 'tbot-path': '/opt/tbot' }, 'install-from'],
     [{ services: '- {type: nope}', app: 'a' }, 'services'],
     [{ 'tbot-path': 'a\u0007b', version: '18.2.4' }, 'tbot-path'],
-  ])('do not follow from each other: %j', (given, name) => {
-    const [only = ''] = mistakesIn({ ...smallest, ...given });
-    expect(mistakesIn({ ...smallest, ...given })).toHaveLength(1);
+  ])('do not cause further errors: %j', (given, name) => {
+    const [only = ''] = errorsIn({ ...smallest, ...given });
+    expect(errorsIn({ ...smallest, ...given })).toHaveLength(1);
     expect(only).toContain(`\`${name}\``);
   });
 });
 
-it('answers or throws a Problem, whatever the runner delivers', () => {
+it('returns or throws a Problem for any inputs', () => {
   const names = Object.values(inputTable).map(({ name }) => name);
   const name = fc.oneof(fc.constantFrom(...names, 'credential-ttl', '__proto__'), fc.string());
   const value = fc.oneof(

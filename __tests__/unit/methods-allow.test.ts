@@ -20,7 +20,7 @@ const main: GithubClaims = {
   ref_type: 'branch',
 };
 
-/** The rule that the entry's YAML holds. */
+/** Parses the rule in the entry. */
 function ruleIn(entry: AllowEntry): unknown {
   if (entry.kind === 'none') throw new Error(entry.why);
   const list: unknown = parse(entry.lines.join('\n'));
@@ -28,11 +28,11 @@ function ruleIn(entry: AllowEntry): unknown {
   return Array.isArray(list) ? list[0] : undefined;
 }
 
-/** Half a character can't be written: it becomes the sign for that. */
+/** Unpaired surrogates cannot be written: U+FFFD replaces them. */
 const same = (text: string | undefined) => text?.replace(/\p{Surrogate}/gu, '\ufffd');
 
 describe('allowEntry', () => {
-  it('names repository, ref and workflow of the job', () => {
+  it('contains the repository, ref and workflow of the job', () => {
     expect(ruleIn(allowEntry(main))).toEqual({
       repository: 'acme/web',
       ref: 'refs/heads/main',
@@ -40,7 +40,7 @@ describe('allowEntry', () => {
     });
   });
 
-  it('names the environment when the job has one', () => {
+  it('contains the environment if the job has one', () => {
     expect(ruleIn(allowEntry({ ...main, environment: 'production' }))).toMatchObject({
       environment: 'production',
     });
@@ -50,22 +50,22 @@ describe('allowEntry', () => {
     ['a pull request', { ...main, ref: 'refs/pull/7/merge' }],
     ['a merge queue', { ...main, ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc' }],
     ['no ref', { repository: 'acme/web' }],
-    ['an empty repository, which a rule would read as any', { ...main, repository: '' }],
+    ['an empty repository, which matches any', { ...main, repository: '' }],
     ['no repository', { ref: 'refs/heads/main' }],
     ['an environment that is a pattern', { ...main, environment: 'prod*' }],
     ['a ref that is a pattern', { ...main, ref: 'refs/heads/ma?n' }],
-  ])('has no entry for %s, and says why', (_, claims) => {
+  ])('returns the reason instead of an entry for %s', (_, claims) => {
     const entry = allowEntry(claims);
     expect(entry.kind).toBe('none');
     expect(entry.kind === 'none' && entry.why.length).toBeGreaterThan(20);
   });
 
-  it('gives no entry for a workflow whose name is a pattern: without it, it would allow more', () => {
+  it('returns no entry for a workflow whose name is a pattern', () => {
     const entry = allowEntry({ ...main, workflow: 'deploy *' });
-    expect(entry).toMatchObject({ kind: 'none', why: expect.stringContaining('pattern') });
+    expect(entry).toMatchObject({ kind: 'none', why: expect.stringContaining('wildcards') });
   });
 
-  it('says why it uses `repository` where `sub` carries ids', () => {
+  it('explains `repository` if `sub` contains IDs', () => {
     const entry = allowEntry({ ...main, sub: 'repo:acme@1/web@2:ref:refs/heads/main' });
     expect(entry.kind === 'entry' && entry.notes.join()).toContain('`sub`');
     expect(allowEntry(main)).toMatchObject({ notes: [] });
@@ -88,7 +88,7 @@ describe('allowEntry', () => {
     { requiredKeys: [] },
   );
 
-  it('is exactly the job: no pattern, no pull request, nothing added', () => {
+  it('matches exactly the job: no patterns, no pull requests', () => {
     fc.assert(
       fc.property(claims, (job: GithubClaims) => {
         const entry = allowEntry(job);
@@ -106,15 +106,15 @@ describe('allowEntry', () => {
   });
 });
 
-describe('what is shown of claims', () => {
-  it('is one line each, quoted, without what is absent', () => {
+describe('claimLines', () => {
+  it('returns a quoted line for each claim that exists', () => {
     expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' })).toEqual([
       'repository: "acme/web"',
       String.raw`workflow: "a\u000a::error::b"`,
     ]);
   });
 
-  it('reads back as the same text', () => {
+  it('returns YAML that parses to the same text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const scalar = yamlScalar(text);
@@ -125,14 +125,14 @@ describe('what is shown of claims', () => {
   });
 });
 
-describe('Azure', () => {
+describe('azureAllowEntry', () => {
   const machine = {
     subscriptionId: '11111111-1111-1111-1111-111111111111',
     resourceGroupName: 'group1',
     vmId: '44444444-4444-4444-4444-444444444444',
   };
 
-  it('allows subscription and group of the machine', () => {
+  it('matches the subscription and resource group of the machine', () => {
     expect(parse(azureAllowEntry(machine).join('\n'))).toEqual([
       { subscription: machine.subscriptionId, resource_groups: ['group1'] },
     ]);

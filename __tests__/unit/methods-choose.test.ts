@@ -23,10 +23,10 @@ function refusal(asked: IdentityInputs, env: Environment, job?: Partial<JobFacts
 
 describe('chooseIdentity', () => {
   it.each<[string, IdentityInputs, Environment, object]>([
-    ['auto: the id token', inputs('auto'), endpoint, { method: 'github' }],
-    ['auto: the client id', inputs('auto', clientId), {}, userAssigned],
+    ['auto: the OIDC token', inputs('auto'), endpoint, { method: 'github' }],
+    ['auto: the client ID', inputs('auto', clientId), {}, userAssigned],
     [
-      'auto: the client id although there is an id token',
+      'auto: the client ID, even if there is an OIDC token',
       inputs('auto', clientId),
       endpoint,
       userAssigned,
@@ -38,7 +38,7 @@ describe('chooseIdentity', () => {
     expect(chooseIdentity(asked, ciWith(env))).toMatchObject(identity);
   });
 
-  it('auto, neither: explains both ways', () => {
+  it('explains both identities if auto finds neither', () => {
     const problem = refusal(inputs('auto'), {});
     expect(problem.code).toBe('no-identity');
     expect(problem.paste).toContain('id-token: write');
@@ -47,14 +47,14 @@ describe('chooseIdentity', () => {
     expect(text).toContain('join-method: azure');
   });
 
-  it.each(Object.keys(endpoint))('github without %s', (name) => {
+  it.each(Object.keys(endpoint))('rejects github without %s', (name) => {
     const problem = refusal(inputs('github'), { ...endpoint, [name]: '' });
     expect(problem.code).toBe('no-id-token');
     expect(problem.paste).toBe('permissions:\n  id-token: write\n  contents: read');
     expect(problem.fix).toContain('reusable workflow');
   });
 
-  it('a pull request from a fork: no permission helps', () => {
+  it('suggests no permissions for a pull request from a fork', () => {
     for (const method of ['github', 'auto'] as const) {
       const problem = refusal(inputs(method), {}, { eventName: 'pull_request', fromFork: true });
       const text = textOf(problem);
@@ -64,7 +64,7 @@ describe('chooseIdentity', () => {
     }
   });
 
-  it('a pull request of unknown origin: both causes are named', () => {
+  it('mentions forks for any pull request', () => {
     const problem = refusal(inputs('github'), { GITHUB_EVENT_NAME: 'pull_request' });
     expect(problem.paste).toContain('id-token: write');
     expect(problem.notes.join('\n')).toContain('fork');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import { chooseIdentity } from '../../src/methods/choose.ts';
-import { isSpentByJoin, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
+import { isSingleUse, missingVariables, variablesOf } from '../../src/methods/join-identity.ts';
 import { type JoinMethod, joinMethods } from '../../src/methods/index.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { tbotConfig } from '../../src/tbot/config.ts';
@@ -43,7 +43,7 @@ function fromWorkspace(method: JoinMethod, onboarding: string): unknown {
 }
 
 describe('onboarding', () => {
-  it('takes parameters of the join method, and writes them as tbot wants them', () => {
+  it('writes the parameters of the join method in the format of tbot', () => {
     const inputs = read({
       'join-method': 'generic-oidc',
       onboarding: 'generic_oidc: {command: [get, token], timeout: 90s}',
@@ -77,28 +77,31 @@ describe('onboarding', () => {
   });
 
   it.each([
-    ['gitlab: {token_env_var_name: X}', '`gitlab` belongs to `join-method: gitlab`'],
-    ['token: x', '`token` is an input of its own'],
-    ['join_method: x', 'is the input `join-method`'],
-    ['ca_pins: [x]', 'is the input `ca-pins`'],
-    ['azure: {client_id: x}', 'is the input `azure-client-id`'],
-    ['ca_path: /x', '`extra-ca-file`'],
-    ['gitlb: {}', 'did you mean `gitlab`?'],
+    ['gitlab: {token_env_var_name: X}', '`gitlab` requires `join-method: gitlab`'],
+    ['token: x', 'set the input `token` instead'],
+    ['join_method: x', 'set the input `join-method` instead'],
+    ['ca_pins: [x]', 'set the input `ca-pins` instead'],
+    ['azure: {client_id: x}', 'set the input `azure-client-id` instead'],
+    ['ca_path: /x', 'set the input `extra-ca-file` instead'],
+    ['onboarding: {gitlab: {}}', 'paste only the mapping under `onboarding:`'],
+    ['gitlb: {}', 'Did you mean `gitlab`?'],
     ['[a]', 'must be a mapping'],
-    ['a: [', 'is not YAML'],
-  ])('%s is refused', (onboarding, expected) => {
+    ['a: [', 'missing `]`'],
+  ])('rejects %s', (onboarding, expected) => {
     expect(inputError({ 'join-method': 'github', onboarding })).toContain(expected);
   });
 
   it.each(['TELEPORT_PROXY', 'TBOT_CONFIG', 'PATH', 'LD_PRELOAD', 'a b', 'GODEBUG'])(
-    'does not let tbot read its proof from %s',
+    'rejects the variable %s for a token',
     (name) => {
       const onboarding = `gitlab: {token_env_var_name: "${name}"}`;
-      expect(inputError({ 'join-method': 'gitlab', onboarding })).toContain('names a variable');
+      expect(inputError({ 'join-method': 'gitlab', onboarding })).toContain(
+        'a variable name must consist of',
+      );
     },
   );
 
-  it('finds files from the workspace, where tbot itself does not run', () => {
+  it('resolves paths against the workspace, in which tbot does not run', () => {
     expect(
       fromWorkspace(
         'bound_keypair',
@@ -133,26 +136,26 @@ describe('onboarding', () => {
       { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' },
       false,
     ],
-  ])('of bound_keypair with %s', (_, onboarding, env, spent) => {
+  ])('is single-use or not for bound_keypair with %s', (_, onboarding, env, isSingle) => {
     const inputs = read({ 'join-method': 'bound_keypair', onboarding });
-    expect(isSpentByJoin(chooseIdentity(inputs, ciWith(env)))).toBe(spent);
+    expect(isSingleUse(chooseIdentity(inputs, ciWith(env)))).toBe(isSingle);
   });
 
-  it('runs no program that has no name', () => {
+  it('rejects an empty command', () => {
     const onboarding = 'generic_oidc: {command: []}';
     expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(
       'the program to run',
     );
   });
 
-  it('wants one source of a token for generic_oidc', () => {
-    const wrong = '`env` or `command`, not both';
+  it('requires one source of a token for generic_oidc', () => {
+    const wrong = 'with either `env` or `command`';
     expect(inputError({ 'join-method': 'generic_oidc' })).toContain(wrong);
     const onboarding = 'generic_oidc: {env: A, command: [b]}';
     expect(inputError({ 'join-method': 'generic_oidc', onboarding })).toContain(wrong);
   });
 
-  it('knows every secret value', () => {
+  it('lists every secret value', () => {
     const secrets = Object.entries(onboardingFields).flatMap(([section, { fields }]) =>
       Object.entries<Field>(fields).flatMap(([key, { secret }]) =>
         secret ? [[section, key]] : [],
@@ -167,7 +170,7 @@ describe('onboarding', () => {
     }
   });
 
-  it('shows no value, whatever is wrong with it', () => {
+  it('does not show invalid values', () => {
     const onboarding = [
       'bound_keypair: {registration_secret: {hunter2: x}}',
       'bound_keypair: {registration_secret: hunter2',
@@ -181,7 +184,7 @@ describe('onboarding', () => {
   });
 });
 
-function handedOn(
+function environmentOf(
   method: JoinMethod,
   onboarding: string,
   env: Readonly<Record<string, string>>,
@@ -199,16 +202,16 @@ function handedOn(
 describe('the other join methods', () => {
   const others = joinMethods.filter((method) => method !== 'github' && method !== 'azure');
 
-  it.each(others)('%s reports the missing variable, and receives only that', (method) => {
+  it.each(others)('%s reports a missing variable and passes on no others', (method) => {
     const onboarding: Onboarding =
       method === 'generic_oidc' ? { generic_oidc: { env: 'MY_TOKEN' } } : {};
-    const proof = variablesOf({ method, onboarding });
-    const [first] = proof.required;
+    const variables = variablesOf({ method, onboarding });
+    const [first] = variables.required;
     const inputs = { joinMethod: method, azureClientId: undefined, onboarding };
     const lacking = missingVariables({ method, onboarding }, {});
-    expect(lacking).toEqual(proof.required);
+    expect(lacking).toEqual(variables.required);
     const env = Object.fromEntries(
-      [...proof.required, ...proof.optional].map((name) => [name, 'x']),
+      [...variables.required, ...variables.optional].map((name) => [name, 'x']),
     );
     const identity = chooseIdentity(inputs, ciWith(env));
     const given = tbotEnvironment({
@@ -225,18 +228,18 @@ describe('the other join methods', () => {
     expect(problem?.message ?? 'undefined').toContain(`${first}`);
   });
 
-  it('have parameters that every tbot takes from a variable', () => {
+  it('pass parameters in variables that every tbot reads', () => {
     const jwt = { MY_JWT: 'x' };
-    expect(handedOn('gitlab', 'gitlab: {token_env_var_name: MY_JWT}', jwt)).toMatchObject({
+    expect(environmentOf('gitlab', 'gitlab: {token_env_var_name: MY_JWT}', jwt)).toMatchObject({
       ...jwt,
       TBOT_GITLAB_JWT: 'x',
     });
-    expect(handedOn('kubernetes', 'kubernetes: {token_path: /t}', {})).toMatchObject({
+    expect(environmentOf('kubernetes', 'kubernetes: {token_path: /t}', {})).toMatchObject({
       KUBERNETES_TOKEN_PATH: '/t',
     });
   });
 
-  it('have secrets in variables whether they are needed or not', () => {
+  it('treat optional variables as secrets too', () => {
     const onboarding = { bound_keypair: { static_private_key_path: '/k' } };
     expect(variablesOf({ method: 'bound_keypair', onboarding }).secret).toContain(
       'TBOT_REGISTRATION_SECRET',
@@ -245,19 +248,19 @@ describe('the other join methods', () => {
     expect(variablesOf({ method: 'iam' }).secret).not.toContain('AWS_REGION');
   });
 
-  it('take one of two variables for a bound keypair', () => {
+  it('accept one of two variables for bound_keypair', () => {
     const inputs = { joinMethod: 'bound_keypair', azureClientId: undefined } as const;
     expect(chooseIdentity(inputs, ciWith({ TBOT_REGISTRATION_SECRET: 'x' }))).toMatchObject({
       method: 'bound_keypair',
     });
   });
 
-  it('are given the metadata service of Google only on this machine', () => {
+  it('pass on the metadata service of Google only if it is on loopback', () => {
     expect(forGoogle('127.0.0.1:80')).toHaveProperty('GCE_METADATA_HOST');
     expect(forGoogle('evil.example.com')).not.toHaveProperty('GCE_METADATA_HOST');
   });
 
-  it('are given the region where a session of AWS is asked for', () => {
+  it('pass on the region for a service that needs it', () => {
     const given = tbotEnvironment({
       env: { AWS_REGION: 'eu-west-1' },
       identity: { method: 'github' },

@@ -25,7 +25,7 @@ function plan(
 }
 
 describe('makePlan', () => {
-  it('plans one identity where nothing else is said', () => {
+  it('plans one identity by default', () => {
     expect(plan().services).toEqual([
       {
         name: 'identity',
@@ -35,20 +35,20 @@ describe('makePlan', () => {
     ]);
   });
 
-  it('takes over whether it may be reissued', () => {
+  it('passes on `allow-reissue`', () => {
     expect(plan({ 'allow-reissue': 'true' }).services[0]?.service).toEqual({
       type: 'identity',
       allow_reissue: true,
     });
   });
 
-  it('plans nothing for `[]`', () => {
+  it('plans no services for `[]`', () => {
     const { services, config } = plan({ services: '[]' });
     expect(services).toEqual([]);
     expect(config).toHaveProperty('services', []);
   });
 
-  it('starts tbot in the private directory with the config there, and no other argument', () => {
+  it('starts tbot in the private directory with its config there', () => {
     expect(plan().command).toEqual({
       path: '/opt/tbot',
       args: ['start', '-c', `${workdir}/tbot.yaml`],
@@ -57,7 +57,7 @@ describe('makePlan', () => {
     });
   });
 
-  it('lets tbot say more when the step does', () => {
+  it('starts tbot with --debug if step debug logging is on', () => {
     expect(plan({}, { debugging: true }).command.args).toEqual([
       'start',
       '--debug',
@@ -66,7 +66,7 @@ describe('makePlan', () => {
     ]);
   });
 
-  it('gives tbot the bundle, and telemetry when asked', () => {
+  it('passes the CA bundle and the telemetry setting to tbot', () => {
     const { env } = plan(
       { 'anonymous-telemetry': 'true' },
       { caBundle: `${workdir}/ca-bundle.pem` },
@@ -77,7 +77,7 @@ describe('makePlan', () => {
     });
   });
 
-  it('spells the config for the tbot that there is', () => {
+  it('uses the config keys of the version of tbot', () => {
     const tool = { path: '/opt/tbot', version: '15.0.0-dev', source: 'tbot-path' } as const;
     expect(plan({}, { tool }).config).toMatchObject({
       auth_server: 'example.com:443',
@@ -85,7 +85,7 @@ describe('makePlan', () => {
     });
   });
 
-  it('has no secret of the job in its arguments or its config, and only its own in its environment', async () => {
+  it('contains no secret of the job except the OIDC request token in the environment', async () => {
     const secret = fc.stringMatching(/^[a-z0-9]{24}$/);
     await fc.assert(
       fc.asyncProperty(secret, secret, async (request, other) => {

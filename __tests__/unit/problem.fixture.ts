@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts';
 
-/** The Problem that an act must end in. */
+/** Returns the Problem that a function throws. */
 export function problemOf(act: () => unknown): Problem {
   try {
     act();
@@ -11,7 +11,7 @@ export function problemOf(act: () => unknown): Problem {
   throw new Error('there was no Problem');
 }
 
-/** All of a Problem that is shown to the user. */
+/** Returns all text of a Problem that is shown to the user. */
 export function textOf(problem: Problem): string {
   const { message, errors, fix, notes, facts, paste = '', log } = problem;
   const factLines = facts ? [facts.title, ...facts.lines] : [];

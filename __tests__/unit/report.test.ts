@@ -27,7 +27,7 @@ function withoutStack(error: Error): Error {
 }
 
 describe('report', () => {
-  it('reports a Problem: annotation, notes, facts, paste, log, summary', async () => {
+  it('reports a Problem: annotation, notes, paste, facts, log, summary', async () => {
     const { ci, said } = recordingCi({ env, program });
     await report(problem, ci, true);
     const link =
@@ -39,10 +39,10 @@ describe('report', () => {
         `The token denies this job.\nAllow it.\nSee ${link}`,
       ],
       ['info', 'A note.'],
-      ['info', 'Claims:'],
-      ['info', 'repository: acme/web'],
-      ['info', 'ref: refs/heads/main'],
       ['info', '\nallow:\n  - repository: acme/web\n'],
+      ['info', 'Claims:'],
+      ['info', '  repository: acme/web'],
+      ['info', '  ref: refs/heads/main'],
       ['group', "End of tbot's log", 'first', 'last'],
     ]);
     expect(said.slice(7).map(([what]) => what)).toEqual(['debug', 'summary']);
@@ -55,12 +55,12 @@ describe('report', () => {
     const errors = ['1', '2', '3', '4', '5', '6', '7'];
     await report(new Problem({ code: 'inputs', what: '7 errors:', errors, fix: 'b' }), ci, false);
     expect(said[0]?.[2]).toBe(
-      '7 errors:\n- 1\n- 2\n- 3\n- 4\n- 5\n- and 2 more, listed in the log\nb\nSee docs/problems.md#inputs',
+      '7 errors:\n- 1\n- 2\n- 3\n- 4\n- 5\n- and 2 more in the log\nb\nSee docs/problems.md#inputs',
     );
     expect(said.slice(1)).toEqual(errors.map((error) => ['info', `- ${error}`]));
   });
 
-  it('omits empty parts, and names the page if the release is not known', async () => {
+  it('omits empty parts, and names the page without a link if the release is unknown', async () => {
     const { ci, said } = recordingCi();
     await report(new Problem({ code: 'ttl', what: 'a', fix: 'b' }), ci, true);
     expect(said).toEqual([
@@ -72,13 +72,13 @@ describe('report', () => {
     ]);
   });
 
-  it('names no address for bugs if the repository is not known', async () => {
+  it('links no issues if the repository is unknown', async () => {
     const { ci, said } = recordingCi();
     await report(new Error('x'), ci, false);
-    expect(said[0]?.[2]).toMatch(/with the lines below\.$/);
+    expect(said[0]?.[2]).toMatch(/\nReport it with the stack trace from the log\.$/);
   });
 
-  it('fails the step also where no summary can be written', async () => {
+  it('fails the step even if the summary cannot be written', async () => {
     const { ci, said } = recordingCi({ env, program });
     const failing = { ...ci, summary: async () => Promise.reject(new Error('ENOSPC')) };
     await expect(report(problem, failing, true)).resolves.toBeUndefined();
@@ -90,15 +90,15 @@ describe('report', () => {
     ['a text', 'a text'],
     [undefined, 'undefined'],
     [withoutStack(new RangeError('too far')), 'too far'],
-  ])('calls anything else a bug of ours: %s', async (thrown, message) => {
+  ])('reports any other thrown value as a bug: %s', async (thrown, message) => {
     const { ci, said } = recordingCi({ env, program });
     await report(thrown, ci, true);
     const [, title, text] = said[0] ?? [];
-    expect(title).toBe('machine-id-action: a bug');
+    expect(title).toBe('machine-id-action: bug');
     expect(text).toContain(message);
-    expect(text).toContain('https://github.example.com/acme/machine-id-action/issues');
+    expect(text).toContain('Report it at https://github.example.com/acme/machine-id-action/issues');
     expect(said.slice(1).map(([what, about]) => `${what}: ${about}`)).toEqual([
-      'group: Where it happened',
+      'group: Stack trace',
     ]);
   });
 });

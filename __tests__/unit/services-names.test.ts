@@ -15,7 +15,7 @@ function namesFor(given: Readonly<Record<string, string>>, support: typeof v1 | 
   return named(requestsFor(inputs, support)).flatMap(credentialNames);
 }
 
-function mistakesIn(given: Readonly<Record<string, string>>): readonly string[] {
+function errorsIn(given: Readonly<Record<string, string>>): readonly string[] {
   const { message, errors } = problemOf(() =>
     readInputs({ proxy: 'a', token: 'b', ...given }, yaml),
   );
@@ -40,29 +40,33 @@ describe('names', () => {
     expect(namesFor({ services })).toEqual(expected);
   });
 
-  it('of two may not be the same, whoever asked for them', () => {
-    expect(mistakesIn({ services: '- type: identity\n- type: identity' })).toEqual([
+  it('must be unique across all inputs', () => {
+    expect(errorsIn({ services: '- type: identity\n- type: identity' })).toEqual([
       expect.stringContaining(
-        '`services`: line 2, column 3: the credential would be called `identity`, as is that of `services`: line 1, column 3; take one out, or give the one in `services` another `name`',
+        '`services` is invalid at line 2, column 3: the credential name `identity` is already used by `services` at line 1, column 3. Remove one of them, or set another `name` in `services`.',
       ),
     ]);
-    expect(mistakesIn({ app: 'a.b, a-b' })[0]).toContain('ask for it in `services`, with a `name`');
-    expect(mistakesIn({ services: '- type: identity', 'allow-reissue': 'true' })[0]).toContain(
-      'as is that of `allow-reissue`; take one out',
+    expect(errorsIn({ app: 'a.b, a-b' })[0]).toContain(
+      'Request this credential in `services`, with a `name`',
+    );
+    expect(errorsIn({ services: '- type: identity', 'allow-reissue': 'true' })[0]).toContain(
+      'is already used by `allow-reissue`. Remove one of them',
     );
     expect(
-      mistakesIn({
+      errorsIn({
         services: '- {type: identity, name: kubernetes-prod}',
         'kubernetes-cluster': 'staging,prod',
       }),
     ).toEqual([expect.stringContaining('`kubernetes-prod`')]);
   });
 
-  it('derived ones are held to the same rules', () => {
-    expect(mistakesIn({ app: 'x'.repeat(200) })[0]).toContain('200 characters at the most');
+  it('are also checked if they are derived', () => {
+    expect(errorsIn({ app: 'x'.repeat(200) })[0]).toContain(
+      'a credential name has at most 200 characters',
+    );
   });
 
-  it('are folders that no file system takes for one another', () => {
+  it('are distinct directory names on every file system', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (name) => {
         expect(checkName(name) !== undefined || /^[a-z0-9_+-]+$/.test(name)).toBe(true);
@@ -74,17 +78,22 @@ describe('names', () => {
 });
 
 describe('shorthands', () => {
-  it('split names by commas and lines, each once', () => {
+  it('split names at commas and line breaks, without duplicates', () => {
     expect(parseNames('a, b\n\n a,,c')).toEqual(['a', 'b', 'c']);
-    expect(() => parseNames(' , ')).toThrow('names nothing');
+    expect(() => parseNames(' , ')).toThrow('only separators');
     expect(() => parseNames('a\u0007')).toThrow('control character');
-    expect(() => parseNames('prod staging')).toThrow('separated by commas or lines');
+    expect(() => parseNames('prod staging')).toThrow('Separate names with commas or line breaks');
+  });
+
+  it('do not show a name with other characters, which can be a password', () => {
+    for (const text of ['ci:hunter2', 'a, https://hunter2', 'hunter2!', 'bob:hunter2@example.com'])
+      expect(() => parseNames(text)).toThrow(/^entry [12] contains `[:!]`(?!.*hunter2)/);
   });
 
   it.each(['pg, mongo', 'pg,mongo', 'pg/app, mongo/x', 'pg/app/ci, mongo'])(
-    'one database a line, and not %s',
+    'reject %s, which is not one database per line',
     (text) => {
-      expect(() => parseDatabases(text)).toThrow('give one database a line');
+      expect(() => parseDatabases(text)).toThrow('Specify one database per line');
     },
   );
 
@@ -98,14 +107,14 @@ describe('shorthands', () => {
       expect(() => parseDatabases(text)).toThrow('is not `service`');
   });
 
-  it('ask for an identity only when an input describes it, or nothing else is asked for', () => {
+  it('request an identity only if an input describes it or nothing else is requested', () => {
     expect(namesFor({})).toEqual(['identity']);
     expect(namesFor({ app: 'a' })).toEqual(['application-a']);
     expect(namesFor({ app: 'a', 'allow-reissue': 'true' })).toEqual(['identity', 'application-a']);
     expect(namesFor({ services: '[]', 'leaf-cluster': 'leaf' })).toEqual(['identity-leaf']);
   });
 
-  it('give one name for each Kubernetes cluster, whatever tbot there is', () => {
+  it('return one name per Kubernetes cluster for every version of tbot', () => {
     for (const support of [v1, v2]) {
       expect(namesFor({ 'kubernetes-cluster': 'Prod' }, support)).toEqual(['kubernetes-prod']);
       const two = namesFor({ 'kubernetes-cluster': 'a,b' }, support);
@@ -113,9 +122,9 @@ describe('shorthands', () => {
     }
   });
 
-  it.each(['app', 'database', 'kubernetes-cluster'])('%s is not of a leaf cluster', (name) => {
-    expect(mistakesIn({ [name]: 'x', 'leaf-cluster': 'leaf' })[0]).toContain(
-      'Teleport gives SSH alone',
+  it.each(['app', 'database', 'kubernetes-cluster'])('reject %s with a leaf cluster', (name) => {
+    expect(errorsIn({ [name]: 'x', 'leaf-cluster': 'leaf' })[0]).toContain(
+      'cannot be combined with `leaf-cluster`',
     );
   });
 });

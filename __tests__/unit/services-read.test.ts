@@ -1,15 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as yaml from 'yaml';
-import { InputErrors } from '../../src/text/input-error.ts';
+import { InputErrors, placeName } from '../../src/text/input-error.ts';
 import { readServices } from '../../src/services/read.ts';
 import { serviceTypes } from '../../src/services/index.ts';
 
-function mistakesIn(text: string): readonly string[] {
+function errorsIn(text: string): readonly string[] {
   try {
     readServices(text, yaml);
   } catch (error) {
-    if (error instanceof InputErrors) return error.all;
+    if (error instanceof InputErrors)
+      return error.all.map(({ at, message }) => (at ? `${placeName(at)}: ${message}` : message));
     throw error;
   }
   return [];
@@ -25,7 +26,7 @@ const aws = ['- type: workload-identity-aws-roles-anywhere', '  selector: {name:
 );
 
 describe('readServices', () => {
-  it('takes every type with every key', () => {
+  it('reads every type with every key', () => {
     const text = `
 - {type: identity, name: mine, cluster: leaf, ssh_config: off, allow_reissue: yes, roles: [a], credential_ttl: 1h, renewal_interval: 10m}
 - {type: application, app_name: 010, specific_tls_naming: true, delegation_session_id: x}
@@ -72,12 +73,12 @@ ${aws}
     });
   });
 
-  it('takes no notice of a mark of byte order', () => {
+  it('ignores a byte order mark', () => {
     expect(read('\uFEFF- type: identity')).toEqual([{ type: 'identity' }]);
-    expect(mistakesIn('\uFEFF- {clutser: x, type: identity}')[0]).toContain('line 1, column 4');
+    expect(errorsIn('\uFEFF- {clutser: x, type: identity}')[0]).toContain('line 1, column 4');
   });
 
-  it('takes an empty value for an absent one, and blanks before the list', () => {
+  it('treats an empty value as absent, and allows spaces before the list', () => {
     expect(read('\n\n  - type: identity\n    cluster:\n    roles: ""\n')).toEqual([
       { type: 'identity' },
     ]);
@@ -85,50 +86,53 @@ ${aws}
   });
 
   it.each([
-    ['type: identity', 'line 1, column 1: must be a list of services; each entry begins with `- `'],
-    ['- identity', 'line 1, column 3: a service is a mapping, such as `type: application`'],
-    ['- type:identity', /such as `type: application`, with a blank behind the colon/],
-    ['identity', /must be a list of services; each entry begins/],
-    ['- type: identity\n   cluster: a', /line 1, column 9: is not YAML.*; compare the indentation/],
-    ['- type: identity\n\tcluster: a', /line 2, column 1: is not YAML: .* here is a tab$/],
-    ['- type: identity\n\t\n  x y', /line 3, column 3: is not YAML: (?!.*tab)/],
-    ['- type: identity\n---\n- type: identity', /is more than one document/],
-    ['- {type: identity, cluster: "a\u202eb"}', /has a line break or a control character/],
-    ['- name: x', 'line 1, column 3: a service needs a `type`'],
-    ['- type: [identity]', 'line 1, column 9: a service needs a `type`'],
+    ['type: identity', 'line 1, column 1: the value must be a list. Begin each entry with `- `'],
+    ['- identity', 'line 1, column 3: an entry must be a mapping, such as `type: application`'],
+    ['- type:identity', /such as `type: application`. Add a space after the colon/],
+    ['identity', /must be a list. Begin each entry/],
     [
-      '- type: Identity',
-      'line 1, column 9: there is no such type of service; did you mean `identity`?',
+      'version: v2\nonboarding: {token: a}\nservices:\n- type: identity',
+      'line 3, column 1: the value is a mapping, not a list. Paste only the list under `services:`',
     ],
-    ['- type: nonsense', /there are identity, application/],
-    ['- type: application-tunnel', /need `mode: background`/],
-    ['- type: kubernetes/argo-cd', /leaves nothing to hand over/],
-    ['- type: spiffe-svid', /gone in tbot 19/],
-    ['- type: constructor', /there is no such type/],
-    ['- {type: app, app_name: a}', /did you mean `application`\?/],
-    ['- {type: k8s}', /did you mean `kubernetes\/v2`\?/],
+    ['outputs: []', /^line 1, column 1: .*Paste only the list under `outputs:`$/],
+    ['version: v2', /must be a list/],
+    ['- {type: identity, cluster: "a\u202eb"}', /contains a line break or a control character/],
+    ['- name: x', 'line 1, column 3: a service requires `type`'],
+    ['- type: [identity]', 'line 1, column 9: a service requires `type`'],
+    ['- type: Identity', 'line 1, column 9: unknown service type. Did you mean `identity`?'],
+    ['- type: nonsense', /Known types: identity, application/],
+    ['- type: application-tunnel', /requires `mode: background`/],
+    ['- type: kubernetes/argo-cd', /and no files/],
+    ['- type: spiffe-svid', /tbot 19 does not have it/],
+    ['- type: constructor', /unknown service type/],
+    ['- {type: app, app_name: a}', /Did you mean `application`\?/],
+    ['- {type: k8s}', /Did you mean `kubernetes\/v2`\?/],
     [
       '- {type: kubernetes/v2, selectors: [{labels: {"a\\nb": []}}]}',
-      /a label of `labels` has a control character in it/,
+      /the name of a label in `labels` contains a control character/,
     ],
-    ['- {type: application}', 'line 1, column 3: `application` needs `app_name`'],
+    ['- {type: application}', 'line 1, column 3: `application` requires `app_name`'],
+    [
+      '- {type: application, name: x}',
+      /`application` requires `app_name`\. `name` is only the name of the credential$/,
+    ],
     ['- {type: application, app_name: }', /`app_name` must not be empty/],
     [
       '- {type: application, app_name: x, destination: {type: memory}}',
-      /column 36: `destination` is not taken/,
+      /column 36: remove `destination`/,
     ],
-    ['- {type: identity, clutser: x}', /did you mean `cluster`\?/],
+    ['- {type: identity, clutser: x}', /Did you mean `cluster`\?/],
     ['- {type: identity, toString: x}', /`identity` has no key `toString`/],
-    ['- {type: identity, "a\\u0007b": x}', /has no key of this name/],
+    ['- {type: identity, "a\\u0007b": x}', /has no such key/],
     ['- {type: identity, ssh_config: maybe}', /must be one of on, off/],
-    ['- {type: identity, allow_reissue: perhaps}', /must be true or false/],
-    ['- {type: identity, cluster: {a: b}}', /must be a single value, and is a mapping/],
-    ['- {type: identity, cluster: "a\\nb"}', /has a line break or a control character/],
-    ['- {type: identity, credential_ttl: 1d}', /`1d` is not a duration/],
-    ['- {type: identity, roles: a}', /`roles` must be a list, and is a single value/],
-    ['- {type: identity, roles: [[a]]}', /`roles` must be a single value, and is a list/],
+    ['- {type: identity, allow_reissue: perhaps}', /must be `true` or `false`/],
+    ['- {type: identity, cluster: {a: b}}', /must be a single value, but is a mapping/],
+    ['- {type: identity, cluster: "a\\nb"}', /contains a line break or a control character/],
+    ['- {type: identity, credential_ttl: 1d}', /`1d` is not a Go duration/],
+    ['- {type: identity, roles: a}', /`roles` must be a list, but is a single value/],
+    ['- {type: identity, roles: [[a]]}', /`roles` must be a single value, but is a list/],
     ['- {type: identity, roles: [~]}', /`roles` must not be empty/],
-    ['- {type: identity, roles: [a], delegation_session_id: b}', /exclude each other/],
+    ['- {type: identity, roles: [a], delegation_session_id: b}', /cannot be combined with `roles`/],
     [
       '- {type: workload-identity-x509, selector: {name: a}, trust_domains: {app_client: [a]}}',
       /`trust_domains` must be a list/,
@@ -142,73 +146,92 @@ ${aws}
       /`trust_domains` must be a single value/,
     ],
     ['- {type: beams/vnet}', /mode: background/],
-    ['- {type: identity, name: Ü}', /nothing but lower-case letters/],
-    ['- {type: identity, name: bin}', /the name `bin` is reserved/],
+    ['- {type: identity, name: Ü}', /only lowercase letters/],
+    ['- {type: identity, name: bin}', /the credential name `bin` is reserved/],
     ['- {type: identity, name: com1}', /reserved/],
     ['- {type: identity, name: heartbeat}', /reserved/],
-    [`- {type: identity, name: ${'a'.repeat(201)}}`, /200 characters at the most/],
-    ['- {type: ssh_host, principals: []}', /`principals` needs at least one entry/],
+    [`- {type: identity, name: ${'a'.repeat(201)}}`, /at most 200 characters/],
+    ['- {type: ssh_host, principals: []}', /`principals` must have at least one entry/],
     [
       '- {type: kubernetes/v2, selectors: {name: a}}',
-      /`selectors` must be a list, and is a mapping/,
+      /`selectors` must be a list, but is a mapping/,
     ],
-    ['- {type: kubernetes/v2, selectors: [a]}', /must be a mapping, and is a single value/],
-    ['- {type: kubernetes/v2, selectors: [{}]}', /needs `name` or `labels`/],
+    [
+      '- {type: kubernetes/v2, selectors: [a]}',
+      /an entry of `selectors` must be a mapping, but is a single value/,
+    ],
+    ['- {type: kubernetes/v2, selectors: [{}]}', /requires `name` or `labels`/],
     ['- {type: kubernetes/v2, selectors: [{name: a, labels: {b: c}}]}', /not both/],
     [
       '- {type: kubernetes/v2, selectors: [{labels: [a]}]}',
-      /`labels` must be a mapping, and is a list/,
+      /`labels` must be a mapping, but is a list/,
     ],
     ['- {type: kubernetes/v2, selectors: [{labels: {"a\\u0000": b}}]}', /control character/],
-    ['- {type: kubernetes/v2, selectors: [{nmae: a}]}', /did you mean `name`\?/],
+    ['- {type: kubernetes/v2, selectors: [{nmae: a}]}', /Did you mean `name`\?/],
     ['- {type: workload-identity-x509, selector: a}', /`selector` must be a mapping/],
     [
       '- {type: workload-identity-x509, selector: {labels: {a: []}}}',
-      /label `a` needs at least one value/,
+      /label `a` must have at least one value/,
     ],
-    ['- {type: workload-identity-jwt, selector: {name: a}, audiences: []}', /`audiences` needs/],
-    [`${aws}\n  artifact_name: ../x`, /must be the plain name of a file/],
-    [`${aws}\n  artifact_name: ..`, /must be the plain name of a file/],
-    [`${aws}\n  session_duration: 13h`, /15m at the least and 12h at most/],
-    [`${aws}\n  session_duration: 14m`, /15m at the least and 12h at most/],
+    [
+      '- {type: workload-identity-jwt, selector: {name: a}, audiences: []}',
+      /`audiences` must have/,
+    ],
+    [`${aws}\n  artifact_name: ../x`, /must be a file name without a directory/],
+    [`${aws}\n  artifact_name: ..`, /must be a file name without a directory/],
+    [`${aws}\n  session_duration: 13h`, /must be from `15m` to `12h`/],
+    [`${aws}\n  session_duration: 14m`, /must be from `15m` to `12h`/],
     [
       `${aws}\n  session_duration: 20m\n  session_renewal_interval: 1h`,
       /`session_renewal_interval` \(1h\) must be shorter than `session_duration` \(20m\)/,
     ],
     [`${aws}\n  session_renewal_interval: 6h`, /must be shorter than `session_duration`/],
     [aws.replace('arn:aws', 'aws'), /`role_arn` must be an ARN/],
-    ['- &a {type: identity}\n- *a', /line 2, column 3: an alias/],
-    ['- !!map {type: identity}', /a tag/],
-    ['- {type: !!str identity}', /a tag/],
-    ['- {type: application, app_name: !x y}', /a tag/],
-    ['- {type: ssh_host, principals: [!x y, b]}', /a tag/],
-    ['- {type: ssh_host, principals: !x [y]}', /a tag/],
-    ['- {type: kubernetes/v2, selectors: [!x {}]}', /a tag/],
-    ['!x []', /a tag/],
+    ['- &a {type: identity}\n- *a', /line 2, column 3: aliases \(/],
+    ['- !!map {type: identity}', /tags \(/],
+    ['- {type: !!str identity}', /tags \(/],
+    ['- {type: application, app_name: !x y}', /tags \(/],
+    ['- {type: ssh_host, principals: [!x y, b]}', /tags \(/],
+    ['- {type: ssh_host, principals: !x [y]}', /tags \(/],
+    ['- {type: kubernetes/v2, selectors: [!x {}]}', /tags \(/],
+    ['!x []', /tags \(/],
     ['- {<<: {type: identity}, type: identity}', /has no key `<<`/],
-    ['- {type: identity, type: identity}', /this key is there twice/],
-    ['- {[a]: b, type: identity}', /a key must be a plain text/],
-    ['- {? , type: identity}', /a key must be a plain text/],
+    [
+      '- {type: identity, type: identity}',
+      /column 20: this key is a duplicate of the one at line 1, column 4/,
+    ],
+    ['- {[a]: b, type: identity}', /a key must be text/],
+    ['- {? , type: identity}', /a key must be text/],
     ['- {type: identity, __proto__: {allow_reissue: true}}', /no key `__proto__`/],
-    ['- type: identity\n\t- x', /is not YAML/],
-    ['- a\n---\n- b', /is more than one document/],
-    ['[', /is not YAML/],
-  ])('%j is refused', (text, expected) => {
-    const found = mistakesIn(text);
-    const whole = typeof expected === 'string' ? found[0] : expected.exec(found[0] ?? '');
-    expect(found).toHaveLength(1);
+  ])('rejects %j', (text, expected) => {
+    const errors = errorsIn(text);
+    const whole = typeof expected === 'string' ? errors[0] : expected.exec(errors[0] ?? '');
+    expect(errors).toHaveLength(1);
     expect(whole).not.toBeNull();
     expect(typeof expected === 'string' ? whole : expected).toEqual(expected);
   });
 
-  it('tells every mistake at once, in the order of the text', () => {
-    const found = mistakesIn(`
+  it.each([
+    ['{type: application, app: x}', 'app_name'],
+    ['{type: database, service: pg, user: x}', 'username'],
+    ['{type: database, service: pg, db: x}', 'database'],
+    ['{type: database, service_name: pg}', 'service'],
+    ['{type: kubernetes, cluster: x}', 'kubernetes_cluster'],
+    ['{type: kubernetes/v2, cluster: x}', 'selectors'],
+    ['{type: identity, ttl: 1h}', 'credential_ttl'],
+    ['{type: workload-identity-jwt, selector: {name: a}, audience: x}', 'audiences'],
+  ])('suggests the full key for the short form in %s', (entry, key) => {
+    expect(errorsIn(`- ${entry}`)).toEqual([expect.stringContaining(`Did you mean \`${key}\`?`)]);
+  });
+
+  it('reports all errors, in the order of the text', () => {
+    const errors = errorsIn(`
 - {type: databse, name: A}
 - {type: application, appname: x}
 - *a
 - {type: database, service: [a], credential_ttl: soon}
 `);
-    expect(found.map((line) => /^line (\d+), column \d+: /.exec(line)?.[1])).toEqual([
+    expect(errors.map((line) => /^line (\d+), column \d+: /.exec(line)?.[1])).toEqual([
       '2',
       '2',
       '3',
@@ -218,8 +241,8 @@ ${aws}
     ]);
   });
 
-  it('finds also what keys of other mistakes have to do with each other', () => {
-    const found = mistakesIn(`
+  it('reports conflicts between keys together with other errors', () => {
+    const errors = errorsIn(`
 - type: kubernetes/v2
   selectors: [{}, {default_namespace: x}, {name: a, labels: {b: c}}]
   context_name: x
@@ -228,57 +251,59 @@ ${aws}
 - {type: application, app_name: a, name: other}
 - {type: application, app_name: b, name: other}
 `);
-    expect(found).toEqual([
-      'line 3, column 15: `selectors` needs `name` or `labels`',
-      'line 3, column 19: `selectors` needs `name` or `labels`',
-      'line 3, column 43: `selectors` takes `name` or `labels`, not both',
+    expect(errors).toEqual([
+      'line 3, column 15: `selectors` requires `name` or `labels`',
+      'line 3, column 19: `selectors` requires `name` or `labels`',
+      'line 3, column 43: `selectors` must have `name` or `labels`, not both',
       expect.stringContaining('line 4, column 3: `kubernetes/v2` has no key `context_name`'),
-      expect.stringContaining('line 5, column 44: `roles` and `delegation_session_id` exclude'),
-      'line 5, column 79: `cluster` must be a single value, and is a list',
-      'line 6, column 43: `selector` needs `name` or `labels`',
+      expect.stringContaining(
+        'line 5, column 44: `delegation_session_id` cannot be combined with `roles`',
+      ),
+      'line 5, column 79: `cluster` must be a single value, but is a list',
+      'line 6, column 43: `selector` requires `name` or `labels`',
       expect.stringContaining('line 6, column 59: `audiences` must be a single value'),
       expect.stringContaining('line 6, column 64: `workload-identity-jwt` has no key `nme`'),
-      expect.stringContaining('line 8, column 3: the credential would be called `other`'),
+      expect.stringContaining('line 8, column 3: the credential name `other` is already used'),
     ]);
   });
 
-  it('says nothing that follows from what it could not read', () => {
-    expect(mistakesIn('- type: identity\n- {type: identity, name: Bad Name}')).toEqual([
-      expect.stringContaining('line 2, column 26: a `name` has nothing but'),
+  it('reports no errors that follow from others', () => {
+    expect(errorsIn('- type: identity\n- {type: identity, name: Bad Name}')).toEqual([
+      expect.stringContaining('line 2, column 26: a credential name may contain only'),
     ]);
     const unread = '\n  session_duration: 12 hours\n  session_renewal_interval: 8h';
-    expect(mistakesIn(`${aws}${unread}`)).toEqual([
-      expect.stringContaining('`session_duration`: `12 hours` is not a duration'),
+    expect(errorsIn(`${aws}${unread}`)).toEqual([
+      expect.stringContaining('`session_duration`: `12 hours` is not a Go duration'),
     ]);
   });
 
-  it('finds each of several mistakes in one value', () => {
-    expect(mistakesIn('- {type: kubernetes/v2, selectors: [{nme: b}, {}]}')).toEqual([
+  it('reports several errors in one value', () => {
+    expect(errorsIn('- {type: kubernetes/v2, selectors: [{nme: b}, {}]}')).toEqual([
       expect.stringContaining('column 38: `selectors` has no key `nme`'),
-      'line 1, column 47: `selectors` needs `name` or `labels`',
+      'line 1, column 47: `selectors` requires `name` or `labels`',
     ]);
     const labels = '{labels: {a: [], b: x}}';
-    expect(mistakesIn(`- {type: workload-identity-x509, selector: ${labels}}`)).toEqual([
-      expect.stringContaining('the label `a` needs at least one value'),
+    expect(errorsIn(`- {type: workload-identity-x509, selector: ${labels}}`)).toEqual([
+      expect.stringContaining('the label `a` must have at least one value'),
       expect.stringContaining('`b` must be a list'),
     ]);
   });
 
-  it('reads no more than a person writes', () => {
-    expect(mistakesIn(`- ${'a'.repeat(100_001)}`)).toEqual([
-      'line 1, column 1: is longer than 100000 characters',
+  it('limits length and depth', () => {
+    expect(errorsIn(`- ${'a'.repeat(100_001)}`)).toEqual([
+      'line 1, column 1: the text is longer than 100000 characters',
     ]);
     const brackets = '['.repeat(99) + ']'.repeat(99);
-    expect(mistakesIn(brackets).join()).toContain('column 51: is nested deeper than 50 times');
-    expect(mistakesIn('- '.repeat(300)).join()).toContain('is nested deeper than 50 times');
-    expect(mistakesIn('['.repeat(50_000))).toEqual([
-      expect.stringContaining('is nested too deeply'),
+    expect(errorsIn(brackets).join()).toContain('column 51: the text has more than 50 levels');
+    expect(errorsIn('- '.repeat(300)).join()).toContain('the text has more than 50 levels');
+    expect(errorsIn('['.repeat(50_000))).toEqual([
+      expect.stringContaining('the text has too many levels'),
     ]);
     const shown = `- {type: application, app_name: "${'['.repeat(99)}"} # ${'{'.repeat(99)}`;
-    expect(mistakesIn(shown)).toEqual([]);
+    expect(errorsIn(shown)).toEqual([]);
   });
 
-  it('is not grown by aliases', () => {
+  it('does not expand aliases', () => {
     const bomb = [
       'a: &a [x]',
       ...['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, index) => {
@@ -286,12 +311,12 @@ ${aws}
         return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
       }),
     ].join('\n');
-    expect(
-      mistakesIn(`- type: identity\n- {${bomb.replaceAll('\n', ', ')}}`).length,
-    ).toBeGreaterThan(9);
+    expect(errorsIn(`- type: identity\n- {${bomb.replaceAll('\n', ', ')}}`).length).toBeGreaterThan(
+      9,
+    );
   });
 
-  it('answers or throws InputErrors, whatever it is given', () => {
+  it('returns or throws InputErrors for any text', () => {
     const word = fc.constantFrom(
       '- ',
       'type: ',
@@ -333,7 +358,7 @@ ${aws}
           fc.string({ unit: 'binary' }),
         ),
         (text) => {
-          expect(mistakesIn(text)).toBeInstanceOf(Array);
+          expect(errorsIn(text)).toBeInstanceOf(Array);
         },
       ),
       { numRuns: 1000 },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem, type ProblemText } from '../../src/problem.ts';
-import { problemSummary, successSummary } from '../../src/publish/summary.ts';
+import { dryRunSummary, problemSummary, successSummary } from '../../src/publish/summary.ts';
 import type { Outputs } from '../../src/publish/outputs.ts';
 
 const text: ProblemText = { code: 'claims-denied', what: 'It failed.', fix: 'Fix `it`.' };
@@ -9,7 +9,7 @@ const link = 'https://github.com/acme/action/blob/v1/docs/problems.md#claims-den
 const summary = (changes: Partial<ProblemText>): string =>
   problemSummary(new Problem({ ...text, ...changes }), link);
 
-/** What is not in a code span, where Markdown has no meaning. */
+/** Markdown without its code spans. */
 const withoutCode = (markdown: string): string => markdown.replaceAll(/`[^`]+`/g, '');
 
 const outputs: Outputs = {
@@ -36,7 +36,7 @@ const outputs: Outputs = {
 };
 
 describe('problemSummary', () => {
-  it('has the errors, the fix, notes, facts and the text to paste', () => {
+  it('contains errors, fix, notes, the text to paste and facts', () => {
     const facts = { title: 'Claims:', lines: ['ref: refs/heads/main'] };
     const notes = ['First.', 'Second.'];
     expect(summary({ errors: ['a', 'b'], notes, facts, paste: 'allow:\n  - ref: x' })).toBe(
@@ -53,15 +53,15 @@ describe('problemSummary', () => {
         '- First.',
         '- Second.',
         '',
+        '```yaml',
+        'allow:',
+        '  - ref: x',
+        '```',
+        '',
         'Claims:',
         '',
         '```text',
         'ref: refs/heads/main',
-        '```',
-        '',
-        '```yaml',
-        'allow:',
-        '  - ref: x',
         '```',
         '',
         `[More about \`claims-denied\`](${link})`,
@@ -84,7 +84,7 @@ describe('problemSummary', () => {
     ['`[x](y)', /\[x\]\(y\)/],
     ['``[x](y)`', /\[x\]\(y\)/],
     ['\\[x](y)', /\[x\]\(y\)/],
-  ])('%j from the network is no Markdown', (what, markup) => {
+  ])('escapes Markdown in %j', (what, markup) => {
     expect(withoutCode(summary({ what }))).not.toMatch(markup);
     expect(withoutCode(summary({ fix: what }))).not.toMatch(markup);
   });
@@ -97,7 +97,7 @@ describe('problemSummary', () => {
     '(acme/web#123)',
     'GH-1',
     '0123456789abcdef0123456789abcdef01234567',
-  ])('%s is shown as code, so that GitHub does not link it', (name) => {
+  ])('shows %s as code, so that GitHub does not link it', (name) => {
     const what = `The cluster ${name} is another.`;
     expect(summary({ what })).toContain(`\n\nThe cluster \`${name}\` is another.\n`);
   });
@@ -106,7 +106,7 @@ describe('problemSummary', () => {
     expect(summary({ what: 'Set `a: [b]` and `<c>`.' })).toContain('Set `a: [b]` and `<c>`.');
   });
 
-  it('has a fence that what is in it cannot close', () => {
+  it('uses a fence longer than any in its content', () => {
     const lines = fc.array(fc.string({ unit: fc.constantFrom('`', '~', 'a', ' ') }), {
       minLength: 1,
     });
@@ -126,6 +126,40 @@ describe('problemSummary', () => {
   });
 });
 
+describe('dryRunSummary', () => {
+  const plan = {
+    heading: 'This step would:',
+    actions: ['join `a`', 'stop'],
+    config: 'version: v2',
+  };
+
+  it('contains the plan and the configuration', () => {
+    expect(dryRunSummary({ ...plan, obstacle: undefined })).toBe(
+      [
+        '### Teleport credentials: dry run',
+        '',
+        'This step did not join the cluster and issued no credentials.',
+        '',
+        'This step would:',
+        '',
+        '- join `a`',
+        '- stop',
+        '',
+        'Configuration of tbot:',
+        '',
+        '```yaml',
+        'version: v2',
+        '```',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('contains the reason why the job cannot join', () => {
+    expect(dryRunSummary({ ...plan, obstacle: 'No OIDC token.' })).toContain('\nNo OIDC token.\n');
+  });
+});
+
 describe('successSummary', () => {
   const expiresAt = new Date('2026-11-21T02:53:47Z');
   const credentials = [
@@ -135,12 +169,12 @@ describe('successSummary', () => {
   const row = (changes: Partial<Outputs>): string =>
     successSummary(credentials, { ...outputs, ...changes });
 
-  it('is a sentence and a table', () => {
+  it('contains a sentence and a table', () => {
     expect(row({})).toBe(
       [
         '### Teleport credentials',
         '',
-        'Joined `example.teleport.sh` as bot `ci` with join method `github` and tbot `18.2.4` (archive).',
+        'Joined `example.teleport.sh` as bot `ci` with join method `github` and tbot `18.2.4` (source: `archive`).',
         '',
         '| Credential | Type | Expires |',
         '|---|---|---|',
@@ -171,7 +205,7 @@ describe('successSummary', () => {
     );
   });
 
-  it('contains no path of a private key', () => {
+  it('contains no paths', () => {
     expect(row({})).not.toContain('/temp/');
   });
 });

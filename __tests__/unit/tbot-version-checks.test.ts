@@ -22,7 +22,7 @@ import { playedVersion } from '../../testbed/tbot/versions.ts';
 const life = { credential_ttl: '2h', renewal_interval: '10m' };
 const arn = (name: string): string => `arn:aws:rolesanywhere:us-east-1:1:${name}/1`;
 
-/** Every type with every key that a tbot of some version takes. */
+/** Every type with every key that a version of tbot supports. */
 const entries: readonly Readonly<Record<string, unknown>>[] = [
   {
     type: 'identity',
@@ -74,7 +74,7 @@ const entries: readonly Readonly<Record<string, unknown>>[] = [
 const required =
   /^(?:type|app_name|service|kubernetes_cluster|selectors?|principals|audiences|.*_arn)$/;
 
-/** When a type came, and its keys, and the keys of mappings within. */
+/** Returns the availability of a type, of its keys and of the keys of nested mappings. */
 function availabilitiesOf({ since, fields }: AnyDescriptor): readonly Availability[] {
   return [since, ...keyAvailabilities(fields)];
 }
@@ -117,8 +117,8 @@ function accepts(version: string, text: string): number {
   return readConfig(invocation, played, quiet).services.length;
 }
 
-/** The code of the Problem before anything is asked of tbot; undefined when there is none. */
-function refusal(version: string, services: readonly Named[]): string | undefined {
+/** Returns the code of the Problem; undefined if the request is supported. */
+function problemCode(version: string, services: readonly Named[]): string | undefined {
   try {
     checkAvailability({
       version,
@@ -147,38 +147,41 @@ describe('the config of every type at every milestone', () => {
     }),
   );
 
-  it.each(versions)('%s: is taken by that tbot, or refused before it is asked', async (version) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { maxLength: 4 }), async (list) => {
-        const text = yaml.stringify(
-          list.map((one, index) => ({ ...one, name: `n${index}` })),
-          { aliasDuplicateObjects: false },
-        );
-        const services = named(readServices(text, yaml));
-        if (refusal(version, services) === 'version') return;
-        const config = tbotConfig({
-          version,
-          endpoint: { kind: 'proxy', address: 'example.com:443' },
-          token: 'ci',
-          identity: { method: 'github' },
-          ttl: 3600,
-          services: services.map(({ name, request: { service } }) => ({
-            name,
-            service,
-            dir: `/tmp/${name}`,
-          })),
-        });
-        const rendered = await renderConfig(config);
-        expect(yaml.parse(rendered, { version: '1.1' })).toEqual(config);
-        expect(yaml.parse(rendered, { version: '1.2' })).toEqual(config);
-        expect(rendered).not.toMatch(/roles: *\[\]/);
-        expect(accepts(version, rendered)).toBe(list.length);
-      }),
-      { numRuns: 40 },
-    );
-  });
+  it.each(versions)(
+    '%s: is accepted by that tbot, or rejected before it starts',
+    async (version) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(entry, { maxLength: 4 }), async (list) => {
+          const text = yaml.stringify(
+            list.map((one, index) => ({ ...one, name: `n${index}` })),
+            { aliasDuplicateObjects: false },
+          );
+          const services = named(readServices(text, yaml));
+          if (problemCode(version, services) === 'version') return;
+          const config = tbotConfig({
+            version,
+            endpoint: { kind: 'proxy', address: 'example.com:443' },
+            token: 'ci',
+            identity: { method: 'github' },
+            ttl: 3600,
+            services: services.map(({ name, request: { service } }) => ({
+              name,
+              service,
+              dir: `/tmp/${name}`,
+            })),
+          });
+          const rendered = await renderConfig(config);
+          expect(yaml.parse(rendered, { version: '1.1' })).toEqual(config);
+          expect(yaml.parse(rendered, { version: '1.2' })).toEqual(config);
+          expect(rendered).not.toMatch(/roles: *\[\]/);
+          expect(accepts(version, rendered)).toBe(list.length);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 
-  it('never sends roles to 19', () => {
+  it('never contains `roles` for tbot 19', () => {
     const services = named(readServices('- {type: identity, roles: [a]}', yaml));
     expect(() =>
       checkAvailability({
@@ -187,7 +190,7 @@ describe('the config of every type at every milestone', () => {
         identity: { method: 'github' },
         services,
       }),
-    ).toThrow('`roles` of the credential `identity` needs a tbot before 19.0.0');
+    ).toThrow('`roles` of credential `identity` requires a tbot before 19.0.0');
     expect(() =>
       checkAvailability({
         version: '18.9.0',
@@ -208,7 +211,7 @@ const keypair = (version: string, onboarding: string, env: Environment) => () =>
   checkAvailability({ version, serverVersion: version, identity, services: [] });
 };
 
-describe('what a version knows', () => {
+describe('a feature that a version lacks', () => {
   it.each([
     ['17.7.3', false],
     ['17.7.4', true],
@@ -220,7 +223,7 @@ describe('what a version knows', () => {
     ['16.9.9', false],
     ['18.1.7-rc.1', false],
     ['not a version', false],
-  ])('%s: %s', (version, expected) => {
+  ])('is found by the releases that added it: %s, %s', (version, expected) => {
     expect(supports(version, { since: ['17.7.4', '18.1.7'] })).toBe(expected);
   });
 
@@ -229,11 +232,11 @@ describe('what a version knows', () => {
     ['19.0.0-dev', false],
     ['19.0.0', false],
     ['20.1.0', false],
-  ])('until it is gone, %s: %s', (version, expected) => {
+  ])('is found by the release that removed it: %s, %s', (version, expected) => {
     expect(supports(version, { since: ['15.0.0'], gone: '19.0.0' })).toBe(expected);
   });
 
-  it('is reported for join methods and for keys of selectors too', () => {
+  it('is reported for join methods and for keys of selectors', () => {
     const services = named(
       readServices('- {type: kubernetes/v2, selectors: [{name: a, default_namespace: b}]}', yaml),
     );
@@ -245,7 +248,7 @@ describe('what a version knows', () => {
         services,
       }),
     ).toThrow(
-      '`default_namespace` of the credential `kubernetes-v2-a` needs tbot 17.7.4, 18.2.0 or newer',
+      '`default_namespace` of credential `kubernetes-v2-a` requires tbot 17.7.4, 18.2.0 or newer',
     );
     expect(() =>
       checkAvailability({
@@ -254,12 +257,12 @@ describe('what a version knows', () => {
         identity: { method: 'env0', onboarding: {} },
         services: [],
       }),
-    ).toThrow('the join method `env0` needs tbot 18.4.0 or newer');
+    ).toThrow('join method `env0` requires tbot 18.4.0 or newer');
     const staticKey = { TBOT_BOUND_KEYPAIR_STATIC_KEY: 'a' };
     const secret = { TBOT_REGISTRATION_SECRET: 'a' };
     const path = 'bound_keypair: {static_private_key_path: /key}';
     expect(keypair('18.2.9', path, {})).toThrow(
-      '`static_private_key_path` of `onboarding` needs tbot 18.2.10',
+      '`static_private_key_path` of `onboarding` requires tbot 18.2.10',
     );
     expect(keypair('18.2.10', path, staticKey)).not.toThrow();
     const secretPath = 'bound_keypair: {registration_secret_path: /secret}';
@@ -268,11 +271,11 @@ describe('what a version knows', () => {
     );
     for (const env of [staticKey, secret]) {
       const [name] = Object.keys(env);
-      const needs = `the variable \`${name}\` needs tbot 18.2.10 or newer`;
+      const needs = `variable \`${name}\` requires tbot 18.2.10 or newer`;
       expect(keypair('18.2.9', '{}', env)).toThrow(needs);
       expect(keypair('18.2.10', '{}', env)).not.toThrow();
     }
-    // The parameter replaces the variable, and every tbot with the method knows it.
+    // The parameter replaces the variable, and every tbot with the method supports it.
     expect(keypair('18.1.0', 'bound_keypair: {registration_secret: a}', secret)).not.toThrow();
   });
 
@@ -282,14 +285,14 @@ describe('what a version knows', () => {
     );
     const wanted = { version: '17.4.5', serverVersion: '17.2.6', services };
     expect(() => checkAvailability({ ...wanted, identity: { method: 'github' } })).toThrow(
-      '`kubernetes/v2` of the credential `kubernetes-v2-a` needs a cluster of 17.2.7 or newer',
+      '`kubernetes/v2` of credential `kubernetes-v2-a` requires a cluster of version 17.2.7 or newer',
     );
     expect(checkRequestedLifetimes(wanted, 3600)).toBe(
-      '`kubernetes-v2-a` asks for 48h: tbot 17.4.5 with a cluster of 17.2.6 has 24h at the most, and so will the certificates.',
+      "`credential_ttl` of `kubernetes-v2-a` is 48h, but a cluster of version 17.2.6 issues at most 24h, and the bot's `max_session_ttl` may shorten it further.",
     );
   });
 
-  it('leaves a switch that is off alone', () => {
+  it('is not reported for a boolean that is false', () => {
     const services = named(readServices('- {type: identity, allow_reissue: false}', yaml));
     expect(() =>
       checkAvailability({
@@ -307,17 +310,17 @@ function longest(version: string, ttl: number, services: readonly Named[]): stri
 }
 
 describe('the longest lifetime', () => {
-  it('is a day before 17.4.5 and a week since: fatal for a service, a warning for all', () => {
+  it('is 24h before 17.4.5 and 168h since: more is rejected for a service, otherwise a warning', () => {
     expect(() => longest('17.4.4', 3600, asking('25h'))).toThrow(
-      /no `credential_ttl` over 24h, and `identity`/,
+      '`credential_ttl` of `identity` is 25h, but tbot 17.4.4 accepts at most 24h',
     );
     expect(longest('17.4.5', 3600, asking('168h'))).toBeUndefined();
-    expect(() => longest('17.4.5', 3600, asking('169h'))).toThrow('over 168h');
-    expect(longest('17.4.4', 25 * 3600, [])).toContain('has 24h at the most');
+    expect(() => longest('17.4.5', 3600, asking('169h'))).toThrow('accepts at most 168h');
+    expect(longest('17.4.4', 25 * 3600, [])).toContain('tbot 17.4.4 requests at most 24h');
     expect(longest('18.0.0', 25 * 3600, [])).toBeUndefined();
   });
 
-  it('is no matter of tbot for SVIDs', () => {
+  it('is not checked for SVIDs', () => {
     const svid = named(
       readServices(
         '- {type: workload-identity-x509, selector: {name: a}, credential_ttl: 999h}',

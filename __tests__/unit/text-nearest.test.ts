@@ -17,23 +17,23 @@ describe('nearest', () => {
     ['minttl', 'min-ttl'],
     ['time-out', 'timeout'],
     ['sumary', 'summary'],
-  ])('%s means %s', (word, meant) => {
+  ])('returns for %s: %s', (word, meant) => {
     expect(nearest(word, known)).toBe(meant);
   });
 
   it.each(['', 'x', 'pr', 'mode', 'app', 'kubernetes-cluster', 'xxxxxxxxxxx', 'tokentoken'])(
-    '%j means none of them',
+    'returns nothing for %j',
     (word) => {
       expect(nearest(word, known)).toBeUndefined();
     },
   );
 
-  it('takes the nearest, and of equals the first', () => {
+  it('returns the nearest candidate, and the first of equals', () => {
     expect(nearest('timeouts', ['timeoutxs', 'timeout'])).toBe('timeoutxs');
     expect(nearest('abcdef', ['abcdeg', 'abcdef'])).toBe('abcdef');
   });
 
-  it('finds every candidate itself, in any case and with any dashes', () => {
+  it('ignores case, `-` and `_`', () => {
     fc.assert(
       fc.property(fc.constantFrom(...known), fc.boolean(), (name, upper) => {
         const spelt = name.replaceAll('-', upper ? '_' : '');
@@ -42,7 +42,7 @@ describe('nearest', () => {
     );
   });
 
-  it('forgives one slip in a word of three letters or more', () => {
+  it('allows one edit in a word of three letters or more', () => {
     const position = fc.nat({ max: 30 });
     fc.assert(
       fc.property(fc.constantFrom(...known), position, fc.nat(2), (name, at, kind) => {
@@ -57,7 +57,7 @@ describe('nearest', () => {
     );
   });
 
-  it('needs no candidate', () => {
+  it('returns nothing without candidates', () => {
     fc.assert(
       fc.property(fc.string(), (word) => {
         expect(nearest(word, [])).toBeUndefined();

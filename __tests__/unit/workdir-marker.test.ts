@@ -37,14 +37,14 @@ afterEach(async () => {
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('a marker', () => {
-  it('is read as it was written, and is private', async () => {
+  it('is read back unchanged, and has mode 0600', async () => {
     await writeMarker(workdir, marker);
     expect(await readMarker(workdir)).toEqual(marker);
     expect(await readdir(workdir)).toEqual([name]);
     expect(await mode(join(workdir, name))).toBe('600');
   });
 
-  it('takes the place of an older one, whole', async () => {
+  it('replaces an older one completely', async () => {
     await writeMarker(workdir, marker);
     await chmod(join(workdir, name), 0o644);
     await writeMarker(workdir, { ...marker, processes: [], exported: [] });
@@ -52,7 +52,7 @@ describe('a marker', () => {
     expect(await mode(join(workdir, name))).toBe('600');
   });
 
-  it('comes back, whatever is in it', async () => {
+  it('is read back unchanged with any content', async () => {
     const text = fc.string({ unit: 'binary' });
     const any: fc.Arbitrary<Marker> = fc.record({
       job: text,
@@ -78,7 +78,7 @@ describe('a marker', () => {
     expect(await readFile(victim, 'utf8')).toBe('precious');
   });
 
-  it('takes the place of a link, not of what that points to', async () => {
+  it('replaces a link, not its target', async () => {
     const victim = join(workdir, 'victim');
     await writeFile(victim, 'precious');
     await symlink(victim, join(workdir, name));
@@ -100,40 +100,40 @@ describe('readMarker', () => {
     ['another format', { ...valid, format: 'machine-id-action/2' }],
     ['no format', { ...marker }],
     ['no job', { ...valid, job: undefined }],
-    ['a job that is no text', { ...valid, job: 7 }],
+    ['a job that is not a string', { ...valid, job: 7 }],
     ['no processes', { ...valid, processes: undefined }],
-    ['processes that are no list', { ...valid, processes: {} }],
+    ['processes that are not a list', { ...valid, processes: {} }],
     ['the process 1', { ...valid, processes: [{ pid: 1 }] }],
-    ['the process 0, which means our own group', { ...valid, processes: [{ pid: 0 }] }],
+    ['the process 0, which means the own group', { ...valid, processes: [{ pid: 0 }] }],
     ['the process -1, which means all', { ...valid, processes: [{ pid: -1 }] }],
-    ['a process that is no number', { ...valid, processes: [{ pid: '4711' }] }],
-    ['half a process', { ...valid, processes: [{ pid: 4711.5 }] }],
-    ['a start that is no text', { ...valid, processes: [{ pid: 4711, started: 1 }] }],
+    ['a process that is not a number', { ...valid, processes: [{ pid: '4711' }] }],
+    ['a fraction as a process', { ...valid, processes: [{ pid: 4711.5 }] }],
+    ['a start that is not a string', { ...valid, processes: [{ pid: 4711, started: 1 }] }],
     ['a process that is null', { ...valid, processes: [null] }],
     ['a variable without a value', { ...valid, exported: [{ name: 'A', before: '' }] }],
-    ['a variable that is a text', { ...valid, exported: ['A=1'] }],
+    ['a variable that is a string', { ...valid, exported: ['A=1'] }],
     ['a list', []],
     ['null', null],
-    ['a text', 'machine-id-action/1'],
-  ])('takes %s for none of ours', async (_, json) => {
+    ['a string', 'machine-id-action/1'],
+  ])('returns undefined for %s', async (_, json) => {
     await writeFile(join(workdir, name), JSON.stringify(json));
     expect(await readMarker(workdir)).toBeUndefined();
   });
 
   it.each(['', '{', `${JSON.stringify(valid)}}`, JSON.stringify(valid).slice(0, -1), '\u0000'])(
-    'takes a damaged one for none: %j',
+    'returns undefined for a damaged marker: %j',
     async (text) => {
       await writeFile(join(workdir, name), text);
       expect(await readMarker(workdir)).toBeUndefined();
     },
   );
 
-  it('takes one that is too long for none', async () => {
+  it('returns undefined for a marker that is too long', async () => {
     await writeFile(join(workdir, name), JSON.stringify({ ...valid, job: 'x'.repeat(1_000_001) }));
     expect(await readMarker(workdir)).toBeUndefined();
   });
 
-  it('follows no link and reads no folder', async () => {
+  it('reads neither a link nor a directory', async () => {
     await writeFile(join(workdir, 'elsewhere'), JSON.stringify(valid));
     await symlink(join(workdir, 'elsewhere'), join(workdir, name));
     expect(await readMarker(workdir)).toBeUndefined();
@@ -144,7 +144,7 @@ describe('readMarker', () => {
 });
 
 describe('writePrivately', () => {
-  it('makes a file of mode 0600, and refuses one that is there', async () => {
+  it('creates a file of mode 0600, and rejects an existing one', async () => {
     const path = join(workdir, 'file');
     await writePrivately(path, 'text');
     expect(await mode(path)).toBe('600');
@@ -152,7 +152,7 @@ describe('writePrivately', () => {
     expect(await readFile(path, 'utf8')).toBe('text');
   });
 
-  it('refuses a link, also one that points nowhere, also when it may reuse', async () => {
+  it('rejects a link, even if its target does not exist, and with `reuse`', async () => {
     const path = join(workdir, 'link');
     await symlink(join(workdir, 'nowhere'), path);
     await expect(writePrivately(path, 'text')).rejects.toThrow(/EEXIST|ELOOP/);
@@ -160,7 +160,7 @@ describe('writePrivately', () => {
     expect(await readdir(workdir)).toEqual(['link']);
   });
 
-  it('replaces a text that may be reused', async () => {
+  it('replaces a file with `reuse`', async () => {
     const path = join(workdir, 'file');
     await writePrivately(path, 'a longer text');
     await writePrivately(path, 'text', { reuse: true, flush: true });

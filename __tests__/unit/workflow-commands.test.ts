@@ -5,23 +5,23 @@ import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { knownCommands, parseCommand } from '../../testbed/runner/commands.ts';
 import { captureStdout } from '../recording.ts';
 
-/** What the port prints for a text, without the end of its last line. */
+/** Returns what the port prints for a text, without the last line break. */
 function printed(text: string): string {
   using stdout = captureStdout();
   githubActions({}).info(text);
   return stdout.text.slice(0, -EOL.length);
 }
 
-/** Lines as .NET's StreamReader cuts them. */
+/** Splits lines as .NET's StreamReader does. */
 const lines = (text: string): readonly string[] => text.split(/\r\n|\r|\n/);
 
-/** Whether the runner would take a line for a command; to .NET U+0085 is white space as well. */
+/** Whether the runner reads a line as a command. .NET treats U+0085 as white space. */
 const isCommand = (line: string): boolean =>
   line.replace(/^[\s\u0085]+/, '').startsWith('::') ||
   line.includes('##[') ||
   parseCommand(line, knownCommands) !== undefined;
 
-describe('harmless', () => {
+describe('a text with workflow commands', () => {
   it.each([
     '::error::x',
     '  ::add-mask::x',
@@ -46,13 +46,13 @@ describe('harmless', () => {
     '##\u009b0m[error]x',
     '###[error]x',
     '##[##[error]x',
-  ])('%j is no command any more', (text) => {
+  ])('prints %j without a command', (text) => {
     expect(lines(printed(text)).filter(isCommand)).toEqual([]);
   });
 
-  it('never lets a line be a command', () => {
+  it('prints no command for any text', () => {
     const bits = [':', '::', '#', '##[', '[', ']', 'error', 'add-mask', ' ', '\t', '\n', '\r'];
-    const errorPatterns = [
+    const others = [
       '\u0085',
       '\u00a0',
       '\u2028',
@@ -63,7 +63,7 @@ describe('harmless', () => {
       '\u009b',
     ];
     const text = fc.string({
-      unit: fc.constantFrom(...bits, ...errorPatterns, '1m', 'm'),
+      unit: fc.constantFrom(...bits, ...others, '1m', 'm'),
       maxLength: 24,
     });
     fc.assert(
@@ -74,12 +74,12 @@ describe('harmless', () => {
     );
   });
 
-  it('changes nothing that was harmless', () => {
+  it('prints other texts unchanged', () => {
     const texts = ['a::b', 'x: y', '#[a]', '# #[a]', 'a\n\tb\n', 'https://[::1]:443/', 'é', ''];
     for (const text of texts) expect(printed(text)).toBe(text);
   });
 
-  it('says the same when said again', () => {
+  it('does not change a text a second time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printed(printed(text))).toBe(printed(text));
@@ -87,13 +87,13 @@ describe('harmless', () => {
     );
   });
 
-  it('removes colours and what else a terminal obeys', () => {
+  it('removes colours and control characters', () => {
     expect(printed('\u001b[31mERROR: \u001b[0mno')).toBe('ERROR: no');
     expect(printed('a\u001b]0;title\u0007b')).toBe('a]0;titleb');
     expect(printed('\u009b2Ja\u0008b')).toBe('ab');
   });
 
-  it('takes no longer for a long line of white space', () => {
+  it('prints long white space in linear time', () => {
     expect(printed(' \n'.repeat(200_000)).length).toBe(400_000);
     expect(printed(' '.repeat(400_000)).length).toBe(400_000);
   });

@@ -11,8 +11,8 @@ export interface CiPort {
   /** The step's inputs by their names in action.yml, in lower case, as delivered. */
   readonly inputs: Readonly<Record<string, string>>;
   /**
-   * Variables of the step as they are: for programs that it starts, join methods, HTTP proxies and
-   * the values that later steps see. Facts about the job come from `job` and `directories`.
+   * Environment variables of the step: for programs that it starts, join methods, HTTP proxies and the
+   * values that later steps see. Facts about the job come from `job` and `directories`.
    */
   readonly env: Environment;
   /** Whether debug logging is on for the step. */
@@ -24,7 +24,7 @@ export interface CiPort {
   /** Where to report a bug of this action; undefined if its repository is not known. */
   readonly issuesUrl: string | undefined;
 
-  /** Masks a text in every later line of the job's log; an empty one is ignored. */
+  /** Masks a text in every later line of the job's log. Ignores an empty text. */
   readonly mask: (secret: string) => void;
   readonly info: (text: string) => void;
   readonly debug: (text: string) => void;
@@ -45,7 +45,7 @@ export interface CiPort {
   readonly addPath: (directory: string) => void;
   /** Keeps a value for the post step of this call. */
   readonly saveState: (name: string, value: string) => void;
-  /** Returns a value that the main step saved; an empty text if it saved none. */
+  /** Returns a value that the main step saved; an empty string if it saved none. */
   readonly state: (name: string) => string;
   /** Adds Markdown to the job summary, if the CI system has one. */
   readonly summary: (markdown: string) => Promise<void>;
@@ -63,18 +63,18 @@ export interface JobFacts {
   readonly eventName: string | undefined;
   /** The event is a pull request from another repository. */
   readonly fromFork: boolean;
-  /** Anyone can read the log: the repository is public, or not known to be private. */
+  /** The repository is public, or not known to be private, so anyone can read the log. */
   readonly publicRepository: boolean;
   /** Host name of the GitHub Enterprise Server; undefined on github.com and *.ghe.com. */
   readonly enterpriseServer: string | undefined;
 }
 
-/** Absolute paths; undefined if the CI system names none. */
+/** Absolute paths; undefined if the CI system does not set them. */
 export interface Directories {
   /** Private to the job and emptied after it. */
   readonly temp: string | undefined;
-  /** Where the repository is checked out; a pull request controls its content. */
+  /** Where the repository is checked out. A pull request controls its content. */
   readonly workspace: string | undefined;
-  /** Programs that outlive the job, in the layout of @actions/tool-cache. */
+  /** Programs that are kept after the job, in the layout of @actions/tool-cache. */
   readonly toolCache: string | undefined;
 }

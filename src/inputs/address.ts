@@ -19,7 +19,7 @@ export function parseAddress(text: string): string {
   return parse(text, { name: 'Teleport Proxy', defaultPort: 443 });
 }
 
-/** Parses the address of an Auth Service like that of a proxy; the port defaults to 3025. */
+/** Parses the address of an Auth Service in the same way; the port defaults to 3025. */
 export function parseAuthServer(text: string): string {
   return parse(text, { name: 'Teleport Auth Service', defaultPort: 3025 });
 }
@@ -27,11 +27,12 @@ export function parseAuthServer(text: string): string {
 function parse(text: string, server: Server): string {
   const [rest, scheme] = withoutScheme(text, server);
   const bare = rest.endsWith('/') ? rest.slice(0, -1) : rest;
-  // Checked first and without showing the value, because a password can precede the `@`.
-  if (bare.includes('@')) throw new InputError('an address holds no user name');
-  if (/[/?#]/.test(bare)) throw new InputError(`\`${text}\` has a path; give host and port alone`);
-  if (/\s/.test(bare)) throw new InputError(`\`${text}\` has a space in it`);
-  if (scheme && bare === '') throw new InputError(`\`${text}\` names no host`);
+  // Checked first, and the value is not shown, because a password can precede the `@`.
+  if (bare.includes('@')) throw new InputError('it contains `@`. Specify only host and port');
+  if (/\s/.test(bare)) throw new InputError('it contains whitespace. Specify one `host:port`');
+  if (/[/?#]/.test(bare))
+    throw new InputError(`\`${text}\` contains a path. Specify only host and port`);
+  if (scheme && bare === '') throw new InputError(`\`${text}\` has no host name`);
   const { host, port } = split(bare, server);
   return `${host}:${port}`;
 }
@@ -41,8 +42,9 @@ function withoutScheme(text: string, { name: kind }: Server): [string, string | 
   if (!scheme) return [text, undefined];
   const name = scheme[1]?.toLowerCase();
   if (name === 'https') return [text.slice(scheme[0].length), name];
-  if (name === 'http') throw new InputError(`\`http://\` is refused: a ${kind} speaks TLS`);
-  throw new InputError(`\`${name}://\` is not the address of a ${kind}; give \`host:port\``);
+  if (name === 'http')
+    throw new InputError(`\`http://\` is not supported, because a ${kind} requires TLS`);
+  throw new InputError(`\`${name}://\` is not supported. Specify the ${kind} as \`host:port\``);
 }
 
 function split(text: string, server: Server): { readonly host: string; readonly port: number } {
@@ -57,8 +59,8 @@ function split(text: string, server: Server): { readonly host: string; readonly 
   if (parts.length > 2)
     throw new InputError(
       ipv6.test(text)
-        ? `an IPv6 address stands in brackets: \`[${text}]:${server.defaultPort}\``
-        : `\`${text}\` is not an address; give \`host:port\``,
+        ? `an IPv6 address must be in brackets: \`[${text}]:${server.defaultPort}\``
+        : `\`${text}\` is not an address. Specify \`host:port\``,
     );
   const host = text.replace(/:.*/s, '');
   if (!isHost(host)) throw new InputError(`\`${host}\` is not a host name`);
@@ -75,6 +77,6 @@ function portOf(text: string | undefined, address: string, server: Server): numb
   if (text === undefined) return server.defaultPort;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535)
-    throw new InputError(`\`${address}\` has no valid port (1 to 65535)`);
+    throw new InputError(`the port of \`${address}\` must be a number from 1 to 65535`);
   return port;
 }

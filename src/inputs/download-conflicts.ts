@@ -1,3 +1,4 @@
+import type { InvalidInput } from '../text/input-error.ts';
 import { isImageMirror } from './download-inputs.ts';
 import type { GivenInputs, Inputs } from './table.ts';
 
@@ -12,11 +13,11 @@ type ValidDownloadInputs = {
   readonly [Key in keyof DownloadInputs]: DownloadInputs[Key] | undefined;
 };
 
-/** Returns a sentence for each conflict between the inputs of the download. */
+/** Returns the conflicts between the inputs of the download. */
 export function downloadConflicts(
   inputs: ValidDownloadInputs,
   given: GivenInputs,
-): (string | false)[] {
+): (InvalidInput | false)[] {
   const existing = !given.has('tbot-path')
     ? inputs.version?.kind === 'installed' && '`version: installed`'
     : '`tbot-path`';
@@ -25,9 +26,10 @@ export function downloadConflicts(
     : noDownload(inputs, existing);
 }
 
-function noDownload(inputs: ValidDownloadInputs, existing: string): (string | false)[] {
-  const unused = (name: string, given: boolean): string | false =>
-    given && `\`${name}\`: nothing is downloaded with ${existing}`;
+function noDownload(inputs: ValidDownloadInputs, existing: string): (InvalidInput | false)[] {
+  const message = `it has no effect with ${existing}, because nothing is downloaded`;
+  const unused = (input: string, given: boolean): InvalidInput | false =>
+    given && { input, message };
   return [
     unused('edition', (inputs.edition ?? 'auto') !== 'auto'),
     unused('install-from', (inputs.installFrom ?? 'auto') !== 'auto'),
@@ -35,36 +37,54 @@ function noDownload(inputs: ValidDownloadInputs, existing: string): (string | fa
     unused('checksum', inputs.checksum !== undefined),
     unused('tools', (inputs.tools ?? []).length > 0),
     inputs.tbotPath !== undefined &&
-      inputs.version?.kind === 'installed' &&
-      '`tbot-path`: contradicts `version: installed`, which takes the tbot on PATH',
+      inputs.version?.kind === 'installed' && {
+        input: 'tbot-path',
+        message: 'it cannot be combined with `version: installed`, which uses the tbot on PATH',
+      },
   ];
 }
 
-function pinConflicts(inputs: ValidDownloadInputs): (string | false)[] {
+function pinConflicts(inputs: ValidDownloadInputs): (InvalidInput | false)[] {
   const { checksum, version, installFrom } = inputs;
+  const input = 'checksum';
   if (checksum === undefined) return [];
   return [
     version !== undefined &&
-      version.kind !== 'exact' &&
-      '`checksum`: belongs to one release, so it needs an exact `version`',
-    installFrom === 'auto' &&
-      '`checksum`: is the digest of either the archive or the image, so it needs `install-from`',
+      version.kind !== 'exact' && {
+        input,
+        message: 'it requires an exact `version`, because each release has its own digests',
+      },
+    installFrom === 'auto' && {
+      input,
+      message: 'it requires `install-from`, because archive and image have different digests',
+    },
   ];
 }
 
-function sourceConflicts(inputs: ValidDownloadInputs): (string | false)[] {
+function sourceConflicts(inputs: ValidDownloadInputs): (InvalidInput | false)[] {
   const { mirror, installFrom, tools = [], edition, fips } = inputs;
   const image = isImageMirror(mirror);
   const toolsFromImage = tools.length > 0 && (installFrom === 'image' || image);
   return [
     installFrom === 'archive' &&
-      image &&
-      '`mirror`: is one of the image, and `install-from: archive` wants the base URL of archives',
+      image && {
+        input: 'mirror',
+        message: '`install-from: archive` requires a base URL (`https://...`)',
+      },
     installFrom === 'image' &&
       mirror !== undefined &&
-      !image &&
-      '`mirror`: is one of archives, and `install-from: image` wants `host[:port]/repository`',
-    toolsFromImage && '`tools`: the image holds tbot alone; tsh and tctl come from the archive',
-    edition === 'oss' && fips === true && '`fips`: FIPS builds are of the enterprise edition only',
+      !image && {
+        input: 'mirror',
+        message: '`install-from: image` requires a repository (`host[:port]/repository`)',
+      },
+    toolsFromImage && {
+      input: 'tools',
+      message: 'tsh and tctl are only in the release archive, not in the image',
+    },
+    edition === 'oss' &&
+      fips === true && {
+        input: 'fips',
+        message: 'FIPS builds exist only for the enterprise edition',
+      },
   ];
 }

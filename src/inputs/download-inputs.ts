@@ -1,5 +1,5 @@
-import { InputError } from '../text/input-error.ts';
-import { quoted } from '../text/display.ts';
+import { InputError, parseEach } from '../text/input-error.ts';
+import { entryName, quoted } from '../text/display.ts';
 import { isLoopback } from '../http/hosts.ts';
 
 /** The programs that can be added to PATH in addition to tbot. */
@@ -7,16 +7,18 @@ export type ToolName = 'tsh' | 'tctl';
 
 /**
  * Parses `tsh` and `tctl`, separated by commas or whitespace. Ignores `tbot`, which is always
- * installed. Throws an InputError.
+ * installed. Throws InputErrors.
  */
 export function parseTools(text: string): readonly ToolName[] {
   const words = text
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((word) => word !== '' && word !== 'tbot');
-  for (const word of words)
-    if (!isTool(word)) throw new InputError(`${quoted(word, text)} is not one of tsh, tctl`);
-  return [...new Set(words.filter(isTool))];
+  const tools = parseEach(words, (word, number) => {
+    if (isTool(word)) return word;
+    throw new InputError(`${entryName(word, number, text)} is not \`tsh\` or \`tctl\``);
+  });
+  return [...new Set(tools)];
 }
 
 function isTool(word: string): word is ToolName {
@@ -28,7 +30,7 @@ export function parseFips(text: string): 'auto' | boolean {
   if (/^auto$/i.test(text)) return 'auto';
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new InputError(`${quoted(text)} is not one of auto, true, false`);
+  throw new InputError(`${quoted(text)} is not \`auto\`, \`true\` or \`false\``);
 }
 
 /**
@@ -49,11 +51,11 @@ function parseBaseUrl(text: string): string {
   if (!URL.canParse(text)) throw new InputError(`${quoted(text)} is not a URL`);
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
-    throw new InputError('a mirror is reached by https');
+    throw new InputError('the URL of a mirror must begin with `https://`');
   if (url.username || url.password)
-    throw new InputError('a mirror has no user name in its address');
+    throw new InputError('the URL of a mirror must not contain a user name');
   if (url.search || url.hash)
-    throw new InputError('the base URL of a mirror has no `?` and no `#`');
+    throw new InputError('the URL of a mirror must not contain `?` or `#`');
   return url.href.replace(/\/+$/, '');
 }
 
@@ -67,7 +69,7 @@ function parseRepository(text: string): string {
   const isHost = /[.:]|^localhost$/.test(host) && URL.canParse(`https://${host}/`);
   if (!isHost || /[@?#\\]/.test(host) || !repository.test(name))
     throw new InputError(
-      `${quoted(text)} is neither a base URL of archives (\`https://...\`) nor a repository of the image (\`host[:port]/repository\`, without a tag)`,
+      `${quoted(text)} is neither the base URL of release archives (\`https://...\`) nor an image repository (\`host[:port]/repository\`, without a tag)`,
     );
   return `${host.toLowerCase()}/${name}`;
 }

@@ -2,6 +2,7 @@ import type { Endpoint } from '../cluster/endpoint.ts';
 import type { Yaml } from '../yaml/parse.ts';
 import { notShown } from '../text/display.ts';
 import { conflicts } from './conflicts.ts';
+import { noticesOf } from './notices.ts';
 import {
   type InputDictionary,
   nonEmptyInputs,
@@ -15,7 +16,7 @@ export type { InputDictionary } from './read-table.ts';
 export type { Inputs } from './table.ts';
 
 export interface StepInputs extends ReadResult<Inputs> {
-  /** A sentence for each input that this action ignores but that other actions use. */
+  /** A sentence for each input that is valid, but probably not what the user intends. */
   readonly notices: readonly string[];
 }
 
@@ -29,7 +30,7 @@ export function readInputs(dictionary: InputDictionary, yaml?: Yaml): StepInputs
   return {
     inputs: { ...rest, endpoint: endpointOf(inputs) },
     warnings,
-    notices: ignoredInputs(inputs),
+    notices: noticesOf(inputs),
   };
 }
 
@@ -54,32 +55,33 @@ function endpointOf({ proxy, authServer, caPins = [] }: EndpointInputs): Endpoin
   return { kind: 'proxy', address: proxy };
 }
 
-function ignoredInputs({ proxy, caPins }: EndpointInputs): readonly string[] {
-  return proxy !== undefined && caPins !== undefined
-    ? ['`ca-pins` is ignored: a join by a proxy takes none.']
-    : [];
-}
-
 /**
- * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`.
- * Omits inputs that contain YAML and absent inputs without a default. `secret` contains the names of
- * inputs whose value is masked.
+ * Returns a line for each input with the value that applies, such as `certificate-ttl: 1h (default)`,
+ * and the lines of inputs that contain YAML. Omits absent inputs without a default. `masked` contains
+ * the texts that replace values with secrets.
  */
 export function inputLines(
   dictionary: InputDictionary,
-  secret: ReadonlySet<string>,
+  masked: Readonly<Record<string, string>>,
 ): readonly string[] {
   const given = nonEmptyInputs(dictionary);
   return Object.values(inputTable).flatMap((input) => {
-    if ('read' in input) return [];
+    const { name } = input;
+    if ('read' in input) return yamlLines(name, masked[name] ?? given.get(name));
     const text = textOf(input, given);
     const value = text ?? input.defaultValue;
     if (value === undefined) return [];
-    const shown = secret.has(input.name) ? '***' : shownValue(value);
-    return [`${input.name}: ${shown}${text === undefined ? ' (default)' : ''}`];
+    const shown = masked[name] ?? withoutPassword(value.split(/\s*\n\s*/).join(', '));
+    return [`${name}: ${shown}${text === undefined ? ' (default)' : ''}`];
   });
 }
 
-function shownValue(value: string): string {
-  return value.includes('@') ? notShown : value.split(/\s*\n\s*/).join(', ');
+function yamlLines(name: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const lines = withoutPassword(text).trimEnd().split('\n');
+  return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function withoutPassword(text: string): string {
+  return text.includes('@') ? notShown : text;
 }

@@ -1,5 +1,5 @@
-import { InputError } from '../text/input-error.ts';
-import { isPrintable, quoted } from '../text/display.ts';
+import { InputError, parseEach } from '../text/input-error.ts';
+import { entryName, isPrintable, quoted } from '../text/display.ts';
 import { nearest } from '../text/nearest.ts';
 
 /**
@@ -9,17 +9,14 @@ import { nearest } from '../text/nearest.ts';
 export function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
   return (text) => {
     const word = words.find((candidate) => normalized(candidate) === normalized(text));
-    if (word === undefined)
-      throw new InputError(
-        `${quoted(text)} is not one of ${words.join(', ')}${suggestion(text, words)}`,
-      );
-    return word;
+    if (word !== undefined) return word;
+    const meant = nearest(normalized(text), words);
+    throw new InputError(
+      meant === undefined
+        ? `${quoted(text)} is not one of ${words.join(', ')}`
+        : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`,
+    );
   };
-}
-
-function suggestion(text: string, words: readonly string[]): string {
-  const near = nearest(normalized(text), words);
-  return near === undefined ? '' : `; did you mean \`${near}\`?`;
 }
 
 function normalized(word: string): string {
@@ -30,7 +27,7 @@ function normalized(word: string): string {
 export function parseBoolean(text: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0)$/i.test(text)) return false;
-  throw new InputError(`${quoted(text)} is neither true nor false`);
+  throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
 }
 
 /**
@@ -40,18 +37,18 @@ export function parseBoolean(text: string): boolean {
 export function parseTokenName(text: string): string {
   if (text.startsWith('/'))
     throw new InputError(
-      'a value that starts with `/` would be read as a file; give the name of the join token',
+      'it starts with `/`, so tbot would read it as a file. Specify the name of the join token',
     );
   if (!isPrintable(text) || /\s/.test(text))
     throw new InputError(
-      'the name of a join token has no spaces, line breaks or control characters',
+      'the name of a join token must not contain whitespace or control characters',
     );
   return text;
 }
 
 /** Accepts one line without control characters. Throws an InputError. */
 export function parseLine(text: string): string {
-  if (!isPrintable(text)) throw new InputError('has a line break or a control character in it');
+  if (!isPrintable(text)) throw new InputError('it contains a line break or a control character');
   return text;
 }
 
@@ -61,22 +58,22 @@ export function parseLine(text: string): string {
  */
 export function parsePath(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text))
-    throw new InputError('must be the path of a file, not a URL');
+    throw new InputError('it is a URL. Specify the path of a file');
   return parseLine(text);
 }
 
-/** Parses one or more values, separated by commas or whitespace. Throws an InputError. */
+/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
 export function parseLines(text: string): readonly string[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
-  if (parts.length === 0) throw new InputError('names nothing');
-  return parts.map(parseLine);
+  if (parts.length === 0) throw new InputError('it contains only separators');
+  return parseEach(parts, parseLine);
 }
 
 /** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
 export function parseClientId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new InputError(
-      `${quoted(text)} is not a client id; it looks like 22222222-2222-2222-2222-222222222222`,
+      `${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``,
     );
   return text.toLowerCase();
 }
@@ -96,29 +93,32 @@ export function parseVersionInput(text: string): VersionInput {
   const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
   if (!release?.[1])
     throw new InputError(
-      `${quoted(text)} is neither \`auto\`, \`installed\` nor a version like \`18.2.4\``,
+      `${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``,
     );
   return { kind: 'exact', version: release[1] };
 }
 
 /**
  * Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
- * Throws an InputError.
+ * Throws InputErrors.
  */
 export function parseChecksums(text: string): readonly string[] {
-  return text
+  const lines = text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => {
-      const hex = /^sha256:([0-9a-f]{64})$/i.exec(line)?.[1];
-      if (hex === undefined)
-        throw new InputError(`${quoted(line, text)} is not \`sha256:\` and 64 hexadecimal digits`);
-      return hex.toLowerCase();
-    });
+    .filter((line) => line !== '');
+  return parseEach(lines, (line, number) => {
+    if (!isPin(line)) throw new InputError(notADigest(line, number, text));
+    return line.slice(line.indexOf(':') + 1).toLowerCase();
+  });
 }
 
-/** Whether a text is the pin of a CA certificate, in any case. */
+/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
 export function isPin(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
+/** Returns the error for an entry of a list of digests. */
+export function notADigest(entry: string, number: number, list?: string): string {
+  return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
 }

@@ -1,7 +1,7 @@
-import { Problem } from '../problem.ts';
-import { InputError, InputErrors } from '../text/input-error.ts';
+import { InputError, InputErrors, type InvalidInput } from '../text/input-error.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Yaml } from '../yaml/parse.ts';
+import { inputProblem } from './invalid-input.ts';
 import type { GivenInputs, Input, InputsOf, InputTable, ValidInputs, YamlInput } from './table.ts';
 
 /** The inputs of a step by their names in action.yml, as the CI system passes them. */
@@ -13,14 +13,11 @@ export interface ReadResult<I> {
   readonly warnings: readonly string[];
 }
 
-/**
- * Returns a sentence for each conflict between inputs, which starts with the name of an input. Called
- * even if some values are invalid.
- */
+/** Returns the conflicts between inputs. Called even if some values are invalid. */
 export type Check<T extends InputTable> = (
   values: ValidInputs<T>,
   given: GivenInputs,
-) => readonly string[];
+) => readonly InvalidInput[];
 
 /**
  * Reads the inputs of an action by its table. `yaml` is required if an input that is set contains
@@ -34,7 +31,7 @@ export function readTable<T extends InputTable>(
 ): ReadResult<InputsOf<T>> {
   const given = nonEmptyInputs(dictionary);
   const unknown = unknownInputs(table, given);
-  const errors: string[] = [];
+  const errors: InvalidInput[] = [];
   const values = Object.entries(table).map(([key, input]) => [
     key,
     valueOf(input, given, errors, yaml),
@@ -61,7 +58,7 @@ export function nonEmptyInputs(dictionary: InputDictionary): Map<string, string>
 function unknownInputs(
   table: InputTable,
   given: ReadonlyMap<string, string>,
-): { readonly errors: readonly string[]; readonly warnings: readonly string[] } {
+): { readonly errors: readonly InvalidInput[]; readonly warnings: readonly string[] } {
   const known = Object.values(table).flatMap((input) =>
     input.alias ? [input.name, input.alias.name] : [input.name],
   );
@@ -70,10 +67,10 @@ function unknownInputs(
     .map((name) => ({ name, meant: nearest(name, known) }));
   return {
     errors: unknown.flatMap(({ name, meant }) =>
-      meant ? [`\`${name}\`: there is no such input; did you mean \`${meant}\`?`] : [],
+      meant ? [{ input: name, state: 'unknown', message: `did you mean \`${meant}\`?` }] : [],
     ),
     warnings: unknown.flatMap(({ name, meant }) =>
-      meant ? [] : [`\`${name}\` is not an input of this action; it is ignored.`],
+      meant ? [] : [`\`${name}\` is not an input of this action and is ignored.`],
     ),
   };
 }
@@ -83,25 +80,27 @@ type AnyInput = InputTable[string];
 function valueOf(
   input: AnyInput,
   given: ReadonlyMap<string, string>,
-  errors: string[],
+  errors: InvalidInput[],
   yaml: Yaml | undefined,
 ): unknown {
+  if (input.required && !given.has(input.name)) {
+    errors.push({ input: input.name, state: 'required', message: `set it to ${input.expected}` });
+    return undefined;
+  }
   try {
     return 'read' in input ? readYaml(input, given, yaml) : parse(input, given);
   } catch (error) {
     if (!(error instanceof InputError || error instanceof InputErrors)) throw error;
-    const messages = error instanceof InputErrors ? error.all : [error.message];
+    const all = error instanceof InputErrors ? error.all : [{ message: error.message }];
     const name = (error instanceof InputError && error.input) || givenName(input, given);
-    errors.push(...messages.map((what) => `\`${name}\`: ${what}`));
+    errors.push(...all.map((one) => ({ ...one, input: name })));
     return undefined;
   }
 }
 
 function parse(input: Input<unknown>, given: ReadonlyMap<string, string>): unknown {
   const text = textOf(input, given) ?? input.defaultValue;
-  if (text !== undefined) return input.parse(text);
-  if (input.required) throw new InputError('is needed');
-  return undefined;
+  return text === undefined ? undefined : input.parse(text);
 }
 
 function readYaml(
@@ -120,26 +119,24 @@ function givenName({ name, alias }: AnyInput, given: ReadonlyMap<string, string>
   return alias && given.has(alias.name) && !given.has(name) ? alias.name : name;
 }
 
-/** Returns the value of an input or of its older spelling. Undefined if neither is set. */
+/** Returns the value of an input or of its alias. Undefined if neither is set. */
 export function textOf(
   input: Input<unknown>,
   given: ReadonlyMap<string, string>,
 ): string | undefined {
   const text = given.get(input.name)?.trim();
   const { alias } = input;
-  const older = alias && given.get(alias.name)?.trim();
-  if (alias === undefined || older === undefined) return text;
-  const converted = convertAlias(alias, older);
+  const aliased = alias && given.get(alias.name)?.trim();
+  if (alias === undefined || aliased === undefined) return text;
+  const converted = convertAlias(alias, aliased);
   if (text !== undefined && String(input.parse(text)) !== String(input.parse(converted)))
-    throw new InputError(
-      `contradicts \`${alias.name}\`, which is another spelling of it; give one`,
-    );
+    throw new InputError(`it contradicts its alias \`${alias.name}\`. Set only one of them`);
   return converted;
 }
 
 type Alias = NonNullable<Input<unknown>['alias']>;
 
-/** Converts the value of an older spelling. */
+/** Converts the value of an alias. */
 function convertAlias({ name, convert }: Alias, text: string): string {
   if (!convert) return text;
   try {
@@ -150,30 +147,7 @@ function convertAlias({ name, convert }: Alias, text: string): string {
 }
 
 /** Sorts errors in the order of the table, which is the order of the documentation. */
-function inTableOrder(table: InputTable, errors: readonly string[]): readonly string[] {
+function inTableOrder(table: InputTable, errors: readonly InvalidInput[]): readonly InvalidInput[] {
   const names = Object.values(table).flatMap(({ name, alias }) => [name, alias?.name]);
-  const rank = (error: string): number => names.indexOf(/^`([^`]+)`/.exec(error)?.[1]);
-  return errors.toSorted((one, other) => rank(one) - rank(other));
-}
-
-/** A limit, because a job summary holds at most 1 MiB. */
-const maxListed = 100;
-
-function listOf(errors: readonly string[]): readonly string[] {
-  const listed = errors.slice(0, maxListed);
-  const more = errors.length - listed.length;
-  return more > 0 ? [...listed, `and ${more} more`] : listed;
-}
-
-function inputProblem(errors: readonly string[]): Problem {
-  const [first = ''] = errors;
-  return new Problem({
-    code: 'inputs',
-    what:
-      errors.length === 1
-        ? `The inputs of this step have a mistake: ${first}${/[.?!]$/.test(first) ? '' : '.'}`
-        : `${errors.length} inputs are invalid:`,
-    fix: 'Correct the `with:` block of the step.',
-    errors: errors.length === 1 ? [] : listOf(errors),
-  });
+  return errors.toSorted((one, other) => names.indexOf(one.input) - names.indexOf(other.input));
 }

@@ -25,7 +25,9 @@ export interface Input<T> {
   /** The value of an absent input. Undefined if there is no default. */
   readonly defaultValue: string | undefined;
   readonly required: boolean;
-  /** An older spelling of the input. */
+  /** The value of a required input, as a noun phrase. */
+  readonly expected?: string;
+  /** Another name of the input. */
   readonly alias?: { readonly name: string; readonly convert?: (text: string) => string };
   /** Throws an InputError or InputErrors. */
   readonly parse: (text: string) => T;
@@ -37,10 +39,11 @@ export interface YamlInput<T> extends Omit<Input<T>, 'parse'> {
   readonly read: (text: string, yaml: Yaml) => T;
 }
 
-const required = <T>(name: string, parse: (text: string) => T): Input<T> => ({
+const required = <T>(name: string, expected: string, parse: (text: string) => T): Input<T> => ({
   name,
   parse,
   required: true,
+  expected,
   defaultValue: undefined,
 });
 
@@ -77,7 +80,7 @@ const negated = (text: string): string => String(!parseBoolean(text));
 /** Every input of action.yml, in its order. */
 export const inputTable = {
   proxy: optional('proxy', parseAddress),
-  token: required('token', parseTokenName),
+  token: required('token', 'the name of a join token', parseTokenName),
   joinMethod: defaulted('join-method', 'auto', oneOf('auto', ...joinMethods)),
   azureClientId: optional('azure-client-id', parseClientId),
   onboarding: yaml('onboarding', readOnboarding),

@@ -28,7 +28,7 @@ export const boundKeypair: Method = {
     conflicts: (given: KeypairParameters) => [
       given.registration_secret !== undefined &&
         given.registration_secret_path !== undefined &&
-        '`onboarding`: `registration_secret` and `registration_secret_path` exclude each other',
+        '`registration_secret` and `registration_secret_path` cannot be combined',
     ],
   },
   newer: {
@@ -44,11 +44,11 @@ export const boundKeypair: Method = {
       required: [],
       optional: variables,
       secret: variables,
-      // tbot reads the secret from the config then.
+      // tbot then reads the secret from the config.
       unused: secret === undefined && path === undefined ? [] : [registrationSecret],
     };
   },
   // A registration secret registers a key pair that exists only in the memory of one tbot process.
-  isSpentByJoin: ({ static_private_key_path: path }: KeypairParameters, given) =>
+  isSingleUse: ({ static_private_key_path: path }: KeypairParameters, given) =>
     path === undefined && !given.includes(staticKey),
 };

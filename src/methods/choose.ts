@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import type { CiPort, Environment, JobFacts } from '../ci/port.ts';
 import { Problem } from '../problem.ts';
 import type { Values } from '../yaml/fields.ts';
-import { hasIdTokenEndpoint, idTokenPermissions, onlyOwnPullRequests } from './github.ts';
+import {
+  hasIdTokenEndpoint,
+  idTokenPermissions,
+  onlyOwnPullRequests,
+  permissionsToAdd,
+} from './github.ts';
 import { type Identity, missingVariables, variablesInUse, variablesOf } from './join-identity.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import { type MethodInputs, type Onboarding, onboardingOf } from './onboarding.ts';
@@ -70,24 +75,29 @@ function resolved(base: string, value: unknown): unknown {
 
 function noVariables(identity: Identity, missing: readonly string[]): Problem {
   const either = variablesOf(identity).alternatives ?? false;
+  const several = missing.length > 1;
   return new Problem({
     code: 'no-identity',
-    what: `The join method \`${identity.method}\` takes its proof of identity from ${missing.join(either ? ' or ' : ' and ')}, which ${missing.length > 1 && !either ? 'are' : 'is'} not set.`,
-    fix: `Set ${either ? 'one of them' : missing.length > 1 ? 'them' : 'it'} in the \`env:\` of the step, or choose another \`join-method\`.`,
+    what: `Join method \`${identity.method}\` requires ${missing.join(either ? ' or ' : ' and ')}, but ${either ? 'neither is' : several ? 'they are not' : 'it is not'} set.`,
+    fix: `Set ${either ? 'one of them' : several ? 'them' : 'it'} in the \`env:\` of the step, or choose another \`join-method\`.`,
   });
 }
 
 function noIdentity(job: JobFacts): Problem {
+  if (job.fromFork)
+    return new Problem({
+      code: 'no-identity',
+      what: 'GitHub does not issue OIDC tokens to pull requests from forks, and `azure-client-id` is not set, so this job cannot join.',
+      fix: onlyOwnPullRequests,
+    });
   return new Problem({
     code: 'no-identity',
-    what: 'There is nothing this job could prove its identity with: no id token from GitHub and no `azure-client-id`.',
-    fix: 'Give the job one of the two ways below.',
+    what: 'This job has no OIDC token and `azure-client-id` is not set, so it cannot join.',
+    fix: 'Allow the job to request an OIDC token, or run it on an Azure VM with a managed identity.',
     notes: [
-      job.fromFork
-        ? `GitHub's id token: not for a pull request from a fork. ${onlyOwnPullRequests}`
-        : "GitHub's id token, on any runner: add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.",
-      'A managed identity, on a self-hosted runner on an Azure VM: give `azure-client-id` for a user-assigned identity, or `join-method: azure` for the system-assigned one.',
+      `For an OIDC token, add ${permissionsToAdd}`,
+      'For a managed identity, set `azure-client-id` if it is user-assigned, or `join-method: azure` if it is system-assigned.',
     ],
-    ...(job.fromFork ? {} : { paste: idTokenPermissions }),
+    paste: idTokenPermissions,
   });
 }

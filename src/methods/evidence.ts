@@ -29,7 +29,7 @@ export type ImdsAnswer =
   | { readonly kind: 'not-imds' }
   | { readonly kind: 'unreachable' };
 
-/** What the platform of the job reports after a failure; undefined where nothing was requested. */
+/** Responses of the job's platform after a failure; undefined if nothing was requested. */
 export interface Evidence {
   readonly idToken: IdTokenAnswer | undefined;
   readonly imds: ImdsAnswer | undefined;
@@ -37,7 +37,7 @@ export interface Evidence {
 
 export const noEvidence: Evidence = { idToken: undefined, imds: undefined };
 
-/** What a request for evidence needs. */
+/** The dependencies of a request for evidence. */
 export interface ProbeOptions {
   readonly env: Environment;
   readonly network: Pick<HttpClient, 'get'>;

@@ -12,7 +12,7 @@ const sources: {
   azure: async (using) => ({ imds: await probeImds(using) }),
 };
 
-/** Requests evidence where tbot's error leaves open what the user has to know. Never throws. */
+/** Requests evidence if tbot's error does not explain the failure. Never throws. */
 export async function gatherEvidence(
   method: JoinMethod,
   { failure, job }: { readonly failure: FailureKind; readonly job: JobFacts },

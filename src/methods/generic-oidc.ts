@@ -22,8 +22,8 @@ export const genericOidc: Method = {
     conflicts: ({ env, command }: GenericOidcParameters, chosen) => [
       chosen &&
         (env === undefined) === (command === undefined) &&
-        '`onboarding`: `join-method: generic_oidc` needs `generic_oidc` with `env` or `command`, not both',
-      command?.length === 0 && '`onboarding`: `command` needs at least the program to run',
+        '`join-method: generic_oidc` requires `generic_oidc` with either `env` or `command`',
+      command?.length === 0 && '`command` must contain the program to run',
       variableConflict(env),
     ],
   },

@@ -15,7 +15,7 @@ export const claimNames = [
 /** Empty claims are absent. */
 export type GithubClaims = { readonly [Name in (typeof claimNames)[number]]?: string };
 
-/** The `allow` entry that matches exactly one job, or why there is none. */
+/** The `allow` entry that matches exactly one job, or the reason why there is none. */
 export type AllowEntry =
   | {
       readonly kind: 'entry';
@@ -34,7 +34,7 @@ export type AllowEntry =
  */
 export function allowEntry(claims: GithubClaims): AllowEntry {
   const { repository, ref } = claims;
-  const why = whyNone(claims);
+  const why = reasonForNone(claims);
   if (why !== undefined) return { kind: 'none', why };
   const rule = { repository, ref, workflow: claims.workflow, environment: claims.environment };
   const keys = Object.entries(rule).flatMap(([key, value]) =>
@@ -43,31 +43,37 @@ export function allowEntry(claims: GithubClaims): AllowEntry {
   return {
     kind: 'entry',
     lines: keys.map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`)),
-    notes: notesOn(claims),
+    notes: notesFor(claims),
   };
 }
 
-/** Rules have no escape for `*` and `?`. */
+/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
 function isPattern(value: string | undefined): boolean {
   return value !== undefined && /[*?]/.test(value);
 }
 
-function whyNone({ repository, ref, workflow, environment }: GithubClaims): string | undefined {
+function reasonForNone({
+  repository,
+  ref,
+  workflow,
+  environment,
+}: GithubClaims): string | undefined {
   // In a rule, an empty value matches anything.
-  if (!repository || !ref) return 'The id token names no repository or no ref.';
+  if (!repository || !ref)
+    return 'The OIDC token has no `repository` or no `ref` claim, so no allow entry can match only this job.';
   if (ref.startsWith('refs/pull/'))
-    return 'A pull request gets no entry: its code is not reviewed yet, and whoever opens one would be let in. Join on the branch it is merged to.';
+    return 'An allow entry for a pull request would let unreviewed code join. Join on the branch that the pull request is merged to.';
   if (ref.startsWith('refs/heads/gh-readonly-queue/'))
-    return 'The branch of a merge queue exists only once, so no entry would ever match again.';
+    return 'A merge queue uses each branch only once, so an allow entry for it would never match again. Join on the target branch.';
   if ([repository, ref, workflow, environment].some(isPattern))
-    return 'A value holds `*` or `?`, which a rule reads as a pattern; rename it to be able to allow exactly it.';
+    return 'A claim contains `*` or `?`, which are wildcards in allow rules, so no allow entry can match only this job. Rename the branch, workflow or environment.';
   return undefined;
 }
 
-function notesOn(claims: GithubClaims): readonly string[] {
+function notesFor(claims: GithubClaims): readonly string[] {
   if (!hasImmutableSubject(claims)) return [];
   return [
-    'The `sub` of this repository carries ids, so a rule on `sub` in the old form does not match it; the entry uses `repository` instead.',
+    'The `sub` claim of this repository contains IDs, so rules for `sub` in the old format do not match it; the entry below uses `repository` instead.',
   ];
 }
 

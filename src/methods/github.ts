@@ -28,16 +28,13 @@ export const github: Method = {
     'allow:',
     ...ruleLines(evidence).map((line) => `  ${line}`),
   ],
-  issuer: {
-    name: 'GitHub',
-    fix: (edit, { enterpriseServer }) =>
-      enterpriseServer
-        ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (this needs Teleport Enterprise).`
-        : `Run ${edit} and remove \`enterprise_server_host\` under \`spec.github\`, or correct \`enterprise_slug\`.`,
-  },
-  licenceFix: (edit, { enterpriseServer }) =>
+  issuerFix: (edit, { enterpriseServer }) =>
+    enterpriseServer
+      ? `Run ${edit} and set \`spec.github.enterprise_server_host\` to \`${enterpriseServer}\` (requires Teleport Enterprise).`
+      : `Run ${edit} and remove \`enterprise_server_host\` from \`spec.github\`, or correct \`enterprise_slug\`.`,
+  licenseFix: (edit, { enterpriseServer }) =>
     enterpriseServer === undefined
-      ? `For jobs on github.com, remove \`enterprise_server_host\` and \`enterprise_slug\` in ${edit}.`
+      ? `For jobs on github.com, run ${edit} and remove \`enterprise_server_host\` and \`enterprise_slug\`.`
       : '',
 };
 
@@ -48,31 +45,35 @@ export function hasIdTokenEndpoint(env: Environment): boolean {
 
 export const idTokenPermissions = 'permissions:\n  id-token: write\n  contents: read';
 
-/** What to do about a pull request from a fork, which never gets an OIDC token. */
-export const onlyOwnPullRequests =
-  'Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`; do not move it to `pull_request_target`.';
+/** The fix for a job without these permissions, after `Add` or `add`. */
+export const permissionsToAdd =
+  'the permissions below to the job. If it belongs to a reusable workflow, add them to the calling job as well.';
 
-/** Returns the Problem of a job that must join by its OIDC token but cannot request one. */
+/** The fix for pull requests from forks, which never get an OIDC token. */
+export const onlyOwnPullRequests =
+  'Run this job only for branches of this repository (`if: github.event.pull_request.head.repo.full_name == github.repository`), or on `push`. Do not move it to `pull_request_target`.';
+
+/** Returns the Problem of a job that cannot request the OIDC token it must join with. */
 export function noIdToken(job: JobFacts): Problem {
   if (job.fromFork)
     return new Problem({
       code: 'no-id-token',
-      what: 'GitHub gives no id token to a pull request from a fork, so this job cannot join by github.',
+      what: 'GitHub does not issue OIDC tokens to pull requests from forks, so this job cannot join with `github`.',
       fix: onlyOwnPullRequests,
     });
   return new Problem({
     code: 'no-id-token',
-    what: 'The job cannot ask for an id token: it lacks the permission `id-token: write`.',
-    fix: 'Add the permissions below to the job; where it belongs to a reusable workflow, the job that calls it must grant them too.',
+    what: 'This job cannot request an OIDC token: it lacks the permission `id-token: write`.',
+    fix: `Add ${permissionsToAdd}`,
     notes:
       job.eventName === 'pull_request'
-        ? ['A pull request from a fork never gets an id token, whatever its permissions.']
+        ? ['Pull requests from forks never get an OIDC token, regardless of permissions.']
         : [],
     paste: idTokenPermissions,
   });
 }
 
-/** Returns the allow entry of this job, or else placeholders in capitals, which match nothing. */
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
 function ruleLines({ idToken }: Evidence): readonly string[] {
   const claims = idToken?.kind === 'claims' ? idToken.claims : {};
   const entry = allowEntry(claims);

@@ -33,12 +33,12 @@ export const methods = {
   oracle: { since: { since: ['17.7.7', '18.2.1'] }, identifiedBy: 'machine' },
   bound_keypair: boundKeypair,
   generic_oidc: genericOidc,
-  // Each token is good for one join (Teleport's documentation, "Join methods").
+  // Each token can be used for one join (Teleport's documentation, "Join methods").
   token: {
     since: always,
     identifiedBy: 'claims',
     secretToken: true,
-    isSpentByJoin: () => true,
+    isSingleUse: () => true,
   },
 } as const satisfies Readonly<Record<string, Method>>;
 
@@ -56,7 +56,7 @@ export function isJoinMethod(name: string): name is JoinMethod {
   return Object.hasOwn(methods, name);
 }
 
-/** Returns what the action knows about a join method. */
+/** Returns the description of a join method. */
 export function methodOf(name: JoinMethod): Method {
   return methods[name];
 }

@@ -6,7 +6,7 @@ import { type JoinMethod, methodOf } from './index.ts';
 import type { MethodVariables } from './method.ts';
 import type { Onboarding } from './onboarding.ts';
 
-/** How the job proves its identity to Teleport: a join method of tbot and its parameters. */
+/** The identity that the job joins with: a join method of tbot and its parameters. */
 export interface Identity {
   readonly method: JoinMethod;
   readonly onboarding?: Onboarding;
@@ -49,10 +49,10 @@ export function maskVariables(
   for (const name of variablesOf(identity).secret) if (env[name]) mask(env[name]);
 }
 
-/** Whether one join uses up the credential that the job joins with, so that a retry cannot succeed. */
-export function isSpentByJoin(identity: Identity): boolean {
-  const { isSpentByJoin: isSpent } = methodOf(identity.method);
-  return isSpent?.(parametersOf(identity), identity.variables ?? []) ?? false;
+/** Whether the job can join only once with its token or secret, so that a retry cannot succeed. */
+export function isSingleUse(identity: Identity): boolean {
+  const { method, variables = [] } = identity;
+  return methodOf(method).isSingleUse?.(parametersOf(identity), variables) ?? false;
 }
 
 /** Whether the join token is a secret. */

@@ -5,13 +5,13 @@ import type { Availability } from '../versions/releases.ts';
 import type { Fields, Values } from '../yaml/fields.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Everything that the action knows about one of tbot's join methods. Functions are pure. */
+/** The description of one of tbot's join methods. Functions are pure. */
 export interface Method {
   /** The tbot releases that support the method. */
   readonly since: Availability;
   /** Whether allow rules match the claims of a token or the machine that runs the job. */
   readonly identifiedBy: 'claims' | 'machine';
-  /** What allow rules match, as the end of a sentence; follows from `identifiedBy` if absent. */
+  /** Describes what allow rules match, as the end of a sentence. Default: by `identifiedBy`. */
   readonly ruleSubject?: string;
   readonly parameters?: MethodParameters;
   /** The tbot releases that support a parameter or variable newer than the method. */
@@ -26,8 +26,8 @@ export interface Method {
   readonly problemWithout?: (job: JobFacts) => Problem;
   /** The join token is a secret, not a name. */
   readonly secretToken?: true;
-  /** Whether one join uses up the credential that the job joins with. */
-  readonly isSpentByJoin?: (parameters: Values, variables: readonly string[]) => boolean;
+  /** Whether the job can join only once with its token or secret. */
+  readonly isSingleUse?: (parameters: Values, variables: readonly string[]) => boolean;
   /** `join-method: auto` can choose it. */
   readonly automatic?: true;
   /** The join token can hold the issuer's keys as `static_jwks` (documentation, "Join Methods"). */
@@ -38,10 +38,10 @@ export interface Method {
   readonly needsEvidence?: (failure: FailureKind, job: JobFacts) => boolean;
   /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */
   readonly tokenRules?: (evidence: Evidence, job: JobFacts) => readonly string[];
-  /** The issuer of the job's OIDC token, and what to do if the join token expects another one. */
-  readonly issuer?: { readonly name: string; readonly fix: TextFor };
-  /** Returns how to join without Teleport Enterprise, a sentence, or an empty text. */
-  readonly licenceFix?: TextFor;
+  /** Returns what to do if the join token expects OIDC tokens from another issuer, as a sentence. */
+  readonly issuerFix?: TextFor;
+  /** Returns how to join without Teleport Enterprise, as a sentence, or an empty text. */
+  readonly licenseFix?: TextFor;
 }
 
 /** Composes a sentence; `edit` is the command that edits the join token. */
@@ -57,7 +57,7 @@ export interface MethodParameters {
   readonly passedBy: 'config' | 'variable';
   /** Keys of paths, or of commands whose program can be a path. */
   readonly paths?: readonly string[];
-  /** Returns error messages; `chosen`: this is the join method of the step. */
+  /** Returns errors as clauses; `chosen`: this is the join method of the step. */
   readonly conflicts?: (parameters: Values, chosen: boolean) => readonly (string | false)[];
 }
 
@@ -98,6 +98,6 @@ export function variableConflict(name: string | undefined): string | false {
   return (
     name !== undefined &&
     !isOrdinaryVariable(name) &&
-    '`onboarding`: what names a variable must be letters, digits and `_`, and none that steers tbot itself'
+    'a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself'
   );
 }

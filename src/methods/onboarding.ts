@@ -1,4 +1,4 @@
-import { InputErrors } from '../text/input-error.ts';
+import { InputErrors, type InvalidInput } from '../text/input-error.ts';
 import { isRecord } from '../text/json.ts';
 import type { Fields, Values } from '../yaml/fields.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
@@ -28,39 +28,40 @@ export const onboardingFields: Readonly<Record<string, { kind: 'map'; fields: Fi
   );
 
 const refused: Readonly<Record<string, string>> = {
-  token: '`token` is an input of its own',
-  join_method: '`join_method` is the input `join-method`',
-  ca_pins: '`ca_pins` is the input `ca-pins`',
-  ca_path:
-    '`ca_path` is for joins that do not go through a proxy; `extra-ca-file` is trusted for it',
+  onboarding: 'paste only the mapping under `onboarding:`',
+  token: 'set the input `token` instead',
+  join_method: 'set the input `join-method` instead',
+  ca_pins: 'set the input `ca-pins` instead',
+  ca_path: 'set the input `extra-ca-file` instead',
   ...Object.fromEntries(
     sections.flatMap(({ key, input }) =>
-      input === undefined ? [] : [[key, `\`${key}\` is the input \`${input}\``]],
+      input === undefined ? [] : [[key, `set the input \`${input}\` instead`]],
     ),
   ),
 };
 
 /**
- * Reads the input `onboarding`. It can contain secrets, so no error message shows a value, except that
- * of a duration. Throws InputErrors with line and column.
+ * Reads the input `onboarding`. It can contain secrets, so no error shows a value, except that of a
+ * duration. Throws InputErrors with the positions of all errors.
  */
 export function readOnboarding(given: string, yaml: Yaml): Onboarding {
   const collector = collectErrors();
   const { addError } = collector;
-  const map = parseYaml(given, yaml, addError, { hideContent: true });
-  if (map?.kind === 'list' || map?.kind === 'scalar') addError(map.at, 'must be a mapping');
+  const map = parseYaml(given, yaml, addError);
+  if (map?.kind === 'list' || map?.kind === 'scalar')
+    addError(map.at, 'the value must be a mapping, such as `gitlab: {...}`');
   const values =
     map?.kind === 'map'
       ? readMapping(map, onboardingFields, { what: '`onboarding`', refused, addError })
       : {};
-  const found = collector.inOrder();
-  if (found.length > 0) throw new InputErrors(found);
+  const errors = collector.inOrder();
+  if (errors.length > 0) throw new InputErrors(errors);
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (isRecord(value) ? [[key, value]] : [])),
   );
 }
 
-/** The inputs that decide about the join method; undefined where they are absent or invalid. */
+/** The inputs that select the join method; undefined if absent or invalid. */
 export interface MethodInputs {
   readonly joinMethod: 'auto' | JoinMethod | undefined;
   readonly azureClientId: string | undefined;
@@ -78,32 +79,40 @@ export function onboardingOf({
 }
 
 /**
- * Returns error messages for parameters of other join methods, and for contradictory ones. `readable`:
- * the input `onboarding` is absent or valid.
+ * Returns errors for parameters of other join methods, and for contradictory ones. `readable`: the
+ * input `onboarding` is absent or valid.
  */
-export function onboardingConflicts(inputs: MethodInputs, readable: boolean): readonly string[] {
+export function onboardingConflicts(
+  inputs: MethodInputs,
+  readable: boolean,
+): readonly InvalidInput[] {
   const { joinMethod } = inputs;
   const onboarding = onboardingOf(inputs);
   return sections
     .filter(({ input }) => readable || input !== undefined)
-    .flatMap(({ key, method, input, conflicts }) => [
+    .flatMap(({ key, method, input, conflicts }): readonly (InvalidInput | false)[] => [
       key in onboarding &&
         joinMethod !== undefined &&
         method !== joinMethod &&
         foreignParameter(key, { method, input, joinMethod }),
-      ...(conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []),
+      ...(conflicts?.(onboarding[key] ?? {}, method === joinMethod) ?? []).map(
+        (message) => message !== false && { input: input ?? 'onboarding', message },
+      ),
     ])
-    .filter((message) => message !== false);
+    .filter((error) => error !== false);
 }
 
 function foreignParameter(
   key: string,
   { method, input, joinMethod }: { method: string; input: string | undefined; joinMethod: string },
-): string | false {
+): InvalidInput | false {
   if (input === undefined)
-    return `\`onboarding\`: \`${key}\` belongs to \`join-method: ${method}\``;
+    return { input: 'onboarding', message: `\`${key}\` requires \`join-method: ${method}\`` };
   return (
-    joinMethod !== 'auto' && `\`${input}\`: has no meaning with \`join-method: ${joinMethod}\``
+    joinMethod !== 'auto' && {
+      input,
+      message: `it has no effect with \`join-method: ${joinMethod}\``,
+    }
   );
 }
 

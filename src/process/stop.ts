@@ -7,7 +7,7 @@ export interface Stop extends Disposable {
   readonly signal: AbortSignal;
   /** Starts the timeout, in seconds. */
   readonly after: (seconds: number) => void;
-  /** Sets the current stage, as the end of the sentence `It was still ...`. */
+  /** Sets the current stage, as the end of the sentence `The step timed out while ...`. */
   readonly during: (stage: string) => void;
 }
 
@@ -23,7 +23,7 @@ export function listenForStop(): Stop {
   const cancel = (): void => controller.abort(cancelled());
   process.on('SIGINT', cancel).on('SIGTERM', cancel);
   let timer: NodeJS.Timeout | undefined;
-  let stage = 'at its beginning';
+  let stage = 'starting';
   return {
     signal: controller.signal,
     after: (seconds) => {
@@ -43,15 +43,15 @@ export function listenForStop(): Stop {
 function cancelled(): Problem {
   return new Problem({
     code: 'cancelled',
-    what: 'The job was cancelled while this step was at work.',
-    fix: 'Nothing is to be done: the post step removes what was made so far.',
+    what: 'The job was cancelled during this step.',
+    fix: 'No action is needed: the post step removes what this step created.',
   });
 }
 
 function expired(seconds: number, stage: string): Problem {
   return new Problem({
     code: 'timeout',
-    what: `The step was not done within ${formatDuration(seconds)}; it was still ${stage}.`,
-    fix: 'Find out what keeps it waiting, often a firewall that drops packets; give it longer with `timeout` only if that is only slow.',
+    what: `The step timed out after ${formatDuration(seconds)} while ${stage}.`,
+    fix: 'Check firewalls and HTTP proxies between the runner and the cluster; increase `timeout` if the connection is only slow.',
   });
 }

@@ -90,7 +90,7 @@ interface ClientFiles {
 }
 
 /**
- * Returns the client certificate for the flat outputs. One for a single purpose takes precedence.
+ * Returns the client certificate for the flat outputs. One that serves a single purpose takes precedence.
  */
 function clientFiles(credentials: readonly Credential[]): ClientFiles {
   const clients = credentials.flatMap(({ type, files }) => {

@@ -7,6 +7,7 @@ import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
 import { variablesFor, variablesOfEarlierCalls } from './variables.ts';
 import { earliestExpiry, type Joined, type Outputs, outputsOf } from './outputs.ts';
+import { listed } from '../text/display.ts';
 import { rfc3339 } from '../text/time.ts';
 import { successSummary } from './summary.ts';
 
@@ -24,12 +25,17 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
   if (joined.inputs.summary === 'always')
-    await ci
-      .summary(successSummary(joined.credentials, outputs))
-      .catch((error: unknown) =>
-        ci.warning('machine-id-action', `There is no job summary: ${messageOf(error)}`),
-      );
+    await writeSummary(successSummary(joined.credentials, outputs), ci);
   ci.info(sentence(joined, outputs));
+}
+
+/** Adds Markdown to the job summary. Warns if that fails. */
+export async function writeSummary(markdown: string, ci: CiPort): Promise<void> {
+  await ci
+    .summary(markdown)
+    .catch((error: unknown) =>
+      ci.warning('machine-id-action', `The job summary cannot be written: ${messageOf(error)}`),
+    );
 }
 
 function setValues(
@@ -74,36 +80,26 @@ async function variablesOf(
     earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job),
   };
   const variables = await variablesFor(outputs, ci.env, context);
-  const replaced = variables
-    .filter(
-      ({ name, value, before }) =>
-        credentialVariables.has(name) && before !== '' && before !== value,
-    )
+  const overridden = variables
+    .filter(({ value, before }) => before !== '' && before !== value)
     .map(({ name }) => name);
-  if (replaced.length > 0)
+  if (overridden.length > 0)
     ci.notice(
       'machine-id-action',
-      `${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} set before this step; later steps see what this one says, until its post step.`,
+      `This step overrides ${listed(overridden)}; the post step restores the previous ${overridden.length === 1 ? 'value' : 'values'}.`,
     );
   return variables;
 }
 
-const credentialVariables = new Set([
-  'TELEPORT_IDENTITY_FILE',
-  'TELEPORT_CLUSTER',
-  'KUBECONFIG',
-  'AWS_SHARED_CREDENTIALS_FILE',
-]);
-
 /**
- * Adds tbot and its tools to PATH through symbolic links, so that nothing else in their folder is
- * found. Links need a privilege on Windows, so the folder itself is added there.
+ * Adds tbot and its tools to PATH through symbolic links, which hide the other files of their folder.
+ * Adds the folder itself on Windows, where links require a privilege.
  */
 async function addToPath({ path, tools = [] }: Tool, workdir: Workdir, ci: CiPort): Promise<void> {
   const programs = programsOf(workdir);
   if (process.platform === 'win32') return addFolder(dirname(path), ci);
   for (const program of [path, ...tools]) {
-    // The file that `tbot-path` names may have any name.
+    // `tbot-path` can name a file of any name.
     const name = program === path ? 'tbot' : basename(program);
     if (dirname(program) !== programs)
       await symlink(program, join(programs, name)).catch((error: unknown) => {
@@ -117,13 +113,11 @@ function addFolder(folder: string, { addPath }: CiPort): void {
   deliver(() => addPath(folder));
 }
 
-function sentence(joined: Joined, outputs: Outputs): string {
-  const where = outputs.cluster || 'the cluster';
-  if (joined.credentials.length === 0)
-    return `Joined ${where} by ${outputs['join-method']}; no credential was asked for.`;
-  const names = joined.credentials.map(({ name }) => name).join(', ');
-  const as = outputs.bot === '' ? '' : ` as bot ${outputs.bot}`;
-  const until = rfc3339(earliestExpiry(joined.credentials));
+function sentence({ credentials }: Joined, outputs: Outputs): string {
+  const as = outputs.bot === '' ? '' : ` as bot \`${outputs.bot}\``;
+  const joined = `Joined ${outputs.cluster || 'the cluster'}${as} with join method \`${outputs['join-method']}\`.`;
+  if (credentials.length === 0) return `${joined} No credentials were requested.`;
+  const until = rfc3339(earliestExpiry(credentials));
   const valid = until === '' ? '' : `, valid until ${until}`;
-  return `Joined ${where}${as} by ${outputs['join-method']}: ${names}${valid}.`;
+  return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
 }

@@ -36,8 +36,37 @@ function joinSentence(outputs: Outputs): string {
   const { cluster, bot, 'join-method': method } = outputs;
   const joined = `Joined ${cluster === '' ? 'the cluster' : code(cluster)}`;
   const as = bot === '' ? '' : ` as bot ${code(bot)}`;
-  const tbot = `tbot ${code(outputs['tbot-version'])} (${outputs['tbot-source']})`;
+  const tbot = `tbot ${code(outputs['tbot-version'])} (source: ${code(outputs['tbot-source'])})`;
   return `${joined}${as} with join method ${code(method)} and ${tbot}.`;
+}
+
+/** Returns the job summary of a dry run, in Markdown. `obstacle`: why this job cannot join. */
+export function dryRunSummary({
+  obstacle,
+  heading,
+  actions,
+  config,
+}: {
+  readonly obstacle: string | undefined;
+  /** The title of the list of actions. */
+  readonly heading: string;
+  readonly actions: readonly string[];
+  /** The configuration of tbot, in YAML. */
+  readonly config: string;
+}): string {
+  return [
+    '### Teleport credentials: dry run',
+    '',
+    'This step did not join the cluster and issued no credentials.',
+    '',
+    ...(obstacle === undefined ? [] : [plain(obstacle), '']),
+    heading,
+    '',
+    ...bullets(actions),
+    'Configuration of tbot:',
+    '',
+    ...fenced('yaml', config),
+  ].join('\n');
 }
 
 /**
@@ -55,8 +84,8 @@ export function problemSummary(problem: Problem, section: string): string {
     plain(fix),
     '',
     ...bullets(notes),
-    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     ...fenced('yaml', paste ?? ''),
+    ...(facts ? [plain(facts.title), '', ...fenced('text', facts.lines.join('\n'))] : []),
     URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
     '',
   ].join('\n');
@@ -76,8 +105,8 @@ function fenced(language: string, text: string): readonly string[] {
 const codeSpan = /((?<!`)`[^`]+`(?!`))/;
 
 /**
- * Returns text that Markdown displays literally, without links, images or HTML, because it may
- * contain an input or a name from the network. Keeps code spans.
+ * Returns text that Markdown displays literally, without links, images or HTML, because it can contain
+ * an input or a name from the network. Keeps code spans.
  */
 function plain(text: string): string {
   return text

@@ -19,7 +19,7 @@ export const application = defineService({
   aliases: ['app'],
   since: always,
   fields: {
-    app_name: { kind: 'text', required: true },
+    app_name: { kind: 'text', required: true, aliases: ['app', 'application'] },
     specific_tls_naming: { kind: 'boolean' },
     ...rightsFields,
     ...lifetimeFields,

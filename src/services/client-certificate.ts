@@ -3,7 +3,11 @@ import type { AddKeyError, ClientRoles, Files, LifetimeRule } from './service.ts
 
 /** Lifetime of the certificates of one service. */
 export const lifetimeFields = {
-  credential_ttl: { kind: 'duration', since: { since: ['17.2.8'] } },
+  credential_ttl: {
+    kind: 'duration',
+    since: { since: ['17.2.8'] },
+    aliases: ['ttl', 'certificate_ttl'],
+  },
   renewal_interval: { kind: 'duration', since: { since: ['17.2.8'] } },
 } as const;
 
@@ -28,7 +32,7 @@ export function checkRights(
   addError: AddKeyError,
 ): void {
   if ('roles' in draft && 'delegation_session_id' in draft)
-    addError('delegation_session_id', '`roles` and `delegation_session_id` exclude each other');
+    addError('delegation_session_id', '`delegation_session_id` cannot be combined with `roles`');
 }
 
 /** A third of the lifetime, but not longer than tbot's own interval; seconds. */

@@ -21,11 +21,11 @@ export function verifyClientCertificate(text: TextOf): Verified {
   for (const role of caRoles) if (text(role) !== '') checkCa(role, text(role));
   const certificate = readCertificate(text('certificate'));
   const ssh = readSshCertificate(text('ssh-certificate'));
-  if (ssh.kind !== 'user') throw new Error('its SSH certificate is not one of a user');
+  if (ssh.kind !== 'user') throw new Error('its SSH certificate is not a user certificate');
   if (!matchesKey(text('certificate'), text('key')))
-    throw new Error('the X.509 certificate is not of its private key');
+    throw new Error('the X.509 certificate does not match the private key');
   if (ssh.publicKey !== publicKeyOf(text('key')))
-    throw new Error('the SSH certificate is not of its private key');
+    throw new Error('the SSH certificate does not match the private key');
   checkPair(text('tls-certificate'), text('tls-key'));
   // For MongoDB, certificate and key are in one file.
   checkPair(text('mongo-certificate'), text('mongo-certificate'));
@@ -40,12 +40,12 @@ export function verifyClientCertificate(text: TextOf): Verified {
 function checkIdentityFile(text: string): void {
   const parts = [/^-----END [A-Z ]*PRIVATE KEY-----/m, /^-----END CERTIFICATE-----/m];
   if (!isCompletePem(text) || !text.endsWith('\n') || !parts.every((part) => part.test(text)))
-    throw new Error('its identity file is not whole');
+    throw new Error('its identity file is incomplete');
   if (!matchesKey(text, text))
-    throw new Error('the certificate in its identity file is not of its private key');
+    throw new Error('the certificate in its identity file does not match the private key');
 }
 
 function checkPair(certificate: string, key: string): void {
   if (certificate !== '' && !matchesKey(certificate, key))
-    throw new Error('the TLS certificate is not of its private key');
+    throw new Error('the TLS certificate does not match the private key');
 }

@@ -31,9 +31,9 @@ export const database = defineService({
   aliases: ['db'],
   since: always,
   fields: {
-    service: { kind: 'text', required: true },
-    database: { kind: 'text' },
-    username: { kind: 'text' },
+    service: { kind: 'text', required: true, aliases: ['service_name', 'database_service'] },
+    database: { kind: 'text', aliases: ['db', 'db_name', 'database_name'] },
+    username: { kind: 'text', aliases: ['user', 'db_user', 'database_user'] },
     format: { kind: 'choice', words: ['tls', 'mongo', 'cockroach'] },
     ...rightsFields,
     ...lifetimeFields,

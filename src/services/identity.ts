@@ -18,7 +18,7 @@ export const identity = defineService({
   aliases: ['ssh'],
   since: always,
   fields: {
-    cluster: { kind: 'text' },
+    cluster: { kind: 'text', aliases: ['leaf', 'leaf_cluster', 'cluster_name'] },
     ssh_config: { kind: 'choice', words: ['on', 'off'], since: { since: ['14.3.17', '15.2.5'] } },
     allow_reissue: { kind: 'boolean', since: { since: ['17.2.8'] } },
     ...rightsFields,

@@ -32,8 +32,7 @@ type ServiceFor<D> = D extends { readonly type: infer T; readonly fields: infer 
   : never;
 
 /**
- * One entry of the list `services` in tbot's own vocabulary; durations in seconds. A key that was not
- * given is absent.
+ * One entry of tbot's `services`; durations in seconds. Keys that are not set are absent.
  */
 export type Service = ServiceFor<Known>;
 
@@ -58,7 +57,7 @@ export function requestedLifetime(service: Service): number | undefined {
   return typeof given === 'number' ? given : defaultSeconds;
 }
 
-/** Types that serve as long as tbot runs; in oneshot mode tbot skips them silently. */
+/** Types that serve connections while tbot runs; in oneshot mode tbot skips them silently. */
 export const longRunningTypes: ReadonlySet<string> = new Set([
   'application-tunnel',
   'application-proxy',
@@ -73,10 +72,9 @@ export const longRunningTypes: ReadonlySet<string> = new Set([
 /** Other types of current and older tbot releases, and why the action rejects them. */
 export const refusedTypes: Readonly<Record<string, string>> = {
   'kubernetes/argo-cd':
-    '`kubernetes/argo-cd` writes Secrets into the cluster that tbot runs in and leaves nothing to hand over; run tbot there',
+    '`kubernetes/argo-cd` creates Secrets in the cluster that tbot runs in, and no files. Run tbot in that cluster instead',
   'spiffe-svid':
-    '`spiffe-svid` was superseded by `workload-identity-x509` and `workload-identity-jwt`, and is gone in tbot 19; use those',
-  unstable_client_credential:
-    '`unstable_client_credential` is only for programs that have tbot built in',
+    '`spiffe-svid` is deprecated, and tbot 19 does not have it. Use `workload-identity-x509` or `workload-identity-jwt`',
+  unstable_client_credential: '`unstable_client_credential` is only for programs that embed tbot',
   example: '`example` is only for tests of tbot',
 };

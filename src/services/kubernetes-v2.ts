@@ -26,6 +26,7 @@ export const kubernetesV2 = defineService({
     selectors: {
       kind: 'maps',
       required: true,
+      aliases: ['cluster', 'clusters', 'kubernetes_cluster', 'kube_cluster', 'labels'],
       fields: {
         name: { kind: 'text' },
         labels: { kind: 'labels' },

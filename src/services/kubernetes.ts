@@ -24,7 +24,11 @@ export const kubernetes = defineService({
   type: 'kubernetes',
   since: always,
   fields: {
-    kubernetes_cluster: { kind: 'text', required: true },
+    kubernetes_cluster: {
+      kind: 'text',
+      required: true,
+      aliases: ['cluster', 'cluster_name', 'kube_cluster'],
+    },
     ...selfContainedField,
     ...rightsFields,
     ...lifetimeFields,

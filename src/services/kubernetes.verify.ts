@@ -21,21 +21,23 @@ export async function verifyKubernetes(
 export async function checkKubeconfig(text: string, selfContained = false): Promise<void> {
   const config = await parsed(text);
   const clusters = namesIn(config, 'clusters');
-  if (clusters.size === 0) throw nothingMatched();
+  if (clusters.size === 0) throw noMatchingCluster();
   const contexts = namesIn(config, 'contexts');
   if (!contexts.has(property(config, 'current-context')))
-    throw new Error('the current context of the kubeconfig is missing');
+    throw new Error('the current context of the kubeconfig does not exist');
   const users = namesIn(config, 'users');
   for (const [name, entry] of contexts) {
     const context = property(entry, 'context');
     const cluster = property(clusters.get(property(context, 'cluster')), 'cluster');
     if (typeof property(cluster, 'server') !== 'string')
-      throw new Error(`the context ${String(name)} of the kubeconfig has no cluster`);
+      throw new Error(`context ${String(name)} of the kubeconfig has no cluster`);
     const user = property(users.get(property(context, 'user')), 'user');
     if (user === undefined)
-      throw new Error(`the context ${String(name)} of the kubeconfig has no user`);
+      throw new Error(`context ${String(name)} of the kubeconfig has no user`);
     if (selfContained && property(user, 'exec') !== undefined)
-      throw new Error('the kubeconfig runs a program, and was to do without');
+      throw new Error(
+        'the kubeconfig uses an exec plugin, but a self-contained kubeconfig was requested',
+      );
     checkUser(user);
   }
 }
@@ -56,7 +58,7 @@ function checkUser(user: unknown): void {
   if (typeof certificate !== 'string' || typeof key !== 'string')
     throw new Error('the user of the kubeconfig has no certificate');
   if (!matchesKey(decoded(certificate), decoded(key)))
-    throw new Error('the certificate in the kubeconfig is not of its private key');
+    throw new Error('the certificate in the kubeconfig does not match the private key');
 }
 
 function decoded(base64: string): string {
@@ -71,10 +73,10 @@ function namesIn(config: unknown, list: string): ReadonlyMap<unknown, unknown> {
   );
 }
 
-function nothingMatched(): Problem {
+function noMatchingCluster(): Problem {
   return new Problem({
     code: 'service-not-found',
-    what: 'The bot sees no Kubernetes cluster that the selectors match, so the kubeconfig is empty.',
-    fix: 'Compare the selectors with `tctl kube ls`, and let a role of the bot have these clusters (`kubernetes_labels`).',
+    what: 'The bot cannot see a Kubernetes cluster that matches the selectors, so the kubeconfig is empty.',
+    fix: 'Compare the selectors with `tctl kube ls`. If they are correct, ask the Teleport administrator to give the bot a role whose `kubernetes_labels` match these clusters.',
   });
 }

@@ -17,13 +17,13 @@ export function longestLifetime(version: string): number {
 /** How much shorter than requested a lifetime may be without a notice; seconds. */
 const tolerance = 60;
 
-/** What the inputs request; seconds. */
+/** The lifetimes that the inputs request; seconds. */
 export interface RequestedLifetime {
   readonly certificateTtl: number;
   readonly minTtl?: number | undefined;
 }
 
-type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
+type Issued = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>;
 
 /**
  * Compares the lifetimes in the certificates with those requested, because Teleport shortens them
@@ -31,22 +31,22 @@ type Judged = Pick<Credential, 'name' | 'expiresAt' | 'certificate' | 'service'>
  * before `min-ttl`, and `clock` for one that has expired. `now` is in milliseconds since 1970.
  */
 export function checkLifetime(
-  credentials: readonly Judged[],
+  credentials: readonly Issued[],
   { certificateTtl, minTtl = 0 }: RequestedLifetime,
   now: number,
 ): string | undefined {
   const lifetimes = lifetimesOf(credentials, certificateTtl, now);
-  const over = lifetimes.find(({ left }) => left <= 0);
-  if (over) throw ended(over, now);
+  const expired = lifetimes.find(({ left }) => left <= 0);
+  if (expired) throw expiredProblem(expired, now);
   const [certificate] = credentials.flatMap((credential) => credential.certificate ?? []);
-  const causes = causesOf(certificate === undefined ? '' : botOf(certificate));
+  const limits = limitsOf(certificate === undefined ? '' : botOf(certificate));
   const short = lifetimes.find(({ left }) => left < nearly(minTtl));
-  if (short) throw tooShort(short, minTtl, causes);
-  const cut = lifetimes.filter(({ left, enough }) => left < enough);
-  const [first] = cut;
+  if (short) throw tooShort(short, minTtl, short.shortenedBy ?? limits);
+  const shortened = lifetimes.filter(({ left, enough }) => left < enough);
+  const [first] = shortened;
   if (!first) return undefined;
-  const names = cut.map(({ name }) => `\`${name}\``).join(', ');
-  return `The credentials (${names}) end ${rfc3339(first.end)}, sooner than the ${formatDuration(first.asked)} asked for. ${first.shortenedBy ?? causes}`;
+  const names = shortened.map(({ name }) => `\`${name}\``).join(', ');
+  return `The requested lifetime is ${formatDuration(first.requested)}, but the credentials expire at ${rfc3339(first.end)} (${names}). ${first.shortenedBy ?? limits}`;
 }
 
 /** Durations in seconds. */
@@ -54,7 +54,7 @@ interface Lifetime {
   readonly name: string;
   readonly end: Date;
   readonly left: number;
-  readonly asked: number;
+  readonly requested: number;
   /** A lifetime of at least this length counts as the requested one. */
   readonly enough: number;
   readonly shortenedBy: string | undefined;
@@ -67,52 +67,54 @@ function nearly(seconds: number): number {
 
 /** Returns those that expire, the soonest first. */
 function lifetimesOf(
-  credentials: readonly Judged[],
+  credentials: readonly Issued[],
   usual: number,
   now: number,
 ): readonly Lifetime[] {
   return credentials
     .flatMap(({ name, expiresAt: end, service }) => {
       if (!end) return [];
-      const asked = (service && requestedLifetime(service)) ?? usual;
+      const requested = (service && requestedLifetime(service)) ?? usual;
       const left = Math.round((Number(end) - now) / 1000);
       const shortenedBy = service && descriptorOf(service.type).lifetime.shortenedBy;
-      return [{ name, end, left, asked, enough: nearly(asked), shortenedBy }];
+      return [{ name, end, left, requested, enough: nearly(requested), shortenedBy }];
     })
     .toSorted((one, other) => Number(one.end) - Number(other.end));
 }
 
 /** Returns a notice for each credential that stays valid after the job. */
-export function revocationNotices(credentials: readonly Judged[]): readonly string[] {
+export function revocationNotices(credentials: readonly Issued[]): readonly string[] {
   return credentials.flatMap(({ name, expiresAt, service }) => {
     if (service === undefined) return [];
     const { outlivesJob, key } = descriptorOf(service.type).lifetime;
     if (outlivesJob === undefined) return [];
     const end =
-      rfc3339(expiresAt) || `its ${formatDuration(requestedLifetime(service) ?? 0)} are over`;
+      expiresAt === undefined
+        ? `for ${formatDuration(requestedLifetime(service) ?? 0)}`
+        : `until ${rfc3339(expiresAt)}`;
     return [
-      `The ${outlivesJob} of \`${name}\` can't be revoked by this action: a copy of it works until ${end}, also after the job. \`${key}\` makes it shorter.`,
+      `The post step cannot revoke the ${outlivesJob} of credential \`${name}\`: a copy stays valid ${end}, even after the job. Set \`${key}\` to shorten its lifetime.`,
     ];
   });
 }
 
 /** An expired credential is unusable. Usually one of the clocks is wrong. */
-function ended({ name, end }: Lifetime, now: number): Problem {
+function expiredProblem({ name, end }: Lifetime, now: number): Problem {
   return new Problem({
     code: 'clock',
-    what: `The credential \`${name}\` ended ${rfc3339(end)}, and for this machine it is ${rfc3339(new Date(now))}.`,
-    fix: 'Compare the clocks of this machine and of the cluster (`timedatectl`); if both are right, ask who runs the cluster why it issues what has ended.',
+    what: `Credential \`${name}\` expired at ${rfc3339(end)}, but the clock of the runner shows ${rfc3339(new Date(now))}.`,
+    fix: 'Compare the clocks of the runner (`timedatectl status`) and of the cluster. If both are correct, ask the Teleport administrator why the cluster issues expired certificates.',
   });
 }
 
-function tooShort({ name, end }: Lifetime, minTtl: number, causes: string): Problem {
+function tooShort({ name, end }: Lifetime, minTtl: number, limits: string): Problem {
   return new Problem({
     code: 'ttl',
-    what: `The credential \`${name}\` ends ${rfc3339(end)}, sooner than \`min-ttl\` (${formatDuration(minTtl)}) wants.`,
-    fix: `Let the bot have longer ones, or lower \`min-ttl\`. ${causes}`,
+    what: `Credential \`${name}\` expires at ${rfc3339(end)}, earlier than \`min-ttl\` (${formatDuration(minTtl)}) requires.`,
+    fix: `Raise the limit, or lower \`min-ttl\`. ${limits}`,
   });
 }
 
-function causesOf(bot: string): string {
-  return `Teleport cuts to the \`max_session_ttl\` of the bot (12h unless it was raised with \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
+function limitsOf(bot: string): string {
+  return `Teleport limits certificate lifetimes to the \`max_session_ttl\` of the bot (12h by default; set with \`tctl edit bot/${bot || 'NAME'}\`) and of each of its roles.`;
 }

@@ -1,24 +1,25 @@
 import { descriptorOf, type Service } from './index.ts';
 import { credentialNames, originOf, type Request } from './requests.ts';
 
-/** A folder name has at most 255 bytes, and the names of cloud clusters can be long. */
+/** A directory name has at most 255 bytes, and the names of cloud clusters can be long. */
 const longest = 200;
 
-/** Other folders of the private directory, and names that Windows reserves for devices. */
-const taken = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
+/** Another directory in the private directory, and names that Windows reserves for devices. */
+const unusable = /^(?:bin|con|prn|aux|nul|com\d|lpt\d)$/;
 
 /** Names that tbot reserves for its own services (lib/tbot/bot/bot.go). */
 const reserved = new Set(['ca-rotation', 'crl-cache', 'heartbeat', 'spiffe-trust-bundle-cache']);
 
 /**
  * Returns why a text cannot be the name of a credential; undefined if it can. Only lower case, because
- * the name is that of a folder, and some file systems do not distinguish `A` and `a`.
+ * the name is also that of a directory, and some file systems do not distinguish `A` and `a`.
  */
 export function checkName(name: string): string | undefined {
   if (!/^[a-z\d_\-+]+$/.test(name))
-    return 'a `name` has nothing but lower-case letters, digits, `-`, `_` and `+`';
-  if (name.length > longest) return `a \`name\` has ${longest} characters at the most`;
-  if (taken.test(name) || reserved.has(name)) return `the name \`${name}\` is reserved`;
+    return 'a credential name may contain only lowercase letters, digits, `-`, `_` and `+`';
+  if (name.length > longest) return `a credential name has at most ${longest} characters`;
+  if (unusable.test(name) || reserved.has(name))
+    return `the credential name \`${name}\` is reserved`;
   return undefined;
 }
 
@@ -53,7 +54,7 @@ export function named(requests: readonly Request[]): readonly Named[] {
 /** An error in the name of a credential. */
 export interface ServiceNameError {
   readonly request: Request;
-  readonly what: string;
+  readonly message: string;
 }
 
 /** Returns an error for each name that is not allowed or that an earlier credential already has. */
@@ -65,20 +66,23 @@ export function nameErrors(requests: readonly Request[]): readonly ServiceNameEr
   return credentials.flatMap(({ name, request }) => {
     const before = first.get(name);
     first.set(name, before ?? request);
-    if (before) return [{ request, what: duplicate(name, request, before) }];
+    if (before) return [{ request, message: duplicate(name, request, before) }];
     const why = checkName(name);
-    const what = `the credential would be called \`${name}\`, ${why}; ${remedy(request)}`;
-    return why === undefined ? [] : [{ request, what }];
+    if (why === undefined) return [];
+    return [{ request, message: `\`${name}\`: ${why}. ${remedy(request)}` }];
   });
 }
 
 function duplicate(name: string, request: Request, before: Request): string {
   const listed = [request, before].some(({ at }) => at !== undefined);
-  return `the credential would be called \`${name}\`, as is that of ${originOf(before)}; ${
-    listed ? 'take one out, or give the one in `services` another `name`' : remedy(request)
-  }`;
+  const used =
+    listed || request.input !== before.input ? `already used by ${originOf(before)}` : 'used twice';
+  const fix = listed ? 'Remove one of them, or set another `name` in `services`' : remedy(request);
+  return `the credential name \`${name}\` is ${used}. ${fix}`;
 }
 
 function remedy({ at }: Request): string {
-  return at === undefined ? 'ask for it in `services`, with a `name`' : 'give it another `name`';
+  return at === undefined
+    ? 'Request this credential in `services`, with a `name`'
+    : 'Set another `name`';
 }

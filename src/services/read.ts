@@ -1,4 +1,4 @@
-import { InputErrors } from '../text/input-error.ts';
+import { InputErrors, type Position } from '../text/input-error.ts';
 import { nearest } from '../text/nearest.ts';
 import { parseYaml, type Yaml } from '../yaml/parse.ts';
 import type { Values } from '../yaml/fields.ts';
@@ -9,7 +9,6 @@ import {
   isWhole,
   trackErrors,
   type Mapping,
-  type Position,
   start,
   collectErrors,
   type Tree,
@@ -27,8 +26,8 @@ import { checkName, nameErrors } from './names.ts';
 import type { Request } from './requests.ts';
 
 /**
- * Reads the input `services`: a YAML list in tbot's own vocabulary, more strictly than tbot, which
- * ignores unknown keys. Throws InputErrors with line and column, all at once.
+ * Reads the input `services`, a YAML list with the keys of tbot's own `services`. Rejects unknown keys,
+ * which tbot ignores. Throws InputErrors with the positions of all errors.
  */
 export function readServices(text: string, yaml: Yaml): readonly Request[] {
   const collector = collectErrors();
@@ -36,29 +35,44 @@ export function readServices(text: string, yaml: Yaml): readonly Request[] {
   const requests = list ? requestsOf(list, collector.addError) : [];
   if (collector.inOrder().length === 0) return requests;
   // Without other errors, names are compared across all inputs.
-  for (const { request, what } of nameErrors(requests))
-    collector.addError(request.at ?? start, what);
+  for (const { request, message } of nameErrors(requests))
+    collector.addError(request.at ?? start, message);
   throw new InputErrors(collector.inOrder());
 }
 
 function requestsOf(list: Tree, addError: AddError): readonly Request[] {
   if (list.kind === 'unread') return [];
   if (list.kind !== 'list') {
-    addError(list.at, 'must be a list of services; each entry begins with `- `');
+    notAList(list, addError);
     return [];
   }
   return list.items.flatMap((item) => {
     if (item.kind === 'map') return requestOf(item, addError) ?? [];
     if (item.kind !== 'unread')
-      addError(item.at, `a service is a mapping, such as \`type: application\`${blankHint(item)}`);
+      addError(
+        item.at,
+        `an entry must be a mapping, such as \`type: application\`${spaceHint(item)}`,
+      );
     return [];
   });
 }
 
+/** Reports a value that is not a list, such as a whole tbot.yaml. */
+function notAList(tree: Tree, addError: AddError): void {
+  const pasted =
+    tree.kind === 'map' && tree.entries.find(({ key }) => key === 'services' || key === 'outputs');
+  if (pasted)
+    addError(
+      pasted.at,
+      `the value is a mapping, not a list. Paste only the list under \`${pasted.key}:\``,
+    );
+  else addError(tree.at, 'the value must be a list. Begin each entry with `- `');
+}
+
 /** Without a space, `type:application` is one YAML string, not a mapping. */
-function blankHint(item: Tree): string {
+function spaceHint(item: Tree): string {
   const glued = item.kind === 'scalar' && /^\w+:\S/.test(item.text ?? '');
-  return glued ? ', with a blank behind the colon' : '';
+  return glued ? '. Add a space after the colon' : '';
 }
 
 function requestOf(entry: Mapping, addError: AddError): Request | undefined {
@@ -68,10 +82,12 @@ function requestOf(entry: Mapping, addError: AddError): Request | undefined {
   if (type === undefined) return undefined;
   const rest = entry.entries.filter(({ key }) => key !== 'type' && key !== 'name');
   const descriptor = descriptorOf(type);
-  const naming = { what: `\`${type}\``, refused, addError: note };
+  // Users may confuse it with the name of the application, database or cluster.
+  const hint = name === undefined ? '' : '. `name` is only the name of the credential';
+  const naming = { what: `\`${type}\``, refused, hint, addError: note };
   const settings = readMapping({ ...entry, entries: rest }, descriptor.fields, naming);
   const unread = new Set(rest.map(({ key }) => key).filter((key) => !Object.hasOwn(settings, key)));
-  descriptor.check?.(settings, (key, what) => note(placeOf(entry, key), what), unread);
+  descriptor.check?.(settings, (key, message) => note(placeOf(entry, key), message), unread);
   if (hasErrors() || !isWhole(entry)) return undefined;
   return {
     service: serviceOf(type, settings),
@@ -89,7 +105,7 @@ function serviceOf(type: ServiceType, settings: Values): Service {
 
 const refused: Readonly<Record<string, string>> = {
   destination:
-    '`destination` is not taken: the action chooses the folder, and its outputs say which',
+    'remove `destination`: the action chooses the directory and reports it in the outputs',
 };
 
 /** Returns the type of an entry, if the action supports it. */
@@ -98,21 +114,21 @@ function typeOf(entry: Mapping, addError: AddError): ServiceType | undefined {
   if (given?.value.kind === 'unread') return undefined;
   const type = given?.value.kind === 'scalar' ? given.value.text : undefined;
   const at = given?.value.at ?? entry.at;
-  if (type === undefined || type === '') return addError(at, 'a service needs a `type`');
+  if (type === undefined || type === '') return addError(at, 'a service requires `type`');
   if (isServiceType(type)) return type;
   return addError(at, whyNot(type));
 }
 
 function whyNot(type: string): string {
   if (longRunningTypes.has(type))
-    return `\`${type}\` serves as long as tbot runs, and here tbot ends when all is issued; it would need \`mode: background\`, which this version of the action does not have. Ask for the certificate of an \`application\` or a \`database\` instead, or keep another action for this`;
+    return `\`${type}\` serves connections while tbot runs, but this action runs tbot only once. It requires \`mode: background\`, which this version of the action does not have. Use a type that issues files, such as \`application\` or \`database\``;
   const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : undefined;
   if (reason !== undefined) return reason;
   const known = serviceTypes.map((descriptor) => descriptor.type);
   const meant = aliased(type) ?? nearest(type, known);
   return meant === undefined
-    ? `there is no such type of service; there are ${known.join(', ')}`
-    : `there is no such type of service; did you mean \`${meant}\`?`;
+    ? `unknown service type. Known types: ${known.join(', ')}`
+    : `unknown service type. Did you mean \`${meant}\`?`;
 }
 
 function aliased(alias: string): string | undefined {

@@ -1,7 +1,7 @@
-import { placeName, type Position } from '../yaml/tree.ts';
+import { placeName, type Position } from '../text/input-error.ts';
 import type { Service } from './index.ts';
 
-/** One service that an input requests. */
+/** A service that an input requests. */
 export interface Request {
   readonly service: Service;
   /** The name of its credential, if it is not derived from the service. */
@@ -14,19 +14,19 @@ export interface Request {
   readonly at?: Position;
 }
 
-/** Returns the beginning of an error about a request: `services: line 1, column 3`, or an input. */
+/** Returns where a request comes from, for a sentence: `services` at line 1, column 3. */
 export function originOf({ input, at }: Request): string {
-  return at === undefined ? `\`${input}\`` : `\`${input}\`: ${placeName(at)}`;
+  return at === undefined ? `\`${input}\`` : `\`${input}\` at ${placeName(at)}`;
 }
 
-/** A service with its folder below the private directory. */
+/** A service with its directory in the private directory. */
 export interface PlannedService {
   /** The name of its credential: a key of the output `credentials`. */
   readonly name: string;
   /** Further credentials with the same files. */
   readonly otherNames?: readonly string[];
   readonly service: Service;
-  /** The folder that tbot writes to; no other service has it. */
+  /** The directory that tbot writes to; no other service has it. */
   readonly dir: string;
 }
 

@@ -29,7 +29,7 @@ export type Role =
   | 'jwt-svid'
   | 'aws-credentials';
 
-/** Files by role, as names below the folder of the credential or as absolute paths. */
+/** Files by role, as names in the directory of the credential or as absolute paths. */
 export type Files = Readonly<Partial<Record<Role, string>>>;
 
 /** The files that tbot writes for a service. */
@@ -46,13 +46,13 @@ export interface LifetimeRule {
   readonly key: string;
   /** Applies without that key. Undefined: `certificate-ttl` applies. */
   readonly defaultSeconds?: number;
-  /** tbot refuses more than the longest lifetime of a bot's certificate. */
+  /** tbot rejects more than the longest lifetime of a bot's certificate. */
   readonly limitedByTbot: boolean;
-  /** What shortens it, as a sentence. Undefined: the bot's and its roles' `max_session_ttl` do. */
+  /** What limits it, as a sentence. Undefined: the `max_session_ttl` of the bot and of its roles. */
   readonly shortenedBy?: string;
-  /** What stays valid after the job, as a noun, because the post step cannot revoke it. */
+  /** A noun for what remains valid after the job, because the post step cannot revoke it. */
   readonly outlivesJob?: string;
-  /** Returns the settings that tbot needs besides those given. `usual` is `certificate-ttl`. */
+  /** Returns the settings that tbot requires in addition. `usual` is `certificate-ttl`. */
   readonly complete: (settings: Values, usual: number) => Readonly<Record<string, number>>;
 }
 
@@ -73,15 +73,14 @@ export type AddKeyError = (key: string, what: string) => void;
  * Everything the action knows about one type of service, except how its issued files are verified
  * (`verify.ts`). Each type has a file with its descriptor and a line in `index.ts`.
  *
- * A long-running type, such as `application-tunnel`, fits as well: the keys of its listening address
- * are `fields`, `files` returns none, and `lifetime` is that of its certificates. It needs one more
- * optional member, for its mode and its address. Until the action has a background mode, these types
- * are listed in `longRunningTypes` in `index.ts`.
+ * Until the action has a background mode, long-running types such as `application-tunnel` are listed in
+ * `longRunningTypes` in `index.ts`. They can become descriptors with one more optional member, for the
+ * mode and the listening address.
  */
 export interface Descriptor<Type extends string, F extends Fields, Settings> {
-  /** As tbot spells it. */
+  /** The name of the type in tbot's configuration. */
   readonly type: Type;
-  /** Other names that a workflow may use, for the error about an unknown type. */
+  /** Other names that users may try, for the error about an unknown type. */
   readonly aliases?: readonly string[];
   /** The tbot releases that support the type. */
   readonly since: Availability;

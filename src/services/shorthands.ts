@@ -1,5 +1,5 @@
-import { InputError } from '../text/input-error.ts';
-import { isPrintable, quoted } from '../text/display.ts';
+import { InputError, parseEach } from '../text/input-error.ts';
+import { entryName, isPrintable } from '../text/display.ts';
 import { supports } from '../versions/releases.ts';
 import type { Service } from './index.ts';
 import { kubernetesV2 } from './kubernetes-v2.ts';
@@ -7,39 +7,55 @@ import { kubernetes, selfContainedField } from './kubernetes.ts';
 import { folderName } from './names.ts';
 import type { Request } from './requests.ts';
 
-/** One line of the input `database`. */
+/** One entry of the input `database`. */
 export interface DatabaseName {
   readonly service: string;
   readonly database?: string;
   readonly username?: string;
 }
 
-/** Reads comma- or newline-separated names; drops duplicates. Throws an InputError. */
+/**
+ * Parses comma- or newline-separated names of applications or Kubernetes clusters; drops duplicates.
+ * Errors do not show a name, because it can be a password. Throws InputErrors.
+ */
 export function parseNames(text: string): readonly string[] {
-  const names = partsOf(text, /[,\n]/);
-  const spaced = names.find((name) => /\s/.test(name));
-  if (spaced !== undefined)
-    throw new InputError(
-      `${quoted(spaced, text)} has a space in it; names are separated by commas or lines`,
-    );
-  return [...new Set(names)];
+  return [...new Set(parseEach(partsOf(text, /[,\n]/), parseName))];
 }
 
 /**
- * Reads one database per line: `service`, `service/database` or `service/database/username`. Splits at
- * most twice, because user names contain `/` and `,`. Throws an InputError.
+ * The names of Kubernetes clusters have only these characters (api/types/kubernetes.go), and those of
+ * applications become a part of a host name.
+ */
+function parseName(name: string, number: number): string {
+  const foreign = /[^\w.-]/u.exec(name)?.[0];
+  if (foreign === undefined) return name;
+  if (/\s/.test(foreign))
+    throw new InputError(
+      `entry ${number} contains a space. Separate names with commas or line breaks`,
+    );
+  const shown = isPrintable(foreign) ? `\`${foreign}\`` : 'a control character';
+  throw new InputError(
+    `entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``,
+  );
+}
+
+/**
+ * Parses one database per line: `service`, `service/database` or `service/database/username`. Splits at
+ * most twice, because user names contain `/` and `,`. Throws InputErrors.
  */
 export function parseDatabases(text: string): readonly DatabaseName[] {
-  return [...new Set(partsOf(text, /\n/))].map((line) => {
+  return parseEach([...new Set(partsOf(text, /\n/))], (line, number) => {
+    const shown = entryName(line, number, text);
+    if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
     const [, service = '', database, username] =
       /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
     if (service === '' || database === '' || username === '')
       throw new InputError(
-        `${quoted(line, text)} is not \`service\`, \`service/database\` or \`service/database/username\``,
+        `${shown} is not \`service\`, \`service/database\` or \`service/database/username\``,
       );
     // User names contain commas, so a comma-separated list of databases could be read as one.
     if (/,\s/.test(line) || /,/.test(service + (database ?? '')))
-      throw new InputError(`${quoted(line, text)} has a comma in it; give one database a line`);
+      throw new InputError(`${shown} contains a comma. Specify one database per line`);
     return {
       service,
       ...(database === undefined ? {} : { database }),
@@ -53,13 +69,12 @@ function partsOf(text: string, separator: RegExp): readonly string[] {
     .split(separator)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  if (parts.length === 0) throw new InputError('names nothing');
-  if (!parts.every(isPrintable)) throw new InputError('has a control character in it');
+  if (parts.length === 0) throw new InputError('it contains only separators');
   return parts;
 }
 
 /** The inputs that request credentials. */
-export interface Asked {
+export interface CredentialInputs {
   readonly services: readonly Request[] | undefined;
   readonly kubernetesCluster: readonly string[] | undefined;
   readonly app: readonly string[] | undefined;
@@ -99,10 +114,13 @@ export function kubernetesSupport(version: string, serverVersion = version): Kub
  * Returns the requests of `services` and of the shorthands. Includes an identity if nothing else is
  * requested, or if an input describes one. The names of the credentials do not depend on `support`.
  */
-export function requestsFor(asked: Asked, support: KubernetesSupport): readonly Request[] {
-  const { services, kubernetesCluster, app, database } = asked;
+export function requestsFor(
+  inputs: CredentialInputs,
+  support: KubernetesSupport,
+): readonly Request[] {
+  const { services, kubernetesCluster, app, database } = inputs;
   return [
-    ...identityOf(asked),
+    ...identityOf(inputs),
     ...(services ?? []),
     ...kubernetesOf(kubernetesCluster ?? [], support),
     ...(app ?? []).map((name) => request('app', { type: 'application', app_name: name })),
@@ -110,8 +128,8 @@ export function requestsFor(asked: Asked, support: KubernetesSupport): readonly 
   ];
 }
 
-function identityOf(asked: Asked): readonly Request[] {
-  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = asked;
+function identityOf(inputs: CredentialInputs): readonly Request[] {
+  const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
   const nothingElse = [services, kubernetesCluster, app, database].every(
     (input) => input === undefined,
   );

@@ -22,14 +22,16 @@ const publicKeyFields: ReadonlyMap<string, number> = new Map([
 export function readSshCertificate(line: string): SshCertificateFacts {
   const [type = '', body = ''] = line.trim().split(/\s+/);
   const fields = publicKeyFields.get(type);
-  if (fields === undefined) throw new Error(`${type || 'an empty text'} is no SSH certificate`);
+  if (fields === undefined) throw new Error(`${type || 'an empty file'} is not an SSH certificate`);
   const reader = new Reader(Buffer.from(body, 'base64'));
-  if (reader.text() !== type) throw new Error('the SSH certificate contradicts its own type');
+  if (reader.text() !== type)
+    throw new Error('the SSH certificate contains a different type than its line');
   reader.bytes(); // nonce
   const numbers = Array.from({ length: fields }, () => reader.bytes());
   reader.take(8); // serial
   const kind = kinds[reader.take(4).readUInt32BE()];
-  if (kind === undefined) throw new Error('the SSH certificate is of an unknown kind');
+  if (kind === undefined)
+    throw new Error('the SSH certificate is neither a user nor a host certificate');
   for (const _ of ['key id', 'principals']) reader.bytes();
   reader.take(8); // valid after
   const expiresAt = dateOf(reader.number());
@@ -40,12 +42,12 @@ export function readSshCertificate(line: string): SshCertificateFacts {
 const kinds = [undefined, 'user', 'host'] as const;
 
 /**
- * Returns the `publicKey` that a certificate for this private key has. Accepts PEM and OpenSSH's own
- * format; throws an Error for anything else.
+ * Returns the `publicKey` of a certificate for this private key. Accepts PEM and the OpenSSH format;
+ * throws an Error for anything else.
  */
 export function publicKeyOf(keyPem: string): string {
-  const own = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
-  if (own !== undefined) return publicKeyOfOpenSsh(Buffer.from(own, 'base64'));
+  const openSsh = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(keyPem)?.[1];
+  if (openSsh !== undefined) return publicKeyOfOpenSsh(Buffer.from(openSsh, 'base64'));
   const key = createPublicKey(createPrivateKey(keyPem));
   const jwk = key.export({ format: 'jwk' });
   switch (`${key.asymmetricKeyType}`) {
@@ -59,14 +61,14 @@ export function publicKeyOf(keyPem: string): string {
         Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)]),
       ]);
     default:
-      throw new Error(`a key of type ${key.asymmetricKeyType} has no SSH certificate`);
+      throw new Error(`SSH certificates do not support keys of type ${key.asymmetricKeyType}`);
   }
 }
 
 /** The public key precedes the private one and is never encrypted (OpenSSH, PROTOCOL.key). */
 function publicKeyOfOpenSsh(blob: Buffer): string {
   const magic = 'openssh-key-v1\0';
-  if (blob.toString('latin1', 0, magic.length) !== magic) throw new Error('the SSH key is no key');
+  if (blob.toString('latin1', 0, magic.length) !== magic) throw new Error('the SSH key is damaged');
   const reader = new Reader(blob.subarray(magic.length));
   for (const _ of ['cipher', 'kdf', 'options of the kdf']) reader.bytes();
   reader.take(4); // number of keys
@@ -109,7 +111,7 @@ class Reader {
   take(length: number): Buffer {
     const start = this.#offset;
     this.#offset += length;
-    if (this.#offset > this.#buffer.length) throw new Error('the SSH certificate is cut short');
+    if (this.#offset > this.#buffer.length) throw new Error('the SSH certificate is incomplete');
     return this.#buffer.subarray(start, this.#offset);
   }
 

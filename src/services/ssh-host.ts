@@ -7,7 +7,7 @@ export const sshHost = defineService({
   type: 'ssh_host',
   since: always,
   fields: {
-    principals: { kind: 'texts', required: true },
+    principals: { kind: 'texts', required: true, aliases: ['hosts', 'hostnames'] },
     // Pull request 64899. Older releases ignore this key and always write the user CA.
     ca_type: { kind: 'choice', words: ['user', 'openssh'], since: { since: ['18.7.6'] } },
     ...rolesField,

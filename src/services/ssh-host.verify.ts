@@ -7,9 +7,9 @@ const never = Date.UTC(9999, 0);
 /** Verifies a host certificate and its key. Throws an Error whose message is a clause. */
 export function verifySshHost(text: TextOf): Verified {
   const { kind, publicKey, expiresAt } = readSshCertificate(text('ssh-host-certificate'));
-  if (kind !== 'host') throw new Error('its SSH certificate is not one of a host');
+  if (kind !== 'host') throw new Error('its SSH certificate is not a host certificate');
   if (publicKey !== publicKeyOf(text('ssh-host-key')))
-    throw new Error('the SSH certificate is not of its private key');
+    throw new Error('the SSH certificate does not match the private key');
   return {
     certificate: undefined,
     expiresAt: Number(expiresAt) < never ? expiresAt : undefined,

@@ -34,7 +34,7 @@ const verifiers: {
 
 /**
  * Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
- * file that others cannot read, parse and match its key. An optional file that is missing or
+ * file that other users cannot read, parse and match its key. An optional file that is missing or
  * incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
  * found nothing and exited successfully.
  */
@@ -75,20 +75,20 @@ function pathsOf(dir: string, files: Files): readonly (readonly [role: Role, pat
 }
 
 /**
- * Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if others
- * have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
+ * Returns the text of a file that tbot wrote. Throws an Error whose message is a clause, also if other
+ * users have one of the `forbidden` rights. Synchronous, because the files are small and local, so the
  * overhead of asynchronous reads would dominate.
  */
 function readIssued(path: string, forbidden: number): string {
   const stats = statsOf(path);
-  if (!stats?.isFile() || stats.size === 0) throw new Error(`it did not write ${path}`);
+  if (!stats?.isFile() || stats.size === 0) throw new Error(`tbot did not write ${path}`);
   // oxlint-disable-next-line no-bitwise
   if (process.platform !== 'win32' && (stats.mode & forbidden) !== 0)
-    throw new Error(`others may ${forbidden === 0o077 ? 'read' : 'change'} ${path}`);
+    throw new Error(`other users can ${forbidden === 0o077 ? 'read' : 'change'} ${path}`);
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`${path} can't be read (${codeOf(error) ?? messageOf(error)})`, {
+    throw new Error(`${path} cannot be read (${codeOf(error) ?? messageOf(error)})`, {
       cause: error,
     });
   }
@@ -103,13 +103,13 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-/** Returns the text of a file that exists and is complete; otherwise reports why it is not used. */
+/** Returns the text of a file that exists and is complete; otherwise reports why it is left out. */
 function readOptional(role: Role, path: string, report: (why: string) => void): string | undefined {
   try {
     const text = readIssued(path, 0o022);
     if (caRoles.has(role)) checkCa(role, text);
     // Checks only for a final line break, because the content of these files varies by tbot release.
-    else if (!text.endsWith('\n')) throw new Error(`${path} is not whole`);
+    else if (!text.endsWith('\n')) throw new Error(`${path} is incomplete`);
     return text;
   } catch (error) {
     report(clauseOf(error));
@@ -126,7 +126,7 @@ async function verify(service: Service, text: TextOf): Promise<Verified> {
 /** Replaces OpenSSL's own messages, which refer to its source code. */
 function clauseOf(error: unknown): string {
   return codeOf(error)?.startsWith('ERR_OSSL')
-    ? 'a certificate or a key of it is damaged'
+    ? 'it contains a damaged certificate or key'
     : messageOf(error);
 }
 
@@ -136,8 +136,8 @@ function unusable(planned: PlannedService, cause: unknown): Problem {
     others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(', ')}`;
   return new Problem({
     code: 'tbot',
-    what: `tbot ended well, and yet its ${which} can't be used: ${clauseOf(cause)}.`,
-    fix: 'Run the job again with step debug logging; if it stays, report it with the log of tbot.',
+    what: `tbot exited successfully, but ${which} cannot be used: ${clauseOf(cause)}.`,
+    fix: 'Run the job again with debug logging enabled. If the error persists, report it with the log of tbot.',
     cause,
   });
 }

@@ -8,14 +8,14 @@ const hour = 60 * minute;
 /** The default of `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
 const defaultSession = 6 * hour;
 
-/** tbot's own renewal interval; tbot refuses one that is not shorter than the session. */
+/** tbot's own renewal interval; tbot rejects one that is not shorter than the session. */
 const defaultRenewal = hour;
 
 const sessionLifetime: LifetimeRule = {
   key: 'session_duration',
   defaultSeconds: defaultSession,
   limitedByTbot: false,
-  shortenedBy: 'AWS cuts to the longest session that the role and the profile allow.',
+  shortenedBy: 'AWS limits sessions to the maximum duration of the role and of the profile.',
   outlivesJob: 'AWS session',
   complete: ({ session_duration: duration, session_renewal_interval: renewal }) =>
     typeof duration !== 'number' || renewal !== undefined || duration > defaultRenewal
@@ -32,11 +32,11 @@ export const workloadIdentityAwsRolesAnywhere = defineService({
   since: { since: ['17.4.0'] },
   fields: {
     ...selectorField,
-    role_arn: { kind: 'text', required: true },
-    profile_arn: { kind: 'text', required: true },
-    trust_anchor_arn: { kind: 'text', required: true },
+    role_arn: { kind: 'text', required: true, aliases: ['role'] },
+    profile_arn: { kind: 'text', required: true, aliases: ['profile'] },
+    trust_anchor_arn: { kind: 'text', required: true, aliases: ['trust_anchor'] },
     region: { kind: 'text' },
-    session_duration: { kind: 'duration' },
+    session_duration: { kind: 'duration', aliases: ['duration', 'ttl', 'credential_ttl'] },
     session_renewal_interval: { kind: 'duration' },
     credential_profile_name: { kind: 'text', since: sinceNamedFile },
     artifact_name: { kind: 'text', since: sinceNamedFile },
@@ -67,11 +67,11 @@ function checkNames(draft: Draft, addError: AddKeyError): void {
   for (const key of ['role_arn', 'profile_arn', 'trust_anchor_arn'] as const) {
     const arn = draft[key];
     if (arn !== undefined && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn))
-      addError(key, `\`${key}\` must be an ARN: \`arn:aws:...\``);
+      addError(key, `\`${key}\` must be an ARN, such as \`arn:aws:...\``);
   }
   const { artifact_name: file } = draft;
   if (file !== undefined && !/^(?!\.+$)[\w.-]{1,100}$/.test(file))
-    addError('artifact_name', '`artifact_name` must be the plain name of a file');
+    addError('artifact_name', '`artifact_name` must be a file name without a directory');
 }
 
 /** The limits of AWS (IAM Roles Anywhere, CreateSession) and of tbot (lib/tbot/services/awsra). */
@@ -80,7 +80,7 @@ function checkSession(
   addError: AddKeyError,
 ): void {
   if (duration > 12 * hour || duration < 15 * minute)
-    addError('session_duration', '`session_duration` is 15m at the least and 12h at most');
+    addError('session_duration', '`session_duration` must be from `15m` to `12h`');
   if (renewal !== undefined && renewal >= duration)
     addError(
       'session_renewal_interval',

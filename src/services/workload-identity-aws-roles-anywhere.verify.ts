@@ -4,7 +4,7 @@ const required = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_tok
 
 /**
  * Verifies the session of a profile in AWS's shared credentials file. `expiresAt` is undefined if the
- * file does not say. Throws an Error whose message is a clause.
+ * file does not contain it. Throws an Error whose message is a clause.
  */
 export function verifyAwsSession(
   text: TextOf,

@@ -14,7 +14,7 @@ export const workloadIdentityJwt = defineService({
   since: sinceWorkloadIdentity,
   fields: {
     ...selectorField,
-    audiences: { kind: 'texts', required: true },
+    audiences: { kind: 'texts', required: true, aliases: ['aud'] },
     ...lifetimeFields,
   },
   lifetime: svidLifetime,

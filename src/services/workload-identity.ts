@@ -6,6 +6,7 @@ export const selectorField = {
   selector: {
     kind: 'map',
     required: true,
+    aliases: ['workload_identity', 'labels'],
     fields: { name: { kind: 'text' }, labels: { kind: 'label-lists' } },
     oneOf: ['name', 'labels'],
   },
@@ -20,7 +21,8 @@ export function selectedName(selector: { readonly name?: string } | undefined): 
 export const svidLifetime: LifetimeRule = {
   ...certificateLifetime,
   limitedByTbot: false,
-  shortenedBy: 'Teleport cuts an SVID to the limit of the workload identity and to its own.',
+  shortenedBy:
+    'Teleport limits SVIDs to the maximum lifetime of the workload identity and to a maximum of its own.',
 };
 
 /**

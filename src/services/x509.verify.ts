@@ -47,7 +47,7 @@ const knownCas = new Set<string>();
 export function checkCa(role: string, pem: string): void {
   if (knownCas.has(pem)) return;
   if (!new X509Certificate(pem).ca) throw new Error(`its ${role} is not a CA certificate`);
-  if (!isCompletePem(pem)) throw new Error(`its ${role} is not whole`);
+  if (!isCompletePem(pem)) throw new Error(`its ${role} is incomplete`);
   knownCas.add(pem);
 }
 

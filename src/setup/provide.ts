@@ -26,12 +26,12 @@ export async function provide(inputs: Provision, ci: CiPort, stop: Stop): Promis
   const network = openHttpClient({ env, extraCaFile: inputs.extraCaFile });
   try {
     const { proxy } = inputs;
-    if (proxy !== undefined) stop.during(`asking ${proxy} for its cluster`);
+    if (proxy !== undefined) stop.during(`querying ${proxy}`);
     const cluster =
       proxy === undefined
         ? undefined
         : await fetchCluster(proxy, { network, signal, info: ci.info });
-    stop.during('getting Teleport');
+    stop.during('installing Teleport');
     publishTool(
       await install(onThisMachine({ inputs, cluster, network, directory, ci, signal })),
       ci,

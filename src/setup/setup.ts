@@ -6,6 +6,7 @@ import { ignoreUnverified } from '../http/tls-environment.ts';
 import { parseAddress } from '../inputs/address.ts';
 import { parseFips, parseMirror, parseTools } from '../inputs/download-inputs.ts';
 import { downloadConflicts } from '../inputs/download-conflicts.ts';
+import type { InvalidInput } from '../text/input-error.ts';
 import { parseDuration } from '../text/time.ts';
 import { type InputDictionary, type ReadResult, readTable } from '../inputs/read-table.ts';
 import {
@@ -62,7 +63,7 @@ function readSetupInputs(dictionary: InputDictionary): ReadResult<SetupInputs> {
   return readTable(setupTable, conflicts, dictionary);
 }
 
-/** Returns the edition; the input `enterprise` is its older spelling. */
+/** Returns the edition; the input `enterprise` is its older form. */
 function editionOf({
   edition,
   enterprise,
@@ -71,23 +72,33 @@ function editionOf({
   return enterprise ? 'enterprise' : 'oss';
 }
 
-function conflicts(inputs: ValidInputs<typeof setupTable>, given: GivenInputs): readonly string[] {
+function conflicts(
+  inputs: ValidInputs<typeof setupTable>,
+  given: GivenInputs,
+): readonly InvalidInput[] {
   const { version, enterprise, edition } = inputs;
   const download = {
     ...inputs,
     edition: edition && editionOf({ edition, enterprise }),
     tbotPath: undefined,
   };
-  const errors: (string | false)[] = [
-    version?.kind === 'installed' && '`version`: `installed` leaves nothing to do here',
+  const errors: (InvalidInput | false)[] = [
+    version?.kind === 'installed' && {
+      input: 'version',
+      message: '`installed` is not supported here. Set `auto` or an exact version',
+    },
     version?.kind === 'auto' &&
-      !given.has('proxy') &&
-      '`version`: without `proxy` there is nobody to ask, so it must be an exact one',
+      !given.has('proxy') && {
+        input: 'version',
+        message: '`auto` requires `proxy`. Set `proxy` or an exact version',
+      },
     enterprise !== undefined &&
       edition !== undefined &&
       edition !== 'auto' &&
-      enterprise !== (edition !== 'oss') &&
-      '`enterprise`: contradicts `edition`; give one of them',
+      enterprise !== (edition !== 'oss') && {
+        input: 'enterprise',
+        message: 'it contradicts `edition`. Set only one of them',
+      },
     ...(version?.kind === 'installed' ? [] : downloadConflicts(download, given)),
   ];
   return errors.filter((error) => error !== false);

@@ -25,7 +25,7 @@ const inherited: ReadonlySet<string> = new Set([
   'RUNNER_TRACKING_ID',
 ]);
 
-/** Only with a proxy: otherwise tbot refuses to start (lib/tbot/bot/connection/config.go). */
+/** Passed on only with a proxy: otherwise tbot does not start (lib/tbot/bot/connection/config.go). */
 const proxyVariable = 'TBOT_USE_PROXY_ADDR';
 
 export interface EnvironmentRequest {
@@ -35,7 +35,7 @@ export interface EnvironmentRequest {
   readonly anonymousTelemetry: boolean;
   /** Further variables of the step that tbot reads for the services. */
   readonly serviceVariables?: readonly string[];
-  /** Path of a PEM bundle that replaces the system's CA certificates; undefined leaves them. */
+  /** Path of a PEM bundle that replaces the system's CA certificates; undefined keeps them. */
   readonly caBundle: string | undefined;
 }
 

@@ -56,7 +56,7 @@ function notStarted(error: unknown): never {
   throw new Problem({
     code: 'tbot',
     what: `tbot could not be started: ${messageOf(error)}.`,
-    fix: 'Look at the binary that the output `tbot-path` names, or leave `tbot-path` out.',
+    fix: 'Check the file in the output `tbot-path`, or remove the input `tbot-path` so that this action downloads tbot.',
     cause: error,
   });
 }

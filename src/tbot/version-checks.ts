@@ -11,7 +11,7 @@ import type { Fields } from '../yaml/fields.ts';
 
 const hour = 3600;
 
-/** What the versions of tbot and of the cluster must support. */
+/** A request that tbot and the cluster must support. */
 interface VersionedRequest {
   /** Version of tbot, such as `18.2.4`. */
   readonly version: string;
@@ -35,30 +35,30 @@ export function checkAvailability({
     ...unsupportedMethod(version, identity),
     ...services.flatMap((service) => unsupportedService(service, version, serverVersion)),
   ];
-  const [first] = unsupported;
+  const [first, ...others] = unsupported;
   if (first === undefined) return;
   const versions = versionPair({ version, serverVersion });
   throw new Problem({
     code: 'version',
     what:
-      unsupported.length === 1
-        ? `${versions} can't do what is asked for: ${first}.`
-        : `${versions} can't do ${unsupported.length} requested features:`,
-    fix: 'Update the cluster, give a `version` that it serves and that can, or do without.',
-    errors: unsupported.length === 1 ? [] : unsupported,
+      others.length === 0
+        ? `${versions} does not support this request: ${first}.`
+        : `${versions} does not support this request:`,
+    errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
+    fix: 'Remove it from the inputs, or use a release that supports it: set `version`, and update the cluster if it is older.',
   });
 }
 
 function unsupportedMethod(version: string, identity: Identity): readonly string[] {
   const { since, newer = {} } = methodOf(identity.method);
-  const method = missing(version, `the join method \`${identity.method}\``, since);
+  const method = missing(version, `join method \`${identity.method}\``, since);
   if (method.length > 0) return method;
   return [
     ...Object.keys(parametersOf(identity)).flatMap((key) =>
       missing(version, `\`${key}\` of \`onboarding\``, newer[key]),
     ),
     ...(identity.variables ?? []).flatMap((name) =>
-      missing(version, `the variable \`${name}\``, newer[name]),
+      missing(version, `variable \`${name}\``, newer[name]),
     ),
   ];
 }
@@ -69,12 +69,12 @@ function missing(
   known: Availability | undefined,
 ): readonly string[] {
   if (known === undefined || supports(version, known)) return [];
-  return [`${what} needs ${supportingTbot(known)}`];
+  return [`${what} requires ${supportingTbot(known)}`];
 }
 
 /**
- * Returns what a tbot or a cluster of these versions does not support in a service, as clauses. An
- * undefined version of the cluster counts as that of tbot.
+ * Returns a clause for each part of a service that tbot or the cluster does not support. An undefined
+ * version of the cluster counts as that of tbot.
  */
 function unsupportedService(
   { name, request: { service } }: Named,
@@ -82,15 +82,15 @@ function unsupportedService(
   serverVersion = version,
 ): readonly string[] {
   const { since, clusterSince, fields } = descriptorOf(service.type);
-  const ofCredential = `of the credential \`${name}\``;
+  const ofCredential = `of credential \`${name}\``;
   const type = `\`${service.type}\` ${ofCredential}`;
-  if (!supports(version, since)) return [`${type} needs ${supportingTbot(since)}`];
+  if (!supports(version, since)) return [`${type} requires ${supportingTbot(since)}`];
   const keys = unsupportedKeys(fields, service, version).map(
-    ([key, known]) => `\`${key}\` ${ofCredential} needs ${supportingTbot(known)}`,
+    ([key, known]) => `\`${key}\` ${ofCredential} requires ${supportingTbot(known)}`,
   );
   if (keys.length > 0) return [...new Set(keys)];
   if (clusterSince === undefined || supports(serverVersion, clusterSince)) return [];
-  return [`${type} needs a cluster of ${orNewer(clusterSince)}`];
+  return [`${type} requires a cluster of version ${orNewer(clusterSince)}`];
 }
 
 /** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
@@ -111,7 +111,7 @@ function unsupportedKeys(
   });
 }
 
-/** Whether a value means something other than an absent key. */
+/** Whether a value differs in effect from an absent key. */
 function hasEffect(value: unknown): boolean {
   return value !== false && !(Array.isArray(value) && value.length === 0);
 }
@@ -123,32 +123,34 @@ function versionPair({
 }: Pick<VersionedRequest, 'version' | 'serverVersion'>): string {
   return serverVersion === undefined
     ? `tbot ${version}`
-    : `tbot ${version} with a cluster of ${serverVersion}`;
+    : `tbot ${version} with a cluster of version ${serverVersion}`;
 }
 
 /**
- * Checks for lifetimes that tbot rejects or that the cluster certainly shortens. tbot rejects only
- * those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is the default lifetime in
- * seconds. Returns a warning for those that are shortened. Throws a Problem `ttl` for those that
- * are rejected.
+ * Checks for lifetimes that tbot rejects or that tbot or the cluster certainly shortens. tbot rejects
+ * only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is `certificate-ttl` in seconds.
+ * Returns a warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
  */
 export function checkRequestedLifetimes(
-  { version, serverVersion, services }: Omit<VersionedRequest, 'identity'>,
+  { version, serverVersion = version, services }: Omit<VersionedRequest, 'identity'>,
   ttl: number,
 ): string | undefined {
   const lifetimes = services.map(({ name, request: { service } }) => ({
-    name: `\`${name}\``,
+    name: `\`${descriptorOf(service.type).lifetime.key}\` of \`${name}\``,
     requested: lifetimeOf(service),
   }));
-  const longest = longestLifetime(version);
-  const rejected = lifetimes.filter(({ requested }) => requested > longest);
+  const [ofTbot, ofCluster] = [longestLifetime(version), longestLifetime(serverVersion)];
+  const rejected = lifetimes.filter(({ requested }) => requested > ofTbot);
   if (rejected.length > 0) throw rejectedLifetimes(version, rejected);
-  const granted = Math.min(longest, longestLifetime(serverVersion ?? version));
   const shortened = [{ name: '`certificate-ttl`', requested: ttl }, ...lifetimes].filter(
-    ({ requested }) => requested > granted,
+    ({ requested }) => requested > Math.min(ofTbot, ofCluster),
   );
   if (shortened.length === 0) return undefined;
-  return `${listOf(shortened)}: ${versionPair({ version, serverVersion })} has ${formatDuration(granted)} at the most, and so will the certificates.`;
+  const limit =
+    ofCluster < ofTbot
+      ? `a cluster of version ${serverVersion} issues at most ${formatDuration(ofCluster)}`
+      : `tbot ${version} requests at most ${formatDuration(ofTbot)}`;
+  return `${listOf(shortened)}, but ${limit}, and the bot's \`max_session_ttl\` may shorten it further.`;
 }
 
 interface Lifetime {
@@ -159,16 +161,20 @@ interface Lifetime {
 
 function listOf(lifetimes: readonly Lifetime[]): string {
   return lifetimes
-    .map(({ name, requested }) => `${name} asks for ${formatDuration(requested)}`)
+    .map(({ name, requested }) => `${name} is ${formatDuration(requested)}`)
     .join(', ');
 }
 
 function rejectedLifetimes(version: string, rejected: readonly Lifetime[]): Problem {
   const longest = longestLifetime(version);
+  const newer =
+    longest < 168 * hour
+      ? ` With tbot and a cluster of ${orNewer(weekLong)}, the limit is 168h.`
+      : '';
   return new Problem({
     code: 'ttl',
-    what: `tbot ${version} takes no \`credential_ttl\` over ${formatDuration(longest)}, and ${listOf(rejected)}.`,
-    fix: `Ask for ${formatDuration(longest)} at the most${longest < 168 * hour ? `; tbot and clusters of ${orNewer(weekLong)} go up to 168h` : ''}.`,
+    what: `${listOf(rejected)}, but tbot ${version} accepts at most ${formatDuration(longest)}.`,
+    fix: `Set it to \`${formatDuration(longest)}\` or less.${newer}`,
   });
 }
 

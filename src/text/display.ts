@@ -9,6 +9,11 @@ export function quoted(value: string, whole = value): string {
   return whole.includes('@') ? `the value ${notShown}` : `\`${value}\``;
 }
 
+/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
+export function entryName(entry: string, number: number, list = entry): string {
+  return list.includes('@') ? `entry ${number} ${notShown}` : `\`${entry}\``;
+}
+
 /** Returns a shell command as Markdown code, with words quoted where necessary. */
 export function command(...words: readonly string[]): string {
   return `\`${words.map(shellWord).join(' ')}\``;
@@ -35,4 +40,9 @@ export function printable(line: string): string {
 /** Removes invisible characters except tabs and line feeds. */
 export function printableLines(text: string): string {
   return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+}
+
+/** Formats a list as `a, b, and c`. */
+export function listed(words: readonly string[]): string {
+  return new Intl.ListFormat('en').format(words);
 }

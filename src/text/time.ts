@@ -30,8 +30,9 @@ export function parseDuration(text: string): number {
     end = part.lastIndex;
   }
   if (text !== '0' && (end === 0 || end !== text.length)) throw new InputError(notADuration(text));
-  if (seconds < 1e-9) throw new InputError(`${quoted(text)} is not longer than nothing`);
-  if (seconds >= longest) throw new InputError(`${quoted(text)} is longer than 292 years`);
+  if (seconds < 1e-9) throw new InputError('the duration must be greater than zero');
+  if (seconds >= longest)
+    throw new InputError(`${quoted(text)} is too long for a Go duration (292 years)`);
   return seconds;
 }
 
@@ -39,8 +40,9 @@ function notADuration(text: string): string {
   const days = /^(\d+)d$/.exec(text);
   // A large number without a unit is more likely seconds, a small one minutes.
   const bare = /^\d+$/.test(text) && `${text}${Number(text) < 300 ? 'm' : 's'}`;
-  const suggestion = days ? `${Number(days[1]) * 24}h` : bare || '1h30m';
-  return `${quoted(text)} is not a duration; write for example \`${suggestion}\` (units: h, m, s, ms)`;
+  const suggestion = days ? `${Number(days[1]) * 24}h` : bare;
+  const fix = suggestion ? `Use \`${suggestion}\`` : 'Use for example `1h30m`';
+  return `${quoted(text)} is not a Go duration (units: h, m, s, ms). ${fix}`;
 }
 
 /** Formats seconds as a Go duration without zero parts: `1h30m`, `45s`, `1.5s`, `250ms`. */

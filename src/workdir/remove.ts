@@ -52,8 +52,7 @@ const unmarked: Marker = { job: '', processes: [], exported: [] };
 /**
  * Removes a private directory: ends the processes that may still write to it, deletes it and checks
  * that it was not created again. Refuses a path with another location or name, a link, and a
- * directory of another user. Without a marker it ends no process and knows no variables. Never
- * throws.
+ * directory of another user. Without a marker, ends no process and returns no variables. Never throws.
  */
 export async function removeWorkdir(path: string, root: string): Promise<Removal> {
   const obstacle = await obstacleTo(path, root);
@@ -117,7 +116,7 @@ async function obstacleTo(path: string, root: string): Promise<Leftover | 'absen
   // An exact comparison, because a `/` at the end of a link would resolve it.
   if (path !== join(root, basename(path)) || !workdirName.test(basename(path)))
     return {
-      why: `it is not a directory of ours below ${root}`,
+      why: `it is not a private directory of this action in ${root}`,
       fix: 'The next run on this runner removes the private directory of this step, if there is one.',
     };
   await allowOwner(root);

@@ -52,7 +52,7 @@ async function sweepWorkdir(path: string, root: string, job: string): Promise<Re
   return {
     kind: 'left',
     why: 'its marker is missing or damaged, so it may belong to a job that is still running',
-    fix: 'A run removes it one day after its last change; if no job is running, remove it manually.',
+    fix: 'If no job is running, remove it manually; otherwise a later run removes it, one day after its last change.',
     exported: [],
   };
 }

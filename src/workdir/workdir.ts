@@ -53,8 +53,8 @@ export async function workdirRoot({ temp }: Directories): Promise<string> {
   if (!temp)
     throw new Problem({
       code: 'platform',
-      what: 'RUNNER_TEMP is not set, so there is no private place for credentials.',
-      fix: 'Run this action on a GitHub Actions runner, which sets it.',
+      what: 'RUNNER_TEMP is not set, so there is no private directory for credentials.',
+      fix: 'Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.',
     });
   return realpath(temp).catch((error: unknown) => {
     throw unwritable(temp, error);
@@ -99,17 +99,17 @@ export function unwritable(path: string, error: unknown): Problem {
   const code = codeOf(error) ?? '';
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
+    EDQUOT: 'the disk quota is exceeded',
     EROFS: 'the file system is read-only',
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    ENOENT: 'it does not exist',
-    ENOTDIR: 'it is not a directory',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'the directory does not exist',
+    ENOTDIR: 'not a directory',
   };
   return new Problem({
     code: 'platform',
-    what: `Nothing can be written below ${path}: ${reasons[code] ?? String(error)}.`,
-    fix: "Free or mend the runner's temporary directory (RUNNER_TEMP) and run the job again.",
+    what: `Cannot write to ${path}: ${reasons[code] ?? String(error)}.`,
+    fix: "Check the disk space and the permissions of the runner's temporary directory (RUNNER_TEMP), then run the job again.",
     cause: error,
   });
 }

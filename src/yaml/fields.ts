@@ -8,6 +8,8 @@ export type Field = Rule & {
   readonly required?: true;
   /** The value is masked and never shown. */
   readonly secret?: true;
+  /** Other names that users may try, for the error about an unknown key. */
+  readonly aliases?: readonly string[];
 };
 
 export type Rule =

@@ -1,6 +1,8 @@
 import type * as yamlPackage from 'yaml';
-import type { Node, Pair, YAMLParseError } from 'yaml';
-import { type AddError, type Entry, type Position, start, type Tree } from './tree.ts';
+import type { Node, Pair } from 'yaml';
+import { type Position, placeName } from '../text/input-error.ts';
+import { syntaxError } from './syntax-error.ts';
+import { type AddError, type Entry, start, type Tree } from './tree.ts';
 
 /** The package `yaml`. It is slow to load, so the caller loads it only if there is YAML to read. */
 export type Yaml = typeof yamlPackage;
@@ -12,18 +14,14 @@ const maxDepth = 50;
 
 /**
  * Parses one YAML document of plain data: no aliases (they can expand without bound), tags, merge keys
- * or keys other than text. With `hideContent`, errors do not quote the document. Undefined if an error
- * leaves nothing to read.
+ * or keys other than text. Errors do not quote the document. Undefined if an error leaves nothing to
+ * read.
  */
-export function parseYaml(
-  given: string,
-  yaml: Yaml,
-  addError: AddError,
-  { hideContent = false } = {},
-): Tree | undefined {
+export function parseYaml(given: string, yaml: Yaml, addError: AddError): Tree | undefined {
   // Some editors write a byte order mark, which is not part of the document.
   const text = given.replace(/^\uFEFF/, '');
-  if (text.length > maxLength) return addError(start, `is longer than ${maxLength} characters`);
+  if (text.length > maxLength)
+    return addError(start, `the text is longer than ${maxLength} characters`);
   const lineCounter = new yaml.LineCounter();
   const place = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
@@ -39,52 +37,12 @@ export function parseYaml(
     uniqueKeys: false,
     logLevel: 'error',
   });
-  // Later errors are consequences of the first.
-  const [error] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
-  if (error) {
-    const { at, what } = syntaxError(error, text, { place, hideContent });
-    return addError(at, what);
-  }
+  const error = syntaxError(document, { text, yaml, place });
+  if (error) return addError(error.at, error.message);
   const context = { yaml, addError, place, depth: 0 };
   return document.contents === null
     ? { kind: 'scalar', at: start, text: undefined, quoted: false }
     : treeOf(document.contents, context);
-}
-
-interface ErrorOptions {
-  readonly place: (offset: number) => Position;
-  readonly hideContent: boolean;
-}
-
-const advice = '; compare the indentation with the lines around it';
-
-/** Returns the message for an error of the parser, and the position of its most likely cause. */
-function syntaxError(
-  { code, message, pos }: YAMLParseError,
-  text: string,
-  { place, hideContent }: ErrorOptions,
-): { readonly at: Position; readonly what: string } {
-  const at = place(pos[0]);
-  if (code === 'MULTIPLE_DOCS')
-    return { at, what: 'is more than one document; take the line `---` out' };
-  if (code === 'RESOURCE_EXHAUSTION') return { at, what: 'is nested too deeply' };
-  const tab = tabBefore(at.line, text);
-  if (tab) return { at: tab, what: 'is not YAML: lines are indented by blanks, and here is a tab' };
-  // The message of the parser quotes the document.
-  const quote = hideContent || message.includes('@') ? '' : `: ${firstLine(message)}`;
-  return { at, what: `is not YAML${quote}${advice}` };
-}
-
-/** Finds a tab in the indentation: a frequent cause, which the parser reports later or differently. */
-function tabBefore(last: number, text: string): Position | undefined {
-  const lines = text.split('\n').slice(0, last);
-  const index = lines.findLastIndex((line) => /^ *\t\s*\S/.test(line));
-  const column = (lines[index] ?? '').indexOf('\t') + 1;
-  return index < 0 ? undefined : { line: index + 1, column };
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1).join().slice(0, 200);
 }
 
 interface ParseContext {
@@ -104,7 +62,7 @@ function treeOf(node: unknown, parent: ParseContext): Tree {
     return { kind: 'unread', at };
   }
   if (yaml.isCollection(node) && depth >= maxDepth) {
-    addError(at, `is nested deeper than ${maxDepth} times`);
+    addError(at, `the text has more than ${maxDepth} levels`);
     return { kind: 'unread', at };
   }
   if (yaml.isSeq(node))
@@ -116,8 +74,8 @@ function treeOf(node: unknown, parent: ParseContext): Tree {
   return { kind: 'scalar', at, ...scalarOf(node, context) };
 }
 
-const alias = 'an alias (`*name`) is not taken; write out what it stands for';
-const tag = 'a tag (`!name`) is not taken';
+const alias = 'aliases (`*name`) are not supported. Repeat the value instead';
+const tag = 'tags (`!name`) are not supported';
 
 function scalarOf(
   node: Node,
@@ -130,10 +88,12 @@ function scalarOf(
 }
 
 function unique(entries: readonly Entry[], addError: AddError): readonly Entry[] {
-  const seen = new Set<string>();
+  const first = new Map<string, Position>();
   return entries.filter(({ key, at }) => {
-    if (seen.has(key)) addError(at, 'this key is there twice');
-    return seen.size < seen.add(key).size;
+    const before = first.get(key);
+    if (before === undefined) first.set(key, at);
+    else addError(at, `this key is a duplicate of the one at ${placeName(before)}`);
+    return before === undefined;
   });
 }
 
@@ -142,7 +102,10 @@ function entryOf(pair: Pair, around: Position, context: ParseContext): Entry | u
   const { key, value } = pair;
   const at = yaml.isNode(key) ? place(key.range?.[0] ?? 0) : around;
   if (!yaml.isScalar(key) || key.value === null || key.tag !== undefined)
-    return addError(at, 'a key must be a plain text');
+    return addError(
+      at,
+      'a key must be text. Put a value that begins with `{`, `[` or `?` in quotes',
+    );
   const text = scalarOf(key, context).text ?? '';
   const tree = value === null ? nothingAt(at) : treeOf(value, context);
   return { key: text, at, value: tree };

@@ -18,11 +18,10 @@ import {
 export function readMapping(
   map: Mapping,
   fields: Fields,
-  { what, refused = {}, addError }: MappingOptions,
+  { what, refused = {}, hint = '', addError }: MappingOptions,
 ): Values {
-  const known = Object.keys(fields);
   const misspells = (entry: Entry, key: string): boolean =>
-    !known.includes(entry.key) && nearest(entry.key, known) === key;
+    !Object.hasOwn(fields, entry.key) && meantKey(entry.key, fields) === key;
   const values = map.entries.flatMap((entry): readonly (readonly [string, unknown])[] => {
     const { key, at } = entry;
     const refusal = Object.hasOwn(refused, key) ? refused[key] : undefined;
@@ -38,25 +37,32 @@ export function readMapping(
   });
   for (const [key, field] of Object.entries(fields))
     if (field.required && !map.entries.some((entry) => entry.key === key || misspells(entry, key)))
-      addError(map.at, `${what} needs \`${key}\``);
+      addError(map.at, `${what} requires \`${key}\`${hint}`);
   return Object.fromEntries(values);
 }
 
 export interface MappingOptions {
   /** The mapping as the subject of a sentence. */
   readonly what: string;
-  /** Messages for keys that tbot supports but this action rejects. */
+  /** Messages for keys that tbot supports, but this action does not. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** Added to the error about a missing key. */
+  readonly hint?: string;
   readonly addError: AddError;
 }
 
 function unknownKey(key: string, fields: Fields, what: string): string {
-  const known = Object.keys(fields);
-  const meant = nearest(key, known);
-  const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `\`${key}\`` : 'of this name';
+  const meant = meantKey(key, fields);
+  const shown = isPrintable(key) && /^[^@]{1,60}$/.test(key) ? `key \`${key}\`` : 'such key';
   return meant === undefined
-    ? `${what} has no key ${shown}; it has ${known.join(', ')}`
-    : `${what} has no key ${shown}; did you mean \`${meant}\`?`;
+    ? `${what} has no ${shown}. Known keys: ${Object.keys(fields).join(', ')}`
+    : `${what} has no ${shown}. Did you mean \`${meant}\`?`;
+}
+
+/** Returns the known key that an unknown one most likely stands for. */
+function meantKey(key: string, fields: Fields): string | undefined {
+  const aliased = Object.entries(fields).find(([, { aliases }]) => aliases?.includes(key));
+  return aliased?.[0] ?? nearest(key, Object.keys(fields));
 }
 
 /** Returns the value of a key. Undefined if it is empty or invalid. */
@@ -67,7 +73,7 @@ function readEntry({ key, at, value }: Entry, field: Field, addError: AddError):
     return undefined;
   }
   if (field.required && value.kind === 'list' && value.items.length === 0)
-    return addError(at, `\`${key}\` needs at least one entry`);
+    return addError(at, `\`${key}\` must have at least one entry`);
   return valueOf(key, value, field, addError);
 }
 
@@ -88,12 +94,12 @@ function valueOf(key: string, tree: Tree, field: Rule, addError: AddError): unkn
     case 'label-lists':
       return labelsOf(key, tree, addError, (name, value) => {
         if (value.kind === 'list' && value.items.length === 0)
-          return addError(value.at, `the label ${quoted(name)} needs at least one value`);
+          return addError(value.at, `the label ${quoted(name)} must have at least one value`);
         return textsOf(name, value, addError);
       });
     case 'map':
       if (tree.kind === 'map') return readNested(key, tree, field, addError);
-      return addError(tree.at, mustBe(key, 'a mapping', tree));
+      return addError(tree.at, mustBe(`\`${key}\``, 'a mapping', tree));
     case 'maps':
       return mapsOf(key, tree, field, addError);
     default:
@@ -114,8 +120,8 @@ function readNested(
   if (oneOf.length === 0 || within.hasErrors() || !isWhole(map)) return values;
   const given = oneOf.filter((name) => isSet(values[name]));
   const names = oneOf.map((name) => `\`${name}\``).join(' or ');
-  if (given.length === 0) addError(map.at, `${what} needs ${names}`);
-  if (given.length > 1) addError(map.at, `${what} takes ${names}, not both`);
+  if (given.length === 0) addError(map.at, `${what} requires ${names}`);
+  if (given.length > 1) addError(map.at, `${what} must have ${names}, not both`);
   return values;
 }
 
@@ -132,10 +138,11 @@ function mapsOf(
   shape: Shape,
   addError: AddError,
 ): readonly Values[] | undefined {
-  if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
+  if (tree.kind !== 'list') return addError(tree.at, mustBe(`\`${key}\``, 'a list', tree));
   return tree.items.flatMap((item) => {
     if (item.kind === 'map') return [readNested(key, item, shape, addError)];
-    if (item.kind !== 'unread') addError(item.at, mustBe(`an entry of ${key}`, 'a mapping', item));
+    if (item.kind !== 'unread')
+      addError(item.at, mustBe(`an entry of \`${key}\``, 'a mapping', item));
     return [];
   });
 }

@@ -1,8 +1,4 @@
-/** A position in a text; line and column count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position, ValueError } from '../text/input-error.ts';
 
 export const start: Position = { line: 1, column: 1 };
 
@@ -43,7 +39,7 @@ export interface Entry {
 }
 
 /** Records an error at a position. Returns undefined, for use in place of the value. */
-export type AddError = (at: Position, what: string) => undefined;
+export type AddError = (at: Position, message: string) => undefined;
 
 /** Wraps `addError` and remembers whether it was called. */
 export function trackErrors(addError: AddError): {
@@ -52,19 +48,19 @@ export function trackErrors(addError: AddError): {
 } {
   let hasErrors = false;
   return {
-    addError: (at, what) => {
+    addError: (at, message) => {
       hasErrors = true;
-      return addError(at, what);
+      return addError(at, message);
     },
     hasErrors: () => hasErrors,
   };
 }
 
-/** Returns the kind of a node for a sentence. */
+/** Returns the kind of a node, to complete "but is". */
 export function nameOf(tree: Tree): string {
   switch (tree.kind) {
     case 'scalar':
-      return tree.text === undefined ? 'nothing' : 'a single value';
+      return tree.text === undefined ? 'empty' : 'a single value';
     case 'unread':
       return 'something else';
     case 'list':
@@ -95,25 +91,20 @@ export function isWhole(tree: Tree): boolean {
 /** Collects errors at positions. */
 export interface ErrorCollector {
   readonly addError: AddError;
-  /** Returns the errors in the order of the document, each with its position. */
-  inOrder(): readonly string[];
+  /** Returns the errors in the order of the document. */
+  inOrder(): readonly ValueError[];
 }
 
 export function collectErrors(): ErrorCollector {
-  const errors: { readonly at: Position; readonly what: string }[] = [];
+  const errors: { readonly at: Position; readonly message: string }[] = [];
   return {
-    addError: (at, what) => {
-      errors.push({ at, what });
+    addError: (at, message) => {
+      errors.push({ at, message });
       return undefined;
     },
     inOrder: () =>
-      errors
-        .toSorted((one, other) => one.at.line - other.at.line || one.at.column - other.at.column)
-        .map(({ at, what }) => `${placeName(at)}: ${what}`),
+      errors.toSorted(
+        (one, other) => one.at.line - other.at.line || one.at.column - other.at.column,
+      ),
   };
-}
-
-/** Formats a position for an error message. */
-export function placeName({ line, column }: Position): string {
-  return `line ${line}, column ${column}`;
 }

@@ -1,8 +1,8 @@
 import { parseDuration } from '../text/time.ts';
-import { InputError } from '../text/input-error.ts';
+import { InputError, type Position } from '../text/input-error.ts';
 import { isPrintable, quoted } from '../text/display.ts';
 import type { Rule } from './fields.ts';
-import { type AddError, nameOf, type Position, type Tree } from './tree.ts';
+import { type AddError, nameOf, type Tree } from './tree.ts';
 
 type ScalarRule = Extract<Rule, { kind: 'text' | 'duration' | 'boolean' | 'choice' }>;
 
@@ -29,7 +29,7 @@ export function scalarOf(key: string, tree: Tree, field: ScalarRule, addError: A
 function booleanOf(key: string, text: string, at: Position, addError: AddError): unknown {
   if (/^(?:true|yes|on|y)$/i.test(text)) return true;
   if (/^(?:false|no|off|n)$/i.test(text)) return false;
-  return addError(at, `\`${key}\` must be true or false`);
+  return addError(at, `\`${key}\` must be \`true\` or \`false\``);
 }
 
 function durationOf(key: string, text: string, at: Position, addError: AddError): unknown {
@@ -43,12 +43,12 @@ function durationOf(key: string, text: string, at: Position, addError: AddError)
 
 export function textOf(key: string, tree: Tree, addError: AddError): string | undefined {
   if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'scalar') return addError(tree.at, mustBe(key, 'a single value', tree));
+  if (tree.kind !== 'scalar') return addError(tree.at, mustBe(quoted(key), 'a single value', tree));
   const { text } = tree;
   if (text === undefined || text === '')
     return addError(tree.at, `${quoted(key)} must not be empty`);
   if (isPrintable(text)) return text;
-  return addError(tree.at, `${quoted(key)} has a line break or a control character in it`);
+  return addError(tree.at, `${quoted(key)} contains a line break or a control character`);
 }
 
 export function textsOf(
@@ -57,7 +57,7 @@ export function textsOf(
   addError: AddError,
 ): readonly string[] | undefined {
   if (tree.kind === 'unread') return undefined;
-  if (tree.kind !== 'list') return addError(tree.at, mustBe(key, 'a list', tree));
+  if (tree.kind !== 'list') return addError(tree.at, mustBe(quoted(key), 'a list', tree));
   const texts = tree.items.map((item) => textOf(key, item, addError));
   return texts.filter((text) => text !== undefined);
 }
@@ -81,10 +81,10 @@ export function labelsOf<T>(
   addError: AddError,
   read: (name: string, value: Tree) => T | undefined,
 ): Readonly<Record<string, T>> | undefined {
-  if (tree.kind !== 'map') return addError(tree.at, mustBe(key, 'a mapping', tree));
+  if (tree.kind !== 'map') return addError(tree.at, mustBe(quoted(key), 'a mapping', tree));
   const labels = tree.entries.flatMap(({ key: name, at, value }) => {
     if (!isPrintable(name)) {
-      addError(at, `a label of \`${key}\` has a control character in it`);
+      addError(at, `the name of a label in \`${key}\` contains a control character`);
       return [];
     }
     const label = read(name, value);
@@ -94,6 +94,6 @@ export function labelsOf<T>(
 }
 
 /** Returns the error for a value of the wrong kind. */
-export function mustBe(key: string, wanted: string, tree: Tree): string {
-  return `${quoted(key)} must be ${wanted}, and is ${nameOf(tree)}`;
+export function mustBe(what: string, wanted: string, tree: Tree): string {
+  return `${what} must be ${wanted}, but is ${nameOf(tree)}`;
 }

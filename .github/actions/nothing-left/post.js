@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 const temp = process.env.RUNNER_TEMP ?? '';
-const homes = readdirSync(temp).filter((name) => name.startsWith('machine-id-'));
+const directories = readdirSync(temp).filter((name) => name.startsWith('machine-id-'));
 const exported = ['TELEPORT_PROXY', 'TELEPORT_IDENTITY_FILE', 'TELEPORT_TOOLS_VERSION'];
-// What was added to PATH can not be taken back by anybody.
+// Nothing can remove an entry that was added to PATH.
 const variables = Object.entries(process.env)
   .filter(([name, value]) => name !== 'PATH' && value.includes(`${temp}/machine-id-`))
   .map(([name]) => name)
@@ -21,10 +21,10 @@ function commandOf(pid) {
   }
 }
 
-for (const home of homes) console.log(`::error::left in RUNNER_TEMP: ${home}`);
+for (const name of directories) console.log(`::error::left in RUNNER_TEMP: ${name}`);
 for (const name of variables) console.log(`::error::still set: ${name}`);
 for (const { pid, command } of processes) console.log(`::error::still running: ${pid} ${command}`);
 
-if (homes.length + variables.length + processes.length > 0) process.exitCode = 1;
-else console.log('Nothing is left: no home, no variable, no process.');
+if (directories.length + variables.length + processes.length > 0) process.exitCode = 1;
+else console.log('No private directory, variable or process is left.');
 if (process.env.TESTBED_PID) process.kill(Number(process.env.TESTBED_PID), 'SIGTERM');

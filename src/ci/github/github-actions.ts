@@ -44,7 +44,7 @@ export function githubActions(
   };
 }
 
-/** Completes the error of a command file: for a missing file, @actions/core sets no error code. */
+/** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path: string | undefined, command: () => void): void {
   try {
     command();
@@ -70,10 +70,10 @@ function inputsOf(env: Environment): Record<string, string> {
 }
 
 /**
- * Returns a text that the runner does not read as a command: it looks for `::name::` at the start of
- * a line, after white space, and for `##[name]` anywhere (actions/runner,
- * src/Runner.Common/ActionCommand.cs). Escape sequences and control characters are removed first: a
- * terminal would obey them, and U+0085 is white space to .NET but not to a regular expression.
+ * Returns a text in which the runner finds no commands: `::name::` at the start of a line, after white
+ * space, or `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs). Escape sequences
+ * and control characters are removed first, because terminals interpret them, and because U+0085 is
+ * white space to .NET but not to a regular expression.
  */
 function withoutCommands(text: string): string {
   return printableLines(text.replaceAll(escapeSequence, ''))

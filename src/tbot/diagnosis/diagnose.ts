@@ -1,10 +1,11 @@
 import type { Evidence, IdTokenAnswer, ImdsAnswer } from '../../methods/evidence.ts';
-import { isSpentByJoin } from '../../methods/join-identity.ts';
+import { isSingleUse } from '../../methods/join-identity.ts';
 import type { Cause, Diagnosis, JoinContext, TbotFailure } from './diagnosis.ts';
-import { clean, errorText, lastError, logTail, mentionsPage } from './log.ts';
+import { clean, errorLevels, errorText, lastError, logTail, mentionsPage } from './log.ts';
 import { pinMismatch } from './patterns/connection.ts';
 import { errorPatterns } from './patterns/index.ts';
 import { othersMissing } from './patterns/issuance.ts';
+import { innermostFirst } from './wrapped-error.ts';
 
 /**
  * Returns the cause of a failure, as far as tbot's last error reveals it. Patterns match parts of the
@@ -14,7 +15,7 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
   const text = errorText(failure.log);
   const shared = { log: logTail(failure.log), bot: botIn(failure.log) };
   const joined = shared.bot !== undefined;
-  const canJoinAgain = !(joined && isSpentByJoin(context.identity));
+  const canJoinAgain = !(joined && isSingleUse(context.identity));
   for (const { pattern, method, cause: causeOf, retryable } of errorPatterns) {
     const match = pattern.exec(text);
     if (!match) continue;
@@ -22,12 +23,26 @@ export function diagnose(failure: TbotFailure, context: Pick<JoinContext, 'ident
     if (joined && beforeJoining.has(cause.code)) continue;
     if (method === undefined || method === context.identity.method)
       return {
-        ...complete(unhidden(cause, failure), failure),
+        ...withLog(cause, failure),
         ...shared,
         retryable: canJoinAgain && (retryable?.(text) ?? false),
       };
   }
-  return { ...unmatched(failure), ...shared, retryable: false };
+  return { ...withLog(unmatched(failure), failure), ...shared, retryable: false };
+}
+
+/** Corrects and completes a cause with what tbot logged besides its last error. */
+function withLog(cause: Cause, failure: TbotFailure): Cause {
+  return withReorderedMessage(
+    withMissingResources(withPinMismatch(cause, failure), failure),
+    failure,
+  );
+}
+
+/** Puts the innermost level of the error first. */
+function withReorderedMessage(cause: Cause, { log }: TbotFailure): Cause {
+  if (!('message' in cause) || cause.message === undefined) return cause;
+  return { ...cause, message: innermostFirst(cause.message, errorLevels(log)) };
 }
 
 /** Impossible causes once the bot has joined; the name of a resource can look like one. */
@@ -46,13 +61,13 @@ const beforeJoining: ReadonlySet<Cause['code']> = new Set([
  * If the CA pins do not match, tbot tries the address of the Auth Service as that of a proxy, and its
  * last error contains only that failure (lib/utils/cli.go). The log may mention the pins.
  */
-function unhidden(cause: Cause, { log }: TbotFailure): Cause {
-  const hidden = cause.code === 'proxy-untrusted' && log.some((line) => pinMismatch.test(line));
-  return hidden ? { ...cause, reason: 'pin' } : cause;
+function withPinMismatch(cause: Cause, { log }: TbotFailure): Cause {
+  const isHidden = cause.code === 'proxy-untrusted' && log.some((line) => pinMismatch.test(line));
+  return isHidden ? { ...cause, reason: 'pin' } : cause;
 }
 
-/** Adds the other missing resources, so that the user can request all of them at once. */
-function complete(cause: Cause, { log }: TbotFailure): Cause {
+/** Adds the other missing resources, so that the user can fix all of them at once. */
+function withMissingResources(cause: Cause, { log }: TbotFailure): Cause {
   return cause.code === 'service-not-found'
     ? { ...cause, others: othersMissing(log.map(clean), cause.credential) }
     : cause;
@@ -101,7 +116,7 @@ export function refine(diagnosis: Diagnosis, { idToken, imds }: Evidence): Diagn
   return diagnosis;
 }
 
-/** Responses that do not explain the web page. */
+/** Responses that do not explain a web page. */
 const inconclusive: ReadonlySet<IdTokenAnswer['kind']> = new Set(['claims', 'no-endpoint']);
 
 function isRetryableAnswer(answer: IdTokenAnswer | ImdsAnswer): boolean {

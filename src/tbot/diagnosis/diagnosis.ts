@@ -11,7 +11,7 @@ export interface TbotFailure {
   readonly log: readonly string[];
 }
 
-/** What tbot was started for. */
+/** The join that tbot was started for. */
 export interface JoinContext {
   readonly endpoint: Endpoint;
   /** Name of the cluster, as the proxy reported it; undefined without a proxy. */
@@ -23,7 +23,7 @@ export interface JoinContext {
   readonly tbotVersion: string;
   readonly job: JobFacts;
   /** Roles that the services of this step request by name. */
-  readonly askedRoles?: readonly string[];
+  readonly requestedRoles?: readonly string[];
 }
 
 /** The cause of a failure, as far as tbot's log reveals it. */
@@ -45,7 +45,7 @@ export type Cause =
       readonly code: 'claims-denied';
       /** `unusable`: the rules are missing or cannot be evaluated. */
       readonly reason: 'rules' | 'unusable' | 'issuer' | 'signature' | 'audience';
-      /** Teleport's message, if it says more than that no rule matches. */
+      /** Teleport's message, if it contains more than that no rule matches. */
       readonly message?: string;
     }
   | {
@@ -89,6 +89,8 @@ export type Cause =
       readonly message: string;
       /** The kind of resource that the roles deny, such as `workload_identity`. */
       readonly kind?: string;
+      /** The action that no rule of the roles allows on this kind, such as `create`. */
+      readonly verb?: string;
       readonly credential?: string | undefined;
     }
   | { readonly code: 'mfa-required'; readonly message: string }
@@ -104,19 +106,17 @@ export type Cause =
     }
   | {
       readonly code: 'service-not-found';
-      /** The resource, as Teleport names it: `app "hello"`. */
-      readonly sought: string;
-      /** Several resources match, but only one is allowed. */
-      readonly several: boolean;
+      /** `several`: several resources match, but only one can be issued. */
+      readonly resource: MissingResource | 'several';
       /** The credential; undefined if tbot does not name it. */
       readonly credential: string | undefined;
-      /** Other resources that were not found. */
-      readonly others?: readonly string[];
+      /** Resources of other credentials that were not found. */
+      readonly others?: readonly MissingResource[];
     }
   | {
       readonly code: 'unsupported';
       readonly subject: 'service' | 'join-method' | 'kubernetes';
-      /** The cluster needs another licence. */
+      /** The cluster lacks a Teleport Enterprise license. */
       readonly enterprise: boolean;
       readonly message: string;
       readonly credential: string | undefined;
@@ -140,7 +140,11 @@ export type Cause =
       /** Both in tbot's format. */
       readonly times: { readonly now: string; readonly end: string } | undefined;
     }
-  | { readonly code: 'rate-limited' }
+  | {
+      readonly code: 'rate-limited';
+      /** Teleport's message; undefined after an HTTP 429. */
+      readonly message?: string;
+    }
   | { readonly code: 'clock' }
   | {
       readonly code: 'version';
@@ -168,11 +172,19 @@ export type Diagnosis = Cause & {
   readonly bot: string | undefined;
 };
 
+/** A resource that does not exist, or that the bot cannot see. */
+export interface MissingResource {
+  readonly kind:
+    'application' | 'database' | 'Kubernetes cluster' | 'leaf cluster' | 'workload identity';
+  readonly name: string | undefined;
+  readonly credential?: string | undefined;
+}
+
 /** A pattern of tbot's last error and the cause that it indicates. */
-export interface ErrorPattern {
+export interface ErrorPattern<C extends Cause = Cause> {
   /** Matches anywhere in the error, which is on one line. */
   readonly pattern: RegExp;
-  readonly cause: (match: RegExpExecArray, text: string) => Cause;
+  readonly cause: (match: RegExpExecArray, text: string) => C;
   readonly retryable?: (text: string) => boolean;
   /** Restricts the pattern to joins by this method. */
   readonly method?: JoinMethod;

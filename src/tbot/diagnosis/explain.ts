@@ -15,8 +15,8 @@ export interface Explanation {
 }
 
 /**
- * Explains a failure of tbot. Requests the job's claims or the machine's description only where tbot's
- * error leaves open what the user has to know. Never throws.
+ * Explains a failure of tbot. Requests the job's claims or the machine's description only if tbot's
+ * error does not explain the failure. Never throws.
  */
 export async function explain(
   failure: TbotFailure,
@@ -52,7 +52,7 @@ export function checkPinned(
   if (endpoint.kind === 'proxy' || !logs(usedProxy) || logs(usedAuthServer)) return;
   throw new Problem({
     code: 'proxy-untrusted',
-    what: `What answers at ${endpoint.address} is not the Auth Service that \`ca-pins\` names: tbot joined by it as by a proxy, and the pins proved nothing.`,
-    fix: 'Give as `auth-server` the address of the Auth Service itself (usually port 3025), or give this one as `proxy`, without `ca-pins`.',
+    what: `${endpoint.address} is a Teleport Proxy, not an Auth Service, so tbot joined through it without checking \`ca-pins\`.`,
+    fix: 'Set `auth-server` to the address of the Auth Service (usually port 3025), or set `proxy` to this address and remove `ca-pins`.',
   });
 }

@@ -1,6 +1,7 @@
 import { methodOf } from '../../methods/index.ts';
 import { printable } from '../../text/display.ts';
 import type { JoinContext } from './diagnosis.ts';
+import { levelsOf } from './wrapped-error.ts';
 
 /** Lines of the log that a message shows. */
 const tailLength = 20;
@@ -70,7 +71,7 @@ export function withoutMachine(text: string): string {
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '[hidden]');
 }
 
-/** What decides whether a log may name the machine. */
+/** Decides whether a log may name the machine. */
 type Audience = Pick<JoinContext, 'identity' | 'job'>;
 
 /**
@@ -102,8 +103,18 @@ export function errorText(log: readonly string[]): string {
   return withoutSecondaryErrors(lastError(log));
 }
 
+/** Returns the levels of tbot's last error, outermost first. */
+export function errorLevels(log: readonly string[]): readonly string[] {
+  return levelsOf(completeError(log)).map(withoutSecondaryErrors);
+}
+
 /** Returns tbot's last error on one line; empty if the log ends without one. */
 export function lastError(log: readonly string[]): string {
+  return completeError(log).replace(/\s+/g, ' ');
+}
+
+/** Returns tbot's last error with its line breaks. */
+function completeError(log: readonly string[]): string {
   const lines = plain(log).map(unescaped);
   const start = startOfError(lines);
   if (start === undefined) return '';
@@ -111,10 +122,9 @@ export function lastError(log: readonly string[]): string {
     lines
       .slice(start)
       .filter((line) => !isLogLine(line) && !isStackFrame(line))
-      .join(' '),
+      .join('\n'),
   )
     .slice(0, longestError)
-    .replace(/\s+/g, ' ')
     .replace(/^\s*ERROR:/, '')
     .trim();
 }
@@ -123,7 +133,7 @@ export function lastError(log: readonly string[]): string {
 function withoutReport(text: string): string {
   if (!/^\s*ERROR REPORT:/.test(text)) return text;
   return text
-    .replace(/^.*User Message:/, '')
+    .replace(/^.*User Message:/s, '')
     .replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, ' ');
 }
 

@@ -2,9 +2,9 @@ import {
   type MessageFacts,
   type CauseOf,
   command,
-  joinToken,
   sentence,
   type Text,
+  theJoinToken,
   tokenRef,
 } from './message.ts';
 
@@ -16,17 +16,17 @@ export function boundKeypairMessage(
   { context }: MessageFacts,
 ): Text {
   return {
-    what: `The ${joinToken(context)} ${happened[reason]}: ${sentence(message)}`,
+    what: `${theJoinToken(context)} ${causes[reason]}: ${sentence(message)}`,
     fix: fixOf(reason, tokenRef(context)),
   };
 }
 
-const happened = {
+const causes = {
   'join-state': 'requires the join state of the previous join, which this action does not keep',
-  secret: 'did not accept the registration secret of this job',
+  secret: 'rejected the registration secret of this job',
   limit: 'permits no more joins',
-  key: 'is bound to another key pair than that of this job',
-  state: 'is not in a state that permits a join',
+  key: 'is bound to a different key pair',
+  state: 'is in a state that does not permit joins',
   concurrent: 'was used by another job at the same time',
 } as const satisfies Record<Reason, string>;
 
@@ -34,17 +34,17 @@ function fixOf(reason: Reason, token: string): string {
   const edit = `Ask the Teleport administrator to run ${command('tctl', 'edit', token)}`;
   switch (reason) {
     case 'join-state':
-      return `${edit} and to set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove a lock on the token, if ${command('tctl', 'get', 'locks')} shows one.`;
+      return `${edit} and set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove the lock on the token if ${command('tctl', 'get', 'locks')} shows one.`;
     case 'secret':
-      return 'Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token; it is good for one join and can expire, so jobs that run again need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).';
+      return 'Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token. The secret can be used once and may expire, so jobs that run repeatedly need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).';
     case 'limit':
-      return `${edit} and to raise \`spec.bound_keypair.recovery.limit\`, or to set \`recovery.mode\` to \`insecure\`.`;
+      return `${edit} and raise \`spec.bound_keypair.recovery.limit\`, or set \`recovery.mode\` to \`insecure\`.`;
     case 'key':
-      return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that belongs to the public key in ${command('tctl', 'get', token)}.`;
+      return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that matches the public key in ${command('tctl', 'get', token)}.`;
     case 'state':
-      return `Ask the Teleport administrator to remove the token with ${command('tctl', 'rm', token)} and to create it again.`;
+      return `Ask the Teleport administrator to delete the token with ${command('tctl', 'rm', token)} and to create it again.`;
     case 'concurrent':
-      return 'Run the job again, or give each job that runs at the same time its own join token.';
+      return 'Run the job again, or use a separate join token for each job that runs at the same time.';
     default:
       return reason satisfies never;
   }

@@ -7,10 +7,11 @@ import {
   type CauseOf,
   command,
   joinToken,
-  theJoinToken,
   sentence,
   type Text,
+  theJoinToken,
   tokenRef,
+  untrustedEventNotes,
 } from './message.ts';
 
 /** The join token exists, but does not permit this job. */
@@ -35,16 +36,19 @@ function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, facts: Mes
     case 'rules':
       return machineText(facts);
     case 'machine':
-      return strangerText();
+      return {
+        what: 'Teleport could not match the managed identity to this Azure VM.',
+        fix: 'Assign the identity to this VM. On clusters older than 17, the identity also needs `Microsoft.Compute/virtualMachines/read` on the VM.',
+      };
     case 'resource-type':
       return {
-        what: `The managed identity belongs to an Azure resource that Teleport does not accept: ${sentence(message)}`,
-        fix: 'Run the job on a virtual machine or in a scale set, or use a join token for another join method, such as `github`.',
+        what: `The managed identity belongs to an Azure resource type that Teleport does not accept: ${sentence(message)}`,
+        fix: 'Run the job on a virtual machine or in a scale set, or use a join token with another join method, such as `github`.',
       };
     case 'challenge':
       return {
-        what: 'The attested document that Azure gave this machine does not contain the challenge of this join.',
-        fix: 'Run the job again; if it fails again, let the job reach 169.254.169.254 directly, without a proxy or a cache.',
+        what: 'The attested document from Azure does not contain the challenge of this join.',
+        fix: 'Run the job again. If the error persists, check that the job reaches 169.254.169.254 directly, without a proxy or a cache.',
       };
     default:
       return reason satisfies never;
@@ -52,16 +56,15 @@ function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, facts: Mes
 }
 
 function claimsText(message: string | undefined, { context, evidence }: MessageFacts): Text {
-  const { job } = context;
   const what =
     message === undefined
       ? `${theJoinToken(context)} exists, but none of its allow rules match this job.`
-      : `The rules of the ${joinToken(context)} do not match this job: ${sentence(message)}`;
+      : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
   if (evidence.idToken?.kind !== 'claims')
     return {
       what,
-      fix: `Compare the rules of ${show} with ${ruleSubjectOf(context.identity.method)}.`,
+      fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`,
     };
   const { claims } = evidence.idToken;
   const facts = { title: "Claims in this job's OIDC token:", lines: claimLines(claims) };
@@ -69,14 +72,14 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
   if (entry.kind === 'none')
     return {
       what,
-      fix: `Compare the rules of ${show} with the claims below.`,
+      fix: `Compare the allow rules in ${show} with the claims below.`,
       notes: [entry.why],
       facts,
     };
   return {
     what,
-    fix: `If this job may join, run ${command('tctl', 'edit', tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
-    notes: [...entry.notes, ...foreignCode(job.eventName)],
+    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
+    notes: [...entry.notes, ...untrustedEventNotes(context)],
     facts,
     paste: entry.lines.join('\n'),
   };
@@ -89,18 +92,9 @@ function ruleSubjectOf(name: JoinMethod): string {
 }
 
 const ruleSubjects = {
-  claims: 'the claims of the id token that this job joins with',
-  machine: 'the identity of the machine that this job runs on',
+  claims: "the claims in this job's OIDC token",
+  machine: 'the identity of the machine that runs this job',
 } as const satisfies Record<Method['identifiedBy'], string>;
-
-/** Warns of events that start privileged jobs which can run untrusted code. */
-function foreignCode(eventName: string | undefined): readonly string[] {
-  return /^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName ?? '')
-    ? [
-        `A job started by \`${eventName}\` has the claims of the default branch although strangers can start it: it should not run their code.`,
-      ]
-    : [];
-}
 
 function machineText({ context, evidence }: MessageFacts): Text {
   const { job } = context;
@@ -109,23 +103,17 @@ function machineText({ context, evidence }: MessageFacts): Text {
   if (evidence.imds?.kind === 'machine' && !job.publicRepository)
     return {
       what,
-      fix: `If every job on this machine may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+      fix: `To allow every job on this VM to join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+      notes: untrustedEventNotes(context),
       paste: azureAllowEntry(evidence.imds.machine).join('\n'),
     };
   return {
     what,
-    fix: `Compare \`spec.azure.allow\` of ${command('tctl', 'get', tokenRef(context))} with the subscription and the resource group of the machine, which the command below tells.`,
+    fix: `Compare \`spec.azure.allow\` in ${command('tctl', 'get', tokenRef(context))} with the subscription and the resource group of the VM.`,
     notes: [
-      `On the machine itself, not in a workflow whose log is public: ${imdsCommand}`,
-      "The resource group is the machine's, not the identity's.",
+      `To show them, run this command on the VM, but not in a workflow with a public log: ${imdsCommand}`,
+      'The resource group must be that of the VM, not that of the managed identity.',
     ],
-  };
-}
-
-function strangerText(): Text {
-  return {
-    what: 'The cluster could not match the managed identity with the machine that used it.',
-    fix: 'Assign the identity to this very machine; a cluster before 17 also needs it to have `Microsoft.Compute/virtualMachines/read` on the machine.',
   };
 }
 
@@ -141,18 +129,18 @@ function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts
       return issuerText(facts);
     case 'unusable':
       return {
-        what: `The rules of the ${joinToken(context)} cannot be used: ${sentence(message)}`,
-        fix: `Ask the Teleport administrator to run ${edit} and to correct the rules in \`spec.${method}\`.`,
+        what: `The allow rules of ${joinToken(context)} are missing or invalid: ${sentence(message)}`,
+        fix: `Ask the Teleport administrator to run ${edit} and correct the rules in \`spec.${method}\`.`,
       };
     case 'signature':
       return {
-        what: `The signature of this job's OIDC token does not match the keys of the ${joinToken(context)}: ${sentence(message)}`,
-        fix: `Ask the Teleport administrator to run ${edit} and to replace \`static_jwks\` in \`spec.${method}\` by the current keys of the issuer, or to remove it so that the Auth Service fetches them.`,
+        what: `The signature of this job's OIDC token does not match the keys in ${joinToken(context)}: ${sentence(message)}`,
+        fix: `Ask the Teleport administrator to run ${edit} and update \`static_jwks\` in \`spec.${method}\` to the current keys of the issuer, or remove it so that the Auth Service fetches them.`,
       };
     case 'audience':
       return {
-        what: `The audience of this job's OIDC token is not the one that the ${joinToken(context)} requires: ${sentence(message)}`,
-        fix: `Request the OIDC token for the audience that the join token requires: the name of the cluster, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\`.`,
+        what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
+        fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\`.`,
       };
     default:
       return reason satisfies never;
@@ -162,12 +150,9 @@ function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts
 function issuerText({ context }: MessageFacts): Text {
   const { job, identity } = context;
   const edit = command('tctl', 'edit', tokenRef(context));
-  const what = `The ${joinToken(context)} expects id tokens of another issuer than this job's`;
-  const { issuer } = methodOf(identity.method);
-  if (issuer === undefined)
-    return {
-      what: `${what}.`,
-      fix: `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
-    };
-  return { what: `${what} ${issuer.name}.`, fix: issuer.fix(edit, job) };
+  const fix = methodOf(identity.method).issuerFix?.(edit, job);
+  return {
+    what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
+    fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
+  };
 }

@@ -21,7 +21,7 @@ export function identitySourceMessage(
   switch (cause.code) {
     case 'no-identity':
       return {
-        what: `tbot did not find the proof of identity of the join method \`${context.identity.method}\`: the variable ${cause.variable} is not set.`,
+        what: `Join method \`${context.identity.method}\` requires ${cause.variable}, but it is not set.`,
         fix: 'Set it in the `env:` of the step, or choose another `join-method`.',
       };
     case 'no-id-token': {
@@ -29,89 +29,92 @@ export function identitySourceMessage(
       return { what: message, fix, notes, ...(paste === undefined ? {} : { paste }) };
     }
     case 'id-token-refused':
-      return refused(evidence.idToken);
+      return noOidcToken(evidence.idToken);
     case 'no-imds':
       return noImds;
     case 'imds-no-identity':
-      return noIdentity('client_id' in parametersOf(context.identity));
+      return noManagedIdentity('client_id' in parametersOf(context.identity));
     case 'imds-several-identities':
       return severalIdentities;
     case 'imds-throttled':
       return throttled;
     case 'azure-egress':
-      return egress;
+      return noIssuerCertificate;
     default:
       return cause satisfies never;
   }
 }
 
-const again = 'Run the job again; https://www.githubstatus.com tells of outages.';
+const runAgain = 'Run the job again; see https://www.githubstatus.com for outages.';
 
-function refused(answer: IdTokenAnswer | undefined): Text {
+function noOidcToken(answer: IdTokenAnswer | undefined): Text {
   switch (answer?.kind) {
     case 'status':
-      return refusedWith(answer.status);
+      return noOidcTokenWithStatus(answer.status);
     case 'not-github':
       return {
-        what: 'Something that is not GitHub answered when an id token was asked for.',
-        fix: 'Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL past any proxy that answers in its place.',
+        what: 'The response to the request for an OIDC token is not from GitHub.',
+        fix: 'Check that no proxy responds in place of the host in ACTIONS_ID_TOKEN_REQUEST_URL.',
       };
     case 'unreachable':
       return {
-        what: "GitHub's id-token service could not be reached.",
-        fix: 'Let the runner reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), then run the job again.',
+        what: "GitHub's endpoint for OIDC tokens cannot be reached.",
+        fix: 'Allow the runner to reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), and run the job again.',
       };
     case 'claims':
-      return { what: 'GitHub gave tbot no id token, and gives one now.', fix: again };
+      return {
+        what: 'GitHub did not issue an OIDC token to tbot, but the next request succeeded.',
+        fix: runAgain,
+      };
     case 'no-token':
     case 'no-endpoint':
     case undefined:
-      return { what: 'GitHub answered without an id token.', fix: again };
+      return { what: "GitHub's response does not contain an OIDC token.", fix: runAgain };
     default:
       return answer satisfies never;
   }
 }
 
-function refusedWith(status: number): Text {
+function noOidcTokenWithStatus(status: number): Text {
   if (status === 401 || status === 403)
     return {
-      what: `GitHub refused this job an id token (HTTP ${status}).`,
-      fix: 'Run the job again, and do not carry ACTIONS_ID_TOKEN_REQUEST_* over from another job: they end with the job they were made for.',
+      what: `GitHub refused to issue an OIDC token to this job (HTTP ${status}).`,
+      fix: 'Run the job again. Do not pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN from one job to another: they are valid only in their own job.',
     };
-  return { what: `GitHub's id-token service answered with HTTP ${status}.`, fix: again };
+  return { what: `GitHub's endpoint for OIDC tokens returned HTTP ${status}.`, fix: runAgain };
 }
 
 const noImds: Text = {
-  what: "Azure's metadata service at 169.254.169.254 did not answer: this is no Azure VM, or the job cannot reach it.",
-  fix: 'Run on an Azure VM with a managed identity and let the job (its container, its firewall) reach 169.254.169.254, or join by github with `permissions: id-token: write`.',
+  what: "Azure's instance metadata service (169.254.169.254) did not respond: this is not an Azure VM, or the job cannot reach the service.",
+  fix: 'Run the job on an Azure VM with a managed identity, and allow its container and firewall to reach 169.254.169.254; or join with `github` and `permissions: id-token: write`.',
 };
 
-function noIdentity(named: boolean): Text {
-  if (named)
+function noManagedIdentity(isNamed: boolean): Text {
+  if (isNamed)
     return {
-      what: 'This machine does not have the managed identity that `azure-client-id` names.',
+      what: 'The managed identity in `azure-client-id` is not assigned to this VM.',
       fix: 'Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`.',
     };
   return {
-    what: 'This machine has no managed identity it could join with.',
-    fix: 'Give it one with `az vm identity assign --resource-group GROUP --name VM`, or name a user-assigned one in `azure-client-id`.',
+    what: 'This VM has no managed identity to join with.',
+    fix: 'Assign one with `az vm identity assign --resource-group GROUP --name VM`, or set `azure-client-id` to the client ID of a user-assigned identity.',
     notes: [
-      "GitHub's hosted runners are Azure machines without an identity of yours: join by github there.",
+      'GitHub-hosted runners are Azure VMs without a managed identity: join with `github` there.',
     ],
   };
 }
 
 const severalIdentities: Text = {
-  what: 'This machine has several managed identities, and none was chosen.',
-  fix: 'Give `azure-client-id` the client id of the one to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`).',
+  what: 'This VM has several managed identities, and `azure-client-id` is not set.',
+  fix: 'Set `azure-client-id` to the client ID of the identity to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`).',
 };
 
 const throttled: Text = {
-  what: "Azure's metadata service takes no more requests from this machine for the moment.",
-  fix: 'Run the job again; with many runners on one machine, start fewer at once.',
+  what: "Azure's instance metadata service is rate-limiting this VM (HTTP 429).",
+  fix: 'Run the job again later, or start fewer jobs at once on this VM.',
 };
 
-const egress: Text = {
-  what: "tbot could not fetch the certificate that proves Azure's statement about this machine.",
-  fix: 'Let the runner reach `http://www.microsoft.com/pkiops/certs/` (plain http, port 80).',
+const noIssuerCertificate: Text = {
+  what: "tbot could not fetch the CA certificate that verifies Azure's attested document.",
+  fix: 'Allow the runner to reach `http://www.microsoft.com/pkiops/certs/` (plain HTTP, port 80).',
 };

@@ -1,11 +1,14 @@
 import { methodOf } from '../../../methods/index.ts';
+import type { MissingResource } from '../diagnosis.ts';
 import {
   type CauseOf,
   clusterOf,
   command,
+  inCredential,
   type MessageFacts,
   sentence,
   type Text,
+  theBot,
   tokenRef,
 } from './message.ts';
 
@@ -14,15 +17,11 @@ export function issuanceMessage(
   cause: CauseOf<'service-not-found' | 'workload-identity-denied' | 'unsupported'>,
   facts: MessageFacts,
 ): Text {
-  const credential = cause.credential === undefined ? ' for' : ` for \`${cause.credential}\``;
   switch (cause.code) {
     case 'service-not-found':
-      return withOthers(
-        cause.several ? several(credential) : notFound(cause.sought, credential, facts.bot),
-        cause.others ?? [],
-      );
+      return notFoundText(cause, facts);
     case 'workload-identity-denied':
-      return workloadIdentity(cause);
+      return workloadIdentityText(cause);
     case 'unsupported':
       return unsupportedText(cause, facts);
     default:
@@ -30,100 +29,111 @@ export function issuanceMessage(
   }
 }
 
-function workloadIdentity({
+function workloadIdentityText({
   reason,
   message,
   credential,
 }: CauseOf<'workload-identity-denied'>): Text {
-  const of = credential === undefined ? '' : ` of \`${credential}\``;
   const resource = command('tctl', 'get', 'workload_identity');
   if (reason === 'rules')
     return {
-      what: `The rules of the workload identity${of} do not match this job: ${sentence(message)}`,
+      what: `The rules of the workload identity do not match this job${inCredential(credential)}: ${sentence(message)}`,
       fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`,
     };
   return {
-    what: `A template of the workload identity${of} uses an attribute that this job does not have: ${sentence(message)}`,
-    fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or join by the method that provides the attribute.`,
+    what: `A template of the workload identity uses an attribute that this job does not have${inCredential(credential)}: ${sentence(message)}`,
+    fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or use the join method that provides the attribute.`,
   };
 }
 
-function withOthers(text: Text, others: readonly string[]): Text {
-  if (others.length === 0) return text;
-  return { ...text, notes: [`Not found either: ${others.join(', ')}.`, ...(text.notes ?? [])] };
-}
-
-function several(credential: string): Text {
+function notFoundText(cause: CauseOf<'service-not-found'>, facts: MessageFacts): Text {
+  const { resource, credential, others = [] } = cause;
+  const notes = others.map(
+    (other) =>
+      `${theBot(facts)} also cannot see ${described(other)}${inCredential(other.credential)}.`,
+  );
+  if (resource === 'several')
+    return {
+      what: `More than one resource matches the request${inCredential(credential)}, but only one can be issued.`,
+      fix: 'Set the full name of the resource, or labels that match only one.',
+      notes,
+    };
+  const { list, labels } = resourceKinds[resource.kind];
+  const what = `${theBot(facts)} cannot see ${described(resource)}${inCredential(credential)}.`;
+  if (resource.kind === 'leaf cluster')
+    return {
+      what,
+      fix: `Compare the input \`leaf-cluster\`, or \`cluster\` in \`services\`, with ${list}. If the name is correct, ask the Teleport administrator to give the bot a role whose \`${labels}\` match.`,
+      notes,
+    };
   return {
-    what: `More than one resource of the cluster is meant by what was asked${credential}, and one alone can be issued.`,
-    fix: 'Give the full name, or labels that a single one has.',
-  };
-}
-
-function notFound(sought: string, credential: string, bot: string | undefined): Text {
-  return {
-    what: `The cluster shows the bot no ${sought}, which was asked${credential}.`,
-    fix: `Compare the name with ${kindOf(sought).list}; if it is there, a role of the bot (${command('tctl', 'get', `bot/${bot ?? 'NAME'}`)}) must let it be seen and used.`,
+    what,
+    fix: `Compare the name with ${list}. If the name is correct, ask the Teleport administrator to check the roles of the bot (${command('tctl', 'get', `bot/${facts.bot ?? 'NAME'}`)}).`,
     notes: [
-      `To see it, a role needs \`list\` and \`read\` on its kind under \`rules\`, and its labels in \`${kindOf(sought).labels}\`.`,
+      `The bot needs a role with matching \`${labels}\`, and with the verbs \`list\` and \`read\` for this kind of resource under \`rules\`.`,
+      ...notes,
     ],
   };
 }
 
-/** Returns the command that lists such resources, and the role's key for their labels (api/types/role.go). */
-function kindOf(sought: string): { readonly list: string; readonly labels: string } {
-  if (/^app/i.test(sought)) return { list: command('tctl', 'apps', 'ls'), labels: 'app_labels' };
-  if (/^database/i.test(sought)) return { list: command('tctl', 'db', 'ls'), labels: 'db_labels' };
-  if (/^workload/i.test(sought))
-    return {
-      list: command('tctl', 'get', 'workload_identity'),
-      labels: 'workload_identity_labels',
-    };
-  return { list: command('tctl', 'kube', 'ls'), labels: 'kubernetes_labels' };
+function described({ kind, name }: MissingResource): string {
+  const article = kind === 'application' ? 'an' : 'a';
+  return name === undefined ? `a matching ${kind}` : `${article} ${kind} named \`${name}\``;
 }
 
-/** The version, the licence or the configuration of the cluster does not support the request. */
+/** The command that lists such resources, and the role's key for their labels (api/types/role.go). */
+const resourceKinds = {
+  application: { list: command('tctl', 'apps', 'ls'), labels: 'app_labels' },
+  database: { list: command('tctl', 'db', 'ls'), labels: 'db_labels' },
+  'Kubernetes cluster': { list: command('tctl', 'kube', 'ls'), labels: 'kubernetes_labels' },
+  'leaf cluster': { list: command('tctl', 'get', 'remote_cluster'), labels: 'cluster_labels' },
+  'workload identity': {
+    list: command('tctl', 'get', 'workload_identity'),
+    labels: 'workload_identity_labels',
+  },
+} as const satisfies Record<MissingResource['kind'], object>;
+
+/** The version, the license or the configuration of the cluster does not support the request. */
 function unsupportedText(cause: CauseOf<'unsupported'>, facts: MessageFacts): Text {
   switch (cause.subject) {
     case 'join-method':
-      return cause.enterprise ? licenceText(cause, facts) : methodText(cause, facts);
+      return cause.enterprise ? licenseText(cause, facts) : methodText(cause, facts);
     case 'kubernetes':
       return {
-        what: `The proxy ${facts.context.endpoint.address} announces no address for Kubernetes: ${sentence(cause.message)}`,
-        fix: 'Ask the Teleport administrator to enable Kubernetes access on the proxy, or leave the Kubernetes credentials out of `services`.',
+        what: `The Teleport Proxy ${facts.context.endpoint.address} does not announce an address for Kubernetes: ${sentence(cause.message)}`,
+        fix: 'Ask the Teleport administrator to enable Kubernetes access on the proxy, or remove the Kubernetes credentials from the step.',
       };
     case 'service':
-      return issueText(cause, facts);
+      return serviceText(cause, facts);
     default:
       return cause.subject satisfies never;
   }
 }
 
-function licenceText({ message }: CauseOf<'unsupported'>, { context }: MessageFacts): Text {
+function licenseText({ message }: CauseOf<'unsupported'>, { context }: MessageFacts): Text {
   const edit = command('tctl', 'edit', tokenRef(context));
-  const without = methodOf(context.identity.method).licenceFix?.(edit, context.job) ?? '';
+  const without = methodOf(context.identity.method).licenseFix?.(edit, context.job) ?? '';
   return {
-    what: `${clusterOf(context)} needs Teleport Enterprise to let this job join by ${context.identity.method}: ${sentence(message)}`,
-    fix: `Ask the Teleport administrator for a Teleport Enterprise licence, or use a join token for another join method.${without && ` ${without}`}`,
+    what: `${clusterOf(context)} lacks the Teleport Enterprise license that this join with \`${context.identity.method}\` requires: ${sentence(message)}`,
+    fix: `Ask the Teleport administrator for a Teleport Enterprise license, or use a join token with another join method.${without && ` ${without}`}`,
   };
 }
 
 function methodText({ message }: CauseOf<'unsupported'>, { context }: MessageFacts): Text {
   return {
     what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence(message)}`,
-    fix: 'Ask the Teleport administrator to update the cluster, or use a join token for another join method.',
+    fix: 'Ask the Teleport administrator to update the cluster, or use a join token with another join method.',
   };
 }
 
-function issueText(
+function serviceText(
   { enterprise, message, credential }: CauseOf<'unsupported'>,
   { context }: MessageFacts,
 ): Text {
-  const asked = credential === undefined ? ' for' : ` for \`${credential}\``;
   return {
-    what: `${clusterOf(context)} can't issue what was asked${asked}: ${sentence(message)}`,
+    what: `${clusterOf(context)} does not support a requested service${inCredential(credential)}: ${sentence(message)}`,
     fix: enterprise
-      ? 'Ask the Teleport administrator for a Teleport Enterprise licence, or leave that service out.'
-      : 'Ask who runs the cluster whether its version and its licence have this, or leave that service out.',
+      ? 'Ask the Teleport administrator for a Teleport Enterprise license, or remove the service from the step.'
+      : 'Ask the Teleport administrator whether the version and the license of the cluster support the service, or remove the service from the step.',
   };
 }

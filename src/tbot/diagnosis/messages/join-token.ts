@@ -9,23 +9,25 @@ import {
   joinToken,
   sentence,
   type Text,
+  theJoinToken,
   tokenRef,
+  untrustedEventNotes,
 } from './message.ts';
 
-/** The join token does not exist, or is of another kind. */
+/** The join token does not exist, or does not fit this job. */
 export function joinTokenMessage(
   cause: CauseOf<'token-unknown' | 'token-method' | 'token-role' | 'bot-unknown' | 'scoped-bot'>,
   facts: MessageFacts,
 ): Text {
   switch (cause.code) {
     case 'token-unknown':
-      return unknown(facts);
+      return tokenUnknown(facts);
     case 'token-method':
-      return otherMethod(cause.supported, facts);
+      return methodMismatch(cause.supported, facts);
     case 'token-role':
-      return otherRole(facts);
+      return notForBots(facts);
     case 'bot-unknown':
-      return otherBot(facts);
+      return botUnknown(facts);
     case 'scoped-bot':
       return scopedBot(cause.message, facts);
     default:
@@ -33,48 +35,51 @@ export function joinTokenMessage(
   }
 }
 
-function unknown(facts: MessageFacts): Text {
+function tokenUnknown(facts: MessageFacts): Text {
   const { context } = facts;
-  if (context.token === undefined) return spent(facts);
+  if (context.token === undefined) return secretTokenUnknown(facts);
   return {
-    what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token has expired or was deleted.`,
-    fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}; to make the token, save the resource below as token.yaml, put in the name of the bot, and run ${command('tctl', 'create', 'token.yaml')}.`,
-    notes: whyNoEntry(facts),
+    what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token expired or was deleted.`,
+    fix: `Compare the name with ${command('tctl', 'tokens', 'ls')}. To create the token, save the resource below as token.yaml, set \`bot_name\`, and run ${command('tctl', 'create', 'token.yaml')}.`,
+    notes: [...entryNotes(facts), ...untrustedEventNotes(context)],
     paste: tokenResource(facts),
   };
 }
 
-/** The name of a secret token is not shown, so no resource is suggested either: its name must not be guessable. */
-function spent({ context }: MessageFacts): Text {
+/** Suggests no resource, because the name of a secret token must not be shown or guessable. */
+function secretTokenUnknown({ context }: MessageFacts): Text {
   return {
-    what: `${clusterOf(context)} does not take the join token: it was used already, has expired or was deleted, or it is not the right one.`,
-    fix: 'Ask who made it for a new one; each is good for one join. A job that runs again and again needs a join method without a secret, such as `github`.',
+    what: `${clusterOf(context)} rejected the join token: it is wrong, was already used, has expired or was deleted.`,
+    fix: 'Ask the Teleport administrator for a new token; each can be used once. Jobs that run repeatedly need a join method without a secret, such as `github`.',
   };
 }
 
-function whyNoEntry({ evidence }: MessageFacts): readonly string[] {
+/** Returns the notes on the suggested allow entry, or why it has placeholders. */
+function entryNotes({ evidence }: MessageFacts): readonly string[] {
   if (evidence.idToken?.kind !== 'claims') return [];
   const entry = allowEntry(evidence.idToken.claims);
   return entry.kind === 'none' ? [entry.why] : entry.notes;
 }
 
-function otherMethod(supported: string | undefined, { context }: MessageFacts): Text {
+function methodMismatch(supported: string | undefined, { context }: MessageFacts): Text {
   const { identity } = context;
-  const other = supported === undefined ? 'another join method' : `the join method ${supported}`;
-  const here = supported !== undefined && isJoinMethod(supported) && methodOf(supported).automatic;
-  const look = `(${command('tctl', 'get', tokenRef(context))} shows it)`;
+  const other = supported === undefined ? 'another join method' : `join method \`${supported}\``;
+  const alternative =
+    supported === undefined
+      ? `, or set \`join-method\` to the method that ${command('tctl', 'get', tokenRef(context))} shows`
+      : isJoinMethod(supported) && methodOf(supported).automatic
+        ? `, or set \`join-method: ${supported}\``
+        : '';
   return {
-    what: `The ${joinToken(context)} is for ${other}, and this job joins by ${identity.method}.`,
-    fix: `Name a token whose \`join_method\` is ${identity.method} ${look}${
-      here ? `, or give \`join-method: ${supported}\`` : ''
-    }.`,
+    what: `${theJoinToken(context)} is for ${other}, but this job joins with \`${identity.method}\`.`,
+    fix: `Set \`token\` to a join token with \`join_method: ${identity.method}\`${alternative}.`,
   };
 }
 
-function otherRole({ context }: MessageFacts): Text {
+function notForBots({ context }: MessageFacts): Text {
   return {
-    what: `The ${joinToken(context)} does not let bots join: its \`roles\` lack \`Bot\`.`,
-    fix: `Name a token that was made for a bot, or run ${command('tctl', 'edit', tokenRef(context))} and set the lines below.`,
+    what: `${theJoinToken(context)} does not allow bots to join: its \`roles\` do not contain \`Bot\`.`,
+    fix: `Set \`token\` to a join token for a bot, or run ${command('tctl', 'edit', tokenRef(context))} and set the fields below.`,
     paste: 'spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names',
   };
 }
@@ -82,20 +87,20 @@ function otherRole({ context }: MessageFacts): Text {
 /** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
 function scopedBot(message: string, { context }: MessageFacts): Text {
   return {
-    what: `The ${joinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
-    fix: 'Set `token` to a join token without a scope, of a bot without a scope. Scoped bots are experimental in Teleport and need settings of tbot that this action does not offer.',
+    what: `${theJoinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
+    fix: 'Set `token` to a join token without a scope, for a bot without a scope.',
   };
 }
 
-/** Teleport's message is only "access denied" (lib/auth/bot.go). */
-function otherBot({ context }: MessageFacts): Text {
+/** Teleport's whole message is "access denied" (lib/auth/bot.go). */
+function botUnknown({ context }: MessageFacts): Text {
   return {
-    what: `The ${joinToken(context)} names a bot that does not exist, or that was deleted (access denied).`,
-    fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command('tctl', 'get', tokenRef(context))} with ${command('tctl', 'bots', 'ls')}, and to correct the token or create the bot with ${command('tctl', 'bots', 'add', 'NAME')}.`,
+    what: `${theJoinToken(context)} is for a bot that does not exist or was deleted (access denied).`,
+    fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command('tctl', 'get', tokenRef(context))} with ${command('tctl', 'bots', 'ls')}, and to correct the token or to create the bot with ${command('tctl', 'bots', 'add', 'NAME')}.`,
   };
 }
 
-/** Returns a complete `kind: token` that permits this job, YAML for `tctl create`. */
+/** Returns a complete join token that permits this job, as YAML for `tctl create`. */
 function tokenResource({ context, evidence }: MessageFacts): string {
   const { method } = context.identity;
   const rules = methodOf(method).tokenRules?.(evidence, context.job);

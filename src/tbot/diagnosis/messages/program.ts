@@ -15,17 +15,17 @@ export function programMessage(
       return versionText(cause, context);
     case 'ttl':
       return {
-        what: `tbot ${tbotVersion} refused the lifetime of the certificates: ${sentence(cause.message)}`,
-        fix: 'Give a shorter `certificate-ttl`; without it, an hour is asked for.',
+        what: `tbot ${tbotVersion} rejected the certificate lifetime: ${sentence(cause.message)}`,
+        fix: 'Correct `certificate-ttl`, or `credential_ttl` and `renewal_interval` in `services`.',
       };
     case 'platform':
       return platform[cause.reason];
     case 'tbot':
       return {
-        what: `tbot ${tbotVersion} ${ended(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
+        what: `tbot ${tbotVersion} ${exited(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : '.'}`,
         fix: outOfMemory(cause.exit)
-          ? 'The machine has probably run out of memory: give it more, or run fewer jobs on it at once.'
-          : "Read the end of tbot's log below; run the job again with debug logging to see more.",
+          ? 'The runner has probably run out of memory: add memory, or run fewer jobs at once.'
+          : "See the end of tbot's log. To log more, run the job again with debug logging enabled.",
       };
     default:
       return cause satisfies never;
@@ -35,12 +35,12 @@ export function programMessage(
 function inputsText(reason: CauseOf<'inputs'>['reason'], tbotVersion: string): Text {
   if (reason === 'roles')
     return {
-      what: `tbot ${tbotVersion} does not accept \`roles\` in \`services\`, which Teleport 19 removed.`,
-      fix: 'Remove `roles` from every entry of `services`: each credential then has all roles of the bot.',
+      what: `tbot ${tbotVersion} does not support \`roles\` in \`services\`: Teleport 19 removed this key.`,
+      fix: 'Remove `roles` from every entry of `services`. Each credential then has all roles of the bot.',
     };
   return {
-    what: '`TBOT_USE_PROXY_ADDR` requires the address of a proxy, but tbot was given that of an Auth Service.',
-    fix: 'Set `proxy` instead of `auth-server`, or do not set `TBOT_USE_PROXY_ADDR` where tbot is started.',
+    what: '`TBOT_USE_PROXY_ADDR` requires `proxy`, but this step sets `auth-server`.',
+    fix: 'Set `proxy` instead of `auth-server`, or unset `TBOT_USE_PROXY_ADDR`.',
   };
 }
 
@@ -51,50 +51,50 @@ function versionText(
   const match = matching[endpoint.kind];
   if (minimum !== undefined)
     return {
-      what: `The cluster takes tbot ${minimum} or newer, and this is tbot ${tbotVersion}.`,
-      fix: `${match}, or give \`version\` at least ${minimum}.`,
+      what: `The cluster requires tbot ${minimum} or newer, but this is tbot ${tbotVersion}.`,
+      fix: `${match}, or use tbot ${minimum} or newer.`,
     };
   if (/fips mode/i.test(message))
     return {
-      what: `This tbot ${tbotVersion} is no FIPS build, and was to run as one.`,
-      fix: 'Bring a FIPS build, leave `tbot-path` and `version: installed` out to have one downloaded, or take `fips: true` away.',
+      what: `tbot ${tbotVersion} is not a FIPS build, but FIPS mode was requested.`,
+      fix: 'Install a FIPS build, remove `tbot-path` and `version: installed` so that this action downloads one, or remove `fips: true`.',
     };
   if (/client version/.test(message))
-    return { what: `The cluster does not take tbot ${tbotVersion}.`, fix: `${match}.` };
+    return { what: `The cluster does not accept tbot ${tbotVersion}.`, fix: `${match}.` };
   return {
-    what: `tbot ${tbotVersion} did not understand the configuration it was given: ${sentence(message)}`,
-    fix: `${match}; if it is so already, this is a mistake of the action: please report it.`,
+    what: `tbot ${tbotVersion} rejected its configuration: ${sentence(message)}`,
+    fix: `${match}. If tbot already has this version, report a bug of the action.`,
   };
 }
 
 const matching = {
-  proxy: 'Leave `version` and `tbot-path` out, so that tbot is of the version of the cluster',
-  'auth-server': 'Give as `version` that of the cluster (`tctl status` shows it)',
+  proxy: 'Remove `version` and `tbot-path` so that this action installs the version of the cluster',
+  'auth-server': 'Set `version` to the version of the cluster (`tctl status` shows it)',
 } as const satisfies Record<JoinContext['endpoint']['kind'], string>;
 
 const platform = {
   full: {
     what: 'tbot could not write its files: the disk is full.',
-    fix: 'Free space where RUNNER_TEMP lies.',
+    fix: 'Free disk space on the file system of RUNNER_TEMP.',
   },
   'read-only': {
     what: 'tbot could not write its files: the file system is read-only.',
-    fix: 'Let RUNNER_TEMP lie on a file system that can be written to.',
+    fix: 'Put RUNNER_TEMP on a writable file system.',
   },
   forbidden: {
-    what: 'tbot could not write its files: the operating system does not permit it.',
-    fix: 'Look at the owner and the mode of the folder that RUNNER_TEMP names.',
+    what: 'tbot could not write its files: permission denied.',
+    fix: 'Check the owner and the permissions of RUNNER_TEMP.',
   },
   binary: {
-    what: 'The tbot binary is not made for this machine.',
-    fix: 'Leave `tbot-path` out, or name a tbot for this operating system and architecture; it needs glibc, which Alpine does not have.',
+    what: 'The tbot binary was not built for this runner.',
+    fix: 'Remove `tbot-path`, or set it to a tbot for this operating system and architecture. tbot requires glibc, which Alpine Linux does not have.',
   },
 } as const satisfies Record<CauseOf<'platform'>['reason'], Text>;
 
-function ended(exit: Exit): string {
+function exited(exit: Exit): string {
   return exit.kind === 'signal'
-    ? `was ended by ${exit.signal}`
-    : `ended with exit code ${exit.code}`;
+    ? `was killed by ${exit.signal}`
+    : `failed with exit code ${exit.code}`;
 }
 
 /** A shell reports a signal as 128 plus its number. */

@@ -3,6 +3,7 @@ import {
   type MessageFacts,
   type CauseOf,
   command,
+  inCredential,
   joinToken,
   sentence,
   type Text,
@@ -31,16 +32,16 @@ function issuerText(
   { context }: MessageFacts,
 ): Text {
   const otherwise = methodOf(context.identity.method).staticKeys
-    ? `, or to set \`static_jwks\` with ${command('tctl', 'edit', tokenRef(context))}`
+    ? `, or to set \`static_jwks\` in the join token with ${command('tctl', 'edit', tokenRef(context))}`
     : '';
   if (untrusted)
     return {
       what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence(message)}`,
-      fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}; CA certificates on the runner have no effect.`,
+      fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}. CA certificates on the runner have no effect.`,
     };
   return {
     what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence(message)}`,
-    fix: `Ask the Teleport administrator to let the host of the Auth Service reach the issuer (DNS, firewall, HTTP proxy)${otherwise}; the network of the runner has no effect.`,
+    fix: `Ask the Teleport administrator to allow the host of the Auth Service to reach the issuer (DNS, firewall, HTTP proxy)${otherwise}. The network of the runner has no effect.`,
   };
 }
 
@@ -51,18 +52,18 @@ function awsText({ reason, message, credential }: CauseOf<'aws'>, { context }: M
       return rolesAnywhereText(words, credential);
     case 'organizations':
       return {
-        what: `The Auth Service could not ask AWS Organizations about this job's account: ${words}`,
-        fix: `Run the job again later; if it fails again, ask the Teleport administrator to allow the Auth Service \`organizations:DescribeAccount\`, or to use \`aws_account\` in the rules of the ${joinToken(context)}.`,
+        what: `The Auth Service could not query AWS Organizations for this job's account: ${words}`,
+        fix: `Run the job again later. If the error persists, ask the Teleport administrator to grant \`organizations:DescribeAccount\` to the Auth Service, or to use \`aws_account\` in the rules of ${joinToken(context)}.`,
       };
     case 'sts':
       return {
         what: `The Auth Service could not verify this job's AWS identity with AWS STS: ${words}`,
-        fix: 'Check that the AWS credentials of the job have not expired, and that the Auth Service can reach AWS STS.',
+        fix: 'Check that the AWS credentials of the job have not expired and that the Auth Service can reach AWS STS.',
       };
     case 'credentials':
       return {
         what: `tbot found no AWS credentials to join with: ${words}`,
-        fix: 'Get AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile.',
+        fix: 'Configure AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile.',
       };
     default:
       return reason satisfies never;
@@ -70,26 +71,26 @@ function awsText({ reason, message, credential }: CauseOf<'aws'>, { context }: M
 }
 
 function rolesAnywhereText(words: string, credential: string | undefined): Text {
-  const what = `AWS IAM Roles Anywhere issued no credentials${credential === undefined ? '' : ` for \`${credential}\``}: ${words}`;
+  const what = `AWS IAM Roles Anywhere did not issue credentials${inCredential(credential)}: ${words}`;
   if (/denied|untrusted|status(?: ?code)?: 4\d\d/i.test(words))
     return {
       what,
-      fix: 'Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS: the trust anchor must hold the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID.',
+      fix: 'Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS. The trust anchor must contain the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID.',
     };
   return {
     what,
-    fix: 'Check `region` in `services`, and let the runner reach `rolesanywhere.REGION.amazonaws.com`.',
+    fix: 'Check `region` in `services`, and allow the runner to reach `rolesanywhere.REGION.amazonaws.com`.',
   };
 }
 
 function azureText({ throttled, message }: CauseOf<'azure-api'>): Text {
   if (throttled)
     return {
-      what: `The Azure API limits the requests of the Auth Service: ${sentence(message)}`,
-      fix: 'Run the job again later, and start fewer jobs at once; a cluster before 17 asks this API at every join, so updating it helps too.',
+      what: 'The Azure API is rate-limiting the Auth Service (HTTP 429).',
+      fix: 'Run the job again later, or start fewer jobs at once. Clusters older than 17 send a request for every join, so updating the cluster also helps.',
     };
   return {
-    what: `The Auth Service could not look up this machine in the Azure API: ${sentence(message)}`,
-    fix: 'Give the managed identity `Microsoft.Compute/virtualMachines/read` on the machine, and let the Auth Service reach `management.azure.com`.',
+    what: `The Auth Service could not look up this VM in the Azure API: ${sentence(message)}`,
+    fix: 'Grant the managed identity `Microsoft.Compute/virtualMachines/read` on the VM, and allow the Auth Service to reach `management.azure.com`.',
   };
 }

@@ -1,13 +1,16 @@
 import {
-  type MessageFacts,
+  botRef,
   type CauseOf,
   command,
+  inCredential,
+  type MessageFacts,
   sentence,
   type Text,
+  theBot,
   tokenRef,
 } from './message.ts';
 
-/** The bot's roles do not permit the request, or a lock does not permit the bot. */
+/** The bot's roles or a lock do not permit the request. */
 export function rightsMessage(
   cause: CauseOf<'no-roles' | 'role-denied' | 'mfa-required' | 'locked'>,
   facts: MessageFacts,
@@ -16,13 +19,11 @@ export function rightsMessage(
     case 'no-roles':
       return noRoles(facts);
     case 'role-denied':
-      return cause.kind === undefined
-        ? roleDenied(cause.message, facts)
-        : kindDenied(cause.kind, cause, facts);
+      return roleDenied(cause, facts);
     case 'mfa-required':
       return {
         what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
-        fix: `Ask the Teleport administrator for roles without \`require_session_mfa\` and \`device_trust_mode\` for the bot, and to check the same settings in ${command('tctl', 'get', 'cluster_auth_preference')}.`,
+        fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command('tctl', 'get', 'cluster_auth_preference')}.`,
       };
     case 'locked':
       return locked(cause);
@@ -32,44 +33,66 @@ export function rightsMessage(
 }
 
 function locked(cause: CauseOf<'locked'>): Text {
-  const remove = `look for the lock in ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`;
+  const remove = `find the lock with ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`;
   if ('target' in cause)
     return {
-      what: `The cluster has locked ${cause.target}.`,
-      fix: `Find out why, then ${remove}`,
+      what: `The cluster has a lock on ${cause.target}.`,
+      fix: `Find out why it was locked, then ${remove}`,
     };
   return {
     what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
-    fix: `Find out whether the certificate was stolen or several jobs share it, then ${remove}`,
+    fix: `Find out whether the certificate was stolen or is shared by several jobs, then ${remove}`,
   };
 }
 
-/** No role has labels that match, or another role denies access. */
-function kindDenied(
+type RoleDenied = CauseOf<'role-denied'>;
+
+function roleDenied(cause: RoleDenied, facts: MessageFacts): Text {
+  const { kind, verb, message } = cause;
+  if (kind !== undefined && verb !== undefined) return ruleMissing(kind, verb, cause, facts);
+  if (kind !== undefined) return resourceDenied(kind, cause, facts);
+  const requested = (facts.context.requestedRoles ?? []).filter((role) => names(message, role));
+  return requested.length > 0 ? requestedRoleDenied(message) : roleUnusable(message, facts);
+}
+
+/** No rule of the roles allows an action. */
+function ruleMissing(
   kind: string,
-  { message, credential }: CauseOf<'role-denied'>,
+  verb: string,
+  { credential }: RoleDenied,
   facts: MessageFacts,
 ): Text {
-  // api/types/role.go
-  const labels = kind.startsWith('kube') ? 'kubernetes_labels' : `${kind}_labels`;
-  const forCredential = credential === undefined ? '' : ` for \`${credential}\``;
   return {
-    what: `The roles of the bot do not give access to the ${kind}${forCredential}: ${sentence(message)}`,
-    fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the labels of the resource, and to check that none of its roles denies it (${command('tctl', 'get', `bot/${nameOf(facts)}`)}).`,
+    what: `The roles of ${botRef(facts)} do not allow \`${verb}\` on \`${kind}\`${inCredential(credential)}.`,
+    fix: `Ask the Teleport administrator to run ${command('tctl', 'edit', 'role/ROLE')} for a role of the bot (${command('tctl', 'get', `bot/${nameOf(facts)}`)}) and add the rule below.`,
+    paste: `spec:\n  allow:\n    rules:\n      - resources: [${kind}]\n        verbs: [${verb}]`,
+    notes: findingTheName(facts),
   };
 }
 
-function roleDenied(message: string, facts: MessageFacts): Text {
-  const asked = (facts.context.askedRoles ?? []).filter((role) => names(message, role));
-  if (asked.length > 0)
-    return {
-      what: `\`roles\` in \`services\` asks for what the bot can't have: ${sentence(message)}`,
-      fix: `Correct \`roles\`, or leave it out: a service can have some of the bot's own roles (${command('tctl', 'bots', 'ls')}) and no other.`,
-    };
+/** No role has labels that match a resource, or a role denies access to it. */
+function resourceDenied(kind: string, { credential }: RoleDenied, facts: MessageFacts): Text {
+  // api/types/role.go
+  const labels = kind.startsWith('kube') ? 'kubernetes_labels' : `${kind}_labels`;
   return {
-    what: `The cluster did not let the bot use its roles: ${sentence(message)}`,
-    fix: `Compare the bot's roles (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and give it what is missing with ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')}.`,
-    notes: whereTheNameIs(facts),
+    what: `The roles of ${botRef(facts)} do not allow access to the requested \`${kind}\`${inCredential(credential)}.`,
+    fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the resource, and to check that none of its roles deny access (${command('tctl', 'get', `bot/${nameOf(facts)}`)}).`,
+    notes: findingTheName(facts),
+  };
+}
+
+function requestedRoleDenied(message: string): Text {
+  return {
+    what: `\`roles\` in \`services\` requests a role that the bot cannot use: ${sentence(message)}`,
+    fix: `Correct or remove \`roles\`: a service can use only the roles of the bot (${command('tctl', 'bots', 'ls')}).`,
+  };
+}
+
+function roleUnusable(message: string, facts: MessageFacts): Text {
+  return {
+    what: `${theBot(facts)} cannot use a role: ${sentence(message)}`,
+    fix: `Compare the roles of the bot (${command('tctl', 'bots', 'ls')}) with those that exist (${command('tctl', 'get', 'roles')}), and add missing ones with ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')}.`,
+    notes: findingTheName(facts),
   };
 }
 
@@ -81,11 +104,11 @@ function names(message: string, role: string): boolean {
 
 function noRoles(facts: MessageFacts): Text {
   return {
-    what: 'The bot joined and can be issued nothing: it has no roles.',
-    fix: `Run ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')} with a role that may do what this job is for.`,
+    what: 'The bot joined but has no roles, so no credentials can be issued.',
+    fix: `Run ${command('tctl', 'bots', 'update', nameOf(facts), '--add-roles=ROLE')} with a role that grants the access this job needs.`,
     notes: [
-      ...whereTheNameIs(facts),
-      "A bot made as in Teleport's guide has no roles; for a test of the connection alone, give `services: '[]'`, in quotes.",
+      ...findingTheName(facts),
+      "Bots created as in Teleport's guide have no roles. To test only the connection, set `services: '[]'`, with the quotes.",
     ],
   };
 }
@@ -94,10 +117,10 @@ function nameOf({ bot }: MessageFacts): string {
   return bot ?? 'NAME';
 }
 
-function whereTheNameIs({ bot, context }: MessageFacts): readonly string[] {
-  if (bot === undefined && context.token === undefined)
-    return [`${command('tctl', 'bots', 'ls')} shows the names of the bots.`];
-  return bot === undefined
-    ? [`NAME is \`bot_name\` in ${command('tctl', 'get', tokenRef(context))}.`]
-    : [];
+/** Explains the placeholder NAME. */
+function findingTheName({ bot, context }: MessageFacts): readonly string[] {
+  if (bot !== undefined) return [];
+  return context.token === undefined
+    ? [`${command('tctl', 'bots', 'ls')} shows the names of the bots.`]
+    : [`NAME is \`bot_name\` in ${command('tctl', 'get', tokenRef(context))}.`];
 }

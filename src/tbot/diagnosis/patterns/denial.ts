@@ -1,4 +1,5 @@
 import type { Cause, ErrorPattern } from '../diagnosis.ts';
+import { credentialIn } from './issuance.ts';
 
 type KeypairReason = Extract<Cause, { code: 'bound-keypair' }>['reason'];
 
@@ -117,8 +118,17 @@ export const denialPatterns: readonly ErrorPattern[] = [
   },
   { pattern: /at least one role request is required/i, cause: () => ({ code: 'no-roles' }) },
   {
-    pattern:
-      /has requested role impersonation for .*|role \S+ is not found|access denied to perform action \S+ on \S+/i,
+    pattern: /access denied to perform action "?(\w+)"? on "?(\w+)"?/i,
+    cause: ([message, verb = '', kind = ''], text) => ({
+      code: 'role-denied',
+      message,
+      kind,
+      verb,
+      credential: credentialIn(text),
+    }),
+  },
+  {
+    pattern: /(?:user "[^"]*" )?has requested role impersonation for .*|role \S+ is not found/i,
     cause: ([message]) => ({ code: 'role-denied', message }),
   },
   {

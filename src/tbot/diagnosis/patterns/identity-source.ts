@@ -26,8 +26,8 @@ export const identitySourcePatterns: readonly ErrorPattern[] = [
     cause: () => ({ code: 'azure-egress' }),
   },
   {
-    pattern: /max rate reached|rate limit exceeded|exceeded connection limit/i,
-    cause: () => ({ code: 'rate-limited' }),
+    pattern: /(?:max rate reached|rate limit exceeded|exceeded connection limit).*/i,
+    cause: ([message]) => ({ code: 'rate-limited', message }),
     retryable: () => true,
   },
   {

@@ -1,51 +1,54 @@
-import type { ErrorPattern } from '../diagnosis.ts';
+import type { Cause, ErrorPattern, MissingResource } from '../diagnosis.ts';
+
+type NotFound = Extract<Cause, { code: 'service-not-found' }>;
 
 /** Resources that do not exist, or that the bot cannot see. */
-export const notFoundPatterns: readonly ErrorPattern[] = [
+export const notFoundPatterns: readonly ErrorPattern<NotFound>[] = [
   {
-    pattern: /\b((?:app|application|database|kubernetes cluster|cluster) "[^"]*") not found/i,
-    cause: ([, sought = ''], text) => notFound(sought, text),
+    pattern: /\bremote cluster "([^"]*)" (?:is )?not found/i,
+    cause: ([, name], text) => notFound({ kind: 'leaf cluster', name }, text),
   },
   {
-    pattern: /unable to fetch (cluster "[^"]*") by name/i,
-    cause: ([, sought = ''], text) => notFound(`kubernetes ${sought}`, text),
+    pattern: /\b(?:app|application) "([^"]*)" not found/i,
+    cause: ([, name], text) => notFound({ kind: 'application', name }, text),
+  },
+  {
+    pattern: /\bdatabase "([^"]*)" not found/i,
+    cause: ([, name], text) => notFound({ kind: 'database', name }, text),
+  },
+  {
+    pattern: /\bcluster "([^"]*)" not found|unable to fetch cluster "([^"]*)" by name/i,
+    cause: ([, name, other], text) =>
+      notFound({ kind: 'Kubernetes cluster', name: name ?? other }, text),
   },
   {
     pattern:
       /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
-    cause: ([, name = ''], text) => notFound(`workload identity "${name}"`, text),
+    cause: ([, name], text) => notFound({ kind: 'workload identity', name }, text),
   },
   {
     pattern: /no (?:X509|JWT) SVIDs returned/i,
-    cause: (_, text) => notFound('workload identity', text),
+    cause: (_, text) => notFound({ kind: 'workload identity', name: undefined }, text),
   },
   {
     pattern:
       /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
-    cause: (_, text) => ({ ...notFound('', text), several: true }),
+    cause: (_, text) => notFound('several', text),
   },
 ];
 
-function notFound(
-  sought: string,
-  text: string,
-): {
-  readonly code: 'service-not-found';
-  readonly sought: string;
-  readonly several: boolean;
-  readonly credential: string | undefined;
-} {
-  return { code: 'service-not-found', sought, several: false, credential: credentialIn(text) };
+function notFound(resource: NotFound['resource'], text: string): NotFound {
+  return { code: 'service-not-found', resource, credential: credentialIn(text) };
 }
 
 /**
- * Returns the resources that other services did not find, each as `app "wiki" (for \`application-wiki\`)`.
- * tbot exits with the first failure, but logs all of them (lib/tbot/bot/bot.go).
+ * Returns the resources that other services did not find. tbot exits with the first failure, but logs
+ * all of them (lib/tbot/bot/bot.go).
  */
 export function othersMissing(
   log: readonly string[],
   credential: string | undefined,
-): readonly string[] {
+): readonly MissingResource[] {
   const found = log
     .filter((line) => line.includes('exited with error'))
     .flatMap((line) => {
@@ -53,10 +56,12 @@ export function othersMissing(
         const match = pattern.exec(line);
         return match ? [causeOf(match, line)] : [];
       });
-      if (cause?.code !== 'service-not-found' || cause.credential === credential) return [];
-      return [`${cause.sought} (for \`${cause.credential}\`)`];
+      if (!cause || cause.resource === 'several' || cause.credential === credential) return [];
+      return [{ ...cause.resource, credential: cause.credential }];
     });
-  return [...new Set(found)];
+  return found.filter(
+    (one, index) => found.findIndex((other) => other.credential === one.credential) === index,
+  );
 }
 
 /** Returns the credential of an error: tbot names its directory, which has the same name. */

@@ -41,13 +41,14 @@ export const programPatterns: readonly ErrorPattern[] = [
     }),
   },
   {
+    // go-jose, go-oidc, zitadel/oidc; the others, which similar libraries use, are from memory.
     pattern:
-      /token (?:is|has) expired|not valid yet|not yet valid|issued in the future|is in the future|before the nbf|validate token claims.*\b(?:exp|nbf|iat)\b|system time is correct/i,
+      /token (?:is|has) expired|not valid yet|not yet valid|issued in the future|is in the future|used before issued|before the nbf|\b(?:exp|nbf|iat)"? (?:claim )?(?:is )?not (?:accepted|satisfied)|validate token claims.*\b(?:exp|nbf|iat)\b|system time is correct/i,
     cause: () => ({ code: 'clock' }),
   },
   {
     pattern:
-      /field \S+ not found in type|unrecognized (?:join method|service type|output type|destination type|config version)|configuration version \S+ is no longer supported|either a proxy or auth address must be set|Address is required|fips mode enabled but binary/i,
+      /field \S+ not found in type(?: \S+)?|unrecognized (?:join method|service type|output type|destination type|config version)|configuration version \S+ is no longer supported|either a proxy or auth address must be set|Address is required|fips mode enabled but binary/i,
     cause: ([message]) => ({ code: 'version', minimum: undefined, message }),
   },
   {
