@@ -1,6 +1,6 @@
-import { appendFileSync, chmodSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { TbotFault } from '../../faults.ts';
 import { Failure } from '../failure.ts';
 import { readFault, startsFile } from '../play.ts';
@@ -101,6 +101,9 @@ function bindFailure(error: unknown, address: Address): Failure {
   if (address.network === 'tcp') {
     return new Failure(`listen tcp ${address.host}:${address.port}: bind: ${cause}`);
   }
-  const failure = new Failure(`listen unix ${address.path}: bind: ${cause}`);
+  // Node reports a missing folder as a missing permission.
+  const missing = code === 'EACCES' && !existsSync(dirname(address.path));
+  const told = missing ? words['ENOENT'] : cause;
+  const failure = new Failure(`listen unix ${address.path}: bind: ${told}`);
   return failure.within(`creating unix socket ${JSON.stringify(address.path)}`);
 }
