@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The layers of tests, folders of `__tests__`: those with the slowest files first. */
+/** The folders of `__tests__`, slowest first. */
 const layers = ['real', 'action', 'integration', 'unit', 'structure'];
 
 function layerOf({ project }: TestSpecification): number {
   return layers.indexOf(project.name);
 }
 
-/** Starts the slowest layers first, so that no slow file is left for the end. */
+/** Starts the slowest folders first, so that the last files to run are short. */
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is a method of the sequencer
@@ -19,8 +19,8 @@ class SlowestFirst extends BaseSequencer {
 }
 
 /**
- * Takes the `never` defaults of switches out of what is measured: only a value that the types rule
- * out could reach them. Every other character stays where it is.
+ * Excludes the `never` defaults of switches from the coverage, because the types make them unreachable.
+ * Replaces them by spaces, so that all positions stay the same.
  */
 function withoutNeverDefaults(): Plugin {
   const unreachable = /\bdefault:\s*return [\w.]+ satisfies never;/g;
@@ -43,9 +43,10 @@ export default defineConfig({
   test: {
     projects: layers.map((name) => ({
       extends: true,
-      // Unit and structure tests share nothing that they change, so they need no process of their own.
+      // Unit and structure tests share no state, so they can run in the same process.
       test: { name, include: [`__tests__/${name}/**/*.test.ts`], isolate: !isPure(name) },
     })),
+    reporters: ['default', './__tests__/skipped-reporter.ts'],
     sequence: { sequencer: SlowestFirst },
     // Most tests wait for a process or a socket, so there are more workers than cores.
     maxWorkers: 2 * availableParallelism(),

@@ -10,7 +10,7 @@ import { race, table } from './measure.ts';
 const execute = promisify(execFile);
 const root = new URL('..', import.meta.url).pathname;
 
-/** The whole action with tbot at hand, against tbot alone with the same config. */
+/** Compares the whole action with tbot alone, with the same configuration and tbot present. */
 export async function benchAction(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
@@ -38,7 +38,9 @@ export async function benchAction(): Promise<void> {
     ]);
     table('The whole action, tbot present', rows);
     const [alone, whole] = rows.map(({ median }) => median);
-    console.log(`  ${((whole ?? 0) - (alone ?? 0)).toFixed(1).padStart(8)} ms  are ours`);
+    console.log(
+      `  ${((whole ?? 0) - (alone ?? 0)).toFixed(1).padStart(8)} ms  overhead of the action`,
+    );
     await runner.finish();
   } finally {
     await rm(folder, { recursive: true });

@@ -10,7 +10,7 @@ const parts = {
   install: benchInstall,
 };
 
-// All of them, or those that are named.
+// Without arguments, runs all benchmarks.
 const named = process.argv.slice(2);
 for (const [name, bench] of Object.entries(parts))
   if (named.length === 0 || named.includes(name)) await bench();

@@ -14,7 +14,7 @@ const execute = promisify(execFile);
 const script = new URL('install/contestant.ts', import.meta.url).pathname;
 const archive = `teleport-v${version}-linux-amd64-bin.tar.gz`;
 
-/** One process on a fresh temporary folder and tool cache (or the one that is given). */
+/** Runs a task in a process with a new temporary folder and, unless one is given, a new tool cache. */
 async function run(task: Task, caFile: string, cache?: string): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-install-'));
   try {
@@ -38,7 +38,7 @@ interface Contestant {
   readonly cache?: string;
 }
 
-/** In turns, so that a busy moment of the machine meets all of them alike; medians. */
+/** Runs the contestants in turns, so that other load affects all of them, and prints medians. */
 async function race(
   title: string,
   rounds: number,
@@ -56,12 +56,12 @@ async function race(
     const written = median((all[index] ?? []).map(({ writtenMegabytes }) => writtenMegabytes));
     const faster = ((times[0] ?? 0) / (times[index] ?? 1)).toFixed(2);
     console.log(
-      `  ${(times[index] ?? 0).toFixed(0).padStart(6)} ms  ${faster.padStart(6)} times as fast  ${peak.toFixed(0).padStart(4)} MB peak  ${written.toFixed(0).padStart(4)} MB written by it  ${name}`,
+      `  ${(times[index] ?? 0).toFixed(0).padStart(6)} ms  ${faster.padStart(6)} times as fast  ${peak.toFixed(0).padStart(4)} MB peak  ${written.toFixed(0).padStart(4)} MB written  ${name}`,
     );
   }
 }
 
-/** Getting tbot: the image and the archive against the real functions of @actions/tool-cache. */
+/** Compares installing tbot from image and archive with the functions of @actions/tool-cache. */
 export async function benchInstall(rounds = 5): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-install-site-'));
   const server = fork(new URL('install/server.ts', import.meta.url), [folder], {
@@ -69,7 +69,7 @@ export async function benchInstall(rounds = 5): Promise<void> {
   });
   try {
     const [served]: Served[] = await once(server, 'message');
-    if (!served) throw new Error('the server says nothing');
+    if (!served) throw new Error('the server sent no message');
     const { archive: whole, layer } = served.bytes;
     console.log(
       `\nArchive: ${(whole / 1e6).toFixed(0)} MB; the image's layer: ${(layer / 1e6).toFixed(0)} MB`,
@@ -78,13 +78,13 @@ export async function benchInstall(rounds = 5): Promise<void> {
       await race(`Unlimited, tbot ${order}`, rounds, served.caFile, [
         baseline(served, 'unlimited', order),
         ...(order === 'last' ? images(served, 'unlimited') : []),
-        ours(served, 'unlimited', order),
+        viaAction(served, 'unlimited', order),
         floor(served, 'unlimited', order),
       ]);
     await race('50 MB/s, tbot last', 3, served.caFile, [
       baseline(served, 'throttled', 'last'),
       ...images(served, 'throttled'),
-      ours(served, 'throttled', 'last'),
+      viaAction(served, 'throttled', 'last'),
     ]);
     await warm(served, folder);
     await crowd(served, folder);
@@ -99,18 +99,18 @@ function baseline({ archives }: Served, speed: Speed, order: Order): Contestant 
   return { name: 'downloadTool, extractTar, cacheDir', task: { kind: 'baseline', url } };
 }
 
-function ours({ archives }: Served, speed: Speed, order: Order): Contestant {
+function viaAction({ archives }: Served, speed: Speed, order: Order): Contestant {
   const mirror = `${archives[speed]}/${order}`;
   return {
-    name: 'our archive',
-    task: { kind: 'ours', from: 'archive', mirror, cached: false },
+    name: 'this action, archive',
+    task: { kind: 'action', from: 'archive', mirror, cached: false },
   };
 }
 
 function floor({ archives, tbot }: Served, speed: Speed, order: Order): Contestant {
   const url = `${archives[speed]}/${order}/${archive}`;
   const task: Task = { kind: 'floor', url, offset: tbot.offsets[order], size: tbot.size };
-  return { name: 'floor of the archive: no tar, no checks', task };
+  return { name: 'lower bound for the archive: no tar, no checks', task };
 }
 
 function images({ images: repositories, layer, tbot }: Served, speed: Speed): Contestant[] {
@@ -119,9 +119,9 @@ function images({ images: repositories, layer, tbot }: Served, speed: Speed): Co
   const url = `https://${host}/v2/${repository}/blobs/${layer}`;
   const authorization = 'Bearer anonymous-token-of-the-testbed';
   return [
-    { name: 'our image', task: { kind: 'ours', from: 'image', mirror, cached: false } },
+    { name: 'this action, image', task: { kind: 'action', from: 'image', mirror, cached: false } },
     {
-      name: 'floor of the image: its layer alone',
+      name: 'lower bound for the image: its layer only',
       task: { kind: 'floor', url, offset: 1024, size: tbot.size, authorization },
     },
   ];
@@ -130,20 +130,24 @@ function images({ images: repositories, layer, tbot }: Served, speed: Speed): Co
 async function warm(served: Served, folder: string): Promise<void> {
   const cache = join(folder, 'warm');
   const mirror = served.images.unlimited;
-  const task = { kind: 'ours', from: 'image', mirror } as const;
+  const task = { kind: 'action', from: 'image', mirror } as const;
   await run({ ...task, cached: false }, served.caFile, cache);
   const file = join(cache, 'tbot', version, 'x64', 'tbot');
   await race('Warm', 9, served.caFile, [
-    { name: 'sha256 of the file alone', task: { kind: 'sha256', file } },
-    { name: 'tool cache hit, hashed, tbot version run', task: { ...task, cached: true }, cache },
+    { name: 'SHA-256 of the file only', task: { kind: 'sha256', file } },
+    {
+      name: 'tool cache hit with SHA-256 and `tbot version`',
+      task: { ...task, cached: true },
+      cache,
+    },
   ]);
 }
 
-/** Sixteen at once into one tool cache; what is left over is told. */
+/** Runs 16 installations at once with one tool cache and prints the files in it. */
 async function crowd(served: Served, folder: string): Promise<void> {
   const cache = join(folder, 'crowd');
   const task: Task = {
-    kind: 'ours',
+    kind: 'action',
     from: 'image',
     mirror: served.images.unlimited,
     cached: false,
@@ -155,6 +159,6 @@ async function crowd(served: Served, folder: string): Promise<void> {
   const left = await readdir(join(cache, 'tbot', version, 'x64'));
   const kept = left.map((name) => name.replace(/[0-9a-f]{64}/, '<sha256>')).join(', ');
   console.log(
-    `\n16 installs at once: ${outcomes.length} right in ${(performance.now() - start).toFixed(0)} ms; in the tool cache: ${kept}`,
+    `\n16 installations at once: ${outcomes.length} succeeded in ${(performance.now() - start).toFixed(0)} ms; in the tool cache: ${kept}`,
   );
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 export interface Contestant {
   readonly name: string;
-  /** May answer the milliseconds that count. */
+  /** Can return the milliseconds to count instead of its run time. */
   readonly run: () => void | Promise<number | void>;
 }
 
@@ -13,31 +13,31 @@ export interface Measured {
 }
 
 /**
- * Runs the contestants in turns, so that a busy moment of the machine meets all of them alike, and
- * gives the median of each.
+ * Runs the contestants in turns, so that other load affects all of them, and returns the median of
+ * each.
  */
 export async function race(rounds: number, list: readonly Contestant[]): Promise<Measured[]> {
   const times = list.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1)
     for (const [index, { run }] of list.entries()) {
       const start = performance.now();
-      const told = await run();
-      times[index]?.push(told ?? performance.now() - start);
+      const measured = await run();
+      times[index]?.push(measured ?? performance.now() - start);
     }
   return list.map(({ name }, index) => ({ name, median: median(times[index] ?? []) }));
 }
 
-/** The one in the middle. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Starts Node on a script with an environment that was built for it. */
+/** Runs a script in Node with only the given environment. */
 export function node(script: string, env: Readonly<Record<string, string>> = {}): void {
   spawnSync(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** A table with each time as a multiple of the first. */
+/** Prints a table with each time as a multiple of the first one. */
 export function table(title: string, rows: readonly Measured[]): void {
   const base = rows[0]?.median ?? 1;
   console.log(`\n${title}`);

@@ -16,7 +16,7 @@ const execute = promisify(execFile);
 const root = new URL('..', import.meta.url).pathname;
 const cold = new URL('services/cold.ts', import.meta.url).pathname;
 
-/** The list of services: what it costs to check one, and to have ten credentials instead of one. */
+/** Measures reading `services`, and ten credentials instead of one. */
 export async function benchServices(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
@@ -28,18 +28,18 @@ export async function benchServices(): Promise<void> {
 }
 
 const parse = '`yaml.parse` of 100 services';
-const check = 'reading and checking them (wanted: 2x)';
+const check = 'reading and checking them (target: 2x)';
 
-/** As a step does it, once in a fresh process; and again and again. */
+/** Measures the first call in a new process, as in a step, and repeated calls. */
 async function benchReading(folder: string): Promise<void> {
   const text = hundred();
   const file = join(folder, 'services.yaml');
   await writeFile(file, text);
-  const first = async (who: string): Promise<number> =>
-    Number((await execute(process.execPath, [cold, who, file], { env: {} })).stdout);
+  const first = async (parser: string): Promise<number> =>
+    Number((await execute(process.execPath, [cold, parser, file], { env: {} })).stdout);
   const cool = await race(20, [
-    { name: parse, run: async () => first('theirs') },
-    { name: check, run: async () => first('ours') },
+    { name: parse, run: async () => first('yaml') },
+    { name: check, run: async () => first('readServices') },
   ]);
   table(`The input \`services\`, ${text.length} characters, the first call of a process`, cool);
   const warm = await race(100, [
@@ -49,7 +49,7 @@ async function benchReading(folder: string): Promise<void> {
   table('The same, warm', warm);
 }
 
-/** Our own part is what is left of the action's time without what tbot itself needs. */
+/** The overhead of the action is its time minus the time of tbot. */
 async function benchJoining(folder: string): Promise<void> {
   await using testbed = await startTestbed();
   const place = { testbed, folder, tbot: await testbed.tbot() };
@@ -59,9 +59,9 @@ async function benchJoining(folder: string): Promise<void> {
   ]);
   table('The whole step', rows);
   const [tbotOne = 0, one = 0, tbotTen = 0, all = 0] = rows.map(({ median }) => median);
-  table('Our own part of it', [
+  table('Overhead of the action', [
     { name: 'one service', median: one - tbotOne },
-    { name: 'ten services of nine types (wanted: 1.2x)', median: all - tbotTen },
+    { name: 'ten services of nine types (target: 1.2x)', median: all - tbotTen },
   ]);
   const counts = await Promise.all([1, 10].map(async (number) => await count(number, folder)));
   for (const line of counts) console.log(line);
@@ -73,7 +73,7 @@ interface Place {
   readonly tbot: string;
 }
 
-/** The programs that the action runs, with the config that it writes; and the action. */
+/** Returns tbot with the configuration that the action writes, and the action. */
 async function contestants(number: number, place: Place): Promise<readonly Contestant[]> {
   const { testbed, tbot } = place;
   const config = join(place.folder, `${number}.yaml`);
@@ -90,7 +90,7 @@ async function contestants(number: number, place: Place): Promise<readonly Conte
   ];
 }
 
-/** One job with one step: answers the milliseconds of the step, and keeps its config where told. */
+/** Runs a job with one step, saves its configuration in `keep` and returns its milliseconds. */
 async function act(number: number, place: Place, keep?: string): Promise<number> {
   const { testbed, folder, tbot } = place;
   const environment = { ...testbed.github.environment, SSL_CERT_FILE: testbed.caFile };
@@ -115,10 +115,10 @@ async function act(number: number, place: Place, keep?: string): Promise<number>
   return durationMs;
 }
 
-/** What a join of so many services asks of others, by the testbed's own count. */
+/** Counts the requests of a join with this number of services. */
 async function count(number: number, folder: string): Promise<string> {
   await using testbed = await startTestbed();
   await act(number, { testbed, folder, tbot: await testbed.tbot() });
   const { proxy, github } = testbed;
-  return `  ${number} of them: ${proxy.joins.length} join (wanted: 1), ${github.requests.length} request for an id token (wanted: 1, that of tbot)`;
+  return `  ${number} services: ${proxy.joins.length} joins (target: 1), ${github.requests.length} OIDC token requests (target: 1)`;
 }

@@ -5,7 +5,7 @@ import { node, race, table } from './measure.ts';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 
-/** How long it takes until our code runs, against a Node that runs nothing; and what there is to load. */
+/** Measures the start of main and post, and prints the sizes of the files in dist. */
 export async function benchStart(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
@@ -14,10 +14,10 @@ export async function benchStart(): Promise<void> {
     const rows = await race(40, [
       { name: 'an empty file', run: () => node(empty) },
       {
-        name: 'main, up to the mistakes in its (absent) inputs',
+        name: 'main, until the errors about its missing inputs',
         run: () => node(`${dist}main.js`),
       },
-      { name: 'post after a main that never ran', run: () => node(`${dist}post.js`) },
+      { name: 'post without a previous main', run: () => node(`${dist}post.js`) },
     ]);
     table('Start', rows);
   } finally {

@@ -87,26 +87,42 @@ function networkError(error, peer) {
 function clause(kind, code, peer) {
 	const detail = code === void 0 ? "" : ` (${code})`;
 	switch (kind) {
-		case "unresolved": return `the name of ${peer} cannot be resolved${detail}`;
-		case "refused": return `${peer} refuses connections${detail}`;
-		case "unreachable": return `there is no way to ${peer} from here${detail}`;
-		case "timeout": return `${peer} does not answer${detail}`;
-		case "reset": return `${peer} broke off the connection${detail}`;
-		case "untrusted": return `the certificate of ${peer} ${certificateProblem(code)}${detail}`;
-		case "protocol": return `${peer} does not speak HTTPS${detail}`;
+		case "unresolved": return `${hostOf(peer)} cannot be resolved${detail}`;
+		case "refused": return `${peer} refused the connection${detail}`;
+		case "unreachable": return `${peer} is unreachable${detail}`;
+		case "timeout": return `the connection to ${peer} timed out${detail}`;
+		case "reset": return `${peer} closed the connection${detail}`;
+		case "untrusted": return `the certificate of ${peer} ${certificateProblem(code)}${detail}${clockNote(code)}`;
+		case "protocol": return `${peer} does not use HTTPS${detail}`;
 		case "proxy":
 		case "redirect":
 		case "too-long":
-		case "other": return `talking to ${peer} failed${detail}`;
+		case "other": return `the request to ${peer} failed${detail}`;
 		default: return kind;
 	}
 }
+function hostOf(peer) {
+	const [, proxy, host = peer] = /^(HTTP proxy )?(.+):\d+$/.exec(peer) ?? [];
+	return proxy === void 0 ? `host name ${host}` : `host name ${host} of the HTTP proxy`;
+}
 function certificateProblem(code) {
 	if (code === "CERT_HAS_EXPIRED") return "has expired";
-	if (code === "CERT_NOT_YET_VALID") return "is not valid yet";
+	if (code === "CERT_NOT_YET_VALID") return "is not yet valid";
 	if (code === "CERT_REVOKED") return "has been revoked";
-	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "is for another name";
-	return "is signed by an authority that is not trusted here";
+	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "is for another host name";
+	return "is signed by a CA that this runner does not trust";
+}
+/** Returns the time of the runner if it decides whether the certificate is valid. */
+function clockNote(code) {
+	if (code !== "CERT_HAS_EXPIRED" && code !== "CERT_NOT_YET_VALID") return "";
+	return `; the runner's clock shows ${(/* @__PURE__ */ new Date()).toISOString().replace(/\.\d+/, "")}`;
+}
+/** Returns what to do about a rejected certificate of `server`, a noun phrase. */
+function trustFix(code, server) {
+	if (code === "CERT_HAS_EXPIRED") return `Renew the certificate of ${server}, or correct the runner's clock if it is wrong.`;
+	if (code === "CERT_NOT_YET_VALID") return `Correct the runner's clock, or reissue the certificate of ${server} if the clock is right.`;
+	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return `Use a host name that the certificate of ${server} is valid for.`;
+	return "If you trust the CA, set `extra-ca-file` to a PEM file with its certificate.";
 }
 /** Returns whether the certificate could be valid with more CA certificates. */
 function isIssuerUnknown(error) {
@@ -140,18 +156,36 @@ function ok(reply) {
 	reply.discard();
 	const wait = parseRetryAfter(reply.headers["retry-after"], Date.now());
 	const { host } = new URL(reply.url);
-	throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
+	throw new StatusError(`${host} returned HTTP ${reply.status}`, reply.status, wait);
 }
-/** Repeats an attempt after retryable failures: lost connections, 429, 5xx. Throws the last error. */
-async function retry(retryPolicy, signal, attempt, onRetry = () => void 0) {
+/**
+* Repeats an attempt after retryable failures: lost connections, HTTP 429 and 5xx. Throws the last
+* error, or the signal's reason, see `stopReason`.
+*/
+async function retry(retryPolicy, signal, attempt, info = () => void 0) {
+	let last;
 	for (let count = 1;; count += 1) try {
 		return await attempt();
 	} catch (error) {
+		if (signal.aborted) throw stopReason(signal, last);
 		const wait = count < retryPolicy.attempts ? retryDelay(error, count, retryPolicy) : void 0;
-		if (wait === void 0 || signal.aborted || !(error instanceof Error)) throw error;
-		onRetry(error, wait);
-		await rest(wait, signal);
+		if (wait === void 0 || !(error instanceof Error)) throw error;
+		last = error;
+		info(`Attempt failed: ${error.message}. Retrying in ${Math.ceil(wait / 1e3)} s.`);
+		await rest(wait, signal, last);
 	}
+}
+/** Returns the reason of an aborted signal. A timeout also names the last failed attempt. */
+function stopReason({ reason }, last) {
+	if (!last || !(reason instanceof Problem) || reason.code !== "timeout") return reason;
+	const lastAttempt = `The last attempt failed: ${last.message.replace(/\.$/, "")}.`;
+	const { code, message, fix } = reason;
+	return new Problem({
+		code,
+		what: `${message} ${lastAttempt}`,
+		fix,
+		cause: last
+	});
 }
 /** Returns the milliseconds to wait after attempt number `count`, or undefined to stop trying. */
 function retryDelay(error, count, retryPolicy) {
@@ -168,12 +202,12 @@ function retryDelay(error, count, retryPolicy) {
 function backoff(count, { pause: first }, rateLimited) {
 	return Math.round((rateLimited ? 4 : 1) * first * 2 ** (count - 1) * (.5 + Math.random()));
 }
-/** Waits. Throws the signal's reason. */
-async function rest(milliseconds, signal) {
+/** Waits after the failure `last`. Throws `stopReason`. */
+async function rest(milliseconds, signal, last) {
 	try {
 		await setTimeout$1(milliseconds, void 0, { signal });
 	} catch (error) {
-		throw signal.aborted ? signal.reason : error;
+		throw signal.aborted ? stopReason(signal, last) : error;
 	}
 }
 /** Returns `Retry-After` in milliseconds (RFC 9110, section 10.2.3: seconds or a date). */
@@ -194,8 +228,8 @@ function checkExpected(name, expected, source) {
 	if (expected === void 0 || name === expected) return;
 	throw new Problem({
 		code: "wrong-cluster",
-		what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
-		fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`
+		what: `${source.intro} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
+		fix: `Correct \`${source.input}\`, or \`expected-cluster\` if this is the right cluster.`
 	});
 }
 /**
@@ -207,25 +241,25 @@ function checkIssuers(clusters, expected, { kind }, announced) {
 	const named = clusters.filter((cluster) => cluster !== void 0);
 	for (const cluster of named) {
 		checkExpected(cluster, expected, {
-			said: "The certificate is of",
-			by: kind
+			intro: "The certificate is from cluster",
+			input: kind
 		});
 		if (announced !== void 0 && cluster.toLowerCase() !== announced.toLowerCase()) throw new Problem({
 			code: "wrong-cluster",
-			what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
-			fix: "Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster."
+			what: `The proxy reported cluster ${quoted(announced)}, but the certificate is from cluster ${quoted(cluster)}.`,
+			fix: "Check the DNS record, load balancers and HTTP proxies for `proxy`: requests reach two different clusters."
 		});
 	}
 	if (expected === void 0 || kind === "proxy" || named.length > 0) return;
 	throw new Problem({
 		code: "wrong-cluster",
-		what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
+		what: `\`expected-cluster\` is ${quoted(expected)}, but none of the issued credentials contains a cluster name.`,
 		fix: "Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster."
 	});
 }
 
 // src/cluster/find-response.ts
-/** A response that does not come from a Teleport Proxy. The message is a clause with the reason. */
+/** A response that does not come from a Teleport Proxy. The message is a clause about the server. */
 var NotTeleport = class extends Error {
 	name = "NotTeleport";
 };
@@ -249,22 +283,25 @@ function parseFind(text) {
 function jsonOf$1(text) {
 	const json = parseJson(text);
 	if (json !== void 0) return json;
-	throw new NotTeleport(/^\s*</.test(text) ? "it answers with a web page" : "its answer is not JSON");
+	throw new NotTeleport(/^\s*</.test(text) ? "it returned a web page" : "the response is not JSON");
 }
 function objectOf$1(value) {
-	if (!isRecord(value) || Array.isArray(value)) throw new NotTeleport("its answer is JSON of an unexpected form");
+	if (!isRecord(value) || Array.isArray(value)) throw otherJson();
 	return value;
+}
+function otherJson() {
+	return new NotTeleport("the response is JSON without the fields of a Teleport Proxy");
 }
 function nameOf$2(response) {
 	const name = response["cluster_name"];
-	if (name === void 0) throw new NotTeleport("its answer is JSON of an unexpected form");
-	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("its answer holds no usable `cluster_name`");
+	if (name === void 0) throw otherJson();
+	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("the response has an invalid `cluster_name`");
 	return name;
 }
 function versionOf$1(value, key) {
 	const text = typeof value === "string" ? value.replace(/^v/, "") : "";
 	const version = parseVersion(text);
-	if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+	if (!version) throw new NotTeleport(`the response has no valid \`${key}\``);
 	return formatVersion(version);
 }
 function editionOf(edition) {
@@ -289,7 +326,7 @@ function presentValue(from, key) {
 function optional(from, key, type) {
 	const value = presentValue(from, key);
 	if (value === void 0) return void 0;
-	if (!hasType(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
+	if (!hasType(value, type)) throw new NotTeleport(`\`${key}\` in the response is not a ${type}`);
 	return value;
 }
 function hasType(value, type) {
@@ -306,8 +343,8 @@ function probeFailure(proxy, error) {
 function networkFailed(proxy, error) {
 	switch (error.kind) {
 		case "untrusted": return untrusted(proxy, error);
-		case "protocol": return notTeleport(proxy, "it does not speak TLS as a proxy does", error);
-		case "too-long": return notTeleport(proxy, "its answer is far too long", error);
+		case "protocol": return notTeleport(proxy, "it does not use TLS and HTTP", error);
+		case "too-long": return notTeleport(proxy, "the response is too long", error);
 		case "unresolved":
 		case "refused":
 		case "proxy":
@@ -319,22 +356,28 @@ function networkFailed(proxy, error) {
 		default: return error.kind;
 	}
 }
-const checkFirewall = "Correct `proxy`, or let the runner through the firewall to that address.";
-const checkAddress = "Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.";
+const checkFirewall = "Correct `proxy`, or allow connections to it in the firewall.";
+const checkAddress = "Check that `proxy` is the address of the Teleport Proxy, and check load balancers and firewalls in front of it.";
 const fixes$1 = {
-	unresolved: "Correct the host in `proxy`, or the DNS of the runner.",
-	refused: "Correct the port in `proxy` (usually 443 or 3080), or start the proxy.",
-	proxy: "Have the HTTP proxy let the Teleport Proxy pass, or add its host to NO_PROXY.",
+	unresolved: "Correct the host name in `proxy`, or the runner's DNS configuration.",
+	refused: "Correct the port in `proxy` (usually 443 or 3080), or start the Teleport Proxy.",
+	proxy: "Correct HTTPS_PROXY, allow the Teleport Proxy in the HTTP proxy, or add it to NO_PROXY.",
 	timeout: checkFirewall,
 	unreachable: checkFirewall,
 	reset: checkAddress,
 	redirect: checkAddress,
 	other: checkAddress
 };
+/** Returns the message as a sentence that names the proxy once. */
+function sentence(proxy, { message }) {
+	if (!message.includes(proxy)) return `The Teleport Proxy ${proxy} cannot be reached: ${message}.`;
+	const text = message.replace(proxy, `the Teleport Proxy ${proxy}`);
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 function unreachable$1(proxy, error, fix) {
 	return new Problem({
 		code: "proxy-unreachable",
-		what: `The Teleport Proxy ${proxy} cannot be reached: ${error.message}.`,
+		what: sentence(proxy, error),
 		fix,
 		cause: error
 	});
@@ -342,38 +385,32 @@ function unreachable$1(proxy, error, fix) {
 function serverError(proxy, error) {
 	return new Problem({
 		code: "proxy-unreachable",
-		what: `The Teleport Proxy ${proxy} is out of order: it answers with status ${error.status}.`,
-		fix: "Run the job again later, or look into the log of the proxy and of what stands before it.",
+		what: `The Teleport Proxy ${proxy} returned HTTP ${error.status}.`,
+		fix: "Run the job again later, or check the logs of the proxy and of any load balancer in front of it.",
 		cause: error
 	});
 }
 function rateLimited(proxy, error) {
 	return new Problem({
 		code: "rate-limited",
-		what: `The Teleport Proxy ${proxy} turns requests from this network address away for now (429).`,
-		fix: "Run the job again later, or start fewer jobs at once behind the same address.",
+		what: `The Teleport Proxy ${proxy} is rate-limiting this IP address (HTTP 429).`,
+		fix: "Run the job again later, or start fewer jobs at once behind this IP address.",
 		cause: error
 	});
 }
 function untrusted(proxy, error) {
 	return new Problem({
 		code: "proxy-untrusted",
-		what: `The Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
-		fix: trustFix(error.code),
+		what: sentence(proxy, error),
+		fix: trustFix(error.code, "the proxy"),
 		cause: error
 	});
-}
-function trustFix(code) {
-	if (code === "CERT_HAS_EXPIRED") return "Renew the certificate of the proxy; if it is not old, set the clock of the runner.";
-	if (code === "CERT_NOT_YET_VALID") return "Set the clock of the runner, or that of the issuer.";
-	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Write in `proxy` the name that the certificate is for.";
-	return "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.";
 }
 function notTeleport(proxy, why, cause) {
 	return new Problem({
 		code: "not-teleport",
 		what: `${proxy} is not a Teleport Proxy: ${why}.`,
-		fix: "Give as `proxy` the host and port under which the web page of your cluster opens.",
+		fix: "Set `proxy` to the host and port of the cluster's web UI.",
 		cause
 	});
 }
@@ -381,7 +418,7 @@ function notTeleport(proxy, why, cause) {
 // src/cluster/cluster.ts
 /** Bytes. A response to `/webapi/find` has less than 4 KiB. */
 const maxFindSize = 262144;
-/** Bytes. The name of a version has less than 20, a response to `/webapi/ping` less than 4096. */
+/** Bytes. A version has less than 20, a response to `/webapi/ping` less than 4096. */
 const maxChannelSize = 65536;
 /** Milliseconds. A proxy that does not respond is reported within 10 s. */
 const defaultTimeouts$1 = {
@@ -395,15 +432,15 @@ const defaultRetryPolicy$2 = {
 	longest: 3e4
 };
 /**
-* Returns what the cluster reports before the join. Undefined if the endpoint is an Auth Service, which
-* reports nothing before the join. Throws as `fetchCluster` does, or a Problem `wrong-cluster`.
+* Returns the facts that the proxy reports without authentication, or undefined if the endpoint is an
+* Auth Service, which reports none. Throws as `fetchCluster` does, or a Problem `wrong-cluster`.
 */
 async function probeCluster({ endpoint, expectedCluster }, using) {
 	if (endpoint.kind === "auth-server") return void 0;
 	const cluster = await fetchCluster(endpoint.address, using);
 	checkExpected(cluster.name, expectedCluster, {
-		said: `${endpoint.address} is the proxy of`,
-		by: "proxy"
+		intro: `${endpoint.address} is the proxy of cluster`,
+		input: "proxy"
 	});
 	return cluster;
 }
@@ -413,9 +450,9 @@ async function probeCluster({ endpoint, expectedCluster }, using) {
 * `rate-limited`, or the reason of the signal.
 */
 async function fetchCluster(proxy, using) {
-	const { signal, info = () => void 0, retryPolicy = defaultRetryPolicy$2 } = using;
+	const { signal, info, retryPolicy = defaultRetryPolicy$2 } = using;
 	try {
-		return await retry(retryPolicy, signal, () => find(proxy, using), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
+		return await retry(retryPolicy, signal, () => find(proxy, using), info);
 	} catch (error) {
 		throw signal.aborted ? error : probeFailure(proxy, error);
 	}
@@ -431,12 +468,12 @@ async function find(proxy, { network, signal, timeouts = defaultTimeouts$1 }) {
 	throw statusFailure(proxy, reply);
 }
 function statusFailure(proxy, { status, headers }) {
-	if (status === 429 || status >= 500) return new StatusError(`${proxy} answers with status ${status}`, status, parseRetryAfter(headers["retry-after"], Date.now()));
-	return new NotTeleport(status >= 300 && status < 400 ? `it redirects to ${destination(headers.location)}` : `it answers with status ${status}`);
+	if (status === 429 || status >= 500) return new StatusError(`${proxy} returned HTTP ${status}`, status, parseRetryAfter(headers["retry-after"], Date.now()));
+	return new NotTeleport(status >= 300 && status < 400 ? `it redirected to ${destination(headers.location)} (HTTP ${status})` : `it returned HTTP ${status}`);
 }
-/** Returns only the host: a path or query can contain a session. */
+/** Returns only the host, because the path and the query can contain a secret. */
 function destination(location) {
-	return location !== void 0 && URL.canParse(location) ? new URL(location).host : "another of its pages";
+	return location !== void 0 && URL.canParse(location) ? new URL(location).host : "another path";
 }
 /**
 * Fetches the version of a cluster's default channel for automatic upgrades, unparsed, such as
@@ -813,7 +850,7 @@ async function versionFor(cluster, tools, channel) {
 	for (const { key, version } of settings) {
 		if (version === void 0) continue;
 		const parsed = parseVersion(version);
-		if (!parsed) notices.push(ignored(key, version, cluster, "it is not a version"));
+		if (!parsed) notices.push(ignored(key, version, cluster, "it is not a valid version"));
 		else {
 			const candidate = formatVersion(parsed);
 			const why = incompatibility(candidate, cluster) ?? tooOldForTools(tools, candidate, cluster);
@@ -830,7 +867,7 @@ async function versionFor(cluster, tools, channel) {
 	};
 }
 function ignored(key, version, { name }, why) {
-	return `Cluster ${name} asks for Teleport ${version} (${key}), which is ignored: ${why}.`;
+	return `Cluster ${name} specifies Teleport ${version} (${key}), which is ignored because ${why}.`;
 }
 /**
 * Checks that a cluster supports a tbot version. A server supports clients of its own major version
@@ -854,28 +891,28 @@ function checkTools(tools, version, cluster) {
 function tooOldForTools(tools, version, { serverVersion }) {
 	const [client, server] = [parseVersion(version), parseVersion(serverVersion)];
 	if (tools.length === 0 || !client || !server || client.major >= server.major - 1) return void 0;
-	return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
+	return `the cluster runs ${serverVersion} and supports clients that are at most one major version older`;
 }
 function incompatibility(version, cluster) {
 	const tbot = parseVersion(version);
 	const server = parseVersion(cluster.serverVersion);
 	const oldest = parseVersion(cluster.minClientVersion ?? "");
 	if (!tbot || !server) throw invalidVersion(tbot ? cluster.serverVersion : version);
-	if (tbot.major > server.major) return `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`;
-	return oldest && compareVersions(tbot, oldest) < 0 ? `the cluster takes none older than ${cluster.minClientVersion}` : void 0;
+	if (tbot.major > server.major) return `the cluster runs ${cluster.serverVersion} and does not support newer major versions`;
+	return oldest && compareVersions(tbot, oldest) < 0 ? `the cluster requires ${cluster.minClientVersion} or newer` : void 0;
 }
 function incompatible(program, version, cluster, chosenBy, why) {
 	return new Problem({
 		code: "version",
-		what: `${program} ${version} does not fit the cluster ${cluster.name}: ${why}.`,
-		fix: chosenBy === "version" ? `Write \`version: ${cluster.serverVersion}\`, or leave \`version\` out to follow the cluster.` : `Install tbot ${cluster.serverVersion} there, or leave \`tbot-path\` and \`version\` out to have it fetched.`
+		what: `${program} ${version} is not compatible with cluster ${cluster.name}: ${why}.`,
+		fix: chosenBy === "version" ? `Set \`version: ${cluster.serverVersion}\`, or remove \`version\` to use the version of the cluster.` : `Install tbot ${cluster.serverVersion} at \`tbot-path\`, or remove \`tbot-path\` and \`version\` to download it.`
 	});
 }
 function invalidVersion(version) {
 	return new Problem({
 		code: "version",
-		what: `\`${version}\` is not a version of Teleport.`,
-		fix: "Write an exact `version` such as `18.2.4`."
+		what: `\`${version}\` is not a Teleport version.`,
+		fix: "Set `version` to an exact version such as `18.2.4`."
 	});
 }
 
@@ -936,7 +973,7 @@ var BadArchive = class extends Error {
 const largestArchive = 2 ** 30;
 /** Bytes. The largest program of a release, teleport, has 241 MB. */
 const largestProgram = 2 ** 30;
-/** Decodes UTF-8. Invalid bytes become U+FFFD, which no wanted name contains. */
+/** Decodes UTF-8. Invalid bytes become U+FFFD, which no requested name contains. */
 function decode(bytes) {
 	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
@@ -966,14 +1003,14 @@ async function writeAll(handle, chunk) {
 // src/install/inspect.ts
 /**
 * Returns why a file cannot be run on a machine. Checked before it is started, because a web page, a
-* folder or a program for another machine causes an unclear error, or is run by a shell.
+* directory or a program for another machine causes an unclear error, or is run by a shell.
 */
 async function inspectBinary(path, machine) {
 	const stats = await statOf(path);
 	if (typeof stats === "string") return stats;
-	if (stats.isDirectory()) return "it is a folder";
-	if (!stats.isFile()) return "it is not a file";
-	if (machine.platform !== "win32" && (stats.mode & 73) === 0) return "it is not executable (chmod +x is missing)";
+	if (stats.isDirectory()) return "it is a directory";
+	if (!stats.isFile()) return "it is not a regular file";
+	if (machine.platform !== "win32" && (stats.mode & 73) === 0) return "it is not executable (run `chmod +x`)";
 	const head = await readHead(path);
 	return head === void 0 ? mayRun(path) : defectOf(head.binary, head.loader, machine) ?? mayRun(path);
 }
@@ -982,9 +1019,9 @@ async function statOf(path) {
 		return await stat(path);
 	} catch (error) {
 		const code = codeOf(error);
-		if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
-		if (code === "EACCES") return "this user may not look into its folder";
-		if (code === "ELOOP") return "it is a link to itself";
+		if (code === "ENOENT" || code === "ENOTDIR") return "the file does not exist";
+		if (code === "EACCES") return "its directory cannot be read (permission denied)";
+		if (code === "ELOOP") return "it is a symbolic link to itself";
 		throw error;
 	}
 }
@@ -1027,21 +1064,21 @@ const alsoRuns = {
 function defectOf(binary, loader, { platform, arch }) {
 	if (binary.kind === "empty") return "it is empty";
 	if (binary.kind === "page") return "it is a web page, not a program";
-	if (binary.kind === "gzip") return "it is an archive; unpack it first";
+	if (binary.kind === "gzip") return "it is an archive that must be unpacked first";
 	if (binary.kind === "script" && platform !== "win32") return void 0;
 	if (binary.kind !== (kindOnPlatform[platform] ?? "elf")) return `it is not a program for this system (${platform} ${arch})`;
 	if (binary.kind !== "elf") return void 0;
-	if (binary.arch !== arch && binary.arch !== alsoRuns[arch]) return `it is a program for ${binary.arch ?? "another processor"}, and this machine is ${arch}`;
-	if (loader && !loader.exists) return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
+	if (binary.arch !== arch && binary.arch !== alsoRuns[arch]) return `it is built for ${binary.arch ?? "another architecture"}, but this runner is ${arch}`;
+	if (loader && !loader.exists) return `it requires the loader ${loader.path}, which does not exist here (systems with musl, such as Alpine Linux, cannot run it)`;
 }
-/** Returns why this user may not execute a file. The kernel's check includes noexec mounts. */
+/** Returns why this user cannot execute a file. The kernel's check includes noexec mounts. */
 async function mayRun(path) {
 	try {
 		await access(path, constants.X_OK);
 		return;
 	} catch (error) {
 		if (codeOf(error) !== "EACCES") throw error;
-		return "this user may not execute it, or its file system is mounted noexec";
+		return "this user has no permission to execute it, or its file system is mounted `noexec`";
 	}
 }
 /** Bytes that contain the header and the program headers of any program. */
@@ -1113,8 +1150,8 @@ async function fileFlaw(stats) {
 	return await ownerFlaw(stats) ?? modeFlaw(stats);
 }
 /**
-* Returns why a build's folder in the tool cache, or one of the two above it, belongs to another
-* account. The root of the cache may be anyone's: hosted images ship it with mode 777.
+* Returns why a build's folder in the tool cache, or one of the two above it, cannot be trusted. The
+* root of the cache is not checked, because hosted images ship it with mode 777.
 */
 async function folderFlaw(folder) {
 	for (const path of [
@@ -1124,7 +1161,7 @@ async function folderFlaw(folder) {
 	]) {
 		const stats = await lstat(path).catch(() => void 0);
 		if (stats === void 0) return void 0;
-		const flaw = stats.isDirectory() ? await ownerFlaw(stats) : `is not a folder (owner ${await accountOf(stats.uid)})`;
+		const flaw = stats.isDirectory() ? await ownerFlaw(stats) : `is not a directory (owner ${await accountOf(stats.uid)})`;
 		if (flaw !== void 0) return `${path} ${flaw}`;
 	}
 }
@@ -1157,11 +1194,11 @@ async function accountOf(uid) {
 async function ownerFlaw({ uid }) {
 	const user = process.getuid?.();
 	if (user === void 0 || uid === user || uid === 0) return void 0;
-	return `belongs to another account (${await accountOf(uid)})`;
+	return `is owned by another account (${await accountOf(uid)})`;
 }
 async function modeFlaw({ uid, mode }) {
 	if (process.getuid === void 0 || (mode & 18) === 0) return void 0;
-	return `can be written by its group or by others (mode ${(mode & 4095).toString(8)}, owner ${await accountOf(uid)})`;
+	return `is writable by its group or by others (mode ${(mode & 4095).toString(8)}, owner ${await accountOf(uid)})`;
 }
 function isSticky({ mode }) {
 	return (mode & 512) !== 0;
@@ -1272,7 +1309,7 @@ function fileOf(program, platform) {
 }
 
 // src/install/download-problems.ts
-/** Returns the Problem for a failed download, or the error itself if it is an unexpected one. */
+/** Returns the Problem for a failed download, or the error itself if it is unexpected. */
 function downloadFailed(url, error, kind = "archive") {
 	if (error instanceof StatusError) return wrongStatus(url, error);
 	if (error instanceof NetworkError) return unreachable(url, error);
@@ -1280,12 +1317,14 @@ function downloadFailed(url, error, kind = "archive") {
 	const code = codeOf(error) ?? "";
 	return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
 }
+const ownTbot = "install tbot on the runner and set `tbot-path`";
 function wrongStatus(url, error) {
 	const { status } = error;
+	const result = status === 429 ? "is rate-limiting this IP address (HTTP 429)" : `returned HTTP ${status}`;
 	return new Problem({
 		code: "download",
-		what: status === 404 || status === 403 ? `There is no ${url} (status ${status}).` : `tbot could not be downloaded: ${url} answers with status ${status}.`,
-		fix: status === 404 || status === 403 ? "Write an exact `version` that was released, or correct `mirror`." : "Run the job again later, or name another `mirror`.",
+		what: `tbot could not be downloaded: ${url} ${result}.`,
+		fix: status === 404 || status === 403 ? "Check that this version was released for this platform, or correct `mirror`." : "Run the job again later, or set `mirror` to another site.",
 		cause: error
 	});
 }
@@ -1293,7 +1332,7 @@ function unreachable(url, error) {
 	return new Problem({
 		code: "download",
 		what: `tbot could not be downloaded from ${url}: ${error.message}.`,
-		fix: error.kind === "untrusted" ? "Give the PEM file of the authority as `extra-ca-file`, if that authority is yours." : "Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.",
+		fix: error.kind === "untrusted" ? trustFix(error.code, "the server") : `Allow connections to that address, set \`mirror\` to a site that the runner can reach, or ${ownTbot}.`,
 		cause: error
 	});
 }
@@ -1303,48 +1342,59 @@ function programsNotMoved(directory, error) {
 	if (!/^E[A-Z]+$/.test(code)) return error;
 	return new Problem({
 		code: "download",
-		what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
-		fix: "Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.",
+		what: `tbot was downloaded, but it could not be moved to ${directory} (${code}).`,
+		fix: `Check the permissions and the free space of that directory, or ${ownTbot}.`,
 		cause: error
 	});
 }
 function notWritten(code, cause) {
+	const full = code === "ENOSPC" || code === "EDQUOT";
 	return new Problem({
 		code: "download",
-		what: code === "ENOSPC" || code === "EDQUOT" ? "tbot could not be downloaded: there is no space left in the folder for temporary files." : `tbot could not be written into the folder for temporary files (${code}).`,
-		fix: "Make room there for 150 MB, or bring tbot by `tbot-path`.",
+		what: full ? `tbot could not be downloaded: no space is left in RUNNER_TEMP (${code}).` : `tbot could not be written to RUNNER_TEMP (${code}).`,
+		fix: `${full ? "Free 150 MB there" : "Check the permissions of that directory"}, or ${ownTbot}.`,
 		cause
 	});
 }
 function webPage(url) {
 	return new Problem({
 		code: "download",
-		what: `tbot could not be downloaded: ${url} answers with a web page.`,
-		fix: "Correct `mirror`, or let the runner out to that address without a login page in between."
+		what: `tbot could not be downloaded: ${url} returned a web page.`,
+		fix: "Correct `mirror`, or allow access to that URL without a login page."
 	});
 }
 function noChecksum(url) {
 	return new Problem({
 		code: "checksum",
 		what: `No checksum is published at ${url}.sha256.`,
-		fix: "Put it there, or give the digest of the archive as `checksum`."
+		fix: "Publish the checksum there, or set `checksum` to the SHA-256 digest of the archive."
 	});
 }
-function wrongChecksum(url, digest, wanted, pinned) {
+const verifyPin = "Verify the digest of the release before you change `checksum`.";
+function wrongChecksum(url, digest, expected, pinned) {
 	return new Problem({
 		code: "checksum",
-		what: `${url} is not the archive that ${pinned ? "`checksum`" : "its published checksum"} names; it was thrown away.`,
-		fix: pinned ? "Find out which of the two is right before you change `checksum`." : "Run the job again; if it stays so, do not trust that site.",
-		facts: digestFacts(digest, wanted)
+		what: `The SHA-256 digest of ${url} does not match ${pinned ? "`checksum`" : "its published checksum"}, so the download was discarded.`,
+		fix: pinned ? verifyPin : "Run the job again. If the error persists, do not trust this site: the archive may have been modified.",
+		facts: digestFacts(digest, expected)
 	});
 }
-/** Returns the Problem for a part of an image that does not match the digest it was requested by. */
-function wrongDigest(what, digest, wanted, fix = "Run the job again; if it stays so, do not trust that registry.") {
+/** Returns the Problem for an image with another digest than `checksum`. */
+function unpinnedImage(name, digest, pins) {
 	return new Problem({
 		code: "checksum",
-		what: `${what} is not what its digest names; it was thrown away.`,
-		fix,
-		facts: digestFacts(digest, wanted)
+		what: `The digest of ${name} does not match \`checksum\`, so the image was not used.`,
+		fix: verifyPin,
+		facts: digestFacts(digest, pins)
+	});
+}
+/** Returns the Problem for a manifest or layer that does not match the digest it was requested by. */
+function wrongDigest(part, digest, expected) {
+	return new Problem({
+		code: "checksum",
+		what: `${part} ${expected} does not match its digest, so the download was discarded.`,
+		fix: "Run the job again. If the error persists, do not trust this registry: the image may have been modified.",
+		facts: digestFacts(digest, [expected.replace(/^sha256:/, "")])
 	});
 }
 function digestFacts(digest, expected) {
@@ -1356,8 +1406,8 @@ function digestFacts(digest, expected) {
 function badArchive(url, flaw, kind = "archive") {
 	return new Problem({
 		code: "archive",
-		what: `${url} is not ${kind === "image" ? "an image of tbot" : "an archive of Teleport that can be unpacked"}: ${flaw.message}.`,
-		fix: `Use the ${kind} that Teleport publishes, or correct \`mirror\` and \`version\`.`,
+		what: `${url} is not a valid ${kind === "image" ? "tbot image" : "Teleport archive"}: ${flaw.message}.`,
+		fix: `Check \`mirror\` and \`version\`: the ${kind} must be the one that Teleport publishes.`,
 		cause: flaw
 	});
 }
@@ -1433,8 +1483,8 @@ async function pathsInCache(parts, { directory, folder, platform }) {
 function notRunnable(place, cacheFlaw) {
 	return new Problem({
 		code: "platform",
-		what: `tbot cannot run from ${place}. It is not run from the tool cache either: ${cacheFlaw}.`,
-		fix: "Mount the file system of RUNNER_TEMP without `noexec`, let only this user and root write to the tool cache, or install tbot on the runner and set `tbot-path`."
+		what: `tbot cannot run from ${place}. The copy in the tool cache is not used: ${cacheFlaw}.`,
+		fix: "Mount the file system of RUNNER_TEMP without `noexec`, make the tool cache writable for this user and root only, or install tbot on the runner and set `tbot-path`."
 	});
 }
 function pathsBelow(folder, parts, platform) {
@@ -1445,7 +1495,7 @@ function pathsBelow(folder, parts, platform) {
 // src/install/cache.ts
 /**
 * The folder of a build in the tool cache at `root`, laid out as @actions/tool-cache does it
-* (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined where there is no cache.
+* (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined without a tool cache.
 */
 function cacheFolder(root, build) {
 	if (!root) return void 0;
@@ -1461,16 +1511,16 @@ function recordOf(program, digest) {
 	return `.${program}.${digest}`;
 }
 /** Logs why the tool cache is not used, as a notice if another account can change it. */
-function tellUnused({ kind, why }, ci) {
+function reportUnused({ kind, why }, ci) {
 	const text = `The tool cache is not used: ${why}.`;
 	if (kind === "absent") return ci.info(text);
-	ci.notice("machine-id-action", `${text} Programs are downloaded for this call only. Remove that path to use the cache again.`);
+	ci.notice("machine-id-action", `${text} Programs are downloaded for this step only. Remove that path to use the tool cache again.`);
 }
 /**
 * Stages programs from the tool cache: all of them, or none. Links or copies each into the private
-* directory first and checks it there, because another account can replace what a path in the cache
-* leads to, but not a file that only this user or root can write. The record detects corruption, not
-* an attacker, who could change the record as well. Programs of a runner image have no record.
+* directory first and checks it there, because another account can replace a path in the cache, but
+* not a file that only this user or root can write. The record detects corruption, not an attacker,
+* who could change the record as well. Programs of a runner image have no record.
 */
 async function stageCached(query) {
 	const { folder, directory, programs, build } = query;
@@ -1521,7 +1571,7 @@ async function stage({ folder, build }, program, part, names) {
 			if (records.includes(recordOf(program, digest))) return void 0;
 			return {
 				kind: "absent",
-				why: `${path} does not match its recorded SHA-256, so it is fetched again`
+				why: `${path} does not match its recorded SHA-256, so it is downloaded again`
 			};
 		} catch (_) {
 			_usingCtx$3.e = _;
@@ -1563,16 +1613,16 @@ async function hashOf(content) {
 
 // src/install/cache-fill.ts
 /**
-* Adds downloaded and verified programs to a folder of the tool cache for later jobs; this call runs
-* the staged ones. Writes the record first, so that concurrent installations need no lock: whichever
-* file stays, its record exists. Renames each program, because a running one cannot be written to and
-* another job must not see half a file. Failures are logged, not thrown.
+* Adds downloaded and verified programs to the tool cache for later jobs; this step runs the staged
+* ones. Writes the records first, so that concurrent installations need no lock: every file that
+* remains has a record. Renames each program, because a running program cannot be written to and
+* another job must not see a partial file. Failures are logged, not thrown.
 */
 async function fillCache(staged, folder, platform, ci) {
 	try {
 		await createFolders(folder);
 		const foreign = await folderFlaw(folder);
-		if (foreign !== void 0) return tellUnused({
+		if (foreign !== void 0) return reportUnused({
 			kind: "untrusted",
 			why: foreign
 		}, ci);
@@ -1583,7 +1633,7 @@ async function fillCache(staged, folder, platform, ci) {
 		}
 		await mark(completeMark(folder));
 	} catch (error) {
-		ci.info(`The tool cache is not filled: ${messageOf(error)}.`);
+		ci.info(`The tool cache could not be updated: ${messageOf(error)}.`);
 	}
 }
 /** Links a program, or copies it across file systems, under a temporary name and renames that. */
@@ -1594,7 +1644,7 @@ async function add(path, part, target) {
 		await rename(part, target);
 	});
 }
-/** Creates an empty file of mode 0644 unless it exists; a link in its place is not followed. */
+/** Creates an empty file of mode 0644 unless it exists; does not follow a symbolic link. */
 async function mark(path) {
 	try {
 		try {
@@ -1645,7 +1695,7 @@ async function createFolder(path) {
 */
 function parseHeader(block) {
 	if (block.every((byte) => byte === 0)) return void 0;
-	if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive("a header is damaged");
+	if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive("a header is corrupt");
 	const prefix = isUstar(block) ? textAt(block, 345, 155) : "";
 	const name = textAt(block, 0, 100);
 	const type = decode(block.subarray(156, 157)).replace("\0", "0");
@@ -1680,12 +1730,12 @@ function numberAt(block, offset, length) {
 }
 function base256(digits) {
 	const value = digits.reduce((sum, digit) => sum * 256 + digit, 0);
-	if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive("a size in a header is absurd");
+	if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive("a size in a header is out of range");
 	return value;
 }
 /**
 * Parses the records `<length> <key>=<value>` of a pax header ("pax Extended Header", POSIX pax).
-* Throws a BadArchive for a damaged header, and for a global header that names or sizes members.
+* Throws a BadArchive for a corrupt header, and for a global header with a name or size.
 */
 function parsePax(bytes, scope) {
 	let extension = {};
@@ -1693,21 +1743,21 @@ function parsePax(bytes, scope) {
 		const space = bytes.indexOf(32, offset);
 		const length = recordLength(decode(bytes.subarray(offset, Math.max(space, offset))));
 		const end = offset + length;
-		if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 10) throw damaged();
+		if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 10) throw corrupt();
 		const record = decode(bytes.subarray(space + 1, end - 1));
 		const equals = record.indexOf("=");
-		if (equals < 1) throw damaged();
+		if (equals < 1) throw corrupt();
 		extension = {
 			...extension,
 			...valueOf(record.slice(0, equals), record.slice(equals + 1))
 		};
 		offset = end;
 	}
-	if (scope === "global" && Object.keys(extension).length > 0) throw new BadArchive("a global header names or sizes its members");
+	if (scope === "global" && Object.keys(extension).length > 0) throw new BadArchive("a global header sets the name or size of members");
 	return extension;
 }
 function recordLength(digits) {
-	if (!/^[1-9]\d{0,8}$/.test(digits)) throw damaged();
+	if (!/^[1-9]\d{0,8}$/.test(digits)) throw corrupt();
 	return Number(digits);
 }
 function valueOf(key, value) {
@@ -1715,27 +1765,27 @@ function valueOf(key, value) {
 	if (key === "path") return { name: value };
 	if (key !== "size") return {};
 	const size = /^\d{1,16}$/.test(value) ? Number(value) : NaN;
-	if (!Number.isSafeInteger(size)) throw new BadArchive("a size in a header is absurd");
+	if (!Number.isSafeInteger(size)) throw new BadArchive("a size in a header is out of range");
 	return { size };
 }
-function damaged() {
-	return new BadArchive("an extended header is damaged");
+function corrupt() {
+	return new BadArchive("an extended header is corrupt");
 }
 
 // src/install/archive/tar.ts
-/** Limits on memory and time, far above a release of Teleport (561 MB, some hundred members). */
+/** Limits on memory and time, far above a release of Teleport (561 MB, a few hundred members). */
 const mostBytes = 4 * 2 ** 30;
 const mostMembers = 2e4;
 const longestExtension = 2 ** 20;
 /**
-* Reads a tar archive member by member. Names are not checked, because a caller compares them with
-* the ones that it wants and uses paths of its own. Throws a BadArchive for what cannot be read to
-* the end: damaged headers, a missing end, more than the limits.
+* Reads a tar archive member by member. Names are not checked, because callers only compare them and
+* write to their own paths. Throws a BadArchive if a header is corrupt, the end is missing or a limit
+* is exceeded.
 */
 async function* readTar(source) {
 	const reader = new ByteReader(source, mostBytes);
 	for (let count = 1;; count += 1) {
-		if (count > mostMembers) throw new BadArchive("it has far too many members");
+		if (count > mostMembers) throw new BadArchive(`it has more than ${mostMembers} members`);
 		const header = await nextHeader(reader);
 		if (!header) return;
 		const { size } = header;
@@ -1784,7 +1834,7 @@ async function extensionOf(header, reader) {
 		"L",
 		"K"
 	].includes(header.type)) return void 0;
-	if (header.size > longestExtension) throw new BadArchive("an extended header is absurdly long");
+	if (header.size > longestExtension) throw new BadArchive("an extended header is too long");
 	const content = header.size > 0 ? await reader.read(header.size) : /* @__PURE__ */ new Uint8Array(0);
 	if (!content) throw truncated();
 	await reader.skip(padding(header.size));
@@ -1798,7 +1848,7 @@ function padding(size) {
 	return (512 - size % 512) % 512;
 }
 function kindOf({ type, name, size, sparse }) {
-	if (size !== 0 && "123456".includes(type)) throw new BadArchive("a member that has no content has a size");
+	if (size !== 0 && "123456".includes(type)) throw new BadArchive("a member without content has a size");
 	if (type === "5" || type === "0" && name.endsWith("/")) return "directory";
 	if (type === "1" || type === "2") return "link";
 	if ("346".includes(type)) return "device";
@@ -1851,30 +1901,30 @@ var ByteReader = class {
 		const part = this.#rest.subarray(0, most);
 		this.#rest = this.#rest.subarray(part.length);
 		this.#left -= part.length;
-		if (this.#left < 0) throw new BadArchive("it unpacks to far more than a release of Teleport");
+		if (this.#left < 0) throw new BadArchive("its unpacked size exceeds 4 GiB");
 		return part;
 	}
 };
 function truncated() {
-	return new BadArchive("it ends too early");
+	return new BadArchive("it is truncated");
 }
 
 // src/install/archive/extract-tar.ts
 /**
-* Hashes a compressed tar archive and writes its wanted members (name in the archive -> new file of
-* mode 0700) in one pass. Unpacking stops after the last wanted member; hashing continues to the end.
+* Hashes a compressed tar archive and writes its requested members (name in the archive -> new file of
+* mode 0700) in one pass. Unpacking stops after the last of them; hashing continues to the end.
 * Throws the errors of the source and of the file system.
 */
-async function extractTar(source, wanted, options) {
+async function extractTar(source, requested, options) {
 	const { compression, limit = largestArchive } = options;
 	const hash = createHash("sha256");
 	const decompressor = createDecompressor(compression);
-	const extracted = settle(writeWanted(readTar(decompressed(decompressor, compression)), wanted, options).finally(() => decompressor.destroy()));
+	const extracted = settle(writeRequested(readTar(decompressed(decompressor, compression)), requested, options).finally(() => decompressor.destroy()));
 	let length = 0;
 	try {
 		for await (const chunk of inPieces(source, () => decompressor.destroyed)) {
 			length += chunk.length;
-			if (length > limit) throw new BadArchive("it is far larger than a release");
+			if (length > limit) throw new BadArchive("it is larger than expected");
 			const fed = feed(decompressor, chunk);
 			hash.update(chunk);
 			await fed;
@@ -1892,32 +1942,32 @@ async function extractTar(source, wanted, options) {
 		outcome
 	};
 }
-async function writeWanted(members, wanted, { hidesLower }) {
+async function writeRequested(members, requested, { hidesLower }) {
 	const digests = /* @__PURE__ */ new Map();
 	let hidden = false;
 	for await (const member of members) {
-		const file = wanted.get(member.name);
+		const file = requested.get(member.name);
 		hidden ||= hidesLower?.(member) ?? false;
 		if (file === void 0) continue;
-		if (digests.has(member.name)) throw new BadArchive(`it holds \`${member.name}\` twice`);
+		if (digests.has(member.name)) throw new BadArchive(`it contains \`${member.name}\` twice`);
 		digests.set(member.name, await writeProgram(file, member));
-		if (digests.size === wanted.size) break;
+		if (digests.size === requested.size) break;
 	}
-	const missing = [...wanted.keys()].filter((name) => !digests.has(name));
-	if (missing.length > 0 && hidesLower === void 0) throw new BadArchive(`there is no \`${missing.join("` and no `")}\` in it`);
+	const missing = [...requested.keys()].filter((name) => !digests.has(name));
+	if (missing.length > 0 && hidesLower === void 0) throw new BadArchive(`it does not contain \`${missing.join("` or `")}\``);
 	return {
 		digests,
 		hidesLower: hidden
 	};
 }
 async function writeProgram(file, { name, kind, size, content }) {
-	if (kind !== "file") throw new BadArchive(`\`${name}\` in it is a ${kind}`);
-	if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+	if (kind !== "file") throw new BadArchive(`\`${name}\` is a ${kind}`);
+	if (size > largestProgram) throw new BadArchive(`\`${name}\` is larger than 1 GiB`);
 	return writeHashed(file, content);
 }
 /** Bytes. Each piece is one job for zlib's thread, and a network chunk has only 16 KiB. */
 const pieceSize = 65536;
-/** Joins chunks into larger pieces until nothing is decompressed any more. */
+/** Joins chunks into larger pieces until the decompressor is done. */
 async function* inPieces(source, isDone) {
 	let chunks = [];
 	let length = 0;
@@ -1938,12 +1988,33 @@ function createDecompressor(compression) {
 	};
 	if (compression === "gzip") return zlib.createGunzip(options);
 	if (compression === "none") return new PassThrough();
-	if (typeof zlib.createZstdDecompress === "function") return zlib.createZstdDecompress(options);
+	if (typeof zlib.createZstdDecompress === "function") return acrossFrames(zlib.createZstdDecompress(options));
 	throw new Problem({
 		code: "platform",
-		what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
-		fix: "Use a runner that brings Node 24, or write `install-from: archive`."
+		what: `The image is compressed with zstd, which Node ${process.version} does not support.`,
+		fix: "Use a runner with Node 24, or set `install-from: archive`."
 	});
+}
+/**
+* Makes a zstd decompressor read all frames. Node's stops within a chunk at the end of a frame, so the
+* rest of the chunk is passed to it again, and it ends its output there, which is ignored.
+*/
+function acrossFrames(decompressor) {
+	const push = decompressor.push.bind(decompressor);
+	const transform = decompressor._transform.bind(decompressor);
+	let transforming = false;
+	decompressor.push = (chunk) => chunk === null && transforming || push(chunk);
+	decompressor._transform = (chunk, encoding, callback) => {
+		const before = decompressor.bytesWritten;
+		transforming = true;
+		transform(chunk, encoding, (error) => {
+			transforming = false;
+			const read = decompressor.bytesWritten - before;
+			if (error || read === 0 || read === chunk.length) callback(error);
+			else decompressor._transform(chunk.subarray(read), encoding, callback);
+		});
+	};
+	return decompressor;
 }
 /** Turns a rejection into a value, because the promise is awaited only later. */
 async function settle(work) {
@@ -1970,26 +2041,26 @@ async function* decompressed(decompressor, compression) {
 	try {
 		for await (const chunk of decompressor) if (chunk instanceof Uint8Array) yield chunk;
 	} catch (cause) {
-		throw new BadArchive(`it is not a whole ${compression} archive`, { cause });
+		throw new BadArchive(`it is not a complete ${compression} file`, { cause });
 	}
 }
 
 // src/install/archive/zip.ts
 /**
-* Hashes a zip archive while it is saved in `file`, because its directory is at its end, and writes its
-* wanted members (name in the archive -> new file of mode 0700) if its digest is one of `digests`.
-* Removes `file`. Throws the errors of the source and of the file system.
+* Saves a zip archive in `file`, because its directory is at its end, and writes its requested members
+* (name in the archive -> new file of mode 0700) if its SHA-256 digest is one of `digests`. Removes
+* `file`. Throws the errors of the source and of the file system.
 */
-async function extractZip(source, wanted, file, digests) {
+async function extractZip(source, requested, file, digests) {
 	try {
 		const digest = await writeHashed(file, limited(source));
 		if (!digests.includes(digest)) return {
 			digest,
-			outcome: new BadArchive("its digest is another one")
+			outcome: new BadArchive("its digest does not match")
 		};
 		return {
 			digest,
-			outcome: await extract$1(file, wanted)
+			outcome: await extract$1(file, requested)
 		};
 	} finally {
 		await rm(file, { force: true });
@@ -1999,21 +2070,21 @@ async function* limited(source) {
 	let length = 0;
 	for await (const chunk of source) {
 		length += chunk.length;
-		if (length > largestArchive) throw new BadArchive("it is far larger than a release");
+		if (length > largestArchive) throw new BadArchive("it is larger than 1 GiB");
 		yield chunk;
 	}
 }
-async function extract$1(file, wanted) {
+async function extract$1(file, requested) {
 	try {
 		var _usingCtx$1 = _usingCtx();
 		const handle = _usingCtx$1.a(await open(file, "r"));
 		try {
 			const { records, start } = await readDirectory(handle);
 			const digests = /* @__PURE__ */ new Map();
-			for (const [name, target] of wanted) {
+			for (const [name, target] of requested) {
 				const [record, second] = records.filter((candidate) => candidate.name === name);
-				if (!record) return new BadArchive(`there is no \`${name}\` in it`);
-				if (second) return new BadArchive(`it holds \`${name}\` twice`);
+				if (!record) return new BadArchive(`it does not contain \`${name}\``);
+				if (second) return new BadArchive(`it contains \`${name}\` twice`);
 				const entry = parseEntry(record, start);
 				digests.set(name, await writeHashed(target, contentOf(file, handle, entry)));
 			}
@@ -2032,7 +2103,7 @@ async function extract$1(file, wanted) {
 	}
 }
 const endRecordSize = 22;
-/** The end record and the longest comment behind it. */
+/** The end record and the longest comment after it. */
 const tailSize = 65557;
 const mostEntries = 1e3;
 /** Reads the central directory (APPNOTE.TXT, 4.3.12) without zip64: a release is far smaller. */
@@ -2040,13 +2111,13 @@ async function readDirectory(handle) {
 	const { size } = await handle.stat();
 	const tail = await bytesAt(handle, Math.max(0, size - tailSize), tailSize);
 	const at = tail.lastIndexOf(Buffer.from("PK"));
-	if (at < 0 || at + endRecordSize > tail.length) throw new BadArchive("it is not a whole zip archive");
+	if (at < 0 || at + endRecordSize > tail.length) throw new BadArchive("it is not a complete zip file");
 	const count = tail.readUInt16LE(at + 10);
 	const length = tail.readUInt32LE(at + 12);
 	const start = tail.readUInt32LE(at + 16);
 	const end = size - tail.length + at;
-	if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0) throw new BadArchive("it is one of several parts");
-	if (count > mostEntries || start + length > end) throw damagedDirectory();
+	if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0) throw new BadArchive("it is part of a multi-part archive");
+	if (count > mostEntries || start + length > end) throw corruptDirectory();
 	return {
 		records: recordsOf(await bytesAt(handle, start, length), count),
 		start
@@ -2056,7 +2127,7 @@ function recordsOf(directory, count) {
 	const records = [];
 	let at = 0;
 	for (let index = 0; index < count; index += 1) {
-		if (at + 46 > directory.length || directory.readUInt32LE(at) !== 33639248) throw damagedDirectory();
+		if (at + 46 > directory.length || directory.readUInt32LE(at) !== 33639248) throw corruptDirectory();
 		const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
 		const name = decode(directory.subarray(at + 46, nameEnd));
 		records.push({
@@ -2067,18 +2138,18 @@ function recordsOf(directory, count) {
 	}
 	return records;
 }
-function damagedDirectory() {
-	return new BadArchive("its table of contents is damaged");
+function corruptDirectory() {
+	return new BadArchive("its central directory is corrupt");
 }
 function parseEntry({ name, bytes }, directoryStart) {
 	if ((bytes.readUInt16LE(8) & 8257) !== 0) throw new BadArchive("it is encrypted");
 	const fileType = bytes.readUInt32LE(38) >>> 28 & 15;
-	if (fileType !== 0 && fileType !== 8) throw new BadArchive(`\`${name}\` in it is a link, a folder or a device`);
+	if (fileType !== 0 && fileType !== 8) throw new BadArchive(`\`${name}\` is not a regular file`);
 	const packed = bytes.readUInt32LE(20);
 	const size = bytes.readUInt32LE(24);
 	const offset = bytes.readUInt32LE(42);
-	if (offset + packed > directoryStart) throw new BadArchive("a member stands outside of it");
-	if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+	if (offset + packed > directoryStart) throw new BadArchive("a member lies outside the archive");
+	if (size > largestProgram) throw new BadArchive(`\`${name}\` is larger than 1 GiB`);
 	return {
 		name,
 		method: methodOf(bytes.readUInt16LE(10)),
@@ -2090,7 +2161,7 @@ function parseEntry({ name, bytes }, directoryStart) {
 function methodOf(method) {
 	if (method === 0) return "stored";
 	if (method === 8) return "deflated";
-	throw new BadArchive("it is compressed in an unknown way");
+	throw new BadArchive("it uses an unsupported compression method");
 }
 async function* contentOf(file, handle, entry) {
 	const start = entry.offset + await localHeaderSize(handle, entry);
@@ -2100,14 +2171,14 @@ async function* contentOf(file, handle, entry) {
 		if (left < 0) break;
 		yield chunk;
 	}
-	if (left !== 0) throw new BadArchive(`\`${entry.name}\` in it has another size than it says`);
+	if (left !== 0) throw new BadArchive(`the size of \`${entry.name}\` does not match its header`);
 }
 /** Returns the length of a local header. Throws a BadArchive if it has another name. */
 async function localHeaderSize(handle, entry) {
 	const head = await bytesAt(handle, entry.offset, 65565);
-	if (head.length < 30 || head.readUInt32LE(0) !== 67324752) throw new BadArchive("a header is damaged");
+	if (head.length < 30 || head.readUInt32LE(0) !== 67324752) throw new BadArchive("a header is corrupt");
 	const nameEnd = 30 + head.readUInt16LE(26);
-	if (decode(head.subarray(30, nameEnd)) !== entry.name) throw new BadArchive("two headers contradict each other");
+	if (decode(head.subarray(30, nameEnd)) !== entry.name) throw new BadArchive(`the headers of \`${entry.name}\` contradict each other`);
 	return nameEnd + head.readUInt16LE(28);
 }
 async function* inflated(file, { method, packed }, start) {
@@ -2121,7 +2192,7 @@ async function* inflated(file, { method, packed }, start) {
 		const stream = method === "stored" ? raw : pipeline(raw, inflate, () => void 0);
 		for await (const chunk of stream) if (chunk instanceof Uint8Array) yield chunk;
 	} catch (cause) {
-		throw new BadArchive("a member does not decompress", { cause });
+		throw new BadArchive("a member cannot be decompressed", { cause });
 	} finally {
 		raw.destroy();
 	}
@@ -2141,7 +2212,7 @@ async function download(request) {
 	const url = `${request.site}/${request.release.archive}`;
 	const { signal, info, retryPolicy = defaultRetryPolicy$1 } = request;
 	try {
-		return await retry(retryPolicy, signal, () => attempt$1(request, url), (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
+		return await retry(retryPolicy, signal, () => attempt$1(request, url), info);
 	} catch (error) {
 		throw signal.aborted ? error : downloadFailed(url, error);
 	}
@@ -2207,7 +2278,7 @@ function get$1(request, url) {
 /**
 * Returns the digest for a file in a published checksum: lines `<hex>  <name>` in the format of
 * `shasum -c` (Teleport publishes one line in `<archive>.sha256`), or the digest alone. Undefined if
-* there is none for this file; lower case otherwise.
+* there is none for this file. In lower case.
 */
 function parseChecksumFile(text, file) {
 	for (const line of text.split("\n")) {
@@ -2235,12 +2306,12 @@ async function* withProgress(body, total, report) {
 		yield chunk;
 	}
 }
-/** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
+/** Formats `Downloaded 42 of 150 MB (5.1 MB/s, 21 s left)`, or less if the total is unknown. */
 function progressLine(done, total, seconds) {
 	const rate = done / seconds;
 	const size = total === void 0 ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
 	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
-	return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
+	return `Downloaded ${size} (${(rate / 1e6).toFixed(1)} MB/s${left})`;
 }
 function megabytes(bytes) {
 	return (bytes / 1e6).toFixed(0);
@@ -2259,7 +2330,7 @@ const manifestTypes = [
 	"application/vnd.docker.distribution.manifest.v2+json"
 ].join(", ");
 const mostLayers = 200;
-/** Bytes, more than any image of tbot has. */
+/** Bytes, more than any image of tbot. */
 const largestLayer = 2 ** 29;
 /** Parses a manifest or an index. Throws a BadArchive. */
 function parseManifest(text) {
@@ -2269,8 +2340,8 @@ function parseManifest(text) {
 		manifests: json["manifests"].map((entry) => platformOf(objectOf(entry)))
 	};
 	const layers = json["layers"];
-	if (!Array.isArray(layers)) throw new BadArchive("its manifest is of an unknown kind");
-	if (layers.length > mostLayers) throw new BadArchive("it has far too many layers");
+	if (!Array.isArray(layers)) throw new BadArchive("its manifest has an unsupported type");
+	if (layers.length > mostLayers) throw new BadArchive(`it has more than ${mostLayers} layers`);
 	return {
 		kind: "image",
 		layers: layers.map((entry) => layerOf(objectOf(entry)))
@@ -2282,13 +2353,13 @@ function jsonOf(text) {
 	return json;
 }
 function objectOf(value) {
-	if (!isRecord(value)) throw new BadArchive("its manifest is damaged");
+	if (!isRecord(value)) throw new BadArchive("its manifest is malformed");
 	return value;
 }
 function descriptorOf(json) {
 	const { digest, size } = json;
-	if (typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest)) throw new BadArchive("its manifest names something by no SHA-256 digest");
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0 || size > largestLayer) throw new BadArchive("its manifest names something of an absurd size");
+	if (typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest)) throw new BadArchive("its manifest has an entry without a SHA-256 digest");
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0 || size > largestLayer) throw new BadArchive("its manifest has an entry with an invalid size");
 	return {
 		digest,
 		size
@@ -2311,17 +2382,17 @@ function layerOf(json) {
 	};
 }
 function compressionOf(type) {
-	if (!/^application\/vnd\.(oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\./.test(type)) throw new BadArchive("one of its layers is of an unknown kind");
+	if (!/^application\/vnd\.(oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\./.test(type)) throw new BadArchive("one of its layers has an unsupported type");
 	if (/tar[.+]gzip$/.test(type)) return "gzip";
 	if (/tar[.+]zstd$/.test(type)) return "zstd";
 	if (type.endsWith(".tar")) return "none";
-	throw new BadArchive("one of its layers is compressed in an unknown way");
+	throw new BadArchive("one of its layers uses an unsupported compression method");
 }
 
 // src/install/image/registry.ts
 /**
 * Opens a repository. Requests an anonymous token if the registry requires one, and sends it to no
-* other host. A registry on loopback may be without TLS, as container tools permit.
+* other host. A registry on loopback may use plain HTTP, as container tools permit.
 */
 function openRegistry(reference, options) {
 	const loopback = isLoopback(new URL(`https://${reference.registry}/`));
@@ -2364,11 +2435,11 @@ async function anonymousToken(unauthorized, loopback, { network, signal, timeout
 		...timeouts && { timeouts }
 	})).text(262144));
 	if (token !== void 0) return token;
-	throw new StatusError(`${url.host} gives no token to an anonymous user`, 401, void 0);
+	throw new StatusError(`${url.host} did not issue an anonymous token`, 401, void 0);
 }
 function tokenIn(text) {
-	const answer = parseJson(text);
-	const token = property(answer, "token") ?? property(answer, "access_token");
+	const response = parseJson(text);
+	const token = property(response, "token") ?? property(response, "access_token");
 	return typeof token === "string" && /^[!-~]+$/.test(token) ? token : void 0;
 }
 /** Parses `Bearer realm="https://...",service="...",scope="..."`; undefined for any other scheme. */
@@ -2408,7 +2479,7 @@ async function pull(request) {
 	return retry(retryPolicy, signal, async () => {
 		const path = stagingPath(request.directory, "tbot");
 		return removeOnFailure([path], () => attempt(request, path));
-	}, (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1e3)} s.`));
+	}, info);
 }
 async function attempt(request, path) {
 	const { image, network, signal, timeouts, info } = request;
@@ -2420,7 +2491,7 @@ async function attempt(request, path) {
 	const top = await fetchManifest(registry, image.tag);
 	const { manifest, digest } = await forPlatform(top, registry, image);
 	checkPins(request, [top.digest, digest]);
-	if (manifest.kind !== "image") throw new BadArchive("its index leads to another index");
+	if (manifest.kind !== "image") throw new BadArchive("its index refers to another index");
 	return {
 		path,
 		digest: await extractTbot(manifest.layers, {
@@ -2434,11 +2505,11 @@ async function fetchManifest(registry, reference) {
 	const reply = await registry.get(`manifests/${reference}`, manifestTypes);
 	if (/^text\/html/i.test(reply.headers["content-type"] ?? "")) {
 		reply.discard();
-		throw new BadArchive("a web page is answered in its place");
+		throw new BadArchive("the registry returned a web page");
 	}
 	const text = await reply.text(longestManifest);
 	const digest = createHash("sha256").update(text).digest("hex");
-	if (reference.startsWith("sha256:") && reference !== `sha256:${digest}`) throw wrongDigest(`The manifest ${reference}`, digest, [reference.slice(7)]);
+	if (reference.startsWith("sha256:") && reference !== `sha256:${digest}`) throw wrongDigest("Manifest", digest, reference);
 	return {
 		manifest: parseManifest(text),
 		digest
@@ -2451,20 +2522,19 @@ async function forPlatform(top, registry, image) {
 	if (entry) return fetchManifest(registry, entry.digest);
 	throw new Problem({
 		code: "platform",
-		what: `${nameOf$1(image)} has no image for ${os} on ${architecture}.`,
-		fix: "Write `install-from: archive`, or install tbot on the runner and give it as `tbot-path`."
+		what: `${nameOf$1(image)} does not include an image for ${os}/${architecture}.`,
+		fix: "Set `install-from: archive`, or install tbot on the runner and set `tbot-path`."
 	});
 }
 function checkPins({ image, pins }, digests) {
 	if (pins === void 0 || digests.some((digest) => pins.includes(digest))) return;
 	const [index = ""] = digests;
-	throw wrongDigest(nameOf$1(image), index, pins, "Find out which is right before you change `checksum`.");
+	throw unpinnedImage(nameOf$1(image), index, pins);
 }
 /**
-* Writes tbot from the topmost layer that has it, and returns its SHA-256. A layer replaces and hides
-* the files of those below it, so the first tbot from the top is the one of the image, and a whiteout
-* met before it means that the image has none. This order fetches the fewest layers: those above tbot
-* are needed in any order, because each of them could replace or hide it.
+* Writes tbot from the topmost layer that contains it, and returns its SHA-256. A layer replaces or
+* hides files of the layers below it, so a whiteout above tbot means that the image has none. Starting
+* at the top fetches the fewest layers, because every layer above tbot could replace or hide it.
 */
 async function extractTbot(layers, target) {
 	for (const layer of layers.toReversed()) {
@@ -2473,7 +2543,7 @@ async function extractTbot(layers, target) {
 		if (digest !== void 0) return digest;
 		if (hidesLower) break;
 	}
-	throw new BadArchive(`there is no \`${tbotInImage}\` in it`);
+	throw new BadArchive(`it does not contain \`${tbotInImage}\``);
 }
 async function extractLayer(layer, { registry, path, info }) {
 	const reply = await registry.get(`blobs/${layer.digest}`, "*/*");
@@ -2484,7 +2554,7 @@ async function extractLayer(layer, { registry, path, info }) {
 			hidesLower: ({ name, kind }) => whiteouts.has(name) || parents.has(name) && kind !== "directory",
 			limit: layer.size
 		});
-		if (layer.digest !== `sha256:${digest}`) throw wrongDigest(`The layer ${layer.digest}`, digest, [layer.digest.slice(7)]);
+		if (layer.digest !== `sha256:${digest}`) throw wrongDigest("Layer", digest, layer.digest);
 		if (outcome instanceof BadArchive) throw outcome;
 		return outcome;
 	} finally {
@@ -2492,16 +2562,16 @@ async function extractLayer(layer, { registry, path, info }) {
 	}
 }
 const pathParts = tbotInImage.split("/");
-/** The folders above tbot. A layer with anything else of such a name replaces the whole folder. */
+/** The directories above tbot. A layer that has a file of such a name replaces the whole directory. */
 const parents = new Set(pathParts.slice(1).map((_, index) => pathParts.slice(0, index + 1).join("/")));
-/** Files that hide tbot, one of its folders or all of a folder (OCI image layer specification). */
+/** Files that hide tbot, a directory above it or all its files (OCI image layer specification). */
 const whiteouts = new Set(pathParts.flatMap((part, index) => {
 	const folder = pathParts.slice(0, index).map((name) => `${name}/`);
 	return [`${folder.join("")}.wh.${part}`, `${folder.join("")}.wh..wh..opq`];
 }));
 
 // src/install/fetch.ts
-/** Short, because a firewall can drop packets without an error, and the archive is the alternative. */
+/** Short, because a firewall can drop packets without an error, and the archive is an alternative. */
 const shortTimeouts = {
 	connect: 2500,
 	answer: 5e3
@@ -2517,9 +2587,9 @@ const defaultRetryPolicy = {
 	longest: 6e4
 };
 /**
-* Fetches programs from the source that the inputs name. `auto` is the image, or the archive if the
-* image is unavailable; an image that is wrong is always an error. Throws a Problem `platform`,
-* `download`, `checksum` or `archive`, or the signal's reason.
+* Fetches programs from the source that the inputs select. `auto` is the image, or the archive if the
+* image is unavailable; an invalid image is always an error. Throws a Problem `platform`, `download`,
+* `checksum` or `archive`, or the signal's reason.
 */
 async function fetchPrograms(request) {
 	const { build, programs, options, info } = request;
@@ -2532,7 +2602,7 @@ async function fetchPrograms(request) {
 	} catch (error) {
 		const why = error instanceof Problem ? error.cause : void 0;
 		if (!isUnavailable(why)) throw error;
-		info(`${nameOf$1(image)} cannot be had (${why.message}); taking the release archive instead.`);
+		info(`Pulling ${nameOf$1(image)} failed: ${why.message}. Downloading the release archive instead.`);
 		return fromArchive(request);
 	}
 }
@@ -2582,7 +2652,7 @@ const unavailableKinds = /* @__PURE__ */ new Set([
 	"reset",
 	"proxy"
 ]);
-/** Returns whether the image is out of reach, in contrast to one that is wrong. */
+/** Returns whether the image is unavailable, in contrast to invalid. */
 function isUnavailable(error) {
 	if (error instanceof NetworkError) return unavailableKinds.has(error.kind);
 	if (!(error instanceof StatusError)) return false;
@@ -2596,8 +2666,8 @@ function isUnavailable(error) {
 function noDownload({ platform, arch, fips }, from) {
 	return new Problem({
 		code: "platform",
-		what: `${fips ? "A FIPS build of tbot" : "tbot"} cannot be downloaded for ${platform} on ${arch}${from === "image" ? " as an image" : ""}.`,
-		fix: from === "image" ? "Write `install-from: archive`, or install tbot on the runner and give its path as `tbot-path`." : "Install tbot on the runner, and give its path as `tbot-path`."
+		what: `Teleport publishes no ${`${fips ? "FIPS " : ""}${from === "image" ? "image" : "build"} of tbot`} for ${platform} on ${arch}.`,
+		fix: from === "image" ? "Set `install-from: archive`, or install tbot on the runner and set `tbot-path`." : "Install tbot on the runner and set `tbot-path`."
 	});
 }
 
@@ -2712,19 +2782,19 @@ async function collect(stream) {
 
 // src/install/tbot-version.ts
 /**
-* Returns the version to install, which fits the cluster; undefined if the workflow brings its own
-* tbot. Throws a Problem `version`.
+* Returns the version to install, which is compatible with the cluster; undefined if `tbot-path` or
+* `version: installed` selects a tbot on the runner. Throws a Problem `version`.
 */
 async function fittingVersion(request) {
 	const { inputs, cluster } = request;
-	const wanted = await versionWanted(request);
-	if (wanted !== void 0 && cluster) {
-		checkVersion(wanted, cluster, "version");
-		checkTools(inputs.tools ?? [], wanted, cluster);
+	const requested = await requestedVersion(request);
+	if (requested !== void 0 && cluster) {
+		checkVersion(requested, cluster, "version");
+		checkTools(inputs.tools ?? [], requested, cluster);
 	}
-	return wanted;
+	return requested;
 }
-async function versionWanted(request) {
+async function requestedVersion(request) {
 	const { inputs, cluster } = request;
 	const { version, proxy, tbotPath } = inputs;
 	switch (version.kind) {
@@ -2746,18 +2816,18 @@ async function chosenBy(cluster, proxy, request) {
 function noCluster() {
 	return new Problem({
 		code: "version",
-		what: "There is no cluster that could say which version is to be installed.",
-		fix: "Give `proxy`, or an exact `version`."
+		what: "`version: auto` requires a Teleport Proxy that reports its version, but `proxy` is not set.",
+		fix: "Set `proxy`, or set `version` to an exact version such as `18.2.4`."
 	});
 }
 /** Milliseconds. `tbot version` is fast, but a slow disk has to read 87 MB first. */
 const defaultDeadline = 2e4;
 const fixes = {
-	"tbot-path": "Correct `tbot-path`, or leave it out to have tbot downloaded.",
-	installed: "Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.",
-	"tool-cache": "Remove it from the tool cache of the runner, and it is downloaded again.",
-	image: "Bring a tbot that runs on this machine by `tbot-path`.",
-	archive: "Bring a tbot that runs on this machine by `tbot-path`."
+	"tbot-path": "Correct `tbot-path`, or remove it to download tbot.",
+	installed: "Install a working tbot on PATH, or remove `version: installed` to download it.",
+	"tool-cache": "Remove it from the tool cache, so that the next run downloads it again.",
+	image: "Install a tbot that runs on this machine, and set `tbot-path`.",
+	archive: "Install a tbot that runs on this machine, and set `tbot-path`."
 };
 /**
 * Runs `tbot version` and returns the version that it prints (`Teleport v15.0.0-dev git: go1.26.8`,
@@ -2801,16 +2871,16 @@ function minimal(env) {
 }
 function notStarted(error) {
 	const code = codeOf(error);
-	if (code === "ENOENT") return "the interpreter or loader that it names is missing";
-	if (code === "ETXTBSY") return "somebody is writing to it";
-	if (code === "EACCES") return "this user may not execute it, or its file system is mounted noexec";
-	return `the system refuses to start it (${code ?? "for no reason given"})`;
+	if (code === "ENOENT") return "its interpreter or loader does not exist";
+	if (code === "ETXTBSY") return "another process is writing to it";
+	if (code === "EACCES") return "this user has no permission to execute it, or its file system is mounted `noexec`";
+	return `the operating system cannot start it (${code ?? "unknown error"})`;
 }
 function failureOf$1({ exit, timedOut }) {
-	if (timedOut) return "`tbot version` did not end in time";
-	if (exit.kind === "signal") return `\`tbot version\` was ended by ${exit.signal}`;
-	if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
-	return "`tbot version` names no version";
+	if (timedOut) return "`tbot version` timed out";
+	if (exit.kind === "signal") return `\`tbot version\` was terminated by ${exit.signal}`;
+	if (!hasSucceeded(exit)) return `\`tbot version\` failed with exit code ${exit.code}`;
+	return "`tbot version` did not print a version";
 }
 function unusable({ path, source, cachedPath = path }, why, result) {
 	const log = `${result?.stdout ?? ""}\n${result?.stderr ?? ""}`.split("\n").map((line) => line.slice(0, 500)).filter((line) => line.trim() !== "");
@@ -2821,30 +2891,30 @@ function unusable({ path, source, cachedPath = path }, why, result) {
 		log: log.slice(-20)
 	});
 }
-/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
-function checkRequestedVersion(version, wanted, { path, source, cachedPath = path }) {
-	const plain = parseVersion(wanted);
+/** Throws a Problem `version` if tbot has another version than requested. */
+function checkRequestedVersion(version, requested, { path, source, cachedPath = path }) {
+	const plain = parseVersion(requested);
 	if (plain && formatVersion(plain) === version) return;
 	throw new Problem({
 		code: "version",
-		what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
-		fix: source === "tbot-path" ? `Write \`version: ${version}\`, or put tbot ${wanted} there.` : source === "tool-cache" ? "Remove it from the tool cache of the runner, and it is downloaded again." : `Check that \`mirror\` serves what its names say.`
+		what: `${cachedPath} is tbot ${version}, but ${requested} was requested.`,
+		fix: source === "tbot-path" ? `Set \`version: ${version}\`, or install tbot ${requested} at that path.` : source === "tool-cache" ? "Remove it from the tool cache, so that the next run downloads it again." : "Check that the files on `mirror` have the versions in their names."
 	});
 }
 
 // src/install/install.ts
 /**
-* Provides tbot as the inputs request. Throws a Problem `version`, `tbot`, `platform`, `download`,
-* `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with the cluster,
-* or the signal's reason.
+* Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
+* `download`, `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with
+* the cluster, or the signal's reason.
 */
 async function install(request) {
 	const { inputs, cluster } = request;
-	const wanted = await fittingVersion(request);
-	const { tbot, ...rest } = await obtain(request, wanted);
+	const requested = await fittingVersion(request);
+	const { tbot, ...rest } = await obtain(request, requested);
 	const version = await versionOf(tbot, request);
 	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
-	if (wanted !== void 0 && (inputs.version.kind === "exact" || ours)) checkRequestedVersion(version, wanted, tbot);
+	if (requested !== void 0 && (inputs.version.kind === "exact" || ours)) checkRequestedVersion(version, requested, tbot);
 	if (cluster) checkVersion(version, cluster, tbot.source === "tbot-path" ? "tbot-path" : "version");
 	return {
 		path: tbot.path,
@@ -2867,7 +2937,7 @@ async function previewTool(request) {
 		...fips && { fips: true }
 	};
 }
-async function obtain(request, wanted) {
+async function obtain(request, requested) {
 	const { inputs, env, directories, platform, cluster } = request;
 	const fips = inputs.fips === true ? { fips: true } : {};
 	if (inputs.tbotPath !== void 0) {
@@ -2880,14 +2950,14 @@ async function obtain(request, wanted) {
 			...fips
 		};
 	}
-	if (wanted === void 0) return {
+	if (requested === void 0) return {
 		tbot: {
 			path: await findInstalled(env, platform, directories.workspace),
 			source: "installed"
 		},
 		...fips
 	};
-	const build = buildFor(wanted, inputs, cluster, request);
+	const build = buildFor(requested, inputs, cluster, request);
 	if (inputs.edition === "auto" && cluster?.edition === "oss") request.ci.notice("machine-id-action", communityNotice(cluster.name));
 	const { paths, ...origin } = await programsOf(request, build);
 	const { tbot: path = "", ...tools } = Object.fromEntries(paths);
@@ -2901,7 +2971,7 @@ async function obtain(request, wanted) {
 	};
 }
 function communityNotice(cluster) {
-	return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
+	return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to suppress this notice, or set \`tbot-path\` to your own build of tbot.`;
 }
 /**
 * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
@@ -2913,7 +2983,7 @@ async function findInstalled(env, platform, workspace) {
 	const [ignored] = found;
 	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
 }
-/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
+/** Checks the directory too, because a link in the workspace can be changed as well. */
 async function isInside(path, workspace) {
 	if (!workspace || !await exists(workspace)) return false;
 	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
@@ -2921,18 +2991,18 @@ async function isInside(path, workspace) {
 function noneOnPath() {
 	return new Problem({
 		code: "tbot",
-		what: "There is no tbot on PATH, and `version: installed` takes no other.",
-		fix: "Install tbot on the runner, or leave `version` out to have it downloaded."
+		what: "`version: installed` is set, but tbot was not found on PATH.",
+		fix: "Install tbot on the runner, or remove `version` to download it."
 	});
 }
 function noneOutside(ignored) {
 	return new Problem({
 		code: "tbot",
 		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-		fix: "Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file."
+		fix: "Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file."
 	});
 }
-/** Uses the tool cache, or downloads. A `checksum` requires a download, which it can be compared to. */
+/** Uses the tool cache, or downloads. `checksum` requires a download to compare with. */
 async function programsOf(request, build) {
 	const { inputs, directories, directory, platform, ci } = request;
 	const programs = ["tbot", ...inputs.tools ?? []];
@@ -2949,7 +3019,7 @@ async function programsOf(request, build) {
 		build
 	});
 	if (cached.kind !== "cached") {
-		tellUnused(cached, ci);
+		reportUnused(cached, ci);
 		return downloaded(request, build, programs, cached.kind === "absent" ? folder : void 0);
 	}
 	const files = programs.map((program) => join(folder, fileOf(program, platform)));
@@ -3006,7 +3076,7 @@ function onThisMachine(request) {
 
 // src/http/body.ts
 /**
-* Yields the body of a response. Time that the consumer takes does not count as a stall. Throws a
+* Yields the body of a response. The consumer's own time does not count as a stall. Throws a
 * NetworkError, or the signal's reason.
 */
 async function* bodyOf(stream, options) {
@@ -3024,7 +3094,7 @@ function interrupted(cause, { peer, stall }) {
 	const stalled = codeOf(cause) === "UND_ERR_BODY_TIMEOUT";
 	return new NetworkError({
 		kind: stalled ? "timeout" : "reset",
-		what: stalled ? `${peer} stopped sending for ${stall / 1e3} s` : `${peer} broke off in the middle of its answer`,
+		what: stalled ? `${peer} sent no data for ${stall / 1e3} s` : `${peer} closed the connection in the middle of the response`,
 		retryable: true,
 		cause
 	});
@@ -3037,7 +3107,7 @@ async function textOf(body, limit, peer) {
 		length += chunk.length;
 		if (length > limit) throw new NetworkError({
 			kind: "too-long",
-			what: `${peer} answers with more than ${limit} bytes where a short answer belongs`
+			what: `the response of ${peer} is longer than ${limit} bytes`
 		});
 		chunks.push(chunk);
 	}
@@ -3054,7 +3124,7 @@ const neverProxied = new Set(metadataHosts);
 * Returns the HTTP proxy for a URL by the rules of Go (golang.org/x/net/http/httpproxy), so that this
 * action and tbot use the same proxy: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
 * each also in lower case. Loopback and metadata addresses are always reached directly. Throws a
-* TypeError for a proxy that is not an http or https address.
+* TypeError if the proxy is not an http or https URL.
 */
 function httpProxyFor(url, env) {
 	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
@@ -3074,10 +3144,10 @@ function settingOf(env, name) {
 }
 function parseProxy(value, name) {
 	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-	if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
+	if (!URL.canParse(url)) throw new TypeError(`${name} is not a valid URL`);
 	const proxy = new URL(url);
-	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-	if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes("@")) throw new TypeError(`the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``);
+	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} is not the URL of an HTTP proxy (${proxy.protocol}//)`);
+	if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes("@")) throw new TypeError(`the user name or password in ${name} contains \`/\`, \`?\` or \`#\`, which must be written as \`%2F\`, \`%3F\` or \`%23\``);
 	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
 	return {
 		secure: proxy.protocol === "https:",
@@ -3090,7 +3160,7 @@ function decoded(part, name) {
 	try {
 		return decodeURIComponent(part);
 	} catch {
-		throw new TypeError(`the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``);
+		throw new TypeError(`the user name or password in ${name} contains a \`%\` without two hexadecimal digits after it; a literal \`%\` must be written as \`%25\``);
 	}
 }
 function isExempt(host, port, list) {
@@ -3164,8 +3234,7 @@ async function createDispatcher(proxy, timeout, secureContext) {
 }
 /**
 * Makes the errors of a pool of proxy connections name the HTTP proxy instead of the destination.
-* Without this, undici 6 takes a proxy that hangs up for a closed idle connection and reconnects
-* forever.
+* Without this, undici 6 reconnects forever if the proxy closes the connection.
 */
 function tunnelPool(pool, proxy, milliseconds) {
 	const connect = pool.connect.bind(pool);
@@ -3193,7 +3262,7 @@ function tunnelFailed(error, proxy, destination, milliseconds) {
 	});
 }
 function tunnelRefused(status, proxy, destination) {
-	const what = status === 407 ? `${nameOf(proxy)} wants other credentials (407)` : `${nameOf(proxy)} does not let us through to ${destination} (${status})`;
+	const what = status === 407 ? `${nameOf(proxy)} rejected the user name or password (HTTP 407)` : `${nameOf(proxy)} refused a connection to ${destination} (HTTP ${status})`;
 	return new NetworkError({
 		kind: "proxy",
 		what,
@@ -3201,16 +3270,16 @@ function tunnelRefused(status, proxy, destination) {
 		retryable: status >= 500
 	});
 }
-/** Returns the error for a destination that an HTTP proxy did not reach in time. */
+/** Returns the error for a connection through an HTTP proxy that timed out. */
 function tunnelTimedOut(destination, proxy, milliseconds) {
-	const what = `${destination} was not reached through ${nameOf(proxy)} within ${milliseconds / 1e3} s`;
+	const what = `the connection to ${destination} through ${nameOf(proxy)} timed out after ${milliseconds / 1e3} s`;
 	return new NetworkError({
 		kind: "proxy",
 		what
 	});
 }
 function nameOf(proxy) {
-	return `the HTTP proxy ${peerName(proxy)}`;
+	return `HTTP proxy ${peerName(proxy)}`;
 }
 
 // src/http/get.ts
@@ -3236,7 +3305,7 @@ async function get(connections, url, options) {
 }
 /**
 * Returns the URL that a response redirects to, or undefined if it is not a redirect. Throws a
-* NetworkError `redirect` after the last permitted redirect and for one to an address without TLS.
+* NetworkError `redirect` after the last permitted redirect and for one to a URL without TLS.
 */
 function redirectOf(from, reply, left) {
 	const { location } = reply.headers;
@@ -3254,11 +3323,11 @@ function redirectOf(from, reply, left) {
 			what: `${from.host} ${what}`
 		});
 	};
-	if (!URL.canParse(location, from.href)) return fail("redirects to an invalid URL");
+	if (!URL.canParse(location, from.href)) return fail("redirected to an invalid URL");
 	const next = new URL(location, from);
 	const onLoopback = isLoopback(from) && isLoopback(next);
-	if (!(next.protocol === "https:" || next.protocol === "http:" && onLoopback)) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
-	return left > 0 ? next : fail("redirects too many times");
+	if (!(next.protocol === "https:" || next.protocol === "http:" && onLoopback)) return fail(`redirected to a URL without TLS (${next.protocol}//${next.host})`);
+	return left > 0 ? next : fail("redirected too many times");
 }
 async function getOnce(connections, url, options) {
 	const timeouts = {
@@ -3336,7 +3405,7 @@ function destinationOf(url, env) {
 			proxy: httpProxyFor(url, env)
 		};
 	} catch (cause) {
-		const what = cause instanceof Error ? cause.message : "the HTTP proxy has no usable address";
+		const what = cause instanceof Error ? cause.message : "the address of the HTTP proxy is invalid";
 		throw new NetworkError({
 			kind: "proxy",
 			what,
@@ -3348,9 +3417,9 @@ function failureOf(error, destination, timeouts) {
 	if (error instanceof Error && error.cause instanceof NetworkError) return error.cause;
 	const peer = peerName(destination);
 	const code = codeOf(error);
-	if (code === "UND_ERR_HEADERS_TIMEOUT") return timedOut(`${peer} takes the connection and says nothing for ${timeouts.answer / 1e3} s`);
+	if (code === "UND_ERR_HEADERS_TIMEOUT") return timedOut(`${peer} accepted the connection but did not respond within ${timeouts.answer / 1e3} s`);
 	if (code !== "UND_ERR_CONNECT_TIMEOUT") return networkError(error, peer);
-	return destination.proxy ? tunnelTimedOut(peer, destination.proxy, timeouts.connect) : timedOut(`nothing answers at ${peer} within ${timeouts.connect / 1e3} s`);
+	return destination.proxy ? tunnelTimedOut(peer, destination.proxy, timeouts.connect) : timedOut(`the connection to ${peer} timed out after ${timeouts.connect / 1e3} s`);
 }
 function timedOut(what) {
 	return new NetworkError({
@@ -3363,7 +3432,7 @@ function timedOut(what) {
 /**
 * Starts with Node's CA certificates and NODE_EXTRA_CA_CERTS, because reading the system's takes 50
 * to 80 ms; with `extra-ca-file`, all are trusted from the start. The methods throw a Problem
-* `inputs` if that file cannot be read as PEM certificates.
+* `inputs` if that file has no readable PEM certificates.
 */
 function openTrustStore(extraCaFile) {
 	let withSystem = extraCaFile !== void 0;
@@ -3396,23 +3465,23 @@ async function allCertificates(extraCaFile) {
 async function readCertificates(file) {
 	try {
 		const blocks = (await readFile(file, "utf8")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-		if (blocks.length === 0) throw new Error("it holds no PEM certificate");
+		if (blocks.length === 0) throw new Error("the file contains no PEM certificate");
 		return blocks.map((block) => new X509Certificate(block).toString());
 	} catch (cause) {
 		throw new Problem({
 			code: "inputs",
-			what: `The certificates of \`extra-ca-file\` cannot be read from ${file}: ${reason(cause)}.`,
-			fix: "Give the path of a PEM file with one or more certificates.",
+			what: `\`extra-ca-file\` ${file} cannot be read: ${reason(cause)}.`,
+			fix: "Set `extra-ca-file` to a PEM file with one or more CA certificates.",
 			cause
 		});
 	}
 }
 function reason(error) {
 	const code = codeOf(error);
-	if (code === "ENOENT") return "there is no such file";
-	if (code === "EACCES") return "this user may not read it";
-	if (code === "EISDIR") return "it is a folder";
-	return code === void 0 && error instanceof Error ? error.message : "a certificate is damaged";
+	if (code === "ENOENT") return "the file does not exist";
+	if (code === "EACCES") return "permission denied";
+	if (code === "EISDIR") return "it is a directory";
+	return code === void 0 && error instanceof Error ? error.message : "a certificate is malformed";
 }
 
 // src/http/client.ts
@@ -3433,4 +3502,4 @@ function openHttpClient(options) {
 	};
 }
 
-export { codeOf as A, readMarker as C, checkIssuers as D, probeCluster as E, backoff as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, rest as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewWorkdir as x, endProcesses as y };
+export { stopReason as A, readMarker as C, checkIssuers as D, probeCluster as E, backoff as O, markerName as S, fetchCluster as T, workdirRoot as _, exitOf as a, markProcess as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, codeOf as j, rest as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, writeMarker as w, isNewWorkdir as x, endProcesses as y };

@@ -2064,17 +2064,17 @@ function request(input, service) {
 function bareHost(url) {
 	return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
 }
-/** Returns whether a URL leads to this machine, by a loopback address or the name `localhost`. */
+/** Returns whether the host of a URL is a loopback address or `localhost`. */
 function isLoopback(url) {
 	return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
 }
-/** Returns whether a text is a URL that leads to this machine. */
+/** Returns whether a text is a URL on loopback. */
 function namesLoopback(text) {
 	return text !== void 0 && URL.canParse(text) && isLoopback(new URL(text));
 }
 /**
-* Hosts of the cloud metadata services. They answer for the machine that sends the request, so a
-* request through a proxy would get the identity of the proxy's machine.
+* Hosts of the cloud metadata services. They return the identity of the machine that sends the
+* request, which would be the machine of an HTTP proxy.
 */
 const metadataHosts = [
 	"169.254.169.254",
@@ -3051,14 +3051,14 @@ function expired(seconds, stage) {
 // src/http/tls-environment.ts
 const variable = "NODE_TLS_REJECT_UNAUTHORIZED";
 /**
-* Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect: every connection verifies the certificate
-* explicitly. Removes the variable from this process, because Node reads it before the options of a
-* connection and would print that the connection is insecure.
+* Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect, because every connection verifies the
+* certificate explicitly. Removes the variable from this process, because Node would print that the
+* connections are insecure.
 */
 function ignoreUnverified({ env, notice }) {
 	if (env[variable] !== "0") return;
 	delete process.env[variable];
-	notice("machine-id-action", `${variable} is 0, but this action always verifies TLS certificates. For a server with a certificate of your own CA, set \`extra-ca-file\` to a PEM file with the CA certificate.`);
+	notice("machine-id-action", `${variable} is 0, but this action always verifies TLS certificates. To trust your own CA, set \`extra-ca-file\` to a PEM file with its certificate.`);
 }
 
 // \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js

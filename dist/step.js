@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as codeOf, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
+import { A as stopReason, C as readMarker, D as checkIssuers, E as probeCluster, O as backoff, S as markerName, _ as workdirRoot, a as exitOf, b as markProcess, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, j as codeOf, k as rest, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as writeMarker, x as isNewWorkdir, y as endProcesses } from "./install.js";
 import { $ as imdsCommand, A as requestsFor, B as methodOf, D as metadataHosts, F as requestedLifetime, G as permissionsToAdd, H as idTokenPermissions, I as onboardingOf$1, J as claimNames, K as allowEntry, L as secretKeys, M as credentialNames, N as rolesOf, O as namesLoopback, P as descriptorOf, Q as computePath, R as secretsOf$1, U as noIdToken, V as hasIdTokenEndpoint, W as onlyOwnPullRequests, X as messageOf, Y as Problem, Z as azureAllowEntry, dt as parseJson, et as yamlScalar, ft as property, ht as printable, j as named, k as kubernetesSupport, l as inputLines, lt as rfc3339, mt as listed, nt as supportingTbot, o as dryRunSummary, pt as command, q as claimLines, rt as supports, s as successSummary, st as formatDuration, tt as orNewer, ut as isRecord, z as isJoinMethod } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
@@ -2343,7 +2343,7 @@ function claimsText(message, { context, evidence }) {
 	};
 	return {
 		what,
-		fix: `If this job may join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
+		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the entry below to \`spec.github.allow\`.`,
 		notes: [...entry.notes, ...untrustedEventNotes(context)],
 		facts,
 		paste: entry.lines.join("\n")
@@ -2364,7 +2364,7 @@ function machineText({ context, evidence }) {
 	const edit = command("tctl", "edit", tokenRef(context));
 	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
 		what,
-		fix: `If every job on this VM may join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
+		fix: `To allow every job on this VM to join, run ${edit} and add the entry below to \`spec.azure.allow\`.`,
 		notes: untrustedEventNotes(context),
 		paste: azureAllowEntry(evidence.imds.machine).join("\n")
 	};
@@ -3609,8 +3609,11 @@ const rateLimits = /* @__PURE__ */ new Set([
 async function join$1(plan, context, using) {
 	const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
 	await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
+	let last;
 	for (let count = 1;; count += 1) {
-		const failure = await runOnce(plan, context, using);
+		const failure = await runOnce(plan, context, using).catch((error) => {
+			throw signal.aborted ? stopReason(signal, last) : error;
+		});
 		if (!failure) return;
 		const { env, mask } = ci;
 		const { problem, retryable } = await explain(failure, context, {
@@ -3619,11 +3622,12 @@ async function join$1(plan, context, using) {
 			network,
 			signal
 		});
-		signal.throwIfAborted();
+		if (signal.aborted) throw stopReason(signal, last);
 		if (!retryable || count >= retryPolicy.attempts) throw ci.debugging ? problem.withoutLog() : problem;
+		last = problem;
 		const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
 		ci.info(`${problem.message} Retrying in ${(wait / 1e3).toFixed(1)} s.`);
-		await rest(wait, signal);
+		await rest(wait, signal, last);
 	}
 }
 /**

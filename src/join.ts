@@ -1,9 +1,10 @@
 import { changeMarker, type Workdir, writeToWorkdir } from './workdir/workdir.ts';
 import { markProcess } from './workdir/processes.ts';
 import type { HttpClient } from './http/client.ts';
-import { type RetryPolicy, backoff, rest } from './http/retry.ts';
+import { type RetryPolicy, backoff, rest, stopReason } from './http/retry.ts';
 import { configName, type Plan } from './plan.ts';
 import type { CiPort } from './ci/port.ts';
+import type { Problem } from './problem.ts';
 import { renderConfig } from './tbot/config.ts';
 import {
   checkPinned,
@@ -40,18 +41,22 @@ const rateLimits: ReadonlySet<string> = new Set([
 export async function join(plan: Plan, context: JoinContext, using: JoinUsing): Promise<void> {
   const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
   await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
+  let last: Problem | undefined;
   for (let count = 1; ; count += 1) {
-    const failure = await runOnce(plan, context, using);
+    const failure = await runOnce(plan, context, using).catch((error: unknown) => {
+      throw signal.aborted ? stopReason(signal, last) : error;
+    });
     if (!failure) return;
     const { env, mask } = ci;
     const { problem, retryable } = await explain(failure, context, { env, mask, network, signal });
-    signal.throwIfAborted();
+    if (signal.aborted) throw stopReason(signal, last);
     // With debug logging, the log of every attempt is already in the job's log.
     if (!retryable || count >= retryPolicy.attempts)
       throw ci.debugging ? problem.withoutLog() : problem;
+    last = problem;
     const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
     ci.info(`${problem.message} Retrying in ${(wait / 1000).toFixed(1)} s.`);
-    await rest(wait, signal);
+    await rest(wait, signal, last);
   }
 }
 

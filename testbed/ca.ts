@@ -23,22 +23,22 @@ const algorithms = {
   },
 } as const;
 
-/** What a certificate authority signs with. */
+/** The key type of a CA. */
 export type AuthorityKey = keyof typeof algorithms;
 
-/** A certificate authority of the testbed; its key lives in this process only. */
+/** A CA of the testbed. Its key exists in this process only. */
 export interface Authority {
-  /** Its own certificate, PEM. */
+  /** The CA certificate, PEM. */
   readonly pem: string;
-  /** A TLS server certificate (PEM) for names and IP addresses, and its key (PEM, PKCS #8). */
+  /** Issues a TLS server certificate (PEM) for names and IP addresses, with its key (PEM, PKCS #8). */
   serverCertificate(hosts: readonly string[]): Promise<{ key: string; cert: string }>;
-  /** A TLS client certificate, PEM. */
+  /** Issues a TLS client certificate, PEM. */
   clientCertificate(request: ClientRequest): Promise<string>;
-  /** An X.509 SVID, PEM: its only name is the SPIFFE id, a URI. */
+  /** Issues an X.509 SVID, PEM. Its only name is the SPIFFE ID, a URI. */
   svid(request: SvidRequest): Promise<string>;
 }
 
-/** Makes a self-signed certificate authority that is valid for a year. */
+/** Creates a self-signed CA that is valid for a year. */
 export async function createAuthority(
   name: { readonly organization: string; readonly commonName: string; readonly uri?: string },
   kind: AuthorityKey = 'ec',

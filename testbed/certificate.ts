@@ -7,7 +7,7 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 /** One attribute of a subject, with all its values: `['O', ['access', 'editor']]`; names other than X.520's are dotted OIDs. */
 export type SubjectAttribute = readonly [type: string, values: readonly string[]];
 
-/** A certificate for a client, asked for by its public key. */
+/** A request for the certificate of a client. */
 export interface ClientRequest {
   readonly subject: readonly SubjectAttribute[];
   readonly publicKey: KeyObject;
@@ -15,19 +15,19 @@ export interface ClientRequest {
   readonly notAfter: Date;
 }
 
-/** A certificate for a workload. Source of its shape: the SPIFFE X.509-SVID standard. */
+/** A request for the certificate of a workload (SPIFFE X.509-SVID standard). */
 export interface SvidRequest extends Omit<ClientRequest, 'subject'> {
   readonly spiffeId: string;
   readonly dnsNames: readonly string[];
 }
 
-/** What a certificate says, before an authority signs it. */
+/** The content of a certificate before a CA signs it. */
 export type CertificateParameters = Omit<x509.X509CertificateCreateParams, 'signingKey' | 'issuer'>;
 
-/** For a TLS client, by its subject. */
+/** Returns the content for a TLS client. */
 export function clientParameters(request: ClientRequest): CertificateParameters {
   return {
-    // As objects: a plain string would be read for quotes and escapes.
+    // As objects, because quotes and escapes in a string would be parsed.
     subject: new x509.Name(
       request.subject.map(([type, values]) => ({
         [type]: values.map((utf8String) => ({ utf8String })),
@@ -43,7 +43,7 @@ export function clientParameters(request: ClientRequest): CertificateParameters 
   };
 }
 
-/** For a workload, by its SPIFFE id. */
+/** Returns the content for a workload. */
 export function svidParameters(request: SvidRequest): CertificateParameters {
   const { spiffeId, dnsNames } = request;
   return {
@@ -57,7 +57,7 @@ export function svidParameters(request: SvidRequest): CertificateParameters {
         true,
       ),
       new x509.ExtendedKeyUsageExtension([SERVER_AUTH, CLIENT_AUTH]),
-      // Critical, for the subject is empty.
+      // Critical, because the subject is empty.
       new x509.SubjectAlternativeNameExtension(
         [
           { type: 'url', value: spiffeId },

@@ -1,6 +1,6 @@
 import type { Bot, JoinToken, Resources } from './teleport/resources.ts';
 
-/** `ci` can do something, `locked` is locked, `no-roles` is the bot of Teleport's Azure guide. */
+/** `ci` has roles, `locked` is locked, `no-roles` is the bot of Teleport's Azure guide. */
 export const defaultBots: Readonly<Record<string, Bot>> = {
   ci: { roles: ['access', 'editor'], logins: ['root', 'ubuntu'] },
   locked: { roles: ['access'], logins: ['root'], locked: true },
@@ -10,7 +10,7 @@ export const defaultBots: Readonly<Record<string, Bot>> = {
 const rule = { repository: 'acme/web', ref: 'refs/heads/main' };
 const subscription = '11111111-1111-1111-1111-111111111111';
 
-/** Only `ci-github` and `ci-azure` lead to credentials for the default job and machine. */
+/** Only `ci-github` and `ci-azure` issue credentials to the default job and machine. */
 export const defaultTokens: Readonly<Record<string, JoinToken>> = {
   'ci-github': { bot: 'ci', joinMethod: 'github', allow: [rule] },
   'other-repo': { bot: 'ci', joinMethod: 'github', allow: [{ repository: 'acme/other' }] },
@@ -24,7 +24,7 @@ export const defaultTokens: Readonly<Record<string, JoinToken>> = {
   },
 };
 
-/** What the bots may be given access to. Two workload identities share the label `env: ci`. */
+/** The resources of the cluster. Two workload identities share the label `env: ci`. */
 export const defaultResources: Resources = {
   apps: { hello: {}, api: { publicAddress: 'api.example.org' } },
   databases: {

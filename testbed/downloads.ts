@@ -5,7 +5,7 @@ import type { Faults } from './faults.ts';
 import { createStrikes, listenHttps } from './loopback.ts';
 import { buildRelease, parseReleaseName } from './downloads/release.ts';
 
-/** One call, as it came. */
+/** A received request. */
 interface DownloadRequest {
   readonly method: string;
   readonly path: string;
@@ -14,18 +14,18 @@ interface DownloadRequest {
 
 /** Teleport's release download site, over HTTPS on loopback. */
 export interface DownloadSite extends AsyncDisposable {
-  /** Base address, without a slash at the end. */
+  /** Base URL without a final slash. */
   readonly url: string;
   readonly requests: readonly DownloadRequest[];
-  /** The archive's bytes as the site serves them; undefined when there is no such release. */
+  /** Returns an archive as the site serves it, or undefined if there is no such release. */
   archive(name: string): Promise<Buffer | undefined>;
-  /** The SHA-256 in hex that the site publishes for the archive. */
+  /** Returns the published SHA-256 of an archive in hex. */
   checksum(name: string): Promise<string>;
-  /** Serves these bytes, with their true checksum, as `name`: for archives of one's own making. */
+  /** Publishes an archive with its checksum. */
   publish(name: string, bytes: Uint8Array): void;
 }
 
-/** Starts the site; `tbotPath` gives the stand-in of a version, undefined where there is none. */
+/** Starts the site. `tbotPath` returns the stand-in tbot of a version, if there is one. */
 export async function startDownloads(options: {
   readonly faults: Faults;
   readonly certificate: { readonly key: string; readonly cert: string };
@@ -115,7 +115,7 @@ async function archive(
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
-/** Ten portions a second. */
+/** Sends ten portions per second. */
 async function trickle(response: ServerResponse, bytes: Buffer, perSecond: number): Promise<void> {
   const portion = Math.max(1, Math.floor(perSecond / 10));
   for (let sent = 0; sent < bytes.length && !response.destroyed; sent += portion) {

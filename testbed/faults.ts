@@ -1,4 +1,4 @@
-/** What the testbed does wrong on purpose. Every switch may be turned while the testbed runs. */
+/** Faults of the testbed. They can be changed while the testbed runs. */
 export interface Faults {
   proxy: ProxyFault;
   join: JoinFault;
@@ -6,24 +6,24 @@ export interface Faults {
   imds: ImdsFault;
   downloads: DownloadFault;
   tbot: TbotFault;
-  /** Seconds by which the clock of one party is ahead (behind: negative). */
+  /** Seconds by which a clock is ahead, or behind if negative. */
   readonly clock: { proxy: number; github: number };
 }
 
 export type ProxyFault =
   | { readonly kind: 'none' }
-  /** Takes the connection and the TLS handshake and never answers. */
+  /** Accepts the TLS connection but never responds. */
   | { readonly kind: 'silent' }
   /** The port is closed. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'status'; readonly status: number }
-  /** 200 and a page, as a load balancer or a captive portal sends. */
+  /** Returns a web page with HTTP 200, as a load balancer or a captive portal does. */
   | { readonly kind: 'html' }
-  /** 200 and the JSON of something that is not Teleport. */
+  /** Returns JSON that is not from Teleport, with HTTP 200. */
   | { readonly kind: 'other-json' }
   | { readonly kind: 'slow'; readonly milliseconds: number }
   | { readonly kind: 'rate-limited'; readonly requests: number; readonly retryAfter?: number }
-  /** Presents a certificate of an authority nobody knows. */
+  /** Uses a certificate of an unknown CA. */
   | { readonly kind: 'untrusted' };
 
 export type JoinFault =
@@ -31,7 +31,7 @@ export type JoinFault =
   | { readonly kind: 'denied'; readonly message: string }
   | { readonly kind: 'silent' }
   | { readonly kind: 'status'; readonly status: number }
-  /** The connection is reset for the first joins, as a proxy that restarts does. */
+  /** Resets the connections of the first joins, as a restarting proxy does. */
   | { readonly kind: 'reset'; readonly joins: number };
 
 export type GithubFault =
@@ -52,7 +52,7 @@ export type ImdsFault =
 
 export type DownloadFault =
   | { readonly kind: 'none' }
-  /** The connection is cut in the middle of the archive. */
+  /** Closes the connection in the middle of the archive. */
   | { readonly kind: 'half' }
   | { readonly kind: 'status'; readonly status: number; readonly requests?: number }
   | { readonly kind: 'wrong-checksum' }
@@ -60,12 +60,12 @@ export type DownloadFault =
   | { readonly kind: 'html' }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number };
 
-/** Reaches the stand-in tbot through a file beside it: the action removes foreign variables. */
+/** Passed to the stand-in tbot in a file beside it, because the action removes other variables. */
 export type TbotFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'ignore-sigterm' }
   | { readonly kind: 'hang' }
-  /** Ends itself by SIGKILL, as the kernel does when memory runs out. */
+  /** Terminates itself with SIGKILL, as the kernel does if memory runs out. */
   | { readonly kind: 'killed' }
   | { readonly kind: 'exit-0-without-files' }
   | { readonly kind: 'partial' }
@@ -75,9 +75,9 @@ export type TbotFault =
   /** Writes `ssh_config` under another name and no `key.pub`, as a later release might. */
   | { readonly kind: 'other-files' }
   | { readonly kind: 'foreign-cluster'; readonly cluster: string }
-  /** Joins, and then no service gets its credentials. */
+  /** Joins, but no service receives its credentials. */
   | { readonly kind: 'not-issued'; readonly message: string }
-  /** Leaves a grandchild in its process group that outlives it. */
+  /** Leaves a running child in its process group. */
   | { readonly kind: 'child' }
   /** Runs as usual, but ignores SIGTERM and SIGINT. */
   | { readonly kind: 'deaf' }
@@ -93,7 +93,7 @@ export type TbotFault =
 
 const none = { kind: 'none' } as const;
 
-/** A testbed that does everything right. */
+/** Returns no faults. */
 export function noFaults(): Faults {
   return {
     proxy: none,
@@ -106,10 +106,10 @@ export function noFaults(): Faults {
   };
 }
 
-/** The switches whose turning something must notice at once: a port closes, a control file changes. */
+/** Faults that take effect at once: a port closes, or a control file changes. */
 export type WatchedFault = Exclude<keyof Faults, 'clock'>;
 
-/** Calls the listener each time that switch is turned; earlier listeners of the switch are kept. */
+/** Adds a listener for changes of a fault. */
 export function watchFault<K extends WatchedFault>(
   faults: Faults,
   key: K,

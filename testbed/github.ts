@@ -5,7 +5,7 @@ import type { Faults } from './faults.ts';
 import { defaultClaims, type GithubClaims, issueIdToken, issuerKeys } from './github/token.ts';
 import { listenHttp } from './loopback.ts';
 
-/** One call of the endpoint that hands out id tokens. */
+/** A request to the endpoint for OIDC tokens. */
 interface IdTokenRequest {
   readonly url: string;
   readonly audience: string | undefined;
@@ -13,21 +13,21 @@ interface IdTokenRequest {
   readonly headers: Readonly<IncomingMessage['headers']>;
 }
 
-/** The issuer of a job's id tokens, and the endpoint a job asks for them. */
+/** The issuer of OIDC tokens, and the endpoint that jobs request them from. */
 export interface GithubIssuer extends AsyncDisposable {
-  /** `iss` of the tokens; discovery document and keys lie below it. */
+  /** `iss` of the tokens, and the base URL of the discovery document and the keys. */
   readonly issuer: string;
-  /** What the runner adds to the environment of a job with `id-token: write`. */
+  /** The variables of a job with `id-token: write`. */
   readonly environment: {
     readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
     readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
   };
-  /** The job that asks; change it as the test needs. */
+  /** The claims of the job; tests can change them. */
   readonly claims: GithubClaims;
   readonly requests: readonly IdTokenRequest[];
 }
 
-/** Starts the issuer. Its signature is real: RS256 with a key made now. */
+/** Starts the issuer, which signs with a new RS256 key. */
 export async function startGithubIssuer(options: {
   readonly faults: Faults;
   readonly repositoryVisibility?: 'public' | 'private' | 'internal';
@@ -82,7 +82,7 @@ function strike(faults: Faults, response: ServerResponse): boolean {
     case 'silent':
       return true;
     case 'status':
-      answer(response, fault.status, { message: 'the testbed says no' });
+      answer(response, fault.status, { message: 'rejected by the testbed' });
       return true;
     case 'html':
       response.writeHead(200, { 'content-type': 'text/html' });

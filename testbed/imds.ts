@@ -5,18 +5,18 @@ import { type Faults, watchFault } from './faults.ts';
 import { createStrikes, listenHttp, type Listener } from './loopback.ts';
 import { type AzureMachine, defaultMachine, instance, pickIdentity } from './imds/machine.ts';
 
-/** One call, as it came. */
+/** A received request. */
 interface ImdsRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<IncomingMessage['headers']>;
 }
 
-/** Azure's instance metadata service on loopback, and what proves its answers. */
+/** Azure's instance metadata service on loopback, with the keys of its documents. */
 export interface Imds extends AsyncDisposable {
-  /** Base address for clients; its port is closed while the fault is `down`. */
+  /** Base URL. Its port is closed while the fault is `down`. */
   readonly environment: { readonly AZURE_POD_IDENTITY_AUTHORITY_HOST: string };
-  /** The machine that asks; change it as the test needs. */
+  /** The virtual machine; tests can change it. */
   readonly machine: AzureMachine;
   readonly requests: readonly ImdsRequest[];
   /** Public key of the attested documents. */
@@ -63,7 +63,7 @@ export async function startImds(options: { readonly faults: Faults }): Promise<I
   };
 }
 
-/** Closes and opens the port as the fault says; gives the function that closes it for good. */
+/** Closes and opens the port with the fault. Returns a function that closes it permanently. */
 function followFault(faults: Faults, listener: Listener): () => Promise<void> {
   let down = false;
   const toggle = (): void => {
@@ -78,7 +78,7 @@ function followFault(faults: Faults, listener: Listener): () => Promise<void> {
   };
 }
 
-/** What every path demands first, then the paths. */
+/** Checks the requirements of every path before the paths. */
 async function serve(
   service: Service,
   request: IncomingMessage,

@@ -1,12 +1,12 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 
-/** A server on 127.0.0.1, on a port the kernel chose. */
+/** A server on 127.0.0.1, on a port that the kernel assigned. */
 export interface Listener {
   readonly port: number;
-  /** Scheme, host and port, without a slash at the end. */
+  /** Scheme, host and port, without a final slash. */
   readonly url: string;
-  /** Ends the server and every connection that is still open; the port is closed at once. */
+  /** Closes the port and all connections. */
   close(): Promise<void>;
   /** Opens the same port again after `close`. */
   reopen(): Promise<void>;
@@ -52,7 +52,7 @@ async function bind(server: Server): Promise<number> {
   return address.port;
 }
 
-/** A loopback port where nothing listens: it was bound and let go a moment ago. */
+/** Returns a loopback port without a listener. */
 export async function closedPort(): Promise<number> {
   const server = createHttpServer();
   const port = await bind(server);
@@ -60,7 +60,7 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Counts how often a fault has struck, each newly set fault from nought. */
+/** Counts how often a fault was applied, starting at 0 for each new fault. */
 export function createStrikes(): (fault: object, limit: number) => boolean {
   const struck = new WeakMap<object, number>();
   return (fault, limit) => {

@@ -4,11 +4,11 @@ import type { Registry } from './registry.ts';
 
 export type LayerCompression = 'gzip' | 'zstd' | 'none';
 
-/** An image as it is built here: its layers from the bottom to the top. */
+/** The content of an image. Layers are ordered from bottom to top. */
 export interface ImageOptions {
   readonly tag: string;
   readonly layers: readonly LayerOptions[];
-  /** `oci` and `docker` are an index or a list of platforms, `single` is the manifest alone. */
+  /** `oci` and `docker` are an index or a manifest list, `single` is only a manifest. */
   readonly form?: 'oci' | 'docker' | 'single';
   readonly architectures?: readonly string[];
 }

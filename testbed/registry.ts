@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenHttp, listenHttps, type Listener } from './loopback.ts';
 
-/** What a registry does wrong on purpose. */
+/** A fault of the registry. */
 export type RegistryFault =
   | { readonly kind: 'none' }
-  /** Answers so to whatever path matches. */
+  /** Returns this status for matching paths. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -13,26 +13,26 @@ export type RegistryFault =
       readonly requests?: number;
       readonly retryAfter?: number;
     }
-  /** Cuts the connection in the middle of a blob. */
+  /** Closes the connection in the middle of a blob. */
   | { readonly kind: 'half' }
-  /** Sends other bytes of the same length for what matches. */
+  /** Sends other bytes of the same length for matching paths. */
   | { readonly kind: 'altered'; readonly path: RegExp }
-  /** A page in place of manifests. */
+  /** Returns a web page instead of manifests. */
   | { readonly kind: 'html' }
   | { readonly kind: 'silent' };
 
 export interface RegistryOptions {
-  /** Certificate of the registry and of its storage; without one it speaks plain HTTP. */
+  /** Certificate of the registry and its storage. Plain HTTP if absent. */
   readonly certificate: { readonly key: string; readonly cert: string } | undefined;
-  /** Anonymous users need a token first; default true. */
+  /** Whether anonymous users need a token. Default: true. */
   readonly token?: boolean;
-  /** Blobs lie on another host, to which the registry redirects; default true. */
+  /** Whether the registry redirects to another host for blobs. Default: true. */
   readonly storage?: boolean;
-  /** Bytes a second that a blob is sent with; default as fast as it goes. */
+  /** Limits the rate of blobs. */
   readonly bytesPerSecond?: number;
 }
 
-/** A request, as it came to the registry or its storage. */
+/** A request that the registry or its storage received. */
 export interface RegistryRequest {
   readonly host: 'registry' | 'storage';
   readonly path: string;
@@ -45,9 +45,9 @@ export interface Registry extends AsyncDisposable {
   readonly address: string;
   readonly requests: readonly RegistryRequest[];
   fault: RegistryFault;
-  /** Stores a blob and gives its digest, `sha256:...`. */
+  /** Stores a blob and returns its digest, `sha256:...`. */
   blob(bytes: Uint8Array): string;
-  /** Stores a manifest, also under a tag, and gives its digest. */
+  /** Stores a manifest, optionally with a tag, and returns its digest. */
   manifest(
     content: object | string,
     options: { readonly type: string; readonly tag?: string },
@@ -61,7 +61,7 @@ interface Stored {
 
 const secret = 'anonymous-token-of-the-testbed';
 
-/** Starts a registry for any number of repositories; all of them hold the same. */
+/** Starts a registry in which all repositories have the same content. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const store = new Map<string, Stored>();
   const requests: RegistryRequest[] = [];
@@ -124,7 +124,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 
 type Handler = (path: string, authorization: string | undefined, response: ServerResponse) => void;
 
-/** Whether a fault has answered. */
+/** Responds with the fault, if there is one for this path. Returns whether it responded. */
 function strike(
   state: { fault: RegistryFault; struck: number },
   path: string,
@@ -162,7 +162,7 @@ function send(
   void trickle(response, bytes, bytesPerSecond);
 }
 
-/** Fifty portions a second. */
+/** Sends fifty portions per second. */
 export async function trickle(
   response: ServerResponse,
   bytes: Buffer,

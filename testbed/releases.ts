@@ -1,17 +1,17 @@
-/** Numbers of a release; something like `-dev` sorts before the release it leads to. */
+/** The numbers of a release. A prerelease such as `-dev` precedes its release. */
 interface Release {
   readonly numbers: readonly [major: number, minor: number, patch: number];
   readonly early: boolean;
 }
 
-/** Reads `17.2.8` or `15.0.0-dev`; undefined for anything else. */
+/** Parses `17.2.8` or `15.0.0-dev`. Returns undefined for anything else. */
 export function parseRelease(text: string): Release | undefined {
   const [, major, minor, patch, rest] = /^(\d+)\.(\d+)\.(\d+)(-[\w.]+)?$/.exec(text) ?? [];
   if (major === undefined) return undefined;
   return { numbers: [Number(major), Number(minor), Number(patch)], early: rest !== undefined };
 }
 
-/** Negative when the first comes before the second. Throws for what is no release. */
+/** Returns a negative number if the first precedes the second. Throws for an invalid release. */
 export function compareReleases(one: string, other: string): number {
   const [a, b] = [release(one), release(other)];
   for (const index of [0, 1, 2] as const) {
@@ -22,8 +22,8 @@ export function compareReleases(one: string, other: string): number {
 }
 
 /**
- * Whether a version has what came with `firsts`, one release for each line that got it: with
- * `['16.1.0', '15.4.9']` 15.4.9 and 16.1.0 have it, 16.0.4 does not, and every line above 16 does.
+ * Returns whether a version has a feature. `firsts` has the first release with it of each major
+ * version: with `['16.1.0', '15.4.9']`, 15.4.9 and 16.1.0 have it, 16.0.4 does not, and 17.0.0 does.
  */
 export function has(version: string, firsts: readonly string[]): boolean {
   const major = majorOf(version);
@@ -38,6 +38,6 @@ function majorOf(version: string): number {
 
 function release(text: string): Release {
   const parsed = parseRelease(text);
-  if (parsed === undefined) throw new Error(`${text} is no release of Teleport`);
+  if (parsed === undefined) throw new Error(`${text} is not a Teleport release`);
   return parsed;
 }

@@ -37,8 +37,8 @@ function readSettings(args: readonly string[]): Settings {
     },
   });
   const lifetime = Number(values.lifetime);
-  if (values.environment === undefined) throw new Error('--environment is needed');
-  if (!(lifetime > 0)) throw new Error('--lifetime takes seconds');
+  if (values.environment === undefined) throw new Error('--environment FILE is required');
+  if (!(lifetime > 0)) throw new Error('--lifetime must be a positive number of seconds');
   return {
     environment: values.environment,
     daemon: values.daemon,
@@ -66,12 +66,12 @@ async function serve(settings: Settings): Promise<void> {
 async function untilEnd(lifetime: number): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    // The servers keep the process alive; a timer must not when they never came up.
+    // The servers keep the process alive. The timer must not, in case they do not start.
     setTimeout(resolve, lifetime * 1000).unref();
   });
 }
 
-/** None of the values needs quoting, neither for a shell nor for GITHUB_ENV. */
+/** Writes variables whose values need no quoting in a shell or in GITHUB_ENV. */
 async function environmentLines(
   testbed: Testbed,
   tbotVersion: string | undefined,
@@ -86,7 +86,8 @@ async function environmentLines(
     ...testbed.imds.environment,
   };
   for (const [name, value] of Object.entries(variables)) {
-    if (!/^[\w./:?=-]+$/.test(value)) throw new Error(`${name} would need quoting: ${value}`);
+    if (!/^[\w./:?=-]+$/.test(value))
+      throw new Error(`the value of ${name} requires quoting: ${value}`);
   }
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -94,8 +95,8 @@ async function environmentLines(
 }
 
 /**
- * Starts this program again on its own and returns when it is ready. It holds none of our pipes,
- * so that the runner does not wait for them; what goes wrong comes as a message.
+ * Starts this program as a daemon and returns when it is ready. The daemon inherits no pipes, because
+ * the runner would wait for them, and reports errors as messages.
  */
 async function daemonize(args: readonly string[]): Promise<void> {
   const child = spawn(
@@ -110,7 +111,7 @@ async function daemonize(args: readonly string[]): Promise<void> {
         else reject(new Error(JSON.stringify(word)));
       });
       child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`the testbed ended with ${code}`)));
+      child.once('exit', (code) => reject(new Error(`the testbed failed with exit code ${code}`)));
     });
   } finally {
     if (child.connected) child.disconnect();

@@ -3,7 +3,7 @@ import { type KeyObject, createPublicKey, randomBytes, sign } from 'node:crypto'
 // The formats of RFC 4251, RFC 4253, RFC 8709 and OpenSSH's PROTOCOL.certkeys.
 const certificateTypes = { user: 1, host: 2 } as const;
 
-/** What an SSH certificate says. */
+/** The content of an SSH certificate. */
 export interface SshCertificateRequest {
   /** Default: user. */
   readonly type?: keyof typeof certificateTypes;
@@ -13,17 +13,17 @@ export interface SshCertificateRequest {
   readonly principals: readonly string[];
   readonly validAfter: Date;
   readonly validBefore: Date;
-  /** Value '' stands for an extension that is only present. */
+  /** The value '' is an extension without a value. */
   readonly extensions: Readonly<Record<string, string>>;
 }
 
-/** The line `<type> <base64>` of a public key, as in `key.pub` and `known_hosts`. */
+/** Returns the line `<type> <base64>` of a public key, as in `key.pub` and `known_hosts`. */
 export function sshPublicKey(key: KeyObject): string {
   const { type, fields } = describe(key);
   return `${type} ${Buffer.concat([text(type), ...fields]).toString('base64')}`;
 }
 
-/** Signs a certificate; gives the line `<type>-cert-v01@openssh.com <base64>` of `key-cert.pub`. */
+/** Signs a certificate. Returns the line `<type>-cert-v01@openssh.com <base64>` of `key-cert.pub`. */
 export function signSshCertificate(authority: KeyObject, request: SshCertificateRequest): string {
   const subject = describe(request.publicKey);
   const type = `${subject.type}-cert-v01@openssh.com`;
@@ -46,8 +46,8 @@ export function signSshCertificate(authority: KeyObject, request: SshCertificate
 }
 
 /**
- * A private key as OpenSSH reads it: PKCS #1 for RSA and PKCS #8 for ECDSA, but Ed25519 only in
- * OpenSSH's own format (PROTOCOL.key). Source: `api/utils/keys/privatekey.go`.
+ * Formats a private key for OpenSSH: PKCS #1 for RSA, PKCS #8 for ECDSA, and OpenSSH's own format
+ * (PROTOCOL.key) for Ed25519. Source: `api/utils/keys/privatekey.go`.
  */
 export function sshPrivateKey(key: KeyObject): string {
   const type = key.asymmetricKeyType;
@@ -89,7 +89,7 @@ function describe(key: KeyObject): { type: string; fields: Buffer[] } {
         ],
       };
     default:
-      throw new Error(`no SSH form of a key of type ${key.asymmetricKeyType}`);
+      throw new Error(`unsupported type of SSH key: ${key.asymmetricKeyType}`);
   }
 }
 
@@ -100,7 +100,7 @@ function signature(authority: KeyObject, body: Buffer): Buffer {
     case 'ed25519':
       return Buffer.concat([text('ssh-ed25519'), bytes(sign(null, body, authority))]);
     default:
-      throw new Error(`no SSH authority of type ${authority.asymmetricKeyType}`);
+      throw new Error(`unsupported type of SSH CA: ${authority.asymmetricKeyType}`);
   }
 }
 

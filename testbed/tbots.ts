@@ -3,15 +3,15 @@ import type { Faults } from './faults.ts';
 import { type InstalledTbot, installTbot } from './tbot/install.ts';
 import { playedVersion } from './tbot/versions.ts';
 
-/** The stand-in tbots of one testbed, one of each version, made when first asked for. */
+/** The stand-in tbots of a testbed, one per version, created on first use. */
 export interface Tbots {
-  /** Rejects for a version that is not played. `faults.tbot` reaches all of them. */
+  /** Rejects for an unsupported version. `faults.tbot` applies to all versions. */
   install(version: string): Promise<InstalledTbot>;
-  /** Path of the executable, undefined for a version that is not played. */
+  /** Returns the path of the executable, or undefined for an unsupported version. */
   pathIfKnown(version: string): Promise<string | undefined>;
 }
 
-/** Keeps them below the folder, each version in its own. */
+/** Stores the tbots in a folder, with a subfolder per version. */
 export function createTbots(directory: string, faults: Faults): Tbots {
   const installed = new Map<string, Promise<InstalledTbot>>();
   const install = async (version: string): Promise<InstalledTbot> => {

@@ -11,13 +11,13 @@ import type { InstalledTbot } from './tbot/install.ts';
 import { createTbots, type Tbots } from './tbots.ts';
 import { type ProxyOptions, type ProxyServer, startProxy } from './teleport/proxy.ts';
 
-/** What the cluster may be other than `rig.example.com` 18.2.4 with the default bots and tokens. */
+/** Changes to the default cluster, which is `rig.example.com` 18.2.4. */
 type ClusterOptions = Omit<
   ProxyOptions,
   'faults' | 'webAuthority' | 'strangerAuthority' | 'githubIssuer' | 'imdsTrust'
 >;
 
-/** What may differ from the default testbed. */
+/** Changes to the default testbed. */
 export interface TestbedOptions extends Partial<ClusterOptions> {
   readonly repositoryVisibility?: 'public' | 'private' | 'internal';
 }
@@ -32,19 +32,19 @@ interface Services {
 
 /** A Teleport cluster, GitHub, Azure and the download site, all on loopback. */
 export interface Testbed extends Services, AsyncDisposable {
-  /** Its temporary folder; removed at the end. */
+  /** Its temporary folder, removed at the end. */
   readonly directory: string;
-  /** PEM file of the authority that signs the proxy's and the download site's certificates. */
+  /** PEM file of the CA that issued the certificates of the proxy and the download site. */
   readonly caFile: string;
-  /** Switches; assign to them at any time. */
+  /** Faults, which can be changed at any time. */
   readonly faults: Faults;
-  /** Path of an executable stand-in tbot of that version, by default the cluster's. */
+  /** Returns the path of the stand-in tbot of a version, by default the cluster's. */
   tbot(version?: string): Promise<string>;
-  /** The same with what else there is to know of it. */
+  /** Returns the stand-in tbot of a version. */
   installedTbot(version?: string): Promise<InstalledTbot>;
 }
 
-/** Starts everything; nothing listens anywhere but on 127.0.0.1. */
+/** Starts the testbed. All servers listen on 127.0.0.1 only. */
 export async function startTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   await using stack = new AsyncDisposableStack();
   const directory = await temporaryFolder(stack);

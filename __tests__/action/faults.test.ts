@@ -94,7 +94,7 @@ describe('inputs', () => {
       {
         name: 'a missing file of CA certificates',
         code: 'inputs',
-        says: /there is no such file/,
+        says: /the file does not exist/,
         with: { 'extra-ca-file': 'nowhere.pem' },
       },
     ]),
@@ -119,7 +119,7 @@ describe('the proxy', () => {
       {
         name: 'is silent',
         code: 'proxy-unreachable',
-        says: /says nothing/,
+        says: /did not respond within/,
         faults: { proxy: { kind: 'silent' } },
       },
       {
@@ -143,7 +143,7 @@ describe('the proxy', () => {
       {
         name: 'returns other JSON',
         code: 'not-teleport',
-        says: /unexpected form/,
+        says: /without the fields of a Teleport Proxy/,
         faults: { proxy: { kind: 'other-json' } },
       },
       {

@@ -21,7 +21,7 @@ afterAll(async () => {
   await unknown[Symbol.asyncDispose]();
 });
 
-/** A job whose environment tells Node to verify nothing. */
+/** Runs a job with NODE_TLS_REJECT_UNAUTHORIZED=0. */
 async function job(
   inputs: Readonly<Record<string, string | undefined>>,
   env: Readonly<Record<string, string>> = {},
@@ -31,7 +31,7 @@ async function job(
   return fixture.job({ with: inputs, runner: { environment: { ...environment, ...unverified } } });
 }
 
-/** An HTTP proxy on loopback whose tunnels lead to a server with a certificate of an unknown CA. */
+/** Starts an HTTP proxy whose tunnels end at a server with a certificate of an unknown CA. */
 async function proxy(server: Server): Promise<string> {
   const site = await unknown.https((_, response) => void response.end('{}'));
   return tunnelTo(site.port, server, unknown);
@@ -39,14 +39,16 @@ async function proxy(server: Server): Promise<string> {
 
 const far = { proxy: 'far.example.com', 'extra-ca-file': undefined };
 
-describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, a certificate of an unknown CA is refused', () => {
-  it('where the Teleport Proxy is asked', async () => {
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the verification', () => {
+  it('of the Teleport Proxy', async () => {
     const { step } = await job({ 'extra-ca-file': undefined });
     expect(codesOf(step)).toEqual(['proxy-untrusted']);
-    expect(step.log).toMatch(/The Teleport Proxy 127\.0\.0\.1:\d+ is not trusted/);
+    expect(step.log).toMatch(
+      /The certificate of the Teleport Proxy 127\.0\.0\.1:\d+ is signed by a CA/,
+    );
   });
 
-  it('where tbot is downloaded', async () => {
+  it('of the download site', async () => {
     const { proxy: teleport, downloads } = fixture.testbed;
     const before = downloads.requests.length;
     const { step } = await job({
@@ -63,22 +65,24 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0, a certificate of an unknown CA is
     expect(downloads.requests.length).toBe(before);
   });
 
-  it('behind an HTTP proxy', async () => {
+  it('of the Teleport Proxy behind an HTTP proxy', async () => {
     const { step } = await job(far, { HTTPS_PROXY: `http://${await proxy(createServer())}` });
     expect(codesOf(step)).toEqual(['proxy-untrusted']);
-    expect(step.log).toMatch(/the certificate of far\.example\.com:443 is signed by/);
+    expect(step.log).toMatch(
+      /The certificate of the Teleport Proxy far\.example\.com:443 is signed by/,
+    );
   });
 
   it('of an HTTP proxy', async () => {
     const address = await proxy(createHttpsServer(unknown.certificate));
     const { step } = await job(far, { HTTPS_PROXY: `https://${address}` });
     expect(codesOf(step)).toEqual(['proxy-untrusted']);
-    expect(step.log).toContain(`the certificate of the HTTP proxy ${address} is signed by`);
+    expect(step.log).toContain(`the certificate of HTTP proxy ${address} is signed by`);
   });
 });
 
 describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
-  it('set to 0 is a notice, and Node does not warn of connections that are verified', async () => {
+  it('set to 0 causes a notice but no warning of Node', async () => {
     const { step, end } = await job({});
     expect(step).toMatchObject({ outcome: 'success', annotations: [{ level: 'notice' }] });
     expect(step.annotations[0]?.message).toMatch(/always verifies .* `extra-ca-file`/);
@@ -86,7 +90,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it('set to 1 changes nothing', async () => {
+  it('set to 1 has no effect', async () => {
     const { step } = await job({}, { NODE_TLS_REJECT_UNAUTHORIZED: '1' });
     expect(step).toMatchObject({ outcome: 'success', annotations: [] });
   });

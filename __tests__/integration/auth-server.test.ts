@@ -182,7 +182,9 @@ describe('expected-cluster', () => {
     expect(recording.of('fail')).toEqual([
       [
         'machine-id-action: wrong-cluster',
-        expect.stringMatching(/certificate is of `rig\.example\.com`.*Correct `auth-server`/s),
+        expect.stringMatching(
+          /certificate is from cluster `rig\.example\.com`.*Correct `auth-server`/s,
+        ),
       ],
     ]);
     expect(recording.of('output')).toEqual([]);
@@ -191,7 +193,7 @@ describe('expected-cluster', () => {
   it('fails if no certificate names the cluster', async () => {
     const recording = await play({ inputs: { 'expected-cluster': 'x', services: '[]' } });
     expect(recording.of('fail')).toEqual([
-      ['machine-id-action: wrong-cluster', expect.stringContaining('names its cluster')],
+      ['machine-id-action: wrong-cluster', expect.stringContaining('contains a cluster name')],
     ]);
   });
 });

@@ -13,7 +13,8 @@ import {
   secrets,
   sweepAsUser,
 } from './cleanup.fixture.ts';
-import { canBeOther, runnerFolders } from './workdir.fixture.ts';
+import { runnerFolders } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const runner = runnerFolders();
 // So that the folder of the test can be removed.
@@ -93,7 +94,7 @@ describe('a marker that is damaged or missing', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a post step that is killed (needs inotify)', () => {
+describe('a post step that is killed', needs('linux'), () => {
   const moments = ['tbot.yaml', 'identity/key', 'kube/kubeconfig.yaml', 'bin/tbot', 'bin/tsh'];
 
   it.each(moments)(
@@ -131,7 +132,7 @@ describe.skipIf(process.platform !== 'linux')('a post step that is killed (needs
   });
 });
 
-describe.skipIf(!canBeOther)('files of root (skipped unless root)', () => {
+describe('files of root', needs('root'), () => {
   it('post removes all other files, and warns how to remove these', async () => {
     const path = await withFilesOfRoot();
     const said = await postAsUser(runner.temp, path);

@@ -15,7 +15,7 @@ afterAll(async () => fixture[Symbol.asyncDispose]());
 
 const day = 24 * 3600 * 1000;
 
-/** The Problem of a proxy whose certificate is valid from one day to another, counted from today. */
+/** Returns the Problem of a proxy whose certificate is valid between two days, counted from today. */
 async function validBetween(from: number, to: number): Promise<Problem> {
   const authority = await createAuthority({ organization: 'T', commonName: 'T' });
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -38,22 +38,33 @@ async function validBetween(from: number, to: number): Promise<Problem> {
   }
 }
 
-describe('proxy-untrusted: the certificate', () => {
-  it('has ended, or the clock of the runner is wrong', async () => {
+describe('proxy-untrusted, with the time of the runner', () => {
+  it('if the certificate has expired', async () => {
     const found = await validBetween(-2, -1);
-    expect(found).toMatchObject({ code: 'proxy-untrusted', fix: expect.stringMatching(/^Renew/) });
+    expect(found).toMatchObject({
+      code: 'proxy-untrusted',
+      message: expect.stringMatching(
+        /has expired \(CERT_HAS_EXPIRED\); the runner's clock shows \d/,
+      ),
+      fix: expect.stringMatching(
+        /^Renew the certificate of the proxy, or correct the runner's clock/,
+      ),
+    });
   });
 
-  it('begins only tomorrow', async () => {
+  it('if the certificate is not yet valid', async () => {
     const found = await validBetween(1, 2);
     expect(found).toMatchObject({
       code: 'proxy-untrusted',
-      fix: expect.stringMatching(/^Set the clock of the runner/),
+      message: expect.stringMatching(
+        /not yet valid \(CERT_NOT_YET_VALID\); the runner's clock shows \d/,
+      ),
+      fix: expect.stringMatching(/^Correct the runner's clock, or reissue the certificate/),
     });
   });
 });
 
-it('an unrelated error is not attributed to the proxy', async () => {
+it('throws an unrelated error unchanged', async () => {
   const extraCaFile = `${fixture.testbed.directory}/nowhere.pem`;
   const network = openHttpClient({ env: {}, extraCaFile });
   expect(await fixture.problem(fixture.testbed.proxy.address, { network })).toMatchObject({

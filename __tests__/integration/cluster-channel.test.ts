@@ -35,37 +35,37 @@ const paths = (testbed: Testbed): readonly string[] =>
   testbed.proxy.requests.map(({ path }) => path);
 
 describe('the channel for automatic upgrades', () => {
-  it('is asked where /webapi/ping reports one', async () => {
+  it('is fetched if /webapi/ping reports one', async () => {
     const testbed = await clusterOf({ automaticUpgrades: true, channelVersion: '16.3.1' });
     expect(await channelOf(testbed)).toBe('v16.3.1');
     expect(paths(testbed)[0]).toBe('/webapi/ping');
   });
 
-  it('is not asked where /webapi/ping reports none', async () => {
+  it('is not fetched if /webapi/ping reports none', async () => {
     const testbed = await clusterOf({ channelVersion: '16.3.1' });
     expect(await channelOf(testbed)).toBeUndefined();
     expect(paths(testbed)).toEqual(['/webapi/ping']);
   });
 
-  it.each([undefined, 'none'])('names nothing: %s', async (channelVersion) => {
+  it.each([undefined, 'none'])('is undefined for the version %s', async (channelVersion) => {
     const options = channelVersion === undefined ? {} : { channelVersion };
     const testbed = await clusterOf({ automaticUpgrades: true, ...options });
     expect(await channelOf(testbed)).toBeUndefined();
   });
 
-  it('is a setting that can be missed: a broken answer names nothing', async () => {
+  it('is undefined if the response is invalid', async () => {
     const testbed = await clusterOf({ automaticUpgrades: true });
     testbed.faults.proxy = { kind: 'html' };
     expect(await channelOf(testbed)).toBeUndefined();
   });
 
-  it('ends with the signal of the step', async () => {
+  it('throws the reason of the signal', async () => {
     const testbed = await clusterOf({ automaticUpgrades: true });
     const reason = new Error('cancelled');
-    const asked = fetchUpgradeChannel(testbed.proxy.address, {
+    const request = fetchUpgradeChannel(testbed.proxy.address, {
       network,
       signal: AbortSignal.abort(reason),
     });
-    await expect(asked).rejects.toBe(reason);
+    await expect(request).rejects.toBe(reason);
   });
 });

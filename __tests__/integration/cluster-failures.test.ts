@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterEach(() => fixture.next());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-/** The Problem of a proxy that gives just this answer. */
-async function answered(
+/** Returns the Problem of a proxy that sends this response. */
+async function responding(
   status: number,
   headers: Record<string, string>,
   body: string,
@@ -40,10 +40,10 @@ async function answered(
 }
 
 describe('a proxy that cannot be probed', () => {
-  it('proxy-unreachable: its name does not resolve', async () => {
+  it('proxy-unreachable: the host name does not resolve', async () => {
     const found = await fixture.problem('no-such-host.invalid:443');
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('cannot be resolved');
+    expect(found.message).toContain('host name no-such-host.invalid cannot be resolved');
   });
 
   it('proxy-unreachable: no listener', async () => {
@@ -53,22 +53,24 @@ describe('a proxy that cannot be probed', () => {
       info: (line) => messages.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('refuses connections');
+    expect(found.message).toContain(
+      `Teleport Proxy ${fixture.testbed.proxy.address} refused the connection (ECONNREFUSED).`,
+    );
     expect(messages).toHaveLength(2);
   });
 
-  it('proxy-unreachable: it never responds, and the request is not repeated', async () => {
+  it('proxy-unreachable: no response, and the request is not repeated', async () => {
     fixture.testbed.faults.proxy = { kind: 'silent' };
     const messages: string[] = [];
     const found = await fixture.problem(fixture.testbed.proxy.address, {
       info: (line) => messages.push(line),
     });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('says nothing');
+    expect(found.message).toContain('did not respond within 0.3 s');
     expect(messages).toEqual([]);
   });
 
-  it('proxy-unreachable: it accepts the connection but never responds', async () => {
+  it('proxy-unreachable: no response in the TLS handshake', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => void sockets.push(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -76,49 +78,55 @@ describe('a proxy that cannot be probed', () => {
     if (typeof address !== 'object' || !address) throw new Error('no port');
     const found = await fixture.problem(`127.0.0.1:${address.port}`);
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain('nothing answers');
+    expect(found.message).toContain('timed out after 0.3 s');
     for (const socket of sockets) socket.destroy();
     server.close();
   });
 
-  it.each([500, 502, 503])('proxy-unreachable: it is out of order (%i)', async (status) => {
+  it.each([500, 502, 503])('proxy-unreachable: HTTP %i', async (status) => {
     fixture.testbed.faults.proxy = { kind: 'status', status };
     const found = await fixture.problem(fixture.testbed.proxy.address);
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
-    expect(found.message).toContain(String(status));
+    expect(found.message).toMatch(
+      new RegExp(`^The Teleport Proxy \\S+ returned HTTP ${status}\\.$`),
+    );
   });
 
-  it('proxy-unreachable: the HTTP proxy in between is gone', async () => {
+  it('proxy-unreachable: the HTTP proxy is down', async () => {
     const behind = openHttpClient({
       env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
       extraCaFile: undefined,
     });
     const found = await fixture.problem('far.example.com:443', { network: behind });
     expect(found).toMatchObject({ code: 'proxy-unreachable' });
+    expect(found.message).toMatch(
+      /^The Teleport Proxy far\.example\.com:443 cannot be reached: HTTP proxy /,
+    );
     expect(found.fix).toContain('NO_PROXY');
   });
 
   it('proxy-untrusted: an unknown CA', async () => {
     fixture.testbed.faults.proxy = { kind: 'untrusted' };
-    // A connection that is kept would not meet the other certificate.
+    // An open connection would not receive the other certificate.
     const network = openHttpClient({ env: {}, extraCaFile: fixture.testbed.caFile });
     const found = await fixture.problem(fixture.testbed.proxy.address, { network });
     expect(found).toMatchObject({ code: 'proxy-untrusted' });
     expect(found.fix).toContain('extra-ca-file');
   });
 
-  it('proxy-untrusted: a certificate for another name', async () => {
-    const found = await answered(200, {}, '{}', 'other.example.com');
+  it('proxy-untrusted: a certificate for another host name', async () => {
+    const found = await responding(200, {}, '{}', 'other.example.com');
     expect(found).toMatchObject({ code: 'proxy-untrusted' });
-    expect(found.message).toContain('another name');
+    expect(found.message).toContain('another host name');
     expect(found.fix).not.toContain('extra-ca-file');
   });
 
-  it('rate-limited: 429 to the end', async () => {
+  it('rate-limited: HTTP 429 for all attempts', async () => {
     fixture.testbed.faults.proxy = { kind: 'rate-limited', requests: 99 };
     const before = fixture.testbed.proxy.requests.length;
     expect(await fixture.problem(fixture.testbed.proxy.address)).toMatchObject({
       code: 'rate-limited',
+      message: expect.stringContaining('is rate-limiting this IP address (HTTP 429)'),
     });
     expect(fixture.testbed.proxy.requests.length - before).toBe(retryPolicy.attempts);
   });
@@ -134,9 +142,9 @@ describe('a proxy that cannot be probed', () => {
 
   it.each([
     [{ kind: 'html' }, 'web page'],
-    [{ kind: 'other-json' }, 'unexpected form'],
-    [{ kind: 'status', status: 404 }, '404'],
-    [{ kind: 'status', status: 401 }, '401'],
+    [{ kind: 'other-json' }, 'without the fields of a Teleport Proxy'],
+    [{ kind: 'status', status: 404 }, 'HTTP 404'],
+    [{ kind: 'status', status: 401 }, 'HTTP 401'],
   ] as const)('not-teleport: %j', async (fault, words) => {
     fixture.testbed.faults.proxy = fault;
     const found = await fixture.problem(fixture.testbed.proxy.address);
@@ -144,7 +152,7 @@ describe('a proxy that cannot be probed', () => {
     expect(found.message).toContain(words);
   });
 
-  it('not-teleport: it speaks plain HTTP', async () => {
+  it('not-teleport: a server without TLS', async () => {
     const plain = await listenHttp((_, response) => void response.end('{}'));
     const found = await fixture.problem(`127.0.0.1:${plain.port}`);
     expect(found).toMatchObject({ code: 'not-teleport' });
@@ -153,17 +161,17 @@ describe('a proxy that cannot be probed', () => {
   });
 
   it.each([
-    ['https://login.example.com/?state=secret', 'redirects to login.example.com'],
-    ['/web', 'another of its pages'],
-  ])('not-teleport: it redirects to %s', async (location, words) => {
-    const found = await answered(302, { location }, '');
+    ['https://login.example.com/?state=secret', 'redirected to login.example.com'],
+    ['/web', 'redirected to another path'],
+  ])('not-teleport: a redirect to %s', async (location, words) => {
+    const found = await responding(302, { location }, '');
     expect(found).toMatchObject({ code: 'not-teleport' });
     expect(found.message).toContain(words);
     expect(found.message).not.toContain('secret');
   });
 
-  it('not-teleport: an endless answer', async () => {
-    const found = await answered(200, {}, 'x'.repeat(300 * 1024));
+  it('not-teleport: a response that is too long', async () => {
+    const found = await responding(200, {}, 'x'.repeat(300 * 1024));
     expect(found).toMatchObject({ code: 'not-teleport' });
     expect(found.message).toContain('too long');
   });

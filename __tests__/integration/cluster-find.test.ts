@@ -11,13 +11,13 @@ let fixture: Fixture;
 let server: Listener;
 /** Keeps one connection to the server. */
 let network: HttpClient;
-/** The next answer of the server. */
-let answer = '';
+/** The next response of the server. */
+let body = '';
 
 beforeAll(async () => {
   fixture = await openFixture();
   network = fixture.network();
-  server = await listenHttps(fixture.certificate, (_, response) => void response.end(answer));
+  server = await listenHttps(fixture.certificate, (_, response) => void response.end(body));
 });
 afterAll(async () => {
   await fixture.clear();
@@ -53,16 +53,16 @@ const later = {
   },
 };
 
-/** Fetches the cluster from a proxy that gives this answer. */
+/** Fetches the cluster from a proxy that sends this response. */
 async function fetched(text: string): Promise<Cluster> {
-  answer = text;
+  body = text;
   return fetchCluster(`127.0.0.1:${server.port}`, { network, signal: never });
 }
 
 const parse = async (json: unknown): Promise<Cluster> => fetched(JSON.stringify(json));
 
-describe('the answer of /webapi/find', () => {
-  it('of a cluster 15', async () => {
+describe('the response of /webapi/find', () => {
+  it('is parsed for a cluster 15', async () => {
     expect(await parse(recorded)).toEqual({
       name: 'rig.example.com',
       serverVersion: '15.0.0-dev',
@@ -72,7 +72,7 @@ describe('the answer of /webapi/find', () => {
     });
   });
 
-  it('of a cluster 18', async () => {
+  it('is parsed for a cluster 18', async () => {
     expect(await parse(later)).toMatchObject({
       edition: 'enterprise',
       fips: true,
@@ -86,7 +86,7 @@ describe('the answer of /webapi/find', () => {
     ['oss', 'oss'],
     ['something-new', 'community'],
     [undefined, 'community'],
-  ])('edition %s is %s', async (edition, expected) => {
+  ])('with edition %s means %s', async (edition, expected) => {
     expect(await parse({ ...later, edition })).toMatchObject({ edition: expected });
   });
 
@@ -95,17 +95,14 @@ describe('the answer of /webapi/find', () => {
     [18, 'number'],
     [{ version: '18.2.4' }, 'object'],
     ['x'.repeat(500), 'x'.repeat(100)],
-  ])(
-    'keeps a version that managed updates name in no usable form: %j',
-    async (version, expected) => {
-      const auto_update = { agent_version: version, tools_version: '' };
-      expect(await parse({ ...later, auto_update })).toMatchObject({
-        autoUpdate: { agentVersion: expected },
-      });
-    },
-  );
+  ])('keeps an unusable version of managed updates unparsed: %j', async (version, expected) => {
+    const auto_update = { agent_version: version, tools_version: '' };
+    expect(await parse({ ...later, auto_update })).toMatchObject({
+      autoUpdate: { agentVersion: expected },
+    });
+  });
 
-  it('empty and null values count as absent', async () => {
+  it('treats empty and null values as absent', async () => {
     const sparse = { ...later, min_client_version: '', auto_update: null, proxy: null, fips: null };
     const found = await parse(sparse);
     expect(found).not.toHaveProperty('minClientVersion');
@@ -113,7 +110,7 @@ describe('the answer of /webapi/find', () => {
     expect(found).toMatchObject({ fips: false });
   });
 
-  it('a `v` in front of a version is left out', async () => {
+  it('loses the `v` before a version', async () => {
     expect(await parse({ ...later, server_version: '18.2.4+build.1' })).toMatchObject({
       serverVersion: '18.2.4',
     });
@@ -123,7 +120,7 @@ describe('the answer of /webapi/find', () => {
   });
 });
 
-/** What was understood, or why not; anything else that is thrown is a bug. */
+/** Returns the name of the cluster or the message of `not-teleport`. Any other error is a bug. */
 async function outcome(text: string): Promise<string> {
   try {
     return `cluster: ${(await fetched(text)).name}`;
@@ -134,23 +131,23 @@ async function outcome(text: string): Promise<string> {
   }
 }
 
-/** The outcome of a Problem `not-teleport` that says these words. */
-function refusal(words: string): RegExp {
+/** Matches the outcome of a Problem `not-teleport` with these words. */
+function rejection(words: string): RegExp {
   return new RegExp(`^not Teleport: .*${words}`);
 }
 
-describe('what is not the answer of a Teleport Proxy', () => {
+describe('a response that is not from a Teleport Proxy', () => {
   it.each([
-    ['a page', '<!doctype html><title>Sign in</title>', 'web page'],
-    ['a page after a gap', '\n  <html>', 'web page'],
+    ['a web page', '<!doctype html><title>Sign in</title>', 'web page'],
+    ['a web page after white space', '\n  <html>', 'web page'],
     ['text', 'ok', 'not JSON'],
     ['nothing', '', 'not JSON'],
-    ['other JSON', '{"status":"ok"}', 'unexpected form'],
-    ['a list', '[]', 'unexpected form'],
-    ['null', 'null', 'unexpected form'],
-    ['a number', '7', 'unexpected form'],
-  ])('%s', async (_, text, words) => {
-    expect(await outcome(text)).toMatch(refusal(words));
+    ['other JSON', '{"status":"ok"}', 'without the fields of a Teleport Proxy'],
+    ['a list', '[]', 'without the fields of a Teleport Proxy'],
+    ['null', 'null', 'without the fields of a Teleport Proxy'],
+    ['a number', '7', 'without the fields of a Teleport Proxy'],
+  ])('is rejected: %s', async (_, text, words) => {
+    expect(await outcome(text)).toMatch(rejection(words));
   });
 
   it.each([
@@ -162,8 +159,10 @@ describe('what is not the answer of a Teleport Proxy', () => {
     ['a\\b', 'cluster_name'],
     ['\u001b[31mred', 'cluster_name'],
     ['x'.repeat(254), 'cluster_name'],
-  ])('cluster_name %j', async (name, words) => {
-    expect(await outcome(JSON.stringify({ ...later, cluster_name: name }))).toMatch(refusal(words));
+  ])('is rejected: cluster_name %j', async (name, words) => {
+    expect(await outcome(JSON.stringify({ ...later, cluster_name: name }))).toMatch(
+      rejection(words),
+    );
   });
 
   it.each([
@@ -175,12 +174,12 @@ describe('what is not the answer of a Teleport Proxy', () => {
     [{ min_client_version: 17 }, 'min_client_version'],
     [{ fips: 'yes' }, 'fips'],
     [{ edition: 7 }, 'edition'],
-    [{ auto_update: 'on' }, 'unexpected form'],
-  ])('%j', async (change, words) => {
-    expect(await outcome(JSON.stringify({ ...later, ...change }))).toMatch(refusal(words));
+    [{ auto_update: 'on' }, 'without the fields of a Teleport Proxy'],
+  ])('is rejected: %j', async (change, words) => {
+    expect(await outcome(JSON.stringify({ ...later, ...change }))).toMatch(rejection(words));
   });
 
-  it('anything at all is either understood or not-teleport', async () => {
+  it('never causes another error', async () => {
     const strange = fc
       .json()
       .map((json) => `{"cluster_name":"a","server_version":"18.2.4","auto_update":${json}}`);

@@ -7,14 +7,14 @@ import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 export const retryPolicy = { attempts: 3, pause: 10, longest: 1500 };
 export const timeouts = { connect: 300, answer: 300, stall: 300 };
 
-/** A testbed, and questions to its proxy or another. */
+/** A testbed, and requests to its proxy or another one. */
 export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly network: HttpClient;
-  ask(proxy: string, change?: Partial<ProxyProbe>): Promise<Cluster>;
-  /** The Problem that asking ends in. */
+  probe(proxy: string, change?: Partial<ProxyProbe>): Promise<Cluster>;
+  /** Returns the Problem of a failed probe. */
   problem(proxy: string, change?: Partial<ProxyProbe>): Promise<Problem>;
-  /** No faults any more. */
+  /** Clears the faults. */
   next(): void;
 }
 
@@ -22,14 +22,14 @@ export async function openFixture(): Promise<Fixture> {
   const testbed = await startTestbed();
   const network = openHttpClient({ env: {}, extraCaFile: testbed.caFile });
   const never = new AbortController().signal;
-  const ask = (proxy: string, change: Partial<ProxyProbe> = {}): Promise<Cluster> =>
+  const probe = (proxy: string, change: Partial<ProxyProbe> = {}): Promise<Cluster> =>
     fetchCluster(proxy, { network, signal: never, retryPolicy, timeouts, ...change });
   return {
     testbed,
     network,
-    ask,
+    probe,
     problem: async (proxy, change) => {
-      const error = await ask(proxy, change).then(
+      const error = await probe(proxy, change).then(
         () => new Error('no problem'),
         (thrown: unknown) => thrown,
       );

@@ -13,7 +13,8 @@ import { maskWritten, readCredential } from '../../src/services/verify.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import type { SubjectAttribute } from '../../testbed/certificate.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
-import { canBeOther, nobody } from './workdir.fixture.ts';
+import { nobody } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const service = { type: 'identity' } as const;
 const { essential, optional } = descriptorOf('identity').files(service);
@@ -215,7 +216,7 @@ describe('maskWritten', () => {
   });
 });
 
-describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
+describe('as another user', needs('root'), () => {
   it('maskWritten skips a file that it cannot read', async () => {
     const [own, other] = [kinds.ecdsa().key, kinds.ecdsa().key];
     await writeFile(join(dir, 'key'), own, { mode: 0o644 });

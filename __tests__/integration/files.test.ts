@@ -12,8 +12,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('what is at a path', () => {
-  it('may be a link that leads nowhere', async () => {
+describe('exists and isTaken', () => {
+  it('differ for a broken link', async () => {
     await writeFile(join(folder, 'file'), '');
     await symlink(join(folder, 'nowhere'), join(folder, 'link'));
     const names = ['file', 'link', 'nowhere'].map((name) => join(folder, name));
@@ -22,8 +22,8 @@ describe('what is at a path', () => {
   });
 });
 
-describe('a program on PATH', () => {
-  it('is the first that may be run, in a folder with an absolute path', async () => {
+describe('findOnPath', () => {
+  it('returns the first executable file in an absolute folder', async () => {
     for (const name of ['a', 'b', 'c']) await mkdir(join(folder, name));
     await writeFile(join(folder, 'a', 'tctl'), '', { mode: 0o600 });
     await mkdir(join(folder, 'b', 'tctl'));

@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-describe('redirects', () => {
-  it('are returned like any response by default', async () => {
+describe('a redirect', () => {
+  it('is returned like any response by default', async () => {
     const site = await fixture.https((_, response) => {
       response.writeHead(302, { location: '/b' });
       response.end();
@@ -23,7 +23,7 @@ describe('redirects', () => {
     expect(reply.status).toBe(302);
   });
 
-  it('are followed, without our headers to another origin', async () => {
+  it('is followed without sending headers to another origin', async () => {
     const seen: string[] = [];
     const note: RequestListener = (request, response) => {
       seen.push(`${request.url} ${request.headers['authorization'] ?? '-'}`);
@@ -50,7 +50,7 @@ describe('redirects', () => {
     ['file:///etc/passwd', 'without TLS'],
     ['https://[', 'invalid URL'],
     ['/', 'too many times'],
-  ])('to %s are refused', async (location, words) => {
+  ])('to %s is rejected', async (location, words) => {
     const site = await fixture.https(
       (_, response) => void response.writeHead(301, { location }).end(),
     );

@@ -8,25 +8,25 @@ import { type Fixture, never, openFixture, trackErrors } from './http.fixture.ts
 
 let fixture: Fixture;
 let server: Server;
-/** The address of an HTTP proxy that leads nowhere. */
+/** The address of an HTTP proxy that rejects every request. */
 let live: string;
-/** What the HTTP proxy was asked for: a destination and credentials. */
-const asked: string[] = [];
+/** The destinations and credentials that the HTTP proxy received. */
+const received: string[] = [];
 
 beforeAll(async () => {
   fixture = await openFixture();
   server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+    received.push(`${request.url} ${request.headers['proxy-authorization']}`);
     response.end();
   });
   server.on('connect', (request, socket) => {
-    asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+    received.push(`${request.url} ${request.headers['proxy-authorization']}`);
     socket.end('HTTP/1.1 403 No\r\n\r\n');
   });
   live = `127.0.0.1:${await trackErrors(server)}`;
 });
 beforeEach(() => {
-  asked.length = 0;
+  received.length = 0;
   return async () => fixture.clear();
 });
 afterAll(async () => {
@@ -40,7 +40,7 @@ async function send(url: string, env: Environment): Promise<NetworkError | undef
   const values = Object.entries(env).map(([name, value]) => [name, value?.replace('LIVE', live)]);
   const network = fixture.network(Object.fromEntries(values));
   try {
-    // Destinations that are reached directly do not exist, or answer too late.
+    // Destinations that are reached directly do not exist, or respond too late.
     const timeouts = { connect: 200, answer: 200 };
     (await network.get(url, { signal: never, timeouts })).discard();
     return undefined;
@@ -52,15 +52,15 @@ async function send(url: string, env: Environment): Promise<NetworkError | undef
 
 /** Returns the HTTP proxy that a request goes to: LIVE, an address, or `direct` for none. */
 async function routeOf(url: string, env: Environment): Promise<string> {
-  const before = asked.length;
+  const before = received.length;
   const error = await send(url, env);
-  if (asked.length > before) return 'LIVE';
-  const [, address] = /the HTTP proxy (\S+)/.exec(error?.message ?? '') ?? [];
+  if (received.length > before) return 'LIVE';
+  const [, address] = /HTTP proxy (\S+:\d+)/.exec(error?.message ?? '') ?? [];
   expect(error?.kind === 'proxy').toBe(address !== undefined);
   return address ?? 'direct';
 }
 
-describe('which HTTP proxy', () => {
+describe('the HTTP proxy of a request', () => {
   it.each([
     ['https://a.example/', { HTTPS_PROXY: 'http://LIVE' }, 'LIVE'],
     ['https://a.example/', { https_proxy: 'http://LIVE' }, 'LIVE'],
@@ -73,7 +73,7 @@ describe('which HTTP proxy', () => {
     ['http://a.example/', { HTTP_PROXY: 'http://LIVE' }, 'LIVE'],
     ['http://a.example/', { HTTPS_PROXY: 'http://LIVE' }, 'direct'],
     ['https://a.example/', {}, 'direct'],
-  ])('%s with %j: %s', async (url, env, expected) => {
+  ])('for %s with %j is %s', async (url, env, expected) => {
     expect(await routeOf(url, env)).toBe(expected);
   });
 
@@ -88,16 +88,16 @@ describe('which HTTP proxy', () => {
     'https://localhost:9/',
     'https://LOCALHOST/',
     'https://[::1]:9/',
-  ])('never one for %s', async (url) => {
+  ])('is never used for %s', async (url) => {
     const env = { HTTP_PROXY: 'http://LIVE', HTTPS_PROXY: 'http://LIVE' };
     expect(await routeOf(url, env)).toBe('direct');
   });
 
-  it('explains that a password must be URL-encoded', async () => {
+  it('requires a URL-encoded password', async () => {
     const error = await send('https://a.example/', { HTTPS_PROXY: 'http://user:100%@LIVE' });
     expect(error?.kind).toBe('proxy');
     expect(error?.cause).toBeInstanceOf(TypeError);
-    expect(error?.message).toMatch(/in HTTPS_PROXY has a `%`.*`%25`/);
+    expect(error?.message).toMatch(/in HTTPS_PROXY contains a `%`.*`%25`/);
     const env = { HTTPS_PROXY: 'http://user:100%25@LIVE' };
     expect(await routeOf('https://a.example/', env)).toBe('LIVE');
   });
@@ -125,21 +125,21 @@ describe('which HTTP proxy', () => {
     ['[::]', '[::]:443', 'direct'],
     ['0.0.0.0', '0.0.0.0/99', 'LIVE'],
     ['a.example.com', '0.0.0.0/8', 'LIVE'],
-  ])('https://%s with NO_PROXY=%s: %s', async (host, list, expected) => {
+  ])('for https://%s with NO_PROXY=%s is %s', async (host, list, expected) => {
     const env = { HTTPS_PROXY: 'http://LIVE' };
     const url = `https://${host}/`;
     expect(await routeOf(url, { ...env, NO_PROXY: list })).toBe(expected);
     expect(await routeOf(url, { ...env, no_proxy: list })).toBe(expected);
   });
 
-  it('takes the credentials out of the address', async () => {
+  it('receives the credentials of its URL', async () => {
     await send('https://a.example/', { HTTPS_PROXY: 'http://user:p%40ss@LIVE' });
     const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`;
-    expect(asked).toEqual([`a.example:443 ${basic}`]);
+    expect(received).toEqual([`a.example:443 ${basic}`]);
   });
 
   it.each(['socks5://p:1080', 'http://'])(
-    'refuses %s, without repeating what could be secret',
+    'rejects %s and names only the variable',
     async (value) => {
       const error = await send('https://a.example/', { HTTPS_PROXY: value });
       expect(error?.kind).toBe('proxy');
@@ -147,7 +147,7 @@ describe('which HTTP proxy', () => {
     },
   );
 
-  it.each(pasted)('no message repeats the password of HTTPS_PROXY %j', async (value) => {
+  it.each(pasted)('never shows the password of HTTPS_PROXY %j', async (value) => {
     const error = await send('https://example.invalid', { HTTPS_PROXY: value });
     expect(error?.kind).toBe('proxy');
     expect(error?.message).not.toContain(password);

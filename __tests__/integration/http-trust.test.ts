@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-describe('trust', () => {
-  it('an unknown CA is rejected, also with the system’s CA certificates', async () => {
+describe('the trust store', () => {
+  it('rejects an unknown CA, also with the system’s CA certificates', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     const error = await fixture.failure(
       site.url,
@@ -28,7 +28,7 @@ describe('trust', () => {
     expect(error.code).toMatch(/UNABLE_TO|SELF_SIGNED/);
   });
 
-  it('a certificate for another name is rejected', async () => {
+  it('rejects a certificate for another host name', async () => {
     const other = await fixture.authority.serverCertificate(['elsewhere.example.com']);
     const site = await listenHttps(other, (_, response) => void response.end('ok'));
     fixture.keep(site);
@@ -37,14 +37,14 @@ describe('trust', () => {
   });
 
   it.each([
-    ['is not there', undefined, 'no such file'],
-    ['is no PEM', 'hello', 'no PEM certificate'],
-    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'damaged'],
-  ])('an extra file that %s is a Problem', async (_, content, words) => {
+    ['does not exist', undefined, 'does not exist'],
+    ['is not PEM', 'hello', 'no PEM certificate'],
+    ['is malformed', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'malformed'],
+  ])('throws a Problem if `extra-ca-file` %s', async (_, content, words) => {
     const file = join(fixture.directory, `extra-${words.replaceAll(' ', '-')}`);
     if (content !== undefined) await writeFile(file, content);
-    const asked = fixture.network({}, file).get('https://127.0.0.1:1/', { signal: never });
-    const error = await asked.then(
+    const request = fixture.network({}, file).get('https://127.0.0.1:1/', { signal: never });
+    const error = await request.then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
@@ -52,27 +52,27 @@ describe('trust', () => {
     expect(error).toMatchObject({ code: 'inputs', message: expect.stringContaining(words) });
   });
 
-  it('an extra file that is a folder is a Problem', async () => {
-    const asked = fixture.network({}, fixture.directory).caBundle();
-    await expect(asked).rejects.toMatchObject({
+  it('throws a Problem if `extra-ca-file` is a directory', async () => {
+    const request = fixture.network({}, fixture.directory).caBundle();
+    await expect(request).rejects.toMatchObject({
       code: 'inputs',
-      message: expect.stringContaining('it is a folder'),
+      message: expect.stringContaining('it is a directory'),
     });
   });
 
-  it('the bundle contains the extra CA and the usual ones', async () => {
+  it('returns a bundle with the extra CA and the usual ones', async () => {
     const bundle = await fixture.network().caBundle();
     expect(bundle).toContain(fixture.authority.pem.trim().split('\n')[1]);
     expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(50);
   });
 
-  it('NODE_EXTRA_CA_CERTS is trusted', async () => {
+  it('trusts NODE_EXTRA_CA_CERTS', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     expect(await inChild(site.url, { NODE_EXTRA_CA_CERTS: fixture.caFile })).toBe('ok');
     expect(await inChild(site.url, {})).toMatch(/^untrusted: /);
   });
 
-  it('the system’s CA certificates are trusted (here: OpenSSL’s SSL_CERT_FILE)', async () => {
+  it('trusts the system’s CA certificates (here: OpenSSL’s SSL_CERT_FILE)', async () => {
     const site = await fixture.https((_, response) => void response.end('ok'));
     const variables = { SSL_CERT_FILE: fixture.caFile, SSL_CERT_DIR: fixture.directory };
     expect(await inChild(site.url, variables)).toBe('ok');

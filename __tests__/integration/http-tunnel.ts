@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { trackErrors, type Fixture } from './http.fixture.ts';
 
-/** Makes a server an HTTP proxy whose every tunnel leads to one port. Returns its `127.0.0.1:port`. */
+/** Makes a server an HTTP proxy whose tunnels all end at one port. Returns its `127.0.0.1:port`. */
 export async function tunnelTo(target: number, server: Server, fixture: Fixture): Promise<string> {
   server.on('connect', (_, socket: Socket) => {
     const onward = connect(target, '127.0.0.1', () => {

@@ -19,7 +19,7 @@ async function site(): Promise<{ readonly url: string; readonly port: number }> 
   return fixture.https((_, response) => void response.end('ok'));
 }
 
-describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => {
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the verification', () => {
   it('of a server', async () => {
     const { url } = await site();
     expect(await inChild(url, unverified)).toMatch(/^untrusted: the certificate of 127\.0\.0\.1:/);
@@ -41,11 +41,11 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => 
     );
     const variables = { ...unverified, HTTPS_PROXY: `https://${proxy}` };
     expect(await inChild(far, variables)).toBe(
-      `untrusted: the certificate of the HTTP proxy ${proxy} is signed by an authority that is not trusted here (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      `untrusted: the certificate of HTTP proxy ${proxy} is signed by a CA that this runner does not trust (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
     );
   });
 
-  it('of an HTTP proxy that is reached over TLS for a URL without it', async () => {
+  it('of an HTTP proxy that is reached over TLS for a URL without TLS', async () => {
     const proxy = await tunnelTo(
       (await site()).port,
       createHttpsServer(fixture.certificate),
@@ -53,7 +53,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0 does not stop the verification', () => 
     );
     const variables = { ...unverified, HTTP_PROXY: `https://${proxy}` };
     expect(await inChild('http://far.example.com/', variables)).toContain(
-      `untrusted: the certificate of the HTTP proxy ${proxy}`,
+      `untrusted: the certificate of HTTP proxy ${proxy}`,
     );
   });
 });

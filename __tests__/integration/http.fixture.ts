@@ -12,25 +12,25 @@ import type { Environment } from '../../src/ci/port.ts';
 import { type Authority, createAuthority } from '../../testbed/ca.ts';
 import { type Listener, listenHttps } from '../../testbed/loopback.ts';
 
-/** A signal that never comes. */
+/** A signal that is never aborted. */
 export const never = new AbortController().signal;
 
-/** Servers on loopback, the authority of their certificates, and networks that trust it. */
+/** Servers on loopback, the CA of their certificates, and clients that trust it. */
 export interface Fixture extends AsyncDisposable {
   readonly directory: string;
   readonly authority: Authority;
   readonly caFile: string;
   readonly certificate: { readonly key: string; readonly cert: string };
-  /** Trusts the fixture's authority unless another file is given. */
+  /** Returns a client that trusts the fixture's CA unless another file is given. */
   network(env?: Environment, extraCaFile?: string): HttpClient;
   https(handler: RequestListener): Promise<Listener>;
-  /** A bare TCP server; gives its `127.0.0.1:port`. */
+  /** Starts a TCP server and returns its `127.0.0.1:port`. */
   tcp(onSocket: (socket: Socket) => void): Promise<string>;
-  /** What a GET and reading its body fails with. */
+  /** Returns the error of a GET request, or of reading its body. */
   failure(url: string, options?: Partial<GetOptions>, using?: HttpClient): Promise<NetworkError>;
-  /** To be closed when the test is over. */
+  /** Closes an object after the test. */
   keep<T extends { close(): unknown }>(one: T): T;
-  /** Closes what the test has opened. */
+  /** Closes all objects that the test opened. */
   clear(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export async function openFixture(): Promise<Fixture> {
         if (error instanceof NetworkError) return error;
         throw error;
       }
-      throw new Error('nothing failed');
+      throw new Error('the request succeeded');
     },
     clear: async () => {
       for (const one of open) await one.close();
@@ -86,7 +86,7 @@ export async function openFixture(): Promise<Fixture> {
   };
 }
 
-/** Has a server listen on loopback; gives its port. */
+/** Makes a server listen on loopback and returns its port. */
 export async function trackErrors(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const address = server.address();
@@ -95,8 +95,8 @@ export async function trackErrors(server: Server): Promise<number> {
 }
 
 /**
- * What a GET in another process returns: the body, or the kind and message of the NetworkError. Node
- * reads the variables that concern TLS from the environment of its process.
+ * Sends a GET request from another process and returns the body, or the kind and message of the
+ * NetworkError. Node reads the variables for TLS from the environment of its process.
  */
 export async function inChild(url: string, env: Record<string, string>): Promise<string> {
   const script = `

@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-describe('a GET', () => {
-  it('returns status, headers and body, and sends the host name', async () => {
+describe('a GET request', () => {
+  it('sends the Host header and returns status, headers and body', async () => {
     const seen: unknown[] = [];
     const site = await fixture.https((request, response) => {
       seen.push(request.url, request.headers.host, request.headers['x-mine']);
@@ -30,7 +30,7 @@ describe('a GET', () => {
     expect(seen).toEqual(['/a?b=c', `127.0.0.1:${site.port}`, '1']);
   });
 
-  it('streams a long body whole', async () => {
+  it('streams a long body', async () => {
     const site = await fixture.https((_, response) => {
       for (let count = 0; count < 64; count += 1) response.write(Buffer.alloc(65_536, count));
       response.end();
@@ -41,18 +41,18 @@ describe('a GET', () => {
     expect(length).toBe(64 * 65_536);
   });
 
-  it('does not read more text than the limit', async () => {
+  it('fails if the body is longer than the limit', async () => {
     const site = await fixture.https((_, response) => void response.end('x'.repeat(1001)));
     expect((await fixture.failure(site.url)).kind).toBe('too-long');
   });
 });
 
-describe('an end from outside', () => {
+describe('an aborted request', () => {
   const reasons: [string, RequestListener][] = [
-    ['before an answer', () => undefined],
-    ['in the body', (_, response) => void response.write('half')],
+    ['the response', () => undefined],
+    ['the end of the body', (_, response) => void response.write('half')],
   ];
-  it.each(reasons)('%s is thrown as it is', async (_, handler) => {
+  it.each(reasons)('throws the reason before %s', async (_, handler) => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
     const site = await fixture.https((request, response) => {
@@ -66,7 +66,7 @@ describe('an end from outside', () => {
     await expect(reading).rejects.toBe(reason);
   });
 
-  it('while connecting is thrown as it is', async () => {
+  it('throws the reason while connecting', async () => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
     const address = await fixture.tcp(() => cancel.abort(reason));
@@ -75,13 +75,13 @@ describe('an end from outside', () => {
     ).rejects.toBe(reason);
   });
 
-  it('before anything, too', async () => {
+  it('throws the reason of a signal that is already aborted', async () => {
     const reason = new Error('cancelled');
     const signal = AbortSignal.abort(reason);
     await expect(fixture.network().get('https://127.0.0.1:1/', { signal })).rejects.toBe(reason);
   });
 
-  it('close() ends the connections', async () => {
+  it('fails after close()', async () => {
     const mine = fixture.network();
     const site = await fixture.https(() => mine.close());
     await expect(mine.get(site.url, { signal: never })).rejects.toMatchObject({ kind: 'reset' });

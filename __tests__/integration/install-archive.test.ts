@@ -18,7 +18,7 @@ afterAll(async () => fixture[Symbol.asyncDispose]());
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('the release archive', () => {
-  it('gives a tbot that runs, and leaves nothing else', async () => {
+  it('installs a tbot that runs, and no other file', async () => {
     const tool = await install(fixture.request());
     expect(tool).toEqual({
       path: join(fixture.directory, 'tbot'),
@@ -32,13 +32,13 @@ describe('the release archive', () => {
     );
   });
 
-  it('of an enterprise cluster is the enterprise one', async () => {
+  it('is the enterprise build for an enterprise cluster', async () => {
     await install(fixture.request({ cluster: { ...cluster, edition: 'enterprise' } }));
     const paths = fixture.testbed.downloads.requests.map(({ path }) => path);
     expect(paths).toContain('/teleport-ent-v18.2.4-linux-amd64-bin.tar.gz');
   });
 
-  it('of a cluster with an AGPL build is Community Edition, with a notice', async () => {
+  it('is Community Edition for a cluster with an AGPL build, with a notice', async () => {
     await install(fixture.request({ cluster: { ...cluster, edition: 'oss' } }));
     const paths = fixture.testbed.downloads.requests.map(({ path }) => path);
     expect(paths.at(-1)).toContain('/teleport-v18.2.4-linux-amd64-bin.tar.gz');
@@ -51,22 +51,22 @@ describe('the release archive', () => {
     expect(fixture.lines.slice(before)).not.toContainEqual(notice);
   });
 
-  it('of a cluster whose wish cannot be met is of its own version, with a notice', async () => {
-    const wishing = { ...cluster, autoUpdate: { agentVersion: 'latest' } };
-    expect(await install(fixture.request({ cluster: wishing }))).toMatchObject({
+  it('has the version of the cluster if its managed updates are invalid, with a notice', async () => {
+    const invalid = { ...cluster, autoUpdate: { agentVersion: 'latest' } };
+    expect(await install(fixture.request({ cluster: invalid }))).toMatchObject({
       version: '18.2.4',
     });
     expect(fixture.lines).toContain(
-      'notice: Cluster rig.example.com asks for Teleport latest (agent_version), which is ignored: it is not a version.',
+      'notice: Cluster rig.example.com specifies Teleport latest (agent_version), which is ignored because it is not a valid version.',
     );
   });
 
-  it('of an exact version', async () => {
+  it('can have an exact version', async () => {
     const inputs = { version: { kind: 'exact', version: '18.2.1' } } as const;
     expect(await install(fixture.request({ inputs }))).toMatchObject({ version: '18.2.1' });
   });
 
-  it('may be large, before tbot and in it', async () => {
+  it('may contain large files', async () => {
     const noise = randomBytes(3_000_000);
     const tbot = Buffer.concat([Buffer.from('#!/bin/sh\necho Teleport v18.2.9; exit\n'), noise]);
     const bytes = packed([
@@ -80,7 +80,7 @@ describe('the release archive', () => {
     expect(tbot.equals(await readFile(tool.path))).toBe(true);
   });
 
-  it('replaces the one that is there by another file: it may be running', async () => {
+  it('replaces an existing tbot by a new file, because it may be running', async () => {
     const first = await install(fixture.request());
     const running = await openFile(first.path);
     const before = (await running.stat()).ino;
@@ -90,7 +90,7 @@ describe('the release archive', () => {
     await running.close();
   });
 
-  it('is believed by the pin, one of several; then no published one is asked for', async () => {
+  it('is verified by one of several digests in `checksum`, without the published one', async () => {
     const bytes = await fixture.testbed.downloads.archive(archiveName);
     const checksum = ['0'.repeat(64), sha256(bytes ?? Buffer.alloc(0))];
     fixture.testbed.faults.downloads = { kind: 'no-checksum' };
@@ -98,9 +98,9 @@ describe('the release archive', () => {
     expect(await install(fixture.request({ inputs }))).toMatchObject({ source: 'archive' });
   });
 
-  it('is asked for again after a failure that can pass', async () => {
+  it('is downloaded again after a retryable failure', async () => {
     fixture.testbed.faults.downloads = { kind: 'status', status: 503, requests: 2 };
     expect(await install(fixture.request())).toMatchObject({ version: '18.2.4' });
-    expect(fixture.lines.join('\n')).toContain('answers with status 503; trying again');
+    expect(fixture.lines.join('\n')).toContain('returned HTTP 503. Retrying in');
   });
 });

@@ -16,7 +16,7 @@ import { base, tbotOf } from './install-image.fixture.ts';
 import { type Change, openFixture, type Fixture } from './install.fixture.ts';
 import { trackErrors } from './http.fixture.ts';
 
-/** Teleport's own places, which an HTTP proxy leads to loopback. */
+/** Teleport's download sites, which an HTTP proxy redirects to loopback. */
 const publicRegistry = 'public.ecr.aws:443';
 const publicSite = 'cdn.teleport.dev:443';
 
@@ -61,7 +61,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await fixture.next();
   registry.fault = { kind: 'none' };
-  // Connections that are kept would not meet the next test's ports.
+  // Open connections would not reach the ports of the next test.
   network = openHttpClient({ env, extraCaFile: caFile });
   putImage(registry, {
     tag: '18.2.4',
@@ -86,7 +86,7 @@ const change = (inputs: Change['inputs'] = {}): Change => ({
 });
 const auto = (inputs: Change['inputs'] = {}): Promise<Tool> =>
   install(fixture.request(change(inputs)));
-const said = (): string => fixture.lines.join('\n');
+const log = (): string => fixture.lines.join('\n');
 
 describe('install-from: auto', () => {
   it('uses the image', async () => {
@@ -96,16 +96,16 @@ describe('install-from: auto', () => {
     expect(paths).toContain('/v2/gravitational/tbot-distroless/manifests/18.2.4');
   });
 
-  it.each([401, 403, 404, 429, 500, 503])('uses the archive after %i', async (status) => {
+  it.each([401, 403, 404, 429, 500, 503])('uses the archive after HTTP %i', async (status) => {
     registry.fault = { kind: 'status', status, path: /manifests/ };
     expect(await auto()).toMatchObject({ source: 'archive' });
-    expect(said()).toContain(`status ${status}); taking the release archive instead`);
+    expect(log()).toContain(`returned HTTP ${status}. Downloading the release archive instead.`);
   });
 
   it.each([
-    ['is refused', async () => closedPort()],
-    ['is not let through', async () => undefined],
-  ])('uses the archive when the registry %s', async (_, port) => {
+    ['refuses the connection', async () => closedPort()],
+    ['is blocked by the HTTP proxy', async () => undefined],
+  ])('uses the archive if the registry %s', async (_, port) => {
     const other = await port();
     const { [publicRegistry]: mine, ...rest } = ports;
     expect(mine).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ describe('install-from: auto', () => {
     expect(await auto()).toMatchObject({ source: 'archive' });
   });
 
-  it('uses the archive when the connection breaks in the middle', async () => {
+  it('uses the archive if the connection is lost', async () => {
     registry.fault = { kind: 'half' };
     expect(await auto()).toMatchObject({ source: 'archive' });
   });
@@ -121,12 +121,12 @@ describe('install-from: auto', () => {
   it.each([
     [{ kind: 'altered', path: /sha256/ }, 'checksum'],
     [{ kind: 'html' }, 'archive'],
-  ] as const)('stops at %j', async (fault, code) => {
+  ] as const)('fails after %j', async (fault, code) => {
     registry.fault = fault;
     expect(await fixture.problem(change())).toMatchObject({ code });
   });
 
-  it('uses the archive at once for tools, all in one pass', async () => {
+  it('uses the archive for tools, without trying the image', async () => {
     const before = registry.requests.length;
     const tool = await auto({ tools: ['tsh', 'tctl'] });
     const tools = ['tsh', 'tctl'].map((name) => join(fixture.directory, name));
@@ -135,7 +135,7 @@ describe('install-from: auto', () => {
     expect(downloads.requests.filter(({ path }) => path.endsWith('.gz')).length).toBeGreaterThan(0);
   });
 
-  it('an explicit choice has no fallback', async () => {
+  it('has no fallback for an explicit choice', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
     const image = await fixture.problem(change({ installFrom: 'image' }));
     expect(image).toMatchObject({ code: 'download' });
@@ -146,13 +146,13 @@ describe('install-from: auto', () => {
     expect(registry.requests).toHaveLength(before);
   });
 
-  it('a mirror of the image has no fallback', async () => {
+  it('has no fallback for a mirror of the image', async () => {
     registry.fault = { kind: 'status', status: 404, path: /manifests/ };
     const mirror = `${registry.address}/tbot`;
     expect(await fixture.problem(change({ mirror }))).toMatchObject({ code: 'download' });
   });
 
-  it('the edition of the archive is chosen by the input', async () => {
+  it('uses the archive of the requested edition', async () => {
     await auto({ edition: 'cloud', installFrom: 'archive' });
     const path = downloads.requests.findLast((request) => request.path.endsWith('.gz'))?.path;
     expect(path).toBe('/teleport-ent-v18.2.4-linux-amd64-bin.tar.gz');

@@ -41,21 +41,21 @@ const env = (): Record<string, string> => ({ PATH: '/usr/bin:/bin', RUNNER_TOOL_
 const again = (change: Change = {}): Promise<Tool> =>
   install(fixture.request({ env: env(), ...change }));
 const folder = (): string => join(cache, 'tbot', '18.2.4', 'x64');
-/** Where the cache has tbot. */
-const kept = (): string => join(folder(), 'tbot');
+/** Returns the path of tbot in the cache. */
+const cachedTbot = (): string => join(folder(), 'tbot');
 const downloads = (): number => fixture.testbed.downloads.requests.length;
 
 describe('the tool cache', () => {
-  it('keeps what was fetched, in the layout of @actions/tool-cache, and gives it back', async () => {
+  it('stores downloaded programs in the layout of @actions/tool-cache and reuses them', async () => {
     const first = await again();
     expect(first).toMatchObject({ path: join(fixture.directory, 'tbot'), source: 'archive' });
     expect(await readdir(fixture.directory)).toEqual(['tbot']);
-    expect((await stat(first.path)).ino).toBe((await stat(kept())).ino);
+    expect((await stat(first.path)).ino).toBe((await stat(cachedTbot())).ino);
     const before = downloads();
     expect(await again()).toEqual({ ...first, source: 'tool-cache' });
     expect(downloads()).toBe(before);
     expect(await readdir(fixture.directory)).toEqual(['tbot']);
-    expect(fixture.lines.at(-1)).toBe(`Using tbot 18.2.4 from the tool cache: ${kept()}`);
+    expect(fixture.lines.at(-1)).toBe(`Using tbot 18.2.4 from the tool cache: ${cachedTbot()}`);
     process.env['RUNNER_TOOL_CACHE'] = cache;
     const { find } = await import('@actions/tool-cache');
     expect(find('tbot', '18.2.4', 'x64')).toBe(folder());
@@ -63,7 +63,7 @@ describe('the tool cache', () => {
   });
 
   it.each(['000', '022', '077'])(
-    'has folders of 0755 and files of 0755 and 0644: umask %s',
+    'has directories of mode 0755 and files of mode 0755 and 0644 with umask %s',
     async (umask) => {
       const usual = process.umask(Number.parseInt(umask, 8));
       await again().finally(() => process.umask(usual));
@@ -84,24 +84,26 @@ describe('the tool cache', () => {
     },
   );
 
-  it('is not filled when a folder has the name of tbot, and nothing is left half done', async () => {
-    await mkdir(kept(), { recursive: true });
+  it('is not filled if a directory is named tbot, and no partial file remains', async () => {
+    await mkdir(cachedTbot(), { recursive: true });
     expect(await again()).toMatchObject({ path: join(fixture.directory, 'tbot') });
-    expect(fixture.lines.at(-1)).toMatch(/^The tool cache is not filled: EISDIR.*\/x64\/tbot'\.$/);
+    expect(fixture.lines.at(-1)).toMatch(
+      /^The tool cache could not be updated: EISDIR.*\/x64\/tbot'\.$/,
+    );
     expect((await readdir(folder())).filter((name) => name.startsWith('.tbot-'))).toEqual([]);
   });
 
-  it('a folder with the name of tbot in the private directory is a Problem', async () => {
+  it('is not the reason if a directory is named tbot in the private directory', async () => {
     await mkdir(join(fixture.directory, 'tbot'), { recursive: true });
     const problem = await fixture.problem({ env: env() });
     expect(problem).toMatchObject({
       code: 'download',
-      message: `tbot was downloaded and could not be put into ${fixture.directory} (EISDIR).`,
+      message: `tbot was downloaded, but it could not be moved to ${fixture.directory} (EISDIR).`,
     });
     expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
-  it('loses what an installation left that was killed long ago', async () => {
+  it('loses staged files older than a day', async () => {
     await mkdir(folder(), { recursive: true });
     const parts = ['old', 'new'].map((age) => [age, `.tbot-${randomUUID()}`] as const);
     const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
@@ -114,13 +116,13 @@ describe('the tool cache', () => {
     expect(left).toEqual([new Map(parts).get('new')]);
   });
 
-  it('is used even if a folder has the name of a staged file', async () => {
+  it('is used even if a directory is named like a staged file', async () => {
     const path = join(folder(), `.archive-${randomUUID()}`);
     await mkdir(path, { recursive: true });
     const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
     await utimes(path, long, long);
     await again();
-    expect((await stat(kept())).isFile()).toBe(true);
+    expect((await stat(cachedTbot())).isFile()).toBe(true);
     expect(await readdir(path)).toEqual([]);
   });
 
@@ -130,7 +132,7 @@ describe('the tool cache', () => {
     expect((await readdir(cache)).toSorted()).toEqual(['tbot-ent', 'tbot-fips']);
   });
 
-  it('adds tools to what is there', async () => {
+  it('adds tools to an existing tbot', async () => {
     await again();
     const inputs = { tools: ['tsh'] } as const;
     expect(await again({ inputs })).toMatchObject({ source: 'archive' });
@@ -140,54 +142,54 @@ describe('the tool cache', () => {
     });
   });
 
-  it('replaces what is not as it was, and never writes onto a running binary', async () => {
+  it('replaces a corrupt file without writing to a running program', async () => {
     await again();
-    await appendFile(kept(), '# rotten\n');
-    const running = await open(kept(), 'r');
+    await appendFile(cachedTbot(), '# corrupt\n');
+    const running = await open(cachedTbot(), 'r');
     const text = await running.readFile('utf8');
     expect(await again()).toMatchObject({ source: 'archive' });
-    expect(text).toContain('# rotten');
+    expect(text).toContain('# corrupt');
     expect((await running.stat()).nlink).toBe(0);
     await running.close();
-    expect(fixture.lines.join('\n')).toContain('fetched again');
+    expect(fixture.lines.join('\n')).toContain('downloaded again');
     expect(await again()).toMatchObject({ source: 'tool-cache' });
     expect((await readdir(folder())).filter((name) => !name.startsWith('.tbot.'))).toEqual([
       'tbot',
     ]);
   });
 
-  it('without its mark is not used: an installation may have died there', async () => {
+  it('is not used without its mark, because an installation may be incomplete', async () => {
     await again();
     await rm(`${folder()}.complete`);
     expect(await again()).toMatchObject({ source: 'archive' });
     expect(await again()).toMatchObject({ source: 'tool-cache' });
   });
 
-  it('may be filled by the runner image, without a record', async () => {
+  it('may be part of the runner image, without a record', async () => {
     await mkdir(folder(), { recursive: true });
     await writeFile(`${folder()}.complete`, '');
-    await writeFile(join(folder(), 'tbot'), await readFile(await fixture.says('18.2.4')));
+    await writeFile(join(folder(), 'tbot'), await readFile(await fixture.fakeTbot('18.2.4')));
     await chmod(join(folder(), 'tbot'), 0o755);
     expect(await again()).toMatchObject({ source: 'tool-cache' });
     await writeFile(join(folder(), 'tbot'), '');
     expect(await again()).toMatchObject({ source: 'archive' });
   });
 
-  it('of another version than its folder says is a Problem', async () => {
+  it('causes a Problem if tbot has another version than its directory', async () => {
     await again();
-    const other = await readFile(await fixture.says('18.2.3'));
+    const other = await readFile(await fixture.fakeTbot('18.2.3'));
     await rm(folder(), { recursive: true });
     await mkdir(folder());
     await writeFile(join(folder(), 'tbot'), other, { mode: 0o755 });
     const found = await fixture.problem({ env: env() });
     expect(found).toMatchObject({
       code: 'version',
-      message: `${kept()} is tbot 18.2.3, and 18.2.4 was wanted.`,
+      message: `${cachedTbot()} is tbot 18.2.3, but 18.2.4 was requested.`,
       fix: expect.stringContaining('tool cache'),
     });
   });
 
-  it('is passed over for a checksum, which it cannot prove', async () => {
+  it('is not used with `checksum`', async () => {
     await again();
     const bytes = (await fixture.testbed.downloads.archive(archiveName)) ?? Buffer.alloc(0);
     const checksum = [createHash('sha256').update(bytes).digest('hex')];
@@ -197,8 +199,8 @@ describe('the tool cache', () => {
     expect(fixture.lines).toContain('The tool cache is not used: `checksum` is set.');
   });
 
-  it('that cannot be made is done without', async () => {
-    await writeFile(join(cache, 'tbot'), 'a file in the way');
+  it('is not required: the directory cannot be created', async () => {
+    await writeFile(join(cache, 'tbot'), 'a file');
     const tool = await again();
     expect(tool).toMatchObject({ source: 'archive', path: join(fixture.directory, 'tbot') });
     expect(fixture.lines.join('\n')).toContain('The tool cache is not used');
@@ -206,76 +208,78 @@ describe('the tool cache', () => {
 
   it.each([
     [
-      'a file that its group can write',
-      'can be written by its group',
-      async () => chmod(kept(), 0o775),
+      'a file that is writable by its group',
+      'is writable by its group',
+      async () => chmod(cachedTbot(), 0o775),
     ],
     [
       'a symbolic link',
       'is a symbolic link',
       async () => {
-        await rename(kept(), join(folder(), 'other'));
-        await symlink('other', kept());
+        await rename(cachedTbot(), join(folder(), 'other'));
+        await symlink('other', cachedTbot());
       },
     ],
     [
       'a named pipe without a writer',
       'is not a regular file',
       async () => {
-        await rm(kept());
-        execFileSync('mkfifo', [kept()]);
+        await rm(cachedTbot());
+        execFileSync('mkfifo', [cachedTbot()]);
       },
     ],
     [
-      'a folder',
+      'a directory',
       'is not a regular file',
       async () => {
-        await rm(kept());
-        await mkdir(kept());
+        await rm(cachedTbot());
+        await mkdir(cachedTbot());
       },
     ],
-  ])('ignores %s, and leaves it there', async (_, words, change) => {
+  ])('ignores %s and does not change it', async (_, words, change) => {
     await again();
     await change();
-    const before = await lstat(kept());
+    const before = await lstat(cachedTbot());
     expect(await again()).toMatchObject({
       source: 'archive',
       path: join(fixture.directory, 'tbot'),
     });
-    expect((await lstat(kept())).ino).toBe(before.ino);
+    expect((await lstat(cachedTbot())).ino).toBe(before.ino);
     const notices = fixture.lines.filter((line) => line.startsWith('notice: '));
-    expect(notices.at(-1)).toContain(`The tool cache is not used: ${kept()} ${words}`);
+    expect(notices.at(-1)).toContain(`The tool cache is not used: ${cachedTbot()} ${words}`);
     expect(notices.at(-1)).toContain(`uid ${process.getuid?.()}`);
     expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
-  it('with a program that is gone is filled again', async () => {
+  it('is filled again if a program is missing', async () => {
     await again();
-    await rm(kept());
+    await rm(cachedTbot());
     await symlink('gone', join(folder(), 'tsh'));
     expect(await again({ inputs: { tools: ['tsh'] } })).toMatchObject({ source: 'archive' });
-    expect(fixture.lines.join('\n')).toContain(`${kept()} does not exist`);
+    expect(fixture.lines.join('\n')).toContain(`${cachedTbot()} does not exist`);
   });
 
-  it('with a tbot that is not executable is a Problem that names it', async () => {
+  it('causes a Problem if tbot is not executable', async () => {
     await again();
-    await chmod(kept(), 0o644);
+    await chmod(cachedTbot(), 0o644);
     const found = await fixture.problem({ env: env() });
     expect(found).toMatchObject({
       code: 'tbot',
-      message: expect.stringContaining(`${kept()} cannot be used as tbot: it is not executable`),
+      message: expect.stringContaining(
+        `${cachedTbot()} cannot be used as tbot: it is not executable`,
+      ),
     });
     await chmod(cache, 0o777);
     expect(await fixture.problem({ env: env() })).toMatchObject({
       code: 'platform',
-      message: expect.stringContaining(`${cache} can be written by its group or by others`),
+      message: expect.stringContaining(`${cache} is writable by its group or by others`),
     });
     expect(await readdir(fixture.directory)).toEqual(['tbot']);
   });
 
-  it('is safe for 16 installations at once, also onto a rotten binary', async () => {
+  it('supports 16 installations at once, also with a corrupt tbot', async () => {
     const { path } = await again();
-    await writeFile(kept(), 'rotten');
+    await writeFile(cachedTbot(), 'corrupt');
     const tools = await Promise.all(Array.from({ length: 16 }, () => again()));
     expect(new Set(tools.map((tool) => tool.path))).toEqual(new Set([path]));
     expect(await again()).toMatchObject({ source: 'tool-cache', version: '18.2.4' });

@@ -17,29 +17,29 @@ beforeAll(async () => {
 beforeEach(async () => fixture.next());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-/** Fails, and leaves nothing behind. */
+/** Returns the Problem of a failed installation, which leaves no file. */
 const failing = async (change: Change = {}): Promise<Problem> => {
   const found = await fixture.problem(change);
   expect(await readdir(fixture.directory)).toEqual([]);
   return found;
 };
 
-describe('a download that fails', () => {
+describe('a failed download', () => {
   it.each([
-    [{ kind: 'half' }, 'download', 'broke off'],
-    [{ kind: 'status', status: 404 }, 'download', 'There is no'],
-    [{ kind: 'status', status: 500 }, 'download', 'status 500'],
-    [{ kind: 'status', status: 429 }, 'download', 'status 429'],
+    [{ kind: 'half' }, 'download', 'in the middle of the response'],
+    [{ kind: 'status', status: 404 }, 'download', 'returned HTTP 404'],
+    [{ kind: 'status', status: 500 }, 'download', 'returned HTTP 500'],
+    [{ kind: 'status', status: 429 }, 'download', 'is rate-limiting this IP address (HTTP 429)'],
     [{ kind: 'html' }, 'download', 'web page'],
     [{ kind: 'wrong-checksum' }, 'checksum', 'published checksum'],
     [{ kind: 'no-checksum' }, 'checksum', 'No checksum'],
-  ] as const)('%j is %s', async (fault, code, words) => {
+  ] as const)('reports %j as %s', async (fault, code, words) => {
     fixture.testbed.faults.downloads = fault;
     const found = await failing();
     expect(found).toMatchObject({ code, message: expect.stringContaining(words) });
   });
 
-  it('by the user’s `checksum`: nothing is run, both digests are reported', async () => {
+  it('reports both digests if `checksum` does not match', async () => {
     const checksum = ['0'.repeat(64)];
     const inputs = { checksum, version: { kind: 'exact', version: '18.2.4' } } as const;
     const found = await failing({ inputs });
@@ -47,18 +47,18 @@ describe('a download that fails', () => {
     expect(found.facts?.lines).toHaveLength(2);
   });
 
-  it('a site that does not exist', async () => {
+  it('reports a site that refuses the connection', async () => {
     const found = await failing({ inputs: { mirror: 'https://127.0.0.1:1' } });
-    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('refuses') });
+    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('refused') });
   });
 
-  it('a site that is not trusted', async () => {
+  it('suggests `extra-ca-file` for an untrusted site', async () => {
     const found = await failing({ network: openHttpClient({ env: {}, extraCaFile: undefined }) });
     expect(found).toMatchObject({ code: 'download' });
     expect(found.fix).toContain('extra-ca-file');
   });
 
-  it('a site that redirects to a URL without TLS', async () => {
+  it('reports a redirect to a URL without TLS', async () => {
     const site = await listenHttp((_, response) => {
       response.writeHead(302, { location: 'http://elsewhere.example.com/x' }).end();
     });
@@ -67,7 +67,7 @@ describe('a download that fails', () => {
     await site.close();
   });
 
-  it('a folder that cannot be written', async () => {
+  it('reports a directory that does not exist', async () => {
     const found = await failing({ directory: join(fixture.directory, 'none') });
     expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('ENOENT') });
   });
@@ -76,11 +76,11 @@ describe('a download that fails', () => {
     ['freebsd', 'x64'],
     ['linux', 's390x'],
     ['aix', 'ppc64'],
-  ] as const)('there is none for %s %s', async (platform, arch) => {
+  ] as const)('reports that there is no build for %s %s', async (platform, arch) => {
     expect(await failing({ platform, arch })).toMatchObject({ code: 'platform' });
   });
 
-  it('a cancel in the middle', async () => {
+  it('throws the reason of an aborted signal', async () => {
     fixture.testbed.faults.downloads = { kind: 'slow', bytesPerSecond: 1000 };
     const cancel = new AbortController();
     const reason = new Error('cancelled');

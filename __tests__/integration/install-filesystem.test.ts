@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { archiveName, cluster, openFixture, packed, type Fixture } from './install.fixture.ts';
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 
@@ -15,12 +16,9 @@ beforeAll(async () => {
 beforeEach(async () => fixture.next());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-/** Mounts need root and a kernel that lets us have a mount namespace. */
-const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
-
 const url = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
 
-const wishes = {
+const defaults = {
   proxy: '127.0.0.1:1',
   version: { kind: 'auto' },
   edition: 'auto',
@@ -28,7 +26,7 @@ const wishes = {
   installFrom: 'auto',
 };
 
-/** What comes of an installation below a tmpfs that is mounted with these options. */
+/** Returns the result of an installation on a tmpfs with these mount options. */
 async function onTmpfs(
   options: string,
   inputs: Record<string, unknown>,
@@ -42,7 +40,7 @@ async function onTmpfs(
     const network = openHttpClient({ env: {}, extraCaFile: ${JSON.stringify(fixture.testbed.caFile)} });
     try {
       const tool = await install({
-        inputs: ${JSON.stringify({ ...wishes, ...inputs })},
+        inputs: ${JSON.stringify({ ...defaults, ...inputs })},
         cluster: ${JSON.stringify(cluster)}, network, directory: ${JSON.stringify(mount)},
         env: { PATH: '/usr/bin:/bin' }, directories: ${JSON.stringify({ toolCache })}, platform: 'linux', arch: 'x64',
         ci: { info() {}, notice() {} }, signal: new AbortController().signal,
@@ -59,20 +57,20 @@ async function onTmpfs(
 
 const cached = (): string => join(fixture.directory, 'cache', 'tbot', '18.2.4', 'x64', 'tbot');
 
-/** The same with a tool cache that is not on the tmpfs. */
+/** Like `onTmpfs`, with a tool cache that is not on the tmpfs. */
 async function besideCache(options: string): Promise<unknown> {
   const inputs = { mirror: fixture.testbed.downloads.url };
   return onTmpfs(options, inputs, join(fixture.directory, 'cache'));
 }
 
-describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
+describe('file systems', needs('mounts'), () => {
   it('noexec', async () => {
     const found = await onTmpfs('noexec', { mirror: fixture.testbed.downloads.url });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('noexec') });
   });
 
-  describe('with a tool cache elsewhere', () => {
-    it('copies tbot into the cache and out of it', async () => {
+  describe('with a tool cache on another file system', () => {
+    it('copies tbot to the cache and from it', async () => {
       for (const source of ['archive', 'tool-cache'])
         expect(await besideCache('size=10m')).toMatchObject({
           path: join(fixture.directory, 'mount', 'tbot'),
@@ -80,14 +78,14 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
         });
     });
 
-    it('noexec: runs what is in the cache, if no other account can replace that', async () => {
+    it('noexec: runs tbot in the cache if no other account can replace it', async () => {
       for (const source of ['archive', 'tool-cache'])
         expect(await besideCache('noexec')).toMatchObject({ path: cached(), source });
       await chmod(join(fixture.directory, 'cache'), 0o777);
       expect(await besideCache('noexec')).toMatchObject({
         code: 'platform',
         message: expect.stringMatching(
-          /noexec.*\/cache can be written by its group or by others \(mode 777, owner root, uid 0\)/,
+          /noexec.*\/cache is writable by its group or by others \(mode 777, owner root, uid 0\)/,
         ),
       });
       await chmod(join(fixture.directory, 'cache'), 0o1777);
@@ -101,7 +99,7 @@ describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not
       });
     });
 
-    it('noexec, and the cache cannot be filled either', async () => {
+    it('noexec: fails if the cache cannot be filled', async () => {
       await mkdir(cached(), { recursive: true });
       expect(await besideCache('noexec')).toMatchObject({
         code: 'platform',

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../requirements.ts';
 
-/** Root may do anything, so the question is asked by a process of another user. */
+/** Root can access every file, so the tests use a process of another user. */
 const nobody = 65_534;
-const isRoot = process.getuid?.() === 0;
 const source = new URL('../../src/install/install.ts', import.meta.url).href;
 
 let directory: string;
@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-/** The message that this user gets for this file. */
-function asked(path: string): string {
+/** Returns the message that this user gets for a file. */
+function messageFor(path: string): string {
   const inputs = { version: { kind: 'auto' }, tbotPath: path };
   const code = `
     import { install } from ${JSON.stringify(source)};
@@ -35,31 +35,31 @@ function asked(path: string): string {
   return stdout + stderr;
 }
 
-describe.skipIf(!isRoot)('a tbot of another user (skipped where the tests are not root)', () => {
-  it('that only its owner may execute', async () => {
+describe('a tbot of another user', needs('root'), () => {
+  it('is rejected if only its owner can execute it', async () => {
     const path = join(directory, 'mine');
     await writeFile(path, '#!/bin/sh\necho v18.2.4\n');
     await chmod(path, 0o744);
-    expect(asked(path)).toContain('this user may not execute it');
+    expect(messageFor(path)).toContain('this user has no permission to execute it');
   });
 
-  it('that everybody may', async () => {
+  it('is used if everyone can execute it', async () => {
     const path = join(directory, 'ours');
     await writeFile(path, '#!/bin/sh\necho v18.2.4\n');
     await chmod(path, 0o755);
-    expect(asked(path).trim()).toBe('18.2.4');
+    expect(messageFor(path).trim()).toBe('18.2.4');
   });
 
-  it('that may be executed and not read is run without a look at it', async () => {
+  it('is run without inspection if it can be executed but not read', async () => {
     const path = join(directory, 'unread');
     await copyFile('/bin/true', path);
     await chmod(path, 0o711);
-    expect(asked(path)).toContain('names no version');
+    expect(messageFor(path)).toContain('did not print a version');
   });
 
-  it('in a folder that is closed', async () => {
+  it('is rejected if its directory cannot be read', async () => {
     const folder = join(directory, 'closed');
     await mkdir(folder, { mode: 0o700 });
-    expect(asked(join(folder, 'tbot'))).toContain('may not look into its folder');
+    expect(messageFor(join(folder, 'tbot'))).toContain('its directory cannot be read');
   });
 });

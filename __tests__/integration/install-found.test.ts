@@ -15,7 +15,7 @@ beforeEach(async () => fixture.next());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
 describe('tbot-path and PATH', () => {
-  it('tbot-path: nothing is downloaded', async () => {
+  it('tbot-path: downloads nothing', async () => {
     const before = fixture.testbed.downloads.requests.length;
     const path = await fixture.testbed.tbot('18.2.4');
     const tool = await install(fixture.request({ inputs: { tbotPath: path } }));
@@ -23,8 +23,8 @@ describe('tbot-path and PATH', () => {
     expect(fixture.testbed.downloads.requests).toHaveLength(before);
   });
 
-  it('tbot-path is counted from the workspace', async () => {
-    const path = await fixture.says('18.2.4');
+  it('tbot-path: is relative to the workspace', async () => {
+    const path = await fixture.fakeTbot('18.2.4');
     await mkdir(join(fixture.directory, 'sub'));
     await symlink(path, join(fixture.directory, 'sub', 'tbot'));
     const env = { PATH: '/usr/bin:/bin', GITHUB_WORKSPACE: fixture.directory };
@@ -32,13 +32,13 @@ describe('tbot-path and PATH', () => {
     expect(tool.path).toBe(join(fixture.directory, 'sub', 'tbot'));
   });
 
-  it('installed: the first on PATH, but never by a relative entry', async () => {
+  it('installed: uses the first tbot on PATH and ignores relative entries', async () => {
     const good = join(fixture.directory, 'good');
     const later = join(fixture.directory, 'later');
     for (const folder of [good, later]) {
       await mkdir(folder);
       await copyFile(
-        await fixture.says(folder === good ? '18.1.0' : '18.0.0'),
+        await fixture.fakeTbot(folder === good ? '18.1.0' : '18.0.0'),
         join(folder, 'tbot'),
       );
       await chmod(join(folder, 'tbot'), 0o755);
@@ -50,9 +50,9 @@ describe('tbot-path and PATH', () => {
     expect(tool).toEqual({ path: join(good, 'tbot'), version: '18.1.0', source: 'installed' });
   });
 
-  it('installed: on Windows it is tbot.exe, and PATH may be spelt Path', async () => {
+  it('installed: uses tbot.exe and the variable Path on Windows', async () => {
     const path = join(fixture.directory, 'tbot.exe');
-    await copyFile(await fixture.says('18.1.0'), path);
+    await copyFile(await fixture.fakeTbot('18.1.0'), path);
     await chmod(path, 0o755);
     const env = { Path: fixture.directory };
     const inputs = { version: { kind: 'installed' } } as const;
@@ -71,7 +71,7 @@ describe('tbot-path and PATH', () => {
       outside = join(fixture.directory, 'outside');
       for (const folder of [join(workspace, 'bin'), outside])
         await mkdir(folder, { recursive: true });
-      await copyFile(await fixture.says('18.1.0'), join(workspace, 'bin', 'tbot'));
+      await copyFile(await fixture.fakeTbot('18.1.0'), join(workspace, 'bin', 'tbot'));
     });
     const env = (...path: readonly string[]): Record<string, string> => ({
       PATH: [...path, '/usr/bin', '/bin'].join(':'),
@@ -79,16 +79,16 @@ describe('tbot-path and PATH', () => {
     });
 
     it('uses the next one on PATH', async () => {
-      await copyFile(await fixture.says('18.0.0'), join(outside, 'tbot'));
+      await copyFile(await fixture.fakeTbot('18.0.0'), join(outside, 'tbot'));
       const path = env(join(workspace, 'bin'), outside);
       const tool = await install(fixture.request({ env: path, inputs }));
       expect(tool).toEqual({ path: join(outside, 'tbot'), version: '18.0.0', source: 'installed' });
     });
 
     it.each([
-      ['the entry', async () => join(workspace, 'bin')],
+      ['a directory on PATH', async () => join(workspace, 'bin')],
       [
-        'a link to the folder',
+        'a link to the directory',
         async () => {
           await symlink(join(workspace, 'bin'), join(outside, 'bin'));
           return join(outside, 'bin');
@@ -104,11 +104,11 @@ describe('tbot-path and PATH', () => {
       [
         'a link in the workspace to a program outside',
         async () => {
-          await symlink(await fixture.says('18.0.0'), join(workspace, 'tbot'));
+          await symlink(await fixture.fakeTbot('18.0.0'), join(workspace, 'tbot'));
           return workspace;
         },
       ],
-    ])('names the one that was ignored: %s', async (_, entry) => {
+    ])('names the ignored tbot: %s', async (_, entry) => {
       const folder = await entry();
       const found = await fixture.problem({ env: env(folder), inputs });
       expect(found).toMatchObject({
@@ -126,36 +126,36 @@ describe('tbot-path and PATH', () => {
       expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('ignored') });
     });
 
-    it('does not take a folder beside the workspace for a part of it', async () => {
+    it('accepts a directory beside the workspace', async () => {
       const beside = `${workspace}-tools`;
       await mkdir(beside);
-      await copyFile(await fixture.says('18.0.0'), join(beside, 'tbot'));
+      await copyFile(await fixture.fakeTbot('18.0.0'), join(beside, 'tbot'));
       const tool = await install(fixture.request({ env: env(beside), inputs }));
       expect(tool.path).toBe(join(beside, 'tbot'));
     });
   });
 
-  it('installed: there is none', async () => {
+  it('installed: fails without a tbot on PATH', async () => {
     const found = await fixture.problem({ inputs: { version: { kind: 'installed' } } });
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('PATH') });
   });
 });
 
-describe('a tbot that does not fit', () => {
-  it('a newer major than the cluster, before anything is downloaded', async () => {
+describe('an incompatible tbot', () => {
+  it('is rejected before the download', async () => {
     const before = fixture.testbed.downloads.requests.length;
     const inputs = { version: { kind: 'exact', version: '19.0.0' } } as const;
     expect(await fixture.problem({ inputs })).toMatchObject({ code: 'version' });
     expect(fixture.testbed.downloads.requests).toHaveLength(before);
   });
 
-  it.each(['19.0.0', '16.5.0'])('tbot-path is %s', async (version) => {
-    const found = await fixture.problem({ inputs: { tbotPath: await fixture.says(version) } });
+  it.each(['19.0.0', '16.5.0'])('is rejected at tbot-path: %s', async (version) => {
+    const found = await fixture.problem({ inputs: { tbotPath: await fixture.fakeTbot(version) } });
     expect(found).toMatchObject({ code: 'version', fix: expect.stringContaining('tbot-path') });
   });
 
-  it('tbot-path is another than the exact version', async () => {
-    const tbotPath = await fixture.says('18.2.3');
+  it('is rejected if it is not the requested version', async () => {
+    const tbotPath = await fixture.fakeTbot('18.2.3');
     const found = await fixture.problem({
       inputs: { tbotPath, version: { kind: 'exact', version: '18.2.4' } },
     });

@@ -6,13 +6,13 @@ import type { HttpClient } from '../../src/http/client.ts';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A tbot as a layer holds it. */
+/** Returns tbot as a member of a layer. */
 export const tbotOf = (version: string, padding = 0): TarMember => ({
   name: 'usr/local/bin/tbot',
   content: `#!/bin/sh\necho "Teleport v${version} git:x go1.24"; exit\n${'#'.repeat(padding)}`,
 });
 
-/** What lies below in a real image: folders, links to anywhere, files. */
+/** Members as in the lower layers of a real image: directories, links and files. */
 export const base: readonly TarMember[] = [
   { name: './etc/', type: '5' },
   { name: './etc/passwd', content: 'root:x:0:0::/:/sbin/nologin\n' },
@@ -20,7 +20,7 @@ export const base: readonly TarMember[] = [
   { name: './usr/local/bin/', type: '5' },
 ];
 
-/** A registry over HTTPS on loopback, and a network that trusts it. */
+/** Starts a registry on loopback, and a client that trusts its certificate. */
 export async function openRegistryFixture(
   directory: string,
   options: Partial<RegistryOptions> = {},

@@ -59,8 +59,8 @@ const failing = async (inputs: object = {}): Promise<unknown> => {
   return found;
 };
 
-describe('the image', () => {
-  it.each(['oci', 'docker', 'single'] as const)('as %s', async (form) => {
+describe('the image of tbot', () => {
+  it.each(['oci', 'docker', 'single'] as const)('is installed in the form %s', async (form) => {
     good({ form });
     const tool = await installImage();
     expect(tool).toEqual({
@@ -72,7 +72,7 @@ describe('the image', () => {
   });
 
   it.each(['gzip', 'zstd', 'none'] as const)(
-    'with layers compressed by %s',
+    'is installed with layers compressed by %s',
     async (compression) => {
       good({
         layers: [
@@ -84,7 +84,7 @@ describe('the image', () => {
     },
   );
 
-  it('a token is requested, and is not sent to the storage', async () => {
+  it('is pulled with a token that is not sent to the storage', async () => {
     good();
     const before = registry.requests.length;
     await installImage();
@@ -95,7 +95,7 @@ describe('the image', () => {
     expect(storage.every(({ authorization }) => authorization === undefined)).toBe(true);
   });
 
-  it('only the layers from the top to the one with tbot are fetched', async () => {
+  it('is pulled from the top layer to the one with tbot', async () => {
     const large = { content: [{ name: 'lib', content: 'x'.repeat(90_000) }] };
     good({ layers: [large, { content: [tbotOf('18.2.4')] }, { content: base }] });
     const before = registry.requests.length;
@@ -104,7 +104,7 @@ describe('the image', () => {
     expect(blobs).toHaveLength(2);
   });
 
-  it('tbot need not be in the largest layer', async () => {
+  it('may have a larger layer than the one with tbot', async () => {
     const large = {
       content: [{ name: 'lib', content: 'x'.repeat(90_000) }],
       compression: 'none',
@@ -113,7 +113,7 @@ describe('the image', () => {
     expect(await installImage()).toMatchObject({ version: '18.2.4' });
   });
 
-  it('the topmost tbot counts', async () => {
+  it('uses the tbot of the topmost layer', async () => {
     const old = { content: [tbotOf('18.2.3', 50_000)], compression: 'none' } as const;
     good({ layers: [old, { content: [tbotOf('18.2.4')] }, { content: base }] });
     const tool = await installImage();
@@ -125,24 +125,21 @@ describe('the image', () => {
   it.each([
     { name: 'usr/local/bin', type: '2', linkName: '../../bin' },
     { name: 'usr/local', content: '' },
-  ])(
-    'a layer with another kind of file in place of a folder hides what is in it: %j',
-    async (no) => {
-      good({ layers: [{ content: [tbotOf('18.2.4')] }, { content: [no] }] });
-      expect(await failing()).toMatchObject({ code: 'archive' });
-      good({ layers: [{ content: [tbotOf('18.2.3')] }, { content: [no, tbotOf('18.2.4')] }] });
-      expect(await installImage()).toMatchObject({ version: '18.2.4' });
-    },
-  );
+  ])('has no tbot if a layer replaces a directory above it: %j', async (no) => {
+    good({ layers: [{ content: [tbotOf('18.2.4')] }, { content: [no] }] });
+    expect(await failing()).toMatchObject({ code: 'archive' });
+    good({ layers: [{ content: [tbotOf('18.2.3')] }, { content: [no, tbotOf('18.2.4')] }] });
+    expect(await installImage()).toMatchObject({ version: '18.2.4' });
+  });
 
-  it('a whiteout in the layer of tbot hides only what is below it', async () => {
+  it('uses tbot if the whiteout is in the same layer', async () => {
     const content = [{ name: 'usr/local/bin/.wh..wh..opq', content: '' }, tbotOf('18.2.4')];
     good({ layers: [{ content: [tbotOf('18.2.3')] }, { content }] });
     expect(await installImage()).toMatchObject({ version: '18.2.4' });
   });
 
   it.each(['usr/local/bin/.wh.tbot', 'usr/local/.wh.bin', 'usr/local/bin/.wh..wh..opq'])(
-    'what %s takes away is gone',
+    'has no tbot if a higher layer contains %s',
     async (name) => {
       good({
         layers: [{ content: [tbotOf('18.2.4', 5000)] }, { content: [{ name, content: '' }] }],
@@ -153,7 +150,7 @@ describe('the image', () => {
     },
   );
 
-  it('is pinned by the digest of the index or of the platform', async () => {
+  it('is pinned by the digest of the index or of the platform manifest', async () => {
     const { top, platform } = good();
     const version = { kind: 'exact', version: '18.2.4' };
     for (const digest of [top, platform]) {
@@ -168,7 +165,7 @@ describe('the image', () => {
     });
   });
 
-  it('there is none for this machine', async () => {
+  it('is not available for every platform', async () => {
     good({ architectures: ['arm64'] });
     expect(await failing()).toMatchObject({ code: 'platform' });
     const found = await fixture.problem({
@@ -179,7 +176,7 @@ describe('the image', () => {
     expect(found).toMatchObject({ code: 'platform' });
   });
 
-  it('a registry on loopback may be without TLS, and without tokens and storage', async () => {
+  it('can be pulled from a registry on loopback without TLS, tokens and storage', async () => {
     const plain = await openRegistryFixture(fixture.testbed.directory, {
       certificate: undefined,
       token: false,
@@ -192,13 +189,13 @@ describe('the image', () => {
     await plain.registry[Symbol.asyncDispose]();
   });
 
-  it('is pulled again after a temporary failure', async () => {
+  it('is pulled again after a retryable failure', async () => {
     good();
     registry.fault = { kind: 'status', status: 429, path: /blobs/, requests: 1, retryAfter: 0 };
     expect(await installImage()).toMatchObject({ source: 'image' });
   });
 
-  it('of a FIPS cluster is the FIPS build, run in FIPS mode', async () => {
+  it('is the FIPS build for a FIPS cluster, run in FIPS mode', async () => {
     good();
     const fips = { ...cluster, fips: true };
     const inputs = { mirror: mirror(), installFrom: 'image' } as const;
@@ -215,44 +212,44 @@ const raw = (content: object | string): void => {
   registry.manifest(content, { type, tag: '18.2.4' });
 };
 
-describe('an image that is wrong', () => {
+describe('an invalid image', () => {
   const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', size: 1 };
   const digest = `sha256:${'0'.repeat(64)}`;
 
   it.each([
-    ['no tbot in it', () => layered({ content: base }), 'there is no'],
-    ['no layers', () => good({ layers: [] }), 'there is no'],
+    ['no tbot in it', () => layered({ content: base }), 'does not contain'],
+    ['no layers', () => good({ layers: [] }), 'does not contain'],
     [
       'tbot is a link',
       () => layered({ content: [{ name: 'usr/local/bin/tbot', type: '2', linkName: 'x' }] }),
       'is a link',
     ],
-    ['no tar', () => layered({ content: Buffer.from('hello') }), 'too early'],
+    ['not tar', () => layered({ content: Buffer.from('hello') }), 'truncated'],
     ['not JSON', () => raw('hello'), 'not JSON'],
-    ['JSON of something else', () => raw('[1]'), 'unknown kind'],
-    ['null', () => raw('null'), 'damaged'],
+    ['other JSON', () => raw('[1]'), 'unsupported type'],
+    ['null', () => raw('null'), 'malformed'],
     [
       'an unknown layer',
       () => raw({ layers: [{ ...layer, digest, mediaType: 'text/plain' }] }),
-      'unknown kind',
+      'unsupported type',
     ],
     [
       'an unknown compression',
       () => raw({ layers: [{ ...layer, digest, mediaType: `${layer.mediaType}+xz` }] }),
-      'unknown way',
+      'unsupported compression',
     ],
-    ['an absurd layer', () => raw({ layers: [{ ...layer, digest, size: 1e12 }] }), 'absurd size'],
+    ['a layer of 1 TB', () => raw({ layers: [{ ...layer, digest, size: 1e12 }] }), 'invalid size'],
     [
       'another kind of digest',
       () => raw({ layers: [{ ...layer, digest: 'md5:00' }] }),
-      'no SHA-256',
+      'without a SHA-256 digest',
     ],
     [
       'too many layers',
       () => raw({ layers: Array.from({ length: 201 }, () => ({ ...layer, digest })) }),
-      'too many',
+      'more than 200 layers',
     ],
-  ] as const)('%s', async (_, put, words) => {
+  ] as const)('is rejected: %s', async (_, put, words) => {
     put();
     expect(await failing()).toMatchObject({
       code: 'archive',
@@ -260,7 +257,7 @@ describe('an image that is wrong', () => {
     });
   });
 
-  it('a layer that unpacks to far more than a release', async () => {
+  it('is rejected: a layer that unpacks to more than 4 GiB', async () => {
     const empty = Buffer.alloc(2 ** 26);
     const header = tar([{ name: 'zeros', size: 2 ** 33 - 1 }], { end: false });
     const zeros = Array.from({ length: 64 }, () => empty);
@@ -269,11 +266,11 @@ describe('an image that is wrong', () => {
     raw({ layers: [{ mediaType, digest: registry.blob(bytes), size: bytes.length }] });
     expect(await failing()).toMatchObject({
       code: 'archive',
-      message: expect.stringContaining('far more than a release'),
+      message: expect.stringContaining('exceeds 4 GiB'),
     });
   });
 
-  it('an index of indexes', async () => {
+  it('is rejected: an index of indexes', async () => {
     const type = 'application/vnd.oci.image.index.v1+json';
     const inner = registry.manifest({ manifests: [] }, { type });
     const platform = { os: 'linux', architecture: 'amd64' };
@@ -290,12 +287,12 @@ describe('an image that is wrong', () => {
   it.each([
     [{ kind: 'altered', path: /sha256/ }, 'checksum', 'digest'],
     [{ kind: 'html' }, 'archive', 'web page'],
-    [{ kind: 'half' }, 'download', 'broke off'],
-    [{ kind: 'status', status: 404, path: /manifests/ }, 'download', 'There is no'],
-    [{ kind: 'status', status: 500, path: /blobs/ }, 'download', 'status 500'],
-    [{ kind: 'status', status: 401, path: /v2/ }, 'download', 'status 401'],
-    [{ kind: 'status', status: 403, path: /token/ }, 'download', 'status 403'],
-  ] as const)('%j', async (fault, code, words) => {
+    [{ kind: 'half' }, 'download', 'in the middle of the response'],
+    [{ kind: 'status', status: 404, path: /manifests/ }, 'download', 'returned HTTP 404'],
+    [{ kind: 'status', status: 500, path: /blobs/ }, 'download', 'HTTP 500'],
+    [{ kind: 'status', status: 401, path: /v2/ }, 'download', 'HTTP 401'],
+    [{ kind: 'status', status: 403, path: /token/ }, 'download', 'HTTP 403'],
+  ] as const)('is rejected: %j', async (fault, code, words) => {
     good();
     registry.fault = fault;
     expect(await failing()).toMatchObject({ code, message: expect.stringContaining(words) });

@@ -16,7 +16,7 @@ afterAll(async () => fixture[Symbol.asyncDispose]());
 
 type Platform = 'linux' | 'darwin' | 'win32';
 
-/** Why a file with these bytes is not run as tbot. */
+/** Returns why a file with these bytes cannot be used as tbot. */
 async function defect(
   bytes: Uint8Array | string,
   [platform, arch]: readonly [Platform, string],
@@ -29,17 +29,22 @@ async function defect(
   return message.replace(`${path} cannot be used as tbot: `, '');
 }
 
-/** What follows an inspection that found nothing: the file is started, whatever this machine is. */
-const started = /^`tbot version` |^the system refuses to start it/;
+/** The messages after an inspection without a defect: the file is started, and that fails. */
+const started = /^`tbot version` |^the operating system cannot start it/;
 
 const foreign = (platform: Platform): RegExp =>
   new RegExp(`^it is not a program for this system \\(${platform} arm64\\)\\.$`);
 
-describe('a file that should be a program', () => {
+describe('the inspection of a file', () => {
   it.each([
     ['a script', '#!/bin/sh\n', 'linux', started],
-    // The kernel decides which error that is.
-    ['a script without an interpreter', '#!', 'linux', /^(this user may not|the system refuses)/],
+    // The error depends on the kernel.
+    [
+      'a script without an interpreter',
+      '#!',
+      'linux',
+      /^(this user has no|the operating system cannot)/,
+    ],
     ['a script', '#!/bin/sh\n', 'win32', foreign('win32')],
     ['Mach-O', Buffer.from('cffaedfe', 'hex'), 'darwin', started],
     ['Mach-O for several processors', Buffer.from('cafebabe00000002', 'hex'), 'darwin', started],
@@ -47,19 +52,24 @@ describe('a file that should be a program', () => {
     ['Mach-O for several processors', Buffer.from('cafebabe', 'hex'), 'linux', foreign('linux')],
     ['PE', Buffer.from('4d5a9000', 'hex'), 'win32', started],
     ['PE', Buffer.from('4d5a9000', 'hex'), 'darwin', foreign('darwin')],
-    ['gzip', Buffer.from('1f8b0800', 'hex'), 'linux', /^it is an archive; unpack it first\.$/],
-    ['a page', '<!DOCTYPE html>', 'linux', /^it is a web page, not a program\.$/],
-    ['a page', '<!doctype html>', 'linux', /^it is a web page, not a program\.$/],
-    ['a page after blanks', '\n <HTML>', 'linux', /^it is a web page, not a program\.$/],
+    [
+      'gzip',
+      Buffer.from('1f8b0800', 'hex'),
+      'linux',
+      /^it is an archive that must be unpacked first\.$/,
+    ],
+    ['a web page', '<!DOCTYPE html>', 'linux', /^it is a web page, not a program\.$/],
+    ['a web page', '<!doctype html>', 'linux', /^it is a web page, not a program\.$/],
+    ['a web page after white space', '\n <HTML>', 'linux', /^it is a web page, not a program\.$/],
     ['text', 'Not Found', 'linux', foreign('linux')],
     ['half a header', Buffer.from('7f454c46', 'hex'), 'linux', foreign('linux')],
-    ['nothing', '', 'linux', /^it is empty\.$/],
-  ] as const)('%s: %j on %s', async (_, bytes, platform, expected) => {
+    ['an empty file', '', 'linux', /^it is empty\.$/],
+  ] as const)('identifies %s: %j on %s', async (_, bytes, platform, expected) => {
     expect(await defect(bytes, [platform, 'arm64'])).toMatch(expected);
   });
 
-  it('needs to be executable, except on Windows', async () => {
-    expect(await defect('#!/bin/sh\n', ['linux', 'arm64'], 0o644)).toContain('chmod +x is missing');
+  it('requires the executable bit, except on Windows', async () => {
+    expect(await defect('#!/bin/sh\n', ['linux', 'arm64'], 0o644)).toContain('run `chmod +x`');
     expect(await defect('Not Found', ['win32', 'arm64'], 0o644)).toMatch(foreign('win32'));
   });
 });
@@ -71,7 +81,7 @@ interface ElfOptions {
   readonly loader?: { readonly offset: number; readonly size: number };
 }
 
-/** An ELF header with one PT_LOAD and, where wanted, one PT_INTERP. */
+/** Returns an ELF header with one PT_LOAD and an optional PT_INTERP. */
 function elf(options: ElfOptions): Uint8Array {
   const { wide = true, big = false } = options;
   const bytes = Buffer.alloc(512);
@@ -79,7 +89,7 @@ function elf(options: ElfOptions): Uint8Array {
   const word = (offset: number, value: number): void =>
     wide ? view.setBigUint64(offset, BigInt(value), !big) : view.setUint32(offset, value, !big);
   bytes.set([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, big ? 2 : 1, 1]);
-  // A program that the kernel refuses is run by a shell, which must not get to the bytes below.
+  // A shell runs a program that the kernel rejects, and must not reach the bytes below.
   bytes.write('\nexit 7\n', 8);
   view.setUint16(18, options.machine, !big);
   const start = wide ? 64 : 52;
@@ -96,14 +106,14 @@ function elf(options: ElfOptions): Uint8Array {
   return bytes;
 }
 
-/** One with a loader's path, which ends where the header says it does. */
+/** Returns an ELF program with a loader, whose path ends before the following bytes. */
 function withLoader(options: ElfOptions, path: string): Uint8Array {
   const bytes = Buffer.from(elf({ ...options, loader: { offset: 400, size: path.length } }));
   bytes.write(`${path}/beyond`, 400);
   return bytes;
 }
 
-describe('an ELF program', () => {
+describe('the inspection of an ELF program', () => {
   const loader = '/nowhere/ld-linux-of-a-test.so';
 
   it.each([
@@ -112,29 +122,29 @@ describe('an ELF program', () => {
     ['arm', 40, false, false],
     ['ia32', 3, false, false],
     ['s390x', 22, true, true],
-  ] as const)('for %s', async (arch, machine, wide, big) => {
+  ] as const)('compares the architecture %s', async (arch, machine, wide, big) => {
     const options = { machine, wide, big };
-    const other = `it is a program for ${arch}, and this machine is loong64.`;
+    const other = `it is built for ${arch}, but this runner is loong64.`;
     for (const bytes of [elf(options), withLoader(options, loader)])
       expect(await defect(bytes, ['linux', 'loong64'])).toBe(other);
     expect(await defect(elf(options), ['linux', arch])).toMatch(started);
     expect(await defect(withLoader(options, loader), ['linux', arch])).toContain(
-      `it needs the loader ${loader}, which this system does not have`,
+      `it requires the loader ${loader}, which does not exist here`,
     );
-    // Its path may be followed by a NUL.
+    // A NUL can follow the path.
     expect(await defect(withLoader(options, `${loader}\0x`), ['linux', arch])).toContain(
       `${loader},`,
     );
   });
 
-  it('for a processor that Node does not know', async () => {
+  it('reports an architecture that Node does not support', async () => {
     for (const bytes of [elf({ machine: 9999 }), withLoader({ machine: 9999 }, loader)])
       expect(await defect(bytes, ['linux', 'x64'])).toBe(
-        'it is a program for another processor, and this machine is x64.',
+        'it is built for another architecture, but this runner is x64.',
       );
   });
 
-  it('is not a program if its header claims an impossible length', async () => {
+  it('rejects a header with an impossible length', async () => {
     for (const loaderAt of [
       { offset: 2 ** 60, size: 1 },
       { offset: 1, size: 2 ** 60 },
@@ -144,7 +154,7 @@ describe('an ELF program', () => {
       );
   });
 
-  it('and any other bytes are inspected without an error', async () => {
+  it('accepts any bytes without an error', async () => {
     const noise = fc.uint8Array({ maxLength: 8192 });
     const whole = elf({ machine: 62, loader: { offset: 1, size: 1 } });
     const torn = fc
@@ -152,8 +162,8 @@ describe('an ELF program', () => {
       .map(([cut, tail]) => Buffer.concat([whole.subarray(0, cut), tail]));
     await fc.assert(
       fc.asyncProperty(fc.oneof(noise, torn), async (bytes) => {
-        // On Windows the mode is of no account, and without it nothing can be started here.
-        expect(await defect(bytes, ['win32', 'x64'], 0o600)).toMatch(/^(it is|this user may not)/);
+        // The mode is ignored on Windows, and it prevents that the file is started here.
+        expect(await defect(bytes, ['win32', 'x64'], 0o600)).toMatch(/^(it is|this user has no)/);
       }),
     );
   });

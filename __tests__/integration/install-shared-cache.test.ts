@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { install, type Tool } from '../../src/install/install.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const nobody = 65_534;
-const isRoot = process.getuid?.() === 0;
 
 let fixture: Fixture;
 let cache: string;
@@ -45,24 +45,24 @@ END
 chmod 755 "$1/.new"
 mv -f "$1/.new" "$1/tbot"`;
 
-describe.skipIf(!isRoot)('another account (skipped where the tests are not root)', () => {
+describe('another account', needs('root'), () => {
   let evidence: string;
   beforeEach(async () => {
     evidence = join(cache, 'evidence');
     asOther('touch "$2"; chmod 666 "$2"', evidence);
   });
 
-  it('cannot plant a tbot in the tool cache: a notice names path and owner', async () => {
+  it('cannot plant a tbot in the tool cache, and a notice names path and owner', async () => {
     asOther(`mkdir -p "$1"; ${plant}; touch "$1.complete"`, evidence);
     const tool = await installed();
     expect(await readFile(evidence, 'utf8')).toBe('');
     expect(tool).toMatchObject({ source: 'archive', path: join(fixture.directory, 'tbot') });
     expect(log()).toContain(
-      `notice: The tool cache is not used: ${join(cache, 'tbot')} belongs to another account (nobody, uid 65534).`,
+      `notice: The tool cache is not used: ${join(cache, 'tbot')} is owned by another account (nobody, uid 65534).`,
     );
   });
 
-  it('cannot plant a tbot in a folder of this user that it may write to', async () => {
+  it('cannot plant a tbot in a writable directory of this user', async () => {
     await mkdir(folder(), { recursive: true });
     await chmod(folder(), 0o777);
     await writeFile(`${folder()}.complete`, '');
@@ -70,11 +70,11 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
     expect(await installed()).toMatchObject({ source: 'archive' });
     expect(await readFile(evidence, 'utf8')).toBe('');
     const path = join(folder(), 'tbot');
-    expect(log()).toContain(`${path} belongs to another account (nobody, uid 65534)`);
+    expect(log()).toContain(`${path} is owned by another account (nobody, uid 65534)`);
     expect((await stat(path)).uid).toBe(nobody);
   });
 
-  it('cannot replace tbot later in a folder that it created in advance', async () => {
+  it('cannot replace tbot later in a directory that it created before', async () => {
     asOther('mkdir -p "$1"; chmod 777 "$1"');
     const { path } = await installed();
     asOther(plant, evidence);
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
     expect(await readFile(evidence, 'utf8')).toBe('');
   });
 
-  it('cannot have a file of this user overwritten by a symbolic link', async () => {
+  it('cannot overwrite a file of this user through a symbolic link', async () => {
     const own = join(fixture.directory, 'own');
     await writeFile(own, 'own', { mode: 0o600 });
     await mkdir(folder(), { recursive: true });
@@ -94,7 +94,7 @@ describe.skipIf(!isRoot)('another account (skipped where the tests are not root)
   });
 });
 
-/** An installation by the other account, which cannot download: the path or error, and the log. */
+/** Installs as the other account, without a download. Returns the path or error, and the log. */
 function installedByOther(own: string): { readonly path: string; readonly log: string } {
   const { inputs } = fixture.request();
   const code = `
@@ -102,12 +102,12 @@ function installedByOther(own: string): { readonly path: string; readonly log: s
     import { install } from ${source('install/install.ts')};
     import { openHttpClient } from ${source('http/client.ts')};
     const lines = [];
-    const say = (...words) => lines.push(words.join(': '));
+    const log = (...words) => lines.push(words.join(': '));
     const { path, source } = await install({
       inputs: ${JSON.stringify({ ...inputs, mirror: 'https://127.0.0.1:1', version: { kind: 'exact', version: '18.2.4' } })},
       network: openHttpClient({ env: {} }), directory: ${JSON.stringify(own)},
       env: { PATH: '/usr/bin:/bin' }, directories: { toolCache: ${JSON.stringify(cache)} },
-      platform: 'linux', arch: 'x64', ci: { info: say, notice: say },
+      platform: 'linux', arch: 'x64', ci: { info: log, notice: log },
       signal: new AbortController().signal, retryPolicy: { attempts: 1, pause: 0, longest: 0 },
     }).catch((error) => ({ path: error.message }));
     console.log(JSON.stringify({ path, log: lines.join('\\n') }));`;
@@ -122,7 +122,7 @@ function installedByOther(own: string): { readonly path: string; readonly log: s
 const source = (path: string): string =>
   JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-describe.skipIf(!isRoot)('a cache that root filled (skipped where the tests are not root)', () => {
+describe('a cache that root filled', needs('root'), () => {
   let own: string;
   beforeEach(async () => {
     own = await mkdtemp(join(tmpdir(), 'other-home-'));
@@ -130,7 +130,7 @@ describe.skipIf(!isRoot)('a cache that root filled (skipped where the tests are 
     return async () => rm(own, { recursive: true });
   });
 
-  it('is used by another account, also where Linux refuses it a hard link', async () => {
+  it('is used by another account, even if Linux refuses a hard link', async () => {
     await installed();
     const { path, log: lines } = installedByOther(own);
     expect(path).toBe(join(own, 'tbot'));
@@ -138,7 +138,7 @@ describe.skipIf(!isRoot)('a cache that root filled (skipped where the tests are 
     expect(execFileSync(path, ['version'], { encoding: 'utf8' })).toContain('v18.2.4');
   });
 
-  it('is not used by another account when it is corrupt', async () => {
+  it('is not used by another account if it is corrupt', async () => {
     await installed();
     await writeFile(join(folder(), 'tbot'), '#!/bin/sh\necho Teleport v18.2.4\n');
     const { path, log: lines } = installedByOther(own);

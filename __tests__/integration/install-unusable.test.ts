@@ -24,7 +24,7 @@ async function patched(offset: number, bytes: Uint8Array): Promise<string> {
   return path;
 }
 
-/** /bin/true of this machine, with its loader's name replaced by one that is not there. */
+/** Returns a copy of /bin/true whose loader does not exist. */
 async function withoutLoader(): Promise<string> {
   const path = await patched(0, Buffer.from([0x7f]));
   const content = await readFile(path);
@@ -33,53 +33,69 @@ async function withoutLoader(): Promise<string> {
   return patched(loader, Buffer.from('/lib64/ld-nowhere'));
 }
 
-describe('a file that cannot be tbot', () => {
+describe('a file that cannot be used as tbot', () => {
   const cases: [string, () => Promise<string> | string, string][] = [
-    ['nothing there', () => join(fixture.directory, 'none'), 'no such file'],
-    ['a file as a folder', async () => join(await fixture.says('1'), 'tbot'), 'no such file'],
-    ['a folder', () => fixture.directory, 'folder'],
-    ['a device', () => '/dev/null', 'not a file'],
+    ['missing', () => join(fixture.directory, 'none'), 'the file does not exist'],
+    [
+      'below a file',
+      async () => join(await fixture.fakeTbot('1'), 'tbot'),
+      'the file does not exist',
+    ],
+    ['a directory', () => fixture.directory, 'directory'],
+    ['a device', () => '/dev/null', 'not a regular file'],
     ['not executable', () => fixture.script('#!/bin/sh\n', 0o644), 'not executable'],
     ['empty', () => fixture.script(''), 'empty'],
     ['a web page', () => fixture.script('<!DOCTYPE html><title>404</title>'), 'web page'],
     ['an archive', () => fixture.script('\u001f'), 'not a program'],
     ['text', () => fixture.script('Not Found'), 'not a program for this system'],
     ['a program for Windows', () => fixture.script('MZ..'), 'not a program for this system'],
-    ['another processor', () => patched(18, Buffer.from([183, 0])), 'for arm64'],
-    ['an unheard-of processor', () => patched(18, Buffer.from([0xfe, 0xfe])), 'another processor'],
-    ['a loader that is missing (musl)', withoutLoader, 'ld-nowhere'],
+    ['another architecture', () => patched(18, Buffer.from([183, 0])), 'built for arm64'],
     [
-      'an interpreter that is missing',
-      () => fixture.script('#!/no/such/sh\n'),
-      'interpreter or loader',
+      'an unknown architecture',
+      () => patched(18, Buffer.from([0xfe, 0xfe])),
+      'another architecture',
     ],
-    ['exit code', () => fixture.script('#!/bin/sh\necho "no libs" >&2; exit 4\n'), 'exit code 4'],
-    ['killed', () => fixture.script('#!/bin/sh\nkill -KILL $$\n'), 'SIGKILL'],
-    ['another program', () => fixture.script('#!/bin/sh\necho curl 8.5\n'), 'names no version'],
-    ['nonsense', () => fixture.script('#!/bin/sh\necho v1.2.3-\n'), 'names no version'],
+    ['a missing loader (musl)', withoutLoader, 'ld-nowhere'],
+    ['a missing interpreter', () => fixture.script('#!/no/such/sh\n'), 'interpreter or loader'],
+    [
+      'a failing program',
+      () => fixture.script('#!/bin/sh\necho "no libs" >&2; exit 4\n'),
+      'exit code 4',
+    ],
+    ['a killed program', () => fixture.script('#!/bin/sh\nkill -KILL $$\n'), 'SIGKILL'],
+    [
+      'another program',
+      () => fixture.script('#!/bin/sh\necho curl 8.5\n'),
+      'did not print a version',
+    ],
+    [
+      'an invalid version',
+      () => fixture.script('#!/bin/sh\necho v1.2.3-\n'),
+      'did not print a version',
+    ],
   ];
-  it.each(cases)('%s', async (_, path, words) => {
+  it.each(cases)('is rejected: %s', async (_, path, words) => {
     const found = await fixture.problem(at(await path()));
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining(words) });
   });
 
-  it('shows what it said', async () => {
+  it('is rejected with its output', async () => {
     const found = await fixture.problem(
       at(await fixture.script('#!/bin/sh\necho "no libs" >&2; exit 4\n')),
     );
     expect(found.log).toEqual(['no libs']);
   });
 
-  it('one that does not end', async () => {
+  it('is rejected if it does not exit', async () => {
     const path = await fixture.script('#!/bin/sh\nsleep 300\n');
     const found = await fixture.problem({ ...at(path), versionDeadline: 200 });
     expect(found).toMatchObject({
       code: 'tbot',
-      message: expect.stringContaining('did not end in time'),
+      message: expect.stringContaining('timed out'),
     });
   });
 
-  it('one that is being written', async () => {
+  it('is rejected while another process writes to it', async () => {
     const path = await patched(0, Buffer.from([0x7f]));
     const writer = await openFile(path, 'r+');
     const found = await fixture.problem(at(path));
@@ -87,21 +103,21 @@ describe('a file that cannot be tbot', () => {
     expect(found).toMatchObject({ code: 'tbot', message: expect.stringContaining('writing') });
   });
 
-  it('a link to itself', async () => {
+  it('is rejected: a link to itself', async () => {
     const path = join(fixture.directory, 'loop');
     await symlink(path, path);
     const found = await fixture.problem(at(path));
     expect(found).toMatchObject({ message: expect.stringContaining('link to itself') });
   });
 
-  it('a Linux program on another system', async () => {
+  it('is rejected: a Linux program on another system', async () => {
     for (const platform of ['darwin', 'win32'] as const)
       expect(await fixture.problem({ ...at('/bin/true'), platform })).toMatchObject({
         code: 'tbot',
       });
   });
 
-  it('sees nothing secret of ours', async () => {
+  it('is run without secrets in its environment', async () => {
     const path = await fixture.script('#!/bin/sh\nenv >&2; exit 1\n');
     const env = { PATH: '/usr/bin:/bin', HOME: '/root', INPUT_TOKEN: 'x', ACTIONS_TOKEN: 'x' };
     const found = await fixture.problem({ ...at(path), env });

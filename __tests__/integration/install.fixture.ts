@@ -23,10 +23,10 @@ export const cluster: Cluster = {
   fips: false,
 };
 
-/** The archive that a Linux x64 machine is given for that cluster. */
+/** The archive for that cluster and Linux x64. */
 export const archiveName = 'teleport-v18.2.4-linux-amd64-bin.tar.gz';
 
-/** What a test asks for that differs from a plain installation from the testbed's site. */
+/** Changes to an installation from the testbed's site. */
 export type Change = Partial<Omit<InstallRequest, 'inputs' | 'directories'>> & {
   readonly inputs?: Partial<InstallRequest['inputs']>;
 };
@@ -37,18 +37,18 @@ export const packed = (members: readonly TarMember[]): Buffer => gzipSync(tar(me
 export interface Fixture extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly network: HttpClient;
-  /** The folder into which this test installs. */
+  /** The private directory of the test. */
   readonly directory: string;
-  /** What was told on the way. */
+  /** The log. */
   readonly lines: readonly string[];
   request(change?: Change): InstallRequest;
-  /** The Problem that an installation ends in. */
+  /** Returns the Problem of a failed installation. */
   problem(change?: Change): Promise<Problem>;
-  /** An executable of this content. */
+  /** Creates an executable with this content. */
   script(content: string, mode?: number): Promise<string>;
-  /** A program that answers `version` as a tbot of that version. */
-  says(version: string): Promise<string>;
-  /** A new folder, and no faults. */
+  /** Creates a program that prints its version as tbot does. */
+  fakeTbot(version: string): Promise<string>;
+  /** Creates a new private directory and clears the faults. */
   next(): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export async function openFixture(): Promise<Fixture> {
       throw error;
     },
     script,
-    says: (version) =>
+    fakeTbot: (version) =>
       script(`#!/bin/sh\n[ "$1" = version ] && echo "Teleport v${version} git:x go1.24"\n`),
     next: async () => {
       Object.assign(testbed.faults, noFaults());

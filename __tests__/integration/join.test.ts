@@ -8,6 +8,7 @@ import { join } from '../../src/join.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import type { Plan } from '../../src/plan.ts';
 import { recordingCi } from '../recording.ts';
+import { needs } from '../requirements.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -73,7 +74,7 @@ async function play({ runs, identity = { method: 'github' } }: Script): Promise<
   };
 }
 
-describe.skipIf(process.platform === 'win32')('join (needs a shell)', () => {
+describe('join', needs('posix'), () => {
   it('retries temporary failures until it has joined', async () => {
     const { code, ran, messages } = await play({ runs: [[reset], []] });
     expect({ code, ran }).toEqual({ code: undefined, ran: 2 });

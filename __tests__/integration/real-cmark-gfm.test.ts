@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/problem.ts';
 import type { Outputs } from '../../src/publish/outputs.ts';
 import { problemSummary, successSummary } from '../../src/publish/summary.ts';
+import { needs } from '../requirements.ts';
 
 const program = 'cmark-gfm';
-const present = spawnSync(program, ['--version']).status === 0;
 
 /** Returns HTML as GitHub's renderer creates it. */
 function rendered(markdown: string): string {
@@ -88,7 +88,7 @@ const parts = [
   ...'www.evil.example https :// @ #1 ` | \\ * < > [ ] ( ) a & ; " ~ _'.split(' '),
 ];
 
-describe.skipIf(!present)('cmark-gfm (skipped where it is not installed)', () => {
+describe('cmark-gfm', needs('cmark-gfm'), () => {
   it.each(names)('renders %j without a link', (name) => {
     expect(linksIn(name)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,7 @@ import { closedPort } from '../../testbed/loopback.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { base, tbotOf } from './install-image.fixture.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
-
-const present = spawnSync('docker-registry', ['--version']).status === 0;
+import { isMet, needs } from '../requirements.ts';
 
 let fixture: Fixture;
 let folder: string;
@@ -22,7 +21,7 @@ let stop: () => void = () => undefined;
 beforeAll(async () => {
   fixture = await openFixture();
   folder = await mkdtemp(join(tmpdir(), 'docker-registry-'));
-  if (present) await startRegistry();
+  if (isMet('docker-registry')) await startRegistry();
 });
 afterAll(async () => {
   stop();
@@ -44,7 +43,7 @@ async function startRegistry(): Promise<void> {
   while (!(await fetch(`${url}/v2/`).catch(() => undefined))?.ok) await pause(50);
 }
 
-/** Pushes as container tools do; the digests are ours to compute and the registry's to check. */
+/** Pushes an image as container tools do. The registry verifies the digests. */
 async function push(form: 'oci' | 'docker' | 'single'): Promise<void> {
   const blobs = new Map<string, Uint8Array>();
   const manifests: { content: string; type: string; name: string }[] = [];
@@ -93,12 +92,12 @@ async function pushManifest(
     headers: { 'content-type': type },
     body: content,
   });
-  // The manifest of the other architecture has no configuration; nobody refers to it here.
+  // The manifest of the other architecture has no configuration, and nothing refers to it.
   if (done.status !== 201) expect(content).not.toContain('config');
 }
 
-describe.skipIf(!present)('docker-registry (skipped where it is not installed)', () => {
-  it.each(['oci', 'docker', 'single'] as const)('an image as %s', async (form) => {
+describe('docker-registry', needs('docker-registry'), () => {
+  it.each(['oci', 'docker', 'single'] as const)('serves an image of the form %s', async (form) => {
     await fixture.next();
     await push(form);
     const mirror = `${new URL(url).host}/${form}`;
@@ -106,10 +105,13 @@ describe.skipIf(!present)('docker-registry (skipped where it is not installed)',
     expect(tool).toMatchObject({ source: 'image', version: '18.2.4' });
   });
 
-  it('a tag that is not there', async () => {
+  it('returns HTTP 404 for an unknown tag', async () => {
     const version = { kind: 'exact', version: '18.2.3' } as const;
     const mirror = `${new URL(url).host}/oci`;
     const found = await fixture.problem({ inputs: { mirror, version } });
-    expect(found).toMatchObject({ code: 'download', message: expect.stringContaining('404') });
+    expect(found).toMatchObject({
+      code: 'download',
+      message: expect.stringContaining('returned HTTP 404'),
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -10,8 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { closedPort } from '../../testbed/loopback.ts';
 import { trackErrors, never, openFixture, type Fixture } from './http.fixture.ts';
-
-const present = spawnSync('tinyproxy', ['-v']).status === 0;
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterEach(async () => fixture.clear());
 afterAll(async () => fixture[Symbol.asyncDispose]());
 
-/** Starts tinyproxy with these lines of configuration; gives its `127.0.0.1:port`. */
+/** Starts tinyproxy with additional configuration. Returns its `127.0.0.1:port`. */
 async function tinyproxy(lines: readonly string[]): Promise<{ address: string; log: string }> {
   const port = await closedPort();
   const log = join(fixture.directory, `tinyproxy-${port}.log`);
@@ -49,7 +48,7 @@ async function listens(port: number): Promise<void> {
   }
 }
 
-/** The Internet behind tinyproxy: whatever name it asks for is on loopback. */
+/** Starts an upstream proxy that connects every host name to a port on loopback. */
 async function internet(port: number): Promise<string> {
   const server = createServer();
   server.on('connect', (_, socket: Socket) => {
@@ -65,8 +64,8 @@ async function internet(port: number): Promise<string> {
   return `127.0.0.1:${await trackErrors(server)}`;
 }
 
-describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () => {
-  it('forwards with a password, to a destination whose certificate is verified', async () => {
+describe('tinyproxy', needs('tinyproxy'), () => {
+  it('forwards with a password to a destination whose certificate is verified', async () => {
     const site = await fixture.https((request, response) => {
       response.end(`hi ${request.headers.host} ${request.headers['proxy-authorization']}`);
     });
@@ -80,14 +79,14 @@ describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () =>
     expect([error.kind, error.code]).toEqual(['untrusted', 'ERR_TLS_CERT_ALTNAME_INVALID']);
   });
 
-  it('refuses a port', async () => {
+  it('rejects a port', async () => {
     const proxy = await tinyproxy(['ConnectPort 563']);
     const mine = fixture.network({ HTTPS_PROXY: proxy.address });
     const error = await fixture.failure('https://far.example.com/', {}, mine);
     expect([error.kind, error.code]).toEqual(['proxy', '403']);
   });
 
-  it('wants a password', async () => {
+  it('requires a password', async () => {
     const proxy = await tinyproxy(['BasicAuth me secret']);
     for (const user of ['', 'me:wrong@']) {
       const mine = fixture.network({ HTTPS_PROXY: `http://${user}${proxy.address}` });
@@ -97,7 +96,7 @@ describe.skipIf(!present)('tinyproxy (skipped where it is not installed)', () =>
     }
   });
 
-  it('does not find a name', async () => {
+  it('reports an unknown host name', async () => {
     const proxy = await tinyproxy([]);
     const mine = fixture.network({ HTTPS_PROXY: `http://${proxy.address}` });
     const error = await fixture.failure('https://no-such-host.invalid/', {}, mine);

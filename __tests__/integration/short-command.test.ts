@@ -47,36 +47,36 @@ describe('a short command', () => {
     });
   });
 
-  it('that a signal ends is reported as such', async () => {
+  it('is reported if a signal terminates it', async () => {
     const ended = await run('kill -TERM $$; sleep 30');
     expect(ended).toMatchObject({ exit: { kind: 'signal', signal: 'SIGTERM' }, timedOut: false });
   });
 
-  it('that does not exit is killed with its children, even if it ignores signals', async () => {
+  it('is killed with its children after the deadline, even if it ignores signals', async () => {
     const ended = await run('trap "" TERM INT; sleep 300 & echo $!; wait', 300);
     expect(ended).toMatchObject({ timedOut: true, exit: { kind: 'signal', signal: 'SIGKILL' } });
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
-  it('leaves no process behind when it ends by itself', async () => {
+  it('leaves no process behind when it exits', async () => {
     const ended = await run('sleep 300 & echo $!');
     expect(ended.exit).toEqual({ kind: 'code', code: 0 });
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
-  it('is not waited for when a child in another session keeps its output open', async () => {
+  it('ends even if a child in another session keeps its output open', async () => {
     const ended = await run("setsid sh -c 'echo $$; exec sleep 300' & sleep 0.3");
     expect(ended.exit).toEqual({ kind: 'code', code: 0 });
     process.kill(Number(ended.stdout.trim()), 'SIGKILL');
   });
 
-  it('that prints endlessly has its output truncated', async () => {
+  it('has its output truncated', async () => {
     const ended = await run('yes', 300);
     expect(ended.timedOut).toBe(true);
     expect(ended.stdout).toHaveLength(64 * 1024);
   });
 
-  it('ends with the signal, and throws its reason', async () => {
+  it('ends with the signal and throws its reason', async () => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
     setTimeout(() => cancel.abort(reason), 100);

@@ -15,8 +15,8 @@ async function valueOf(response: Response): Promise<string> {
   return String(body.value);
 }
 
-describe('the id-token issuer', () => {
-  it('hands out a token that its published keys verify', async () => {
+describe('the issuer of OIDC tokens', () => {
+  it('issues a token that its published keys verify', async () => {
     await using github = await startGithubIssuer({ faults: noFaults() });
     const token = await valueOf(await ask(github));
     const discovery: unknown = await (
@@ -40,12 +40,12 @@ describe('the id-token issuer', () => {
     ]);
   });
 
-  it('takes the owner for the audience when none is asked for', async () => {
+  it('uses the owner as the default audience', async () => {
     await using github = await startGithubIssuer({ faults: noFaults() });
     expect(decodeJwt(await valueOf(await ask(github, ''))).aud).toBe('https://github.com/acme');
   });
 
-  it('speaks for the job it is told to speak for', async () => {
+  it('issues tokens with the claims of the job', async () => {
     await using github = await startGithubIssuer({
       faults: noFaults(),
       repositoryVisibility: 'public',
@@ -60,7 +60,7 @@ describe('the id-token issuer', () => {
     expect(decodeJwt(await valueOf(await ask(github))).sub).toBe(github.claims.sub);
   });
 
-  it('refuses another request token', async () => {
+  it('rejects another request token', async () => {
     await using github = await startGithubIssuer({ faults: noFaults() });
     const response = await fetch(github.environment.ACTIONS_ID_TOKEN_REQUEST_URL, {
       headers: { Authorization: 'Bearer other' },
@@ -69,7 +69,7 @@ describe('the id-token issuer', () => {
     expect(github.requests).toMatchObject([{ authorized: false }]);
   });
 
-  it('dates tokens by its own clock', async () => {
+  it('uses its own clock', async () => {
     const faults = noFaults();
     await using github = await startGithubIssuer({ faults });
     faults.clock.github = -3600;

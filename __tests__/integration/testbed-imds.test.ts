@@ -29,7 +29,7 @@ async function claims(imds: Imds, query = '') {
 }
 
 describe('the instance metadata service', () => {
-  it('lists its versions without being told one, the newest last', async () => {
+  it('lists its versions, with the newest last', async () => {
     await using imds = await startImds({ faults: noFaults() });
     const { body } = await get(imds, '/metadata/versions?format=json');
     expect(body['apiVersions']).toEqual(expect.arrayContaining(['2019-06-04', '2023-07-01']));
@@ -51,7 +51,7 @@ describe('the instance metadata service', () => {
     });
   });
 
-  it('gives a token of the system-assigned identity, and of a user-assigned one by client id', async () => {
+  it('issues tokens of the system-assigned and of a user-assigned identity', async () => {
     await using imds = await startImds({ faults: noFaults() });
     const machine = expect.stringMatching(
       /resourcegroups\/group1\/.*virtualMachines\/runner-vm-1$/,
@@ -64,7 +64,7 @@ describe('the instance metadata service', () => {
     expect(user['xms_mirid']).toContain('userAssignedIdentities/ci-identity');
   });
 
-  it('describes the machine it is told to play', async () => {
+  it('returns the properties of the machine', async () => {
     await using imds = await startImds({ faults: noFaults() });
     imds.machine.resourceGroupName = 'Group2';
     const { body } = await get(imds, `/metadata/instance/compute?${api}&format=json`);
@@ -88,7 +88,7 @@ describe('the instance metadata service', () => {
   });
 
   it.each(['/metadata/instance', '/metadata/instance?api-version=1999-01-01'])(
-    'refuses %s for its version',
+    'rejects the version of %s',
     async (path) => {
       await using imds = await startImds({ faults: noFaults() });
       const { status, body } = await get(imds, path);
@@ -97,7 +97,7 @@ describe('the instance metadata service', () => {
     },
   );
 
-  it('takes any case of the header, as Azure does', async () => {
+  it('ignores the case of the header, as Azure does', async () => {
     await using imds = await startImds({ faults: noFaults() });
     expect((await get(imds, tokenPath, { Metadata: 'true' })).status).toBe(200);
   });

@@ -7,7 +7,7 @@ import { scriptFolder } from './script-folder.ts';
 const { folder, script, play } = scriptFolder();
 
 describe('the environment of a step', () => {
-  it('is built for it and inherits nothing', async () => {
+  it('inherits no variables', async () => {
     process.env['FOREIGN_VARIABLE'] = 'of the test';
     const { step } = await play(
       `append('OUTPUT', 'env<<END-OF-IT\\n' + JSON.stringify(process.env) + '\\nEND-OF-IT\\n');
@@ -32,7 +32,7 @@ describe('the environment of a step', () => {
     expect(env.get('PATH')?.split(':')[0]).toBe(process.execPath.replace(/\/node$/, ''));
   });
 
-  it('describes the event', async () => {
+  it('contains the event', async () => {
     await using runner = await createRunner({ job: { visibility: 'public' } });
     const main = await script(`append('OUTPUT', 'path=' + process.env.GITHUB_EVENT_PATH + '\\n')`);
     const { outputs } = await runner.uses({ main });
@@ -40,7 +40,7 @@ describe('the environment of a step', () => {
     expect(event).toMatchObject({ repository: { private: false, visibility: 'public' } });
   });
 
-  it('delivers inputs and the defaults of absent ones, and warns of undeclared ones', async () => {
+  it('contains inputs and defaults, with a warning for undeclared inputs', async () => {
     await using runner = await createRunner();
     const step = await runner.uses({
       main: await script(`append('OUTPUT', 'all=' + JSON.stringify(
@@ -60,7 +60,7 @@ describe('the environment of a step', () => {
 });
 
 describe('action.yml', () => {
-  it('gives scripts and defaults', async () => {
+  it('contains scripts and defaults', async () => {
     await writeFile(
       join(folder(), 'action.yml'),
       'inputs:\n  a: { default: 5 }\n  b: {}\nruns: { using: node24, main: dist/m.js, post: dist/p.js }\n',

@@ -6,7 +6,7 @@ import { scriptFolder } from './script-folder.ts';
 const { script, play } = scriptFolder();
 
 describe('file commands', () => {
-  it('carry outputs, environment, path, state and summary to whom they are for', async () => {
+  it('set outputs, environment, path, state and summary', async () => {
     await using runner = await createRunner();
     const main = await script(`
       append('OUTPUT', 'plain=a=b\\nlong<<EOF\\none\\n\\ntwo\\nEOF\\n');
@@ -46,7 +46,7 @@ describe('file commands', () => {
     expect({ ...step.outputs, ...step.state, ...exported }).toEqual({ GOOD: '1' });
   });
 
-  it('refuse NODE_OPTIONS, and go on', async () => {
+  it('reject NODE_OPTIONS without failing the step', async () => {
     const { step, exported } = await play(`append('ENV', 'NODE_OPTIONS=--x\\nOTHER=1\\n')`);
     expect(exported).toEqual({ OTHER: '1' });
     expect(step.outcome).toBe('success');
@@ -55,7 +55,7 @@ describe('file commands', () => {
     ]);
   });
 
-  it('drop a summary over 1 MiB', async () => {
+  it('ignore a summary of more than 1 MiB', async () => {
     const { step } = await play(`append('STEP_SUMMARY', 'x'.repeat(1024 * 1024 + 1))`);
     expect(step.summary).toBe('');
     expect(step.annotations[0]?.message).toContain('upload aborted');
@@ -63,7 +63,7 @@ describe('file commands', () => {
     expect(full.summary).toHaveLength(1024 * 1024);
   });
 
-  it('are new files for each step, gone after it', async () => {
+  it('are new files for each step', async () => {
     await using runner = await createRunner();
     const main = await script(`append('OUTPUT', 'file=' + process.env.GITHUB_OUTPUT + '\\n')`);
     const [first, second] = [await runner.uses({ main }), await runner.uses({ main })];

@@ -7,7 +7,7 @@ import { scriptFolder } from './script-folder.ts';
 const { script, play } = scriptFolder();
 
 describe('the end of a step', () => {
-  it('tells exit codes and signals', async () => {
+  it('reports exit codes and signals', async () => {
     expect((await play(`process.exitCode = 3`)).step).toMatchObject({
       outcome: 'failure',
       exitCode: 3,
@@ -27,7 +27,7 @@ describe('the end of a step', () => {
     expect((await runner.run(['node', '-p', 'process.version'])).raw).toMatch(/^v24\./);
   });
 
-  it('does not wait for ever for a pipe that a grandchild keeps', async () => {
+  it('stops waiting for a pipe that a grandchild keeps open', async () => {
     await using runner = await createRunner({ patience: { pipes: 200 } });
     const step = await runner.run('sleep 600 & echo started');
     expect(step).toMatchObject({ outcome: 'success', raw: 'started' });
@@ -43,7 +43,7 @@ describe('cancelling', () => {
     say('ready');
   `;
 
-  it('sends SIGINT, SIGTERM, SIGKILL in turn to the one process', async () => {
+  it('sends SIGINT, SIGTERM and SIGKILL in turn to the process', async () => {
     await using runner = await createRunner({ patience: { interrupt: 200, terminate: 200 } });
     const step = await runner.uses({ main: await script(stubborn), cancelAfter: /ready/ });
     expect(step).toMatchObject({
@@ -54,7 +54,7 @@ describe('cancelling', () => {
     expect(step.annotations).toEqual([{ level: 'error', message: 'The operation was canceled.' }]);
   });
 
-  it('is over when the step heeds the first signal; its files count, its post runs', async () => {
+  it('ends with a step that exits after SIGINT, whose file commands and post step are processed', async () => {
     await using runner = await createRunner();
     const main = await script(`
       append('STATE', 'a=b\\n');
@@ -73,7 +73,7 @@ describe('cancelling', () => {
     expect(posts.map(({ raw }) => raw)).toEqual(['post b']);
   });
 
-  it('can be asked for from outside', async () => {
+  it('can be requested by a test', async () => {
     await using runner = await createRunner();
     const step = await runner.run('echo up; exec sleep 600', {
       onLine: () => void runner.cancel(),
@@ -83,7 +83,7 @@ describe('cancelling', () => {
 });
 
 describe('the end of the job', () => {
-  it('runs posts in reverse, with what the job exported until then', async () => {
+  it('runs post steps in reverse order with the exported variables', async () => {
     await using runner = await createRunner();
     const main = await script('');
     const post = await script(`say(process.env.STEP + ' ' + process.env.LATE)`);
@@ -94,13 +94,13 @@ describe('the end of the job', () => {
     expect(posts.map(({ raw }) => raw)).toEqual(['second x', 'first x']);
   });
 
-  it('runs a post whose main never ran', async () => {
+  it('runs a post step without its main step', async () => {
     await using runner = await createRunner();
     runner.registerPost({ post: await script(`say('alone ' + process.env.STATE_x)`) }, { x: '1' });
     expect((await runner.finish()).posts[0]?.raw).toBe('alone 1');
   });
 
-  it('lists what is left in RUNNER_TEMP, lets a test look, and empties it', async () => {
+  it('lists the files in RUNNER_TEMP and removes them', async () => {
     await using runner = await createRunner();
     await runner.run('mkdir "$RUNNER_TEMP/deep" && echo x > "$RUNNER_TEMP/deep/file"');
     let seen = '';
@@ -114,9 +114,9 @@ describe('the end of the job', () => {
     await expect(stat(join(runner.temp, 'deep'))).rejects.toThrow('ENOENT');
   });
 
-  it('spares a process that dropped the tracking id', async () => {
+  it('does not end a process without the tracking ID', async () => {
     await using runner = await createRunner({ patience: { pipes: 100 } });
-    // Until it becomes `sleep`, a new process has the environment of its shell.
+    // A new process has the environment of its shell until it executes `sleep`.
     const step = await runner.run(`
       RUNNER_TRACKING_ID= sleep 600 >/dev/null 2>&1 & spared=$!
       sleep 601 >/dev/null 2>&1 &
@@ -129,7 +129,7 @@ describe('the end of the job', () => {
     expect(process.kill(spared, 'SIGKILL')).toBe(true);
   });
 
-  it('removes its own folder', async () => {
+  it('removes its folder', async () => {
     let root = '';
     {
       await using runner = await createRunner();

@@ -35,7 +35,7 @@ async function gone(path: string): Promise<boolean> {
 }
 
 describe('serve.ts', () => {
-  it('returns when the testbed is ready, and ends without a trace on SIGTERM', async () => {
+  it('returns when the testbed is ready, which leaves no files after SIGTERM', async () => {
     await writeFile(join(folder, 'env'), 'BEFORE=kept\n');
     const pidFile = join(folder, 'pid');
     const got = await start('--pid-file', pidFile, '--tbot-version', '15.0.0-dev');
@@ -62,12 +62,12 @@ describe('serve.ts', () => {
     await expect.poll(async () => await gone(pidFile), { timeout: 5000 }).toBe(true);
   });
 
-  it('ends by itself when its lifetime is over', async () => {
+  it('exits after its lifetime', async () => {
     const { TESTBED_CA: ca = '' } = await start('--lifetime', '0.2');
     await expect.poll(async () => await gone(dirname(ca)), { timeout: 5000 }).toBe(true);
   });
 
-  it('gives lines a shell can read, and runs in the foreground too', async () => {
+  it('writes lines for a shell, also in the foreground', async () => {
     const file = join(folder, 'env');
     const child = spawn(process.execPath, [serve, '--environment', file], { env, stdio: 'ignore' });
     await expect
@@ -82,8 +82,11 @@ describe('serve.ts', () => {
   });
 
   it.each([
-    [[], '--environment is needed'],
-    [['--environment', 'x', '--lifetime', 'soon'], '--lifetime takes seconds'],
+    [[], '--environment FILE is required'],
+    [
+      ['--environment', 'x', '--lifetime', 'soon'],
+      '--lifetime must be a positive number of seconds',
+    ],
     [['--environment', 'x', '--nonsense'], "Unknown option '--nonsense'"],
     [['--environment', 'x', '--daemon', '--tbot-version', '99.0.0'], '99.0.0'],
   ])('explains what is wrong with %j', async (args, message) => {

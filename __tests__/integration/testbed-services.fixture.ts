@@ -5,7 +5,7 @@ import { playedVersion } from '../../testbed/tbot/versions.ts';
 import { startTestbed, type Testbed, type TestbedOptions } from '../../testbed/testbed.ts';
 import { type Ending, end } from './testbed-teleport.fixture.ts';
 
-/** One run of a stand-in, and what it left. */
+/** The result of a run of a stand-in. */
 export interface Run extends Ending {
   /** `$DEST` */
   readonly directory: string;
@@ -15,7 +15,7 @@ export interface Run extends Ending {
   mode(destination: string, name: string): number;
 }
 
-/** What may differ from the usual configuration. */
+/** Changes to the usual configuration. */
 export interface Extra {
   readonly root?: string;
   readonly address?: string;
@@ -23,14 +23,14 @@ export interface Extra {
   readonly token?: string;
 }
 
-/** A testbed whose stand-ins of any version are given lists of services. */
+/** A testbed that runs stand-ins of any version with lists of services. */
 export interface ServiceFixture extends AsyncDisposable {
   readonly testbed: Testbed;
   /** Runs `tbot start` with a list of services in YAML's flow style; `$DEST` stands for a new folder. */
   run(version: string, services: readonly string[], extra?: Extra): Promise<Run>;
 }
 
-/** Starts it. */
+/** Starts the fixture. */
 export async function startServiceFixture(options: TestbedOptions = {}): Promise<ServiceFixture> {
   const testbed = await startTestbed(options);
   let runs = 0;
@@ -90,7 +90,7 @@ function looking(directory: string): Pick<Run, 'files' | 'read' | 'mode'> {
   };
 }
 
-/** A service in flow style, writing to `$DEST/<folder>`. */
+/** Formats a service in flow style with the destination `$DEST/<folder>`. */
 export function service(folder: string, type: string, keys = ''): string {
   const rest = keys === '' ? '' : `, ${keys}`;
   return `{type: ${type}, destination: {type: directory, path: "$DEST/${folder}"}${rest}}`;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
-/** What the system's tar says of the archive. */
+/** Lists an archive with the system's tar. */
 async function list(members: readonly TarMember[], options?: { end?: boolean }): Promise<string> {
   const path = join(folder, 'archive.tar');
   await writeFile(path, tar(members, options));
@@ -24,7 +24,7 @@ async function list(members: readonly TarMember[], options?: { end?: boolean }):
 }
 
 describe('the tar writer', () => {
-  it('writes what GNU tar reads', async () => {
+  it('writes archives that GNU tar reads', async () => {
     const members = [
       { name: 'top/', type: '5' },
       { name: 'top/tbot', content: 'x'.repeat(600) },
@@ -42,14 +42,14 @@ describe('the tar writer', () => {
     expect(await readFile(join(folder, 'top/tbot'), 'utf8')).toBe('x'.repeat(600));
   });
 
-  it('writes long names by prefix, and any name by pax', async () => {
+  it('writes long names with a prefix or a pax header', async () => {
     const long = `${'a'.repeat(90)}/${'b'.repeat(80)}`;
     expect(await list([{ name: long }])).toContain(long);
     const longest = `${'c'.repeat(300)}/tbot`;
     expect(await list([paxHeader({ path: longest }), { name: 'short' }])).toContain(longest);
   });
 
-  it('counts the digits of a pax record where their number changes', () => {
+  it('includes the digits in the length of a pax record', () => {
     for (const length of [1, 5, 6, 90, 91, 92, 93, 994, 995]) {
       const { content = '' } = paxHeader({ comment: 'x'.repeat(length) });
       expect(Number.parseInt(String(content), 10)).toBe(Buffer.byteLength(content));

@@ -20,7 +20,7 @@ function service(ttl: string): string {
   return `  - type: identity\n    destination: {type: directory, path: $DEST/identity}\n    credential_ttl: ${ttl}`;
 }
 
-describe('what tbot 18 says', () => {
+describe('the messages of tbot 18', () => {
   it.each([
     ['nope', 'token expired or not found'],
     ['other-repo', 'id token claims did not match any allow rules'],
@@ -33,7 +33,7 @@ describe('what tbot 18 says', () => {
     expect(errorOf(ending)).toBe(joining + cause);
   });
 
-  it('of a machine that no rule allows', async () => {
+  it('for a machine that matches no rule', async () => {
     fixture.imds.machine.resourceGroupName = 'group2';
     const ending = await fixture.start({ token: 'ci-azure', method: 'azure' });
     const { vmId } = fixture.imds.machine;
@@ -44,19 +44,19 @@ describe('what tbot 18 says', () => {
     );
   });
 
-  it('of a bot without roles', async () => {
+  it('for a bot without roles', async () => {
     const ending = await fixture.start({ token: 'no-roles' });
     expect(errorOf(ending)).toBe(
       'service(identity-output (directory: $DEST/identity))\n\tgenerating identity\n\t\tat least one role request is required',
     );
   });
 
-  it('of keys it does not know: nothing', async () => {
+  it('do not mention unknown keys', async () => {
     const ending = await fixture.start({ root: 'surprise: 1\nauth_server: x:1' });
     expect(ending.code).toBe(0);
   });
 
-  it('of an old TTL, and of one that is too long', async () => {
+  it('for a deprecated TTL and one that is too long', async () => {
     const old = await fixture.start({ root: 'certificate_ttl: 1h' });
     expect(logOf(old)[0]).toContain('certificate_ttl will be ignored');
     const half = await fixture.start({ outputs: service('1h') });
@@ -69,7 +69,7 @@ describe('what tbot 18 says', () => {
     expect(validToDate.getTime() - validFromDate.getTime()).toBe(121 * 60_000);
   });
 
-  it('of services and destinations it cannot use', async () => {
+  it('for unsupported services and destinations', async () => {
     const errors: Record<string, RegExp> = {
       '  - type: nope': /failed parsing config file: unrecognized service type \(nope\)$/,
       '  - type: identity': /no destination configured for output$/,
@@ -82,7 +82,7 @@ describe('what tbot 18 says', () => {
     }
   });
 
-  it('of an environment that overrides the file', async () => {
+  it('for variables that override the file', async () => {
     const proxy = await fixture.start({}, { TELEPORT_PROXY: '127.0.0.1:1' });
     expect(proxy.stderr).toContain('CLI parameters are overriding configuration flag:proxy-server');
     expect(errorOf(proxy)).toContain('dial tcp 127.0.0.1:1: connect: connection refused');
@@ -92,7 +92,7 @@ describe('what tbot 18 says', () => {
     expect(debug.stderr).toContain('ERROR REPORT:');
   });
 
-  it('takes wildcards in rules, which 15 does not', async () => {
+  it('show that rules support wildcards, unlike in 15', async () => {
     const allow = [{ repository: 'acme/*', ref: 'refs/heads/mai?' }];
     const tokens = { ...defaultTokens, glob: { bot: 'ci', joinMethod: 'github' as const, allow } };
     await using newer = await startFixture('18.2.4', { tokens });
@@ -102,8 +102,8 @@ describe('what tbot 18 says', () => {
   });
 });
 
-describe('bots and their locks', () => {
-  it('are what the options say', async () => {
+describe('bots and locks', () => {
+  it('are set by the options', async () => {
     const bots = { ...defaultBots, ci: { roles: ['only'], logins: [], maxSessionTtl: 600 } };
     await using other = await startFixture('18.2.4', { bots });
     expect(await other.start()).toMatchObject({ code: 0 });

@@ -22,31 +22,31 @@ function at(path: string): Sketch {
   return { outputs: `  - type: identity\n    destination: {type: directory, path: ${path}}` };
 }
 
-describe('an output', () => {
+describe('an identity output', () => {
   const failed = 'generating impersonated certs for output: identity (directory: $DEST/id)\n';
   const withRole = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    roles: [nope]`;
 
-  it('wants a role it may not have', async () => {
+  it('fails if it requests a role that the bot lacks', async () => {
     expect(errorOf(await fixture.fail({ outputs: withRole }))).toBe(
       `${failed}role nope is not found`,
     );
     expect(fixture.files('id')).toEqual(['.write-test']);
   });
 
-  it('belongs to a bot without roles', async () => {
+  it('fails for a bot without roles', async () => {
     const ending = await fixture.fail({ token: 'no-roles' });
     expect(errorOf(ending)).toMatch(/\nat least one role request is required$/);
     expect(fixture.files()).toEqual(['.write-test']);
   });
 
-  it('has an unknown key, which nobody minds', async () => {
+  it('may have an unknown key', async () => {
     const outputs = `  - type: identity\n    destination: {type: directory, path: $DEST/id}\n    surprise: 1`;
     expect(await fixture.start({ outputs })).toMatchObject({ code: 0 });
     expect(fixture.files('id')).toHaveLength(11);
   });
 });
 
-describe('a configuration that is refused', () => {
+describe('a configuration is rejected', () => {
   const parsing = 'loading bot config from path k.yaml\nfailed parsing config file: ';
   it.each<[string, Sketch, string]>([
     [
@@ -75,32 +75,32 @@ describe('a configuration that is refused', () => {
     expect(fixture.files()).toEqual([]);
   });
 
-  it('cannot be read', async () => {
+  it('if it cannot be read', async () => {
     const ending = await fixture.run(['start', '-c', 'missing.yaml']);
     expect(errorOf(ending)).toBe(
       'loading bot config from path missing.yaml\nfailed to open file: missing.yaml',
     );
   });
 
-  it('lacks a join method', async () => {
+  it('without a join method', async () => {
     expect(errorOf(await fixture.fail({ method: '""' }))).toBe('join method must be provided');
   });
 });
 
 describe('the environment', () => {
-  it('replaces all of onboarding by TELEPORT_BOT_TOKEN', async () => {
+  it('replaces `onboarding` with TELEPORT_BOT_TOKEN', async () => {
     const ending = await fixture.fail({}, { TELEPORT_BOT_TOKEN: 'ci-github' });
     expect(ending.stderr).toBe(
       'WARN [TBOT]      CLI parameters are overriding onboarding config from k.yaml config/config.go:631\nERROR: join method must be provided\n\n',
     );
   });
 
-  it('does not know TELEPORT_PROXY', async () => {
+  it('ignores TELEPORT_PROXY', async () => {
     const ending = await fixture.start({}, { TELEPORT_PROXY: 'other.example.com:443' });
     expect(ending.code).toBe(0);
   });
 
-  it('takes the address from TELEPORT_AUTH_SERVER', async () => {
+  it('replaces the address with TELEPORT_AUTH_SERVER', async () => {
     const ending = await fixture.fail({}, { TELEPORT_AUTH_SERVER: 'other.example.invalid:443' });
     expect(logOf(ending)).toEqual([
       'WARN [TBOT]      CLI parameters are overriding auth server configured in k.yaml config/config.go:567',
@@ -110,8 +110,8 @@ describe('the environment', () => {
   });
 });
 
-describe('a destination', () => {
-  it('cannot be made', async () => {
+describe('an invalid destination', () => {
+  it('cannot be created', async () => {
     const ending = await fixture.fail(at('/proc/nope'));
     expect(ending.stderr).toBe('ERROR: mkdir /proc/nope: no such file or directory\n\n');
   });

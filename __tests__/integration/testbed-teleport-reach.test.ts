@@ -17,8 +17,8 @@ beforeAll(async () => {
 beforeEach(() => calm(fixture.faults));
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-describe('the way to the proxy', () => {
-  it('is closed, and open again', async () => {
+describe('the address of the proxy', () => {
+  it('has a closed port, which opens again', async () => {
     fixture.faults.proxy = { kind: 'refused' };
     const dial = `dial tcp ${fixture.proxy.address}: connect: connection refused`;
     const post = `Post "https://${fixture.proxy.address}/v1/webapi/host/credentials": ${dial}`;
@@ -27,7 +27,7 @@ describe('the way to the proxy', () => {
     expect(await fixture.start()).toMatchObject({ code: 0 });
   });
 
-  it('has a name that does not resolve', async () => {
+  it('has a host name that does not resolve', async () => {
     const text = errorOf(await fixture.fail({ address: 'nohost.example.invalid:443' }));
     const lookup = /dial tcp: lookup nohost\.example\.invalid on \S+:53: /g;
     expect(text.match(lookup)).toHaveLength(2);
@@ -36,7 +36,7 @@ describe('the way to the proxy', () => {
     );
   });
 
-  it('is not trusted', async () => {
+  it('has an untrusted certificate', async () => {
     fixture.faults.proxy = { kind: 'untrusted' };
     const ending = await fixture.fail({});
     expect(logOf(ending)).toEqual([created]);
@@ -49,18 +49,18 @@ describe('the way to the proxy', () => {
     ).toMatchObject({ code: 1 });
   });
 
-  it('has another name than asked for', async () => {
+  it('has a certificate for another host name', async () => {
     const port = fixture.proxy.address.split(':')[1];
     const text = errorOf(await fixture.fail({ address: `127.0.0.2:${port}` }));
     expect(text).toContain('connection refused');
   });
 
-  it('leads to a page', async () => {
+  it('returns a web page', async () => {
     fixture.faults.proxy = { kind: 'html' };
     expect(errorOf(await fixture.fail({}))).toBe(`${loginPage}, ${loginPage}`);
   });
 
-  it('has a scheme in front, which does no harm', async () => {
+  it('may have a scheme', async () => {
     const ending = await fixture.start({ address: `https://${fixture.proxy.address}` });
     expect(ending).toMatchObject({ code: 0 });
     expect(logOf(ending)).toHaveLength(8);

@@ -28,7 +28,7 @@ beforeAll(async () => {
 beforeEach(() => calm(fixture.faults));
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
+describe('a denied join, as recorded from tbot 15.0.0-dev', () => {
   it.each<[string, Sketch, string]>([
     [
       'unknown token',
@@ -55,7 +55,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
     expect(fixture.proxy.joins.at(-1)).toMatchObject({ ok: false, error: cause });
   });
 
-  it('tells the two causes in both orders', async () => {
+  it('prints the two causes in either order', async () => {
     const seen = new Set<string>();
     for (let tries = 0; seen.size < 2 && tries < 60; tries += 1) {
       seen.add(errorOf(await fixture.fail({ token: 'nope' })));
@@ -64,7 +64,7 @@ describe('a refused join, as tbot 15.0.0-dev was recorded', () => {
   });
 });
 
-describe('the id token', () => {
+describe('the OIDC token', () => {
   it.each([
     [{ ACTIONS_ID_TOKEN_REQUEST_URL: '' }, 'ACTIONS_ID_TOKEN_REQUEST_URL'],
     [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
@@ -95,7 +95,7 @@ describe('the id token', () => {
 
 describe('Azure', () => {
   it.each([[{ kind: 'down' } as const], [{ kind: 'throttled', requests: 1 } as const]])(
-    'has no metadata service: %o',
+    'fails without the metadata service: %o',
     async (fault) => {
       fixture.faults.imds = fault;
       const cause = 'could not reach instance metadata. Is Teleport running on an Azure VM?';
@@ -125,7 +125,7 @@ describe('Azure', () => {
     expect(fixture.files()).toEqual([]);
   });
 
-  it('proves a machine that no rule allows', async () => {
+  it('fails for a machine that matches no rule', async () => {
     await using other = await startFixture('15.0.0-dev', { tokens: otherGroup });
     const ending = await other.start(azure);
     expect(
@@ -138,7 +138,7 @@ describe('Azure', () => {
 });
 
 describe('--debug', () => {
-  it('prints a report with a stack in place of the error', async () => {
+  it('prints a report with a stack instead of the error', async () => {
     const ending = await fixture.start({ token: 'other-repo' }, {}, '--debug');
     const cause = 'id token claims did not match any allow rules';
     const html = 'invalid character &#39;&lt;&#39; looking for beginning of value';

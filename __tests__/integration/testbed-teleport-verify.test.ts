@@ -61,7 +61,7 @@ async function azureProof(nonce: string) {
   };
 }
 
-describe('the cluster verifies an id token', () => {
+describe('the cluster verifies an OIDC token', () => {
   it('by its audience', async () => {
     const good = { ...github, idToken: await idToken('teleport.cluster.local') };
     expect(await post('/testbed/join', good)).toMatchObject({ status: 200 });
@@ -90,7 +90,7 @@ describe('the cluster verifies an id token', () => {
 });
 
 describe('the cluster verifies a machine', () => {
-  it('by the challenge, which is good once', async () => {
+  it('by the challenge, which is valid once', async () => {
     const { body: challenge } = await post('/testbed/join/challenge', {});
     const proof = await azureProof(challenge['challenge'] ?? '');
     const proven = { ...azure, session: challenge['session'], ...proof };
@@ -113,7 +113,7 @@ describe('the cluster verifies a machine', () => {
 });
 
 describe('certificates', () => {
-  it('are for those who joined', async () => {
+  it('require a join', async () => {
     const asked = { type: 'identity', publicKey: '', ttlSeconds: 60 };
     expect(await post('/testbed/certificates', asked, 'guess')).toEqual({
       status: 403,

@@ -14,7 +14,7 @@ import { installTbot, type InstalledTbot } from '../../testbed/tbot/install.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../../testbed/teleport/proxy.ts';
 
-/** How a stand-in ended. */
+/** The result of a stand-in. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,7 +24,7 @@ export interface Ending {
   readonly raw: string;
 }
 
-/** What a configuration of the tests says where it differs. */
+/** Changes to the configuration. */
 export interface Sketch {
   readonly token?: string;
   readonly method?: string;
@@ -32,7 +32,7 @@ export interface Sketch {
   readonly address?: string;
   /** Lines of the root. */
   readonly root?: string;
-  /** Lines of the one identity output; undefined keeps the usual one, '' leaves none. */
+  /** Lines of the identity output; '' for no output. */
   readonly outputs?: string;
 }
 
@@ -51,14 +51,14 @@ export interface Fixture extends AsyncDisposable {
   spawn(args: readonly string[], env?: NodeJS.ProcessEnv): ReturnType<typeof spawn>;
   /** Writes `k.yaml` and runs `tbot start -c k.yaml`. */
   start(sketch?: Sketch, env?: NodeJS.ProcessEnv, ...args: string[]): Promise<Ending>;
-  /** The same for a tbot that must end with an error. */
+  /** Like `start`, for a tbot that must fail. */
   fail(sketch: Sketch, env?: NodeJS.ProcessEnv): Promise<Ending>;
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ending>;
-  /** Names of the files in a destination; empty when the folder does not exist. */
+  /** Returns the names of the files in a destination. Empty if the folder does not exist. */
   files(destination?: string): string[];
 }
 
-/** Starts the fixture; both sides play the same version. */
+/** Starts the fixture with a cluster and a stand-in of the same version. */
 export async function startFixture(
   version: string,
   options: Partial<ProxyOptions> = {},
@@ -147,7 +147,7 @@ ${entry}s:${outputs === '' ? ' []' : `\n${outputs}`}
 `;
 }
 
-/** Waits for the process and reads all it printed. */
+/** Waits for a process and returns its output. */
 export async function end(child: ReturnType<typeof spawn>, destinations = ''): Promise<Ending> {
   const closed = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('close', (code, signal) => resolve([code, signal]));
@@ -163,31 +163,31 @@ export async function end(child: ReturnType<typeof spawn>, destinations = ''): P
   return { code, signal, stdout, stderr, raw };
 }
 
-/** The text after `ERROR: `. */
+/** Returns the text after `ERROR: `. */
 export function errorOf(ending: Ending): string {
   const [, words] = /^ERROR: ([\s\S]*)$/m.exec(ending.stderr) ?? [];
   return (words ?? '').trimEnd();
 }
 
-/** What came before it. */
+/** Returns the lines before `ERROR: `. */
 export function logOf(ending: Ending): string[] {
   const [log = ''] = ending.stderr.split(/^ERROR: /m);
   return log.split('\n').filter((line) => line !== '');
 }
 
-/** The first line of every run, and what the way that is not the proxy's ends with. */
+/** The first line of every run, and the end of the failure of the other endpoint. */
 export const created =
   'INFO [TBOT]      Created directory "$DEST/identity" config/destination_directory.go:135';
 export const loginPage = "invalid character '<' looking for beginning of value";
 export const redirected =
   'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
 
-/** Both causes stand in the last line, in either order. */
+/** Returns whether the last line has both causes, in either order. */
 export function either(one: string, other: string): string[] {
   return [`${one}, ${other}`, `${other}, ${one}`];
 }
 
-/** Turns every switch off. */
+/** Clears all faults. */
 export function calm(faults: Faults): void {
   const { clock, ...none } = noFaults();
   Object.assign(faults, none);

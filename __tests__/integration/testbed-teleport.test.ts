@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ending, type Fixture, startFixture } from './testbed-teleport.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const MINUTE = 60_000;
 const baseFiles = [
@@ -39,7 +40,7 @@ describe.each([
     expect(ending.stderr).not.toContain('ERROR');
   });
 
-  it('writes the files of an identity, private, into a private folder', () => {
+  it('writes the files of an identity, which only the user can read', () => {
     expect(fixture.files()).toEqual(files);
     for (const name of files) {
       expect(statSync(join(fixture.destinations, 'identity', name)).mode & 0o777).toBe(0o600);
@@ -48,7 +49,7 @@ describe.each([
     expect(statSync(fixture.destinations).mode & 0o777).toBe(0o700);
   });
 
-  it('has a TLS certificate of the user authority for the key beside it', () => {
+  it('has a TLS certificate of the user CA for its key', () => {
     const certificate = new X509Certificate(read('tlscert'));
     const authority = new X509Certificate(read('teleport-user-ca.crt'));
     const key = createPrivateKey(read('key'));
@@ -60,7 +61,7 @@ describe.each([
     expect(read('teleport-user-ca.crt')).toBe(fixture.proxy.authorities.user.pem);
   });
 
-  it('names the bot and its roles', () => {
+  it('contains the bot and its roles', () => {
     const { subject } = new X509Certificate(read('tlscert')).toLegacyObject();
     const { '1.3.9999.2.20': instance, ...rest } = { ...subject };
     expect(/^[\da-f-]{36}$/.test(String(instance))).toBe(version.startsWith('18.'));
@@ -76,13 +77,13 @@ describe.each([
     });
   });
 
-  it('ends after the time asked for, and starts a minute ago', () => {
+  it('is valid for the requested lifetime, from a minute ago', () => {
     const { validFromDate, validToDate } = new X509Certificate(read('tlscert'));
     expect(validToDate.getTime() - validFromDate.getTime()).toBe(31 * MINUTE);
     expect(Math.abs(validFromDate.getTime() + MINUTE - Date.now())).toBeLessThan(30 * MINUTE);
   });
 
-  it('puts key, SSH certificate, TLS certificate and host authority into the identity file', () => {
+  it('writes key, SSH certificate, TLS certificate and host CA to the identity file', () => {
     const parts = [
       read('key'),
       read('key-cert.pub'),
@@ -92,38 +93,30 @@ describe.each([
     expect(read('identity')).toBe(parts.join(''));
   });
 
-  it.skipIf(!existsSync('/usr/bin/ssh-keygen'))(
-    'has an SSH certificate OpenSSH understands',
-    () => {
-      const path = join(fixture.destinations, 'identity', 'key-cert.pub');
-      const shown = execFileSync('ssh-keygen', ['-L', '-f', path], {
-        encoding: 'utf8',
-        env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
-      });
-      expect(shown).toContain('user certificate');
-      expect(shown).toContain('Key ID: "bot-ci"');
-      expect(shown).toMatch(/Principals:\s+root\s+ubuntu\s+Critical/);
-      for (const name of [
-        'permit-pty',
-        'permit-port-forwarding',
-        'teleport-roles',
-        'impersonator',
-      ]) {
-        expect(shown).toContain(name);
-      }
-      const { validTo } = new X509Certificate(read('tlscert'));
-      expect(shown).toContain(`to ${new Date(validTo).toISOString().slice(0, 19)}`);
-    },
-  );
+  it('has an SSH certificate that OpenSSH reads', needs('ssh-keygen'), () => {
+    const path = join(fixture.destinations, 'identity', 'key-cert.pub');
+    const shown = execFileSync('ssh-keygen', ['-L', '-f', path], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
+    });
+    expect(shown).toContain('user certificate');
+    expect(shown).toContain('Key ID: "bot-ci"');
+    expect(shown).toMatch(/Principals:\s+root\s+ubuntu\s+Critical/);
+    for (const name of ['permit-pty', 'permit-port-forwarding', 'teleport-roles', 'impersonator']) {
+      expect(shown).toContain(name);
+    }
+    const { validTo } = new X509Certificate(read('tlscert'));
+    expect(shown).toContain(`to ${new Date(validTo).toISOString().slice(0, 19)}`);
+  });
 
-  it.skipIf(!existsSync('/usr/bin/ssh-keygen'))('has the public key of the private one', () => {
+  it('has a matching key pair', needs('ssh-keygen'), () => {
     const path = join(fixture.destinations, 'identity', 'key');
     const env = { PATH: '/usr/bin:/bin' };
     const shown = execFileSync('ssh-keygen', ['-y', '-f', path], { encoding: 'utf8', env });
     expect(shown.trim()).toBe(read('key.pub').trim());
   });
 
-  it('names absolute paths in ssh_config, the program among them', () => {
+  it('writes absolute paths to ssh_config', () => {
     const config = read('ssh_config');
     expect(config).toContain(`IdentityFile "${join(fixture.destinations, 'identity', 'key')}"`);
     expect(config).toContain(fixture.tbot.path);
@@ -132,7 +125,7 @@ describe.each([
     );
   });
 
-  it('asks GitHub as the real one does', () => {
+  it('requests an OIDC token as the real tbot does', () => {
     expect(fixture.github.requests).toHaveLength(1);
     expect(fixture.github.requests[0]).toMatchObject({
       audience: 'teleport.cluster.local',
@@ -143,7 +136,7 @@ describe.each([
     expect(fixture.proxy.joins).toEqual([{ method: 'github', token: 'ci-github', ok: true }]);
   });
 
-  it('joins by Azure with a system-assigned and with a named identity', async () => {
+  it('joins with a system-assigned and a user-assigned identity of Azure', async () => {
     const azure = { token: 'ci-azure', method: 'azure' };
     expect(await fixture.start(azure)).toMatchObject({ code: 0 });
     expect(fixture.imds.requests.slice(-3).map(({ path }) => path)).toEqual([
@@ -162,13 +155,13 @@ describe.each([
     });
   });
 
-  it('joins and writes nothing when there are no outputs', async () => {
+  it('joins without outputs', async () => {
     expect(await fixture.start({ outputs: '' })).toMatchObject({ code: 0, stdout: '' });
     expect(existsSync(fixture.destinations)).toBe(false);
     expect(fixture.proxy.joins.at(-1)).toMatchObject({ ok: true });
   });
 
-  it('shortens what is longer than the bot may have, without a word', async () => {
+  it('shortens a lifetime above the maximum of the bot without a message', async () => {
     const long = fixture.config().replace('30m', '48h');
     writeFileSync(join(fixture.folder, 'long.yaml'), long);
     const answer = await fixture.run(['start', '-c', 'long.yaml']);
@@ -178,27 +171,27 @@ describe.each([
     expect(validToDate.getTime() - validFromDate.getTime()).toBe((12 * 60 + 1) * MINUTE);
   });
 
-  it('leaves the mode of a folder that was there', async () => {
+  it('keeps the mode of an existing folder', async () => {
     const path = join(fixture.folder, 'mine');
     mkdirSync(path, { mode: 0o755 });
     const outputs = `  - type: identity\n    destination: {type: directory, path: ${path}}\n    allow_reissue: true\n    ssh_config: "off"`;
     expect(await fixture.start({ outputs })).toMatchObject({ code: 0 });
     expect(statSync(path).mode & 0o777).toBe(0o755);
-    // 15.0.0-dev knows neither key, and ignores both.
+    // 15.0.0-dev ignores both keys.
     const knows = version !== '15.0.0-dev';
     expect(existsSync(join(path, 'ssh_config'))).toBe(!knows);
     const { subject } = new X509Certificate(readFileSync(join(path, 'tlscert'))).toLegacyObject();
     expect('1.3.9999.2.9' in subject).toBe(!knows);
   });
 
-  it('reads a token that is a path from the file', async () => {
+  it('reads the token from a file if it is a path', async () => {
     const path = join(fixture.folder, 'token');
     writeFileSync(path, 'ci-github\n');
     expect(await fixture.start({ token: path })).toMatchObject({ code: 0 });
   });
 });
 
-describe('the program itself', () => {
+describe('the program', () => {
   it.each([
     ['15.0.0-dev', /^Teleport v15\.0\.0-dev git: go1\.26\.8\n$/],
     ['18.2.4', /^Teleport v18\.2\.4 git:v18\.2\.4\S* go1\.\d+\.\d+\n$/],

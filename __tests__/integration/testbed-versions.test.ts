@@ -21,12 +21,12 @@ const unknown = (key: string) => `field ${key} not found in type config.BotConfi
 const parsing = 'failed parsing config file: unrecognized service type';
 
 describe('releases', () => {
-  it('are in order, what leads to one before it', () => {
+  it('are ordered, with prereleases before their release', () => {
     const releases = ['15.0.0-dev', '15.0.0', '15.1.3', '16.0.0', '17.2.7', '17.2.10', '19.0.0'];
     expect(releases.toReversed().toSorted(compareReleases)).toEqual(releases);
   });
 
-  it('have what came to their line, or to one before all of them', () => {
+  it('have the features of their major version and of older ones', () => {
     const firsts = ['16.1.0', '15.4.9'];
     const having = ['15.4.8', '15.4.9', '16.0.4', '16.1.0', '17.0.0', '14.9.9'].filter((version) =>
       has(version, firsts),
@@ -34,7 +34,7 @@ describe('releases', () => {
     expect(having).toEqual(['15.4.9', '16.1.0', '17.0.0']);
   });
 
-  it('are played from 15 to 19', () => {
+  it('are supported from 15 to 19', () => {
     for (const version of ['14.3.7', '20.0.0', 'latest', '18']) {
       expect(() => playedVersion(version)).toThrow('plays tbot 15 to 19');
     }
@@ -69,7 +69,7 @@ async function byAuthServer(version: string): Promise<Run> {
 }
 
 describe('an address', () => {
-  it('may be in auth_server until 18, with a warning since 17.5.3', async () => {
+  it('can be in auth_server until 18, with a warning since 17.5.3', async () => {
     const [old, warned, refused] = [
       await byAuthServer('16.4.0'),
       await byAuthServer('17.5.3'),
@@ -83,7 +83,7 @@ describe('an address', () => {
     expect(errorOf(refused)).toContain('no longer supported');
   });
 
-  it('may not be given twice before 18', async () => {
+  it('cannot be set twice before 18', async () => {
     const address = `proxy_server: "${proxy()}"\nauth_server: "${proxy()}"`;
     const old = await fixture.run('17.5.4', [identity], { address });
     expect(errorOf(old)).toContain('either a proxy or auth address must be set');
@@ -167,7 +167,7 @@ describe('a service', () => {
     expect(await fixture.run(version, [list])).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('may not have the name of another, since names exist', async () => {
+  it('must have a unique name', async () => {
     const both = [service('a', 'identity', 'name: one'), service('b', 'identity', 'name: one')];
     expect(errorOf(await fixture.run('18.2.4', both))).toBe(
       'validating service[1]\n\tduplicate name: "one"',
@@ -175,7 +175,7 @@ describe('a service', () => {
     expect(await fixture.run('17.5.3', both)).toMatchObject({ code: 0 });
   });
 
-  it('that needs tbot to stay is skipped, which 18 says and 17 says under debug', async () => {
+  it('is skipped if it is long-running, with a message in 18 and a debug message in 17', async () => {
     const tunnel = '{type: application-tunnel, listen: "tcp://127.0.0.1:0", app_name: hello}';
     const skipped = 'Service does not support oneshot mode';
     const newer = await fixture.run('18.2.4', [tunnel, identity]);
@@ -190,7 +190,7 @@ describe('a service', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('a missing resource', () => {
   const missing = [
     ['application', 'app_name: nope', 'application-output', 'app "nope" not found'],
     ['database', 'service: nope', 'database-output', 'database "nope" not found'],
@@ -241,14 +241,14 @@ describe('what is not there', () => {
     expect(errorOf(run)).toBe(`service(mine)\n\t${error}`);
   });
 
-  it('ends a bot without roles before anything is written', async () => {
+  it('stops a bot without roles before it writes files', async () => {
     const x509 = service('w', 'workload-identity-x509', 'selector: {name: build}');
     const run = await fixture.run('18.2.4', [x509], { token: 'no-roles' });
     expect(errorOf(run)).toContain('generating identity\n\t\t\tat least one role request');
     expect(run.files('w')).toEqual([]);
   });
 
-  it('cancels the others, which may have written a part of theirs', async () => {
+  it('cancels the other outputs, which may have written some files', async () => {
     const names = Array.from({ length: 6 }, (_, index) => `s${index}`);
     const others = names.map((name) =>
       service(name, 'kubernetes', 'kubernetes_cluster: prod, disable_exec_plugin: true'),
@@ -261,7 +261,7 @@ describe('what is not there', () => {
     expect(run.stderr).toContain('context canceled');
   });
 
-  it('stops 15 before what comes after it', async () => {
+  it('stops 15 before the next output', async () => {
     const lost = service('lost', 'application', 'app_name: nope');
     const run = await fixture.run('15.0.0-dev', [identity, lost, service('after', 'identity')]);
     expect(run.code).toBe(1);

@@ -10,6 +10,7 @@ import {
 } from '../../src/workdir/processes.ts';
 import { signalGroup } from '../../src/process/signal.ts';
 import { idle, runnerFolders, stubborn } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const runner = runnerFolders();
 
@@ -25,7 +26,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', () => {
+describe('endProcesses', needs('posix'), () => {
   it('ends running processes with SIGTERM and returns their ids', async () => {
     const { pid, exited } = await runner.start(idle);
     expect(await endProcesses([await markProcess(pid)], ample)).toEqual([pid]);
@@ -87,7 +88,7 @@ describe.skipIf(process.platform === 'win32')('endProcesses (not on Windows)', (
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a zombie (needs /proc)', () => {
+describe('a zombie', needs('linux'), () => {
   it('does not count as running, although it accepts signals', async () => {
     // A shell that was replaced by `sleep` reaps no children.
     const { printed } = await runner.start(
@@ -130,16 +131,13 @@ describe('process states', () => {
     expect(statOfPs('Z\n')).toBeUndefined();
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'calls ps with options that macOS has (not on Windows)',
-    async () => {
-      expect(statOfPs(await outputOfPs(process.pid))).toEqual({
-        state: expect.any(String),
-        started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
-      });
-      expect(await outputOfPs(2 ** 30)).toBe('');
-    },
-  );
+  it('calls ps with options that macOS has', needs('posix'), async () => {
+    expect(statOfPs(await outputOfPs(process.pid))).toEqual({
+      state: expect.any(String),
+      started: expect.stringMatching(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/),
+    });
+    expect(await outputOfPs(2 ** 30)).toBe('');
+  });
 });
 
 /** Code of a leader that stays alive, with a child that prints its id. */

@@ -18,7 +18,8 @@ import type { ExportedVariable } from '../../src/workdir/marker.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { describeFailures, failureAt } from '../../src/workdir/leftover.ts';
 import { restoredVariables, removeWorkdir } from '../../src/workdir/remove.ts';
-import { canBeOther, canMount, idle, nobody, runnerFolders, stubborn } from './workdir.fixture.ts';
+import { idle, nobody, runnerFolders, stubborn } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const runner = runnerFolders();
 
@@ -237,7 +238,7 @@ describe('a path that is not a private directory', () => {
   });
 });
 
-describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
+describe('another user', needs('root'), () => {
   it('keeps the directory of another user', async () => {
     const { path } = await runner.workdir();
     await chown(path, nobody, nobody);
@@ -267,7 +268,7 @@ describe.skipIf(!canBeOther)('another user (skipped unless root)', () => {
   });
 });
 
-describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
+describe('file systems', needs('mounts'), () => {
   it('reports a read-only file system', async () => {
     const { path } = await withoutProcesses();
     const readOnly = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { changeMarker, writeToWorkdir } from '../../src/workdir/workdir.ts';
 import { markProcess } from '../../src/workdir/processes.ts';
 import { sweepWorkdirs } from '../../src/workdir/sweep.ts';
-import { canBeOther, idle, nobody, runnerFolders } from './workdir.fixture.ts';
+import { idle, nobody, runnerFolders } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const runner = runnerFolders();
 
@@ -93,18 +94,15 @@ describe('sweepWorkdirs', () => {
     expect(await sweepWorkdirs(runner.temp, here())).toEqual({ removed: 1, left: [] });
   });
 
-  it.skipIf(!canBeOther)(
-    'keeps the directories of another user (skipped unless root)',
-    async () => {
-      const { path } = await runner.workdir(earlier);
-      await chown(path, nobody, nobody);
-      expect(await sweepWorkdirs(runner.temp, here())).toEqual({
-        removed: 0,
-        left: [expect.stringContaining(`${path} could not be removed: it belongs to another user`)],
-      });
-      expect(await readdir(runner.temp)).toEqual([basename(path)]);
-    },
-  );
+  it('keeps the directories of another user', needs('root'), async () => {
+    const { path } = await runner.workdir(earlier);
+    await chown(path, nobody, nobody);
+    expect(await sweepWorkdirs(runner.temp, here())).toEqual({
+      removed: 0,
+      left: [expect.stringContaining(`${path} could not be removed: it belongs to another user`)],
+    });
+    expect(await readdir(runner.temp)).toEqual([basename(path)]);
+  });
 
   it('accepts a folder that does not exist', async () => {
     expect(await sweepWorkdirs(join(runner.temp, 'absent'), here())).toEqual(nothing);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,6 @@ import { type Workdir, createWorkdir } from '../../src/workdir/workdir.ts';
 import { signalGroup } from '../../src/process/signal.ts';
 import type { CiPort, Environment } from '../../src/ci/port.ts';
 import { ciWith } from '../recording.ts';
-
-/** Whether this process can create a mount namespace, which requires root and kernel support. */
-export const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 /** Whether this process can run programs as another user, which only root can. */
 export const canBeOther = process.getuid?.() === 0;

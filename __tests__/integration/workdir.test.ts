@@ -15,13 +15,8 @@ import {
 } from '../../src/workdir/workdir.ts';
 import { readMarker } from '../../src/workdir/marker.ts';
 import { ciWith } from '../recording.ts';
-import {
-  canBeOther,
-  canMount,
-  createAsOther,
-  createOnTmpfs,
-  runnerFolders,
-} from './workdir.fixture.ts';
+import { createAsOther, createOnTmpfs, runnerFolders } from './workdir.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const runner = runnerFolders();
 
@@ -167,7 +162,7 @@ it('shows an error without a code unchanged', () => {
   expect(unwritable('/tmp', 'odd').message).toContain('odd');
 });
 
-describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
+describe('as another user', needs('root'), () => {
   it('throws a Problem without write permission', async () => {
     const created = await createAsOther(runner.temp);
     expect(created).toMatchObject({ name: 'Problem', code: 'platform' });
@@ -177,7 +172,7 @@ describe.skipIf(!canBeOther)('as another user (skipped unless root)', () => {
   });
 });
 
-describe.skipIf(!canMount)('file systems (skipped where `unshare --mount` is not allowed)', () => {
+describe('file systems', needs('mounts'), () => {
   it.each([
     ['ro', 'read-only'],
     ['nr_inodes=1', 'the disk is full'],

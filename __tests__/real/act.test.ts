@@ -1,39 +1,15 @@
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { needs, programPath } from '../requirements.ts';
 
 const run = promisify(execFile);
 const workflow = '.github/workflows/action.yml';
 
-/** Where Go installs its programs is on nobody's PATH by itself. */
-const directories = [
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  join(process.env['HOME'] ?? '', 'go', 'bin'),
-];
-
-async function find(program: string): Promise<string | undefined> {
-  for (const directory of directories) {
-    const path = join(directory, program);
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
-  return undefined;
-}
-
-const act = await find('act');
-const actionlint = await find('actionlint');
-if (!act) console.log('skipped: act is not installed, so no workflow was run');
-if (!actionlint) console.log('skipped: actionlint is not installed, so no workflow was checked');
+const [act, actionlint] = [programPath('act'), programPath('actionlint')];
 
 // The jobs mostly wait for the package registry, so they run at the same time.
-describe.runIf(act)('the workflow of this repository under act', () => {
+describe('the workflow of this repository under act', needs('act'), () => {
   it.concurrent.each([
     [
       'github',
@@ -49,10 +25,10 @@ describe.runIf(act)('the workflow of this repository under act', () => {
       'Issued `identity`, `application-hello`, `svid`, `host`, `kubernetes-prod`, `kubernetes-staging`, `application-api`, ',
     ],
   ])(
-    'job %s succeeds and leaves nothing',
+    'runs job %s without leftover files',
     async (job, told) => {
       const { stdout } = await run(
-        act ?? '',
+        act,
         [
           'push',
           '-W',
@@ -83,8 +59,8 @@ describe.runIf(act)('the workflow of this repository under act', () => {
   );
 });
 
-describe.runIf(actionlint)('the workflows of this repository', () => {
+describe('the workflows of this repository', needs('actionlint'), () => {
   it('pass actionlint', async () => {
-    await expect(run(actionlint ?? '', [])).resolves.toMatchObject({ stdout: '' });
+    await expect(run(actionlint, [])).resolves.toMatchObject({ stdout: '' });
   });
 });

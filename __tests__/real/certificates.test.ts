@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const curl = findProgram('curl', 'no application was asked') ?? '';
+const [curl, openssl] = [programPath('curl'), programPath('openssl')];
 const services = `
 - { name: app, type: application, app_name: hello, specific_tls_naming: true }
 - { name: db, type: database, service: pg, format: tls }
 - { name: mongo, type: database, service: mongo, format: mongo }
 - { name: crdb, type: database, service: crdb, format: cockroach }
 `;
-const openssl = findProgram('openssl', 'no certificate was verified') ?? '';
 
 describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
   'certificates of tbot %s',
@@ -38,7 +37,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       return stdout;
     };
 
-    it.runIf(curl)('let curl into the application they are for, and no other', async () => {
+    it('authenticate curl to their application only', needs('curl'), async () => {
       const hello = 'hello.rig.example.com';
       const greeting = 'hello greets bot-ci\n200';
       expect(await fetchFrom(hello, at('app', 'certificate'), at('app', 'key'))).toBe(greeting);
@@ -50,7 +49,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       expect(await fetchFrom('api.example.org', ...api)).toBe('api greets bot-ci\n200');
     });
 
-    it.runIf(curl)('serve a later step that takes the outputs', async () => {
+    it('can be used by a later step', needs('curl'), async () => {
       const [, port] = job.testbed.proxy.address.split(':');
       const trust = '--cacert "$CA" --resolve "$NAME:127.0.0.1"';
       const script = `curl -sS ${trust} --cert "$CERTIFICATE" --key "$KEY" "https://$NAME/"`;
@@ -63,7 +62,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       expect(step).toMatchObject({ outcome: 'success', raw: 'hello greets bot-ci' });
     });
 
-    it.runIf(openssl)('of databases are of the user authority', async () => {
+    it('are issued by the user CA for databases', needs('openssl'), async () => {
       const user = ['-purpose', 'sslclient', '-CAfile', at('db', 'user-ca')];
       const files = [
         at('db', 'tls-certificate'),
@@ -75,7 +74,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       await expect(verify(...host)).rejects.toMatchObject({ code: 2 });
     });
 
-    it.runIf(openssl)('go with their keys', async () => {
+    it('match their keys', needs('openssl'), async () => {
       const pairs = [
         [at('app', 'tls-certificate'), at('app', 'tls-key')],
         [at('mongo', 'mongo-certificate'), at('mongo', 'mongo-certificate')],
@@ -90,7 +89,7 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       }
     });
 
-    it.runIf(openssl)('are verified for real: a byte changed is refused', async () => {
+    it('are rejected by openssl if a byte is changed', needs('openssl'), async () => {
       const broken = join(job.testbed.directory, 'broken.pem');
       const lines = readFileSync(at('db', 'tls-certificate'), 'utf8').split('\n');
       const [line = ''] = lines.splice(-4, 1);
@@ -101,8 +100,8 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
       await expect(failed).rejects.toMatchObject({ code: 2 });
     });
 
-    // It ends the job, and so it is the last.
-    it.runIf(curl)('are of no use to curl after the job', async () => {
+    // The last test, because it ends the job.
+    it('cannot be used after the job', needs('curl'), async () => {
       const app = ['hello.rig.example.com', at('app', 'certificate'), at('app', 'key')] as const;
       expect(await fetchFrom(...app)).toBe('hello greets bot-ci\n200');
       expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
@@ -111,8 +110,8 @@ describe.each(['15.0.0-dev', '17.4.5', '18.2.4', '19.0.0'])(
   },
 );
 
-describe.runIf(openssl).each(['17.2.7', '18.2.4', '19.0.0'])('SVIDs of tbot %s', (version) => {
-  it('are of the bundle beside them, and go with their key', async () => {
+describe.each(['17.2.7', '18.2.4', '19.0.0'])('SVIDs of tbot %s', needs('openssl'), (version) => {
+  it('are issued by the CA of their bundle and match their key', async () => {
     await using job = await startJob(version, {
       services: '[{type: workload-identity-x509, selector: {name: build}}]',
     });

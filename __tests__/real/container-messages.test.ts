@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from './programs.ts';
 import { type Job, openRecipes, type RecipeFixture } from './recipe.fixture.ts';
 import { messages } from './recipes.ts';
 import { startSshd } from './ssh.fixture.ts';
+import { needs, programPath, type Requirement } from '../requirements.ts';
 
-const without = 'no message of a container was provoked';
-const isRoot = process.getuid?.() === 0;
-if (!isRoot) console.log(`skipped: only root may mount and chroot, so ${without}`);
-const ready = isRoot && findProgram('unshare', without) && findProgram('chroot', without);
-const sshd = findProgram('sshd', 'no identity was missed by ssh');
+const container = ['root', 'unshare', 'chroot'] as const;
 
 interface Given {
   readonly open: RecipeFixture;
@@ -19,7 +15,7 @@ interface Given {
 }
 
 interface Provocation {
-  readonly program: string | undefined;
+  readonly programs: readonly Requirement[];
   /** The server at the port that `words` receives. */
   readonly server?: 'sshd' | 'tls';
   /** The user of the container. Default: root. */
@@ -32,9 +28,6 @@ interface Provocation {
   readonly words: (given: Given, port: number) => readonly string[];
 }
 
-const program = (name: string) => findProgram(name, `its messages were not provoked`);
-const [kubectl, ssh] = [program('kubectl'), program('ssh')];
-const [curl, psql] = [program('curl'), program('psql')];
 const config = (name: string) => (given: Given) => ({
   KUBECONFIG: `${given.folders[name]}/kubeconfig.yaml`,
 });
@@ -46,29 +39,29 @@ const database = (port: number) => `host=localhost port=${port} user=reader dbna
 /** How to provoke each message of the table. */
 const provocations: Readonly<Record<string, Provocation>> = {
   'The connection to the server localhost:8080 was refused': {
-    program: kubectl,
+    programs: ['kubectl'],
     env: config('plain'),
     words: pods,
   },
   'getting credentials: exec: fork/exec …/tbot: no such file or directory': {
-    program: kubectl,
+    programs: ['kubectl'],
     mounted: ['plugin'],
     env: config('plugin'),
     words: pods,
   },
   'error loading config file "…": open …: permission denied': {
-    program: kubectl,
+    programs: ['kubectl'],
     user: '65534',
     mounted: ['plain'],
     env: config('plain'),
     words: pods,
   },
   "Can't open user config file …: No such file or directory": {
-    program: ssh,
+    programs: ['ssh'],
     words: ({ folders }) => ['ssh', '-F', `${folders['id']}/ssh_config`, 'x.example.teleport.sh'],
   },
   'exec: …/tbot: not found': {
-    program: ssh,
+    programs: ['ssh'],
     mounted: ['id'],
     words: ({ folders }) => {
       const file = ['-F', `${folders['id']}/ssh_config`];
@@ -76,7 +69,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
     },
   },
   'no such identity: …: No such file or directory': {
-    program: ssh && sshd,
+    programs: ['ssh', 'sshd'],
     server: 'sshd',
     elsewhere: 'id',
     words: (_, port) => {
@@ -85,17 +78,17 @@ const provocations: Readonly<Record<string, Provocation>> = {
     },
   },
   'No user exists for uid …': {
-    program: ssh,
+    programs: ['ssh'],
     user: '1001',
     mounted: ['id'],
     words: ({ folders }) => ['ssh', '-F', `${folders['id']}/ssh_config`, 'x.example.teleport.sh'],
   },
   'could not load PEM client certificate from …': {
-    program: curl,
+    programs: ['curl'],
     words: ({ folders: { app } }) => ['curl', '-sS', '--cert', `${app}/tlscert`, page],
   },
   "unable to set private key file: '…' type PEM": {
-    program: curl,
+    programs: ['curl'],
     elsewhere: 'app',
     words: ({ folders: { app } }) => {
       const shown = ['--cert', '/in/tlscert', '--key', `${app}/key`];
@@ -103,7 +96,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
     },
   },
   'root certificate file "…" does not exist': {
-    program: psql,
+    programs: ['psql'],
     server: 'tls',
     words: ({ folders: { db } }, port) => {
       const trust = `sslmode=verify-full sslrootcert=${db}/tls.cas`;
@@ -111,7 +104,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
     },
   },
   'certificate present, but not private key file "…"': {
-    program: psql,
+    programs: ['psql'],
     server: 'tls',
     elsewhere: 'db',
     words: ({ folders: { db } }, port) => {
@@ -152,7 +145,7 @@ it('every message of the table is provoked', () => {
   expect(messages(heading).toSorted()).toEqual(Object.keys(provocations).toSorted());
 });
 
-describe.runIf(ready)('a container without the mounted path', () => {
+describe('a container without the mounted path', needs(...container), () => {
   let given: Given;
   let job: Job;
   beforeAll(async () => {
@@ -169,24 +162,24 @@ describe.runIf(ready)('a container without the mounted path', () => {
   });
   const listen = async (kind: Provocation['server']) => {
     const host = given.folders['host'] ?? '';
-    if (kind === 'sshd') return await startSshd(sshd ?? '', host, host);
+    if (kind === 'sshd') return await startSshd(programPath('sshd'), host, host);
     return kind === 'tls' ? await agreeToTls() : undefined;
   };
 
-  const provoked = Object.entries(provocations).filter(([, { program: found }]) => found);
-  it.each(provoked)('shows %s', async (message, provocation) => {
-    const { user, mounted = [], elsewhere, env, words } = provocation;
-    await using server = await listen(provocation.server);
-    const own = mounted.map((credential) => given.folders[credential] ?? '');
-    const volumes = own.map((folder) => `${folder}:${folder}:ro`);
-    if (elsewhere !== undefined) volumes.push(`${given.folders[elsewhere]}:/in:ro`);
-    const ran = given.open.containers.run(words(given, server?.port ?? 0), {
-      volumes,
-      ...(user === undefined ? {} : { user }),
-      ...(env === undefined ? {} : { env: env(given) }),
+  for (const [message, provocation] of Object.entries(provocations))
+    it(`shows ${message}`, needs(...provocation.programs), async () => {
+      const { user, mounted = [], elsewhere, env, words } = provocation;
+      await using server = await listen(provocation.server);
+      const own = mounted.map((credential) => given.folders[credential] ?? '');
+      const volumes = own.map((folder) => `${folder}:${folder}:ro`);
+      if (elsewhere !== undefined) volumes.push(`${given.folders[elsewhere]}:/in:ro`);
+      const ran = given.open.containers.run(words(given, server?.port ?? 0), {
+        volumes,
+        ...(user === undefined ? {} : { user }),
+        ...(env === undefined ? {} : { env: env(given) }),
+      });
+      await expect(ran).rejects.toMatchObject({ stderr: expect.stringMatching(pattern(message)) });
     });
-    await expect(ran).rejects.toMatchObject({ stderr: expect.stringMatching(pattern(message)) });
-  });
 });
 
 /** `…` matches any word, as in the table. */

@@ -10,21 +10,21 @@ const execute = promisify(execFile);
 const enter = fileURLToPath(new URL('container-enter.sh', import.meta.url));
 const docker = fileURLToPath(new URL('container-docker.sh', import.meta.url));
 
-/** How a container is started. */
+/** Options of a container. */
 export interface ContainerOptions {
   /** `source:target` or `source:target:ro`, as after `docker run -v`. */
   readonly volumes?: readonly string[];
-  /** Uid of the program; root when absent. */
+  /** UID of the program. Default: root. */
   readonly user?: string;
-  /** `[host, inside]`: variables that begin with the one are made to begin with the other. */
+  /** `[host, inside]`: replaces this prefix of the values of variables. */
   readonly rewritten?: readonly (readonly [string, string])[];
 }
 
-/** Something like containers: the host's programs, and of its files only what is mounted. */
+/** Stand-ins for containers, with the programs of the host and only the mounted files. */
 export interface Containers extends AsyncDisposable {
-  /** A folder with a program `docker`, whose `docker run` starts such containers. */
+  /** A folder with a program `docker`, which supports `docker run`. */
   readonly programs: string;
-  /** The words that run a command in a new container, in the environment of whoever runs them. */
+  /** Returns the command line that runs a command in a new container. */
   command(words: readonly string[], options?: ContainerOptions): readonly string[];
   run(
     words: readonly string[],
@@ -32,7 +32,7 @@ export interface Containers extends AsyncDisposable {
   ): Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
-/** Needs root, for mounts and chroot. The volumes of `image` stand for what the image has. */
+/** Prepares containers, which requires root. The volumes of `image` replace its files. */
 export function prepareContainers(image: readonly string[] = []): Containers {
   const folder = mkdtempSync(join(tmpdir(), 'container-'));
   const [root, programs] = [join(folder, 'root'), join(folder, 'bin')];

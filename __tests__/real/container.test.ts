@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepResult } from '../../testbed/runner/runner.ts';
 import type { ContainerOptions } from './container.fixture.ts';
-import { findProgram } from './programs.ts';
 import {
   containerStep,
   type Job,
@@ -15,15 +14,11 @@ import {
 } from './recipe.fixture.ts';
 import { recipes, type Step } from './recipes.ts';
 import { startSshd } from './ssh.fixture.ts';
+import { isMet, needs, programPath } from '../requirements.ts';
 
-const without = 'no container was entered';
-const isRoot = process.getuid?.() === 0;
-if (!isRoot) console.log(`skipped: only root may mount and chroot, so ${without}`);
-const ready = isRoot && findProgram('unshare', without) && findProgram('chroot', without);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used in a container');
-const curl = findProgram('curl', 'no application was asked from a container');
-const ssh = findProgram('ssh', 'nobody logged in from a container');
-const sshd = findProgram('sshd', 'nobody logged in from a container') ?? '';
+const container = ['root', 'unshare', 'chroot'] as const;
+const ready = container.every(isMet);
+const sshd = programPath('sshd');
 const { username } = userInfo();
 
 let open: RecipeFixture;
@@ -34,12 +29,12 @@ afterAll(async () => {
   if (ready) await open[Symbol.asyncDispose]();
 });
 
-/** The only recipe, or the one at a place, below a heading. */
+/** Returns the recipe below a heading. */
 function recipe(heading: string, index = 0): readonly Step[] {
   return recipes(heading)[index] ?? [];
 }
 
-/** Plays steps to a good end; with `inside`, in the container of the job. */
+/** Runs steps, which must succeed; with `inside`, in the container of the job. */
 async function play(
   job: Job,
   steps: readonly Step[],
@@ -53,7 +48,7 @@ async function play(
 }
 
 describe('the document', () => {
-  it('has a recipe of docker run for kubectl, curl and ssh each', () => {
+  it('has recipes of docker run for kubectl, curl and ssh', () => {
     const last = recipes('docker run').map((steps) => steps.at(-1)?.run);
     expect(last.map((script) => /tools:1 (\w+)/.exec(script ?? '')?.[1])).toEqual([
       'kubectl',
@@ -63,8 +58,8 @@ describe('the document', () => {
   });
 });
 
-describe.runIf(ready)('docker run', () => {
-  it.runIf(kubectl)('takes a kubeconfig along, and nothing else', async () => {
+describe('docker run', needs(...container), () => {
+  it('can use a kubeconfig, and no other file', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     expect((await play(job, [action ?? {}, run ?? {}]))[1]?.raw).toMatch(/^prod-pod\b/m);
@@ -75,7 +70,7 @@ describe.runIf(ready)('docker run', () => {
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it.runIf(kubectl)('may not write to what it was given', async () => {
+  it('cannot write to the credentials', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action, run] = recipe('docker run');
     await job.play(action ?? {});
@@ -84,13 +79,13 @@ describe.runIf(ready)('docker run', () => {
     expect(write.raw).toContain('Read-only file system');
   });
 
-  it.runIf(curl)('takes certificate and key along', async () => {
+  it('can use certificate and key', needs('curl'), async () => {
     await using job = await open.job();
     const [, run] = await play(job, recipe('docker run', 1));
     expect(run?.raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(ssh && sshd)('takes ssh_config and the tbot that it names along', async () => {
+  it('can use ssh_config with tbot', needs('ssh', 'sshd'), async () => {
     await using host = await open.job();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await host.play({ uses: 'org/machine-id-action@v1', with: { services } });
@@ -110,8 +105,8 @@ describe.runIf(ready)('docker run', () => {
   });
 });
 
-describe.runIf(ready)('a container step', () => {
-  it.runIf(kubectl)('uses the exported kubeconfig, which the runner rewrites', async () => {
+describe('a container step', needs(...container), () => {
+  it('uses the exported KUBECONFIG, which the runner rewrites', needs('kubectl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step'));
     expect(step?.raw).toMatch(/^prod-pod\b/m);
@@ -119,29 +114,26 @@ describe.runIf(ready)('a container step', () => {
     expect(seen.raw).toMatch(/^\/github\/runner_temp\/machine-id-/);
   });
 
-  it.runIf(curl)('uses outputs that it is given by env', async () => {
+  it('uses outputs in `env`', needs('curl'), async () => {
     await using job = await open.job();
     const [, step] = await play(job, recipe('A container step', 1));
     expect(step?.raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(kubectl)(
-    'is given a path of the host where the work folder is behind a link',
-    async () => {
-      const link = join(open.fixture.testbed.directory, 'link');
-      const behind = join(open.fixture.testbed.directory, 'behind');
-      mkdirSync(behind);
-      symlinkSync(behind, link);
-      await using job = await open.job(link);
-      const [action = {}, step = {}] = recipe('A container step');
-      await play(job, [action]);
-      expect(job.runner.exported['KUBECONFIG']).toContain(behind);
-      const { raw, outcome } = await job.play(step);
-      expect([outcome, raw]).toEqual(['failure', expect.stringContaining('localhost:8080')]);
-    },
-  );
+  it('gets a path of the host if the work folder is a link', needs('kubectl'), async () => {
+    const link = join(open.fixture.testbed.directory, 'link');
+    const behind = join(open.fixture.testbed.directory, 'behind');
+    mkdirSync(behind);
+    symlinkSync(behind, link);
+    await using job = await open.job(link);
+    const [action = {}, step = {}] = recipe('A container step');
+    await play(job, [action]);
+    expect(job.runner.exported['KUBECONFIG']).toContain(behind);
+    const { raw, outcome } = await job.play(step);
+    expect([outcome, raw]).toEqual(['failure', expect.stringContaining('localhost:8080')]);
+  });
 
-  it.runIf(kubectl)('cannot use a path in args', async () => {
+  it('cannot use a path in args', needs('kubectl'), async () => {
     await using job = await open.job();
     const [action = {}, step = {}] = recipe('A container step');
     await job.play(action);
@@ -151,8 +143,8 @@ describe.runIf(ready)('a container step', () => {
   });
 });
 
-describe.runIf(ready && kubectl)('a container for the whole job', () => {
-  it('needs nothing, and nothing stays', async () => {
+describe('a container for the whole job', needs(...container, 'kubectl'), () => {
+  it('needs no changes and leaves no files', async () => {
     await using job = await open.job();
     const inside = jobContainer(job.runner, open.fixture);
     const [action, run] = await play(job, recipe('A container for the whole job'), inside);
@@ -167,7 +159,7 @@ describe.runIf(ready && kubectl)('a container for the whole job', () => {
     );
   });
 
-  it('and a container step in it needs one path rewritten, in an output', async () => {
+  it('needs a rewritten path for a container step', async () => {
     await using job = await open.job();
     const steps = recipe('A container step inside a container job');
     const inside = jobContainer(job.runner, open.fixture);

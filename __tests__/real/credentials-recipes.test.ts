@@ -8,21 +8,10 @@ import {
   type RecipeFixture,
 } from './credentials-recipes.fixture.ts';
 import { startPostgres } from './postgres.fixture.ts';
-import { findProgram } from './programs.ts';
 import { startSshd } from './ssh.fixture.ts';
+import { needs, programPath } from '../requirements.ts';
 
-const without = 'a recipe of docs/credentials.md or docs/problems.md was not run';
-const [curl, kubectl, openssl, ssh, sshd, sshKeygen, psql, initdb, pgCtl] = [
-  'curl',
-  'kubectl',
-  'openssl',
-  'ssh',
-  'sshd',
-  'ssh-keygen',
-  'psql',
-  'initdb',
-  'pg_ctl',
-].map((name) => findProgram(name, without));
+const sshd = programPath('sshd');
 const { username } = userInfo();
 
 let open: RecipeFixture;
@@ -49,27 +38,27 @@ describe('the recipes of docs/credentials.md', () => {
     expect(await runner.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
-  it.runIf(curl)('curl to an application', async () => {
+  it('curl to an application', needs('curl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('curl to an application'));
     expect((await played.run(1)).raw).toBe('grafana greets bot-ci');
   });
 
-  it.runIf(kubectl)('kubectl', async () => {
+  it('kubectl', needs('kubectl'), async () => {
     await using runner = await open.runner();
     const { raw } = await (await open.begin(runner, recipe('kubectl'))).run(1);
     expect(raw).toContain('example.teleport.sh-prod');
     expect(raw).toMatch(/^staging-pod\b/m);
   });
 
-  it.runIf(openssl)('openssl and SPIFFE: the bundle verifies the certificate', async () => {
+  it('openssl and SPIFFE: the bundle verifies the certificate', needs('openssl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('openssl and SPIFFE'));
     const { raw } = await played.run(1, (script) => script.split('\n', 1).join());
     expect(raw).toMatch(/svid\.pem: OK$/);
   });
 
-  it.runIf(sshd)('host certificate for sshd: sshd accepts the configuration', async () => {
+  it('host certificate for sshd: sshd accepts the configuration', needs('sshd'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('Host certificate for sshd'));
     const etc = join(runner.temp, 'etc');
@@ -88,10 +77,10 @@ describe('the recipes of docs/credentials.md', () => {
     expect([outcome, raw]).toEqual(['success', expect.stringContaining('TrustedUserCAKeys')]);
   });
 
-  it.runIf(ssh && sshd).each([
+  it.each([
     ['ssh', 'credentials.md'],
     ['Host key verification failed', 'problems.md'],
-  ] as const)('%s', async (heading, page) => {
+  ] as const)('%s', needs('ssh', 'sshd'), async (heading, page) => {
     await using host = await open.runner();
     const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
     const { outputs } = await open.begin(host, [{ with: { services } }]);
@@ -103,8 +92,12 @@ describe('the recipes of docs/credentials.md', () => {
     expect((await played.run(1, asThisUser)).raw).toMatch(/load average/);
   });
 
-  it.runIf(psql && initdb && pgCtl)('psql, with a separate port for PostgreSQL', async () => {
-    const programs = { initdb: initdb ?? '', pgCtl: pgCtl ?? '', psql: psql ?? '' };
+  it('psql, with a separate port for PostgreSQL', needs('psql', 'initdb', 'pg_ctl'), async () => {
+    const programs = {
+      initdb: programPath('initdb'),
+      pgCtl: programPath('pg_ctl'),
+      psql: programPath('psql'),
+    };
     await using postgres = await startPostgres(programs, open.testbed.proxy.authorities);
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('psql'));
@@ -121,13 +114,13 @@ describe('the recipes of docs/credentials.md', () => {
 });
 
 describe('the recipes of docs/problems.md', () => {
-  it.runIf(sshKeygen)('Permission denied (publickey): lists the logins', async () => {
+  it('Permission denied (publickey): lists the logins', needs('ssh-keygen'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('Permission denied (publickey)', 'problems.md'));
     expect((await played.run(1)).raw).toMatch(new RegExp(`Principals:\\s+${username}$`, 'm'));
   });
 
-  it.runIf(curl)('302 to a login page: fails unless the status is 200', async () => {
+  it('302 to a login page: fails unless the status is 200', needs('curl'), async () => {
     await using runner = await open.runner();
     const played = await open.begin(runner, recipe('302 to a login page', 'problems.md'));
     expect(await played.run(1)).toMatchObject({ outcome: 'success', raw: 'HTTP 200' });

@@ -2,21 +2,21 @@ import type { JobEnd, StepResult } from '../../testbed/runner/runner.ts';
 import type { Testbed, TestbedOptions } from '../../testbed/testbed.ts';
 import { openFixture } from '../action/action.fixture.ts';
 
-/** A job in which the action went well, and what it handed to the later steps. */
+/** A job in which the action succeeded. */
 export interface RunningJob extends AsyncDisposable {
   readonly testbed: Testbed;
   readonly outputs: StepResult['outputs'];
   /** The output `credentials`. */
   readonly credentials: readonly Handed[];
-  /** Path of a file in the output `credentials`. */
+  /** Returns the path of a file in the output `credentials`. */
   file(credential: string, role: string): string;
-  /** A later step `run:`, which has the variables that the action exported. */
+  /** Runs a later step `run:` with the exported variables. */
   later(script: string, env?: Readonly<Record<string, string>>): Promise<StepResult>;
-  /** Runs post; the job can do nothing more. */
+  /** Runs the post step, which ends the job. */
   finish(): Promise<JobEnd>;
 }
 
-/** Starts a testbed of a version, and a job whose first step is the action with these inputs. */
+/** Starts a testbed of a version and a job that runs the action with these inputs. */
 export async function startJob(
   version: string,
   inputs: Readonly<Record<string, string>>,
@@ -52,7 +52,7 @@ export async function startJob(
   };
 }
 
-/** One credential as later steps are told of it. */
+/** An entry of the output `credentials`. */
 interface Handed {
   readonly type: string;
   readonly dir: string;

@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used') ?? '';
+const kubectl = programPath('kubectl');
 const embedded = 'disable_exec_plugin: true';
 const hidden: unknown = expect.stringMatching(/OMITTED|REDACTED/);
 
-describe.runIf(kubectl).each([
+describe.each([
   { version: '15.4.9', types: ['kubernetes'] },
   { version: '17.2.7', types: ['kubernetes', 'kubernetes/v2'] },
   { version: '18.2.4', types: ['kubernetes', 'kubernetes/v2'] },
   { version: '19.0.0', types: ['kubernetes', 'kubernetes/v2'] },
-])('kubectl with the files of tbot $version', ({ version, types }) => {
+])('kubectl with the files of tbot $version', needs('kubectl'), ({ version, types }) => {
   let job: RunningJob;
   beforeAll(async () => {
     job = await startJob(version, { services: types.flatMap(bothWays).join('') });
@@ -23,7 +23,7 @@ describe.runIf(kubectl).each([
   const ask = async (name: string, ...words: string[]) => await askWith(job, name, words);
   const folders = types.flatMap((type) => [`${nameOf(type)}-exec`, `${nameOf(type)}-embedded`]);
 
-  it.each(folders)('sees one current context in %s', async (folder) => {
+  it.each(folders)('finds the current context in %s', async (folder) => {
     const context = await ask(folder, 'config', 'current-context');
     expect(context).toBe('rig.example.com-prod\n');
     const view = await ask(folder, 'config', 'view', '--minify', '-o', 'json');
@@ -38,12 +38,12 @@ describe.runIf(kubectl).each([
     });
   });
 
-  it.each(folders)('asks the cluster with %s', async (folder) => {
+  it.each(folders)('connects to the cluster with %s', async (folder) => {
     expect(await ask(folder, 'version', '-o', 'json')).toContain('"gitVersion": "v1.32.0"');
     expect(await ask(folder, 'get', 'pods', '-o', 'name')).toBe('pod/prod-pod\n');
   });
 
-  it('is told when the program of the plugin is gone', async () => {
+  it('reports a missing exec plugin', async () => {
     const plugin = `--kubeconfig=${job.file('kubernetes-exec', 'kubeconfig')}`;
     const user = ['config', 'set-credentials', 'rig.example.com-prod'];
     await ask('kubernetes-exec', plugin, ...user, '--exec-command=/gone/tbot');
@@ -53,10 +53,11 @@ describe.runIf(kubectl).each([
   });
 });
 
-describe.runIf(kubectl).each(['17.2.7', '18.2.4', '19.0.0'])(
+describe.each(['17.2.7', '18.2.4', '19.0.0'])(
   'a kubeconfig of several clusters by tbot %s',
+  needs('kubectl'),
   (version) => {
-    it('leads kubectl to each of them', async () => {
+    it('connects kubectl to each of them', async () => {
       await using job = await startJob(version, { services: bothWays('kubernetes/v2').join('') });
       const staging = ['--context', 'rig.example.com-staging', 'get', 'pods', '-o', 'name'];
       for (const name of ['v2-exec', 'v2-embedded']) {
@@ -91,8 +92,8 @@ function nameOf(type: string): string {
   return type.replace('kubernetes/', '');
 }
 
-describe.runIf(kubectl)('the exported KUBECONFIG', () => {
-  it('joins all kubeconfigs, needs no tbot, and is gone after the job', async () => {
+describe('the exported KUBECONFIG', needs('kubectl'), () => {
+  it('lists all kubeconfigs, needs no tbot and is removed after the job', async () => {
     const services = '[{type: kubernetes, kubernetes_cluster: staging, disable_exec_plugin: true}]';
     await using job = await startJob('18.2.4', { services, 'kubernetes-cluster': 'prod' });
     const contexts = await job.later('kubectl config get-contexts -o name');

@@ -5,11 +5,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceTypes } from '../../src/services/index.ts';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const kubectl = findProgram('kubectl', 'no kubeconfig was used');
-const openssl = findProgram('openssl', 'no certificate was verified');
+const [kubectl, openssl] = [programPath('kubectl'), programPath('openssl')];
 const arn = 'arn:aws:rolesanywhere:eu-central-1:123456789012';
 const inputs = {
   app: 'hello',
@@ -39,7 +38,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
   });
   afterAll(async () => await job[Symbol.asyncDispose]());
 
-  it('brings credentials of every type for one id token', () => {
+  it('issues credentials of every type with one OIDC token', () => {
     const types = job.credentials.map(({ type }) => type);
     expect(types).toHaveLength(10);
     expect(new Set(types)).toEqual(new Set(serviceTypes.map(({ type }) => type)));
@@ -47,7 +46,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(job.testbed.github.requests).toHaveLength(1);
   });
 
-  it.runIf(openssl)('exports an identity, which holds a key and its certificate', async () => {
+  it('exports an identity with a key and its certificate', needs('openssl'), async () => {
     const script = `
       test "$TELEPORT_PROXY" = "$PROXY"
       openssl x509 -in "$TELEPORT_IDENTITY_FILE" -noout -checkend 60 > /dev/null
@@ -58,7 +57,7 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(step).toMatchObject({ outcome: 'success', raw: '' });
   });
 
-  it.runIf(kubectl)('exports all kubeconfigs: with a plugin, and without', async () => {
+  it('exports all kubeconfigs, with and without a plugin', needs('kubectl'), async () => {
     const contexts = await job.later('kubectl config get-contexts -o name | sort');
     expect(contexts.raw).toBe('rig.example.com-prod\nrig.example.com-staging');
     const pods = 'kubectl --context "rig.example.com-$CLUSTER" get pods -o name';
@@ -66,13 +65,13 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
       expect((await job.later(pods, { CLUSTER })).raw).toBe(`pod/${CLUSTER}-pod`);
   });
 
-  it('exports credentials of AWS that are of this session', async () => {
+  it('exports AWS credentials of the session', async () => {
     const step = await job.later('cut -d" " -f1 "$AWS_SHARED_CREDENTIALS_FILE"');
     const keys = ['aws_secret_access_key', 'aws_access_key_id', 'aws_session_token', 'expiration'];
     expect(step.raw.split('\n')).toEqual(['[default]', ...keys]);
   });
 
-  it('shows no secret to a step that prints every file', async () => {
+  it('masks all secrets in the files', async () => {
     const folders = job.credentials.map(({ dir }) => dir);
     const step = await job.later('cd "$RUNNER_TEMP"; find $FOLDERS -type f -exec cat {} +', {
       FOLDERS: folders.join(' '),
@@ -84,37 +83,41 @@ describe.each(['17.4.5', '18.2.4', '19.0.0'])('one join by tbot %s', (version) =
     expect(secrets.filter((secret) => step.log.includes(secret))).toEqual([]);
   });
 
-  it.runIf(openssl && kubectl)('is of no use after the job, nor is a copied path', async () => {
-    const plugin = job.file('plugin', 'kubeconfig');
-    const copied = join(job.testbed.directory, 'copied.yaml');
-    copyFileSync(plugin, copied);
-    const env = { ...environment, HOME: job.testbed.directory };
-    const tries = [
-      [openssl, 'x509', '-noout', '-in', job.file('svid', 'svid')],
-      [openssl, 'x509', '-noout', '-in', job.outputs['identity-file']],
-      [kubectl, 'get', 'pods', `--kubeconfig=${plugin}`],
-      [kubectl, 'get', 'pods', `--kubeconfig=${copied}`],
-    ];
-    const outcomes = async () =>
-      Promise.all(
-        tries.map(async ([program = '', ...words]) =>
-          execute(program, words.map(String), { env }).then(
-            () => 'done',
-            ({ stderr }: { stderr: string }) => stderr,
+  it(
+    'cannot be used after the job, not even with a copied kubeconfig',
+    needs('openssl', 'kubectl'),
+    async () => {
+      const plugin = job.file('plugin', 'kubeconfig');
+      const copied = join(job.testbed.directory, 'copied.yaml');
+      copyFileSync(plugin, copied);
+      const env = { ...environment, HOME: job.testbed.directory };
+      const tries = [
+        [openssl, 'x509', '-noout', '-in', job.file('svid', 'svid')],
+        [openssl, 'x509', '-noout', '-in', job.outputs['identity-file']],
+        [kubectl, 'get', 'pods', `--kubeconfig=${plugin}`],
+        [kubectl, 'get', 'pods', `--kubeconfig=${copied}`],
+      ];
+      const outcomes = async () =>
+        Promise.all(
+          tries.map(async ([program = '', ...words]) =>
+            execute(program, words.map(String), { env }).then(
+              () => 'done',
+              ({ stderr }: { stderr: string }) => stderr,
+            ),
           ),
-        ),
-      );
-    expect(await outcomes()).toEqual(tries.map(() => 'done'));
-    const end = await job.finish();
-    expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
-    const blank = { AWS_SHARED_CREDENTIALS_FILE: '', KUBECONFIG: '', TELEPORT_IDENTITY_FILE: '' };
-    expect(end.posts[0]?.exportedEnv).toMatchObject(blank);
-    const gone: unknown = expect.stringMatching(/no such file/i);
-    expect(await outcomes()).toEqual(tries.map(() => gone));
-  });
+        );
+      expect(await outcomes()).toEqual(tries.map(() => 'done'));
+      const end = await job.finish();
+      expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
+      const blank = { AWS_SHARED_CREDENTIALS_FILE: '', KUBECONFIG: '', TELEPORT_IDENTITY_FILE: '' };
+      expect(end.posts[0]?.exportedEnv).toMatchObject(blank);
+      const gone: unknown = expect.stringMatching(/no such file/i);
+      expect(await outcomes()).toEqual(tries.map(() => gone));
+    },
+  );
 });
 
-/** What must not be seen, found in another way than the action finds it. */
+/** Returns the secrets, found in another way than by the action. */
 function secretsOf(text: string): readonly string[] {
   let isKey = false;
   const keys: string[] = [];

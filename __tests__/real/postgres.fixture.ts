@@ -7,25 +7,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClusterAuthorities } from '../../testbed/teleport/authorities.ts';
-import { environment } from './programs.ts';
+import { environment } from '../requirements.ts';
 
 const execute = promisify(execFile);
 
-/** The programs of one PostgreSQL. */
+/** The programs of PostgreSQL. */
 export interface PostgresPrograms {
   readonly initdb: string;
   readonly pgCtl: string;
   readonly psql: string;
 }
 
-/** A running PostgreSQL that takes certificates only. */
+/** A PostgreSQL server that requires client certificates. */
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
 }
 
 /**
- * Starts one in place of Teleport's own port for databases: its certificate is of the host
- * authority, clients' are of the user authority, and `bot-ci` is the database user `reader`.
+ * Starts a server instead of Teleport's port for databases. Its certificate is issued by the host CA,
+ * the client certificates by the user CA, and `bot-ci` is the database user `reader`.
  */
 export async function startPostgres(
   { initdb, pgCtl, psql }: PostgresPrograms,
@@ -63,8 +63,8 @@ export async function startPostgres(
   };
 }
 
-// PostgreSQL ends a connection whose certificate has an attribute that OpenSSL has no name for, and
-// Teleport's have many. In a real cluster only the proxy sees them.
+// PostgreSQL rejects a certificate with an attribute that OpenSSL does not know, and Teleport's have
+// many. In a real cluster, only the proxy receives them.
 function attributeNames(): string {
   const oids = [1, 2].flatMap((arc) =>
     Array.from(

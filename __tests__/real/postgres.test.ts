@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningJob, startJob } from './job.fixture.ts';
 import { type Postgres, startPostgres } from './postgres.fixture.ts';
-import { environment, findProgram } from './programs.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
 const services = `
@@ -14,14 +14,12 @@ const services = `
   username: reader
   format: tls
 `;
-const without = 'no database was asked';
-const psql = findProgram('psql', without) ?? '';
-const initdb = findProgram('initdb', without) ?? '';
-const pgCtl = findProgram('pg_ctl', without) ?? '';
-const programs = { initdb, pgCtl, psql };
+const psql = programPath('psql');
+const programs = { initdb: programPath('initdb'), pgCtl: programPath('pg_ctl'), psql };
 
-describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
+describe.each(['15.0.0-dev', '18.2.4'])(
   'psql with the files of tbot %s',
+  needs('psql', 'initdb', 'pg_ctl'),
   (version) => {
     let job: RunningJob;
     let postgres: Postgres;
@@ -53,11 +51,11 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
         env: { ...environment, HOME: job.testbed.directory },
       });
 
-    it('is let in by its certificate', async () => {
+    it('authenticates with its certificate', async () => {
       expect(await ask()).toMatchObject({ stdout: 'reader\n' });
     });
 
-    it('is let in by what the shorthand `database` hands over', async () => {
+    it('authenticates with the files of the shorthand `database`', async () => {
       await using other = await startJob(version, { database: 'pg/postgres/reader' });
       await using server = await startPostgres(programs, other.testbed.proxy.authorities);
       const script = 'psql -XAt -c "SELECT current_user" "$DATABASE"';
@@ -70,7 +68,7 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
       expect(asked).toMatchObject({ outcome: 'success', raw: 'reader' });
     });
 
-    it('is not let in as somebody else, nor without a certificate', async () => {
+    it('is rejected as another user and without a certificate', async () => {
       await expect(ask({ user: 'admin' })).rejects.toMatchObject({
         stderr: expect.stringContaining('certificate authentication failed for user "admin"'),
       });
@@ -79,14 +77,14 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
       });
     });
 
-    it('does not trust a server of another authority', async () => {
+    it('does not trust a server with a certificate of another CA', async () => {
       const failed = ask({ sslrootcert: at('database-ca') });
       await expect(failed).rejects.toMatchObject({
         stderr: expect.stringContaining('certificate verify failed'),
       });
     });
 
-    it('serves a later step that gives the files by the variables of libpq', async () => {
+    it('runs in a later step with the variables of libpq', async () => {
       const step = await job.later("psql -XAt -c 'SELECT current_user'", {
         PGHOST: 'localhost',
         PGPORT: `${postgres.port}`,
@@ -100,8 +98,8 @@ describe.runIf(psql && initdb && pgCtl).each(['15.0.0-dev', '18.2.4'])(
       expect(step).toMatchObject({ outcome: 'success', raw: 'reader' });
     });
 
-    // It ends the job, and so it is the last.
-    it('is let in no more after the job', async () => {
+    // The last test, because it ends the job.
+    it('cannot connect after the job', async () => {
       expect(await ask()).toMatchObject({ stdout: 'reader\n' });
       expect(await job.finish()).toMatchObject({ leftInTemp: [], orphans: [] });
       const failed = ask({ sslmode: 'require', sslrootcert: '/none' });

@@ -9,24 +9,24 @@ import { evaluate, type Step, words } from './recipes.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The cluster of the recipes, and what their images have in them. */
+/** The cluster of the recipes and the containers. */
 export interface RecipeFixture extends AsyncDisposable {
   readonly fixture: Fixture;
   readonly containers: Containers;
-  /** A job on a runner that has Docker, in a folder of its own or in this one. */
+  /** Starts a job on a runner with Docker, in a new folder or in `root`. */
   job(root?: string): Promise<Job>;
 }
 
-/** One job, whose steps are those of recipes. */
+/** A job that runs the steps of recipes. */
 export interface Job extends AsyncDisposable {
   readonly runner: StandInRunner;
-  /** The step of every output and result so far, by its id. */
+  /** The outputs of the previous steps by their IDs. */
   readonly outputs: Record<string, StepResult['outputs']>;
-  /** Runs a step as the runner would; with `inside`, in the container of the job. */
+  /** Runs a step; with `inside`, in the container of the job. */
   play(step: Step, inside?: ContainerOptions): Promise<StepResult>;
 }
 
-/** Starts the testbed; `user` may log in to its node. Needs root. */
+/** Starts the testbed, which requires root. `user` can log in to the node. */
 export async function openRecipes(user: string): Promise<RecipeFixture> {
   const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
@@ -57,7 +57,7 @@ export async function openRecipes(user: string): Promise<RecipeFixture> {
   };
 }
 
-/** A real tbot is one file, the stand-in a script that starts these. */
+/** The files of the stand-in tbot. A real tbot is one file. */
 function partsOfStandIn(): readonly string[] {
   const own = [join(repository, 'testbed'), dirname(process.execPath)];
   const modules = join(repository, 'node_modules');
@@ -93,7 +93,7 @@ function startJob(fixture: Fixture, containers: Containers, runner: StandInRunne
   };
 }
 
-/** The words that run a program of this action. */
+/** Returns the command line of a program of this action. */
 export function programOf(name: 'main' | 'post'): readonly string[] {
   return [process.execPath, join(repository, 'dist', `${name}.js`)];
 }
@@ -104,7 +104,7 @@ function named(inputs: Readonly<Record<string, string>>): Readonly<Record<string
   );
 }
 
-/** How the runner starts a container step: `ContainerActionHandler.cs` of actions/runner 2.331.0. */
+/** Returns the options of a container step (actions/runner 2.331.0, `ContainerActionHandler.cs`). */
 export function containerStep({ temp, workspace }: StandInRunner): ContainerOptions {
   const pairs = [
     [workspace, '/github/workspace'],
@@ -117,7 +117,7 @@ export function containerStep({ temp, workspace }: StandInRunner): ContainerOpti
   return { volumes: pairs.map(([host, inside]) => `${host}:${inside}`), rewritten: pairs };
 }
 
-/** The container of a whole job: `ContainerOperationProvider.cs`. Beside it, action and testbed. */
+/** Returns the options of a job container (`ContainerOperationProvider.cs`), plus action and testbed. */
 export function jobContainer({ root }: StandInRunner, fixture: Fixture): ContainerOptions {
   const [work, { directory }] = [join(root, '_work'), fixture.testbed];
   const dist = join(repository, 'dist');

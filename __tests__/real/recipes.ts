@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 
 const document = readFileSync(new URL('../../docs/containers.md', import.meta.url), 'utf8');
 
-/** A step of a recipe, as it is written. */
+/** A step of a recipe. */
 export interface Step {
   readonly id?: string;
   readonly uses?: string;
@@ -12,7 +12,7 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The recipes below a heading of docs/containers.md: the steps of each YAML fence. */
+/** Returns the recipes below a heading of docs/containers.md: the steps of each YAML fence. */
 export function recipes(heading: string): readonly (readonly Step[])[] {
   const fences = section(heading).matchAll(/^```yaml\n([\s\S]*?)^```$/gm);
   return [...fences].map(([, body = '']) => stepsOf(parse(body)));
@@ -24,7 +24,7 @@ function stepsOf(node: unknown): readonly Step[] {
   return Object.values(jobs ?? {}).flatMap(({ steps }) => steps);
 }
 
-/** The texts in code marks in the first column of the table below a heading. */
+/** Returns the code in the first column of the table below a heading. */
 export function messages(heading: string): readonly string[] {
   const rows = section(heading).matchAll(/^\| `(.+?)` +\|/gm);
   return [...rows].map(([, message = '']) => message);
@@ -36,7 +36,7 @@ function section(heading: string): string {
   return after.split('\n## ')[0] ?? '';
 }
 
-/** A step's texts with the outputs of earlier steps in place of expressions. */
+/** Replaces the expressions in a step by the outputs of earlier steps. */
 export function evaluate(
   texts: Readonly<Record<string, string>>,
   outputs: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -52,7 +52,7 @@ export function evaluate(
   );
 }
 
-/** The words of `args:`, as the runner splits them: by blanks, only double quotes keep together. */
+/** Splits `args:` at spaces outside double quotes, as the runner does. */
 export function words(args: string): readonly string[] {
   return [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }

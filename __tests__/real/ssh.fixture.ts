@@ -4,21 +4,21 @@ import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environment } from './programs.ts';
+import { environment } from '../requirements.ts';
 
 /** A running OpenSSH server. */
 export interface Sshd extends AsyncDisposable {
   readonly port: number;
-  /** What it logged. */
+  /** Its log. */
   log(): string;
 }
 
-/** Starts one that shows what an `ssh_host` service wrote and trusts the cluster's users, and nobody else. */
+/** Starts a server with the files of an `ssh_host` service, which trusts only users of the cluster. */
 export async function startSshd(program: string, host: string, folder: string): Promise<Sshd> {
   const port = await freePort();
   const file = join(folder, 'sshd_config');
   writeFileSync(file, configure(host, folder, port));
-  // Debian makes it when the service starts, which it need not have.
+  // Debian creates the directory only when its service starts.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const child = spawn(program, ['-D', '-e', '-f', file], { env: environment });
   let log = '';

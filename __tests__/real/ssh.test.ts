@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultBots } from '../../testbed/defaults.ts';
 import { type RunningJob, startJob } from './job.fixture.ts';
-import { environment, findProgram } from './programs.ts';
 import { type Sshd, startSshd } from './ssh.fixture.ts';
+import { environment, needs, programPath } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const ssh = findProgram('ssh', 'no ssh_config was read by ssh') ?? '';
-const sshd = findProgram('sshd', 'nobody logged in') ?? '';
+const [ssh, sshd] = [programPath('ssh'), programPath('sshd')];
 const { username } = userInfo();
 const node = 'node-1.rig.example.com';
 const services = `
@@ -24,8 +23,9 @@ const services = `
   principals: [node-2.rig.example.com]
 `;
 
-describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])(
+describe.each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])(
   'OpenSSH with the files of tbot %s',
+  needs('ssh'),
   (version) => {
     let job: RunningJob;
     beforeAll(async () => {
@@ -45,7 +45,7 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       return server;
     };
 
-    it('understands ssh_config', async () => {
+    it('reads ssh_config', async () => {
       const { stdout } = await execute(ssh, ['-G', ...config(), node], { env: environment });
       const lines = stdout.split('\n');
       expect(lines).toContain('port 3022');
@@ -55,14 +55,14 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(stdout).toMatch(/^proxycommand .*tbot.* --cluster='?rig\.example\.com'? /m);
     });
 
-    it.runIf(sshd)('logs in to a server that has the host certificate', async () => {
+    it('logs in to a server with the host certificate', needs('sshd'), async () => {
       await using server = await serve('host');
       const { stdout } = await login();
       expect(stdout).toBe(`on ${username}\n`);
       expect(server.log()).toMatch(/Accepted certificate ID "bot-ci"|Accepted publickey .*-CERT/);
     });
 
-    it.runIf(sshd)('serves a later step, as the README has it', async () => {
+    it('logs in from a later step, as in the README', needs('sshd'), async () => {
       await using server = await serve('host');
       const script = 'ssh -F "$SSH_CONFIG" -o BatchMode=yes "$LOGIN" uptime';
       const env = { SSH_CONFIG: job.outputs['ssh-config'] ?? '', LOGIN: `${username}@${node}` };
@@ -70,17 +70,21 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(server.log()).toContain('Accepted');
     });
 
-    it.runIf(sshd)('does not trust a server whose certificate is for another name', async () => {
-      await using server = await serve('other');
-      const failure = login('-o', 'StrictHostKeyChecking=yes');
-      await expect(failure).rejects.toMatchObject({
-        code: 255,
-        stderr: expect.stringMatching(/Certificate invalid: name is not a listed principal/),
-      });
-      expect(server.log()).not.toContain('Accepted');
-    });
+    it(
+      'does not trust a server with a certificate for another host name',
+      needs('sshd'),
+      async () => {
+        await using server = await serve('other');
+        const failure = login('-o', 'StrictHostKeyChecking=yes');
+        await expect(failure).rejects.toMatchObject({
+          code: 255,
+          stderr: expect.stringMatching(/Certificate invalid: name is not a listed principal/),
+        });
+        expect(server.log()).not.toContain('Accepted');
+      },
+    );
 
-    it.runIf(sshd)('is not let in by a login that the bot does not have', async () => {
+    it('is rejected with a login that the bot lacks', needs('sshd'), async () => {
       await using server = await serve('host');
       const failure = execute(ssh, [...config(), `nobody@${node}`, 'true'], { env: environment });
       await expect(failure).rejects.toMatchObject({
@@ -90,7 +94,7 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       expect(server.log()).not.toContain('Accepted');
     });
 
-    it('tells of a node that is not there', async () => {
+    it('reports an unknown node', async () => {
       const failure = execute(ssh, [...config(), `root@node-9.rig.example.com`], {
         env: environment,
       });
@@ -100,9 +104,10 @@ describe.runIf(ssh).each(['15.0.0-dev', '16.4.0', '17.4.5', '18.2.4', '19.0.0'])
       });
     });
 
-    // It ends the job, and so it is the last.
-    it.runIf(sshd)(
-      'is let in no more after the job, not by a copied ssh_config either',
+    // The last test, because it ends the job.
+    it(
+      'cannot log in after the job, not even with a copied ssh_config',
+      needs('sshd'),
       async () => {
         await using server = await serve('host');
         const copied = join(job.testbed.directory, 'ssh_config');

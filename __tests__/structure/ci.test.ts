@@ -7,7 +7,7 @@ const outside = sources.filter((path) => !path.startsWith('src/ci/github/'));
 
 /** Names of the runner's variables that files may use outside `src/ci/github`, and why. */
 const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] = [
-  // tbot reads them for the join method `github`, and that method asks for a token with them.
+  // tbot reads them for the join method `github`, and that method requests a token with them.
   {
     name: /^ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN)$/,
     paths: /^src\/(methods\/|tbot\/environment\.ts)/,
@@ -16,7 +16,7 @@ const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] =
   { name: /^RUNNER_TRACKING_ID$/, paths: /^src\/(tbot\/environment|install\/tbot-version)\.ts$/ },
 ];
 
-/** The name or beginning of a name that a node has; undefined for other nodes and for sentences. */
+/** Returns the name, or the beginning of a name, in a node; undefined for other nodes. */
 function variableOf(node: Node): string | undefined {
   const raw = node['value'];
   const template =
@@ -33,7 +33,7 @@ function variablesIn(path: string): readonly string[] {
   return parseSource(path).nodes.flatMap((node) => variableOf(node) ?? []);
 }
 
-/** Files that import a package, or a file of that folder. */
+/** Returns the files that import a package or a file of a folder. */
 function usersOf(name: string): readonly string[] {
   return sources.filter((path) =>
     importsOf(path).some(({ from }) => from === name || from.startsWith(`${name}/`)),
@@ -41,7 +41,7 @@ function usersOf(name: string): readonly string[] {
 }
 
 describe('the CI system', () => {
-  it('is described only by src/ci/github: no other file names variables of the runner', () => {
+  it('is described only by src/ci/github: no other file contains variables of the runner', () => {
     const named = outside.flatMap((path) => variablesIn(path).map((name) => ({ path, name })));
     const excepted = named.filter(({ path, name }) =>
       exceptions.some((exception) => exception.name.test(name) && exception.paths.test(path)),

@@ -9,7 +9,7 @@ import { codesIn, tableBelow } from './tables.ts';
 
 const path = 'docs/credentials.md';
 
-it('docs/credentials.md lists the types that are refused', () => {
+it('docs/credentials.md lists the rejected types', () => {
   const { rows } = tableBelow(path, '### What is refused');
   const listed = rows.flatMap(({ refused }) => codesIn(refused));
   const types = listed.filter((name) => /^[a-z]/.test(name) && name !== 'destination');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codesIn, tableBelow } from './tables.ts';
 import { root, text } from './tree.ts';
 
-/** What a file of dist loads at once, and what that loads in turn. */
+/** Returns the files that a file of dist loads statically, directly or indirectly. */
 function loaded(path: string, seen = new Set<string>()): Set<string> {
   const statements = text(path).matchAll(/^import\s[^;]*?from\s+"([^"]+)";|^import\s+"([^"]+)";/gm);
   for (const [, from, bare] of statements) {

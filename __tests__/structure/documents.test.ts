@@ -40,7 +40,7 @@ describe('documents', () => {
 });
 
 describe('workflows', () => {
-  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s pins what it uses', (path) => {
+  it.each(files(/^\.github\/workflows\/.*\.yml$/))('%s pins its actions', (path) => {
     const used = [...text(path).matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, action]) => action);
     for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });

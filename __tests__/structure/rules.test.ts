@@ -28,7 +28,7 @@ describe('the sources', () => {
 });
 
 describe('every problem', () => {
-  // Tests of the testbed show what the testbed does, not what the action makes of it.
+  // Tests of the testbed do not test the action.
   const tests = files(/^__tests__\/(unit|integration|action)\/(?!testbed-).*\.test\.ts$/).map(text);
 
   it('has a section in docs/problems.md and a link to it below "Codes"', () => {
@@ -66,7 +66,7 @@ describe('the documents', () => {
       expect(Object.keys(scripts)).toContain(name);
   });
 
-  it('and all other files do not name the folder of this checkout', () => {
+  it('and all other files do not contain the path of this checkout', () => {
     const naming = files(/./).filter((path) => text(path).includes(root));
     expect(naming).toEqual([]);
   });

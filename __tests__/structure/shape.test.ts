@@ -7,7 +7,7 @@ const sources = files(/^src\/.*\.ts$/);
 const functions = sources.flatMap(functionsOf);
 
 describe('functions', () => {
-  it('fit on a screen', () => {
+  it('have at most 40 lines', () => {
     expect(functions.filter(({ lines }) => lines > 40)).toEqual([]);
   });
 });
@@ -28,7 +28,7 @@ describe('pure files', () => {
   });
 });
 
-/** Empty for what lies in src itself: it begins the line, or is what all may use. */
+/** Returns the folder of a file below src; empty for files in src itself. */
 function folderOf(path: string): string {
   return path.split('/').slice(1, -1)[0] ?? '';
 }
@@ -40,7 +40,7 @@ describe('folders', () => {
     .map(([path, from]) => [folderOf(path), folderOf(from)] as const)
     .filter(([one, other]) => one !== other && one !== '' && other !== '');
 
-  /** Everything that a folder leads to, by however many steps. */
+  /** Returns all folders that a folder imports, directly or indirectly. */
   const reached = (start: string, seen = new Set<string>()): ReadonlySet<string> => {
     for (const [one, other] of edges)
       if (one === start && !seen.has(other)) reached(other, seen.add(other));
@@ -55,17 +55,17 @@ describe('folders', () => {
 });
 
 /**
- * What no source imports, and who does: the tool cache of others must find what we put there, and it
- * is what the bench measures us against.
+ * Packages that no source imports, and the files that do: other programs must find the programs in the
+ * tool cache, and the benchmark compares the action with it.
  */
-const yardsticks: Readonly<Record<string, readonly string[]>> = {
+const others: Readonly<Record<string, readonly string[]>> = {
   '@actions/tool-cache': [
     '__tests__/integration/install-cache.test.ts',
     'bench/install/contestant.ts',
   ],
 };
 
-/** The packages that files import, each once. */
+/** Returns the packages that files import. */
 function packagesOf(paths: readonly string[]): readonly string[] {
   const names = paths
     .flatMap(importsOf)
@@ -88,18 +88,18 @@ describe('the verification of issued files', () => {
 describe('packages', () => {
   const { dependencies }: { dependencies: object } = JSON.parse(text('package.json'));
 
-  it('are the fixed few that the sources import, and the yardsticks', () => {
-    const expected = [...packagesOf(sources), ...Object.keys(yardsticks)];
+  it('are those that the sources, the tests and the benchmark import', () => {
+    const expected = [...packagesOf(sources), ...Object.keys(others)];
     expect(Object.keys(dependencies).toSorted()).toEqual(expected.toSorted());
   });
 
-  it.each(Object.entries(yardsticks))('%s is imported where it is needed', (name, users) => {
+  it.each(Object.entries(others))('%s is imported', (name, users) => {
     for (const path of users) expect(packagesOf([path])).toContain(name);
   });
 });
 
 describe('tests', () => {
-  // Types may come from any file: they are those of a public function's parameters.
+  // Types may be imported from any file, because parameters have them.
   it('call only what other folders of src import as well', () => {
     const used = new Set(
       sources.flatMap((path) =>

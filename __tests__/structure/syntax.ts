@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path/posix';
 import { parseAst } from 'rolldown/parseAst';
 import { text } from './tree.ts';
 
-/** A node of the syntax tree (ESTree); only what is asked for here has a type. */
+/** A node of the syntax tree (ESTree). */
 export interface Node {
   readonly type: string;
   readonly start: number;
@@ -13,13 +13,13 @@ export interface Node {
 interface Source {
   readonly path: string;
   readonly text: string;
-  /** Every node of the tree, parents before their children. */
+  /** All nodes of the tree, parents before their children. */
   readonly nodes: readonly Node[];
 }
 
 const sources = new Map<string, Source>();
 
-/** A TypeScript file of the repository, parsed. */
+/** Parses a TypeScript file of the repository. */
 export function parseSource(path: string): Source {
   const known = sources.get(path);
   if (known) return known;
@@ -44,7 +44,7 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 
-/** The text of a string literal; undefined for anything else. */
+/** Returns the text of a string literal, or undefined. */
 export function literalOf(value: unknown): string | undefined {
   return isNode(value) && value.type === 'Literal' && typeof value['value'] === 'string'
     ? value['value']
@@ -52,11 +52,11 @@ export function literalOf(value: unknown): string | undefined {
 }
 
 export interface Import {
-  /** As written, or the path in the repository where it is a relative one. */
+  /** The specifier, or the path in the repository for a relative one. */
   readonly from: string;
   /** `import()`. */
   readonly dynamic: boolean;
-  /** `import type`: gone when the file runs. */
+  /** `import type`, which does not exist at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -72,7 +72,7 @@ export function importsOf(path: string): readonly Import[] {
   });
 }
 
-/** All that a file loads when it runs, at once or later: itself, files, modules and packages. */
+/** Returns everything that a file loads at run time: itself, files, modules and packages. */
 export function loadedBy(path: string): ReadonlyMap<string, Import> {
   const loaded = new Map<string, Import>([[path, { from: path, dynamic: false, typeOnly: false }]]);
   for (const name of loaded.keys()) {

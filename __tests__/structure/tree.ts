@@ -8,7 +8,7 @@ export function text(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** Files of the tree that match, but for what is generated or not ours; paths from the root. */
+/** Returns the matching files, without generated ones and dependencies. Paths are relative to the root. */
 export function files(pattern: RegExp): readonly string[] {
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -27,7 +27,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** What a module imports, static and dynamic; `types` tells whether types alone count, too. */
+/** Returns the imports of a module, static and dynamic; with `types`, type imports as well. */
 export function importsOf(path: string, types: boolean): readonly string[] {
   const statements = text(path).matchAll(
     /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'/g,
@@ -37,7 +37,7 @@ export function importsOf(path: string, types: boolean): readonly string[] {
   );
 }
 
-/** A relative import as a path from the root; undefined for a package. */
+/** Resolves a relative import to a path from the root. Returns undefined for a package. */
 export function resolveImport(from: string, specifier: string): string | undefined {
   return specifier.startsWith('.') ? join(dirname(from), specifier) : undefined;
 }

@@ -16,46 +16,56 @@ const cluster: Cluster = {
 const seven = async (): Promise<string> => 'v17.7.1';
 const none = async (): Promise<string | undefined> => undefined;
 
-describe('which version a cluster wants', () => {
+describe('the version that a cluster selects', () => {
   const updates = (agentVersion?: string, toolsVersion?: string): Cluster => ({
     ...cluster,
     autoUpdate: { ...(agentVersion && { agentVersion }), ...(toolsVersion && { toolsVersion }) },
   });
 
   it.each([
-    ['its own, without managed updates', cluster, '18.2.4'],
-    ['its own, when managed updates name none', updates(), '18.2.4'],
+    ['the version of the cluster without managed updates', cluster, '18.2.4'],
+    ['the version of the cluster if managed updates select none', updates(), '18.2.4'],
     ['agent_version', updates('v18.2.1'), '18.2.1'],
-    ['agent_version, whatever tools_version says', updates('18.2.1', '18.2.2'), '18.2.1'],
-  ] as const)('for tbot: %s', async (_, of, version) => {
+    ['agent_version, whatever tools_version is', updates('18.2.1', '18.2.2'), '18.2.1'],
+  ] as const)('for tbot is %s', async (_, of, version) => {
     expect(await versionFor(of, [], none)).toEqual({ version, notices: [] });
   });
 
   it.each([
     ['tools_version', updates('18.2.1', '18.2.2'), '18.2.2'],
     ['agent_version without a tools_version', updates('18.2.1'), '18.2.1'],
-  ] as const)('for tsh and tctl: %s', async (_, of, version) => {
+  ] as const)('for tsh and tctl is %s', async (_, of, version) => {
     expect(await versionFor(of, ['tsh', 'tctl'], none)).toEqual({ version, notices: [] });
   });
 
   it.each([
-    ['newer major', updates('19.0.0'), [], '19.0.0 (agent_version), which is ignored: the cluster'],
+    [
+      'newer major',
+      updates('19.0.0'),
+      [],
+      '19.0.0 (agent_version), which is ignored because the cluster',
+    ],
     ['older than the minimum', updates('16.5.0'), [], '16.5.0 (agent_version), which is ignored'],
-    ['no version', updates('latest'), [], 'latest (agent_version), which is ignored: it is not a'],
+    [
+      'not a version',
+      updates('latest'),
+      [],
+      'latest (agent_version), which is ignored because it is not a',
+    ],
     ['tools of a newer major', updates('', '19.0.0'), ['tsh'], '19.0.0 (tools_version), which is'],
-  ] as const)('ignores with a notice: %s', async (_, of, tools, words) => {
+  ] as const)('is ignored with a notice: %s', async (_, of, tools, words) => {
     const { version, notices } = await versionFor(of, tools, none);
     expect(version).toBe('18.2.4');
     expect(notices).toEqual([expect.stringContaining(words)]);
   });
 
-  it('goes on to agent_version when tools_version is ignored', async () => {
+  it('is agent_version if tools_version is ignored', async () => {
     const { minClientVersion: _, ...old } = updates('18.2.1', '16.5.0');
     const { version, notices } = await versionFor(old, ['tsh'], none);
     expect([version, notices.length]).toEqual(['18.2.1', 1]);
   });
 
-  it('asks for the channel only where there are no managed updates', async () => {
+  it('is that of the channel only without managed updates', async () => {
     expect(await versionFor(cluster, [], seven)).toEqual({ version: '17.7.1', notices: [] });
     expect(await versionFor(updates(), [], seven)).toEqual({ version: '18.2.4', notices: [] });
     expect(await versionFor(cluster, [], async () => 'newest')).toMatchObject({
@@ -66,81 +76,81 @@ describe('which version a cluster wants', () => {
 });
 
 describe('tsh and tctl', () => {
-  it.each(['18.9.0', '17.0.0'])('%s fit', (version) => {
+  it.each(['18.9.0', '17.0.0'])('%s are accepted', (version) => {
     expect(() => checkTools(['tsh'], version, cluster)).not.toThrow();
   });
-  it('are one major behind at the most, even where tbot may be older', () => {
+  it('may be at most one major version older, unlike tbot', () => {
     const { minClientVersion: _, ...old } = cluster;
     expect(() => checkTools(['tsh', 'tctl'], '16.5.0', old)).toThrow('tsh and tctl 16.5.0');
     expect(() => checkTools([], '16.5.0', old)).not.toThrow();
   });
 });
 
-const verdict = (version: string, of: Cluster = cluster): Problem | 'fits' => {
+const verdict = (version: string, of: Cluster = cluster): Problem | 'compatible' => {
   try {
     checkVersion(version, of, 'version');
-    return 'fits';
+    return 'compatible';
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
   }
 };
 
-describe('what fits a cluster', () => {
+describe('checkVersion', () => {
   it.each(['18.2.4', '18.11.3', '18.0.0-rc.1', '17.0.0', '17.0.0-alpha.1', '17.0.0-aa'])(
-    '%s fits 18.2.4 with minimum 17.0.0-aa',
+    'accepts %s for 18.2.4 with minimum 17.0.0-aa',
     (version) => {
-      expect(verdict(version)).toBe('fits');
+      expect(verdict(version)).toBe('compatible');
     },
   );
 
   it.each([
-    ['19.0.0', 'newer major'],
-    ['19.0.0-dev', 'newer major'],
-    ['16.5.18', 'older than 17.0.0-aa'],
-    ['nonsense', 'not a version'],
-  ])('%s does not: %s', (version, words) => {
+    ['19.0.0', 'does not support newer major versions'],
+    ['19.0.0-dev', 'does not support newer major versions'],
+    ['16.5.18', 'requires 17.0.0-aa or newer'],
+    ['nonsense', 'not a Teleport version'],
+  ])('rejects %s: %s', (version, words) => {
     const problem = verdict(version);
     expect(problem).toMatchObject({ code: 'version', message: expect.stringContaining(words) });
   });
 
-  it('is nothing where the cluster itself has no version', () => {
+  it('rejects an invalid version of the cluster', () => {
     expect(verdict('18.2.4', { ...cluster, serverVersion: 'next' })).toMatchObject({
       code: 'version',
-      message: '`next` is not a version of Teleport.',
+      message: '`next` is not a Teleport version.',
     });
   });
 
-  it('says what to write instead', () => {
+  it('suggests a version', () => {
     expect(verdict('19.0.0')).toMatchObject({ fix: expect.stringContaining('version: 18.2.4') });
     expect(() => checkVersion('19.0.0', cluster, 'tbot-path')).toThrow(
       expect.objectContaining({ fix: expect.stringContaining('tbot-path') }),
     );
   });
 
-  it('a cluster that names no minimum takes every older one', () => {
+  it('accepts any older version without a minimum', () => {
     const { minClientVersion: _, ...silent } = cluster;
-    expect(verdict('14.0.0', silent)).toBe('fits');
+    expect(verdict('14.0.0', silent)).toBe('compatible');
   });
 
-  it('a development build fits its own cluster', () => {
+  it('accepts a development build for its own cluster', () => {
     const dev = { ...cluster, serverVersion: '15.0.0-dev', minClientVersion: '14.0.0' };
-    expect(verdict('15.0.0-dev', dev)).toBe('fits');
-    expect(verdict('15.0.0', dev)).toBe('fits');
+    expect(verdict('15.0.0-dev', dev)).toBe('compatible');
+    expect(verdict('15.0.0', dev)).toBe('compatible');
   });
 });
 
 describe('expected-cluster', () => {
-  const served = { said: 'The proxy serves', by: 'proxy' } as const;
+  const served = { intro: 'The proxy serves', input: 'proxy' } as const;
 
   it.each([
     ['rig.example.com', undefined],
     ['rig.example.com', 'rig.example.com'],
-  ])('%s with %s is right', (name, expected) => {
+  ])('accepts %s for %s', (name, expected) => {
     expect(() => checkExpected(name, expected, served)).not.toThrow();
   });
 
-  it('another is a Problem with both names', () => {
+  it('rejects another name and shows both', () => {
     expect(() => checkExpected('evil.example.com', 'rig.example.com', served)).toThrow(
       expect.objectContaining({
         code: 'wrong-cluster',

@@ -281,7 +281,7 @@ describe('the clusters of certificates', () => {
     expect(() => checkIssuers(['a', 'b'], undefined, proxy, 'a')).toThrow(
       expect.objectContaining({
         code: 'wrong-cluster',
-        message: 'The proxy reported the cluster `a`, but the certificate is of `b`.',
+        message: 'The proxy reported cluster `a`, but the certificate is from cluster `b`.',
       }),
     );
   });

@@ -85,7 +85,7 @@ describe('a value with an `@`, which can contain a password, is not shown:', () 
 
   it.each(pasted)('expected-cluster %j', (expected) => {
     for (const check of [
-      () => checkExpected('a', expected, { said: 'The certificate is of', by: 'proxy' }),
+      () => checkExpected('a', expected, { intro: 'The certificate is of', input: 'proxy' }),
       () => checkIssuers([], expected, { kind: 'auth-server', address: 'a:1', caPins: [] }),
     ]) {
       expect(check).toThrow(Problem);

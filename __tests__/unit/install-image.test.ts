@@ -21,20 +21,23 @@ describe('the image of a build', () => {
     ['x64', true, undefined, 'public.ecr.aws', 'gravitational/tbot-fips-distroless', 'amd64'],
     ['arm', false, undefined, 'public.ecr.aws', 'gravitational/tbot-distroless', 'arm'],
     ['arm64', false, 'r.example.com:5000/a/b', 'r.example.com:5000', 'a/b', 'arm64'],
-  ])('for %s, fips=%s from %s', async (arch, fips, mirror, registry, repository, architecture) => {
-    const { urls, lines } = await fromImage({ arch, inputs: { fips, mirror } }, (url) =>
-      url.endsWith('/18.2.4') ? { body: JSON.stringify({ manifests }) } : { status: 404 },
-    );
-    expect(lines).toContain(`Pulling tbot 18.2.4: ${registry}/${repository}:18.2.4`);
-    const below = `https://${registry}/v2/${repository}/manifests`;
-    expect(urls).toEqual([`${below}/18.2.4`, `${below}/${digestOf(architecture)}`]);
-  });
+  ])(
+    'is selected for %s, fips=%s from %s',
+    async (arch, fips, mirror, registry, repository, architecture) => {
+      const { urls, lines } = await fromImage({ arch, inputs: { fips, mirror } }, (url) =>
+        url.endsWith('/18.2.4') ? { body: JSON.stringify({ manifests }) } : { status: 404 },
+      );
+      expect(lines).toContain(`Pulling tbot 18.2.4: ${registry}/${repository}:18.2.4`);
+      const below = `https://${registry}/v2/${repository}/manifests`;
+      expect(urls).toEqual([`${below}/18.2.4`, `${below}/${digestOf(architecture)}`]);
+    },
+  );
 
   it.each([{ platform: 'darwin' }, { platform: 'win32' }, { arch: 's390x' }] as const)(
-    '%j has none',
+    'does not exist for %j',
     async (no) => {
       const { problem, urls } = await fromImage(no);
-      const message = expect.stringContaining('as an image');
+      const message = expect.stringContaining('Teleport publishes no image of tbot for');
       expect(problem).toMatchObject({ code: 'platform', message });
       expect(urls).toEqual([]);
     },
@@ -48,7 +51,7 @@ const clusterOf = (facts: Pick<Cluster, 'edition' | 'fips'>): Cluster => ({
   ...facts,
 });
 
-describe('which build is wanted', () => {
+describe('the selected build', () => {
   const ent = { edition: 'enterprise', fips: true } as const;
   const toolCache = '/nowhere';
   const directories = { temp: undefined, workspace: undefined, toolCache };
@@ -67,19 +70,19 @@ describe('which build is wanted', () => {
     ['oss', false, ent, 'tbot'],
     ['cloud', 'auto', undefined, 'tbot-ent'],
     ['enterprise', true, undefined, 'tbot-ent-fips'],
-  ] as const)('edition %s, fips %s, cluster %j', async (edition, fips, facts, wanted) => {
+  ] as const)('for edition %s, fips %s, cluster %j', async (edition, fips, facts, wanted) => {
     const cluster = facts && clusterOf(facts);
     const folder = await cached({ cluster, inputs: { edition, fips } });
     expect(folder).toBe(`${wanted}/18.2.4/x64`);
   });
 
-  it('a FIPS cluster is joined from a machine for which there are no FIPS builds', async () => {
+  it('is not a FIPS build where none exists, even for a FIPS cluster', async () => {
     const mac = { platform: 'darwin', arch: 'arm64' } as const;
     expect(await cached({ ...mac, cluster: clusterOf(ent) })).toBe('tbot-ent/18.2.4/arm64');
   });
 });
 
-/** The URLs that are requested after a registry has answered with this challenge. */
+/** Returns the URLs that are requested after this challenge of a registry. */
 const challenged = async (
   challenge: string | undefined,
   registry = 'r.example.com',
@@ -89,17 +92,17 @@ const challenged = async (
   const { problem, urls } = await fromImage({ inputs: { mirror: `${registry}/tbot` } }, (url) =>
     url.includes('/v2/') ? { status: 401, headers } : { body: token },
   );
-  const message = expect.stringContaining('status 401');
+  const message = expect.stringContaining('HTTP 401');
   expect(problem).toMatchObject({ code: 'download', message });
   const [first, ...others] = urls;
   expect(first).toBe(`https://${registry}/v2/tbot/manifests/18.2.4`);
   return others;
 };
 
-describe('a challenge', () => {
+describe('the challenge of a registry', () => {
   const realm = 'https://auth.example.com/token';
 
-  it('is read, in any order and case', async () => {
+  it('is parsed in any order and case', async () => {
     const header = `bearer Scope="repository:a/b:pull",service="s",realm="${realm}"`;
     expect(await challenged(header)).toEqual([
       `${realm}?service=s&scope=repository%3Aa%2Fb%3Apull`,
@@ -114,7 +117,7 @@ describe('a challenge', () => {
     'Bearer service="s"',
     `Bearer ${'a'.repeat(5000)}`,
     `Bearer realm="${realm}",${'a'.repeat(5000)}`,
-  ])('%s is another kind', async (header) => {
+  ])('is ignored: %s', async (header) => {
     expect(await challenged(header)).toEqual([]);
   });
 
@@ -123,11 +126,11 @@ describe('a challenge', () => {
     'file:///etc/passwd',
     'nonsense',
     'https://me@auth.example.com/',
-  ])('the realm %s is not asked', async (bad) => {
+  ])('is ignored if its realm is %s', async (bad) => {
     expect(await challenged(`Bearer realm="${bad}"`)).toEqual([]);
   });
 
-  it('a realm without TLS is asked on loopback alone', async () => {
+  it('may have a realm without TLS on loopback only', async () => {
     const plain = 'http://127.0.0.1:5000/token';
     const challenge = `Bearer realm=${plain}`;
     expect(await challenged(challenge, '127.0.0.1:5000')).toEqual([plain]);
@@ -135,20 +138,20 @@ describe('a challenge', () => {
   });
 
   it.each(['{}', '{"token":""}', '{"token":"a b"}', 'nonsense'])(
-    'the token %s is none',
+    'is not met by the response %s',
     async (token) => {
       expect(await challenged(`Bearer realm="${realm}"`, 'r.example.com', token)).toEqual([realm]);
     },
   );
 
-  it.each(['token', 'access_token'])('the token may be named %s', async (name) => {
+  it.each(['token', 'access_token'])('is met by a token named %s', async (name) => {
     const token = JSON.stringify({ [name]: 'secret' });
-    const asked = await challenged(`Bearer realm="${realm}"`, 'r.example.com', token);
-    expect(asked).toEqual([realm, 'https://r.example.com/v2/tbot/manifests/18.2.4']);
+    const urls = await challenged(`Bearer realm="${realm}"`, 'r.example.com', token);
+    expect(urls).toEqual([realm, 'https://r.example.com/v2/tbot/manifests/18.2.4']);
   });
 });
 
-it('a manifest is read or is a BadArchive, whatever it is', async () => {
+it('parses any manifest or throws a BadArchive', async () => {
   const list = fc.array(fc.jsonValue());
   const manifest = fc.oneof(fc.record({ manifests: list }), fc.record({ layers: list }));
   const text = fc.oneof(
@@ -159,7 +162,7 @@ it('a manifest is read or is a BadArchive, whatever it is', async () => {
   await fc.assert(
     fc.asyncProperty(text, async (body) => {
       const { problem } = await fromImage({}, () => ({ body }));
-      // An index that is read has no image for this platform.
+      // A valid index has no image for this platform.
       expect(['archive', 'platform']).toContain(problem.code);
     }),
   );

@@ -5,19 +5,19 @@ import { install } from '../../src/install/install.ts';
 import type { InstallRequest } from '../../src/install/request.ts';
 import { Problem } from '../../src/problem.ts';
 
-/** What a site answers; without a status it is 200. */
+/** The response of a site. The status defaults to 200. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** What a test asks for that differs from an exact version for Linux, without a cluster. */
+/** Changes to the installation of an exact version for Linux without a cluster. */
 export type Change = Partial<Omit<InstallRequest, 'inputs' | 'network'>> & {
   readonly inputs?: Partial<InstallRequest['inputs']>;
 };
 
-/** How an installation fails, and what it does until then. */
+/** A failed installation. */
 export interface Failure {
   readonly problem: Problem;
   /** The URLs that were requested, in order. */
@@ -25,7 +25,7 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
-/** Installs from sites that answer so. Whatever they answer, it must end in a Problem. */
+/** Returns the Problem of an installation from sites with these responses. */
 export async function failing(
   change: Change,
   answer: (url: string) => Answer = () => ({ status: 404 }),
@@ -51,7 +51,7 @@ export async function failing(
     if (problem instanceof Problem) return { problem, urls, lines };
     throw problem;
   }
-  throw new Error('it was installed');
+  throw new Error('the installation succeeded');
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -12,8 +12,8 @@ interface Pace {
   readonly length?: string | undefined;
 }
 
-/** What is said of a download whose chunks come every so many seconds. */
-async function said(pace: Pace): Promise<readonly string[]> {
+/** Returns the progress lines of a download. */
+async function progressOf(pace: Pace): Promise<readonly string[]> {
   const { chunks, seconds, chunkSize = 1_000_000, length } = pace;
   let time = 0;
   const chunk = Buffer.alloc(chunkSize);
@@ -33,7 +33,7 @@ async function said(pace: Pace): Promise<readonly string[]> {
       headers,
       body: body(),
     }));
-    // Its checksum is right, so all of it came through.
+    // The checksum matches, so the download was complete.
     expect(problem).toMatchObject({ code: 'archive', message: expect.stringContaining('gzip') });
     return lines.filter((line) => line.includes('MB/s'));
   } finally {
@@ -42,27 +42,29 @@ async function said(pace: Pace): Promise<readonly string[]> {
 }
 
 describe('the progress of a download', () => {
-  it('is not told when it is fast', async () => {
-    expect(await said({ chunks: 4, seconds: 1, length: '4000000' })).toEqual([]);
+  it('is not logged if the download is fast', async () => {
+    expect(await progressOf({ chunks: 4, seconds: 1, length: '4000000' })).toEqual([]);
   });
 
-  it('is told after a while, and then rarely: bytes, rate, time left', async () => {
-    expect(await said({ chunks: 30, seconds: 1, length: '30000000' })).toEqual([
-      '5 of 30 MB, 1.0 MB/s, 25 s left',
-      '15 of 30 MB, 1.0 MB/s, 15 s left',
-      '25 of 30 MB, 1.0 MB/s, 5 s left',
+  it('is logged after 5 s and then every 10 s: bytes, rate, time left', async () => {
+    expect(await progressOf({ chunks: 30, seconds: 1, length: '30000000' })).toEqual([
+      'Downloaded 5 of 30 MB (1.0 MB/s, 25 s left)',
+      'Downloaded 15 of 30 MB (1.0 MB/s, 15 s left)',
+      'Downloaded 25 of 30 MB (1.0 MB/s, 5 s left)',
     ]);
   });
 
   it.each([undefined, 'x', '-1', ''])(
-    'leaves out what is not known: content-length %s',
+    'omits the total without a valid content-length: %s',
     async (length) => {
-      expect(await said({ chunks: 6, seconds: 1, length })).toEqual(['5 MB, 1.0 MB/s']);
+      expect(await progressOf({ chunks: 6, seconds: 1, length })).toEqual([
+        'Downloaded 5 MB (1.0 MB/s)',
+      ]);
     },
   );
 
   it('is rounded', async () => {
     const pace = { chunks: 1, seconds: 5, chunkSize: 1_500_000 };
-    expect(await said(pace)).toEqual(['2 MB, 0.3 MB/s']);
+    expect(await progressOf(pace)).toEqual(['Downloaded 2 MB (0.3 MB/s)']);
   });
 });

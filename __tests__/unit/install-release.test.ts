@@ -15,7 +15,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const emptyTar = gzipSync(tar([]));
 const otherZip = zip([{ name: 'README', content: '' }]);
 
-/** From a site whose archives hold something else than Teleport's programs. */
+/** Installs from a site whose archives do not contain Teleport's programs. */
 const fromEmpty = async (change: Change): Promise<Failure> => {
   const checksum = [sha256(emptyTar), sha256(otherZip)];
   return failing({ ...change, inputs: { checksum, ...change.inputs } }, (url) => ({
@@ -62,51 +62,54 @@ describe('the name of a release archive', () => {
       'teleport/tbot',
     ],
     ['win32', 'x64', 'enterprise', false, 'teleport-v18.2.4-windows-amd64-bin.zip', 'tbot.exe'],
-  ] as const)('%s %s %s fips=%s', async (platform, arch, edition, fips, archive, tbot) => {
-    const { problem, urls } = await fromEmpty({ platform, arch, inputs: { edition, fips } });
-    expect(urls).toEqual([`${site}/${archive}`]);
-    const message = expect.stringContaining(`there is no \`${tbot}\` in it`);
-    expect(problem).toMatchObject({ code: 'archive', message });
-  });
+  ] as const)(
+    'is right for %s %s %s fips=%s',
+    async (platform, arch, edition, fips, archive, tbot) => {
+      const { problem, urls } = await fromEmpty({ platform, arch, inputs: { edition, fips } });
+      expect(urls).toEqual([`${site}/${archive}`]);
+      const message = expect.stringContaining(`it does not contain \`${tbot}\``);
+      expect(problem).toMatchObject({ code: 'archive', message });
+    },
+  );
 
   it.each([
     ['linux', 's390x', false],
     ['darwin', 'arm64', true],
     ['win32', 'x64', true],
     ['freebsd', 'x64', false],
-  ] as const)('%s %s fips=%s has none', async (platform, arch, fips) => {
+  ] as const)('does not exist for %s %s fips=%s', async (platform, arch, fips) => {
     const { problem, urls } = await failing({ platform, arch, inputs: { edition: 'oss', fips } });
     expect(problem.code).toBe('platform');
     expect(urls).toEqual([]);
   });
 });
 
-describe('the programs of a release', () => {
+describe('the path of a program in a release', () => {
   it.each([
     ['darwin', '17.0.0', 'tbot', 'teleport/tbot'],
     ['darwin', '17.0.0', 'tsh', 'teleport/tsh.app/Contents/MacOS/tsh'],
     ['darwin', '18.2.4', 'tctl', 'teleport/tctl.app/Contents/MacOS/tctl'],
     ['darwin', '16.4.16', 'tsh', 'teleport/tsh'],
     ['linux', '18.2.4', 'tsh', 'teleport/tsh'],
-  ] as const)('on %s, %s: %s is %s', async (platform, version, program, path) => {
+  ] as const)('on %s, %s, of %s is %s', async (platform, version, program, path) => {
     const { problem } = await fromEmpty({
       platform,
       inputs: { version: { kind: 'exact', version }, tools: program === 'tbot' ? [] : [program] },
     });
-    expect(problem.message).toContain(`no \`${path}\``);
+    expect(problem.message).toContain(`\`${path}\``);
   });
 
-  it('on Windows: tctl is tctl.exe', async () => {
+  it('on Windows of tctl is tctl.exe', async () => {
     const body = zip([{ name: 'tbot.exe', content: 'MZ' }]);
     const checksum = [sha256(body)];
     const change: Change = { platform: 'win32', inputs: { tools: ['tctl'], checksum } };
     const { problem } = await failing(change, () => ({ body }));
-    expect(problem.message).toContain('there is no `tctl.exe` in it');
+    expect(problem.message).toContain('it does not contain `tctl.exe`');
   });
 
-  it('of an enterprise build are in a folder of that name', async () => {
+  it('begins with the name of an enterprise build', async () => {
     const { problem } = await fromEmpty({ inputs: { edition: 'enterprise', tools: ['tsh'] } });
-    expect(problem.message).toContain('no `teleport-ent/tbot` and no `teleport-ent/tsh`');
+    expect(problem.message).toContain('`teleport-ent/tbot` or `teleport-ent/tsh`');
   });
 });
 
@@ -124,20 +127,20 @@ describe('a published checksum', () => {
   it.each([
     ['as shasum writes it', `${hex}  ${archive}\n`],
     ['in binary mode', `${hex} *${archive}\n`],
-    ['with a folder', `${hex}  build/${archive}`],
+    ['with a directory', `${hex}  build/${archive}`],
     ['in upper case', `${hex.toUpperCase()}  ${archive}\r\n`],
     ['alone', hex],
     ['among others', `${'cd'.repeat(32)}  b.tar.gz\n${hex}  ${archive}\n`],
-  ])('%s', async (_, text) => {
+  ])('is accepted: %s', async (_, text) => {
     expect((await published(text)).facts?.lines.slice(1)).toEqual([`expected: sha256:${hex}`]);
   });
 
   it.each([
     ['of another file', `${hex}  b.tar.gz\n`],
     ['too short', `${hex.slice(1)}  ${archive}`],
-    ['a page', '<!doctype html>'],
-    ['nothing', ''],
-  ])('%s is none', async (_, text) => {
+    ['a web page', '<!doctype html>'],
+    ['empty', ''],
+  ])('is rejected: %s', async (_, text) => {
     expect((await published(text)).message).toContain('No checksum is published');
   });
 });

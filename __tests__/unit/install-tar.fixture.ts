@@ -2,12 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type ExtractOptions, extractTar } from '../../src/install/archive/extract-tar.ts';
+import {
+  type Compression,
+  type ExtractOptions,
+  extractTar,
+} from '../../src/install/archive/extract-tar.ts';
 
-/** Up to this many bytes are read at once. */
+/** The largest number of bytes that are read at once. */
 export const pieceSize = 64 * 1024;
 
-/** The bytes in two parts. */
+/** Yields bytes in two parts. */
 async function* cutAt(bytes: Uint8Array, at: number): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(0, at);
   yield bytes.subarray(at);
@@ -16,28 +20,34 @@ async function* cutAt(bytes: Uint8Array, at: number): AsyncGenerator<Uint8Array>
 async function extract(
   source: AsyncIterable<Uint8Array>,
   wanted: ReadonlyMap<string, string>,
-  hidesLower: ExtractOptions['hidesLower'] = () => false,
+  options: Partial<ExtractOptions> = {},
 ): Promise<void> {
-  const { outcome } = await extractTar(source, wanted, { compression: 'none', hidesLower });
+  const usual = { compression: 'none', hidesLower: () => false } as const;
+  const { outcome } = await extractTar(source, wanted, { ...usual, ...options });
   if (outcome instanceof Error) throw outcome;
 }
 
-/** Kind and name of every member of an archive that comes in two parts: no content is read. */
-export async function kinds(bytes: Uint8Array, cut = bytes.length): Promise<[string, string][]> {
+/** Returns kind and name of every member of an archive that arrives in two parts. */
+export async function kinds(
+  bytes: Uint8Array,
+  cut = bytes.length,
+  compression: Compression = 'none',
+): Promise<[string, string][]> {
   const found: [string, string][] = [];
-  await extract(cutAt(bytes, cut), new Map(), ({ kind, name }) => {
+  const hidesLower: ExtractOptions['hidesLower'] = ({ kind, name }) => {
     found.push([kind, name]);
     return false;
-  });
+  };
+  await extract(cutAt(bytes, cut), new Map(), { compression, hidesLower });
   return found;
 }
 
-/** The names alone. */
-export async function names(bytes: Uint8Array): Promise<string[]> {
-  return (await kinds(bytes)).map(([, name]) => name);
+/** Returns the name of every member. */
+export async function names(...archive: Parameters<typeof kinds>): Promise<string[]> {
+  return (await kinds(...archive)).map(([, name]) => name);
 }
 
-/** Kind, name and content of every member; only files have content, and no two of them one name. */
+/** Returns kind, name and content of every member. The names of files must be unique. */
 export async function list(
   bytes: Uint8Array,
   cut = bytes.length,

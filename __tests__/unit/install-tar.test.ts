@@ -1,10 +1,12 @@
+import { zstdCompressSync } from 'node:zlib';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { paxHeader, tar } from '../../testbed/downloads/tar.ts';
 import { kinds, list, names, pieceSize } from './install-tar.fixture.ts';
 
-describe('an honest archive', () => {
+describe('a tar archive', () => {
   it('is read member by member', async () => {
     const bytes = tar([
       { name: 'teleport/', type: '5' },
@@ -43,7 +45,7 @@ describe('an honest archive', () => {
     ]);
   });
 
-  it('may have members of any name and kind, which the caller decides about', async () => {
+  it('may have members of any name and kind', async () => {
     const bytes = tar([
       { name: '/etc/passwd' },
       { name: 'teleport/../../etc/passwd' },
@@ -76,7 +78,7 @@ describe('an honest archive', () => {
     ]);
   });
 
-  it('takes the last of several extended headers', async () => {
+  it('uses the last of several extended headers', async () => {
     const bytes = tar([
       paxHeader({ path: 'a', size: '1' }),
       { name: 'x', type: 'L', content: 'b\0' },
@@ -86,7 +88,7 @@ describe('an honest archive', () => {
     expect(await list(bytes)).toEqual([['file', 'b', 'y']]);
   });
 
-  it('may give a size by pax, or in base 256', async () => {
+  it('may have a size in a pax header or in base 256', async () => {
     const base256 = new Uint8Array(12);
     base256.set([0x80], 0);
     base256.set([3], 11);
@@ -101,7 +103,7 @@ describe('an honest archive', () => {
     expect(await list(header)).toEqual([['file', 'b', 'xyz']]);
   });
 
-  it('content that nobody reads is skipped', async () => {
+  it('is read if the content of members is skipped', async () => {
     const bytes = tar([
       { name: 'a', content: 'x'.repeat(5000) },
       { name: 'b', content: 'y' },
@@ -109,7 +111,20 @@ describe('an honest archive', () => {
     expect(await names(bytes)).toEqual(['a', 'b']);
   });
 
-  it('whatever is in it, and wherever it is cut, comes out the same', async () => {
+  it('may consist of several zstd frames, in parts of any size', async () => {
+    const bytes = tar([{ name: 'a', content: 'x'.repeat(300_000) }, { name: 'b' }]);
+    const frames = [0, 1000, 200_000].map((start, index, starts) =>
+      zstdCompressSync(bytes.subarray(start, starts[index + 1])),
+    );
+    const packed = Buffer.concat(frames);
+    for (const cut of [0, 10, frames[0]?.length ?? 0, packed.length - 5, packed.length])
+      expect(await names(packed, cut, 'zstd')).toEqual(['a', 'b']);
+    await expect(
+      names(Buffer.concat([frames[0] ?? packed, Buffer.from('text')]), 0, 'zstd'),
+    ).rejects.toThrow('it is not a complete zstd file');
+  });
+
+  it('is read unchanged from parts of any size', async () => {
     const member = fc.record({
       name: fc.stringMatching(/^[a-z]{1,8}(\/[a-z]{1,8}){0,3}$/),
       content: fc.string({ maxLength: 1500 }),

@@ -16,17 +16,9 @@ import { descriptorOf, type Service } from '../../src/services/index.ts';
 import { readCredential } from '../../src/services/verify.ts';
 import { createAuthority } from '../../testbed/ca.ts';
 import { signSshCertificate } from '../../testbed/ssh.ts';
+import { needs } from '../requirements.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
-
-function hasSshKeygen(): boolean {
-  try {
-    execFileSync('ssh-keygen', ['-?'], { env, stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'ssh-certificate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,7 +121,7 @@ async function user(certificate: string, key: string): Promise<Credential> {
 
 const otherKey = /SSH certificate does not match the private key/;
 
-describe.skipIf(!hasSshKeygen())('a certificate of ssh-keygen (skipped without ssh-keygen)', () => {
+describe('a certificate of ssh-keygen', needs('ssh-keygen'), () => {
   const validity = ['-V', '20261121000000Z:20261121130000Z'];
   const whole = ['-I', 'bot-ci', '-n', 'root,ubuntu,-teleport-internal-join', ...validity];
   const end = new Date('2026-11-21T13:00:00Z');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants, crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { tar } from '../../testbed/downloads/tar.ts';
 
-/** Where tbot stands in an archive. */
+/** The position of tbot in an archive. */
 export type Order = 'first' | 'middle' | 'last';
 
 export const version = '18.2.4';
@@ -23,17 +23,17 @@ interface Member {
   readonly packed: Buffer;
 }
 
-/** Release archives of realistic size and compressibility: their programs are made of Node's. */
+/** Release archives of realistic size and compressibility, made from Node's binary. */
 export interface Release {
   readonly archive: (order: Order) => Buffer;
-  /** Where tbot's bytes begin in the unpacked archive. */
+  /** Returns the offset of tbot in the unpacked archive. */
   readonly offset: (order: Order) => number;
   readonly tbotSize: number;
-  /** A layer that holds tbot alone: the tar, and gzipped. */
+  /** A layer with tbot only, as tar and as tar.gz. */
   readonly layer: { readonly plain: Buffer; readonly packed: Buffer };
 }
 
-/** Makes the release; each program is compressed once, whatever the order. */
+/** Creates the release and compresses each program only once. */
 export function makeRelease(): Release {
   const node = readFileSync(process.execPath);
   const members = new Map<Program, Member>();
@@ -59,8 +59,8 @@ export function makeRelease(): Release {
 }
 
 /**
- * Answers `version` as tbot does, and is as large and as compressible as one: a real archive has 150
- * MB of 561. Node's own binary is denser than Go's, so a part of each megabyte repeats itself.
+ * Returns a program that prints its version as tbot does, with the size and the compressibility of a
+ * real one (150 of 561 MB). Node's binary compresses less than Go's, so a part of each megabyte repeats.
  */
 function program(node: Buffer, size: number): Buffer {
   const script = `#!/bin/sh\necho "Teleport v${version} git:x go1.24"; exit\n`;
@@ -77,7 +77,7 @@ function member(name: string, content: Buffer): Buffer {
   return tar([{ name, content }], { end: false });
 }
 
-/** A piece of a deflate stream that can stand behind any other. */
+/** Returns a piece of a deflate stream that can follow any other piece. */
 function packed(plain: Buffer): Buffer {
   return deflateRawSync(plain, { finishFlush: constants.Z_FULL_FLUSH });
 }

@@ -11,7 +11,7 @@ import { install } from '../../src/install/install.ts';
 import { openHttpClient } from '../../src/http/client.ts';
 import { version } from './archive.ts';
 
-/** What one process is to do; it prints how long that took. */
+/** The task of one process, which prints how long it took. */
 export type Task =
   | { readonly kind: 'baseline'; readonly url: string }
   | {
@@ -22,7 +22,7 @@ export type Task =
       readonly authorization?: string;
     }
   | {
-      readonly kind: 'ours';
+      readonly kind: 'action';
       readonly mirror: string;
       readonly from: 'image' | 'archive';
       readonly cached: boolean;
@@ -37,7 +37,7 @@ export interface Outcome {
 
 const temp = process.env['RUNNER_TEMP'] ?? '';
 
-/** What users of teleport-actions/setup get: everything downloaded, unpacked, and copied. */
+/** Downloads, unpacks and copies everything, as teleport-actions/setup does. */
 async function baseline(url: string): Promise<void> {
   const { cacheDir, downloadTool, extractTar } = await import('@actions/tool-cache');
   const file = await downloadTool(url);
@@ -45,13 +45,13 @@ async function baseline(url: string): Promise<void> {
   await cacheDir(join(folder, 'teleport'), 'teleport', version);
 }
 
-/** Download, hash, gunzip what is needed, write tbot; nothing else. */
+/** Downloads, hashes, decompresses as much as needed and writes tbot, without any other work. */
 async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = task.authorization ? { authorization: task.authorization } : {};
-    const onReply = (answer: IncomingMessage): void => {
-      const { location } = answer.headers;
-      if (location === undefined) resolve(answer);
+    const onReply = (response: IncomingMessage): void => {
+      const { location } = response.headers;
+      if (location === undefined) resolve(response);
       else get(location, resolve).on('error', reject);
     };
     get(task.url, { headers }, onReply).on('error', reject);
@@ -79,8 +79,8 @@ async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
   hash.digest('hex');
 }
 
-async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
-  // Trust comes by NODE_EXTRA_CA_CERTS, as for the others.
+async function viaAction(task: Task & { readonly kind: 'action' }): Promise<void> {
+  // NODE_EXTRA_CA_CERTS contains the CA certificate, as for the other contestants.
   const network = openHttpClient({ env: {}, extraCaFile: undefined });
   const tool = await install({
     inputs: {
@@ -106,7 +106,7 @@ async function ours(task: Task & { readonly kind: 'ours' }): Promise<void> {
   });
   network.close();
   if (task.cached !== (tool.source === 'tool-cache'))
-    throw new Error(`it came from ${tool.source}`);
+    throw new Error(`unexpected source: ${tool.source}`);
 }
 
 async function sha256(file: string): Promise<void> {
@@ -121,8 +121,8 @@ async function perform(task: Task): Promise<void> {
       return baseline(task.url);
     case 'floor':
       return floor(task);
-    case 'ours':
-      return ours(task);
+    case 'action':
+      return viaAction(task);
     case 'sha256':
       return sha256(task.file);
     default:

@@ -7,12 +7,12 @@ import { startRegistry, trickle } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import { makeRelease, type Order, version } from './archive.ts';
 
-/** What the contestants need to know; throttled: 50 MB/s. */
+/** The addresses and sizes that the contestants need. `throttled` is 50 MB/s. */
 export interface Served {
   readonly caFile: string;
   readonly archives: Readonly<Record<Speed, string>>;
   readonly images: Readonly<Record<Speed, string>>;
-  /** Path of the layer's blob below an image's repository, and where tbot's bytes are. */
+  /** Digest of the layer with tbot. */
   readonly layer: string;
   readonly tbot: { readonly size: number; readonly offsets: Readonly<Record<Order, number>> };
   readonly bytes: { readonly archive: number; readonly layer: number };
@@ -23,7 +23,7 @@ export type Speed = 'unlimited' | 'throttled';
 const name = `teleport-v${version}-linux-amd64-bin.tar.gz`;
 const throttle = 50_000_000;
 
-/** A process of its own: TLS of the server's side is not ours to pay for. */
+// A separate process, so that the server's TLS does not slow down the contestants.
 const directory = process.argv[2] ?? '';
 const authority = await createAuthority({ organization: 'Bench', commonName: 'Bench CA' });
 const certificate = await authority.serverCertificate(['127.0.0.1', 'localhost']);

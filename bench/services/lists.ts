@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-type Asked = Readonly<Record<string, unknown>>;
+type Entry = Readonly<Record<string, unknown>>;
 
 const anywhere = 'arn:aws:rolesanywhere:us-east-1:123456789012';
 const role = {
@@ -9,8 +9,8 @@ const role = {
   trust_anchor_arn: `${anywhere}:trust-anchor/5d9f3a70-6f2b-4d0e-8f5a-9f9f3b7e2c22`,
 };
 
-/** Every type; what they ask for is what the testbed has. */
-export const ten: readonly Asked[] = [
+/** Entries of every type, for resources of the testbed. */
+export const ten: readonly Entry[] = [
   { type: 'identity' },
   { type: 'application', app_name: 'hello', specific_tls_naming: true },
   { type: 'application', app_name: 'api', credential_ttl: '30m', renewal_interval: '10m' },
@@ -31,8 +31,8 @@ export const ten: readonly Asked[] = [
 const lifetime = { credential_ttl: '1h30m', renewal_interval: '20m' };
 const labels = { env: ['ci', 'staging'], team: ['web'] };
 
-/** Every type with every key that can stand beside the others. */
-const full: readonly Asked[] = [
+/** Entries of every type with all keys that can be combined. */
+const full: readonly Entry[] = [
   { type: 'identity', cluster: 'leaf', ssh_config: 'on', allow_reissue: true, roles: ['access'] },
   { type: 'application', app_name: 'api', specific_tls_naming: true, delegation_session_id: 'id' },
   { type: 'database', service: 'pg', database: 'app', username: 'ci', format: 'tls', roles: ['a'] },
@@ -68,7 +68,7 @@ const full: readonly Asked[] = [
   },
 ];
 
-/** The input `services` with a hundred entries: all types in turns, with names of their own. */
+/** Returns the input `services` with a hundred entries of all types, each with its own name. */
 export function hundred(): string {
   const entries = Array.from({ length: 100 }, (_, index) => {
     const entry = full[index % full.length] ?? {};

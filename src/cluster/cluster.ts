@@ -11,7 +11,7 @@ export type { Cluster } from './find-response.ts';
 /** Bytes. A response to `/webapi/find` has less than 4 KiB. */
 const maxFindSize = 256 * 1024;
 
-/** Bytes. The name of a version has less than 20, a response to `/webapi/ping` less than 4096. */
+/** Bytes. A version has less than 20, a response to `/webapi/ping` less than 4096. */
 const maxChannelSize = 64 * 1024;
 
 /** Milliseconds. A proxy that does not respond is reported within 10 s. */
@@ -35,8 +35,8 @@ export interface ClusterProbe {
 }
 
 /**
- * Returns what the cluster reports before the join. Undefined if the endpoint is an Auth Service, which
- * reports nothing before the join. Throws as `fetchCluster` does, or a Problem `wrong-cluster`.
+ * Returns the facts that the proxy reports without authentication, or undefined if the endpoint is an
+ * Auth Service, which reports none. Throws as `fetchCluster` does, or a Problem `wrong-cluster`.
  */
 export async function probeCluster(
   { endpoint, expectedCluster }: ClusterProbe,
@@ -45,8 +45,8 @@ export async function probeCluster(
   if (endpoint.kind === 'auth-server') return undefined;
   const cluster = await fetchCluster(endpoint.address, using);
   checkExpected(cluster.name, expectedCluster, {
-    said: `${endpoint.address} is the proxy of`,
-    by: 'proxy',
+    intro: `${endpoint.address} is the proxy of cluster`,
+    input: 'proxy',
   });
   return cluster;
 }
@@ -57,14 +57,9 @@ export async function probeCluster(
  * `rate-limited`, or the reason of the signal.
  */
 export async function fetchCluster(proxy: string, using: ProxyProbe): Promise<Cluster> {
-  const { signal, info = () => undefined, retryPolicy = defaultRetryPolicy } = using;
+  const { signal, info, retryPolicy = defaultRetryPolicy } = using;
   try {
-    return await retry(
-      retryPolicy,
-      signal,
-      () => find(proxy, using),
-      (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
-    );
+    return await retry(retryPolicy, signal, () => find(proxy, using), info);
   } catch (error) {
     throw signal.aborted ? error : probeFailure(proxy, error);
   }
@@ -87,22 +82,20 @@ async function find(
 function statusFailure(proxy: string, { status, headers }: Reply): Error {
   if (status === 429 || status >= 500)
     return new StatusError(
-      `${proxy} answers with status ${status}`,
+      `${proxy} returned HTTP ${status}`,
       status,
       parseRetryAfter(headers['retry-after'], Date.now()),
     );
   return new NotTeleport(
     status >= 300 && status < 400
-      ? `it redirects to ${destination(headers.location)}`
-      : `it answers with status ${status}`,
+      ? `it redirected to ${destination(headers.location)} (HTTP ${status})`
+      : `it returned HTTP ${status}`,
   );
 }
 
-/** Returns only the host: a path or query can contain a session. */
+/** Returns only the host, because the path and the query can contain a secret. */
 function destination(location: string | undefined): string {
-  return location !== undefined && URL.canParse(location)
-    ? new URL(location).host
-    : 'another of its pages';
+  return location !== undefined && URL.canParse(location) ? new URL(location).host : 'another path';
 }
 
 /**

@@ -1,8 +1,8 @@
-/** Where the cluster is reached; addresses are `host:port`. */
+/** A Proxy or Auth Service of the cluster; addresses are `host:port`. */
 export type Endpoint =
   | { readonly kind: 'proxy'; readonly address: string }
   | {
-      /** An Auth Service. It receives no request before the join. */
+      /** An Auth Service. No request is sent to it before the join. */
       readonly kind: 'auth-server';
       readonly address: string;
       /** At least one `sha256:<hex>`, in lower case: tbot compares them as text (lib/utils/spki.go). */

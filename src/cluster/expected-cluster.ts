@@ -5,9 +5,9 @@ import type { Endpoint } from './endpoint.ts';
 /** The source of a cluster name, for the message. */
 export interface NameSource {
   /** The start of a sentence that continues with the name. */
-  readonly said: string;
+  readonly intro: string;
   /** The input that determines the cluster. */
-  readonly by: Endpoint['kind'];
+  readonly input: Endpoint['kind'];
 }
 
 /**
@@ -23,8 +23,8 @@ export function checkExpected(
   if (expected === undefined || name === expected) return;
   throw new Problem({
     code: 'wrong-cluster',
-    what: `${source.said} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
-    fix: `Correct \`${source.by}\`, or \`expected-cluster\` if this is the right cluster.`,
+    what: `${source.intro} ${quoted(name)}, but \`expected-cluster\` is ${quoted(expected)}.`,
+    fix: `Correct \`${source.input}\`, or \`expected-cluster\` if this is the right cluster.`,
   });
 }
 
@@ -41,18 +41,18 @@ export function checkIssuers(
 ): void {
   const named = clusters.filter((cluster) => cluster !== undefined);
   for (const cluster of named) {
-    checkExpected(cluster, expected, { said: 'The certificate is of', by: kind });
+    checkExpected(cluster, expected, { intro: 'The certificate is from cluster', input: kind });
     if (announced !== undefined && cluster.toLowerCase() !== announced.toLowerCase())
       throw new Problem({
         code: 'wrong-cluster',
-        what: `The proxy reported the cluster ${quoted(announced)}, but the certificate is of ${quoted(cluster)}.`,
-        fix: 'Find out which server answers at `proxy`: the DNS name, a load balancer in front of two clusters, or an HTTP proxy in between can lead to another cluster.',
+        what: `The proxy reported cluster ${quoted(announced)}, but the certificate is from cluster ${quoted(cluster)}.`,
+        fix: 'Check the DNS record, load balancers and HTTP proxies for `proxy`: requests reach two different clusters.',
       });
   }
   if (expected === undefined || kind === 'proxy' || named.length > 0) return;
   throw new Problem({
     code: 'wrong-cluster',
-    what: `\`expected-cluster\` is ${quoted(expected)}, but no credential of this step names its cluster.`,
+    what: `\`expected-cluster\` is ${quoted(expected)}, but none of the issued credentials contains a cluster name.`,
     fix: 'Request an `identity` as well, or remove `expected-cluster`: with `auth-server`, `ca-pins` authenticates the cluster.',
   });
 }

@@ -1,7 +1,7 @@
 import { isRecord, parseJson } from '../text/json.ts';
 import { formatVersion, parseVersion } from '../versions/semantic.ts';
 
-/** What a Teleport Proxy reports about its cluster without authentication. */
+/** The facts that a Teleport Proxy reports about its cluster without authentication. */
 export interface Cluster {
   /** One line without spaces or slashes. */
   readonly name: string;
@@ -31,7 +31,7 @@ export interface AutoUpdate {
   readonly toolsVersion?: string;
 }
 
-/** A response that does not come from a Teleport Proxy. The message is a clause with the reason. */
+/** A response that does not come from a Teleport Proxy. The message is a clause about the server. */
 export class NotTeleport extends Error {
   override readonly name = 'NotTeleport';
 }
@@ -59,30 +59,31 @@ export function parseFind(text: string): Cluster {
 function jsonOf(text: string): unknown {
   const json = parseJson(text);
   if (json !== undefined) return json;
-  throw new NotTeleport(
-    /^\s*</.test(text) ? 'it answers with a web page' : 'its answer is not JSON',
-  );
+  throw new NotTeleport(/^\s*</.test(text) ? 'it returned a web page' : 'the response is not JSON');
 }
 
 function objectOf(value: unknown): Json {
-  if (!isRecord(value) || Array.isArray(value))
-    throw new NotTeleport('its answer is JSON of an unexpected form');
+  if (!isRecord(value) || Array.isArray(value)) throw otherJson();
   return value;
+}
+
+function otherJson(): NotTeleport {
+  return new NotTeleport('the response is JSON without the fields of a Teleport Proxy');
 }
 
 function nameOf(response: Json): string {
   const name = response['cluster_name'];
-  if (name === undefined) throw new NotTeleport('its answer is JSON of an unexpected form');
+  if (name === undefined) throw otherJson();
   // The name is printed, compared, and part of file names that tbot writes.
   if (typeof name !== 'string' || !/^[!-.0-[\]-~]{1,253}$/.test(name))
-    throw new NotTeleport('its answer holds no usable `cluster_name`');
+    throw new NotTeleport('the response has an invalid `cluster_name`');
   return name;
 }
 
 function versionOf(value: unknown, key: string): string {
   const text = typeof value === 'string' ? value.replace(/^v/, '') : '';
   const version = parseVersion(text);
-  if (!version) throw new NotTeleport(`its answer holds no usable \`${key}\``);
+  if (!version) throw new NotTeleport(`the response has no valid \`${key}\``);
   return formatVersion(version);
 }
 
@@ -121,7 +122,7 @@ function optional<T extends keyof TypesByName>(
 ): TypesByName[T] | undefined {
   const value = presentValue(from, key);
   if (value === undefined) return undefined;
-  if (!hasType(value, type)) throw new NotTeleport(`\`${key}\` in its answer is not a ${type}`);
+  if (!hasType(value, type)) throw new NotTeleport(`\`${key}\` in the response is not a ${type}`);
   return value;
 }
 

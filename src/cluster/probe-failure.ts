@@ -1,4 +1,4 @@
-import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
+import { NetworkError, type NetworkFailure, trustFix } from '../http/http-error.ts';
 import { StatusError } from '../http/retry.ts';
 import { Problem } from '../problem.ts';
 import { NotTeleport } from './find-response.ts';
@@ -16,9 +16,9 @@ function networkFailed(proxy: string, error: NetworkError): Problem {
     case 'untrusted':
       return untrusted(proxy, error);
     case 'protocol':
-      return notTeleport(proxy, 'it does not speak TLS as a proxy does', error);
+      return notTeleport(proxy, 'it does not use TLS and HTTP', error);
     case 'too-long':
-      return notTeleport(proxy, 'its answer is far too long', error);
+      return notTeleport(proxy, 'the response is too long', error);
     case 'unresolved':
     case 'refused':
     case 'proxy':
@@ -33,16 +33,16 @@ function networkFailed(proxy: string, error: NetworkError): Problem {
   }
 }
 
-const checkFirewall = 'Correct `proxy`, or let the runner through the firewall to that address.';
+const checkFirewall = 'Correct `proxy`, or allow connections to it in the firewall.';
 const checkAddress =
-  'Check that this is the web address of the Teleport Proxy, and that nothing in between cuts it off.';
+  'Check that `proxy` is the address of the Teleport Proxy, and check load balancers and firewalls in front of it.';
 
 const fixes: Readonly<
   Record<Exclude<NetworkFailure, 'untrusted' | 'protocol' | 'too-long'>, string>
 > = {
-  unresolved: 'Correct the host in `proxy`, or the DNS of the runner.',
-  refused: 'Correct the port in `proxy` (usually 443 or 3080), or start the proxy.',
-  proxy: 'Have the HTTP proxy let the Teleport Proxy pass, or add its host to NO_PROXY.',
+  unresolved: "Correct the host name in `proxy`, or the runner's DNS configuration.",
+  refused: 'Correct the port in `proxy` (usually 443 or 3080), or start the Teleport Proxy.',
+  proxy: 'Correct HTTPS_PROXY, allow the Teleport Proxy in the HTTP proxy, or add it to NO_PROXY.',
   timeout: checkFirewall,
   unreachable: checkFirewall,
   reset: checkAddress,
@@ -50,10 +50,17 @@ const fixes: Readonly<
   other: checkAddress,
 };
 
+/** Returns the message as a sentence that names the proxy once. */
+function sentence(proxy: string, { message }: NetworkError): string {
+  if (!message.includes(proxy)) return `The Teleport Proxy ${proxy} cannot be reached: ${message}.`;
+  const text = message.replace(proxy, `the Teleport Proxy ${proxy}`);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
   return new Problem({
     code: 'proxy-unreachable',
-    what: `The Teleport Proxy ${proxy} cannot be reached: ${error.message}.`,
+    what: sentence(proxy, error),
     fix,
     cause: error,
   });
@@ -62,8 +69,8 @@ function unreachable(proxy: string, error: NetworkError, fix: string): Problem {
 function serverError(proxy: string, error: StatusError): Problem {
   return new Problem({
     code: 'proxy-unreachable',
-    what: `The Teleport Proxy ${proxy} is out of order: it answers with status ${error.status}.`,
-    fix: 'Run the job again later, or look into the log of the proxy and of what stands before it.',
+    what: `The Teleport Proxy ${proxy} returned HTTP ${error.status}.`,
+    fix: 'Run the job again later, or check the logs of the proxy and of any load balancer in front of it.',
     cause: error,
   });
 }
@@ -71,8 +78,8 @@ function serverError(proxy: string, error: StatusError): Problem {
 function rateLimited(proxy: string, error: StatusError): Problem {
   return new Problem({
     code: 'rate-limited',
-    what: `The Teleport Proxy ${proxy} turns requests from this network address away for now (429).`,
-    fix: 'Run the job again later, or start fewer jobs at once behind the same address.',
+    what: `The Teleport Proxy ${proxy} is rate-limiting this IP address (HTTP 429).`,
+    fix: 'Run the job again later, or start fewer jobs at once behind this IP address.',
     cause: error,
   });
 }
@@ -80,26 +87,17 @@ function rateLimited(proxy: string, error: StatusError): Problem {
 function untrusted(proxy: string, error: NetworkError): Problem {
   return new Problem({
     code: 'proxy-untrusted',
-    what: `The Teleport Proxy ${proxy} is not trusted: ${error.message}.`,
-    fix: trustFix(error.code),
+    what: sentence(proxy, error),
+    fix: trustFix(error.code, 'the proxy'),
     cause: error,
   });
-}
-
-function trustFix(code: string | undefined): string {
-  if (code === 'CERT_HAS_EXPIRED')
-    return 'Renew the certificate of the proxy; if it is not old, set the clock of the runner.';
-  if (code === 'CERT_NOT_YET_VALID') return 'Set the clock of the runner, or that of the issuer.';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'Write in `proxy` the name that the certificate is for.';
-  return 'Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.';
 }
 
 function notTeleport(proxy: string, why: string, cause: Error): Problem {
   return new Problem({
     code: 'not-teleport',
     what: `${proxy} is not a Teleport Proxy: ${why}.`,
-    fix: 'Give as `proxy` the host and port under which the web page of your cluster opens.',
+    fix: "Set `proxy` to the host and port of the cluster's web UI.",
     cause,
   });
 }

@@ -30,7 +30,7 @@ export async function versionFor(
   for (const { key, version } of settings) {
     if (version === undefined) continue;
     const parsed = parseVersion(version);
-    if (!parsed) notices.push(ignored(key, version, cluster, 'it is not a version'));
+    if (!parsed) notices.push(ignored(key, version, cluster, 'it is not a valid version'));
     else {
       const candidate = formatVersion(parsed);
       const why = incompatibility(candidate, cluster) ?? tooOldForTools(tools, candidate, cluster);
@@ -42,7 +42,7 @@ export async function versionFor(
 }
 
 function ignored(key: string, version: string, { name }: Cluster, why: string): string {
-  return `Cluster ${name} asks for Teleport ${version} (${key}), which is ignored: ${why}.`;
+  return `Cluster ${name} specifies Teleport ${version} (${key}), which is ignored because ${why}.`;
 }
 
 /**
@@ -78,7 +78,7 @@ function tooOldForTools(
   const [client, server] = [parseVersion(version), parseVersion(serverVersion)];
   if (tools.length === 0 || !client || !server || client.major >= server.major - 1)
     return undefined;
-  return `the cluster runs ${serverVersion}, and its clients may be at most one major version older`;
+  return `the cluster runs ${serverVersion} and supports clients that are at most one major version older`;
 }
 
 function incompatibility(version: string, cluster: Cluster): string | undefined {
@@ -87,9 +87,9 @@ function incompatibility(version: string, cluster: Cluster): string | undefined 
   const oldest = parseVersion(cluster.minClientVersion ?? '');
   if (!tbot || !server) throw invalidVersion(tbot ? cluster.serverVersion : version);
   if (tbot.major > server.major)
-    return `the cluster runs ${cluster.serverVersion}, and no Teleport serves a newer major version than its own`;
+    return `the cluster runs ${cluster.serverVersion} and does not support newer major versions`;
   return oldest && compareVersions(tbot, oldest) < 0
-    ? `the cluster takes none older than ${cluster.minClientVersion}`
+    ? `the cluster requires ${cluster.minClientVersion} or newer`
     : undefined;
 }
 
@@ -102,18 +102,18 @@ function incompatible(
 ): Problem {
   return new Problem({
     code: 'version',
-    what: `${program} ${version} does not fit the cluster ${cluster.name}: ${why}.`,
+    what: `${program} ${version} is not compatible with cluster ${cluster.name}: ${why}.`,
     fix:
       chosenBy === 'version'
-        ? `Write \`version: ${cluster.serverVersion}\`, or leave \`version\` out to follow the cluster.`
-        : `Install tbot ${cluster.serverVersion} there, or leave \`tbot-path\` and \`version\` out to have it fetched.`,
+        ? `Set \`version: ${cluster.serverVersion}\`, or remove \`version\` to use the version of the cluster.`
+        : `Install tbot ${cluster.serverVersion} at \`tbot-path\`, or remove \`tbot-path\` and \`version\` to download it.`,
   });
 }
 
 function invalidVersion(version: string): Problem {
   return new Problem({
     code: 'version',
-    what: `\`${version}\` is not a version of Teleport.`,
-    fix: 'Write an exact `version` such as `18.2.4`.',
+    what: `\`${version}\` is not a Teleport version.`,
+    fix: 'Set `version` to an exact version such as `18.2.4`.',
   });
 }

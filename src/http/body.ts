@@ -12,7 +12,7 @@ export interface BodyOptions {
 }
 
 /**
- * Yields the body of a response. Time that the consumer takes does not count as a stall. Throws a
+ * Yields the body of a response. The consumer's own time does not count as a stall. Throws a
  * NetworkError, or the signal's reason.
  */
 export async function* bodyOf(
@@ -35,8 +35,8 @@ function interrupted(cause: unknown, { peer, stall }: BodyOptions): NetworkError
   return new NetworkError({
     kind: stalled ? 'timeout' : 'reset',
     what: stalled
-      ? `${peer} stopped sending for ${stall / 1000} s`
-      : `${peer} broke off in the middle of its answer`,
+      ? `${peer} sent no data for ${stall / 1000} s`
+      : `${peer} closed the connection in the middle of the response`,
     retryable: true,
     cause,
   });
@@ -55,7 +55,7 @@ export async function textOf(
     if (length > limit)
       throw new NetworkError({
         kind: 'too-long',
-        what: `${peer} answers with more than ${limit} bytes where a short answer belongs`,
+        what: `the response of ${peer} is longer than ${limit} bytes`,
       });
     chunks.push(chunk);
   }

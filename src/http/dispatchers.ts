@@ -8,7 +8,7 @@ import { NetworkError, networkError } from './http-error.ts';
 import { type Destination, type HttpProxy, peerName } from './proxy-choice.ts';
 import type { TrustStore } from './trust.ts';
 
-/** What all requests of one client share. */
+/** The state that all requests of one client share. */
 export interface Connections {
   readonly env: Environment;
   readonly trust: TrustStore;
@@ -61,8 +61,7 @@ async function createDispatcher(
 
 /**
  * Makes the errors of a pool of proxy connections name the HTTP proxy instead of the destination.
- * Without this, undici 6 takes a proxy that hangs up for a closed idle connection and reconnects
- * forever.
+ * Without this, undici 6 reconnects forever if the proxy closes the connection.
  */
 function tunnelPool(pool: Pool, proxy: HttpProxy, milliseconds: number): Pool {
   const connect = pool.connect.bind(pool);
@@ -94,21 +93,21 @@ function tunnelFailed(
 function tunnelRefused(status: number, proxy: HttpProxy, destination: string): NetworkError {
   const what =
     status === 407
-      ? `${nameOf(proxy)} wants other credentials (407)`
-      : `${nameOf(proxy)} does not let us through to ${destination} (${status})`;
+      ? `${nameOf(proxy)} rejected the user name or password (HTTP 407)`
+      : `${nameOf(proxy)} refused a connection to ${destination} (HTTP ${status})`;
   return new NetworkError({ kind: 'proxy', what, code: String(status), retryable: status >= 500 });
 }
 
-/** Returns the error for a destination that an HTTP proxy did not reach in time. */
+/** Returns the error for a connection through an HTTP proxy that timed out. */
 export function tunnelTimedOut(
   destination: string,
   proxy: HttpProxy,
   milliseconds: number,
 ): NetworkError {
-  const what = `${destination} was not reached through ${nameOf(proxy)} within ${milliseconds / 1000} s`;
+  const what = `the connection to ${destination} through ${nameOf(proxy)} timed out after ${milliseconds / 1000} s`;
   return new NetworkError({ kind: 'proxy', what });
 }
 
 function nameOf(proxy: HttpProxy): string {
-  return `the HTTP proxy ${peerName(proxy)}`;
+  return `HTTP proxy ${peerName(proxy)}`;
 }

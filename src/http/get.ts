@@ -58,7 +58,7 @@ export async function get(connections: Connections, url: URL, options: GetOption
 
 /**
  * Returns the URL that a response redirects to, or undefined if it is not a redirect. Throws a
- * NetworkError `redirect` after the last permitted redirect and for one to an address without TLS.
+ * NetworkError `redirect` after the last permitted redirect and for one to a URL without TLS.
  */
 function redirectOf(from: URL, reply: Reply, left: number): URL | undefined {
   const { location } = reply.headers;
@@ -67,12 +67,12 @@ function redirectOf(from: URL, reply: Reply, left: number): URL | undefined {
   const fail = (what: string): never => {
     throw new NetworkError({ kind: 'redirect', what: `${from.host} ${what}` });
   };
-  if (!URL.canParse(location, from.href)) return fail('redirects to an invalid URL');
+  if (!URL.canParse(location, from.href)) return fail('redirected to an invalid URL');
   const next = new URL(location, from);
   const onLoopback = isLoopback(from) && isLoopback(next);
   const safe = next.protocol === 'https:' || (next.protocol === 'http:' && onLoopback);
-  if (!safe) return fail(`redirects to an address without TLS (${next.protocol}//${next.host})`);
-  return left > 0 ? next : fail('redirects too many times');
+  if (!safe) return fail(`redirected to a URL without TLS (${next.protocol}//${next.host})`);
+  return left > 0 ? next : fail('redirected too many times');
 }
 
 async function getOnce(connections: Connections, url: URL, options: GetOptions): Promise<Reply> {
@@ -150,7 +150,8 @@ function destinationOf(url: URL, env: Environment): Destination {
   try {
     return { host: bareHost(url), port: portOf(url), proxy: httpProxyFor(url, env) };
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : 'the HTTP proxy has no usable address';
+    const what =
+      cause instanceof Error ? cause.message : 'the address of the HTTP proxy is invalid';
     throw new NetworkError({ kind: 'proxy', what, cause });
   }
 }
@@ -162,12 +163,12 @@ function failureOf(error: unknown, destination: Destination, timeouts: Timeouts)
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
     return timedOut(
-      `${peer} takes the connection and says nothing for ${timeouts.answer / 1000} s`,
+      `${peer} accepted the connection but did not respond within ${timeouts.answer / 1000} s`,
     );
   if (code !== 'UND_ERR_CONNECT_TIMEOUT') return networkError(error, peer);
   return destination.proxy
     ? tunnelTimedOut(peer, destination.proxy, timeouts.connect)
-    : timedOut(`nothing answers at ${peer} within ${timeouts.connect / 1000} s`);
+    : timedOut(`the connection to ${peer} timed out after ${timeouts.connect / 1000} s`);
 }
 
 function timedOut(what: string): NetworkError {

@@ -3,19 +3,19 @@ export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** Returns whether a URL leads to this machine, by a loopback address or the name `localhost`. */
+/** Returns whether the host of a URL is a loopback address or `localhost`. */
 export function isLoopback(url: URL): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(bareHost(url));
 }
 
-/** Returns whether a text is a URL that leads to this machine. */
+/** Returns whether a text is a URL on loopback. */
 export function namesLoopback(text: string | undefined): boolean {
   return text !== undefined && URL.canParse(text) && isLoopback(new URL(text));
 }
 
 /**
- * Hosts of the cloud metadata services. They answer for the machine that sends the request, so a
- * request through a proxy would get the identity of the proxy's machine.
+ * Hosts of the cloud metadata services. They return the identity of the machine that sends the
+ * request, which would be the machine of an HTTP proxy.
  */
 export const metadataHosts = [
   '169.254.169.254',

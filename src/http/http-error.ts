@@ -26,7 +26,7 @@ export type NetworkFailure =
 
 export interface NetworkErrorOptions {
   readonly kind: NetworkFailure;
-  /** A clause without full stop. It is shown to the user, so it holds addresses but no secrets. */
+  /** A clause without full stop. Shown to the user, so it must not contain a secret. */
   readonly what: string;
   readonly code?: string | undefined;
   /** Defaults to whether failures of this kind are retryable. */
@@ -106,35 +106,57 @@ function clause(kind: NetworkFailure, code: string | undefined, peer: string): s
   const detail = code === undefined ? '' : ` (${code})`;
   switch (kind) {
     case 'unresolved':
-      return `the name of ${peer} cannot be resolved${detail}`;
+      return `${hostOf(peer)} cannot be resolved${detail}`;
     case 'refused':
-      return `${peer} refuses connections${detail}`;
+      return `${peer} refused the connection${detail}`;
     case 'unreachable':
-      return `there is no way to ${peer} from here${detail}`;
+      return `${peer} is unreachable${detail}`;
     case 'timeout':
-      return `${peer} does not answer${detail}`;
+      return `the connection to ${peer} timed out${detail}`;
     case 'reset':
-      return `${peer} broke off the connection${detail}`;
+      return `${peer} closed the connection${detail}`;
     case 'untrusted':
-      return `the certificate of ${peer} ${certificateProblem(code)}${detail}`;
+      return `the certificate of ${peer} ${certificateProblem(code)}${detail}${clockNote(code)}`;
     case 'protocol':
-      return `${peer} does not speak HTTPS${detail}`;
+      return `${peer} does not use HTTPS${detail}`;
     case 'proxy':
     case 'redirect':
     case 'too-long':
     case 'other':
-      return `talking to ${peer} failed${detail}`;
+      return `the request to ${peer} failed${detail}`;
     default:
       return kind satisfies never;
   }
 }
 
+function hostOf(peer: string): string {
+  const [, proxy, host = peer] = /^(HTTP proxy )?(.+):\d+$/.exec(peer) ?? [];
+  return proxy === undefined ? `host name ${host}` : `host name ${host} of the HTTP proxy`;
+}
+
 function certificateProblem(code: string | undefined): string {
   if (code === 'CERT_HAS_EXPIRED') return 'has expired';
-  if (code === 'CERT_NOT_YET_VALID') return 'is not valid yet';
+  if (code === 'CERT_NOT_YET_VALID') return 'is not yet valid';
   if (code === 'CERT_REVOKED') return 'has been revoked';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'is for another name';
-  return 'is signed by an authority that is not trusted here';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'is for another host name';
+  return 'is signed by a CA that this runner does not trust';
+}
+
+/** Returns the time of the runner if it decides whether the certificate is valid. */
+function clockNote(code: string | undefined): string {
+  if (code !== 'CERT_HAS_EXPIRED' && code !== 'CERT_NOT_YET_VALID') return '';
+  return `; the runner's clock shows ${new Date().toISOString().replace(/\.\d+/, '')}`;
+}
+
+/** Returns what to do about a rejected certificate of `server`, a noun phrase. */
+export function trustFix(code: string | undefined, server: string): string {
+  if (code === 'CERT_HAS_EXPIRED')
+    return `Renew the certificate of ${server}, or correct the runner's clock if it is wrong.`;
+  if (code === 'CERT_NOT_YET_VALID')
+    return `Correct the runner's clock, or reissue the certificate of ${server} if the clock is right.`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `Use a host name that the certificate of ${server} is valid for.`;
+  return 'If you trust the CA, set `extra-ca-file` to a PEM file with its certificate.';
 }
 
 /** Returns whether the certificate could be valid with more CA certificates. */

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Environment } from '../ci/port.ts';
 import { bareHost, isLoopback, metadataHosts } from './hosts.ts';
 
-/** An HTTP proxy between this machine and a host. */
+/** An HTTP proxy between the runner and a host. */
 export interface HttpProxy {
   readonly secure: boolean;
   readonly host: string;
@@ -30,7 +30,7 @@ const neverProxied: ReadonlySet<string> = new Set(metadataHosts);
  * Returns the HTTP proxy for a URL by the rules of Go (golang.org/x/net/http/httpproxy), so that this
  * action and tbot use the same proxy: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
  * each also in lower case. Loopback and metadata addresses are always reached directly. Throws a
- * TypeError for a proxy that is not an http or https address.
+ * TypeError if the proxy is not an http or https URL.
  */
 export function httpProxyFor(url: URL, env: Environment): HttpProxy | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -53,14 +53,14 @@ function settingOf(env: Environment, name: string): string {
 
 function parseProxy(value: string, name: string): HttpProxy {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  if (!URL.canParse(url)) throw new TypeError(`${name} is not the address of an HTTP proxy`);
+  if (!URL.canParse(url)) throw new TypeError(`${name} is not a valid URL`);
   const proxy = new URL(url);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
-    throw new TypeError(`${name} names a proxy of another kind (${proxy.protocol}//)`);
-  // These characters in a password end the host part of the URL, so the `@` ends up behind it.
+    throw new TypeError(`${name} is not the URL of an HTTP proxy (${proxy.protocol}//)`);
+  // These characters in a password end the host part of the URL, so the `@` follows it.
   if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
     throw new TypeError(
-      `the user or the password in ${name} contains a \`/\`, \`?\` or \`#\`; write it as \`%2F\`, \`%3F\` or \`%23\``,
+      `the user name or password in ${name} contains \`/\`, \`?\` or \`#\`, which must be written as \`%2F\`, \`%3F\` or \`%23\``,
     );
   const [user = '', password = ''] = [proxy.username, proxy.password].map((part) =>
     decoded(part, name),
@@ -79,7 +79,7 @@ function decoded(part: string, name: string): string {
     return decodeURIComponent(part);
   } catch {
     throw new TypeError(
-      `the user or the password in ${name} has a \`%\` without two hexadecimal digits behind it; write it as \`%25\``,
+      `the user name or password in ${name} contains a \`%\` without two hexadecimal digits after it; a literal \`%\` must be written as \`%25\``,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { Problem } from '../problem.ts';
 import type { Reply } from './get.ts';
 import { NetworkError } from './http-error.ts';
 
@@ -23,35 +24,49 @@ export function ok(reply: Reply): Reply {
   reply.discard();
   const wait = parseRetryAfter(reply.headers['retry-after'], Date.now());
   const { host } = new URL(reply.url);
-  throw new StatusError(`${host} answers with status ${reply.status}`, reply.status, wait);
+  throw new StatusError(`${host} returned HTTP ${reply.status}`, reply.status, wait);
 }
 
 /** How often and how long to retry. */
 export interface RetryPolicy {
   readonly attempts: number;
-  /** Milliseconds before the second attempt; doubles each time, four times as long after a 429. */
+  /** Milliseconds before the second attempt; doubles each time, four times as long after HTTP 429. */
   readonly pause: number;
   /** Milliseconds; a longer `Retry-After` ends the attempts. */
   readonly longest: number;
 }
 
-/** Repeats an attempt after retryable failures: lost connections, 429, 5xx. Throws the last error. */
+/**
+ * Repeats an attempt after retryable failures: lost connections, HTTP 429 and 5xx. Throws the last
+ * error, or the signal's reason, see `stopReason`.
+ */
 export async function retry<T>(
   retryPolicy: RetryPolicy,
   signal: AbortSignal,
   attempt: () => Promise<T>,
-  onRetry: (error: Error, milliseconds: number) => void = () => undefined,
+  info: (line: string) => void = () => undefined,
 ): Promise<T> {
+  let last: Error | undefined;
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
     } catch (error) {
+      if (signal.aborted) throw stopReason(signal, last);
       const wait = count < retryPolicy.attempts ? retryDelay(error, count, retryPolicy) : undefined;
-      if (wait === undefined || signal.aborted || !(error instanceof Error)) throw error;
-      onRetry(error, wait);
-      await rest(wait, signal);
+      if (wait === undefined || !(error instanceof Error)) throw error;
+      last = error;
+      info(`Attempt failed: ${error.message}. Retrying in ${Math.ceil(wait / 1000)} s.`);
+      await rest(wait, signal, last);
     }
   }
+}
+
+/** Returns the reason of an aborted signal. A timeout also names the last failed attempt. */
+export function stopReason({ reason }: AbortSignal, last: Error | undefined): unknown {
+  if (!last || !(reason instanceof Problem) || reason.code !== 'timeout') return reason;
+  const lastAttempt = `The last attempt failed: ${last.message.replace(/\.$/, '')}.`;
+  const { code, message, fix } = reason;
+  return new Problem({ code, what: `${message} ${lastAttempt}`, fix, cause: last });
 }
 
 /** Returns the milliseconds to wait after attempt number `count`, or undefined to stop trying. */
@@ -85,12 +100,12 @@ export function backoff(
   return Math.round((rateLimited ? 4 : 1) * first * 2 ** (count - 1) * (0.5 + Math.random()));
 }
 
-/** Waits. Throws the signal's reason. */
-export async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits after the failure `last`. Throws `stopReason`. */
+export async function rest(milliseconds: number, signal: AbortSignal, last: Error): Promise<void> {
   try {
     await pause(milliseconds, undefined, { signal });
   } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+    throw signal.aborted ? stopReason(signal, last) : error;
   }
 }
 

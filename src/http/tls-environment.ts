@@ -3,15 +3,15 @@ import type { CiPort } from '../ci/port.ts';
 const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
 /**
- * Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect: every connection verifies the certificate
- * explicitly. Removes the variable from this process, because Node reads it before the options of a
- * connection and would print that the connection is insecure.
+ * Reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect, because every connection verifies the
+ * certificate explicitly. Removes the variable from this process, because Node would print that the
+ * connections are insecure.
  */
 export function ignoreUnverified({ env, notice }: Pick<CiPort, 'env' | 'notice'>): void {
   if (env[variable] !== '0') return;
   delete process.env[variable];
   notice(
     'machine-id-action',
-    `${variable} is 0, but this action always verifies TLS certificates. For a server with a certificate of your own CA, set \`extra-ca-file\` to a PEM file with the CA certificate.`,
+    `${variable} is 0, but this action always verifies TLS certificates. To trust your own CA, set \`extra-ca-file\` to a PEM file with its certificate.`,
   );
 }

@@ -18,7 +18,7 @@ export interface TrustStore {
 /**
  * Starts with Node's CA certificates and NODE_EXTRA_CA_CERTS, because reading the system's takes 50
  * to 80 ms; with `extra-ca-file`, all are trusted from the start. The methods throw a Problem
- * `inputs` if that file cannot be read as PEM certificates.
+ * `inputs` if that file has no readable PEM certificates.
  */
 export function openTrustStore(extraCaFile: string | undefined): TrustStore {
   let withSystem = extraCaFile !== undefined;
@@ -52,13 +52,13 @@ async function readCertificates(file: string): Promise<readonly string[]> {
   try {
     const text = await readFile(file, 'utf8');
     const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-    if (blocks.length === 0) throw new Error('it holds no PEM certificate');
+    if (blocks.length === 0) throw new Error('the file contains no PEM certificate');
     return blocks.map((block) => new X509Certificate(block).toString());
   } catch (cause) {
     throw new Problem({
       code: 'inputs',
-      what: `The certificates of \`extra-ca-file\` cannot be read from ${file}: ${reason(cause)}.`,
-      fix: 'Give the path of a PEM file with one or more certificates.',
+      what: `\`extra-ca-file\` ${file} cannot be read: ${reason(cause)}.`,
+      fix: 'Set `extra-ca-file` to a PEM file with one or more CA certificates.',
       cause,
     });
   }
@@ -66,8 +66,10 @@ async function readCertificates(file: string): Promise<readonly string[]> {
 
 function reason(error: unknown): string {
   const code = codeOf(error);
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'this user may not read it';
-  if (code === 'EISDIR') return 'it is a folder';
-  return code === undefined && error instanceof Error ? error.message : 'a certificate is damaged';
+  if (code === 'ENOENT') return 'the file does not exist';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a directory';
+  return code === undefined && error instanceof Error
+    ? error.message
+    : 'a certificate is malformed';
 }

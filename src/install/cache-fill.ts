@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../problem.ts';
 import type { CiPort } from '../ci/port.ts';
 import { codeOf } from '../text/error-code.ts';
-import { completeMark, recordOf, tellUnused } from './cache.ts';
+import { completeMark, recordOf, reportUnused } from './cache.ts';
 import { folderFlaw } from './ownership.ts';
 import { fileOf } from './release.ts';
 import { removeOnFailure, removeStaleFiles, type StagedPrograms, stagingPath } from './staging.ts';
 
 /**
- * Adds downloaded and verified programs to a folder of the tool cache for later jobs; this call runs
- * the staged ones. Writes the record first, so that concurrent installations need no lock: whichever
- * file stays, its record exists. Renames each program, because a running one cannot be written to and
- * another job must not see half a file. Failures are logged, not thrown.
+ * Adds downloaded and verified programs to the tool cache for later jobs; this step runs the staged
+ * ones. Writes the records first, so that concurrent installations need no lock: every file that
+ * remains has a record. Renames each program, because a running program cannot be written to and
+ * another job must not see a partial file. Failures are logged, not thrown.
  */
 export async function fillCache(
   staged: StagedPrograms,
@@ -25,7 +25,7 @@ export async function fillCache(
   try {
     await createFolders(folder);
     const foreign = await folderFlaw(folder);
-    if (foreign !== undefined) return tellUnused({ kind: 'untrusted', why: foreign }, ci);
+    if (foreign !== undefined) return reportUnused({ kind: 'untrusted', why: foreign }, ci);
     await removeStaleFiles(folder);
     for (const [program, { path, digest }] of staged) {
       await mark(join(folder, recordOf(program, digest)));
@@ -33,7 +33,7 @@ export async function fillCache(
     }
     await mark(completeMark(folder));
   } catch (error) {
-    ci.info(`The tool cache is not filled: ${messageOf(error)}.`);
+    ci.info(`The tool cache could not be updated: ${messageOf(error)}.`);
   }
 }
 
@@ -46,7 +46,7 @@ async function add(path: string, part: string, target: string): Promise<void> {
   });
 }
 
-/** Creates an empty file of mode 0644 unless it exists; a link in its place is not followed. */
+/** Creates an empty file of mode 0644 unless it exists; does not follow a symbolic link. */
 async function mark(path: string): Promise<void> {
   try {
     await using handle = await open(path, 'wx', 0o644);
@@ -72,7 +72,7 @@ async function createFolder(path: string): Promise<void> {
     throw error;
   }
   if (process.getuid === undefined) return;
-  // By handle, because another account can already have put a link in its place.
+  // By handle, because another account can have replaced the directory by a link.
   await using handle = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
   await handle.chmod(0o755);
 }

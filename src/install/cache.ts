@@ -14,7 +14,7 @@ import { type ProgramPaths, stagingPath } from './staging.ts';
 
 /**
  * The folder of a build in the tool cache at `root`, laid out as @actions/tool-cache does it
- * (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined where there is no cache.
+ * (<tool>/<version>/<arch>, and `<arch>.complete` beside it); undefined without a tool cache.
  */
 export function cacheFolder(root: string | undefined, build: Build): string | undefined {
   if (!root) return undefined;
@@ -46,11 +46,11 @@ export interface Unused {
 }
 
 /** Logs why the tool cache is not used, as a notice if another account can change it. */
-export function tellUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'notice'>): void {
+export function reportUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'notice'>): void {
   const text = `The tool cache is not used: ${why}.`;
   if (kind === 'absent') return ci.info(text);
   const rest =
-    'Programs are downloaded for this call only. Remove that path to use the cache again.';
+    'Programs are downloaded for this step only. Remove that path to use the tool cache again.';
   ci.notice('machine-id-action', `${text} ${rest}`);
 }
 
@@ -65,9 +65,9 @@ export interface CacheQuery {
 
 /**
  * Stages programs from the tool cache: all of them, or none. Links or copies each into the private
- * directory first and checks it there, because another account can replace what a path in the cache
- * leads to, but not a file that only this user or root can write. The record detects corruption, not
- * an attacker, who could change the record as well. Programs of a runner image have no record.
+ * directory first and checks it there, because another account can replace a path in the cache, but
+ * not a file that only this user or root can write. The record detects corruption, not an attacker,
+ * who could change the record as well. Programs of a runner image have no record.
  */
 export async function stageCached(query: CacheQuery): Promise<Cached | Unused> {
   const { folder, directory, programs, build } = query;
@@ -92,7 +92,7 @@ function absent(path: string): Unused {
   return { kind: 'absent', why: `${path} does not exist` };
 }
 
-// Does not follow a link or wait for the other end of a pipe. Windows has neither flag.
+// Neither follows a symbolic link nor waits for the writer of a pipe. Windows has neither flag.
 const readSafely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function stage(
@@ -116,8 +116,8 @@ async function stage(
     if (records.length === 0) return unusable(path, await inspectBinary(path, build));
     const digest = copied ?? (await hashOf(contentOf(handle)));
     if (records.includes(recordOf(program, digest))) return undefined;
-    // It is not removed: the download replaces it, and another installation can have done so already.
-    const why = `${path} does not match its recorded SHA-256, so it is fetched again`;
+    // Not removed: the download replaces it, and another installation can have done so already.
+    const why = `${path} does not match its recorded SHA-256, so it is downloaded again`;
     return { kind: 'absent', why };
   } catch (error) {
     return unreadable(path, error);

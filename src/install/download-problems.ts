@@ -1,10 +1,10 @@
 import { codeOf } from '../text/error-code.ts';
-import { NetworkError } from '../http/http-error.ts';
+import { NetworkError, trustFix } from '../http/http-error.ts';
 import { StatusError } from '../http/retry.ts';
 import { type Facts, Problem } from '../problem.ts';
 import { BadArchive } from './archive/archive.ts';
 
-/** Returns the Problem for a failed download, or the error itself if it is an unexpected one. */
+/** Returns the Problem for a failed download, or the error itself if it is unexpected. */
 export function downloadFailed(
   url: string,
   error: unknown,
@@ -17,18 +17,19 @@ export function downloadFailed(
   return /^E[A-Z]+$/.test(code) ? notWritten(code, error) : error;
 }
 
+const ownTbot = 'install tbot on the runner and set `tbot-path`';
+
 function wrongStatus(url: string, error: StatusError): Problem {
   const { status } = error;
+  const result =
+    status === 429 ? 'is rate-limiting this IP address (HTTP 429)' : `returned HTTP ${status}`;
   return new Problem({
     code: 'download',
-    what:
-      status === 404 || status === 403
-        ? `There is no ${url} (status ${status}).`
-        : `tbot could not be downloaded: ${url} answers with status ${status}.`,
+    what: `tbot could not be downloaded: ${url} ${result}.`,
     fix:
       status === 404 || status === 403
-        ? 'Write an exact `version` that was released, or correct `mirror`.'
-        : 'Run the job again later, or name another `mirror`.',
+        ? 'Check that this version was released for this platform, or correct `mirror`.'
+        : 'Run the job again later, or set `mirror` to another site.',
     cause: error,
   });
 }
@@ -39,8 +40,8 @@ function unreachable(url: string, error: NetworkError): Problem {
     what: `tbot could not be downloaded from ${url}: ${error.message}.`,
     fix:
       error.kind === 'untrusted'
-        ? 'Give the PEM file of the authority as `extra-ca-file`, if that authority is yours.'
-        : 'Let the runner out to that address, name a `mirror` that it reaches, or bring tbot by `tbot-path`.',
+        ? trustFix(error.code, 'the server')
+        : `Allow connections to that address, set \`mirror\` to a site that the runner can reach, or ${ownTbot}.`,
     cause: error,
   });
 }
@@ -51,20 +52,20 @@ export function programsNotMoved(directory: string, error: unknown): unknown {
   if (!/^E[A-Z]+$/.test(code)) return error;
   return new Problem({
     code: 'download',
-    what: `tbot was downloaded and could not be put into ${directory} (${code}).`,
-    fix: 'Look at that folder: it must be one that this user may write, with room in it and with nothing in the way; or bring tbot by `tbot-path`.',
+    what: `tbot was downloaded, but it could not be moved to ${directory} (${code}).`,
+    fix: `Check the permissions and the free space of that directory, or ${ownTbot}.`,
     cause: error,
   });
 }
 
 function notWritten(code: string, cause: unknown): Problem {
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new Problem({
     code: 'download',
-    what:
-      code === 'ENOSPC' || code === 'EDQUOT'
-        ? 'tbot could not be downloaded: there is no space left in the folder for temporary files.'
-        : `tbot could not be written into the folder for temporary files (${code}).`,
-    fix: 'Make room there for 150 MB, or bring tbot by `tbot-path`.',
+    what: full
+      ? `tbot could not be downloaded: no space is left in RUNNER_TEMP (${code}).`
+      : `tbot could not be written to RUNNER_TEMP (${code}).`,
+    fix: `${full ? 'Free 150 MB there' : 'Check the permissions of that directory'}, or ${ownTbot}.`,
     cause,
   });
 }
@@ -72,8 +73,8 @@ function notWritten(code: string, cause: unknown): Problem {
 export function webPage(url: string): Problem {
   return new Problem({
     code: 'download',
-    what: `tbot could not be downloaded: ${url} answers with a web page.`,
-    fix: 'Correct `mirror`, or let the runner out to that address without a login page in between.',
+    what: `tbot could not be downloaded: ${url} returned a web page.`,
+    fix: 'Correct `mirror`, or allow access to that URL without a login page.',
   });
 }
 
@@ -81,38 +82,45 @@ export function noChecksum(url: string): Problem {
   return new Problem({
     code: 'checksum',
     what: `No checksum is published at ${url}.sha256.`,
-    fix: 'Put it there, or give the digest of the archive as `checksum`.',
+    fix: 'Publish the checksum there, or set `checksum` to the SHA-256 digest of the archive.',
   });
 }
+
+const verifyPin = 'Verify the digest of the release before you change `checksum`.';
 
 export function wrongChecksum(
   url: string,
   digest: string,
-  wanted: readonly string[],
+  expected: readonly string[],
   pinned: boolean,
 ): Problem {
   return new Problem({
     code: 'checksum',
-    what: `${url} is not the archive that ${pinned ? '`checksum`' : 'its published checksum'} names; it was thrown away.`,
+    what: `The SHA-256 digest of ${url} does not match ${pinned ? '`checksum`' : 'its published checksum'}, so the download was discarded.`,
     fix: pinned
-      ? 'Find out which of the two is right before you change `checksum`.'
-      : 'Run the job again; if it stays so, do not trust that site.',
-    facts: digestFacts(digest, wanted),
+      ? verifyPin
+      : 'Run the job again. If the error persists, do not trust this site: the archive may have been modified.',
+    facts: digestFacts(digest, expected),
   });
 }
 
-/** Returns the Problem for a part of an image that does not match the digest it was requested by. */
-export function wrongDigest(
-  what: string,
-  digest: string,
-  wanted: readonly string[],
-  fix = 'Run the job again; if it stays so, do not trust that registry.',
-): Problem {
+/** Returns the Problem for an image with another digest than `checksum`. */
+export function unpinnedImage(name: string, digest: string, pins: readonly string[]): Problem {
   return new Problem({
     code: 'checksum',
-    what: `${what} is not what its digest names; it was thrown away.`,
-    fix,
-    facts: digestFacts(digest, wanted),
+    what: `The digest of ${name} does not match \`checksum\`, so the image was not used.`,
+    fix: verifyPin,
+    facts: digestFacts(digest, pins),
+  });
+}
+
+/** Returns the Problem for a manifest or layer that does not match the digest it was requested by. */
+export function wrongDigest(part: string, digest: string, expected: string): Problem {
+  return new Problem({
+    code: 'checksum',
+    what: `${part} ${expected} does not match its digest, so the download was discarded.`,
+    fix: 'Run the job again. If the error persists, do not trust this registry: the image may have been modified.',
+    facts: digestFacts(digest, [expected.replace(/^sha256:/, '')]),
   });
 }
 
@@ -128,12 +136,10 @@ export function badArchive(
   flaw: BadArchive,
   kind: 'archive' | 'image' = 'archive',
 ): Problem {
-  const wanted =
-    kind === 'image' ? 'an image of tbot' : 'an archive of Teleport that can be unpacked';
   return new Problem({
     code: 'archive',
-    what: `${url} is not ${wanted}: ${flaw.message}.`,
-    fix: `Use the ${kind} that Teleport publishes, or correct \`mirror\` and \`version\`.`,
+    what: `${url} is not a valid ${kind === 'image' ? 'tbot image' : 'Teleport archive'}: ${flaw.message}.`,
+    fix: `Check \`mirror\` and \`version\`: the ${kind} must be the one that Teleport publishes.`,
     cause: flaw,
   });
 }

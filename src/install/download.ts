@@ -15,7 +15,7 @@ export interface DownloadRequest {
   readonly site: string;
   /** SHA-256 digests, one of which must be the archive's. Default: the published one. */
   readonly pins: readonly string[] | undefined;
-  /** Where the programs are staged; no other file stays there. */
+  /** Where the programs are staged; other files are removed. */
   readonly directory: string;
   readonly network: HttpClient;
   readonly signal: AbortSignal;
@@ -33,12 +33,7 @@ export async function download(request: DownloadRequest): Promise<StagedPrograms
   const url = `${request.site}/${request.release.archive}`;
   const { signal, info, retryPolicy = defaultRetryPolicy } = request;
   try {
-    return await retry(
-      retryPolicy,
-      signal,
-      () => attempt(request, url),
-      (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
-    );
+    return await retry(retryPolicy, signal, () => attempt(request, url), info);
   } catch (error) {
     throw signal.aborted ? error : problems.downloadFailed(url, error);
   }
@@ -72,7 +67,7 @@ async function extract(
   members: ReadonlyMap<string, string>,
 ): Promise<{ readonly extraction: Extraction; readonly digests: readonly string[] }> {
   const published = request.pins ?? publishedDigest(request, url);
-  // It is awaited after the archive's response, whose failure is reported first.
+  // Awaited after the archive's response, whose failure is reported first.
   void Promise.resolve(published).catch(() => undefined);
   const reply = await open(request, url);
   try {
@@ -118,7 +113,7 @@ function get(request: DownloadRequest, url: string): Promise<Reply> {
 /**
  * Returns the digest for a file in a published checksum: lines `<hex>  <name>` in the format of
  * `shasum -c` (Teleport publishes one line in `<archive>.sha256`), or the digest alone. Undefined if
- * there is none for this file; lower case otherwise.
+ * there is none for this file. In lower case.
  */
 function parseChecksumFile(text: string, file: string): string | undefined {
   for (const line of text.split('\n')) {
@@ -154,13 +149,13 @@ export async function* withProgress(
   }
 }
 
-/** Formats `42 of 150 MB, 5.1 MB/s, 21 s left`; without the total, only what is known. */
+/** Formats `Downloaded 42 of 150 MB (5.1 MB/s, 21 s left)`, or less if the total is unknown. */
 function progressLine(done: number, total: number | undefined, seconds: number): string {
   const rate = done / seconds;
   const size =
     total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
   const left = total === undefined ? '' : `, ${Math.ceil((total - done) / rate)} s left`;
-  return `${size}, ${(rate / 1e6).toFixed(1)} MB/s${left}`;
+  return `Downloaded ${size} (${(rate / 1e6).toFixed(1)} MB/s${left})`;
 }
 
 function megabytes(bytes: number): string {

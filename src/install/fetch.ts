@@ -35,15 +35,15 @@ export interface FetchedPrograms {
   readonly source: 'image' | 'archive';
 }
 
-/** Short, because a firewall can drop packets without an error, and the archive is the alternative. */
+/** Short, because a firewall can drop packets without an error, and the archive is an alternative. */
 const shortTimeouts = { connect: 2500, answer: 5000 };
 const shortRetryPolicy: RetryPolicy = { attempts: 2, pause: 300, longest: 2000 };
 const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_000 };
 
 /**
- * Fetches programs from the source that the inputs name. `auto` is the image, or the archive if the
- * image is unavailable; an image that is wrong is always an error. Throws a Problem `platform`,
- * `download`, `checksum` or `archive`, or the signal's reason.
+ * Fetches programs from the source that the inputs select. `auto` is the image, or the archive if the
+ * image is unavailable; an invalid image is always an error. Throws a Problem `platform`, `download`,
+ * `checksum` or `archive`, or the signal's reason.
  */
 export async function fetchPrograms(request: FetchRequest): Promise<FetchedPrograms> {
   const { build, programs, options, info } = request;
@@ -57,7 +57,9 @@ export async function fetchPrograms(request: FetchRequest): Promise<FetchedProgr
   } catch (error) {
     const why = error instanceof Problem ? error.cause : undefined;
     if (!isUnavailable(why)) throw error;
-    info(`${nameOf(image)} cannot be had (${why.message}); taking the release archive instead.`);
+    info(
+      `Pulling ${nameOf(image)} failed: ${why.message}. Downloading the release archive instead.`,
+    );
     return fromArchive(request);
   }
 }
@@ -105,7 +107,7 @@ const unavailableKinds: ReadonlySet<NetworkFailure> = new Set([
   'proxy',
 ]);
 
-/** Returns whether the image is out of reach, in contrast to one that is wrong. */
+/** Returns whether the image is unavailable, in contrast to invalid. */
 function isUnavailable(error: unknown): error is Error {
   if (error instanceof NetworkError) return unavailableKinds.has(error.kind);
   if (!(error instanceof StatusError)) return false;
@@ -113,13 +115,13 @@ function isUnavailable(error: unknown): error is Error {
 }
 
 function noDownload({ platform, arch, fips }: Build, from: 'image' | 'archive'): Problem {
-  const what = fips ? 'A FIPS build of tbot' : 'tbot';
+  const what = `${fips ? 'FIPS ' : ''}${from === 'image' ? 'image' : 'build'} of tbot`;
   return new Problem({
     code: 'platform',
-    what: `${what} cannot be downloaded for ${platform} on ${arch}${from === 'image' ? ' as an image' : ''}.`,
+    what: `Teleport publishes no ${what} for ${platform} on ${arch}.`,
     fix:
       from === 'image'
-        ? 'Write `install-from: archive`, or install tbot on the runner and give its path as `tbot-path`.'
-        : 'Install tbot on the runner, and give its path as `tbot-path`.',
+        ? 'Set `install-from: archive`, or install tbot on the runner and set `tbot-path`.'
+        : 'Install tbot on the runner and set `tbot-path`.',
   });
 }

@@ -15,15 +15,15 @@ export type Defect = string | undefined;
 
 /**
  * Returns why a file cannot be run on a machine. Checked before it is started, because a web page, a
- * folder or a program for another machine causes an unclear error, or is run by a shell.
+ * directory or a program for another machine causes an unclear error, or is run by a shell.
  */
 export async function inspectBinary(path: string, machine: Machine): Promise<Defect> {
   const stats = await statOf(path);
   if (typeof stats === 'string') return stats;
-  if (stats.isDirectory()) return 'it is a folder';
-  if (!stats.isFile()) return 'it is not a file';
+  if (stats.isDirectory()) return 'it is a directory';
+  if (!stats.isFile()) return 'it is not a regular file';
   if (machine.platform !== 'win32' && (stats.mode & 0o111) === 0)
-    return 'it is not executable (chmod +x is missing)';
+    return 'it is not executable (run `chmod +x`)';
   const head = await readHead(path);
   // A user can have permission to run a file but not to read it.
   return head === undefined
@@ -36,9 +36,9 @@ async function statOf(path: string): Promise<Stats | string> {
     return await stat(path);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
-    if (code === 'EACCES') return 'this user may not look into its folder';
-    if (code === 'ELOOP') return 'it is a link to itself';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file does not exist';
+    if (code === 'EACCES') return 'its directory cannot be read (permission denied)';
+    if (code === 'ELOOP') return 'it is a symbolic link to itself';
     throw error;
   }
 }
@@ -78,26 +78,26 @@ const alsoRuns: Readonly<Record<string, string>> = { x64: 'ia32', arm64: 'arm' }
 function defectOf(binary: Binary, loader: Head['loader'], { platform, arch }: Machine): Defect {
   if (binary.kind === 'empty') return 'it is empty';
   if (binary.kind === 'page') return 'it is a web page, not a program';
-  if (binary.kind === 'gzip') return 'it is an archive; unpack it first';
+  if (binary.kind === 'gzip') return 'it is an archive that must be unpacked first';
   if (binary.kind === 'script' && platform !== 'win32') return undefined;
   if (binary.kind !== (kindOnPlatform[platform] ?? 'elf'))
     return `it is not a program for this system (${platform} ${arch})`;
   if (binary.kind !== 'elf') return undefined;
   if (binary.arch !== arch && binary.arch !== alsoRuns[arch])
-    return `it is a program for ${binary.arch ?? 'another processor'}, and this machine is ${arch}`;
+    return `it is built for ${binary.arch ?? 'another architecture'}, but this runner is ${arch}`;
   if (loader && !loader.exists)
-    return `it needs the loader ${loader.path}, which this system does not have (Alpine and other systems with musl cannot run it)`;
+    return `it requires the loader ${loader.path}, which does not exist here (systems with musl, such as Alpine Linux, cannot run it)`;
   return undefined;
 }
 
-/** Returns why this user may not execute a file. The kernel's check includes noexec mounts. */
+/** Returns why this user cannot execute a file. The kernel's check includes noexec mounts. */
 export async function mayRun(path: string): Promise<Defect> {
   try {
     await access(path, constants.X_OK);
     return undefined;
   } catch (error) {
     if (codeOf(error) !== 'EACCES') throw error;
-    return 'this user may not execute it, or its file system is mounted noexec';
+    return 'this user has no permission to execute it, or its file system is mounted `noexec`';
   }
 }
 
@@ -161,7 +161,7 @@ function readElf(view: DataView): Binary {
           offset: number(interpreter + (wide ? 8 : 4)),
           size: number(interpreter + (wide ? 32 : 16)),
         };
-  // No file is that long, so the header is damaged.
+  // No file is that long, so the header is corrupt.
   if (loader && !Number.isSafeInteger(loader.offset + loader.size)) return { kind: 'unknown' };
   return { kind: 'elf', arch: elfMachines[view.getUint16(18, little)], loader };
 }

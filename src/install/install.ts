@@ -4,7 +4,7 @@ import { checkVersion } from '../cluster/version.ts';
 import type { Environment } from '../ci/port.ts';
 import { allOnPath, exists, liesBelow } from '../files/files.ts';
 import { Problem } from '../problem.ts';
-import { cacheFolder, stageCached, tellUnused } from './cache.ts';
+import { cacheFolder, stageCached, reportUnused } from './cache.ts';
 import { fillCache } from './cache-fill.ts';
 import { fetchPrograms } from './fetch.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
@@ -32,19 +32,19 @@ export interface Tool {
 }
 
 /**
- * Provides tbot as the inputs request. Throws a Problem `version`, `tbot`, `platform`, `download`,
- * `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with the cluster,
- * or the signal's reason.
+ * Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
+ * `download`, `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with
+ * the cluster, or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
   // First, so that an incompatible version is not downloaded.
-  const wanted = await fittingVersion(request);
-  const { tbot, ...rest } = await obtain(request, wanted);
+  const requested = await fittingVersion(request);
+  const { tbot, ...rest } = await obtain(request, requested);
   const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
-  if (wanted !== undefined && (inputs.version.kind === 'exact' || ours))
-    checkRequestedVersion(version, wanted, tbot);
+  if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
+    checkRequestedVersion(version, requested, tbot);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { path: tbot.path, version, source: tbot.source, ...rest };
@@ -68,14 +68,14 @@ interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
   readonly tbot: TbotFile;
 }
 
-async function obtain(request: InstallRequest, wanted: string | undefined): Promise<Obtained> {
+async function obtain(request: InstallRequest, requested: string | undefined): Promise<Obtained> {
   const { inputs, env, directories, platform, cluster } = request;
   const fips = inputs.fips === true ? { fips: true as const } : {};
   if (inputs.tbotPath !== undefined) {
     const base = directories.workspace ?? '';
     return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
   }
-  if (wanted === undefined)
+  if (requested === undefined)
     return {
       tbot: {
         path: await findInstalled(env, platform, directories.workspace),
@@ -83,7 +83,7 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
       },
       ...fips,
     };
-  const build = buildFor(wanted, inputs, cluster, request);
+  const build = buildFor(requested, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.ci.notice('machine-id-action', communityNotice(cluster.name));
   const { paths, ...origin } = await programsOf(request, build);
@@ -96,7 +96,7 @@ async function obtain(request: InstallRequest, wanted: string | undefined): Prom
 }
 
 function communityNotice(cluster: string): string {
-  return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to accept this without a notice, or bring a tbot of your own with \`tbot-path\`.`;
+  return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to suppress this notice, or set \`tbot-path\` to your own build of tbot.`;
 }
 
 /**
@@ -114,7 +114,7 @@ async function findInstalled(
   throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
 }
 
-/** Checks the folder too: a link in the workspace to a program elsewhere can be changed as well. */
+/** Checks the directory too, because a link in the workspace can be changed as well. */
 async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
   if (!workspace || !(await exists(workspace))) return false;
   return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);
@@ -123,8 +123,8 @@ async function isInside(path: string, workspace: string | undefined): Promise<bo
 function noneOnPath(): Problem {
   return new Problem({
     code: 'tbot',
-    what: 'There is no tbot on PATH, and `version: installed` takes no other.',
-    fix: 'Install tbot on the runner, or leave `version` out to have it downloaded.',
+    what: '`version: installed` is set, but tbot was not found on PATH.',
+    fix: 'Install tbot on the runner, or remove `version` to download it.',
   });
 }
 
@@ -132,7 +132,7 @@ function noneOutside(ignored: string): Problem {
   return new Problem({
     code: 'tbot',
     what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-    fix: 'Install tbot outside the workspace, omit `version` to download it, or set `tbot-path` if you trust that file.',
+    fix: 'Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file.',
   });
 }
 
@@ -143,7 +143,7 @@ interface Programs {
   readonly cachedPath?: string;
 }
 
-/** Uses the tool cache, or downloads. A `checksum` requires a download, which it can be compared to. */
+/** Uses the tool cache, or downloads. `checksum` requires a download to compare with. */
 async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
   const { inputs, directories, directory, platform, ci } = request;
   const programs = ['tbot', ...(inputs.tools ?? [])];
@@ -155,7 +155,7 @@ async function programsOf(request: InstallRequest, build: Build): Promise<Progra
   }
   const cached = await stageCached({ folder, directory, programs, build });
   if (cached.kind !== 'cached') {
-    tellUnused(cached, ci);
+    reportUnused(cached, ci);
     return downloaded(request, build, programs, cached.kind === 'absent' ? folder : undefined);
   }
   const files = programs.map((program) => join(folder, fileOf(program, platform)));

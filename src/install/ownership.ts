@@ -15,8 +15,8 @@ export async function fileFlaw(stats: Stats): Promise<Flaw> {
 }
 
 /**
- * Returns why a build's folder in the tool cache, or one of the two above it, belongs to another
- * account. The root of the cache may be anyone's: hosted images ship it with mode 777.
+ * Returns why a build's folder in the tool cache, or one of the two above it, cannot be trusted. The
+ * root of the cache is not checked, because hosted images ship it with mode 777.
  */
 export async function folderFlaw(folder: string): Promise<Flaw> {
   for (const path of [dirname(dirname(folder)), dirname(folder), folder]) {
@@ -24,7 +24,7 @@ export async function folderFlaw(folder: string): Promise<Flaw> {
     if (stats === undefined) return undefined;
     const flaw = stats.isDirectory()
       ? await ownerFlaw(stats)
-      : `is not a folder (owner ${await accountOf(stats.uid)})`;
+      : `is not a directory (owner ${await accountOf(stats.uid)})`;
     if (flaw !== undefined) return `${path} ${flaw}`;
   }
   return undefined;
@@ -65,13 +65,13 @@ export async function accountOf(uid: number): Promise<string> {
 async function ownerFlaw({ uid }: Stats): Promise<Flaw> {
   const user = process.getuid?.();
   if (user === undefined || uid === user || uid === 0) return undefined;
-  return `belongs to another account (${await accountOf(uid)})`;
+  return `is owned by another account (${await accountOf(uid)})`;
 }
 
 async function modeFlaw({ uid, mode }: Stats): Promise<Flaw> {
   if (process.getuid === undefined || (mode & 0o022) === 0) return undefined;
   const octal = (mode & 0o7777).toString(8);
-  return `can be written by its group or by others (mode ${octal}, owner ${await accountOf(uid)})`;
+  return `is writable by its group or by others (mode ${octal}, owner ${await accountOf(uid)})`;
 }
 
 function isSticky({ mode }: Stats): boolean {

@@ -123,8 +123,8 @@ async function pathsInCache(
 function notRunnable(place: string, cacheFlaw: string): Problem {
   return new Problem({
     code: 'platform',
-    what: `tbot cannot run from ${place}. It is not run from the tool cache either: ${cacheFlaw}.`,
-    fix: 'Mount the file system of RUNNER_TEMP without `noexec`, let only this user and root write to the tool cache, or install tbot on the runner and set `tbot-path`.',
+    what: `tbot cannot run from ${place}. The copy in the tool cache is not used: ${cacheFlaw}.`,
+    fix: 'Mount the file system of RUNNER_TEMP without `noexec`, make the tool cache writable for this user and root only, or install tbot on the runner and set `tbot-path`.',
   });
 }
 

@@ -10,20 +10,20 @@ import { inspectBinary } from './inspect.ts';
 import type { InstallRequest } from './request.ts';
 
 /**
- * Returns the version to install, which fits the cluster; undefined if the workflow brings its own
- * tbot. Throws a Problem `version`.
+ * Returns the version to install, which is compatible with the cluster; undefined if `tbot-path` or
+ * `version: installed` selects a tbot on the runner. Throws a Problem `version`.
  */
 export async function fittingVersion(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
-  const wanted = await versionWanted(request);
-  if (wanted !== undefined && cluster) {
-    checkVersion(wanted, cluster, 'version');
-    checkTools(inputs.tools ?? [], wanted, cluster);
+  const requested = await requestedVersion(request);
+  if (requested !== undefined && cluster) {
+    checkVersion(requested, cluster, 'version');
+    checkTools(inputs.tools ?? [], requested, cluster);
   }
-  return wanted;
+  return requested;
 }
 
-async function versionWanted(request: InstallRequest): Promise<string | undefined> {
+async function requestedVersion(request: InstallRequest): Promise<string | undefined> {
   const { inputs, cluster } = request;
   const { version, proxy, tbotPath } = inputs;
   switch (version.kind) {
@@ -52,12 +52,12 @@ async function chosenBy(cluster: Cluster, proxy: string, request: InstallRequest
 function noCluster(): Problem {
   return new Problem({
     code: 'version',
-    what: 'There is no cluster that could say which version is to be installed.',
-    fix: 'Give `proxy`, or an exact `version`.',
+    what: '`version: auto` requires a Teleport Proxy that reports its version, but `proxy` is not set.',
+    fix: 'Set `proxy`, or set `version` to an exact version such as `18.2.4`.',
   });
 }
 
-/** Where a tbot came from; the value of the output `tbot-source`. */
+/** The source of tbot, which is the value of the output `tbot-source`. */
 export type Source = 'tbot-path' | 'installed' | 'tool-cache' | 'image' | 'archive';
 
 /** A file that is expected to be tbot. */
@@ -73,11 +73,11 @@ export interface TbotFile {
 const defaultDeadline = 20_000;
 
 const fixes: Readonly<Record<Source, string>> = {
-  'tbot-path': 'Correct `tbot-path`, or leave it out to have tbot downloaded.',
-  installed: 'Put a working tbot on PATH, or leave `version: installed` out to have it downloaded.',
-  'tool-cache': 'Remove it from the tool cache of the runner, and it is downloaded again.',
-  image: 'Bring a tbot that runs on this machine by `tbot-path`.',
-  archive: 'Bring a tbot that runs on this machine by `tbot-path`.',
+  'tbot-path': 'Correct `tbot-path`, or remove it to download tbot.',
+  installed: 'Install a working tbot on PATH, or remove `version: installed` to download it.',
+  'tool-cache': 'Remove it from the tool cache, so that the next run downloads it again.',
+  image: 'Install a tbot that runs on this machine, and set `tbot-path`.',
+  archive: 'Install a tbot that runs on this machine, and set `tbot-path`.',
 };
 
 /**
@@ -120,18 +120,18 @@ function minimal(env: Environment): Environment {
 
 function notStarted(error: unknown): string {
   const code = codeOf(error);
-  if (code === 'ENOENT') return 'the interpreter or loader that it names is missing';
-  if (code === 'ETXTBSY') return 'somebody is writing to it';
+  if (code === 'ENOENT') return 'its interpreter or loader does not exist';
+  if (code === 'ETXTBSY') return 'another process is writing to it';
   if (code === 'EACCES')
-    return 'this user may not execute it, or its file system is mounted noexec';
-  return `the system refuses to start it (${code ?? 'for no reason given'})`;
+    return 'this user has no permission to execute it, or its file system is mounted `noexec`';
+  return `the operating system cannot start it (${code ?? 'unknown error'})`;
 }
 
 function failureOf({ exit, timedOut }: CommandResult): string {
-  if (timedOut) return '`tbot version` did not end in time';
-  if (exit.kind === 'signal') return `\`tbot version\` was ended by ${exit.signal}`;
-  if (!hasSucceeded(exit)) return `\`tbot version\` ended with exit code ${exit.code}`;
-  return '`tbot version` names no version';
+  if (timedOut) return '`tbot version` timed out';
+  if (exit.kind === 'signal') return `\`tbot version\` was terminated by ${exit.signal}`;
+  if (!hasSucceeded(exit)) return `\`tbot version\` failed with exit code ${exit.code}`;
+  return '`tbot version` did not print a version';
 }
 
 function unusable(
@@ -149,22 +149,22 @@ function unusable(
   });
 }
 
-/** Throws a Problem `version` if a mirror, a cache or a path has another version than requested. */
+/** Throws a Problem `version` if tbot has another version than requested. */
 export function checkRequestedVersion(
   version: string,
-  wanted: string,
+  requested: string,
   { path, source, cachedPath = path }: TbotFile,
 ): void {
-  const plain = parseVersion(wanted);
+  const plain = parseVersion(requested);
   if (plain && formatVersion(plain) === version) return;
   throw new Problem({
     code: 'version',
-    what: `${cachedPath} is tbot ${version}, and ${wanted} was wanted.`,
+    what: `${cachedPath} is tbot ${version}, but ${requested} was requested.`,
     fix:
       source === 'tbot-path'
-        ? `Write \`version: ${version}\`, or put tbot ${wanted} there.`
+        ? `Set \`version: ${version}\`, or install tbot ${requested} at that path.`
         : source === 'tool-cache'
-          ? 'Remove it from the tool cache of the runner, and it is downloaded again.'
-          : `Check that \`mirror\` serves what its names say.`,
+          ? 'Remove it from the tool cache, so that the next run downloads it again.'
+          : 'Check that the files on `mirror` have the versions in their names.',
   });
 }

@@ -15,7 +15,7 @@ export interface Release {
 const pattern =
   /^(teleport|teleport-ent)-v(\d+\.\d+\.\d+(?:-[a-z0-9.]+)?)-linux-(amd64|arm64|arm|386)(-fips)?-bin\.tar\.gz$/;
 
-/** Reads a name like `teleport-v18.2.4-linux-amd64-bin.tar.gz`; FIPS exists only as `-ent`. */
+/** Parses a name such as `teleport-v18.2.4-linux-amd64-bin.tar.gz`. FIPS builds exist only as `-ent`. */
 export function parseReleaseName(name: string): Release | undefined {
   const [, edition, version, arch, fips] = pattern.exec(name) ?? [];
   if (edition === undefined || version === undefined || arch === undefined) return undefined;
@@ -25,8 +25,8 @@ export function parseReleaseName(name: string): Release | undefined {
 }
 
 /**
- * Builds the archive: one folder named after the edition, as `build.assets` of Teleport lays it
- * out. tbot is the stand-in of that version; the other programs only know `version`.
+ * Builds the archive with one folder named after the edition (Teleport, `build.assets`). tbot is the
+ * stand-in of that version; the other programs support only `version`.
  */
 export async function buildRelease(
   release: Release,

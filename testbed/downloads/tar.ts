@@ -1,22 +1,22 @@
 /**
- * A writer of POSIX ustar archives that also writes what no honest tool would: any name, any
- * type, a wrong size or checksum. For the format see "ustar Interchange Format" in POSIX pax.
+ * Writes POSIX ustar archives, also invalid ones with any name or type and a wrong size or checksum.
+ * For the format see "ustar Interchange Format" in POSIX pax.
  */
 
-/** One member. Only `name` and `content` are needed for a plain file. */
+/** A member. A regular file needs only `name` and `content`. */
 export interface TarMember {
   readonly name: string;
   readonly content?: Uint8Array | string;
   /** `0` file, `1` hard link, `2` symbolic link, `5` folder, `x` pax, `L` GNU long name, ... */
   readonly type?: string;
-  /** Permission bits; 0755 when absent. */
+  /** Permission bits. Default: 0755. */
   readonly mode?: number;
   readonly linkName?: string;
-  /** What the header claims in place of the content's length. */
+  /** The size in the header. Default: the length of the content. */
   readonly size?: number;
-  /** What the header claims in place of its checksum. */
+  /** The checksum in the header. Default: the correct one. */
   readonly checksum?: number;
-  /** Bytes put over the finished header (after the checksum) at an offset. */
+  /** Bytes that overwrite the finished header at an offset. */
   readonly patch?: { readonly offset: number; readonly bytes: Uint8Array };
   /** Seconds since 1970. */
   readonly modified?: number;
@@ -24,19 +24,19 @@ export interface TarMember {
 
 const block = 512;
 
-/** The archive's bytes; `end: false` leaves out the two empty blocks that close it. */
+/** Returns the archive; `end: false` omits the two empty blocks at its end. */
 export function tar(members: readonly TarMember[], options: { end?: boolean } = {}): Buffer {
   const end = options.end === false ? [] : [Buffer.alloc(2 * block)];
   return Buffer.concat([...members.flatMap((member) => tarMember(member)), ...end]);
 }
 
-/** A pax header that gives the next member's fields, `path`, `size`, `linkpath` and so on. */
+/** Returns a pax header with fields of the next member, such as `path`, `size` and `linkpath`. */
 export function paxHeader(fields: Readonly<Record<string, string>>): TarMember {
   const content = Object.entries(fields).map(([key, value]) => paxRecord(`${key}=${value}\n`));
   return { name: 'PaxHeaders/next', type: 'x', content: content.join('') };
 }
 
-/** `<length> key=value`: the length counts its own digits too. */
+/** Formats `<length> key=value`. The length includes its own digits. */
 function paxRecord(text: string): string {
   const size = Buffer.byteLength(text);
   let length = size + 2;
@@ -70,7 +70,7 @@ function tarHeader(member: TarMember, length: number): Buffer {
   return header;
 }
 
-/** Names over 100 bytes go into name and prefix, cut at a slash; what fits nowhere is cut off. */
+/** Splits names of more than 100 bytes at a slash into prefix and name. Truncates longer ones. */
 function splitName(full: string): { readonly name: string; readonly prefix: string } {
   if (Buffer.byteLength(full) <= 100) return { name: full, prefix: '' };
   const cut = full.indexOf('/', full.length - 101);

@@ -1,21 +1,21 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** One member of a zip archive; what is not named is as an honest tool writes it (APPNOTE.TXT). */
+/** A member of a zip archive. The defaults are valid (APPNOTE.TXT). */
 export interface ZipMember {
   readonly name: string;
   readonly content: string;
-  /** Default deflated. */
+  /** Default: deflated. */
   readonly method?: 'stored' | 'deflated';
   readonly methodNumber?: number;
   readonly flags?: number;
-  /** External attributes; Unix modes stand in the upper half. */
+  /** External attributes. The upper half is the Unix mode. */
   readonly attributes?: number;
-  /** What the table claims in place of the content's length. */
+  /** The size in the central directory. Default: the length of the content. */
   readonly size?: number;
   readonly offset?: number;
-  /** The name in the local header, where it differs. */
+  /** The name in the local header. Default: `name`. */
   readonly localName?: string;
-  /** Other bytes in the middle of the content. */
+  /** Changes bytes in the middle of the content. */
   readonly corrupt?: boolean;
 }
 
@@ -25,7 +25,7 @@ interface ZipOptions {
   readonly count?: number;
 }
 
-/** The bytes of a zip archive, which may be wrong on purpose. */
+/** Returns a zip archive, which may be invalid. */
 export function zip(members: readonly ZipMember[], options: ZipOptions = {}): Buffer {
   const locals: Buffer[] = [];
   const table: Buffer[] = [];

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 /**
- * What an id token says of a job. Names as in "OpenID Connect reference" of GitHub's
- * documentation; all values are strings there, numbers too. Without `sub` the issuer writes
- * the one that GitHub would write for the other claims.
+ * The claims of an OIDC token (GitHub's documentation, "OpenID Connect reference"). All values are
+ * strings, also numbers. Without `sub`, the issuer derives it from the other claims as GitHub does.
  */
 export interface GithubClaims {
   sub?: string;
@@ -47,7 +46,7 @@ export function defaultClaims(visibility = 'private'): GithubClaims {
   };
 }
 
-/** What the issuer signs with, and what it publishes of it. */
+/** The key of the issuer and its published part. */
 export interface IssuerKeys {
   readonly privateKey: CryptoKey;
   readonly jwk: JWK;
@@ -55,7 +54,7 @@ export interface IssuerKeys {
 
 const keyId = 'testbed-github';
 
-/** A new RS256 key pair. */
+/** Creates an RS256 key pair. */
 export async function issuerKeys(): Promise<IssuerKeys> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   return {
@@ -64,7 +63,7 @@ export async function issuerKeys(): Promise<IssuerKeys> {
   };
 }
 
-/** Signs a token for the job; `now` in seconds since 1970. */
+/** Signs a token for a job; `now` is in seconds since 1970. */
 export async function issueIdToken(
   claims: GithubClaims,
   at: { issuer: string; audience: string | undefined; now: number },
@@ -75,7 +74,7 @@ export async function issueIdToken(
     .setJti(randomUUID())
     .setIssuer(at.issuer)
     .setAudience(at.audience ?? `https://github.com/${claims.repository_owner}`)
-    // GitHub dates its tokens ten minutes back and lets them live for five.
+    // GitHub's tokens are valid from ten minutes ago until five minutes from now.
     .setIssuedAt(at.now)
     .setNotBefore(at.now - 600)
     .setExpirationTime(at.now + 300)

@@ -6,7 +6,7 @@ interface UserIdentity {
   readonly resourceId: string;
 }
 
-/** The virtual machine that the metadata service speaks for. */
+/** The virtual machine of the metadata service. */
 export interface AzureMachine {
   subscriptionId: string;
   resourceGroupName: string;
@@ -17,7 +17,7 @@ export interface AzureMachine {
   identities: { system: boolean; user: readonly UserIdentity[] };
 }
 
-/** Which identity a token is asked for, or why there is none. */
+/** The identity that a request selects, or the reason for an error. */
 export type PickedIdentity =
   | { readonly kind: 'system' }
   | ({ readonly kind: 'user' } & UserIdentity)
@@ -41,20 +41,20 @@ export function defaultMachine(): AzureMachine {
   };
 }
 
-/** An identity in a resource group of its own, as identities often are. */
+/** Returns an identity in another resource group than the machine. */
 function userIdentity(clientId: string, name: string): UserIdentity {
   const group = `/subscriptions/${subscription}/resourcegroups/identities`;
   const provider = 'providers/Microsoft.ManagedIdentity/userAssignedIdentities';
   return { clientId, resourceId: `${group}/${provider}/${name}` };
 }
 
-/** Resource id of the machine, spelt as Azure spells it in tokens. */
+/** Returns the resource ID of the machine as in Azure's tokens. */
 export function machineResourceId(machine: AzureMachine): string {
   const group = `/subscriptions/${machine.subscriptionId}/resourcegroups/${machine.resourceGroupName}`;
   return `${group}/providers/Microsoft.Compute/virtualMachines/${machine.name}`;
 }
 
-/** The choice the service makes; its words recorded beside tbot 15.0.0-dev. */
+/** Selects an identity. The error messages were recorded with tbot 15.0.0-dev. */
 export function pickIdentity(
   machine: AzureMachine,
   fault: ImdsFault,
@@ -88,7 +88,7 @@ function identitiesUnder(machine: AzureMachine, fault: ImdsFault): AzureMachine[
 
 const thirdIdentity = userIdentity('66666666-6666-6666-6666-666666666666', 'third-identity');
 
-/** The part `compute` of the instance metadata, as far as a join has use for it. */
+/** Returns the fields of `compute` in the instance metadata that a join uses. */
 export function instance(machine: AzureMachine): Readonly<Record<string, unknown>> {
   return {
     azEnvironment: 'AzurePublicCloud',

@@ -2,21 +2,21 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { type AzureMachine, machineResourceId, type PickedIdentity } from './machine.ts';
 
-/** An RS256 key pair of the service; the public half as it is published. */
+/** An RS256 key pair of the service, with the published public key. */
 export interface SigningKey {
   readonly privateKey: CryptoKey;
   readonly jwk: JWK;
 }
 
-/** A new key pair; `kid` names it. */
+/** Creates a key pair with the ID `kid`. */
 export async function signingKey(kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
 /**
- * Attests the machine. The real document is PKCS#7 over this JSON; the stand-in keeps the
- * envelope (`encoding`, base64 `signature`) and puts a compact JWS inside, signed as really.
+ * Returns the attested document of the machine. The real one is PKCS #7 over this JSON; the stand-in
+ * has the same envelope (`encoding`, base64 `signature`) around a signed compact JWS.
  */
 export async function attestedDocument(
   machine: AzureMachine,
@@ -39,14 +39,14 @@ export async function attestedDocument(
   return { encoding: 'pkcs7', signature: Buffer.from(signed).toString('base64') };
 }
 
-/** `11/21/26 10:00:00 -0000`, as the service writes dates. */
+/** Formats a date as the service does: `11/21/26 10:00:00 -0000`. */
 function azureDate(milliseconds: number): string {
   const [day = '', time = ''] = new Date(milliseconds).toISOString().split('T');
   const [year = '', month = '', date = ''] = day.split('-');
   return `${month}/${date}/${year.slice(2)} ${time.slice(0, 8)} -0000`;
 }
 
-/** An access token of the identity for `resource`, in the answer the service wraps it in. */
+/** Returns the response with an access token of the identity for `resource`. */
 export async function accessToken(
   machine: AzureMachine,
   identity: Exclude<PickedIdentity, { kind: 'none' }>,

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** An action as its action.yml declares it; paths absolute. */
+/** An action from its action.yml, with absolute paths. */
 export interface ActionManifest {
   readonly main: string;
   readonly post?: string;
-  /** Every declared input; the value is its default, undefined when it has none. */
+  /** The declared inputs with their defaults. */
   readonly inputs: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads `action.yml` of the folder. Only node actions are understood. */
+/** Reads `action.yml` of a folder. Supports only Node actions. */
 export async function readAction(folder: string): Promise<ActionManifest> {
   const document: unknown = parse(await readFile(join(folder, 'action.yml'), 'utf8'));
   const root = mapping(document);

@@ -1,11 +1,11 @@
-/** A workflow command found in a line of output. */
+/** A workflow command in a line of output. */
 export interface Command {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
 }
 
-/** The commands that the runner knows, lower case. */
+/** The commands of the runner, in lower case. */
 export const knownCommands: ReadonlySet<string> = new Set([
   'add-mask',
   'add-matcher',
@@ -26,7 +26,7 @@ export const knownCommands: ReadonlySet<string> = new Set([
 
 type Escapes = readonly (readonly [string, string])[];
 
-// `%25` comes last, so that `%250A` is the text `%0A`.
+// `%25` is last, so that `%250A` becomes the text `%0A`.
 const lineBreaks: Escapes = [
   ['%0D', '\r'],
   ['%0A', '\n'],

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pairs } from './pairs.ts';
 
-/** The files a step writes to, by the variable that names them. */
+/** The files that a step writes to, by the variables with their paths. */
 export type FileCommands = Readonly<
   Record<
     'GITHUB_PATH' | 'GITHUB_ENV' | 'GITHUB_STEP_SUMMARY' | 'GITHUB_STATE' | 'GITHUB_OUTPUT',
@@ -11,7 +11,7 @@ export type FileCommands = Readonly<
   >
 >;
 
-/** Where the contents go. Pairs before a malformed line count, as in the real runner. */
+/** The receivers of the contents. Pairs before a malformed line are valid, as in the real runner. */
 export interface FileCommandTarget {
   readonly path: string[];
   readonly environment: Map<string, string>;
@@ -24,7 +24,7 @@ export interface FileCommandTarget {
 
 const summaryLimit = 1024 * 1024;
 
-/** Makes the five files anew, empty, with names that no step has seen before. */
+/** Creates five empty files with new names. */
 export async function createFileCommands(temp: string): Promise<FileCommands> {
   const folder = join(temp, '_runner_file_commands');
   await mkdir(folder, { recursive: true });
@@ -40,7 +40,7 @@ export async function createFileCommands(temp: string): Promise<FileCommands> {
   return files;
 }
 
-/** Reads the files after the step and removes them; a malformed one fails the step. */
+/** Reads the files after the step and removes them. A malformed file fails the step. */
 export async function processFileCommands(
   files: FileCommands,
   target: FileCommandTarget,
@@ -78,7 +78,7 @@ async function attempt(
   }
 }
 
-/** A file that is gone counts as empty. */
+/** Returns an empty text if the file was removed. */
 async function read(file: string): Promise<string> {
   return await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';

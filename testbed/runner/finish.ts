@@ -5,25 +5,25 @@ import type { StepResult } from './step.ts';
 import type { Job } from './plan.ts';
 import { runPost } from './uses.ts';
 
-/** What the end of the job brought. */
+/** The result of the end of a job. */
 export interface JobEnd {
-  /** The post steps in the order they ran: the last step's first. */
+  /** The post steps in their order: that of the last step is first. */
   readonly posts: readonly StepResult[];
-  /** Processes of the job that were still there after the post steps. */
+  /** Processes of the job that remained after the post steps. */
   readonly orphans: readonly Orphan[];
-  /** Files and folders in RUNNER_TEMP after the post steps, relative, without the runner's own. */
+  /** Relative paths in RUNNER_TEMP after the post steps, without the files of the runner. */
   readonly leftInTemp: readonly string[];
 }
 
-/** How the job ends. */
+/** Options for the end of a job. */
 export interface FinishOptions {
-  /** Leaves RUNNER_TEMP as the post steps left it, so that a test can look. */
+  /** Does not empty RUNNER_TEMP, so that a test can inspect it. */
   readonly keepTemp?: boolean;
-  /** Called after the post steps, before the runner tidies up. */
+  /** Called after the post steps, before the runner cleans up. */
   readonly inspect?: () => Promise<void>;
 }
 
-/** Runs the posts, ends processes that carry the job's tracking id, empties RUNNER_TEMP. */
+/** Runs the post steps, ends the processes with the job's tracking ID and empties RUNNER_TEMP. */
 export async function finish(job: Job, options: FinishOptions): Promise<JobEnd> {
   const posts: StepResult[] = [];
   for (const post of job.posts.splice(0).toReversed()) posts.push(await runPost(job, post));
@@ -44,7 +44,7 @@ async function listTemp(temp: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** What cannot be removed stays, as with the real runner. */
+/** Files that cannot be removed remain, as with the real runner. */
 async function empty(temp: string): Promise<void> {
   for (const name of await readdir(temp)) {
     await rm(join(temp, name), { recursive: true, force: true }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Job, UsesStep } from './plan.ts';
 import { delivered } from './variables.ts';
 
-/** The runner prints the inputs before the action can mask any of them. */
+/** Returns the header of an action's log: the runner prints the inputs before the action can mask them. */
 export function actionHeader(job: Job, step: UsesStep): readonly string[] {
   const inputs = Object.entries(delivered(step)).filter(([, value]) => value !== '');
   const env = [...job.environment, ...Object.entries(step.env ?? {})];
@@ -27,7 +27,7 @@ function list(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
 }
 
-/** What the log says of a `run:` step before it starts. */
+/** Returns the header of a `run:` step's log. */
 export function commandHeader(text: string): readonly string[] {
   const first = text.trimStart().split('\n')[0] ?? '';
   return [`##[group]Run ${first}`, ...text.split('\n'), '##[endgroup]'];

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What the event and the run say; all have defaults of a push to main of acme/web. */
+/** Properties of the event and the run. The defaults are a push to main of acme/web. */
 export interface JobDescription {
   readonly repository?: string;
   readonly visibility?: 'public' | 'private' | 'internal';
@@ -16,7 +16,7 @@ export interface JobDescription {
   readonly runnerEnvironment?: 'github-hosted' | 'self-hosted';
 }
 
-/** The folders of one runner, laid out as the real one lays them out. */
+/** The folders of a runner, as in the real one. */
 export interface Folders {
   readonly root: string;
   readonly home: string;
@@ -25,7 +25,7 @@ export interface Folders {
   readonly workspace: string;
 }
 
-/** Makes the folders; a temp folder left by an earlier job is emptied first, as really. */
+/** Creates the folders. An existing temp folder is emptied, as in the real runner. */
 export async function prepareFolders(
   root: string | undefined,
   toolCache: string | undefined,
@@ -45,7 +45,7 @@ export async function prepareFolders(
   return folders;
 }
 
-/** Writes the event's payload where GITHUB_EVENT_PATH points, as far as actions look at it. */
+/** Writes the event's payload to GITHUB_EVENT_PATH, with the fields that actions use. */
 export async function writeEvent(folders: Folders, job: JobDescription): Promise<string> {
   const repository = job.repository ?? 'acme/web';
   const visibility = job.visibility ?? 'private';
@@ -120,10 +120,10 @@ function runnerContext(folders: Folders, job: JobDescription): Readonly<Record<s
   };
 }
 
-/** Variables of the runner's own process, which GITHUB_ENV and a step's `env` may change. */
+/** Variables of the runner's process, which GITHUB_ENV and `env` of a step can change. */
 export type MachineVariables = ReturnType<typeof machineVariables>;
 
-/** Makes them; nothing comes from the environment of the test. `node` is the program's path. */
+/** Returns the variables, without those of the test. `node` is the path of the program. */
 export function machineVariables(folders: Folders, node: string) {
   return {
     ACTIONS_RUNTIME_TOKEN: randomBytes(32).toString('base64url'),

@@ -1,17 +1,17 @@
-/** Cuts a stream of text into lines as .NET's StreamReader does: `\n`, `\r\n` and a lone `\r`. */
+/** Splits a stream of text into lines as .NET's StreamReader does: at `\n`, `\r\n` and `\r`. */
 export interface LineCutter {
   push(text: string): readonly string[];
-  /** The last line, when the stream did not end with a line break. */
+  /** Returns the last line, if the stream did not end with a line break. */
   end(): readonly string[];
 }
 
-/** A cutter for one stream; text may arrive in any portions. */
+/** Creates a splitter for one stream. */
 export function createLineCutter(): LineCutter {
   let rest = '';
   return {
     push: (text) => {
       rest += text;
-      // A `\r` at the very end may be the first half of `\r\n`.
+      // A final `\r` can be the first half of `\r\n`.
       const complete = /^[\s\S]*(?:\n|\r(?!$))/.exec(rest)?.[0] ?? '';
       rest = rest.slice(complete.length);
       return split(complete);

@@ -1,11 +1,11 @@
 /** Replaces secrets by `***`, as `SecretMasker` of actions/runner does. */
 export interface Masker {
-  /** Registers the value, each of its lines, and the forms it is likely to be printed in. */
+  /** Registers a value, each of its lines and its common encodings. */
   add(value: string): void;
   mask(text: string): string;
 }
 
-/** A masker of its own for one job. */
+/** Creates a masker for one job. */
 export function createMasker(): Masker {
   const secrets = new Set<string>();
   const register = (value: string): void => {
@@ -74,7 +74,7 @@ function findAll(text: string, secrets: ReadonlySet<string>): Range[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** Ranges that overlap or touch become one. */
+/** Merges ranges that overlap or touch. */
 function merge(ranges: readonly Range[]): readonly Range[] {
   const merged: Range[] = [];
   for (const range of ranges) {

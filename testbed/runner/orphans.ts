@@ -17,7 +17,7 @@ export async function endOrphans(trackingId: string): Promise<readonly Orphan[]>
     try {
       process.kill(orphan.pid, 'SIGKILL');
     } catch {
-      // It ended by itself in between.
+      // The process exited in the meantime.
     }
   }
   return orphans;

@@ -1,4 +1,4 @@
-/** `NAME=VALUE` and `NAME<<DELIMITER` lines, lazily, so that an error stops where it is met. */
+/** Yields the pairs of `NAME=VALUE` and `NAME<<DELIMITER` lines up to the first error. */
 export function* pairs(text: string): Generator<readonly [string, string]> {
   const reader = createReader(text);
   for (let line = reader.next(); line !== undefined; line = reader.next()) {
@@ -44,7 +44,7 @@ interface Reader {
   next(): Line | undefined;
 }
 
-/** Only `\n` ends a line here: a `\r` before it belongs to the text (not on Windows). */
+/** Splits at `\n` only: a `\r` before it is part of the text (not on Windows). */
 function createReader(text: string): Reader {
   let index = 0;
   return {

@@ -2,13 +2,13 @@ import type { Folders, MachineVariables } from './job.ts';
 import type { StepHooks } from './running.ts';
 import type { JobState } from './step.ts';
 
-/** Environment variables, inputs, outputs: names and texts. */
+/** Environment variables, inputs or outputs. */
 export type Variables = Readonly<Record<string, string>>;
 
 /** A step that uses a node action. */
 export interface UsesStep extends StepHooks {
   readonly id?: string;
-  /** Shown in the log after "Run". */
+  /** Printed in the log after "Run". */
   readonly name?: string;
   /** Path of the script, absolute or relative to the working directory of the test. */
   readonly main: string;
@@ -22,19 +22,19 @@ export interface UsesStep extends StepHooks {
   readonly env?: Variables;
 }
 
-/** What a `run:` step may say beside its command. */
+/** Options of a `run:` step. */
 export interface RunOptions extends StepHooks {
   readonly env?: Variables;
 }
 
-/** A post step that waits for the end of the job. */
+/** A registered post step. */
 export interface PendingPost {
   readonly step: Omit<UsesStep, 'main' | keyof StepHooks>;
   readonly script: string;
   readonly state: Variables;
 }
 
-/** The job a runner works on. */
+/** The job of a runner. */
 export interface Job extends JobState {
   readonly folders: Folders;
   readonly machine: MachineVariables;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { createLineCutter } from './lines.ts';
 
-/** How long the runner waits, in milliseconds. Its own figures are the defaults. */
+/** The timeouts of the runner in milliseconds. */
 export interface Patience {
   /** After SIGINT, before SIGTERM: 7500. */
   readonly interrupt: number;
@@ -12,24 +12,24 @@ export interface Patience {
   readonly pipes: number;
 }
 
-/** The figures of `ProcessInvoker` in actions/runner. */
+/** The timeouts of `ProcessInvoker` in actions/runner. */
 export const runnerPatience: Patience = { interrupt: 7500, terminate: 2500, pipes: 5000 };
 
-/** How a process ended. */
+/** The exit of a process. */
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A step's process while it runs. */
+/** A running process of a step. */
 export interface StepProcess {
   readonly pid: number;
   readonly ended: Promise<Ending>;
-  /** SIGINT, SIGTERM and SIGKILL in turn, to this one process; resolves when it is gone. */
+  /** Sends SIGINT, SIGTERM and SIGKILL in turn to this process. Resolves when it has exited. */
   cancel(): Promise<void>;
 }
 
-/** What to start; nothing of our own environment is inherited. */
+/** The command to start. It does not inherit the environment. */
 export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
@@ -37,7 +37,7 @@ export interface Invocation {
   readonly directory: string;
 }
 
-/** Starts the process; `receive` gets each line of stdout and stderr as it comes. */
+/** Starts a process. Calls `receive` with each line of stdout and stderr. */
 export async function startProcess(
   invocation: Invocation,
   patience: Patience,
@@ -84,7 +84,7 @@ async function drain(stream: Readable, receive: (line: string) => void): Promise
   });
 }
 
-/** Pipes that are still open belong to a grandchild: keep them flowing, but wait no more. */
+/** Stops waiting for pipes that a grandchild keeps open, but still drains them. */
 function release(child: ChildProcess): void {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.removeAllListeners('data').resume();
@@ -105,7 +105,7 @@ async function cancel(
   await exited;
 }
 
-/** True when the promise settles within the time. */
+/** Returns whether a promise settles within a time. */
 async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -20,38 +20,38 @@ export { readAction } from './action.ts';
 export type { JobEnd } from './finish.ts';
 export type { StepResult } from './step.ts';
 
-/** One runner with one job; every folder is its own. */
+/** Options of a runner. */
 export interface RunnerOptions {
-  /** Folder of the runner; a new temporary one, removed at the end, when absent. */
+  /** Folder of the runner. Default: a new temporary one, removed at the end. */
   readonly root?: string;
   /** Variables of the machine and of the job's permissions, such as ACTIONS_ID_TOKEN_REQUEST_URL. */
   readonly environment?: Variables;
   readonly job?: JobDescription;
-  /** Values of `secrets`: masked from the start. */
+  /** Values of `secrets`, which are masked from the start. */
   readonly secrets?: readonly string[];
-  /** Step debug logging, as a job with the secret ACTIONS_STEP_DEBUG has it. */
+  /** Step debug logging, as with the secret ACTIONS_STEP_DEBUG. */
   readonly debug?: boolean;
-  /** Folder of the tool cache, to share it between jobs. */
+  /** Folder of a tool cache that several jobs share. */
   readonly toolCache?: string;
   /** Milliseconds; see `Patience`. */
   readonly patience?: Partial<Patience>;
 }
 
-/** A stand-in for GitHub's runner: file commands, masking, cancelling and posts follow it. */
+/** A stand-in for GitHub's runner with its file commands, masking, cancellation and post steps. */
 export interface StandInRunner extends AsyncDisposable, Folders {
   readonly trackingId: string;
-  /** What earlier steps exported through GITHUB_ENV. */
+  /** The variables that earlier steps exported through GITHUB_ENV. */
   readonly exported: Variables;
   uses(step: UsesStep): Promise<StepResult>;
   run(command: string | readonly string[], options?: RunOptions): Promise<StepResult>;
-  /** Registers a post step whose main never ran, with any state. */
+  /** Registers a post step with any state, without its main step. */
   registerPost(step: PendingPost['step'] & { readonly post: string }, state?: Variables): void;
-  /** Cancels the step that runs now, if any. */
+  /** Cancels the running step, if there is one. */
   cancel(): Promise<void>;
   finish(options?: FinishOptions): Promise<JobEnd>;
 }
 
-/** Makes a runner and starts a job on it. */
+/** Creates a runner and starts a job on it. */
 export async function createRunner(options: RunnerOptions = {}): Promise<StandInRunner> {
   const job = await startJob(options);
   return {

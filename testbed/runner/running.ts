@@ -6,35 +6,35 @@ import {
   type StepProcess,
 } from './process.ts';
 
-/** A step that runs now. */
+/** A running step. */
 export interface RunningStep {
   readonly pid: number;
-  /** As a user who presses "Cancel workflow": SIGINT, SIGTERM, SIGKILL to the one process. */
+  /** Sends SIGINT, SIGTERM and SIGKILL in turn, as "Cancel workflow" does. */
   cancel(): Promise<void>;
 }
 
-/** What a test may do while the step runs. */
+/** Hooks of a test while the step runs. */
 export interface StepHooks {
   readonly onStart?: (step: RunningStep) => void;
-  /** Every raw line, as it comes. */
+  /** Called with every raw line. */
   readonly onLine?: (line: string, step: RunningStep) => void;
-  /** Cancels after so many milliseconds, or at the first raw line that matches. */
+  /** Cancels after some milliseconds, or at the first matching raw line. */
   readonly cancelAfter?: number | RegExp;
 }
 
-/** A step's process that has ended. */
+/** An exited process of a step. */
 export interface Ended extends Ending {
   readonly cancelled: boolean;
 }
 
-/** Runs the process to its end; `receive` gets every raw line before the hooks do. */
+/** Runs a process until it exits. Calls `receive` with every raw line before the hooks. */
 export async function runProcess(
   invocation: Invocation,
   hooks: StepHooks,
   watch: {
     readonly patience: Patience;
     readonly receive: (line: string) => void;
-    /** The step that runs now; undefined once it has ended. */
+    /** The running step, or undefined. */
     readonly running: (step: RunningStep | undefined) => void;
   },
 ): Promise<Ended> {

@@ -9,21 +9,21 @@ export interface Annotation {
   readonly file?: string;
 }
 
-/** What a step's commands changed beside the log. */
+/** The effects of a step's commands, besides the log. */
 export interface StepEffects {
   readonly outputs: Map<string, string>;
   readonly state: Map<string, string>;
 }
 
-// At most so many annotations of a level, and so many characters in each: `ExecutionContext.cs`.
+// Limits of annotations per level and of characters per annotation: `ExecutionContext.cs`.
 const perLevel = 10;
 const longest = 4096;
 
-/** Turns a step's output into what a reader of the log sees. */
+/** Converts the output of a step to its log. */
 export class StepLog {
   readonly lines: string[] = [];
   readonly annotations: Annotation[] = [];
-  /** True once a command was in error: the step fails then whatever its exit code. */
+  /** Whether a command had an error, which fails the step whatever its exit code. */
   failed = false;
   readonly #masker: Masker;
   readonly #effects: StepEffects;
@@ -32,14 +32,14 @@ export class StepLog {
   #stopped: string | undefined;
   #echo = false;
 
-  /** `debug` shows `::debug::` lines, as a job with step debug logging does. */
+  /** `debug` prints `::debug::` lines, as step debug logging does. */
   constructor(masker: Masker, effects: StepEffects, options: { readonly debug: boolean }) {
     this.#masker = masker;
     this.#effects = effects;
     this.#debug = options.debug;
   }
 
-  /** One line of stdout or stderr: the runner looks for commands in both. */
+  /** Adds a line of stdout or stderr, which can both contain commands. */
   receive(line: string): void {
     const command = parseCommand(line, this.#known);
     if (command === undefined) return this.write(line);
@@ -50,12 +50,12 @@ export class StepLog {
     this.#stopped = undefined;
   }
 
-  /** A line of the runner's own. */
+  /** Adds a line of the runner. */
   write(line: string): void {
     this.lines.push(...this.#masker.mask(line).split('\n'));
   }
 
-  /** An error of the runner's own. */
+  /** Adds an error of the runner. */
   error(message: string): void {
     this.#annotate({ level: 'error', message });
   }
@@ -100,7 +100,7 @@ export class StepLog {
       case 'stop-commands':
         return this.#stop(line, command.data);
       default:
-        // The matchers of problems: nothing that a test of an action looks at.
+        // Problem matchers do not affect tests of an action.
         return undefined;
     }
   }
@@ -111,7 +111,7 @@ export class StepLog {
     this.#annotate({ level: 'warning', message });
   }
 
-  /** The old commands that carry a name and a value. */
+  /** Handles the old commands with a name and a value. */
   #keep(command: Command, target: Map<string, string>): void {
     const { name } = command.properties;
     if (name !== undefined) return void target.set(name, command.data);

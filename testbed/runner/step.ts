@@ -4,28 +4,28 @@ import type { Invocation, Patience } from './process.ts';
 import { type Ended, runProcess, type RunningStep, type StepHooks } from './running.ts';
 import { type Annotation, type StepEffects, StepLog } from './step-log.ts';
 
-/** What one step did, as the job goes on with it and as a reader sees it. */
+/** The result of a step. */
 export interface StepResult {
   readonly outcome: 'success' | 'failure' | 'cancelled';
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What a reader of the log sees: commands obeyed, secrets masked. */
+  /** The log, with commands processed and secrets masked. */
   readonly log: string;
   readonly annotations: readonly Annotation[];
-  /** Every line as the process wrote it, stdout and stderr as they came: unmasked. */
+  /** The unmasked lines of stdout and stderr. */
   readonly raw: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the step saved for its post step. */
+  /** The saved state for the post step. */
   readonly state: Readonly<Record<string, string>>;
   readonly stateKeys: readonly string[];
-  /** Markdown of the job summary, masked. */
+  /** The masked Markdown of the job summary. */
   readonly summary: string;
   readonly exportedEnv: Readonly<Record<string, string>>;
   readonly addedPath: readonly string[];
   readonly durationMs: number;
 }
 
-/** The parts of the job that a step reads and changes. */
+/** The state of the job that steps read and change. */
 export interface JobState {
   readonly temp: string;
   readonly masker: Masker;
@@ -33,19 +33,19 @@ export interface JobState {
   readonly patience: Patience;
   readonly environment: Map<string, string>;
   readonly path: string[];
-  /** The process of the step that runs now. */
+  /** The process of the running step. */
   running: RunningStep | undefined;
 }
 
-/** One step to run: its header in the log, and its process once the files are known. */
+/** A step to run. Its process depends on the paths of the file commands. */
 export interface StepPlan extends StepHooks {
   readonly header: readonly string[];
-  /** A `run:` step reports its exit code as an error; an action does so itself. */
+  /** Whether the runner reports the exit code as an error, as for a `run:` step. */
   readonly reportsExitCode: boolean;
   readonly invocation: (files: FileCommands) => Invocation;
 }
 
-/** Runs the step to its end, then takes in what it wrote to the file commands. */
+/** Runs a step until it exits and then reads its file commands. */
 export async function runStep(job: JobState, plan: StepPlan): Promise<StepResult> {
   const files = await createFileCommands(job.temp);
   const effects = { outputs: new Map<string, string>(), state: new Map<string, string>() };

@@ -6,7 +6,7 @@ import type { Job, PendingPost, RunOptions, UsesStep, Variables } from './plan.t
 import { runStep, type StepResult } from './step.ts';
 import { actionEnvironment, environment } from './variables.ts';
 
-/** Runs an action's main; its post is registered even when main fails. */
+/** Runs the main step of an action. Registers its post step even if main fails. */
 export async function uses(job: Job, step: UsesStep): Promise<StepResult> {
   const script = resolve(step.main);
   const result = await runStep(job, {
@@ -21,7 +21,7 @@ export async function uses(job: Job, step: UsesStep): Promise<StepResult> {
   return result;
 }
 
-/** Runs one post step with the step's inputs and its state as STATE_*. */
+/** Runs a post step with the inputs of its main step and its state in STATE_*. */
 export async function runPost(job: Job, post: PendingPost): Promise<StepResult> {
   const { step, script, state } = post;
   return await runStep(job, {
@@ -31,7 +31,7 @@ export async function runPost(job: Job, post: PendingPost): Promise<StepResult> 
   });
 }
 
-/** Runs a script by `bash -e`, or a program with its arguments. */
+/** Runs a script with `bash -e`, or a program with arguments. */
 export async function runCommand(
   job: Job,
   command: string | readonly string[],

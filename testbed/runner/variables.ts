@@ -1,7 +1,7 @@
 import type { FileCommands } from './file-commands.ts';
 import type { Job, PendingPost, Variables } from './plan.ts';
 
-/** The environment of an action: the job's, the step's, its inputs and its state. */
+/** Returns the environment of an action: variables of job and step, inputs and state. */
 export function actionEnvironment(
   job: Job,
   step: PendingPost['step'],
@@ -16,7 +16,7 @@ export function actionEnvironment(
   return environment(job, files, { ...step.env, ...inputs, ...states });
 }
 
-/** The environment of a step. Later wins: a step cannot change what GitHub itself says, nor the id-token endpoint. */
+/** Returns the environment of a step, which cannot change GitHub's variables or the OIDC token endpoint. */
 export function environment(job: Job, files: FileCommands, step: Variables): Variables {
   const all = {
     ...job.machine,
@@ -33,7 +33,7 @@ export function environment(job: Job, files: FileCommands, step: Variables): Var
   return { ...all, PATH: [...job.path.toReversed(), path].join(':') };
 }
 
-/** The inputs that arrive: those given, else the declared default. */
+/** Returns the inputs, with the declared defaults. */
 export function delivered(step: PendingPost['step']): Variables {
   const defaults = Object.entries(step.declared ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

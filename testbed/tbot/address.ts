@@ -6,14 +6,14 @@ import type { PlayedVersion } from './versions.ts';
 
 const from = { component: 'TBOT', caller: 'config/config.go:567' };
 
-/** Where the configuration says the cluster is. */
+/** The address of the cluster in the configuration. */
 export interface Address {
   readonly kind: 'proxy' | 'auth';
-  /** `host:port`, or what was given instead. */
+  /** `host:port`, or the unchanged value. */
   readonly address: string;
 }
 
-/** What comes of a proxy's address in `auth_server`, once it is known to be one. */
+/** Handles the address of a proxy in `auth_server`. */
 export function checkAuthServer(version: PlayedVersion, log: Log): void {
   switch (version.proxyInAuthServer) {
     case 'fine':
@@ -33,7 +33,7 @@ interface Addresses {
   readonly proxy: string;
 }
 
-/** The address of the cluster, from the file, the flags and the environment; a scheme in front is dropped. */
+/** Returns the address of the cluster from the file, the flags and the environment, without a scheme. */
 export function readAddress(
   root: Values,
   invocation: Invocation,
@@ -50,7 +50,7 @@ export function readAddress(
   return { kind: proxy === '' ? 'auth' : 'proxy', address };
 }
 
-// The words are ours: that it is refused is said in `lib/tbot/config/config.go`.
+// The wording is not Teleport's. Source of the check: `lib/tbot/config/config.go`.
 const proxyInAuthServer = 'A proxy address in auth_server is no longer supported, use proxy_server';
 // Source: lib/tbot/tbot.go.
 const noAddress =

@@ -7,13 +7,13 @@ const metadata = 'http://169.254.169.254';
 const minimumVersion = '2019-06-04';
 const resource = 'https%3A%2F%2Fmanagement.azure.com%2F';
 
-/** The two things a virtual machine can show. */
+/** The evidence of a virtual machine. */
 export interface AzureProof {
   readonly attestedDocument: string;
   readonly accessToken: string;
 }
 
-/** Asks the metadata service three times, as `lib/cloud/imds/azure/imds.go` does. */
+/** Sends three requests to the metadata service, as `lib/cloud/imds/azure/imds.go` does. */
 export async function azureProof(
   challenge: string,
   clientId: string,
@@ -33,7 +33,7 @@ export async function azureProof(
   return { attestedDocument, accessToken };
 }
 
-// Whatever goes wrong here is told in the same words.
+// All failures here have the same message.
 async function apiVersion(reach: Reach): Promise<string> {
   const newest = await get('/versions?format=json', reach)
     .then(newestOf)
@@ -64,7 +64,7 @@ function errorOf(body: string): string[] {
   }
 }
 
-/** Only loopback may take the place of the metadata address, so that a test needs no root. */
+/** Only a loopback address can replace the metadata address. Tests without root need it. */
 function baseOf(env: NodeJS.ProcessEnv): string {
   const given = env['AZURE_POD_IDENTITY_AUTHORITY_HOST'];
   if (given === undefined || !URL.canParse(given)) return metadata;

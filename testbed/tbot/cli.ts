@@ -1,11 +1,11 @@
 import { Failure } from './failure.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** What the command line and the environment ask for. */
+/** The settings of the command line and the environment. */
 export interface Invocation {
   readonly command: 'start' | 'version';
   readonly configPath: string | undefined;
-  /** YAML itself, from TBOT_CONFIG. */
+  /** The YAML text in TBOT_CONFIG. */
   readonly configText: string | undefined;
   readonly debug: boolean;
   readonly insecure: boolean;
@@ -29,7 +29,7 @@ interface Parsed {
   readonly flags: Map<string, string>;
 }
 
-/** Reads arguments as kingpin would; the environment fills flags that were not given. */
+/** Parses arguments as kingpin does. The environment sets the default of flags. */
 export function parseInvocation(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -6,19 +6,19 @@ import { parseJson } from './network.ts';
 import type { Json } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** The cluster as one program sees it: its address, and how to reach it. */
+/** The address of the cluster and the connection to it. */
 export interface Cluster {
   readonly kind: 'proxy' | 'auth';
   /** `host:port` */
   readonly address: string;
   readonly version: PlayedVersion;
   readonly reach: Reach;
-  /** How to reach what is known by the system's authorities. */
+  /** The connection to servers that the system's CAs trust. */
   readonly web: Reach;
   readonly log: Log;
 }
 
-/** In whose words a failure is told: plain HTTP, or gRPC. */
+/** The protocol whose error messages are used. */
 export type Speech = 'http' | 'grpc';
 
 const joinPath = '/v1/webapi/host/credentials';
@@ -26,7 +26,7 @@ const redirected =
   'rpc error: code = Unknown desc = unexpected HTTP status code received from server: 302 (Found); malformed header: missing HTTP content-type';
 const notJson = "invalid character '<' looking for beginning of value";
 
-/** Posts JSON and reads JSON; throws the Failure a real client would end with. */
+/** Posts JSON and returns the JSON response. Throws the Failure of a real client. */
 export async function post(
   cluster: Cluster,
   path: string,
@@ -48,7 +48,7 @@ export async function post(
 }
 
 /**
- * Asks what the proxy says of itself. Where it is comes from the Auth Service, if that is the way.
+ * Pings the proxy, whose address comes from the Auth Service if that is the endpoint.
  * Source: `lib/tbot/internal/caching_proxy_pinger.go`.
  */
 export async function find(
@@ -89,7 +89,7 @@ function unreachable(cluster: Cluster, error: Failure, speech: Speech): Failure 
   return bothWays(speech === 'http' ? error : told, told);
 }
 
-/** What answers a joining bot at a proxy is asked as an Auth Service, too; see join.ts for the other order. */
+/** Tries a proxy and then an Auth Service; join.ts has the other order. */
 function triesBoth({ kind, version }: Cluster): boolean {
   return kind === 'proxy' && version.triesTwoWays;
 }
@@ -108,7 +108,7 @@ function read(cluster: Cluster, answer: Answer, speech: Speech, joining: boolean
   }
 }
 
-/** A proxy answers the way meant for an auth server with its login page. Recorded from tbot 15.0.0-dev. */
+/** A proxy returns its login page to requests for an Auth Service. Recorded from tbot 15.0.0-dev. */
 export function secondWay(speech: Speech): Failure {
   return new Failure(speech === 'http' ? notJson : redirected);
 }

@@ -13,7 +13,7 @@ import type { Service } from './service/service.ts';
 import { asValues, textAt, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** The configuration once file, environment and flags are one. */
+/** The configuration from file, environment and flags. */
 export interface BotConfig {
   readonly address: Address;
   readonly onboarding: Onboarding;
@@ -30,7 +30,7 @@ export interface BotConfig {
 const from: Origin = { component: 'TBOT', caller: 'config/config.go:567' };
 const defaultStorage = { type: 'directory', path: '/var/lib/teleport/bot' };
 
-/** Reads and checks everything before anything is done; throws a Failure. */
+/** Reads and checks the configuration. Throws a Failure. */
 export function readConfig(invocation: Invocation, version: PlayedVersion, log: Log): BotConfig {
   const { root, storage, parsed } = load(invocation, version);
   const address = readAddress(root, invocation, version, log);

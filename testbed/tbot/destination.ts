@@ -4,11 +4,11 @@ import { Failure } from './failure.ts';
 import type { Log } from './log.ts';
 import { textAt, type Values } from './values.ts';
 
-/** Where files go: a folder, or nowhere. */
+/** The destination of files: a folder, or none. */
 export type Destination =
   { readonly type: 'directory'; readonly path: string } | { readonly type: 'memory' };
 
-/** Reads a `destination` or `storage` map; it always needs its `type`. */
+/** Reads a `destination` or `storage` map, which requires `type`. */
 export function readDestination(map: Values): Destination {
   const type = textAt(map, 'type');
   switch (type) {
@@ -26,12 +26,12 @@ export function readDestination(map: Values): Destination {
   }
 }
 
-/** `directory: /path`, as log lines name it. */
+/** Formats a destination for log lines: `directory: /path`. */
 export function describeDestination(destination: Destination): string {
   return destination.type === 'directory' ? `directory: ${destination.path}` : '[memory]';
 }
 
-/** Makes the folder, and others in it, with `mkdir -p` and mode 0700; one that is there keeps its mode. */
+/** Creates folders with mode 0700. An existing folder keeps its mode. */
 export function createDestination(
   destination: Destination,
   log: Log,
@@ -60,8 +60,8 @@ export function writeArtifact(destination: Destination, name: string, content: s
   attempt(() => writeFileSync(path, content, { mode: 0o600 }), `open ${path}`);
 }
 
-// Go's MkdirAll by hand: its error names the folder that could not be made, and Node's own
-// recursive mkdir never returns for a folder below /proc.
+// Like Go's MkdirAll, whose error names the folder that cannot be created. Node's recursive mkdir never
+// returns for a folder below /proc.
 function makeAll(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(path);

@@ -4,8 +4,8 @@ import { asValues, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
 /**
- * Reads the configuration as go-yaml would, unknown keys of the root included. Recorded from tbot
- * 15.0.0-dev; newer versions ignore them (`lib/tbot/internal/deprecated_roles.go` says so).
+ * Reads the configuration as go-yaml does, and rejects unknown keys of the root. Recorded from tbot
+ * 15.0.0-dev; newer versions ignore them (`lib/tbot/internal/deprecated_roles.go`).
  */
 export function readRoot(text: string, version: PlayedVersion): Values {
   const lines = new LineCounter();
@@ -20,7 +20,7 @@ export function readRoot(text: string, version: PlayedVersion): Values {
   if (!isMap(document.contents)) throw new Failure('failed parsing config file: EOF');
   const faults = rootFaults(document.contents, version, lines);
   if (faults.length > 0) {
-    // Teleport takes the newlines out of go-yaml's message.
+    // Teleport removes the newlines of go-yaml's message.
     throw new Failure(`failed parsing config file: yaml: unmarshal errors:${faults.join('')}`);
   }
   return asValues(document.toJS());

@@ -8,7 +8,7 @@ const seconds: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
-/** Reads a Go duration such as `1h30m` into seconds; undefined when it is none. */
+/** Parses a Go duration such as `1h30m` to seconds. Returns undefined for anything else. */
 export function parseGoDuration(text: string): number | undefined {
   const [, sign, amount = ''] = /^([+-]?)(.+)$/.exec(text) ?? [];
   if (amount === '0') return 0;
@@ -23,7 +23,7 @@ export function parseGoDuration(text: string): number | undefined {
   return sign === '-' ? -total : total;
 }
 
-/** Writes seconds as Go does, to the millisecond: `31m0s`, `12h1m0s`, `11.9s`, `727ms`. */
+/** Formats seconds as Go does, to the millisecond: `31m0s`, `12h1m0s`, `11.9s`, `727ms`. */
 export function formatGoDuration(total: number): string {
   const milliseconds = Math.round(total * 1000);
   if (milliseconds > 0 && milliseconds < 1000) return `${milliseconds}ms`;

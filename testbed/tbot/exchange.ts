@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { networkFailure } from './network.ts';
 import { proxyFor } from './route.ts';
 
-/** How the program reaches others: whom it trusts, and the environment that names proxies. */
+/** The trusted CA certificates, and the environment with the HTTP proxy settings. */
 export interface Reach {
   readonly env: NodeJS.ProcessEnv;
   /** PEM */
@@ -14,7 +14,7 @@ export interface Reach {
   readonly insecure: boolean;
 }
 
-/** One request. There is no time limit: like the real program it waits for ever. */
+/** A request, without a timeout, as in the real program. */
 export interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -22,14 +22,14 @@ export interface Exchange {
   readonly body?: string;
 }
 
-/** What came back, whatever its status. */
+/** A response with any status. */
 export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
 }
 
-/** Sends a request and reads its answer; throws a Failure in Go's words. */
+/** Sends a request and returns the response. Throws a Failure with Go's message. */
 export async function exchange(call: Exchange, reach: Reach): Promise<Answer> {
   try {
     return await send(call, await optionsFor(call, reach));

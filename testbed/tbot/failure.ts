@@ -1,15 +1,15 @@
 import type { PlayedVersion } from './versions.ts';
 
-/** How a failure ends up in the terminal beside its words. */
+/** The format of a failure in the terminal. */
 export type FailureKind = 'plain' | 'aggregate' | 'certificate';
 
-/** An error as Teleport's `trace` builds it: a cause, and what callers wrapped around it. */
+/** An error as in Teleport's `trace`: a cause and the messages of its callers. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   /** Outermost first. */
   readonly contexts: readonly string[];
   readonly kind: FailureKind;
-  /** What a report says where the last line hides it. */
+  /** The message for reports, if the last line differs. */
   readonly hidden: string | undefined;
 
   constructor(
@@ -24,27 +24,27 @@ export class Failure extends Error {
     this.hidden = hidden;
   }
 
-  /** The same failure, seen by a caller who says what it was about. */
+  /** Adds the message of a caller. */
   within(...contexts: readonly string[]): Failure {
     return new Failure(this.message, [...contexts, ...this.contexts], this.kind, this.hidden);
   }
 
-  /** One text for a place where several errors stand in a row. */
+  /** Returns one text for a list of errors. */
   get inline(): string {
     return [...this.contexts, this.message].join('\n\t');
   }
 }
 
 /**
- * The Auth Service refused, and then its address was tried as a proxy's. Of a certificate nobody
- * knows the program tells at length, and of nothing else. Source: `lib/utils/cli.go`.
+ * Combines the failures of an address as an Auth Service and as a proxy. Only a certificate of an
+ * unknown CA has a long message. Source: `lib/utils/cli.go`.
  */
 export function bothStrategies(direct: Failure, byProxy: Failure): Failure {
   if (byProxy.kind !== 'certificate') return bothWays(direct, byProxy);
   return new Failure(byProxy.message, [], 'certificate', `${direct.inline}, ${notVerified}`);
 }
 
-/** Both ways failed: their texts in one line, in whichever order they ended. */
+/** Combines two failures in one line, in the order in which they occurred. */
 export function bothWays(one: Failure, other: Failure): Failure {
   const texts = [one.inline, other.inline];
   if (Math.random() < 0.5) texts.reverse();
@@ -54,7 +54,7 @@ export function bothWays(one: Failure, other: Failure): Failure {
 const RED = '\u001B[31m';
 const RESET = '\u001B[0m';
 
-/** What the program prints last on stderr: red even where there is no terminal. Source: `lib/utils/cli.go`. */
+/** Formats the last output on stderr, which is red even without a terminal. Source: `lib/utils/cli.go`. */
 export function fatalText(failure: Failure, version: PlayedVersion, debug: boolean): string {
   if (debug) return `${report(failure)}\n`;
   const prefix = `${RED}ERROR: ${RESET}`;
@@ -79,7 +79,7 @@ const frames = [
 const notVerified =
   'tls: failed to verify certificate: x509: certificate signed by unknown authority';
 
-/** What `trace` prints of an error under --debug; it renders an HTML template, hence the entities. */
+/** Formats an error as `trace` does with --debug: by an HTML template, hence the entities. */
 export function report(failure: Failure): string {
   const type = failure.kind === 'aggregate' ? 'trace.aggregate' : '*trace.BadParameterError';
   const shown = failure.kind === 'certificate' ? notVerified : failure.inline;

@@ -2,7 +2,7 @@ import { exchange, type Reach } from './exchange.ts';
 import { Failure } from './failure.ts';
 import { parseJson } from './network.ts';
 
-/** Fetches the job's id token; the status of the answer is not looked at. Source: `lib/githubactions/token_source.go`. */
+/** Fetches the job's OIDC token. The status of the response is ignored. Source: `lib/githubactions/token_source.go`. */
 export async function githubIdToken(reach: Reach): Promise<string> {
   const endpoint = variable('ACTIONS_ID_TOKEN_REQUEST_URL', reach);
   const bearer = variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN', reach);

@@ -11,17 +11,17 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/testbed', import.
 
 /** A stand-in tbot on disk. */
 export interface InstalledTbot {
-  /** The executable: works from where it is and from wherever it is copied to. */
+  /** The executable, which also works as a copy. */
   readonly path: string;
-  /** Where the pid of the process that the fault 'child' leaves can be read. */
+  /** File with the pid of the process that the fault 'child' leaves. */
   readonly childPidFile: string;
-  /** Turns the switch for the next starts; the file is written before this returns. */
+  /** Sets the fault for the next starts. */
   setFault(fault: TbotFault): Promise<void>;
 }
 
 /**
- * Writes the launcher `tbot` into a folder and the file that carries its switch beside it. With
- * `faults` the switch follows `faults.tbot`. Throws for a version that is not played.
+ * Writes the launcher `tbot` and the file with its fault to a folder. With `faults`, the fault follows
+ * `faults.tbot`. Throws for an unsupported version.
  */
 export async function installTbot(options: {
   readonly version: string;
@@ -51,8 +51,8 @@ export async function installTbot(options: {
   };
 }
 
-// What steers node in the caller's environment means nothing to a real tbot.
-// The compile cache avoids the removal of types on every start; all testbeds share it.
+// Removes the variables for Node, which a real tbot ignores.
+// All testbeds share the compile cache, which avoids stripping types on every start.
 function launcher(version: string, controlFile: string): string {
   const words = [process.execPath, program, version, controlFile].map(quote).join(' ');
   return `#!/bin/sh

@@ -7,20 +7,20 @@ import { githubIdToken } from './github.ts';
 import type { Validity } from './narration.ts';
 import { knownByPins } from './pins.ts';
 
-/** The bot once it joined. */
+/** The joined bot. */
 export interface Joined extends Validity {
-  /** Bearer for what follows. */
+  /** Bearer of the following requests. */
   readonly identity: string;
   readonly clusterName: string;
 }
 
-/** A way in that led there. */
+/** The endpoint that accepted the join. */
 interface Entry {
   readonly joined: Joined;
   readonly cluster: Cluster;
 }
 
-/** Proves who this is and joins; throws the Failure the real program would end with. */
+/** Joins the cluster. Throws the Failure of the real program. */
 export async function joinCluster(config: BotConfig, place: Omit<Cluster, 'web'>): Promise<Entry> {
   const { onboarding } = config;
   if (onboarding.token === '') {
@@ -52,7 +52,7 @@ async function enter(config: BotConfig, cluster: Cluster): Promise<Entry> {
 // Source: lib/auth/join/join.go.
 const registration = { component: 'AUTH', caller: 'join/join.go' };
 
-/** An address in `auth_server` is one of an Auth Service, else it is tried as a proxy's. */
+/** Joins through the address in `auth_server`: first as an Auth Service, then as a proxy. */
 async function byAuthServer(config: BotConfig, proxy: Cluster): Promise<Entry> {
   const { version, log } = proxy;
   log.debug(registration, 'Registering node to the cluster.', { auth_servers: proxy.address });
@@ -66,7 +66,7 @@ async function byAuthServer(config: BotConfig, proxy: Cluster): Promise<Entry> {
   return entry;
 }
 
-/** Undefined when no Auth Service answers there, and the other way tells why. */
+/** Returns undefined if there is no Auth Service. The attempt with the proxy explains it. */
 async function directly(
   config: BotConfig,
   proxy: Cluster,
@@ -85,7 +85,7 @@ function failed(error: unknown): { readonly failure: Failure } {
   return { failure: error };
 }
 
-/** 15 tells of an address where nobody answers as it was recorded. */
+/** The recorded message of 15 for an address without a listener. */
 function isOfPins({ message }: Failure): boolean {
   return /certificate/.test(message);
 }

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 import { textAt, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** How long certificates live and how often they are renewed, in seconds. */
+/** Certificate lifetime and renewal interval in seconds. */
 export interface Lifetime {
   readonly ttl: number;
   readonly interval: number;
@@ -11,7 +11,7 @@ export interface Lifetime {
 
 const defaults: Lifetime = { ttl: 3600, interval: 1200 };
 
-/** The root's pair, with what the program only warns of there. Source: `lib/tbot/bot/credential_lifetime.go`. */
+/** Reads the values of the root, for which some errors are only warnings. Source: `lib/tbot/bot/credential_lifetime.go`. */
 export function readRootLifetime(
   root: Values,
   version: PlayedVersion,
@@ -40,7 +40,7 @@ export function readRootLifetime(
   };
 }
 
-/** A service's own pair: both or none, and what the root only warns of is refused, but for workload identities. */
+/** Reads the values of a service. Both or none are required; warnings of the root are errors, except for workload identities. */
 export function readServiceLifetime(
   entry: Values,
   version: PlayedVersion,

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { PlayedVersion } from './versions.ts';
 
-/** Where a line of the log comes from: `[TBOT]` and `tbot/tbot.go:298`. */
+/** The source of a log line: `[TBOT]` and `tbot/tbot.go:298`. */
 export interface Origin {
   readonly component: string;
   readonly caller: string;
@@ -9,7 +9,7 @@ export interface Origin {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** The log of the program: all of it on stderr. */
+/** The log of the program, on stderr. */
 export interface Log {
   info(from: Origin, message: string, attributes?: Attributes): void;
   warn(from: Origin, message: string, attributes?: Attributes): void;
@@ -20,8 +20,8 @@ export interface Log {
 const COMPONENT_WIDTH = 11;
 
 /**
- * Writes lines as Teleport's text formatters do. Recorded from tbot 15.0.0-dev; the time in front
- * is from `lib/utils/log/slog_text_handler.go`.
+ * Writes lines as Teleport's text formatters do. Recorded from tbot 15.0.0-dev; the leading time is
+ * from `lib/utils/log/slog_text_handler.go`.
  */
 export function createLog(version: PlayedVersion, debug: boolean): Log {
   const write = (level: string, from: Origin, message: string, attributes: Attributes = {}) => {
@@ -47,11 +47,11 @@ function component({ component: name }: Origin): string {
     : full.padEnd(COMPONENT_WIDTH);
 }
 
-/** Writes at once, so that nothing is lost when the process is killed. */
+/** Writes synchronously, so that nothing is lost if the process is killed. */
 export function print(text: string): void {
   try {
     writeSync(2, text);
   } catch {
-    // Nobody reads it.
+    // The reader closed the pipe.
   }
 }

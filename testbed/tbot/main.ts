@@ -19,7 +19,7 @@ async function run(version: PlayedVersion): Promise<void> {
     process.stdout.write(`${version.banner}\n`);
     return;
   }
-  // Only here: `tbot version` is asked often and should answer at once.
+  // Imported here, because `tbot version` runs often and must be fast.
   const { start } = await import('./start.ts');
   await start(invocation, version, { executable, controlFile }, (asked) => {
     debug = asked;

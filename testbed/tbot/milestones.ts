@@ -1,11 +1,11 @@
 /**
- * The first release of each line that knows a thing. From Teleport's changelogs, and where they
- * are silent from `lib/tbot/config/config.go`; only 15.0.0-dev was seen at work.
+ * The first release with a feature in each major version, from Teleport's changelogs or otherwise from
+ * `lib/tbot/config/config.go`. Only 15.0.0-dev was observed.
  */
 export const firstReleases = {
   root: {
     proxy_server: ['15.1.3'],
-    // First for tunnels; outputs came in later, see `concurrentOutputs`.
+    // First for tunnels, later also for outputs; see `concurrentOutputs`.
     services: ['15.2.1'],
     insecure: ['16.0.0'],
     credential_ttl: ['17.2.8'],
@@ -55,18 +55,18 @@ export const firstReleases = {
   concurrentOutputs: ['15.4.9', '16.1.0'],
   filesPerCluster: ['15.4.20', '16.4.0'],
   sshProxyCommand: ['16.0.0'],
-  /** Unknown keys of the root are ignored once `BotConfig` reads itself. */
+  /** Unknown keys of the root are ignored since `BotConfig` has its own decoder. */
   lenientRoot: ['17.2.8'],
   weekLongTtl: ['17.4.5'],
-  /** A denial ends the join, and the other way is not tried. Source: `lib/join/joinclient/join.go`. */
+  /** A denial ends the join, and the other endpoint is not tried. Source: `lib/join/joinclient/join.go`. */
   endsAtDenial: ['18.4.0'],
   warnsOfProxyInAuthServer: ['17.5.3', '18.0.1'],
 } as const;
 
-/** The last line that has a type. */
+/** The last major version with a type. */
 export const lastMajor = { 'spiffe-svid': 18, 'spiffe-workload-api': 18 } as const;
 
-/** Types that need tbot to stay: skipped in oneshot. */
+/** Long-running types, which are skipped in oneshot mode. */
 const longRunning = new Set([
   'application-tunnel',
   'application-proxy',
@@ -78,7 +78,7 @@ const longRunning = new Set([
   'beams/vnet',
 ]);
 
-/** Whether a type needs tbot to stay. */
+/** Returns whether a type is long-running. */
 export function isLongRunning(type: string): boolean {
   return longRunning.has(type);
 }

@@ -7,16 +7,16 @@ import { labelOfBackground } from './service/background.ts';
 import type { LongRunningService, OutputService, Service } from './service/service.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** How long an identity is good for; times as ISO 8601. */
+/** The validity of an identity. Times are ISO 8601. */
 export interface Validity {
   readonly user: string;
   readonly validAfter: string;
   readonly validBefore: string;
-  /** Who let it in. */
+  /** The issuing endpoint. */
   readonly by: 'proxy' | 'auth';
 }
 
-/** What the program tells of a good run, step by step. */
+/** The log messages of a successful run. */
 export interface Narration {
   joining(): void;
   joined(validity: Validity): void;
@@ -26,13 +26,13 @@ export interface Narration {
   generating(service: OutputService): void;
   generated(service: OutputService): void;
   failed(service: OutputService, error: Failure): void;
-  /** A service that needs the program to stay, when it does not. */
+  /** A long-running service in oneshot mode. */
   skipped(service: LongRunningService): void;
   /** The end of oneshot mode. */
   finished(): void;
 }
 
-/** The name of an output in log lines and errors. */
+/** Returns the name of an output in log lines and errors. */
 export function labelOf(service: Service, version: PlayedVersion): string {
   if (service.name !== undefined) return service.name;
   if (service.type === 'long-running') return labelOfBackground(service.background);
@@ -50,7 +50,7 @@ const labels: Readonly<Record<string, string>> = {
   ssh_host: 'ssh-host',
 };
 
-/** The words of that version. */
+/** Returns the log messages of a version. */
 export function narrate(version: PlayedVersion, log: Log): Narration {
   return version.entry === 'output' ? outputWords(version, log) : serviceWords(version, log);
 }

@@ -11,7 +11,7 @@ interface SystemError extends Error {
   readonly reason?: string;
 }
 
-/** What Go says of a connection that failed, from what Node says. */
+/** Converts Node's connection error to Go's message. */
 export function networkFailure(error: unknown, url: URL): Failure {
   if (error instanceof Failure) return error;
   const first = firstOf(error instanceof Error ? error : new Error(String(error)));
@@ -52,7 +52,7 @@ const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-// A name with several addresses fails with one error for each.
+// A host name with several addresses fails with one error per address.
 function firstOf(error: SystemError): SystemError {
   return error.errors?.[0] ?? error;
 }
@@ -78,7 +78,7 @@ function resolver(): string {
   }
 }
 
-/** Decodes JSON; throws a Failure in the words of Go's encoding/json. */
+/** Parses JSON. Throws a Failure with the message of Go's encoding/json. */
 export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);

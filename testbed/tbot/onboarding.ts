@@ -5,17 +5,17 @@ import type { Log } from './log.ts';
 import { asValues, listAt, textAt, type Values } from './values.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** How the bot joins. */
+/** The join settings. */
 export interface Onboarding {
-  /** A name, or the content of the file it names. */
+  /** A name, or the content of a file. */
   readonly token: string;
   readonly joinMethod: string;
   readonly azureClientId: string;
-  /** Only a join of an Auth Service looks at them. */
+  /** Used only for a join through an Auth Service. */
   readonly caPins: readonly string[];
 }
 
-/** Reads the map; a token on the command line or in the environment throws away all of it. */
+/** Reads the map. A token on the command line or in the environment replaces all of it. */
 export function readOnboarding(
   root: Values,
   invocation: Invocation,
@@ -36,7 +36,7 @@ export function readOnboarding(
   };
 }
 
-/** Refuses a join method that this version does not have. */
+/** Rejects a join method that the version does not support. */
 export function checkJoinMethod(method: string, version: PlayedVersion): void {
   if (method === '') throw new Failure('join method must be provided');
   if (!version.joinMethods.includes(method)) {

@@ -5,9 +5,8 @@ import { Failure } from './failure.ts';
 import { parseJson } from './network.ts';
 
 /**
- * The cluster as its Auth Service: asks whoever answers for the authority, holds it against the pins
- * and trusts that one alone from then on. Without pins anybody is believed. Undefined where what
- * answers is no Auth Service. Source: `pinRegisterClient` in `lib/auth/join/join.go`.
+ * Connects to an Auth Service: fetches its CA, compares it with the pins and then trusts only that CA.
+ * Without pins, trusts any CA. Returns undefined if the server is not an Auth Service. Source: `pinRegisterClient` in `lib/auth/join/join.go`.
  */
 export async function knownByPins(
   cluster: Cluster,

@@ -4,29 +4,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TbotFault } from '../faults.ts';
 import { print } from './log.ts';
 
-/** Reads the switch that the testbed keeps in a file. */
+/** Reads the fault from the file of the testbed. */
 export function readFault(controlFile: string): TbotFault {
   return JSON.parse(readFileSync(controlFile, 'utf8'));
 }
 
-/** Name of the file in which the pid of the fault 'child' is left, for a test to look for. */
+/** Name of the file with the pid of the fault 'child', for tests. */
 export function childPidFile(controlFile: string): string {
   return `${controlFile}.child`;
 }
 
-/** Name of the file that counts the starts under the fault 'port-taken'. */
+/** Returns the path of the file that counts the starts under the fault 'port-taken'. */
 export function startsFile(controlFile: string): string {
   return `${controlFile}.starts`;
 }
 
-/** Decides what signals do: SIGINT ends the program well, SIGTERM is left alone and kills it at once. */
+/** Handles signals: the program exits successfully after SIGINT, and SIGTERM terminates it. */
 export function listenToSignals(fault: TbotFault, onInterrupt: () => void): void {
   const deaf = fault.kind === 'ignore-sigterm' || fault.kind === 'deaf';
   process.on('SIGINT', deaf ? () => undefined : onInterrupt);
   if (deaf) process.on('SIGTERM', () => undefined);
 }
 
-/** Plays what a fault does between reading the configuration and joining; some never return. */
+/** Plays a fault between reading the configuration and joining. Some never return. */
 export async function playBeforeJoin(fault: TbotFault, controlFile: string): Promise<void> {
   switch (fault.kind) {
     case 'print':
@@ -46,7 +46,7 @@ export async function playBeforeJoin(fault: TbotFault, controlFile: string): Pro
       return process.exit(fault.code);
     case 'child':
       return leaveChild(controlFile);
-    // Played where certificates are asked for or written.
+    // Played when certificates are requested or written.
     case 'partial':
     case 'mismatched-key':
     case 'other-files':
@@ -70,7 +70,7 @@ export function forever(): Promise<never> {
   });
 }
 
-// Ten minutes, so that a test that fails leaves nothing for long.
+// Ten minutes, so that a failed test does not leave a process for long.
 function leaveChild(controlFile: string): void {
   const child = spawn('/bin/sh', ['-c', 'exec sleep 600'], { stdio: 'ignore' });
   child.unref();

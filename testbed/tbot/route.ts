@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * The proxy a Go program takes to a URL, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY; loopback and
- * localhost never. Source: golang.org/x/net/http/httpproxy.
+ * Returns the HTTP proxy of a Go program for a URL, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Never one
+ * for loopback and localhost. Source: golang.org/x/net/http/httpproxy.
  */
 export function proxyFor(target: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -17,7 +17,7 @@ function host(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is this machine. */
+/** Returns whether a host is this machine. */
 export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { PlayedVersion } from './versions.ts';
 
-/** What ssh must know. */
+/** The settings for ssh. */
 export interface SshPlace {
   readonly cluster: string;
   /** `host:port` */
@@ -20,7 +20,7 @@ const laterAlgorithms = [
   'ecdsa-sha2-nistp256-cert-v01@openssh.com',
 ];
 
-/** The line of `known_hosts` by which ssh trusts every node of the cluster. */
+/** Returns the line of `known_hosts` with the host CA of the cluster. */
 export function knownHosts(
   authority: { readonly cluster: string; readonly sshHostCa: string },
   proxyAddress: string,
@@ -30,7 +30,7 @@ export function knownHosts(
   return `@cert-authority ${names} ${sshHostCa} type=host\n`;
 }
 
-/** The files `ssh_config` and `<cluster>.ssh_config`, with absolute paths. Source: `lib/config/openssh/openssh.go`. */
+/** Returns `ssh_config` and `<cluster>.ssh_config` with absolute paths. Source: `lib/config/openssh/openssh.go`. */
 export function sshConfig(
   place: SshPlace,
   version: PlayedVersion,

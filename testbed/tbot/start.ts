@@ -11,13 +11,13 @@ import { listenToSignals, playBeforeJoin, readFault } from './play.ts';
 import { trustedAuthorities } from './trust.ts';
 import type { PlayedVersion } from './versions.ts';
 
-/** Where this program is, and where its switch is. */
+/** The paths of this program and of its fault. */
 export interface Place {
   readonly executable: string;
   readonly controlFile: string;
 }
 
-/** Runs `tbot start`; `onDebug` learns whether flags or file asked for debug output. */
+/** Runs `tbot start`. Calls `onDebug` with whether debug output was requested. */
 export async function start(
   invocation: Invocation,
   version: PlayedVersion,

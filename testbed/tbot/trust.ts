@@ -11,8 +11,8 @@ const systemBundles = [
 ];
 
 /**
- * The certificates (PEM) a Go program trusts on Linux: SSL_CERT_FILE takes the place of the
- * system's bundle, SSL_CERT_DIR of its folder. NODE_EXTRA_CA_CERTS means nothing to it.
+ * Returns the CA certificates (PEM) that a Go program trusts on Linux: SSL_CERT_FILE replaces the
+ * system's bundle, SSL_CERT_DIR its folder. NODE_EXTRA_CA_CERTS is ignored.
  */
 export function trustedAuthorities(env: NodeJS.ProcessEnv): string[] {
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: directories } = env;

@@ -1,4 +1,4 @@
-/** Recorded from tbot 15.0.0-dev, which prints it when no trusted authority signed the proxy's certificate. */
+/** Recorded from tbot 15.0.0-dev, which prints it if no trusted CA signed the proxy's certificate. */
 export const unknownAuthority = `WARNING:
 
   The proxy you are connecting to has presented a certificate signed by a

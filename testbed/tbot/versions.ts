@@ -1,49 +1,49 @@
 import { compareReleases, has, parseRelease } from '../releases.ts';
 import { firstReleases, isLongRunning, lastMajor } from './milestones.ts';
 
-/** What the stand-in knows of one version of tbot, from the table of milestones. */
+/** The behaviour of a version of tbot, from the table of milestones. */
 export interface PlayedVersion {
   readonly version: string;
   readonly major: number;
-  /** What `tbot version` prints. */
+  /** The output of `tbot version`. */
   readonly banner: string;
-  /** Keys of the configuration's root that it knows. */
+  /** Known keys of the configuration's root. */
   readonly rootKeys: readonly string[];
-  /** Whether an unknown key of the root is refused; newer versions ignore it. */
+  /** Whether an unknown key of the root is rejected. Newer versions ignore it. */
   readonly strictRoot: boolean;
-  /** Lists that hold outputs; later ones are appended to earlier ones. */
+  /** Lists of outputs, in order. */
   readonly serviceLists: readonly ('services' | 'outputs')[];
-  /** How it calls the entries of those lists. With `service` they run all at once. */
+  /** The name of their entries. With `service`, they run concurrently. */
   readonly entry: 'output' | 'service';
-  /** Whether a list may hold a type. */
+  /** Returns whether a list may contain a type. */
   takes(list: 'services' | 'outputs', type: string): boolean;
-  /** Whether a key of a service means something; one that does not is ignored. */
+  /** Returns whether a key of a service is known. Other keys are ignored. */
   knowsKey(key: string): boolean;
   readonly joinMethods: readonly string[];
   /** Environment variables that override the file. */
   readonly environment: readonly string[];
-  /** Two ways to connect are tried at once, and both their errors told. */
+  /** Two connections are tried concurrently, and both errors are printed. */
   readonly triesTwoWays: boolean;
-  /** `auth_server` and `proxy_server` together are refused. */
+  /** `auth_server` and `proxy_server` together are rejected. */
   readonly refusesBothAddresses: boolean;
-  /** With `auth_server`, a denial by the one way is not followed by the other. */
+  /** With `auth_server`, the second endpoint is not tried after a denial. */
   readonly endsAtDenial: boolean;
-  /** What it does with a proxy's address in `auth_server`. */
+  /** The handling of a proxy's address in `auth_server`. */
   readonly proxyInAuthServer: 'fine' | 'warning' | 'refused';
-  /** One private key serves SSH and TLS. */
+  /** SSH and TLS use the same private key. */
   readonly keyType: 'rsa' | 'ec';
-  /** The cause of an error stands on a line of its own, indented by one tab more. */
+  /** The cause of an error is on a separate line, indented by one more tab. */
   readonly indentsCauses: boolean;
   readonly logsTime: boolean;
   /** Also writes `<cluster>.known_hosts` and `<cluster>.ssh_config`. */
   readonly filesPerCluster: boolean;
-  /** Longest TTL in seconds; a service that asks for more is refused. */
+  /** Maximum TTL in seconds. A service with a longer one is rejected. */
   readonly maximumTtl?: number;
-  /** Says `ssh-proxy-command` in ssh_config where the old one says `proxy`. */
+  /** ssh_config contains `ssh-proxy-command` instead of `proxy`. */
   readonly sshProxyCommand: boolean;
-  /** The flags by which `tbot proxy` takes the address of the proxy. */
+  /** The flags of `tbot proxy` for the address of the proxy. */
   readonly proxyFlags: readonly string[];
-  /** A service that names roles is refused. */
+  /** A service with roles is rejected. */
   readonly refusesRoles: boolean;
 }
 
@@ -73,7 +73,7 @@ const firstMethods = [
   'token',
 ];
 
-/** What a release is: 15.0.0-dev as it was recorded, anything up to 19 from source. Throws for others. */
+/** Returns the behaviour of a release: 15.0.0-dev as recorded, others up to 19 from source. Throws for other releases. */
 export function playedVersion(version: string): PlayedVersion {
   const major = parseRelease(version)?.numbers[0] ?? 0;
   if (major < 15 || major > 19) throw new Error(`the testbed plays tbot 15 to 19, not ${version}`);

@@ -5,13 +5,13 @@ import { verifyIdToken } from './github.ts';
 import type { Bot, JoinToken } from './resources.ts';
 import { azureAllowed, githubAllowed } from './rules.ts';
 
-/** What a client sends to join. TTL in seconds. */
+/** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
   | { readonly method: 'github'; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
-/** A bot that joined; it proves itself by a bearer secret from then on. */
+/** A joined bot, which authenticates itself by a bearer secret. */
 export interface BotSession {
   readonly name: string;
   /** `bot-<name>` */
@@ -22,7 +22,7 @@ export interface BotSession {
   readonly validBefore: Date;
 }
 
-/** What the service decides by. */
+/** The facts that a decision depends on. */
 export interface JoinPolicy {
   readonly teleportMajor: number;
   readonly bots: Readonly<Record<string, Bot>>;
@@ -35,7 +35,7 @@ export interface JoinPolicy {
 const MINUTE = 60_000;
 const DEFAULT_SESSION_TTL = 12 * 3600;
 
-/** Certificates end after what was asked or what the bot may have, without a word. Recorded from 15.0.0-dev. */
+/** The requested lifetime is shortened to the bot's maximum without a message. Recorded from 15.0.0-dev. */
 export function lifetime(bot: Bot, ttlSeconds: number, now: Date): { from: Date; to: Date } {
   const seconds = Math.min(ttlSeconds, bot.maxSessionTtl ?? DEFAULT_SESSION_TTL);
   return {
@@ -44,7 +44,7 @@ export function lifetime(bot: Bot, ttlSeconds: number, now: Date): { from: Date;
   };
 }
 
-/** Decides whether a client may join, and as which bot; throws a Denial. */
+/** Returns the bot as which a client joins. Throws a Denial. */
 export async function admit(
   request: JoinRequest,
   policy: JoinPolicy,

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import type { Resources } from './resources.ts';
 import { publicAddressOf, routeOid } from './route.ts';
 
-/** The application that lives at a host name; undefined when none does. */
+/** Returns the application with a host name, or undefined. */
 export function applicationAt(
   host: string,
   resources: Resources,
@@ -13,13 +13,13 @@ export function applicationAt(
   );
 }
 
-/** The application that a client's certificate names: tunnels ask for other hosts. Undefined for none. */
+/** Returns the application that the client's certificate names. Tunnels send other host names. */
 export function applicationOf(caller: Caller, resources: Resources): string | undefined {
   const name = caller.attribute(routeOid.appName);
   return name in resources.apps ? name : undefined;
 }
 
-/** What the application says to who holds a certificate for it; undefined sends others to log in. */
+/** Returns the response of an application, or undefined without a certificate for it. */
 export function answerApplication(app: string, caller: Caller): string | undefined {
   if (caller.attribute(routeOid.appName) !== app) return undefined;
   const [user = ''] = caller.certificate?.subject.match(/^CN=.*$/m) ?? [];

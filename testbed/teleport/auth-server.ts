@@ -4,17 +4,17 @@ import { text } from 'node:stream/consumers';
 import { listenHttps } from '../loopback.ts';
 import { type Context, fail, json, serveBots } from './routes.ts';
 
-/** The cluster's Auth Service, on a port of its own. */
+/** The cluster's Auth Service, which has a separate port. */
 export interface AuthServer extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly address: string;
-  /** `sha256:<hex>` of the host authority's public key, as `tctl status` shows it. */
+  /** `sha256:<hex>` of the public key of the host CA, as in `tctl status`. */
   readonly caPin: string;
 }
 
 /**
- * Starts it. It shows a certificate of the host authority, which nobody trusts beforehand, tells
- * that authority to everybody, and knows nothing of what a proxy answers on the Web.
+ * Starts the Auth Service. Its certificate is issued by the host CA, which it returns to every client.
+ * It does not have the web API of a proxy.
  */
 export async function startAuthServer(context: Context): Promise<AuthServer> {
   const { host } = context.authorities;

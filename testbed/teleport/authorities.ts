@@ -5,19 +5,19 @@ import { sshPublicKey } from '../ssh.ts';
 
 const generate = promisify(generateKeyPair);
 
-/** The authorities of one cluster. Their certificates say `O=<cluster>, CN=<cluster>`. */
+/** The CAs of one cluster. Their subject is `O=<cluster>, CN=<cluster>`. */
 export interface ClusterAuthorities {
   readonly cluster: string;
   readonly host: Authority;
   readonly user: Authority;
   readonly database: Authority;
-  /** Signs SVIDs; names the trust domain `spiffe://<cluster>`. */
+  /** Signs SVIDs of the trust domain `spiffe://<cluster>`. */
   readonly spiffe: Authority;
   /** Signs JWT SVIDs. */
   readonly jwt: JwtSigner;
   /** Signs users' SSH certificates. */
   readonly sshUser: KeyObject;
-  /** Signs SSH certificates of users for nodes that run OpenSSH's own server. */
+  /** Signs users' SSH certificates for nodes with OpenSSH's server. */
   readonly sshOpenssh: KeyObject;
   readonly sshHostKey: KeyObject;
   /** Public key that signs nodes' SSH certificates: `<type> <base64>`. */
@@ -31,8 +31,8 @@ export interface JwtSigner {
 }
 
 /**
- * Makes them with the keys a cluster of that age starts with: RSA up to 16, the suite
- * `balanced-v1` (ECDSA and Ed25519) from 17 on. Source: Teleport's signature algorithm guide.
+ * Creates the CAs with the default keys of a version: RSA up to 16, the suite `balanced-v1` (ECDSA and
+ * Ed25519) from 17 on. Source: Teleport's signature algorithm guide.
  */
 export async function createClusterAuthorities(
   cluster: string,

@@ -12,27 +12,27 @@ import type { AzureInstance } from './rules.ts';
 
 const audience = 'https://management.azure.com/';
 
-/** What a cluster trusts of Azure. */
+/** The keys of Azure that a cluster trusts. */
 export interface ImdsTrust {
-  /** Public key that signs attested documents: here it stands for Azure's certificates. */
+  /** Public key of the attested documents, instead of Azure's certificates. */
   readonly attestedKey: KeyObject | JWK;
   readonly tokenIssuer: string;
   readonly tokenKeys: JSONWebKeySet;
 }
 
-/** What a client hands over to join by Azure. */
+/** The evidence for a join with the Azure method. */
 export interface AzureProof {
-  /** The answer of IMDS as it came. */
+  /** The unchanged response of IMDS. */
   readonly attestedDocument: string;
   readonly accessToken: string;
 }
 
-/** A machine whose two proofs agree. */
+/** A machine that was verified. */
 export interface ProvenInstance extends AzureInstance {
   readonly vmId: string;
 }
 
-/** Verifies both proofs as `lib/join/azurejoin/azure.go` does; `challenge` is the nonce that was given out. */
+/** Verifies the document and the token as `lib/join/azurejoin/azure.go` does; `challenge` is the nonce. */
 export async function verifyInstance(
   proof: AzureProof,
   challenge: string,
@@ -54,7 +54,7 @@ interface AttestedDocument {
   readonly subscriptionId: string;
 }
 
-// The testbed's IMDS signs a JWS where Azure signs PKCS #7.
+// The testbed's IMDS signs a JWS instead of PKCS #7.
 async function verifyDocument(answer: string, trust: ImdsTrust): Promise<AttestedDocument> {
   const { encoding, signature }: { encoding: string; signature: string } = parse(answer);
   if (encoding !== 'pkcs7') throw new Denial(`unsupported signature type: ${encoding}`);
@@ -76,7 +76,7 @@ async function verifyAccessToken(
     currentDate: now,
     requiredClaims: ['exp', 'tid'],
   }).catch(deny('Failed to validate token claims'));
-  // The machine is xms_az_rid when the identity is user-assigned, else xms_mirid.
+  // The machine is xms_az_rid for a user-assigned identity, otherwise xms_mirid.
   return parseResource(machineOf(payload));
 }
 

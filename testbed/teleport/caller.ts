@@ -2,17 +2,17 @@ import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-/** Who is at the other end of a TLS connection. */
+/** The client of a TLS connection. */
 export interface Caller {
-  /** The name the client asked for (SNI), '' when it named none. */
+  /** The requested server name (SNI), or ''. */
   readonly serverName: string;
-  /** The client's certificate when the cluster's user authority signed it. */
+  /** The client certificate, if the cluster's user CA signed it. */
   readonly certificate: X509Certificate | undefined;
-  /** One attribute of its subject, '' when absent. */
+  /** Returns an attribute of its subject, or ''. */
   attribute(oid: string): string;
 }
 
-/** Reads it from the connection. */
+/** Returns the client of a connection. */
 export function callerOf(socket: Duplex): Caller {
   if (!(socket instanceof TLSSocket)) throw new Error('not a TLS connection');
   const { servername: serverName } = socket;

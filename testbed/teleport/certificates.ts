@@ -7,33 +7,33 @@ import type { Resources } from './resources.ts';
 import { resolveRoute, type RouteRequest } from './route.ts';
 import { identityExtensions, identitySubject } from './subject.ts';
 
-/** What the stand-in asks for once its bot joined. */
+/** A certificate request of a joined bot. */
 export type CertificateRequest = RouteRequest & {
   /** PEM, SPKI */
   readonly publicKey: string;
   readonly ttlSeconds: number;
   readonly allowReissue?: boolean;
-  /** Roles to take on; all of the bot's when empty. */
+  /** The requested roles. Empty: all roles of the bot. */
   readonly roles?: readonly string[];
   /** A leaf cluster to route to. */
   readonly cluster?: string;
-  /** For the fault 'foreign-cluster': issue it as that cluster would. */
+  /** For the fault 'foreign-cluster': the name of the issuing cluster. */
   readonly pretendCluster?: string;
 };
 
-/** Certificates and what a client needs to trust: all PEM, or lines of OpenSSH's formats. */
+/** Certificates and CA certificates, as PEM or lines in OpenSSH's formats. */
 export interface IssuedCertificates {
   readonly tlsCert: string;
   readonly sshCert: string;
   readonly hostCa: string;
   readonly userCa: string;
   readonly databaseCa: string;
-  /** Public key of the SSH host authority. */
+  /** Public key of the SSH host CA. */
   readonly sshHostCa: string;
   readonly cluster: string;
 }
 
-/** By what the cluster issues. */
+/** The facts that issuing depends on. */
 export interface Issuing {
   readonly authorities: ClusterAuthorities;
   readonly resources: Resources;
@@ -41,7 +41,7 @@ export interface Issuing {
   readonly teleportMajor: number;
 }
 
-/** Signs an identity for a joined bot, routed to what it asks for; throws a Denial. */
+/** Signs an identity for a joined bot with the requested route. Throws a Denial. */
 export async function issueIdentity(
   session: BotSession,
   request: CertificateRequest,
@@ -85,7 +85,7 @@ export async function issueIdentity(
   };
 }
 
-/** The roles a session acts with; throws a Denial when it may not. */
+/** Returns the roles of a session. Throws a Denial for a role that the bot lacks. */
 export function rolesFor(session: BotSession, asked: readonly string[]): readonly string[] {
   const { roles } = session.bot;
   if (roles.length === 0) throw new Denial('at least one role request is required');

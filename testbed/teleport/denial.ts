@@ -1,9 +1,9 @@
-/** What the cluster refuses, in the words it sends to the client. */
+/** An error that the cluster returns to the client. */
 export class Denial extends Error {
   override readonly name = 'Denial';
 }
 
-/** How a Teleport of one age words its refusals. */
+/** The error messages of a version of Teleport. */
 export interface Wording {
   readonly unknownToken: () => string;
   readonly wrongMethod: (asked: string, expected: string) => string;
@@ -17,7 +17,7 @@ const claims = 'id token claims did not match any allow rules';
 /** The same in every version. Source: `lib/githubactions/githubactions.go`. */
 export const githubMismatch = claims;
 
-/** Recorded from a cluster 15.0.0-dev, but `roleNotAllowed`, which is from `lib/auth/auth.go`. */
+/** Recorded from a cluster 15.0.0-dev, except `roleNotAllowed`, which is from `lib/auth/auth.go`. */
 const before17: Wording = {
   unknownToken: () => '"" cannot join the cluster with role "Bot", token expired or not found',
   wrongMethod: (_asked, expected) =>
@@ -38,7 +38,7 @@ const from17: Wording = {
   locked: before17.locked,
 };
 
-/** The wording of a cluster of that major version. */
+/** Returns the error messages of a major version. */
 export function wordingOf(teleportMajor: number): Wording {
   return teleportMajor < 17 ? before17 : from17;
 }

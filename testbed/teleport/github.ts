@@ -1,10 +1,10 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { Denial } from './denial.ts';
 
-// What tbot asks for and the cluster demands. Source: lib/githubactions/token_source.go.
+// The audience that tbot requests and the cluster requires. Source: lib/githubactions/token_source.go.
 const githubAudience = 'teleport.cluster.local';
 
-/** Verifies an id token against its issuer's published keys at the time `now`; gives its claims. */
+/** Verifies an OIDC token with the issuer's published keys at the time `now` and returns its claims. */
 export async function verifyIdToken(
   idToken: string,
   issuer: string,

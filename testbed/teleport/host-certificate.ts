@@ -4,7 +4,7 @@ import type { BotSession } from './admission.ts';
 import { lifetime } from './admission.ts';
 import { type Issuing, rolesFor } from './certificates.ts';
 
-/** An SSH host certificate, as an `ssh_host` service asks for it. */
+/** The request of an `ssh_host` service for a host certificate. */
 export interface HostCertificateRequest {
   /** PEM, SPKI */
   readonly publicKey: string;
@@ -21,7 +21,7 @@ export interface HostCertificate {
   readonly userCa: string;
 }
 
-/** Signs it for a joined bot; throws a Denial. Source: `lib/tbot/services/ssh/host_output.go`. */
+/** Signs a host certificate for a joined bot. Throws a Denial. Source: `lib/tbot/services/ssh/host_output.go`. */
 export function issueHostCertificate(
   session: BotSession,
   request: HostCertificateRequest,

@@ -8,7 +8,7 @@ import type { Context } from './routes.ts';
 import { majorOf } from './web.ts';
 import { issueSvids } from './workload-identity.ts';
 
-/** Answers a request for something that is issued; throws a Denial. All but AWS want a joined bot's bearer. */
+/** Responds to a request for a credential. Throws a Denial. All except AWS require the bearer of a joined bot. */
 export async function issue(
   context: Context,
   request: IncomingMessage,

@@ -2,28 +2,28 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { admit, type BotSession, type JoinPolicy, type JoinRequest } from './admission.ts';
 import { Denial } from './denial.ts';
 
-/** One try to join, for tests to look at. */
+/** A join attempt, for tests. */
 export interface JoinRecord {
   readonly method: string;
   readonly token: string;
   readonly ok: boolean;
-  /** What the client was told. */
+  /** The response to the client. */
   readonly error?: string;
 }
 
 export interface JoinService {
   readonly joins: readonly JoinRecord[];
-  /** Starts an Azure join: the challenge is 24 random bytes in base64url, good for one try. */
+  /** Starts an Azure join. Returns the challenge: 24 random bytes in base64url, valid once. */
   challenge(): { readonly session: string; readonly challenge: string };
-  /** Counts a try that a fault of the testbed ends before the service sees it. */
+  /** Records an attempt that a fault ends before the service receives it. */
   lose(request: JoinRequest, error: string): void;
-  /** Gives the bearer and the session; throws a Denial. */
+  /** Returns the bearer and the session. Throws a Denial. */
   join(request: JoinRequest): Promise<{ readonly identity: string; readonly session: BotSession }>;
-  /** The session of a bearer; throws a Denial. */
+  /** Returns the session of a bearer. Throws a Denial. */
   session(bearer: string): BotSession;
 }
 
-/** The cluster's join service. It really verifies what it is shown. */
+/** Returns the cluster's join service, which verifies all evidence. */
 export function createJoinService(policy: JoinPolicy): JoinService {
   const joins: JoinRecord[] = [];
   const challenges = new Map<string, string>();

@@ -3,13 +3,13 @@ import type { Caller } from './caller.ts';
 import type { Resources } from './resources.ts';
 import { routeOid } from './route.ts';
 
-/** Names by which a client says that it speaks to a Kubernetes cluster. Source: `api/client/proxy`. */
+/** Server names of requests to a Kubernetes cluster. Source: `api/client/proxy`. */
 const serverNames = /^kube-teleport-proxy-alpn\./;
 
-/** Path-based routing came with this release of the proxy, too. */
+/** The first releases of the proxy with path-based routing. */
 const pathRouting = ['17.2.7'];
 
-/** What Kubernetes' API would say: always JSON. */
+/** A response of the Kubernetes API, which is always JSON. */
 export interface KubernetesAnswer {
   readonly status: number;
   readonly body: object;
@@ -21,12 +21,12 @@ interface Cluster {
   readonly resources: Resources;
 }
 
-/** Whether a request is for a Kubernetes cluster. */
+/** Returns whether a request is for a Kubernetes cluster. */
 export function isForKubernetes(caller: Caller): boolean {
   return serverNames.test(caller.serverName);
 }
 
-/** Answers as the cluster the certificate or the path names. Source of both ways: `lib/kube/proxy`. */
+/** Responds as the cluster in the certificate or the path. Source of both: `lib/kube/proxy`. */
 export function answerKubernetes(caller: Caller, path: string, cluster: Cluster): KubernetesAnswer {
   if (caller.certificate === undefined) return status(401, 'Unauthorized', 'Unauthorized');
   const [, root = '', name = '', inside] =
@@ -63,7 +63,7 @@ const documents: Readonly<Record<string, object>> = {
   },
 };
 
-/** One pod, named after the cluster, so that a client can tell where it is. */
+/** Returns a pod whose name identifies the cluster. */
 function pods(cluster: string, namespace: string): object {
   const metadata = { name: `${cluster}-pod`, namespace, uid: '1', resourceVersion: '1' };
   const item = { metadata, spec: { containers: [] }, status: { phase: 'Running' } };

@@ -1,11 +1,11 @@
 import type { Resources } from './resources.ts';
 import { checkKubernetesCluster } from './route.ts';
 
-/** Which Kubernetes clusters are asked for: by name, or by labels that all match. */
+/** Selects Kubernetes clusters by name, or by labels that must all match. */
 export type ClusterSelector =
   { readonly name: string } | { readonly labels: Readonly<Record<string, string>> };
 
-/** The names each selector matches; throws a Denial for a name that is not there. Labels may match nothing. */
+/** Returns the matching names for each selector. Throws a Denial for an unknown name, but not for labels. */
 export function matchKubernetesClusters(
   selectors: readonly ClusterSelector[],
   resources: Resources,

@@ -14,15 +14,15 @@ interface Certificate {
   readonly cert: string;
 }
 
-/** What the port shows to whom. */
+/** The certificates of a port. */
 export interface Faces {
-  /** The proxy's own certificate. */
+  /** The certificate of the proxy. */
   readonly known: Certificate;
-  /** One that nobody trusts, for the fault 'untrusted'. */
+  /** A certificate of an unknown CA, for the fault 'untrusted'. */
   readonly stranger: Certificate;
-  /** For names of Teleport's own protocols (`*.teleport.cluster.local` and `kube-...`): of the host authority. */
+  /** For names of Teleport's own protocols (`*.teleport.cluster.local` and `kube-...`): issued by the host CA. */
   readonly host: Certificate;
-  /** PEM; clients' certificates are checked against it, and nobody needs one. */
+  /** CA of the optional client certificates, PEM. */
   readonly clientAuthority: string;
 }
 
@@ -34,14 +34,14 @@ export interface Tunnels {
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex) => void;
 
-/** A TLS port whose certificate and whose being open follow the switch `faults.proxy`. */
+/** A TLS port that `faults.proxy` can close, or give an untrusted certificate. */
 export interface SwitchedListener extends AsyncDisposable {
   readonly port: number;
 }
 
 /**
- * Listens on 127.0.0.1. 'untrusted' presents the stranger's certificate to new connections;
- * 'refused' closes the port, and the next value of the switch opens the same one again.
+ * Listens on 127.0.0.1. With 'untrusted', new connections use the certificate of the unknown CA.
+ * 'refused' closes the port, and the next fault opens the same port again.
  */
 export async function listenSwitched(
   faces: Faces,

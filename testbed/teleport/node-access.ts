@@ -3,16 +3,16 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { callerOf } from './caller.ts';
 
-/** Where a node's SSH server listens. */
+/** The address of a node's SSH server. */
 export interface NodeAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** What the stand-in asks to be upgraded to; a real tbot speaks SSH or gRPC to the proxy here. */
+/** The upgrade that the stand-in requests. A real tbot uses SSH or gRPC here. */
 export const nodeProtocol = 'testbed-node';
 
-/** Joins a client with a node: bytes both ways, until one of them ends. */
+/** Forwards bytes between a client and a node until one of them closes the connection. */
 export function joinNode(
   request: IncomingMessage,
   client: Duplex,

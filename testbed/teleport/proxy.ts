@@ -13,25 +13,25 @@ import type { Bot, JoinToken, Resources } from './resources.ts';
 import { answer } from './routes.ts';
 import { majorOf, type WebOptions } from './web.ts';
 
-/** A cluster of one proxy: its name and version, what is in it, and whom it trusts. */
+/** A cluster with one proxy. */
 export interface ProxyOptions extends WebOptions {
   readonly bots: Readonly<Record<string, Bot>>;
   readonly tokens: Readonly<Record<string, JoinToken>>;
-  /** Default: what testbed/defaults.ts lists. */
+  /** Default: those of testbed/defaults.ts. */
   readonly resources?: Resources;
   readonly faults: Faults;
   /** Signs the proxy's TLS certificate. */
   readonly webAuthority: Authority;
-  /** Signs the one that nobody trusts, for the fault 'untrusted'. */
+  /** Signs the certificate for the fault 'untrusted'. */
   readonly strangerAuthority: Authority;
-  /** URL of the issuer of job id tokens, its discovery document below it. */
+  /** URL of the issuer of OIDC tokens. */
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
-  /** What `/v1/webapi/automaticupgrades/channel/default/version` says; 404 when absent. */
+  /** Response of `/v1/webapi/automaticupgrades/channel/default/version`. HTTP 404 if absent. */
   readonly channelVersion?: string;
 }
 
-/** One HTTP request that arrived, in order of arrival. */
+/** A received HTTP request. */
 export interface ProxyRequest {
   readonly method: string;
   /** With the query. */
@@ -40,15 +40,15 @@ export interface ProxyRequest {
 
 /** A running proxy. */
 export interface ProxyServer extends AsyncDisposable {
-  /** `127.0.0.1:PORT`; its certificate also names localhost, ::1 and the cluster. */
+  /** `127.0.0.1:PORT`. The certificate is also valid for localhost, ::1 and the cluster. */
   readonly address: string;
   readonly requests: readonly ProxyRequest[];
   readonly joins: readonly JoinRecord[];
   /** The Auth Service behind it, which can be joined directly. */
   readonly authServer: AuthServer;
-  /** What it signs with, to check certificates against. */
+  /** The CAs of the cluster. */
   readonly authorities: ClusterAuthorities;
-  /** Where the cluster's nodes are; one without an address is known and offline. Set it at any time. */
+  /** The addresses of the nodes. A node without an address is offline. Can be changed at any time. */
   readonly nodes: Map<string, NodeAddress | undefined>;
   /** Where the cluster's databases are; one without an address is offline. Set it at any time. */
   readonly databases: Map<string, DatabaseAddress | undefined>;
@@ -78,7 +78,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     faces,
     faults,
     (request, response) => {
-      // Not for a proxy: somebody takes it for an Auth Service. Recorded from tbot 15.0.0-dev.
+      // The client expects an Auth Service. Recorded from tbot 15.0.0-dev.
       if (request.url === '/testbed/authority') {
         response.writeHead(302, { location: '/web' }).end();
       } else {

@@ -1,18 +1,18 @@
-/** A bot and what it may be: `kind: bot`. */
+/** `kind: bot`. */
 export interface Bot {
-  /** May be empty: such a bot joins and can issue nothing. */
+  /** If empty, the bot can join, but no credentials can be issued. */
   readonly roles: readonly string[];
   readonly logins: readonly string[];
-  /** Seconds; Teleport's own default is 12 hours. */
+  /** Seconds. Teleport's default is 12 hours. */
   readonly maxSessionTtl?: number;
-  /** A lock that targets the bot's user is in force. */
+  /** Whether the bot's user is locked. */
   readonly locked?: boolean;
   readonly kubernetesGroups?: readonly string[];
   readonly databaseNames?: readonly string[];
   readonly databaseUsers?: readonly string[];
 }
 
-/** One entry of `spec.github.allow`; an absent field allows any value. Source: Teleport's provision-token reference. */
+/** One entry of `spec.github.allow`; an absent field matches any value. Source: Teleport's provision-token reference. */
 export interface GithubRule {
   readonly repository?: string;
   readonly repository_owner?: string;
@@ -24,21 +24,21 @@ export interface GithubRule {
   readonly ref_type?: string;
 }
 
-/** One entry of `spec.azure.allow`; no resource groups allow every one. */
+/** One entry of `spec.azure.allow`. Without resource groups, it matches all of them. */
 export interface AzureRule {
   readonly subscription: string;
   readonly resource_groups?: readonly string[];
 }
 
-/** Fields that every join token has. */
+/** The fields of every join token. */
 interface TokenBase {
   /** The name of a bot of the cluster. */
   readonly bot: string;
-  /** What a joiner becomes; `['Bot']` when absent. */
+  /** Default: `['Bot']`. */
   readonly roles?: readonly string[];
 }
 
-/** A join token: `kind: token`. Its name is the key under which it is given. */
+/** `kind: token`. The key is its name. */
 export type JoinToken =
   | (TokenBase & { readonly joinMethod: 'github'; readonly allow: readonly GithubRule[] })
   | (TokenBase & { readonly joinMethod: 'azure'; readonly allow: readonly AzureRule[] });
@@ -61,18 +61,18 @@ export interface KubernetesCluster {
 
 /** `kind: workload_identity`. */
 export interface WorkloadIdentity {
-  /** Path of the SPIFFE id, with the slash in front. */
+  /** Path of the SPIFFE ID, with a leading slash. */
   readonly path: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly dnsNames?: readonly string[];
 }
 
-/** What a bot may be given access to, by name. */
+/** The resources of a cluster by name. */
 export interface Resources {
   readonly apps: Readonly<Record<string, App>>;
   readonly databases: Readonly<Record<string, Database>>;
   readonly kubernetesClusters: Readonly<Record<string, KubernetesCluster>>;
   readonly workloadIdentities: Readonly<Record<string, WorkloadIdentity>>;
-  /** Names of nodes; where they are is `ProxyServer.nodes`. */
+  /** Names of nodes. `ProxyServer.nodes` has their addresses. */
   readonly nodes: readonly string[];
 }

@@ -2,7 +2,7 @@ import { randomBytes, verify, X509Certificate } from 'node:crypto';
 import type { ClusterAuthorities } from './authorities.ts';
 import { Denial } from './denial.ts';
 
-/** What an SVID is exchanged with: the testbed stands in for AWS IAM Roles Anywhere, too. */
+/** A request to AWS IAM Roles Anywhere, which is part of the testbed. */
 export interface SessionRequest {
   readonly roleArn: string;
   readonly profileArn: string;
@@ -10,7 +10,7 @@ export interface SessionRequest {
   readonly durationSeconds: number;
   /** PEM of the SVID. */
   readonly certificate: string;
-  /** Base64, by the SVID's key over `signedPart`; stands for AWS's Signature Version 4. */
+  /** Base64 signature of `signedPart` with the key of the SVID, instead of AWS Signature Version 4. */
   readonly signature: string;
 }
 
@@ -22,13 +22,13 @@ export interface AwsSession {
   readonly expiration: string;
 }
 
-/** What the client signs. */
+/** Returns the text that the client signs. */
 export function signedPart(request: Omit<SessionRequest, 'signature' | 'certificate'>): string {
   const { roleArn, profileArn, trustAnchorArn, durationSeconds } = request;
   return [roleArn, profileArn, trustAnchorArn, durationSeconds].join('\n');
 }
 
-/** Gives a session to who holds an SVID of the cluster; throws a Denial. */
+/** Returns a session for an SVID of the cluster. Throws a Denial. */
 export function createAwsSession(
   request: SessionRequest,
   authorities: ClusterAuthorities,

@@ -3,7 +3,7 @@ import type { SubjectAttribute } from '../certificate.ts';
 import { Denial } from './denial.ts';
 import type { Resources } from './resources.ts';
 
-/** What a certificate is for, as the client asks. */
+/** The resource that a certificate is requested for. */
 export type RouteRequest =
   | { readonly type: 'identity' }
   | { readonly type: 'application'; readonly app: string }
@@ -15,7 +15,7 @@ export type RouteRequest =
     }
   | { readonly type: 'kubernetes'; readonly kubernetesCluster: string };
 
-/** The same once it is known that there is such a thing. */
+/** The resource that was found. */
 export type Route =
   | { readonly type: 'identity' }
   | {
@@ -46,7 +46,7 @@ export const routeOid = {
   databaseName: '1.3.9999.2.4',
 } as const;
 
-/** Looks up what is asked for; throws a Denial, in words recorded from 15.0.0-dev. */
+/** Finds the requested resource. Throws a Denial with a message recorded from 15.0.0-dev. */
 export function resolveRoute(request: RouteRequest, resources: Resources, cluster: string): Route {
   switch (request.type) {
     case 'identity':
@@ -74,18 +74,18 @@ export function resolveRoute(request: RouteRequest, resources: Resources, cluste
   }
 }
 
-/** Where an application is reached. */
+/** Returns the address of an application. */
 export function publicAddressOf(app: string, resources: Resources, cluster: string): string {
   return resources.apps[app]?.publicAddress ?? `${app}.${cluster}`;
 }
 
-/** Throws a Denial when there is no such cluster. */
+/** Throws a Denial for an unknown cluster. */
 export function checkKubernetesCluster(name: string, resources: Resources): void {
   if (resources.kubernetesClusters[name]) return;
   throw new Denial(`kubernetes cluster ${JSON.stringify(name)} not found`);
 }
 
-/** What a route adds to a subject; attributes without a value are left out later. */
+/** Returns the attributes of a route. Those without a value are omitted later. */
 export function routeAttributes(route: Route): SubjectAttribute[] {
   switch (route.type) {
     case 'identity':

@@ -14,7 +14,7 @@ import { strikeJoin, strikeProxy } from './strike.ts';
 import { findAnswer, type WebOptions } from './web.ts';
 import { jwtKeys } from './workload-identity.ts';
 
-/** What the routes of a running proxy work with. */
+/** The state of a running proxy. */
 export interface Context {
   readonly web: WebOptions & { readonly channelVersion?: string };
   readonly faults: Faults;
@@ -26,7 +26,7 @@ export interface Context {
   readonly strikes: (fault: object, limit: number) => boolean;
 }
 
-/** Answers one request, and faults with what they are for. */
+/** Responds to a request, or plays a fault. */
 export async function answer(
   context: Context,
   request: IncomingMessage,
@@ -63,7 +63,7 @@ async function serve(
   }
 }
 
-/** Serves what bots want, here or at the Auth Service; false when it is something else. */
+/** Serves the requests of bots, also at the Auth Service. Returns false for other requests. */
 export async function serveBots(
   context: Context,
   request: IncomingMessage,
@@ -107,7 +107,7 @@ async function join(context: Context, body: string, response: ServerResponse): P
   });
 }
 
-/** Serves what lies behind the proxy; false when the request is for the proxy itself. */
+/** Serves the resources behind the proxy. Returns false for requests to the proxy itself. */
 function giveAccess(
   { web, resources }: Context,
   request: IncomingMessage,
@@ -136,13 +136,13 @@ function channel(context: Context, response: ServerResponse): void {
   response.end(version === undefined || version === 'none' ? version : `v${version}\n`);
 }
 
-/** Tells a Denial as one, and all else as a mistake of the testbed. */
+/** Responds with a Denial, or with HTTP 500 for a bug of the testbed. */
 export function fail(response: ServerResponse, error: unknown): void {
   if (error instanceof Denial) return json(response, 403, { error: error.message });
   json(response, 500, { error: `the testbed failed: ${String(error)}` });
 }
 
-/** Answers with JSON. */
+/** Responds with JSON. */
 export function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));

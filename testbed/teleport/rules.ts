@@ -1,6 +1,6 @@
 import type { AzureRule, GithubRule } from './resources.ts';
 
-/** How rules compare: whole values up to 17, with `*` and `?` as wildcards in 18. */
+/** Compares values: literally up to 17, with the wildcards `*` and `?` from 18 on. */
 export type Matching = 'exact' | 'glob';
 
 const fields = [
@@ -14,7 +14,7 @@ const fields = [
   'ref_type',
 ] as const;
 
-/** Whether some rule agrees with the claims in every field it names; an empty field names nothing. */
+/** Returns whether a rule matches the claims in all its fields. Empty fields are ignored. */
 export function githubAllowed(
   rules: readonly GithubRule[],
   claims: Readonly<Record<string, unknown>>,
@@ -33,7 +33,7 @@ function matches(
 ): boolean {
   if (pattern === undefined || pattern === '') return true;
   const value = typeof claim === 'string' ? claim : '';
-  // ref_type is the one field that never takes wildcards.
+  // ref_type is the only field without wildcards.
   if (matching === 'exact' || field === 'ref_type') return pattern === value;
   return glob(pattern).test(value);
 }
@@ -43,13 +43,13 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
-/** A virtual machine that was proved, as far as rules look at it. */
+/** The properties of a verified virtual machine that rules can match. */
 export interface AzureInstance {
   readonly subscription: string;
   readonly resourceGroup: string;
 }
 
-/** Whether some rule names the machine's subscription and, in any case of letters, its resource group. */
+/** Returns whether a rule matches the subscription and, ignoring case, the resource group. */
 export function azureAllowed(rules: readonly AzureRule[], instance: AzureInstance): boolean {
   const group = instance.resourceGroup.toLowerCase();
   return rules.some(

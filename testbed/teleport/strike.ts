@@ -4,7 +4,7 @@ import type { Faults } from '../faults.ts';
 
 type Strikes = (fault: object, limit: number) => boolean;
 
-/** Plays the fault of the whole proxy; true when it has dealt with the request. */
+/** Plays a fault of the proxy. Returns whether it handled the request. */
 export async function strikeProxy(
   faults: Faults,
   strikes: Strikes,
@@ -13,7 +13,7 @@ export async function strikeProxy(
   const fault = faults.proxy;
   switch (fault.kind) {
     case 'none':
-    // The listener plays these two.
+    // The listener plays these faults.
     case 'refused':
     case 'untrusted':
       return false;
@@ -38,7 +38,7 @@ export async function strikeProxy(
   }
 }
 
-/** Plays the fault of the join service; true when it has dealt with the request. */
+/** Plays a fault of the join service. Returns whether it handled the request. */
 export function strikeJoin(faults: Faults, strikes: Strikes, response: ServerResponse): boolean {
   const fault = faults.join;
   switch (fault.kind) {

@@ -2,19 +2,19 @@ import type { SubjectAttribute } from '../certificate.ts';
 import type { BotSession } from './admission.ts';
 import { type Route, routeAttributes } from './route.ts';
 
-/** What decides the subject beside the bot itself. */
+/** The facts that the subject depends on, besides the bot. */
 export interface SubjectRequest {
   readonly session: BotSession;
   readonly roles: readonly string[];
   readonly issuingCluster: string;
-  /** The leaf to go to, or the issuing cluster. */
+  /** The leaf cluster, or the issuing cluster. */
   readonly routeToCluster: string;
   readonly allowReissue: boolean;
   readonly withInstanceId: boolean;
   readonly route: Route;
 }
 
-/** Names a login that no host accepts, so that the list is never empty. Recorded from 15.0.0-dev. */
+/** A login that no host accepts, so that the list is never empty. Recorded from 15.0.0-dev. */
 const internalJoin = '-teleport-internal-join';
 
 /** Teleport's own attributes. Source: `lib/tlsca/ca.go`. */
@@ -28,13 +28,13 @@ const oid = {
   botInstance: '1.3.9999.2.20',
 } as const;
 
-/** The subject of an identity's TLS certificate, as a real cluster writes it. */
+/** Returns the subject of an identity's TLS certificate. */
 export function identitySubject(request: SubjectRequest): SubjectAttribute[] {
   const { session, roles } = request;
   const attributes: SubjectAttribute[] = [
     ['O', roles],
     ['L', [...session.bot.logins, internalJoin]],
-    // RFC 4519: street and postalCode carry the route and the traits.
+    // street and postalCode (RFC 4519) contain the route and the traits.
     ['2.5.4.9', [request.routeToCluster]],
     ['2.5.4.17', [JSON.stringify(traitsOf(session))]],
     ['CN', [session.user]],
@@ -50,7 +50,7 @@ export function identitySubject(request: SubjectRequest): SubjectAttribute[] {
   return attributes.filter(([, values]) => values.length > 0);
 }
 
-/** The extensions of an identity's SSH certificate. Recorded from 15.0.0-dev. */
+/** Returns the extensions of an identity's SSH certificate. Recorded from 15.0.0-dev. */
 export function identityExtensions(request: SubjectRequest): Record<string, string> {
   return {
     'permit-pty': '',

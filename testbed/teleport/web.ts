@@ -1,26 +1,26 @@
-/** What the cluster tells everybody. */
+/** The public facts about the cluster. */
 export interface WebOptions {
   readonly clusterName: string;
   readonly teleportVersion: string;
-  /** Default `community`; only versions from 17 on say it. */
+  /** Default: `community`. Reported from 17 on. */
   readonly edition?: string;
   readonly fips?: boolean;
-  /** The part `auto_update` of versions from 17 on. */
+  /** `auto_update`, reported from 17 on. */
   readonly autoUpdate?: Readonly<Record<string, string | boolean | number>>;
   /** Default: one major version below the cluster's. */
   readonly minClientVersion?: string;
-  /** Told by `/webapi/ping` alone. */
+  /** Reported by `/webapi/ping` only. */
   readonly automaticUpgrades?: boolean;
 }
 
-/** The major version of `18.2.4` or `15.0.0-dev`. */
+/** Returns the major version of `18.2.4` or `15.0.0-dev`. */
 export function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
 /**
- * The answer of `/webapi/find` and `/webapi/ping`. Recorded from a cluster 15.0.0-dev; what came
- * later is from `api/client/webclient/webclient.go`.
+ * Returns the response of `/webapi/find` and `/webapi/ping`. Recorded from a cluster 15.0.0-dev; later
+ * fields are from `api/client/webclient/webclient.go`.
  */
 export function findAnswer(options: WebOptions, address: string, asked: 'find' | 'ping'): object {
   const major = majorOf(options.teleportVersion);

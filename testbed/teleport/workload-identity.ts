@@ -6,32 +6,32 @@ import { type Issuing, rolesFor } from './certificates.ts';
 import { Denial } from './denial.ts';
 import type { Resources, WorkloadIdentity } from './resources.ts';
 
-/** Which workload identities: by name, or by labels of which each may have one of several values. */
+/** Selects workload identities by name, or by labels with one of several values each. */
 type WorkloadSelector =
   { readonly name: string } | { readonly labels: Readonly<Record<string, readonly string[]>> };
 
-/** What a workload-identity service asks for. */
+/** The request of a workload identity service. */
 export type SvidRequest = { readonly selector: WorkloadSelector; readonly ttlSeconds: number } & (
   | { readonly type: 'x509'; readonly publicKey: string }
   | { readonly type: 'jwt'; readonly audiences: readonly string[] }
 );
 
 export interface IssuedSvids {
-  /** One for each identity that matches, in the order of their names. */
+  /** One per matching identity, sorted by name. */
   readonly svids: readonly {
     readonly name: string;
     readonly spiffeId: string;
     /** PEM, or a JWT. */
     readonly credential: string;
   }[];
-  /** PEM of the trust domain's authorities. */
+  /** CA certificates of the trust domain, PEM. */
   readonly bundle: string;
 }
 
 const DAY = 24 * 3600;
 const MINUTE = 60_000;
 
-/** Issues SVIDs to a joined bot; throws a Denial. A workload identity allows 24 hours by default. */
+/** Issues SVIDs to a joined bot. Throws a Denial. The default maximum is 24 hours. */
 export async function issueSvids(
   session: BotSession,
   request: SvidRequest,
@@ -93,7 +93,7 @@ async function signJwt(
     .sign(key);
 }
 
-/** The keys that verify JWT SVIDs, as a JWKS. */
+/** Returns the keys of JWT SVIDs as a JWKS. */
 export async function jwtKeys({ jwt }: ClusterAuthorities): Promise<object> {
   const key = await exportJWK(createPublicKey(jwt.key));
   return { keys: [{ ...key, kid: jwt.keyId, alg: jwt.algorithm, use: 'sig' }] };

@@ -12,22 +12,22 @@ export const largestArchive = 2 ** 30;
 /** Bytes. The largest program of a release, teleport, has 241 MB. */
 export const largestProgram = 2 ** 30;
 
-/** The wanted members of an archive. */
+/** The requested members of an archive. */
 export interface Extracted {
   /** SHA-256 of each file that was written, as lower-case hex, by its name in the archive. */
   readonly digests: ReadonlyMap<string, string>;
-  /** An image layer that hides the wanted members of the layers below it. */
+  /** Whether an image layer hides the requested members of the layers below it. */
   readonly hidesLower: boolean;
 }
 
 export interface Extraction {
   /** SHA-256 of the whole archive, as lower-case hex. */
   readonly digest: string;
-  /** An error is returned, not thrown, because a wrong digest is the better explanation of it. */
+  /** An error is returned, not thrown, because a wrong digest explains it better. */
   readonly outcome: Extracted | BadArchive;
 }
 
-/** Decodes UTF-8. Invalid bytes become U+FFFD, which no wanted name contains. */
+/** Decodes UTF-8. Invalid bytes become U+FFFD, which no requested name contains. */
 export function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

@@ -19,8 +19,8 @@ export type Compression = 'gzip' | 'zstd' | 'none';
 export interface ExtractOptions {
   readonly compression: Compression;
   /**
-   * For a layer of an image: whether a member hides the wanted members of the layers below. A layer
-   * may lack wanted members; any other archive without one is a BadArchive.
+   * For a layer of an image: whether a member hides the requested members of the layers below. A layer
+   * may lack requested members; any other archive that does is a BadArchive.
    */
   readonly hidesLower?: (member: Pick<TarMember, 'name' | 'kind'>) => boolean;
   /** Bytes; a longer archive is a BadArchive. */
@@ -28,13 +28,13 @@ export interface ExtractOptions {
 }
 
 /**
- * Hashes a compressed tar archive and writes its wanted members (name in the archive -> new file of
- * mode 0700) in one pass. Unpacking stops after the last wanted member; hashing continues to the end.
+ * Hashes a compressed tar archive and writes its requested members (name in the archive -> new file of
+ * mode 0700) in one pass. Unpacking stops after the last of them; hashing continues to the end.
  * Throws the errors of the source and of the file system.
  */
 export async function extractTar(
   source: AsyncIterable<Uint8Array>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   options: ExtractOptions,
 ): Promise<Extraction> {
   const { compression, limit = largestArchive } = options;
@@ -42,13 +42,13 @@ export async function extractTar(
   const decompressor = createDecompressor(compression);
   const members = readTar(decompressed(decompressor, compression));
   const extracted = settle(
-    writeWanted(members, wanted, options).finally(() => decompressor.destroy()),
+    writeRequested(members, requested, options).finally(() => decompressor.destroy()),
   );
   let length = 0;
   try {
     for await (const chunk of inPieces(source, () => decompressor.destroyed)) {
       length += chunk.length;
-      if (length > limit) throw new BadArchive('it is far larger than a release');
+      if (length > limit) throw new BadArchive('it is larger than expected');
       const fed = feed(decompressor, chunk);
       hash.update(chunk);
       await fed;
@@ -64,24 +64,24 @@ export async function extractTar(
   return { digest: hash.digest('hex'), outcome };
 }
 
-async function writeWanted(
+async function writeRequested(
   members: AsyncIterable<TarMember>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   { hidesLower }: ExtractOptions,
 ): Promise<Extracted> {
   const digests = new Map<string, string>();
   let hidden = false;
   for await (const member of members) {
-    const file = wanted.get(member.name);
+    const file = requested.get(member.name);
     hidden ||= hidesLower?.(member) ?? false;
     if (file === undefined) continue;
-    if (digests.has(member.name)) throw new BadArchive(`it holds \`${member.name}\` twice`);
+    if (digests.has(member.name)) throw new BadArchive(`it contains \`${member.name}\` twice`);
     digests.set(member.name, await writeProgram(file, member));
-    if (digests.size === wanted.size) break;
+    if (digests.size === requested.size) break;
   }
-  const missing = [...wanted.keys()].filter((name) => !digests.has(name));
+  const missing = [...requested.keys()].filter((name) => !digests.has(name));
   if (missing.length > 0 && hidesLower === undefined)
-    throw new BadArchive(`there is no \`${missing.join('` and no `')}\` in it`);
+    throw new BadArchive(`it does not contain \`${missing.join('` or `')}\``);
   return { digests, hidesLower: hidden };
 }
 
@@ -89,15 +89,15 @@ async function writeProgram(
   file: string,
   { name, kind, size, content }: TarMember,
 ): Promise<string> {
-  if (kind !== 'file') throw new BadArchive(`\`${name}\` in it is a ${kind}`);
-  if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+  if (kind !== 'file') throw new BadArchive(`\`${name}\` is a ${kind}`);
+  if (size > largestProgram) throw new BadArchive(`\`${name}\` is larger than 1 GiB`);
   return writeHashed(file, content);
 }
 
 /** Bytes. Each piece is one job for zlib's thread, and a network chunk has only 16 KiB. */
 const pieceSize = 64 * 1024;
 
-/** Joins chunks into larger pieces until nothing is decompressed any more. */
+/** Joins chunks into larger pieces until the decompressor is done. */
 async function* inPieces(
   source: AsyncIterable<Uint8Array>,
   isDone: () => boolean,
@@ -120,12 +120,35 @@ function createDecompressor(compression: Compression): Transform {
   const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
   if (compression === 'gzip') return zlib.createGunzip(options);
   if (compression === 'none') return new PassThrough();
-  if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress(options);
+  if (typeof zlib.createZstdDecompress === 'function')
+    return acrossFrames(zlib.createZstdDecompress(options));
   throw new Problem({
     code: 'platform',
-    what: `The image is compressed by zstd, which Node ${process.version} cannot read.`,
-    fix: 'Use a runner that brings Node 24, or write `install-from: archive`.',
+    what: `The image is compressed with zstd, which Node ${process.version} does not support.`,
+    fix: 'Use a runner with Node 24, or set `install-from: archive`.',
   });
+}
+
+/**
+ * Makes a zstd decompressor read all frames. Node's stops within a chunk at the end of a frame, so the
+ * rest of the chunk is passed to it again, and it ends its output there, which is ignored.
+ */
+function acrossFrames(decompressor: zlib.ZstdDecompress): Transform {
+  const push = decompressor.push.bind(decompressor);
+  const transform = decompressor._transform.bind(decompressor);
+  let transforming = false;
+  decompressor.push = (chunk: unknown) => (chunk === null && transforming) || push(chunk);
+  decompressor._transform = (chunk: Uint8Array, encoding, callback) => {
+    const before = decompressor.bytesWritten;
+    transforming = true;
+    transform(chunk, encoding, (error) => {
+      transforming = false;
+      const read = decompressor.bytesWritten - before;
+      if (error || read === 0 || read === chunk.length) callback(error);
+      else decompressor._transform(chunk.subarray(read), encoding, callback);
+    });
+  };
+  return decompressor;
 }
 
 /** Turns a rejection into a value, because the promise is awaited only later. */
@@ -158,6 +181,6 @@ async function* decompressed(
   try {
     for await (const chunk of decompressor) if (chunk instanceof Uint8Array) yield chunk;
   } catch (cause) {
-    throw new BadArchive(`it is not a whole ${compression} archive`, { cause });
+    throw new BadArchive(`it is not a complete ${compression} file`, { cause });
   }
 }

@@ -20,7 +20,7 @@ export type Extension = Partial<Pick<TarHeader, 'name' | 'size' | 'sparse'>>;
  */
 export function parseHeader(block: Uint8Array): TarHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
-  if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive('a header is damaged');
+  if (numberAt(block, 148, 8) !== checksumOf(block)) throw new BadArchive('a header is corrupt');
   const prefix = isUstar(block) ? textAt(block, 345, 155) : '';
   const name = textAt(block, 0, 100);
   const type = decode(block.subarray(156, 157)).replace('\0', '0');
@@ -60,13 +60,13 @@ function numberAt(block: Uint8Array, offset: number, length: number): number {
 
 function base256(digits: readonly number[]): number {
   const value = digits.reduce((sum, digit) => sum * 256 + digit, 0);
-  if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive('a size in a header is absurd');
+  if (value > Number.MAX_SAFE_INTEGER) throw new BadArchive('a size in a header is out of range');
   return value;
 }
 
 /**
  * Parses the records `<length> <key>=<value>` of a pax header ("pax Extended Header", POSIX pax).
- * Throws a BadArchive for a damaged header, and for a global header that names or sizes members.
+ * Throws a BadArchive for a corrupt header, and for a global header with a name or size.
  */
 export function parsePax(bytes: Uint8Array, scope: 'next' | 'global'): Extension {
   let extension: Extension = {};
@@ -74,20 +74,20 @@ export function parsePax(bytes: Uint8Array, scope: 'next' | 'global'): Extension
     const space = bytes.indexOf(0x20, offset);
     const length = recordLength(decode(bytes.subarray(offset, Math.max(space, offset))));
     const end = offset + length;
-    if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a) throw damaged();
+    if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a) throw corrupt();
     const record = decode(bytes.subarray(space + 1, end - 1));
     const equals = record.indexOf('=');
-    if (equals < 1) throw damaged();
+    if (equals < 1) throw corrupt();
     extension = { ...extension, ...valueOf(record.slice(0, equals), record.slice(equals + 1)) };
     offset = end;
   }
   if (scope === 'global' && Object.keys(extension).length > 0)
-    throw new BadArchive('a global header names or sizes its members');
+    throw new BadArchive('a global header sets the name or size of members');
   return extension;
 }
 
 function recordLength(digits: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(digits)) throw damaged();
+  if (!/^[1-9]\d{0,8}$/.test(digits)) throw corrupt();
   return Number(digits);
 }
 
@@ -96,10 +96,10 @@ function valueOf(key: string, value: string): Extension {
   if (key === 'path') return { name: value };
   if (key !== 'size') return {};
   const size = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
-  if (!Number.isSafeInteger(size)) throw new BadArchive('a size in a header is absurd');
+  if (!Number.isSafeInteger(size)) throw new BadArchive('a size in a header is out of range');
   return { size };
 }
 
-function damaged(): BadArchive {
-  return new BadArchive('an extended header is damaged');
+function corrupt(): BadArchive {
+  return new BadArchive('an extended header is corrupt');
 }

@@ -7,27 +7,27 @@ export interface TarMember {
   readonly kind:
     'file' | 'directory' | 'link' | 'device' | 'sparse file' | 'file of an unknown kind';
   readonly size: number;
-  /** Must be read before the next member is requested; what is left is skipped. */
+  /** Must be read before the next member is requested; unread content is skipped. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Limits on memory and time, far above a release of Teleport (561 MB, some hundred members). */
+/** Limits on memory and time, far above a release of Teleport (561 MB, a few hundred members). */
 const mostBytes = 4 * 2 ** 30;
 const mostMembers = 20_000;
 
 const longestExtension = 2 ** 20;
 
 /**
- * Reads a tar archive member by member. Names are not checked, because a caller compares them with
- * the ones that it wants and uses paths of its own. Throws a BadArchive for what cannot be read to
- * the end: damaged headers, a missing end, more than the limits.
+ * Reads a tar archive member by member. Names are not checked, because callers only compare them and
+ * write to their own paths. Throws a BadArchive if a header is corrupt, the end is missing or a limit
+ * is exceeded.
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<TarMember, void, void> {
   const reader = new ByteReader(source, mostBytes);
   for (let count = 1; ; count += 1) {
-    if (count > mostMembers) throw new BadArchive('it has far too many members');
+    if (count > mostMembers) throw new BadArchive(`it has more than ${mostMembers} members`);
     const header = await nextHeader(reader);
     if (!header) return;
     const { size } = header;
@@ -66,7 +66,7 @@ async function nextHeader(reader: ByteReader): Promise<TarHeader | undefined> {
 
 async function extensionOf(header: TarHeader, reader: ByteReader): Promise<Extension | undefined> {
   if (!['x', 'g', 'L', 'K'].includes(header.type)) return undefined;
-  if (header.size > longestExtension) throw new BadArchive('an extended header is absurdly long');
+  if (header.size > longestExtension) throw new BadArchive('an extended header is too long');
   const content = header.size > 0 ? await reader.read(header.size) : new Uint8Array(0);
   if (!content) throw truncated();
   await reader.skip(padding(header.size));
@@ -87,7 +87,7 @@ function padding(size: number): number {
 function kindOf({ type, name, size, sparse }: TarHeader): TarMember['kind'] {
   // Whether content follows such a header is ambiguous, so the rest could not be read.
   if (size !== 0 && '123456'.includes(type))
-    throw new BadArchive('a member that has no content has a size');
+    throw new BadArchive('a member without content has a size');
   if (type === '5' || (type === '0' && name.endsWith('/'))) return 'directory';
   if (type === '1' || type === '2') return 'link';
   if ('346'.includes(type)) return 'device';
@@ -146,11 +146,11 @@ class ByteReader {
     const part = this.#rest.subarray(0, most);
     this.#rest = this.#rest.subarray(part.length);
     this.#left -= part.length;
-    if (this.#left < 0) throw new BadArchive('it unpacks to far more than a release of Teleport');
+    if (this.#left < 0) throw new BadArchive('its unpacked size exceeds 4 GiB');
     return part;
   }
 }
 
 function truncated(): BadArchive {
-  return new BadArchive('it ends too early');
+  return new BadArchive('it is truncated');
 }

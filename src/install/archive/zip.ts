@@ -15,21 +15,21 @@ import {
 } from './archive.ts';
 
 /**
- * Hashes a zip archive while it is saved in `file`, because its directory is at its end, and writes its
- * wanted members (name in the archive -> new file of mode 0700) if its digest is one of `digests`.
- * Removes `file`. Throws the errors of the source and of the file system.
+ * Saves a zip archive in `file`, because its directory is at its end, and writes its requested members
+ * (name in the archive -> new file of mode 0700) if its SHA-256 digest is one of `digests`. Removes
+ * `file`. Throws the errors of the source and of the file system.
  */
 export async function extractZip(
   source: AsyncIterable<Uint8Array>,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
   file: string,
   digests: readonly string[],
 ): Promise<Extraction> {
   try {
     const digest = await writeHashed(file, limited(source));
     if (!digests.includes(digest))
-      return { digest, outcome: new BadArchive('its digest is another one') };
-    return { digest, outcome: await extract(file, wanted) };
+      return { digest, outcome: new BadArchive('its digest does not match') };
+    return { digest, outcome: await extract(file, requested) };
   } finally {
     await rm(file, { force: true });
   }
@@ -39,23 +39,23 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   let length = 0;
   for await (const chunk of source) {
     length += chunk.length;
-    if (length > largestArchive) throw new BadArchive('it is far larger than a release');
+    if (length > largestArchive) throw new BadArchive('it is larger than 1 GiB');
     yield chunk;
   }
 }
 
 async function extract(
   file: string,
-  wanted: ReadonlyMap<string, string>,
+  requested: ReadonlyMap<string, string>,
 ): Promise<Extracted | BadArchive> {
   await using handle = await open(file, 'r');
   try {
     const { records, start } = await readDirectory(handle);
     const digests = new Map<string, string>();
-    for (const [name, target] of wanted) {
+    for (const [name, target] of requested) {
       const [record, second] = records.filter((candidate) => candidate.name === name);
-      if (!record) return new BadArchive(`there is no \`${name}\` in it`);
-      if (second) return new BadArchive(`it holds \`${name}\` twice`);
+      if (!record) return new BadArchive(`it does not contain \`${name}\``);
+      if (second) return new BadArchive(`it contains \`${name}\` twice`);
       const entry = parseEntry(record, start);
       digests.set(name, await writeHashed(target, contentOf(file, handle, entry)));
     }
@@ -72,7 +72,7 @@ interface DirectoryRecord {
 }
 
 const endRecordSize = 22;
-/** The end record and the longest comment behind it. */
+/** The end record and the longest comment after it. */
 const tailSize = endRecordSize + 65_535;
 const mostEntries = 1000;
 
@@ -84,14 +84,14 @@ async function readDirectory(
   const tail = await bytesAt(handle, Math.max(0, size - tailSize), tailSize);
   const at = tail.lastIndexOf(Buffer.from('PK\u0005\u0006'));
   if (at < 0 || at + endRecordSize > tail.length)
-    throw new BadArchive('it is not a whole zip archive');
+    throw new BadArchive('it is not a complete zip file');
   const count = tail.readUInt16LE(at + 10);
   const length = tail.readUInt32LE(at + 12);
   const start = tail.readUInt32LE(at + 16);
   const end = size - tail.length + at;
   if (tail.readUInt16LE(at + 8) !== count || tail.readUInt32LE(at + 4) !== 0)
-    throw new BadArchive('it is one of several parts');
-  if (count > mostEntries || start + length > end) throw damagedDirectory();
+    throw new BadArchive('it is part of a multi-part archive');
+  if (count > mostEntries || start + length > end) throw corruptDirectory();
   return { records: recordsOf(await bytesAt(handle, start, length), count), start };
 }
 
@@ -100,7 +100,7 @@ function recordsOf(directory: Buffer, count: number): readonly DirectoryRecord[]
   let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
-      throw damagedDirectory();
+      throw corruptDirectory();
     const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
     const name = decode(directory.subarray(at + 46, nameEnd));
     records.push({ name, bytes: directory.subarray(at) });
@@ -109,8 +109,8 @@ function recordsOf(directory: Buffer, count: number): readonly DirectoryRecord[]
   return records;
 }
 
-function damagedDirectory(): BadArchive {
-  return new BadArchive('its table of contents is damaged');
+function corruptDirectory(): BadArchive {
+  return new BadArchive('its central directory is corrupt');
 }
 
 interface ZipEntry {
@@ -127,20 +127,19 @@ interface ZipEntry {
 function parseEntry({ name, bytes }: DirectoryRecord, directoryStart: number): ZipEntry {
   if ((bytes.readUInt16LE(8) & 0x2041) !== 0) throw new BadArchive('it is encrypted');
   const fileType = (bytes.readUInt32LE(38) >>> 28) & 0xf;
-  if (fileType !== 0 && fileType !== 8)
-    throw new BadArchive(`\`${name}\` in it is a link, a folder or a device`);
+  if (fileType !== 0 && fileType !== 8) throw new BadArchive(`\`${name}\` is not a regular file`);
   const packed = bytes.readUInt32LE(20);
   const size = bytes.readUInt32LE(24);
   const offset = bytes.readUInt32LE(42);
-  if (offset + packed > directoryStart) throw new BadArchive('a member stands outside of it');
-  if (size > largestProgram) throw new BadArchive(`\`${name}\` in it is absurdly large`);
+  if (offset + packed > directoryStart) throw new BadArchive('a member lies outside the archive');
+  if (size > largestProgram) throw new BadArchive(`\`${name}\` is larger than 1 GiB`);
   return { name, method: methodOf(bytes.readUInt16LE(10)), packed, size, offset };
 }
 
 function methodOf(method: number): ZipEntry['method'] {
   if (method === 0) return 'stored';
   if (method === 8) return 'deflated';
-  throw new BadArchive('it is compressed in an unknown way');
+  throw new BadArchive('it uses an unsupported compression method');
 }
 
 async function* contentOf(
@@ -155,17 +154,17 @@ async function* contentOf(
     if (left < 0) break;
     yield chunk;
   }
-  if (left !== 0) throw new BadArchive(`\`${entry.name}\` in it has another size than it says`);
+  if (left !== 0) throw new BadArchive(`the size of \`${entry.name}\` does not match its header`);
 }
 
 /** Returns the length of a local header. Throws a BadArchive if it has another name. */
 async function localHeaderSize(handle: FileHandle, entry: ZipEntry): Promise<number> {
   const head = await bytesAt(handle, entry.offset, 30 + 65_535);
   if (head.length < 30 || head.readUInt32LE(0) !== 0x04034b50)
-    throw new BadArchive('a header is damaged');
+    throw new BadArchive('a header is corrupt');
   const nameEnd = 30 + head.readUInt16LE(26);
   if (decode(head.subarray(30, nameEnd)) !== entry.name)
-    throw new BadArchive('two headers contradict each other');
+    throw new BadArchive(`the headers of \`${entry.name}\` contradict each other`);
   return nameEnd + head.readUInt16LE(28);
 }
 
@@ -181,7 +180,7 @@ async function* inflated(
     const stream = method === 'stored' ? raw : pipeline(raw, inflate, () => undefined);
     for await (const chunk of stream) if (chunk instanceof Uint8Array) yield chunk;
   } catch (cause) {
-    throw new BadArchive('a member does not decompress', { cause });
+    throw new BadArchive('a member cannot be decompressed', { cause });
   } finally {
     raw.destroy();
   }

@@ -32,7 +32,7 @@ export const manifestTypes = [
 ].join(', ');
 
 const mostLayers = 200;
-/** Bytes, more than any image of tbot has. */
+/** Bytes, more than any image of tbot. */
 const largestLayer = 2 ** 29;
 
 /** Parses a manifest or an index. Throws a BadArchive. */
@@ -43,8 +43,8 @@ export function parseManifest(text: string): Manifest {
     return { kind: 'index', manifests };
   }
   const layers = json['layers'];
-  if (!Array.isArray(layers)) throw new BadArchive('its manifest is of an unknown kind');
-  if (layers.length > mostLayers) throw new BadArchive('it has far too many layers');
+  if (!Array.isArray(layers)) throw new BadArchive('its manifest has an unsupported type');
+  if (layers.length > mostLayers) throw new BadArchive(`it has more than ${mostLayers} layers`);
   return { kind: 'image', layers: layers.map((entry) => layerOf(objectOf(entry))) };
 }
 
@@ -57,16 +57,16 @@ function jsonOf(text: string): unknown {
 }
 
 function objectOf(value: unknown): Json {
-  if (!isRecord(value)) throw new BadArchive('its manifest is damaged');
+  if (!isRecord(value)) throw new BadArchive('its manifest is malformed');
   return value;
 }
 
 function descriptorOf(json: Json): Descriptor {
   const { digest, size } = json;
   if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
-    throw new BadArchive('its manifest names something by no SHA-256 digest');
+    throw new BadArchive('its manifest has an entry without a SHA-256 digest');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > largestLayer)
-    throw new BadArchive('its manifest names something of an absurd size');
+    throw new BadArchive('its manifest has an entry with an invalid size');
   return { digest, size };
 }
 
@@ -83,9 +83,9 @@ function layerOf(json: Json): Layer {
 
 function compressionOf(type: string): Compression {
   if (!/^application\/vnd\.(oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\./.test(type))
-    throw new BadArchive('one of its layers is of an unknown kind');
+    throw new BadArchive('one of its layers has an unsupported type');
   if (/tar[.+]gzip$/.test(type)) return 'gzip';
   if (/tar[.+]zstd$/.test(type)) return 'zstd';
   if (type.endsWith('.tar')) return 'none';
-  throw new BadArchive('one of its layers is compressed in an unknown way');
+  throw new BadArchive('one of its layers uses an unsupported compression method');
 }

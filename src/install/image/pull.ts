@@ -5,7 +5,7 @@ import { type RetryPolicy, retry } from '../../http/retry.ts';
 import { Problem } from '../../problem.ts';
 import { BadArchive, type Extracted } from '../archive/archive.ts';
 import { extractTar } from '../archive/extract-tar.ts';
-import { wrongDigest } from '../download-problems.ts';
+import { unpinnedImage, wrongDigest } from '../download-problems.ts';
 import { withProgress } from '../download.ts';
 import { type ImageReference, nameOf, tbotInImage } from '../release.ts';
 import { removeOnFailure, type StagedProgram, stagingPath } from '../staging.ts';
@@ -16,7 +16,7 @@ export interface PullRequest {
   readonly image: ImageReference;
   /** SHA-256 digests; one must be the index's or the platform manifest's. */
   readonly pins: readonly string[] | undefined;
-  /** Where tbot is staged; no other file stays there. */
+  /** Where tbot is staged; other files are removed. */
   readonly directory: string;
   readonly network: Pick<HttpClient, 'get'>;
   readonly signal: AbortSignal;
@@ -42,7 +42,7 @@ export async function pull(request: PullRequest): Promise<StagedProgram> {
       const path = stagingPath(request.directory, 'tbot');
       return removeOnFailure([path], () => attempt(request, path));
     },
-    (error, wait) => info(`${error.message}; trying again in ${Math.ceil(wait / 1000)} s.`),
+    info,
   );
 }
 
@@ -52,7 +52,7 @@ async function attempt(request: PullRequest, path: string): Promise<StagedProgra
   const top = await fetchManifest(registry, image.tag);
   const { manifest, digest } = await forPlatform(top, registry, image);
   checkPins(request, [top.digest, digest]);
-  if (manifest.kind !== 'image') throw new BadArchive('its index leads to another index');
+  if (manifest.kind !== 'image') throw new BadArchive('its index refers to another index');
   return { path, digest: await extractTbot(manifest.layers, { registry, path, info }) };
 }
 
@@ -66,12 +66,12 @@ async function fetchManifest(registry: Registry, reference: string): Promise<Fet
   const reply = await registry.get(`manifests/${reference}`, manifestTypes);
   if (/^text\/html/i.test(reply.headers['content-type'] ?? '')) {
     reply.discard();
-    throw new BadArchive('a web page is answered in its place');
+    throw new BadArchive('the registry returned a web page');
   }
   const text = await reply.text(longestManifest);
   const digest = createHash('sha256').update(text).digest('hex');
   if (reference.startsWith('sha256:') && reference !== `sha256:${digest}`)
-    throw wrongDigest(`The manifest ${reference}`, digest, [reference.slice('sha256:'.length)]);
+    throw wrongDigest('Manifest', digest, reference);
   return { manifest: parseManifest(text), digest };
 }
 
@@ -88,20 +88,15 @@ async function forPlatform(
   if (entry) return fetchManifest(registry, entry.digest);
   throw new Problem({
     code: 'platform',
-    what: `${nameOf(image)} has no image for ${os} on ${architecture}.`,
-    fix: 'Write `install-from: archive`, or install tbot on the runner and give it as `tbot-path`.',
+    what: `${nameOf(image)} does not include an image for ${os}/${architecture}.`,
+    fix: 'Set `install-from: archive`, or install tbot on the runner and set `tbot-path`.',
   });
 }
 
 function checkPins({ image, pins }: PullRequest, digests: readonly string[]): void {
   if (pins === undefined || digests.some((digest) => pins.includes(digest))) return;
   const [index = ''] = digests;
-  throw wrongDigest(
-    nameOf(image),
-    index,
-    pins,
-    'Find out which is right before you change `checksum`.',
-  );
+  throw unpinnedImage(nameOf(image), index, pins);
 }
 
 interface Target {
@@ -112,10 +107,9 @@ interface Target {
 }
 
 /**
- * Writes tbot from the topmost layer that has it, and returns its SHA-256. A layer replaces and hides
- * the files of those below it, so the first tbot from the top is the one of the image, and a whiteout
- * met before it means that the image has none. This order fetches the fewest layers: those above tbot
- * are needed in any order, because each of them could replace or hide it.
+ * Writes tbot from the topmost layer that contains it, and returns its SHA-256. A layer replaces or
+ * hides files of the layers below it, so a whiteout above tbot means that the image has none. Starting
+ * at the top fetches the fewest layers, because every layer above tbot could replace or hide it.
  */
 async function extractTbot(layers: readonly Layer[], target: Target): Promise<string> {
   for (const layer of layers.toReversed()) {
@@ -124,7 +118,7 @@ async function extractTbot(layers: readonly Layer[], target: Target): Promise<st
     if (digest !== undefined) return digest;
     if (hidesLower) break;
   }
-  throw new BadArchive(`there is no \`${tbotInImage}\` in it`);
+  throw new BadArchive(`it does not contain \`${tbotInImage}\``);
 }
 
 async function extractLayer(layer: Layer, { registry, path, info }: Target): Promise<Extracted> {
@@ -137,8 +131,7 @@ async function extractLayer(layer: Layer, { registry, path, info }: Target): Pro
         whiteouts.has(name) || (parents.has(name) && kind !== 'directory'),
       limit: layer.size,
     });
-    if (layer.digest !== `sha256:${digest}`)
-      throw wrongDigest(`The layer ${layer.digest}`, digest, [layer.digest.slice(7)]);
+    if (layer.digest !== `sha256:${digest}`) throw wrongDigest('Layer', digest, layer.digest);
     if (outcome instanceof BadArchive) throw outcome;
     return outcome;
   } finally {
@@ -148,12 +141,12 @@ async function extractLayer(layer: Layer, { registry, path, info }: Target): Pro
 
 const pathParts = tbotInImage.split('/');
 
-/** The folders above tbot. A layer with anything else of such a name replaces the whole folder. */
+/** The directories above tbot. A layer that has a file of such a name replaces the whole directory. */
 const parents: ReadonlySet<string> = new Set(
   pathParts.slice(1).map((_, index) => pathParts.slice(0, index + 1).join('/')),
 );
 
-/** Files that hide tbot, one of its folders or all of a folder (OCI image layer specification). */
+/** Files that hide tbot, a directory above it or all its files (OCI image layer specification). */
 const whiteouts: ReadonlySet<string> = new Set(
   pathParts.flatMap((part, index) => {
     const folder = pathParts.slice(0, index).map((name) => `${name}/`);

@@ -22,7 +22,7 @@ export interface RegistryOptions {
 
 /**
  * Opens a repository. Requests an anonymous token if the registry requires one, and sends it to no
- * other host. A registry on loopback may be without TLS, as container tools permit.
+ * other host. A registry on loopback may use plain HTTP, as container tools permit.
  */
 export function openRegistry(reference: ImageReference, options: RegistryOptions): Registry {
   const loopback = isLoopback(new URL(`https://${reference.registry}/`));
@@ -69,12 +69,12 @@ async function anonymousToken(
   );
   const token = tokenIn(await reply.text(256 * 1024));
   if (token !== undefined) return token;
-  throw new StatusError(`${url.host} gives no token to an anonymous user`, 401, undefined);
+  throw new StatusError(`${url.host} did not issue an anonymous token`, 401, undefined);
 }
 
 function tokenIn(text: string): string | undefined {
-  const answer = parseJson(text);
-  const token = property(answer, 'token') ?? property(answer, 'access_token');
+  const response = parseJson(text);
+  const token = property(response, 'token') ?? property(response, 'access_token');
   return typeof token === 'string' && /^[!-~]+$/.test(token) ? token : undefined;
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { PlayedVersion } from '../versions.ts';
 
-/** What later steps run, by way of the files that `start` wrote. */
+/** A command that later steps run with the files of `start`. */
 export type LaterCommand =
   | {
       readonly type: 'node';
@@ -14,7 +14,7 @@ export type LaterCommand =
   | { readonly type: 'kube-credentials'; readonly destination: string }
   | { readonly type: 'multiplexer'; readonly socket: string; readonly target: string };
 
-/** Reads the arguments of such a command; undefined when they are for something else. Throws a Failure. */
+/** Parses the arguments. Returns undefined for other commands. Throws a Failure. */
 export function parseLater(
   args: readonly string[],
   version: PlayedVersion,

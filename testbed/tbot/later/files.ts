@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 
-/** Reads a file that `start` wrote; throws a Failure in Go's words. */
+/** Reads a file of `start`. Throws a Failure with Go's message. */
 export function readArtifact(destination: string, name: string): string {
   const path = join(destination, name);
   try {

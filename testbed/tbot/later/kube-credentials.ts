@@ -4,13 +4,13 @@ import { readArtifact } from './files.ts';
 
 const MINUTE = 60_000;
 
-/** What kubectl's exec plugin wants, from the file `identity`. Source: `tool/tbot/kube.go`. */
+/** Returns the response for kubectl's exec plugin from the file `identity`. Source: `tool/tbot/kube.go`. */
 export function kubeCredentials(destination: string): string {
   const identity = readArtifact(destination, 'identity');
   const clientKeyData = block(identity, '[A-Z ]*PRIVATE KEY');
   const clientCertificateData = block(identity, 'CERTIFICATE');
   const { validToDate } = new X509Certificate(clientCertificateData);
-  // A little early, so that it does not end while a request is under way.
+  // A little early, so that it does not expire during a request.
   const expiry = new Date(validToDate.getTime() - MINUTE).toISOString().replace('.000Z', 'Z');
   return JSON.stringify({
     kind: 'ExecCredential',

@@ -21,8 +21,8 @@ interface Proof {
 }
 
 /**
- * Joins stdin and stdout with a node, proving itself by what `start` wrote; the system's trusted
- * certificates play no part. Ends when the node does.
+ * Connects stdin and stdout to a node with the credentials of `start`. The system's CA certificates are
+ * not used. Ends when the node closes the connection.
  */
 export async function pipeToNode(target: Target & { readonly destination: string }): Promise<void> {
   const { destination } = target;

@@ -3,7 +3,7 @@ import { kubeCredentials } from './kube-credentials.ts';
 import { passToSsh } from './multiplexer.ts';
 import { pipeToNode } from './node.ts';
 
-/** Runs it; throws a Failure. */
+/** Runs a command. Throws a Failure. */
 export async function runLater(command: LaterCommand): Promise<void> {
   switch (command.type) {
     case 'node':

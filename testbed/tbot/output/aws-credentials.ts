@@ -7,7 +7,7 @@ import type { RolesAnywhereService } from '../service/service.ts';
 import { ask, doing, type OutputContext } from './context.ts';
 import { requestX509Svid } from './svid.ts';
 
-/** The SVID only lives for the exchange. */
+/** The lifetime of the SVID, which is only used for the exchange. */
 const SVID_SECONDS = 600;
 
 /** Exchanges an SVID for AWS credentials. Source: `lib/tbot/services/awsra/service.go`; there is no `.write-test`. */
@@ -38,7 +38,7 @@ function section({ profile }: RolesAnywhereService, session: AwsSession): string
   ].join('\n');
 }
 
-/** Keeps the other profiles of a file that was there, unless it is to be overwritten. */
+/** Keeps the other profiles of an existing file, unless it must be overwritten. */
 function merge(service: RolesAnywhereService, added: string): string {
   const { destination, artifact, profile, overwrite } = service;
   if (overwrite || destination.type !== 'directory') return added;

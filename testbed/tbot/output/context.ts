@@ -6,7 +6,7 @@ import type { Joined } from '../join.ts';
 import type { Lifetime } from '../lifetime.ts';
 import type { Json } from '../values.ts';
 
-/** What an output needs beside its own configuration. */
+/** The context of an output. */
 export interface OutputContext {
   readonly cluster: Cluster;
   readonly joined: Joined;
@@ -14,11 +14,11 @@ export interface OutputContext {
   readonly fault: TbotFault;
   /** Absolute path of this program, for ssh_config and kubeconfig.yaml. */
   readonly executable: string;
-  /** Raised when another output failed: what is not asked for yet is not asked for any more. */
+  /** Aborted if another output failed: no further request is sent. */
   readonly cancelled: AbortSignal;
 }
 
-/** Asks the cluster for something; throws a Failure, `context canceled` when another output failed first. */
+/** Sends a request to the cluster. Throws a Failure, `context canceled` if another output failed first. */
 export async function ask(path: string, body: object, context: OutputContext): Promise<Json> {
   const { cluster, joined, cancelled } = context;
   const stop = () => {
@@ -30,13 +30,13 @@ export async function ask(path: string, body: object, context: OutputContext): P
   return answer;
 }
 
-/** What a request for credentials takes from its service. */
+/** The settings of a service that a request for credentials uses. */
 export interface Requester {
   readonly lifetime?: Lifetime;
   readonly roles?: readonly string[];
 }
 
-/** How long the service's credentials are to live, in seconds. */
+/** Returns the requested lifetime of the service's credentials in seconds. */
 export function ttlOf(service: Requester, { lifetime }: OutputContext): number {
   return (service.lifetime ?? lifetime).ttl;
 }
@@ -44,14 +44,14 @@ export function ttlOf(service: Requester, { lifetime }: OutputContext): number {
 /** Writes one file of an output. */
 export type Put = (name: string, content: string) => void;
 
-/** Says that the destination can be written, and gives the way to write there. */
+/** Logs that the destination is writable, and returns a function to write files. */
 export function open(destination: Destination): Put {
   const put: Put = (name, content) => writeArtifact(destination, name, content);
   put('.write-test', '');
   return put;
 }
 
-/** Adds what the program was doing to whatever fails in it. */
+/** Adds the current activity to failures. */
 export async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -5,17 +5,17 @@ import { Failure } from '../failure.ts';
 import { ask, type OutputContext, type Put, type Requester, ttlOf } from './context.ts';
 import { type Keys, privateKeyPem, publicKeyPem, userKeys } from './keys.ts';
 
-/** A key, and the certificates the cluster signed for it. */
+/** A key and its certificates. */
 export interface Credentials extends IssuedCertificates {
   readonly keys: Keys;
-  /** PEM of what is written as the key: another one when the fault is 'mismatched-key'. */
+  /** PEM of the written key, which is another one for the fault 'mismatched-key'. */
   readonly key: string;
 }
 
-/** What else a request may say. */
+/** Further fields of a request. */
 type Extra = RouteRequest & { readonly allowReissue?: boolean; readonly cluster?: string };
 
-/** Asks for a certificate with the service's roles, routed to what it names. */
+/** Requests a certificate with the service's roles and route. */
 export async function request(
   service: Requester,
   context: OutputContext,
@@ -47,14 +47,14 @@ export function putIdentity(put: Put, credentials: Credentials, { fault }: Outpu
   put('tlscert', tlsCert);
 }
 
-/** The three files of authorities. */
+/** The three files of CA certificates. */
 export function putAuthorities(put: Put, credentials: Credentials): void {
   put('teleport-host-ca.crt', credentials.hostCa);
   put('teleport-user-ca.crt', credentials.userCa);
   put('teleport-database-ca.crt', credentials.databaseCa);
 }
 
-/** `tls.crt`, `tls.key`, `tls.cas`: names that some programs insist on; the authority is the hosts'. */
+/** `tls.crt`, `tls.key`, `tls.cas`: names that some programs require, with the host CA. */
 export function putTlsNames(put: Put, { tlsCert, key, hostCa }: Credentials): void {
   put('tls.crt', tlsCert);
   put('tls.key', key);

@@ -25,7 +25,7 @@ export async function generateDatabase(
   putFormat(put, service.format, credentials);
 }
 
-// The database's own formats trust the database authority. Source: `lib/client/identityfile`.
+// The formats of databases contain the database CA. Source: `lib/client/identityfile`.
 function putFormat(put: Put, format: DatabaseService['format'], credentials: Credentials): void {
   const { tlsCert, key, databaseCa } = credentials;
   switch (format) {

@@ -14,8 +14,8 @@ import { generateJwtSvid, generateX509Svid } from './svid.ts';
 type Context = Omit<OutputContext, 'cancelled'>;
 
 /**
- * Generates every output, one after another or, where the version does so, all at once: then the
- * first failure cancels the rest, which may have written a part. Source: `lib/tbot/bot/bot.go`.
+ * Generates all outputs in order or, depending on the version, concurrently: then the first failure
+ * cancels the others, which may have written some files. Source: `lib/tbot/bot/bot.go`.
  */
 export async function generateAll(
   services: readonly Service[],
@@ -54,7 +54,7 @@ export async function generateAll(
 function wrap(error: Failure, service: OutputService, version: PlayedVersion): Failure {
   const label = labelOf(service, version);
   if (version.entry === 'service') return error.within(`service(${label})`);
-  // Recorded from 15.0.0-dev: what it was doing is not told.
+  // Recorded from 15.0.0-dev: the activity is not printed.
   const cause = new Failure(error.message, [], error.kind);
   return cause.within(`generating impersonated certs for output: ${label}`);
 }

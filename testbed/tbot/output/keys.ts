@@ -9,21 +9,21 @@ export interface Keys {
   readonly privateKey: KeyObject;
 }
 
-/** A key for a user, who shows it by SSH and by TLS. */
+/** Creates a key of a user for SSH and TLS. */
 export async function userKeys({ keyType }: PlayedVersion): Promise<Keys> {
   return keyType === 'rsa'
     ? await generate('rsa', { modulusLength: 2048 })
     : await generate('ec', { namedCurve: 'P-256' });
 }
 
-/** A key for an SSH server. Source: `lib/cryptosuites/suites.go`. */
+/** Creates a key of an SSH server. Source: `lib/cryptosuites/suites.go`. */
 export async function hostKeys({ keyType }: PlayedVersion): Promise<Keys> {
   return keyType === 'rsa'
     ? await generate('rsa', { modulusLength: 2048 })
     : await generate('ed25519');
 }
 
-/** PKCS #1 for RSA, PKCS #8 for the rest. Source: `api/utils/keys/privatekey.go`. */
+/** Formats a key as PKCS #1 for RSA and PKCS #8 otherwise. Source: `api/utils/keys/privatekey.go`. */
 export function privateKeyPem(key: KeyObject): string {
   const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'pkcs8';
   return key.export({ type, format: 'pem' }).toString();

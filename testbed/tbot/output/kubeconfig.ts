@@ -13,12 +13,12 @@ export interface KubeContext {
   readonly namespace: string;
 }
 
-/** How kubectl proves itself: by a program it runs, or by what stands in the file. */
+/** The credentials in a kubeconfig: an exec plugin, or embedded. */
 export type KubeUser =
   | { readonly type: 'exec'; readonly executable: string; readonly destination: string }
   | { readonly type: 'embedded' };
 
-/** Chooses the way. Only a folder has a path that the program can be told. */
+/** Returns the credentials. Only a folder has a path that can be passed to the plugin. */
 export function kubeUser(
   execPlugin: boolean,
   destination: Destination,

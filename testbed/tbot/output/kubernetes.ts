@@ -5,7 +5,7 @@ import { ask, doing, open, type OutputContext } from './context.ts';
 import { putAuthorities, putIdentity, request } from './credentials.ts';
 import { type KubeContext, kubeconfig, kubeUser } from './kubeconfig.ts';
 
-/** One cluster, which the certificate names. Source: `lib/tbot/services/k8s/output_v1.go`. */
+/** Writes a kubeconfig for one cluster, whose name is in the certificate. Source: `lib/tbot/services/k8s/output_v1.go`. */
 export async function generateKubernetes(
   service: KubernetesService,
   context: OutputContext,
@@ -26,7 +26,7 @@ export async function generateKubernetes(
   putAuthorities(put, credentials);
 }
 
-/** Any number of clusters, which the path names. Source: `lib/tbot/services/k8s/output_v2.go`. */
+/** Writes a kubeconfig for several clusters, whose names are in the path. Source: `lib/tbot/services/k8s/output_v2.go`. */
 export async function generateKubernetesV2(
   service: KubernetesV2Service,
   context: OutputContext,

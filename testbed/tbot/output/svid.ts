@@ -11,7 +11,7 @@ import { ask, doing, open, type OutputContext, ttlOf } from './context.ts';
 import { request } from './credentials.ts';
 import { publicKeyPem, userKeys } from './keys.ts';
 
-/** A key, the certificate of a workload for it, and whom to trust; all PEM. */
+/** A key, the certificate of a workload and the CA certificates, PEM. */
 export interface X509Svid {
   readonly key: KeyObject;
   readonly certificate: string;
@@ -32,7 +32,7 @@ export async function generateX509Svid(
   put('svid_bundle.pem', svid.bundle);
 }
 
-/** Asks for exactly one. TTL in seconds. */
+/** Requests exactly one SVID. The TTL is in seconds. */
 export async function requestX509Svid(
   service: X509SvidService | RolesAnywhereService,
   ttlSeconds: number,

@@ -10,7 +10,7 @@ import { readRolesAnywhere } from './roles-anywhere.ts';
 import { readKubernetesSelectors, readWorkloadSelector } from './selectors.ts';
 import type { DatabaseService, OutputService, Service, SshHostService } from './service.ts';
 
-/** Checks what the entries say. Sources: `output_config.go` and its like below `lib/tbot/services`. */
+/** Checks the entries. Sources: `output_config.go` and similar files below `lib/tbot/services`. */
 export function checkServices(
   services: readonly ParsedService[],
   version: PlayedVersion,
@@ -38,7 +38,7 @@ function checkService(parsed: ParsedService, version: PlayedVersion): Service {
     const background = readBackground(type, entry, destination, version);
     return { type: 'long-running', played: type, destination: place, background, ...name };
   }
-  // It writes into a cluster and has no destination.
+  // It writes to a cluster and has no destination.
   if (type === 'kubernetes/argo-cd') throw new Failure(notPlayed(type));
   if (destination === undefined) throw new Failure('no destination configured for output');
   const limit = /^workload-identity-(x509|jwt)$/.test(type) ? 'unlimited' : 'limited';
@@ -152,7 +152,7 @@ function sshHost(
 ): Pick<SshHostService, 'principals' | 'caType'> {
   const principals = listAt(entry, 'principals').map(String);
   if (principals.length === 0) throw new Failure('at least one principal must be specified');
-  // An older one does not see the key, and writes the user CA.
+  // Older versions ignore the key and write the user CA.
   const caType = (version.knowsKey('ca_type') && textAt(entry, 'ca_type')) || 'user';
   if (caType === 'user' || caType === 'openssh') return { principals, caType };
   throw new Failure(`ca_type (${JSON.stringify(caType)}) is unsupported`);

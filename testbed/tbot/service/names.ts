@@ -9,7 +9,7 @@ const reserved = new Set([
   'spiffe-trust-bundle-cache',
 ]);
 
-/** Refuses a name that tbot would not take. Source: `lib/tbot/config/config.go`. */
+/** Rejects an invalid name. Source: `lib/tbot/config/config.go`. */
 export function checkName(name: string): void {
   if (reserved.has(name)) {
     throw new Failure(`service name ${JSON.stringify(name)} is reserved for internal use`);
@@ -21,7 +21,7 @@ export function checkName(name: string): void {
   }
 }
 
-/** Refuses a name that an earlier service has. */
+/** Rejects a duplicate name. */
 export function checkUnique(services: readonly Service[]): void {
   const seen = new Set<string>();
   services.forEach(({ name }, index) => {

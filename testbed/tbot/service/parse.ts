@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { asValues, listAt, textAt, type Values } from '../values.ts';
 import type { PlayedVersion } from '../versions.ts';
 
-/** An entry of the lists whose type and destination are known, and no more yet. */
+/** An entry with its type and destination. */
 export interface ParsedService {
   readonly type: string;
   readonly entry: Values;
@@ -37,8 +37,8 @@ function parseService(
 }
 
 /**
- * tbot finds the destination by looking through keys and values alike, so a value `destination`
- * that stands before the key is taken for it. Source: `lib/tbot/internal/destination.go`.
+ * tbot searches for the destination in keys and values, so it uses a value `destination` before the key.
+ * Source: `lib/tbot/internal/destination.go`.
  */
 function checkScan(entry: Values, list: string): void {
   for (const [key, value] of Object.entries(entry)) {

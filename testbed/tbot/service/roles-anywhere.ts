@@ -12,7 +12,7 @@ type RolesAnywhere = Omit<
   'type' | 'name' | 'destination' | 'lifetime' | 'selector'
 >;
 
-/** Reads what is special to AWS. Source: `lib/tbot/services/awsra/config.go`. */
+/** Reads the fields for AWS. Source: `lib/tbot/services/awsra/config.go`. */
 export function readRolesAnywhere(entry: Values, version: PlayedVersion): RolesAnywhere {
   const arns = ['role_arn', 'profile_arn', 'trust_anchor_arn'] as const;
   for (const key of arns) {

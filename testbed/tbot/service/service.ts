@@ -2,16 +2,16 @@ import type { Destination } from '../destination.ts';
 import type { Lifetime } from '../lifetime.ts';
 import type { BackgroundService } from './background.ts';
 
-/** What every service that writes files says. */
+/** The fields of services that write files. */
 interface ServiceBase {
   readonly name?: string;
   readonly destination: Destination;
   readonly lifetime?: Lifetime;
 }
 
-/** What every service that acts with the bot's roles says. */
+/** The fields of services that use the bot's roles. */
 interface RoleService extends ServiceBase {
-  /** Empty for all of the bot's. */
+  /** Empty: all roles of the bot. */
   readonly roles: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface KubernetesService extends RoleService {
   readonly execPlugin: boolean;
 }
 
-/** Which Kubernetes clusters, by name or by labels. */
+/** Selects Kubernetes clusters by name or labels. */
 export type KubernetesSelector = { readonly defaultNamespace: string } & (
   { readonly name: string } | { readonly labels: Readonly<Record<string, string>> }
 );
@@ -60,7 +60,7 @@ export interface SshHostService extends RoleService {
   readonly caType: 'user' | 'openssh';
 }
 
-/** Which workload identities, by name or by labels that each may have several values. */
+/** Selects workload identities by name, or by labels with several values each. */
 export type WorkloadSelector =
   { readonly name: string } | { readonly labels: Readonly<Record<string, readonly string[]>> };
 
@@ -89,7 +89,7 @@ export interface RolesAnywhereService extends ServiceBase {
   readonly overwrite: boolean;
 }
 
-/** A type that needs tbot to stay; `background.type` tells which. */
+/** A long-running service; `background` holds its settings. */
 export interface LongRunningService {
   readonly type: 'long-running';
   readonly name?: string;
@@ -99,7 +99,7 @@ export interface LongRunningService {
   readonly background: BackgroundService;
 }
 
-/** A service that issues something once. */
+/** A service that issues credentials once. */
 export type OutputService =
   | IdentityService
   | ApplicationService

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { TaskMeta } from 'vitest';
+
+/** The programs that tests run, with their Debian packages. CONTRIBUTING.md describes the others. */
+const packages = {
+  act: undefined,
+  actionlint: undefined,
+  chroot: 'coreutils',
+  'cmark-gfm': 'cmark-gfm',
+  curl: 'curl',
+  'docker-registry': 'docker-registry',
+  initdb: 'postgresql',
+  kubectl: 'kubernetes-client',
+  openssl: 'openssl',
+  pg_ctl: 'postgresql',
+  psql: 'postgresql-client',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
+  tinyproxy: 'tinyproxy',
+  unshare: 'util-linux',
+} as const;
+
+/** Properties of the machine and the user, each with its check and the reason for a skipped test. */
+const properties = {
+  linux: {
+    isMet: () => process.platform === 'linux',
+    reason: 'this system is not Linux',
+  },
+  mounts: {
+    isMet: () => spawnSync('unshare', ['--mount', 'true']).status === 0,
+    reason: 'this user cannot create mount namespaces; run the tests as root',
+  },
+  posix: {
+    isMet: () => process.platform !== 'win32',
+    reason: 'this system is Windows',
+  },
+  root: {
+    isMet: () => process.getuid?.() === 0,
+    reason: 'this user is not root; run the tests as root',
+  },
+} as const;
+
+type Program = keyof typeof packages;
+
+/** A program, or a property of the machine or the user. */
+export type Requirement = Program | keyof typeof properties;
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The requirement because of which a test is skipped. */
+    missing?: Requirement;
+  }
+}
+
+/** Returns options for `describe` and `it` that skip them unless all requirements are met. */
+export function needs(...requirements: readonly Requirement[]): {
+  readonly skip?: true;
+  readonly meta?: TaskMeta;
+} {
+  const missing = requirements.find((requirement) => !isMet(requirement));
+  return missing === undefined ? {} : { skip: true, meta: { missing } };
+}
+
+/** Returns whether a requirement is met on this machine. */
+export function isMet(requirement: Requirement): boolean {
+  return isProgram(requirement) ? programPath(requirement) !== '' : properties[requirement].isMet();
+}
+
+/** Returns the reason for a skipped test and how to run it. */
+export function reasonFor(missing: Requirement): string {
+  if (!isProgram(missing)) return properties[missing].reason;
+  const source = packages[missing];
+  const remedy = source === undefined ? 'see CONTRIBUTING.md' : `apt-get install ${source}`;
+  return `${missing} is not installed; ${remedy}`;
+}
+
+function isProgram(requirement: Requirement): requirement is Program {
+  return requirement in packages;
+}
+
+/** Returns the path of a program, or an empty string. Also searches directories that are often not on PATH. */
+export function programPath(program: Program): string {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const others = [...postgresFolders(), join(homedir(), 'go', 'bin')];
+  return [...folders, ...others].map((folder) => join(folder, program)).find(isExecutable) ?? '';
+}
+
+function postgresFolders(): readonly string[] {
+  const root = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(root).toSorted((one, other) => Number(other) - Number(one));
+    return versions.map((version) => join(root, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The environment of real programs, without the variables of the test run. */
+export const environment = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C.UTF-8' } as const;
