@@ -35,7 +35,7 @@ export async function installTbot(options: {
   const path = join(directory, 'tbot');
   const controlFile = join(directory, '.tbot-fault.json');
   const turn = (fault: TbotFault) => {
-    // Replaced as a whole: a tbot that keeps running may read it at any moment.
+    // Atomic, because a running tbot reads the file at any time.
     writeFileSync(`${controlFile}.new`, JSON.stringify(fault));
     renameSync(`${controlFile}.new`, controlFile);
     rmSync(startsFile(controlFile), { force: true });

@@ -7,10 +7,10 @@ import { firstBackoff } from './loop.ts';
 import type { Reporter } from './registry.ts';
 import type { Words } from './words.ts';
 
-/** How a service of SVIDs is run. */
+/** The renewal of an SVID. */
 interface SvidLoop {
   readonly service: X509SvidService | JwtSvidService;
-  /** Seconds. */
+  /** The renewal interval in seconds. */
   readonly interval: number;
   readonly words: Words;
   readonly reporter: Reporter;
@@ -18,7 +18,7 @@ interface SvidLoop {
 }
 
 /**
- * Renews an SVID for ever, and tries again without a limit: these services have a loop of their own.
+ * Renews an SVID, without a limit of retries. These services have a separate loop.
  * Source: `Run` in `lib/tbot/services/workloadidentity/x509_output.go`.
  */
 export async function runSvidLoop(loop: SvidLoop): Promise<never> {
@@ -41,7 +41,7 @@ async function succeeds({ service, words, reporter, generate }: SvidLoop): Promi
     await generate();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // In oneshot mode the failure says first what was requested.
+    // The first context is added in oneshot mode only.
     const failure = new Failure(error.message, error.contexts.slice(1), error.kind);
     words.serviceError(`Failed to request ${kind === 'X509' ? '' : 'JWT '}SVID`, failure);
     return false;
@@ -54,7 +54,7 @@ async function succeeds({ service, words, reporter, generate }: SvidLoop): Promi
   return true;
 }
 
-/** Waits a second for each failure, whatever the line says. */
+/** Waits one second for each failure. The logged delay differs, as in the source. */
 async function retry(failures: number, { interval, words, reporter }: SvidLoop): Promise<void> {
   const first = firstBackoff(interval);
   reporter.unhealthy();

@@ -5,27 +5,27 @@ import type { Attributes, Log, Origin } from '../log.ts';
 import type { PlayedVersion } from '../versions.ts';
 import { traitsOf } from './traits.ts';
 
-/** What a loop of renewals logs. Durations are seconds. */
+/** The log lines of a renewal loop. Durations are in seconds. */
 export interface LoopWords {
   attempt(attempt: number): void;
   failed(attempt: number, backoff: number, failure: Failure): void;
-  /** After the last attempt. */
+  /** Logs the failure of the last attempt. */
   exhausted(failure: Failure): void;
   succeeded(): void;
 }
 
-/** What tbot logs while it keeps running, in the words of one version. */
+/** The log lines of a tbot version in background mode. */
 export interface Words {
   diagnostics(address: string): void;
-  /** The line before a loop begins. */
+  /** Logs the start of a loop. */
   beginning(loop: 'bot identity' | 'output'): void;
   identityLoop(interval: number): LoopWords;
-  /** `task` is the name of the loop in later versions. */
+  /** `task` is the loop's name in later versions. */
   loop(task: string, interval: number): LoopWords;
   rejoining(): void;
   serviceStarting(label: string): void;
   serviceFailed(label: string, failure: Failure): void;
-  /** A line of a service, in the same words in all versions. */
+  /** Logs a line of a service. Its text is the same in all versions. */
   service(message: string, attributes?: Attributes): void;
   serviceWarning(message: string, attributes: Attributes): void;
   serviceError(message: string, failure: Failure): void;
@@ -34,14 +34,14 @@ export interface Words {
 export const identityAttempts = 7;
 export const outputAttempts = 5;
 
-/** The words of a version. */
+/** Returns the log lines of a version. */
 export function wordsOf(version: PlayedVersion, lifetime: Lifetime, log: Log): Words {
   if (version.entry === 'service') return laterWords(version, lifetime, log);
   const words = recordedWords(lifetime, log);
   return version.major < 16 ? words : { ...words, ...structuredWords(lifetime, log) };
 }
 
-/** An error as an attribute. Source: `lib/utils/log/handle_state.go`. */
+/** Formats an error as an attribute. Source: `lib/utils/log/handle_state.go`. */
 function errorOf(failure: Failure): Attributes {
   return { error: `[${report(failure).trimEnd()}]` };
 }
@@ -51,8 +51,8 @@ function tbot(file: string): Origin {
 }
 
 /**
- * Recorded from tbot 15.0.0-dev, but "Renewed bot identity" and the exhausted outputs, which are from
- * the source of that age. A later 15 may write as 16.0 does.
+ * Recorded from tbot 15.0.0-dev, except for "Renewed bot identity" and the exhausted retries of
+ * outputs, which are from the source of that time. Later releases of 15 may log as 16.0 does.
  */
 function recordedWords({ ttl, interval }: Lifetime, log: Log): Words {
   const identity = tbot('bot_identity.go');
@@ -123,7 +123,7 @@ function counted(limit: number, attempt?: number): Attributes {
   return { ...made, retry_limit: `${limit}` };
 }
 
-/** What 16.0 says otherwise: numbers are attributes. Source: `lib/tbot/service_bot_identity.go` and `outputs_service.go` of that age. */
+/** Overrides the lines that differ in 16.0. Source: `lib/tbot/service_bot_identity.go` and `outputs_service.go` of that time; not recorded. */
 function structuredWords(
   { ttl, interval }: Lifetime,
   log: Log,
