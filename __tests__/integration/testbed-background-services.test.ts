@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { needs, programPath } from '../requirements.ts';
 import {
   type BackgroundFixture,
   type RunningTbot,
@@ -193,11 +194,11 @@ describe('an SSH multiplexer', () => {
     await tbot.logged(/Proxying connection for multiplexing request/);
   });
 
-  it('lists its key and certificate', async () => {
+  it('lists its key and certificate', needs('ssh-add'), async () => {
     const tbot = await fixture.start('18.2.4', [multiplexer]);
     await tbot.logged(/Task succeeded\. Waiting interval task:identity-renewal/);
     const env = { PATH: '/usr/bin:/bin', SSH_AUTH_SOCK: file(tbot, 'agent.sock') };
-    const listed = execFileSync('ssh-add', ['-L'], { env, encoding: 'utf8' });
+    const listed = execFileSync(programPath('ssh-add'), ['-L'], { env, encoding: 'utf8' });
     expect(listed).toMatch(
       /^ecdsa-sha2-nistp256-cert-v01@openssh\.com .*\necdsa-sha2-nistp256 \S+ tbot\n$/,
     );
