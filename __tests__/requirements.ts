@@ -18,6 +18,7 @@ const packages = {
   pg_ctl: 'postgresql',
   psql: 'postgresql-client',
   ssh: 'openssh-client',
+  'ssh-add': 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
   tinyproxy: 'tinyproxy',

@@ -80,10 +80,10 @@ export type TbotFault =
   /** Leaves a running child in its process group. */
   | { readonly kind: 'child' }
   /** Runs as usual, but ignores SIGTERM and SIGINT. */
-  | { readonly kind: 'deaf' }
-  /** Joins and starts its services, but issues nothing until this switch changes. */
-  | { readonly kind: 'held' }
-  /** Another listener occupies the address of the diagnostics or of a service, at the first starts. */
+  | { readonly kind: 'ignore-signals' }
+  /** Joins and starts its services, but issues credentials only after this fault has been removed. */
+  | { readonly kind: 'hold-credentials' }
+  /** At the first starts, another listener uses the address of the diagnostics or of a service. */
   | {
       readonly kind: 'port-taken';
       readonly address: 'diagnostics' | 'service';

@@ -114,7 +114,7 @@ describe('a start in the background', () => {
     ['is starting tbot', '', /^/],
     ['waits for tbot', 'Attempting task', /stopped process \d+\.$/],
   ])('leaves nothing if main is killed while it %s', async (_, line, report) => {
-    fixture.testbed.faults.tbot = { kind: 'held' };
+    fixture.testbed.faults.tbot = { kind: 'hold-credentials' };
     await using runner = await fixture.runner();
     let main = 0;
     const using = fixture.uses(runner, {

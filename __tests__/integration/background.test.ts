@@ -58,7 +58,7 @@ describe('tbot in the background', needs('posix'), () => {
 
     it('is ready once it has issued the credentials, and renews them until post', async () => {
       const { faults } = fixture.testbed;
-      faults.tbot = { kind: 'held' };
+      faults.tbot = { kind: 'hold-credentials' };
       const beginning = fixture.begin({ inputs: background });
       await logged(fixture, firstAttempt);
       faults.tbot = { kind: 'none' };
@@ -125,7 +125,7 @@ describe('a start in the background', needs('posix'), () => {
   });
 
   it('is ended by a cancel', async () => {
-    fixture.testbed.faults.tbot = { kind: 'held' };
+    fixture.testbed.faults.tbot = { kind: 'hold-credentials' };
     const beginning = begin({ inputs: background });
     await logged(fixture, firstAttempt);
     process.emit('SIGINT');
@@ -140,7 +140,7 @@ describe('a start in the background', needs('posix'), () => {
     ['17.2.8', 'it has not issued `identity`'],
     ['18.2.4', '`identity` is initializing'],
   ])('names in a timeout what is missing: %s', async (version, missing) => {
-    fixture.testbed.faults.tbot = { kind: 'held' };
+    fixture.testbed.faults.tbot = { kind: 'hold-credentials' };
     const tbot = await fixture.testbed.tbot(version);
     const begun = await begin({
       inputs: { ...background, timeout: '2500ms', 'tbot-path': tbot, version: '' },
@@ -156,7 +156,7 @@ describe('a start in the background', needs('posix'), () => {
 
   it('reports in place of a timeout the error that tbot has logged', async () => {
     const { faults } = fixture.testbed;
-    faults.tbot = { kind: 'held' };
+    faults.tbot = { kind: 'hold-credentials' };
     const beginning = begin({
       inputs: { mode: 'background', 'renewal-interval': '1h', timeout: '5s' },
     });
@@ -256,7 +256,7 @@ describe('a start in the background', needs('posix'), () => {
   });
 
   it('is followed by a post that ends a tbot that ignores SIGTERM', async () => {
-    fixture.testbed.faults.tbot = { kind: 'deaf' };
+    fixture.testbed.faults.tbot = { kind: 'ignore-signals' };
     const begun = await begin({ inputs: background });
     expect(begun.of('fail')).toEqual([]);
     expect((await begun.end()).of('info').at(-1)?.[0]).toContain(`stopped process ${pidIn(begun)}`);

@@ -244,7 +244,7 @@ const background: readonly FailedStep[] = [
   {
     title: 'tbot: not ready in time',
     inputs: { mode: 'background', timeout: '3s' },
-    faults: { tbot: { kind: 'held' } },
+    faults: { tbot: { kind: 'hold-credentials' } },
   },
 ];
 

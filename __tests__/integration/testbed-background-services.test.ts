@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { closedPort } from '../../testbed/loopback.ts';
+import { needs, programPath } from '../requirements.ts';
 import {
   type BackgroundFixture,
   type RunningTbot,
   startBackgroundFixture,
+  unusedPort,
 } from './testbed-background.fixture.ts';
 import { service } from './testbed-services.fixture.ts';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterEach(async () => await fixture.reset());
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-/** A server that answers each chunk in capitals, after `first` has seen what comes first. */
+/** Starts a server that returns each chunk in upper case after `first` has handled the start. */
 async function echo(first: (socket: Socket) => Promise<void>): Promise<Server & Disposable> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -41,7 +42,7 @@ function portOf(server: Server): number {
   return port ?? 0;
 }
 
-/** Sends bytes and gives the first that come back. */
+/** Sends bytes and returns the first chunk of the response. */
 async function ask(socket: Socket, bytes: string | Buffer): Promise<string> {
   socket.write(bytes);
   const [answer] = await once(socket, 'data');
@@ -49,7 +50,7 @@ async function ask(socket: Socket, bytes: string | Buffer): Promise<string> {
   return String(answer);
 }
 
-/** Asks over a connection of its own; gives status and text. */
+/** Sends a request on a new connection. Returns the status and the body. */
 async function get(port: number, url: string, method = 'GET'): Promise<string> {
   const outgoing = request({ host: '127.0.0.1', port, path: url, method, agent: false });
   outgoing.end();
@@ -60,8 +61,8 @@ async function get(port: number, url: string, method = 'GET'): Promise<string> {
 }
 
 describe.each(['17.4.5', '18.2.4'])('a tunnel of tbot %s to an application', (version) => {
-  it('carries plain HTTP to it', async () => {
-    const port = await closedPort();
+  it('forwards plain HTTP', async () => {
+    const port = await unusedPort();
     const tunnel = `{type: application-tunnel, listen: "tcp://127.0.0.1:${port}", app_name: hello}`;
     const tbot = await fixture.start(version, [tunnel, service('id', 'identity')]);
     await tbot.logged(/Certificate issued for tunnel proxy\./);
@@ -72,7 +73,7 @@ describe.each(['17.4.5', '18.2.4'])('a tunnel of tbot %s to an application', (ve
     }
   });
 
-  it('is refused for an application that does not exist', async () => {
+  it('makes tbot exit if the application does not exist', async () => {
     const tunnel = '{type: application-tunnel, listen: "tcp://127.0.0.1:0", app_name: nope}';
     const tbot = await fixture.start(version, [tunnel]);
     expect(await tbot.ended).toBe(1);
@@ -83,22 +84,22 @@ describe.each(['17.4.5', '18.2.4'])('a tunnel of tbot %s to an application', (ve
 });
 
 describe('an application tunnel', () => {
-  it('gets another certificate once the first has expired', async () => {
-    const port = await closedPort();
+  it('requests another certificate after the first has expired', async () => {
+    const port = await unusedPort();
     const listen = `listen: "tcp://127.0.0.1:${port}"`;
     const lifetime = 'credential_ttl: 1s, renewal_interval: 1s';
     const tunnel = `{type: application-tunnel, ${listen}, app_name: hello, ${lifetime}}`;
     const tbot = await fixture.start('18.2.4', [tunnel]);
     await tbot.logged(/Listening for connections\./);
     while (!tbot.log().includes('Certificate for tunnel needs reissuing.')) {
-      // It may expire on its way to the proxy, which then asks for a login.
+      // The proxy redirects to the login page if the certificate has just expired.
       expect(await get(port, '/')).toMatch(/^(200 hello greets bot-ci\n|302 )$/);
     }
     await tbot.logged(/needs reissuing[^]*Certificate issued for tunnel proxy\./);
   });
 
-  it('closes its connections while the proxy is down', async () => {
-    const port = await closedPort();
+  it('closes connections while the proxy is down', async () => {
+    const port = await unusedPort();
     const listen = `listen: "tcp://127.0.0.1:${port}"`;
     const tbot = await fixture.start('18.2.4', [
       `{type: application-tunnel, ${listen}, app_name: hello}`,
@@ -113,7 +114,7 @@ describe('an application tunnel', () => {
 describe('an application proxy', () => {
   const lifetime = 'credential_lifetime: {credential_ttl: 1h, renewal_interval: 10m}';
   it('reaches each application by its name', async () => {
-    const port = await closedPort();
+    const port = await unusedPort();
     const proxy = `{type: application-proxy, listen: "tcp://127.0.0.1:${port}", ${lifetime}}`;
     const tbot = await fixture.start('18.2.4', [proxy]);
     await tbot.logged(/Listening for proxy connections/);
@@ -130,7 +131,7 @@ describe('an application proxy', () => {
 const settings = 'service: pg, database: postgres, username: reader';
 
 describe.each(['15.2.1', '18.2.4'])('a tunnel of tbot %s to a database', (version) => {
-  it('carries bytes to a PostgreSQL, which needs no TLS', async () => {
+  it('forwards bytes to a PostgreSQL server without TLS', async () => {
     const seen: string[] = [];
     using database = await echo(async (socket) => {
       const [asked] = await once(socket, 'data');
@@ -138,18 +139,18 @@ describe.each(['15.2.1', '18.2.4'])('a tunnel of tbot %s to a database', (versio
       socket.write('N');
     });
     fixture.testbed.proxy.databases.set('pg', { host: '127.0.0.1', port: portOf(database) });
-    const port = await closedPort();
+    const port = await unusedPort();
     const listen = `listen: "tcp://127.0.0.1:${port}"`;
     const tbot = await fixture.start(version, [`{type: database-tunnel, ${listen}, ${settings}}`]);
     await tbot.logged(/Listening for connections\./);
     expect(await ask(connect(port, '127.0.0.1'), 'startup message')).toBe('STARTUP MESSAGE');
     expect(seen).toEqual(['0000000804d2162f']);
-    // A client that asks for TLS is told that there is none inside the tunnel.
+    // The proxy declines TLS inside the tunnel.
     const preferring = connect(port, '127.0.0.1');
     expect(await ask(preferring, Buffer.from('0000000804d2162f', 'hex'))).toBe('N');
   });
 
-  it('is refused for one that does not exist', async () => {
+  it('makes tbot exit if the database does not exist', async () => {
     const other = settings.replace('pg', 'nope');
     const tbot = await fixture.start(version, [
       `{type: database-tunnel, listen: "tcp://127.0.0.1:0", ${other}}`,
@@ -169,7 +170,7 @@ describe('a database tunnel', () => {
   });
 });
 
-/** A file of the multiplexer. */
+/** Returns the path of a multiplexer's file. */
 function file(tbot: RunningTbot, name: string): string {
   return join(tbot.directory, 'mux', name);
 }
@@ -177,7 +178,7 @@ function file(tbot: RunningTbot, name: string): string {
 describe('an SSH multiplexer', () => {
   const multiplexer = service('mux', 'ssh-multiplexer');
 
-  it('connects a client with the node that it names', async () => {
+  it('connects a client to the node that it names', async () => {
     using node = await echo(async () => undefined);
     fixture.testbed.proxy.nodes.set('node-1', { host: '127.0.0.1', port: portOf(node) });
     const tbot = await fixture.start('18.2.4', [multiplexer]);
@@ -193,11 +194,11 @@ describe('an SSH multiplexer', () => {
     await tbot.logged(/Proxying connection for multiplexing request/);
   });
 
-  it('lists its key and its certificate to ssh', async () => {
+  it('lists its key and certificate', needs('ssh-add'), async () => {
     const tbot = await fixture.start('18.2.4', [multiplexer]);
     await tbot.logged(/Task succeeded\. Waiting interval task:identity-renewal/);
     const env = { PATH: '/usr/bin:/bin', SSH_AUTH_SOCK: file(tbot, 'agent.sock') };
-    const listed = execFileSync('ssh-add', ['-L'], { env, encoding: 'utf8' });
+    const listed = execFileSync(programPath('ssh-add'), ['-L'], { env, encoding: 'utf8' });
     expect(listed).toMatch(
       /^ecdsa-sha2-nistp256-cert-v01@openssh\.com .*\necdsa-sha2-nistp256 \S+ tbot\n$/,
     );
@@ -205,7 +206,7 @@ describe('an SSH multiplexer', () => {
 });
 
 describe('a key agent', () => {
-  it('keeps the key out of the identity file', async () => {
+  it('writes an identity file without the private key', async () => {
     const agent = service('agent', 'identity/key-agent', 'name: agent');
     const tbot = await fixture.start('18.8.3', [agent]);
     while ((await tbot.diagnose('/readyz/agent')).status !== 200);
@@ -232,7 +233,7 @@ describe('a key agent', () => {
     session.destroy();
   });
 
-  it('is a type that an older tbot does not know', async () => {
+  it('is unknown to older versions', async () => {
     const tbot = await fixture.start('18.8.2', [service('agent', 'identity/key-agent')]);
     expect(await tbot.ended).toBe(1);
     expect(tbot.log()).toContain('unrecognized service type (identity/key-agent)');
@@ -266,12 +267,12 @@ describe('a workload identity API', () => {
     const [, message] = await fetchSvid(tbot, { 'workload.spiffe.io': 'true' });
     const id = 'spiffe://rig.example.com/ci/deploy';
     expect(message.includes(id)).toBe(true);
-    // Field 2 of the SVID, after its id, is the certificate with two bytes for its length.
+    // Field 2 of the SVID, the certificate, follows its ID. Its length has two bytes.
     const at = message.indexOf(id) + id.length + 3;
     expect(new X509Certificate(message.subarray(at)).subjectAltName).toBe(`URI:${id}`);
   });
 
-  it('has another name before 19', async () => {
+  it('also has the type spiffe-workload-api before 19', async () => {
     const api = `{type: spiffe-workload-api, ${listen}, svids: [{path: /x}]}`;
     const older = await fixture.start('18.2.4', [api]);
     await older.logged(/Listener opened for Workload API endpoint/);

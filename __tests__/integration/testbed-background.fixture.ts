@@ -1,31 +1,32 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defaultTokens } from '../../testbed/defaults.ts';
-import { closedPort } from '../../testbed/loopback.ts';
 import { playedVersion } from '../../testbed/tbot/versions.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { calm } from './testbed-teleport.fixture.ts';
 
-/** A stand-in tbot that keeps running. */
+/** A stand-in tbot in background mode. */
 export interface RunningTbot extends AsyncDisposable {
   readonly pid: number;
-  /** `$DEST` of its services. */
+  /** The folder of its services, `$DEST`. */
   readonly directory: string;
-  /** What it printed so far, without colours, times and stack traces. */
+  /** Returns its log without colours, times and stack traces. */
   log(): string;
-  /** Resolves when the log after `from` (a position) matches; rejects when tbot ends before. */
+  /** Resolves when the log after position `from` matches. Rejects if tbot exits first. */
   logged(pattern: RegExp, from?: number): Promise<string>;
-  /** The answer of a diagnostics route, as soon as there is one. */
+  /** Returns the response of a diagnostics route, as soon as the service listens. */
   diagnose(route: string): Promise<{ readonly status: number; readonly text: string }>;
-  /** Exit code or signal. */
+  /** The exit code or signal. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Settings that differ from a renewal each 200 ms of certificates for an hour. */
+/** Overrides of the default settings. */
 export interface BackgroundOptions {
   readonly interval?: string;
   readonly ttl?: string;
@@ -33,20 +34,20 @@ export interface BackgroundOptions {
   readonly diagAddress?: string;
 }
 
-/** A testbed that starts any number of them. */
+/** A testbed for stand-ins in background mode. */
 export interface BackgroundFixture extends AsyncDisposable {
   readonly testbed: Testbed;
-  /** `services` in YAML's flow style; `$DEST` stands for a new folder. */
+  /** Starts tbot. `services` are YAML in flow style, and `$DEST` is a new folder. */
   start(
     version: string,
     services: readonly string[],
     options?: BackgroundOptions,
   ): Promise<RunningTbot>;
-  /** Ends all of them, and undoes what a test changed in the testbed. */
+  /** Ends all tbots and restores the testbed. */
   reset(): Promise<void>;
 }
 
-/** Starts it; tbots of every version meet the same cluster. */
+/** Starts the testbed. It is shared by tbots of all versions. */
 export async function startBackgroundFixture(): Promise<BackgroundFixture> {
   await using stack = new AsyncDisposableStack();
   const testbed = stack.use(await startTestbed());
@@ -57,7 +58,7 @@ export async function startBackgroundFixture(): Promise<BackgroundFixture> {
     testbed,
     async start(asked, services, options = {}) {
       const directory = join(testbed.directory, `b${(count += 1)}`);
-      const diagAddress = options.diagAddress ?? `127.0.0.1:${await closedPort()}`;
+      const diagAddress = options.diagAddress ?? `127.0.0.1:${await unusedPort()}`;
       const text = configure(testbed, asked, services, { ...options, diagAddress });
       writeFileSync(`${directory}.yaml`, text.replaceAll('$DEST', directory));
       const path = await testbed.tbot(asked);
@@ -75,13 +76,20 @@ export async function startBackgroundFixture(): Promise<BackgroundFixture> {
   };
 }
 
+/** Whether older versions list the service under `outputs`. */
+function isOutput(service: string): boolean {
+  return !/type: [\w-]+-(tunnel|multiplexer)/.test(service);
+}
+
 function configure(
   { proxy }: Testbed,
   version: string,
   services: readonly string[],
   { ttl = '1h', interval = '200ms', diagAddress = '' }: BackgroundOptions,
 ): string {
-  const { rootKeys, serviceLists } = playedVersion(version);
+  const { rootKeys, entry, serviceLists } = playedVersion(version);
+  const outputs = entry === 'output' ? services.filter(isOutput) : [];
+  const others = services.filter((service) => !outputs.includes(service));
   const known = (first: string, other: string) => (rootKeys.includes(first) ? first : other);
   return `version: v2
 onboarding: {join_method: github, token: ci-github}
@@ -91,7 +99,8 @@ ${known('credential_ttl', 'certificate_ttl')}: ${ttl}
 renewal_interval: ${interval}
 diag_addr: "${diagAddress}"
 oneshot: false
-${serviceLists[0]}: [${services.join(', ')}]
+${others.length > 0 ? `${serviceLists[0]}: [${others.join(', ')}]` : ''}
+${outputs.length > 0 ? `outputs: [${outputs.join(', ')}]` : ''}
 `;
 }
 
@@ -162,11 +171,27 @@ function clean(text: string): string {
   );
 }
 
-/** Reads a file again and again until it changes. */
+/** Reads a file until it changes. */
 export async function changed(path: string): Promise<string> {
   const before = await readFile(path, 'utf8');
   for (;;) {
     const now = await readFile(path, 'utf8');
     if (now !== before && now !== '') return now;
+  }
+}
+
+/** Returns a free port below the range from which Linux assigns ports to other programs. */
+export async function unusedPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
   }
 }

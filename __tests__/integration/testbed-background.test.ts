@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { closedPort } from '../../testbed/loopback.ts';
 import {
   type BackgroundFixture,
   changed,
   type RunningTbot,
   startBackgroundFixture,
+  unusedPort,
 } from './testbed-background.fixture.ts';
 import { service } from './testbed-services.fixture.ts';
 import { calm } from './testbed-teleport.fixture.ts';
@@ -25,14 +25,14 @@ beforeAll(async () => {
 afterEach(async () => await fixture.reset());
 afterAll(async () => await fixture[Symbol.asyncDispose]());
 
-/** Messages of the log, once each, in the order of their first appearance. */
+/** Returns the distinct messages of the log in order. */
 function messages(tbot: RunningTbot): readonly string[] {
   const lines = tbot.log().match(/^(?:INFO|WARN|ERRO) .*$/gm) ?? [];
   return [...new Set(lines.map((line) => line.replace(/ \S+$/, '')))];
 }
 
-describe('tbot 15.0.0-dev in the background, as recorded', () => {
-  it('joins, starts two loops and renews', async () => {
+describe('tbot 15.0.0-dev in background mode', () => {
+  it('joins, starts two loops and renews, as recorded', async () => {
     const tbot = await fixture.start('15.0.0-dev', [identity, application], { ttl: '1m' });
     await tbot.logged(/Renewed outputs\./);
     const start = messages(tbot).filter((line) => !line.includes('Created directory'));
@@ -75,7 +75,7 @@ describe('tbot 15.0.0-dev in the background, as recorded', () => {
   it.each([
     ['the OIDC endpoint answers 401', 'response did not include ID token'],
     ['the allow rule is removed', 'id token claims did not match any allow rules'],
-  ])('ends after seven failures when %s', async (cause, message) => {
+  ])('exits after seven failures if %s', async (cause, message) => {
     const { faults, proxy } = fixture.testbed;
     const tbot = await fixture.start('15.0.0-dev', [identity]);
     await tbot.logged(/Renewed outputs\./);
@@ -100,7 +100,7 @@ describe('tbot 15.0.0-dev in the background, as recorded', () => {
     expect(tbot.log().trimEnd()).toMatch(new RegExp(`\nERROR: ${context}\n.*${message}.*$`));
   });
 
-  it('cannot renew outputs once its identity has expired', async () => {
+  it('fails to renew outputs after its identity has expired', async () => {
     const tbot = await fixture.start('15.0.0-dev', [identity], { ttl: '400ms' });
     await tbot.logged(/Renewed outputs\./);
     fixture.testbed.proxy.tokens['ci-github'] = removed;
@@ -110,7 +110,7 @@ describe('tbot 15.0.0-dev in the background, as recorded', () => {
     expect(await tbot.ended).toBe(1);
   });
 
-  it('ends at once when the first join is denied', async () => {
+  it('exits immediately if the first join is denied', async () => {
     fixture.testbed.proxy.tokens['ci-github'] = removed;
     const tbot = await fixture.start('15.0.0-dev', [identity]);
     expect(await tbot.ended).toBe(1);
@@ -119,11 +119,11 @@ describe('tbot 15.0.0-dev in the background, as recorded', () => {
   });
 });
 
-describe('a later tbot in the background', () => {
+describe('a later tbot in background mode', () => {
   it.each([
     ['17.5.2', 'renewing identity using Register'],
     ['18.0.0', 'renewing identity using Register with existing auth client'],
-  ])('%s ends after seven failures', async (version, using) => {
+  ])('%s exits after seven failures', async (version, using) => {
     const tbot = await fixture.start(version, [identity]);
     await tbot.logged(/Task succeeded\. Waiting interval task:output-renewal interval:200ms/);
     fixture.testbed.faults.github = { kind: 'status', status: 401 };
@@ -138,7 +138,7 @@ describe('a later tbot in the background', () => {
     );
   });
 
-  it('18.2.4 keeps trying while the proxy is down, and recovers', async () => {
+  it('18.2.4 retries while the proxy is down, and recovers', async () => {
     const { faults } = fixture.testbed;
     const tbot = await fixture.start('18.2.4', [identity]);
     await tbot.logged(/Task succeeded\. Waiting interval task:output-renewal/);
@@ -164,7 +164,7 @@ describe('a later tbot in the background', () => {
     expect(await tbot.diagnose('/readyz')).toMatchObject({ status: 200 });
   });
 
-  it('18.2.4 stays when an output cannot be generated', async () => {
+  it('18.2.4 keeps running if an output cannot be generated', async () => {
     const lost = service('lost', 'application', 'name: lost, app_name: nope');
     const tbot = await fixture.start('18.2.4', [lost, identity]);
     await tbot.logged(/All retry attempts exhausted\. Will wait for next interval/);
@@ -178,6 +178,35 @@ describe('a later tbot in the background', () => {
   });
 });
 
+describe('tbot 16.0', () => {
+  it('logs numbers as attributes', async () => {
+    const tbot = await fixture.start('16.0.0', [identity]);
+    await tbot.logged(
+      /INFO \[TBOT\] {6}Renewed outputs\. Waiting for next output renewal interval:200ms /,
+    );
+    fixture.testbed.faults.github = { kind: 'status', status: 401 };
+    await tbot.logged(/Bot identity renewal attempt failed\. Waiting to retry\. error:\[/);
+    expect(await tbot.ended).toBe(1);
+    expect(tbot.log()).toContain('All bot identity renewal attempts exhausted. Exiting error:[');
+  });
+});
+
+describe('an SVID', () => {
+  it('is retried without a limit', async () => {
+    const svid = service('svid', 'workload-identity-x509', 'name: svid, selector: {name: deploy}');
+    const tbot = await fixture.start('18.2.4', [svid]);
+    await tbot.logged(/Successfully wrote X509 workload identity credential to destination/);
+    expect(await tbot.diagnose('/readyz')).toMatchObject({ status: 200 });
+    fixture.testbed.faults.tbot = { kind: 'not-issued', message: 'access denied' };
+    await tbot.logged(/Failed to request SVID error:\[[^\]]*access denied/);
+    await tbot.logged(/Last attempt to generate output failed, will retry .*failures:6/);
+    expect(await tbot.diagnose('/readyz/svid')).toMatchObject({ status: 503 });
+    const position = tbot.log().length;
+    calm(fixture.testbed.faults);
+    await tbot.logged(/Retrying[^]*Successfully wrote X509/, position);
+  });
+});
+
 describe('readiness', () => {
   it.each([
     ['15.0.0-dev', 404, 404, 404],
@@ -188,27 +217,30 @@ describe('readiness', () => {
     ['18.0.2', 503, 200, 404],
     ['18.6.4', 503, 200, 200],
     ['19.0.0', 503, 200, 200],
-  ])('of %s is %i before and %i after the first outputs', async (version, before, after, wait) => {
-    const { faults } = fixture.testbed;
-    faults.tbot = { kind: 'held' };
-    const tbot = await fixture.start(version, [identity]);
-    await tbot.logged(/diagnostics service will be/);
-    await tbot.logged(/Attempt(?:ing task task:output| 1 of 5)/);
-    expect(await tbot.diagnose('/readyz')).toMatchObject({ status: before });
-    expect(await tbot.diagnose('/healthz')).toMatchObject({ status: 404 });
-    const waiting = tbot.diagnose('/wait');
-    calm(faults);
-    await tbot.logged(/Renewed outputs\.|Task succeeded\. Waiting interval task:output-renewal/);
-    expect(await tbot.diagnose('/readyz')).toMatchObject({ status: after });
-    expect(await waiting).toMatchObject({ status: wait });
-  });
+  ])(
+    'in %s is HTTP %i before and %i after the first outputs',
+    async (version, before, after, wait) => {
+      const { faults } = fixture.testbed;
+      faults.tbot = { kind: 'hold-credentials' };
+      const tbot = await fixture.start(version, [identity]);
+      await tbot.logged(/diagnostics service will be/);
+      await tbot.logged(/Attempt(?:ing task task:output| 1 of 5)/);
+      expect(await tbot.diagnose('/readyz')).toMatchObject({ status: before });
+      expect(await tbot.diagnose('/healthz')).toMatchObject({ status: 404 });
+      const waiting = tbot.diagnose('/wait');
+      calm(faults);
+      await tbot.logged(/Renewed outputs\.|Task succeeded\. Waiting interval task:output-renewal/);
+      expect(await tbot.diagnose('/readyz')).toMatchObject({ status: after });
+      expect(await waiting).toMatchObject({ status: wait });
+    },
+  );
 });
 
-describe('a port that is taken', () => {
+describe('a port that is in use', () => {
   it.each([
     ['15.0.0-dev', ''],
     ['18.2.4', 'service(diagnostics)\n\t'],
-  ])('ends tbot %s when it is that of the diagnostics', async (version, context) => {
+  ])('makes tbot %s exit if the diagnostics need it', async (version, context) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port }: { port?: number } = Object(other.address());
@@ -219,9 +251,9 @@ describe('a port that is taken', () => {
     other.close();
   });
 
-  it('may be taken for the first start only', async () => {
+  it('can be in use at the first start only', async () => {
     fixture.testbed.faults.tbot = { kind: 'port-taken', address: 'service', starts: 1 };
-    const port = await closedPort();
+    const port = await unusedPort();
     const tunnel = `{type: application-tunnel, listen: "tcp://127.0.0.1:${port}", app_name: hello}`;
     const first = await fixture.start('18.2.4', [tunnel]);
     expect(await first.ended).toBe(1);
@@ -236,7 +268,7 @@ describe('a signal', () => {
   it.each([
     ['15.0.0-dev', /Renewed outputs\./, 'Received interrupt, triggering shutdown. '],
     ['18.2.4', /Task succeeded/, 'Received interrupt, triggering shutdown '],
-  ])('ends tbot %s: SIGINT with exit code 0, SIGTERM at once', async (version, ready, line) => {
+  ])('ends tbot %s: SIGINT with exit code 0, SIGTERM immediately', async (version, ready, line) => {
     const environment = { TELEPORT_ANONYMOUS_TELEMETRY: '1' };
     const one = await fixture.start(version, [identity], { environment });
     await one.logged(ready);
@@ -252,8 +284,8 @@ describe('a signal', () => {
     expect(readFileSync(join(other.directory, 'id', 'tlscert'), 'utf8')).toContain('BEGIN');
   });
 
-  it('can be ignored', async () => {
-    fixture.testbed.faults.tbot = { kind: 'deaf' };
+  it('is ignored under the fault', async () => {
+    fixture.testbed.faults.tbot = { kind: 'ignore-signals' };
     const tbot = await fixture.start('18.2.4', [identity]);
     await tbot.logged(/Task succeeded/);
     tbot.kill('SIGTERM');
@@ -266,10 +298,13 @@ describe('a signal', () => {
   it.each([
     [{ kind: 'killed' }, 'SIGKILL'],
     [{ kind: 'exit-code', code: 3 }, 3],
-  ] as const)('or an end of its own comes with the next renewal: %o', async (fault, end) => {
-    const tbot = await fixture.start('18.2.4', [identity]);
-    await tbot.logged(/Task succeeded/);
-    fixture.testbed.faults.tbot = fault;
-    expect(await tbot.ended).toBe(end);
-  });
+  ] as const)(
+    'is not needed to end tbot at the next renewal, under the fault %o',
+    async (fault, end) => {
+      const tbot = await fixture.start('18.2.4', [identity]);
+      await tbot.logged(/Task succeeded/);
+      fixture.testbed.faults.tbot = fault;
+      expect(await tbot.ended).toBe(end);
+    },
+  );
 });

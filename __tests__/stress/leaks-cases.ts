@@ -108,8 +108,12 @@ const tbotFaults: EveryKind<'tbot'> = {
     codes: ['mfa-required'],
   },
   child: { fault: { kind: 'child' } },
-  deaf: { fault: { kind: 'deaf' } },
-  held: { fault: { kind: 'held' }, codes: ['timeout', 'tbot'], trial: impatient },
+  'ignore-signals': { fault: { kind: 'ignore-signals' } },
+  'hold-credentials': {
+    fault: { kind: 'hold-credentials' },
+    codes: ['timeout', 'tbot'],
+    trial: impatient,
+  },
   'port-taken': { fault: { kind: 'port-taken', address: 'diagnostics', starts: 1 } },
   slow: { fault: { kind: 'slow', milliseconds: 50 } },
 };

@@ -23,7 +23,7 @@ export interface BotConfig {
   readonly oneshot: boolean;
   readonly debug: boolean;
   readonly insecure: boolean;
-  /** `host:port`, '' for none. */
+  /** `host:port`, or an empty string. */
   readonly diagAddress: string;
 }
 

@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Faults, type TbotFault, watchFault } from '../faults.ts';
-import { childPidFile } from './play.ts';
+import { childPidFile, startsFile } from './play.ts';
 import { playedVersion } from './versions.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -35,9 +35,10 @@ export async function installTbot(options: {
   const path = join(directory, 'tbot');
   const controlFile = join(directory, '.tbot-fault.json');
   const turn = (fault: TbotFault) => {
-    // Replaced as a whole: a tbot that keeps running may read it at any moment.
+    // Atomic, because a running tbot reads the file at any time.
     writeFileSync(`${controlFile}.new`, JSON.stringify(fault));
     renameSync(`${controlFile}.new`, controlFile);
+    rmSync(startsFile(controlFile), { force: true });
   };
   turn(faults?.tbot ?? { kind: 'none' });
   if (faults) watchFault(faults, 'tbot', turn);

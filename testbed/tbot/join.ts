@@ -36,7 +36,7 @@ export async function joinCluster(config: BotConfig, place: Omit<Cluster, 'web'>
   });
 }
 
-/** Joins as a renewal does: the failure has none of the contexts of the start. */
+/** Joins for a renewal. The Failure does not have the contexts of the first join. */
 export async function rejoinCluster(
   config: BotConfig,
   { kind, ...place }: Omit<Cluster, 'web'>,

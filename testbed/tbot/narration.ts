@@ -20,7 +20,7 @@ export interface Validity {
 export interface Narration {
   joining(): void;
   joined(validity: Validity): void;
-  /** The same for a renewal. */
+  /** Logs a renewed identity. */
   rejoined(validity: Validity): void;
   started(config: BotConfig): void;
   generating(service: OutputService): void;
@@ -28,7 +28,7 @@ export interface Narration {
   failed(service: OutputService, error: Failure): void;
   /** A long-running service in oneshot mode. */
   skipped(service: LongRunningService): void;
-  /** The end of oneshot mode. */
+  /** Logs the end of oneshot mode. */
   finished(): void;
 }
 

@@ -14,9 +14,14 @@ export function childPidFile(controlFile: string): string {
   return `${controlFile}.child`;
 }
 
+/** Returns the path of the file that counts the starts under the fault 'port-taken'. */
+export function startsFile(controlFile: string): string {
+  return `${controlFile}.starts`;
+}
+
 /** Handles signals: the program exits successfully after SIGINT, and SIGTERM terminates it. */
 export function listenToSignals(fault: TbotFault, onInterrupt: () => void): void {
-  const deaf = fault.kind === 'ignore-sigterm' || fault.kind === 'deaf';
+  const deaf = fault.kind === 'ignore-sigterm' || fault.kind === 'ignore-signals';
   process.on('SIGINT', deaf ? () => undefined : onInterrupt);
   if (deaf) process.on('SIGTERM', () => undefined);
 }
@@ -47,9 +52,9 @@ export async function playBeforeJoin(fault: TbotFault, controlFile: string): Pro
     case 'other-files':
     case 'foreign-cluster':
     case 'not-issued':
-    case 'deaf':
-    // Played in background mode.
-    case 'held':
+    case 'ignore-signals':
+    // These affect background mode only.
+    case 'hold-credentials':
     case 'port-taken':
     case 'none':
       return;

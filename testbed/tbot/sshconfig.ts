@@ -85,7 +85,7 @@ function proxyCommand(place: SshPlace): string {
   return `${quote(place.executable)} ssh-proxy-command --destination-dir=${directory} --proxy-server=${quote(place.proxyAddress)} --cluster=${quote(place.cluster)} --tls-routing --no-connection-upgrade --resume --user=%r --host=%h --port=%p`;
 }
 
-/** Quotes a word for ssh's configuration. Source: `proxyCommandQuote` in `lib/config/openssh`. */
+/** Quotes a word for ssh_config. Source: `proxyCommandQuote` in `lib/config/openssh`. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", `'"'"'`)}'`.replaceAll('%', '%%');
 }

@@ -46,7 +46,7 @@ export async function start(
   await joinAndRun(config, version, log, { ...place, fault });
 }
 
-/** Recorded: two lines about telemetry, whose words are from `tool/tbot/main.go`. Nothing is ever sent. */
+/** Logs the two recorded lines about telemetry. Their text is from `tool/tbot/main.go`. The stand-in sends nothing. */
 function tellOfTelemetry({ oneshot }: BotConfig, log: Log): void {
   const asked = /^(1|true|yes)$/i.test(process.env['TELEPORT_ANONYMOUS_TELEMETRY'] ?? '');
   if (oneshot || !asked) return;

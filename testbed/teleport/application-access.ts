@@ -13,7 +13,7 @@ export function applicationAt(
   );
 }
 
-/** Returns the application in a client's certificate, because the host of a tunnel's request differs. */
+/** Returns the application that the client's certificate names. Tunnels send other host names. */
 export function applicationOf(caller: Caller, resources: Resources): string | undefined {
   const name = caller.attribute(routeOid.appName);
   return name in resources.apps ? name : undefined;

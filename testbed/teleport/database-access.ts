@@ -11,13 +11,13 @@ import { routeOid } from './route.ts';
 const generate = promisify(generateKeyPair);
 const HOUR = 3_600_000;
 
-/** Where a database listens. */
+/** The address of a database. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The protocols (ALPN) by which a client says that it speaks to a database. Source: `lib/srv/alpnproxy/common`. */
+/** The ALPN protocols of database clients. Source: `lib/srv/alpnproxy/common`. */
 export const databaseProtocols = [
   'teleport-postgres',
   'teleport-mysql',
@@ -26,8 +26,8 @@ export const databaseProtocols = [
 ] as const;
 
 /**
- * Joins a client with the database that its certificate names. PostgreSQL is reached by TLS if it
- * offers TLS, with a certificate of the bot's user; other databases as they are.
+ * Connects a client to the database that its certificate names. For PostgreSQL, the connection uses
+ * TLS and a certificate for the bot's user if the server supports TLS.
  */
 export async function joinDatabase(
   client: TLSSocket,
@@ -49,11 +49,11 @@ export async function joinDatabase(
   client.pipe(database).pipe(client);
 }
 
-// PostgreSQL's protocol: requests of eight bytes before the startup message.
+// Requests of the PostgreSQL protocol before the startup message.
 const sslRequest = 80_877_103;
 const gssRequest = 80_877_104;
 
-/** The tunnel is encrypted: a client that asks for TLS inside it is told to go on without. */
+/** Declines requests for encryption, because the tunnel is encrypted. */
 async function declineEncryption(client: Duplex): Promise<void> {
   for (;;) {
     const first = await readBytes(client, 8);
@@ -87,7 +87,7 @@ async function encrypt(
       notBefore: new Date(Date.now() - HOUR),
       notAfter: new Date(Date.now() + HOUR),
     }),
-    // The testbed's PostgreSQL shows a certificate for localhost.
+    // The certificate of the tests' PostgreSQL is for localhost.
     rejectUnauthorized: false,
   });
   await once(secure, 'secureConnect');
@@ -98,7 +98,7 @@ function pem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Exactly so many, or what came before the end. */
+/** Reads this number of bytes, or fewer at the end of the stream. */
 async function readBytes(stream: Duplex, count: number): Promise<Buffer> {
   for (;;) {
     const chunk: Buffer | null = stream.read(count);

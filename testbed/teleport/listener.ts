@@ -26,7 +26,7 @@ export interface Faces {
   readonly clientAuthority: string;
 }
 
-/** Connections that are not HTTP, by their protocol (ALPN). */
+/** A handler of connections with other ALPN protocols than HTTP. */
 export interface Tunnels {
   readonly protocols: readonly string[];
   readonly serve: (socket: TLSSocket) => void;
@@ -80,7 +80,7 @@ export async function listenSwitched(
   };
 }
 
-/** Hands over connections of those protocols, and leaves the others to HTTP. */
+/** Routes connections by their ALPN protocol. */
 function divert(server: HttpsServer, { protocols, serve }: Tunnels): void {
   const serveHttp = server.listeners('secureConnection');
   server.removeAllListeners('secureConnection');

@@ -50,9 +50,9 @@ export interface ProxyServer extends AsyncDisposable {
   readonly authorities: ClusterAuthorities;
   /** The addresses of the nodes. A node without an address is offline. Can be changed at any time. */
   readonly nodes: Map<string, NodeAddress | undefined>;
-  /** Where the cluster's databases are; one without an address is offline. Set it at any time. */
+  /** The addresses of databases. A database without an address is offline. Can be changed at any time. */
   readonly databases: Map<string, DatabaseAddress | undefined>;
-  /** The join tokens: change their allow rules, or remove them, at any time. */
+  /** The join tokens. Can be changed at any time. */
   readonly tokens: Record<string, JoinToken>;
 }
 

@@ -5,11 +5,12 @@ import type { Cluster } from '../cluster.ts';
 import { Failure } from '../failure.ts';
 import { networkFailure } from '../network.ts';
 import { doing } from '../output/context.ts';
+import { forever } from '../play.ts';
 import { listenUnderFault, parseListen } from './listen.ts';
-import { type Running, type ServiceOf, untilTheEnd } from './service.ts';
+import type { Running, ServiceOf } from './service.ts';
 import { type ClientCertificate, issueFor, proxyAddressOf } from './tunnel.ts';
 
-/** Serves an HTTP proxy whose hosts are applications. Source: `lib/tbot/services/application/proxy_service.go`. */
+/** Serves an HTTP proxy that treats host names as application names. Source: `lib/tbot/services/application/proxy_service.go`. */
 export async function proxyApplications(
   service: ServiceOf<'application-proxy'>,
   running: Running,
@@ -37,12 +38,12 @@ export async function proxyApplications(
   words.service('Finished initializing');
   words.service('Listening for proxy connections', { address });
   reporter.healthy();
-  return await untilTheEnd();
+  return await forever();
 }
 
 const noConnect = 'proxy does not support CONNECT method';
 
-/** Keeps each certificate for a renewal interval. */
+/** Caches each certificate for one renewal interval. */
 function certificates(
   service: ServiceOf<'application-proxy'>,
   { bot, words, lifetime }: Running,
@@ -60,7 +61,7 @@ function certificates(
   };
 }
 
-/** The host of the absolute URL, or of the header: with its port, as Go's `Request.Host` has it. */
+/** Returns the host of the absolute URL or of the Host header, including the port, as Go's `Request.Host` does. */
 function applicationOf({ url = '', headers }: IncomingMessage): string {
   return URL.canParse(url) ? new URL(url).host : (headers.host ?? '');
 }

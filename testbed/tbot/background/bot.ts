@@ -9,16 +9,16 @@ import type { OutputContext } from '../output/context.ts';
 import { playBeforeJoin, readFault } from '../play.ts';
 import type { Words } from './words.ts';
 
-/** The bot with the identity that it renews. */
+/** The bot and its current identity. */
 export interface Bot {
   readonly cluster: Cluster;
-  /** What a request for credentials needs now; throws a Failure once the identity has expired. */
+  /** Returns the context of a request with the current identity. Throws a Failure if the identity has expired. */
   context(): Promise<OutputContext>;
-  /** Joins again, which every delegated join method does; throws a Failure. */
+  /** Renews the identity by a new join, as all delegated join methods do. Throws a Failure. */
   renew(): Promise<void>;
 }
 
-/** What a bot starts with. */
+/** The result of the first join, and where this program and its fault file are. */
 export interface BotStart {
   readonly config: BotConfig;
   readonly cluster: Cluster;
@@ -28,7 +28,7 @@ export interface BotStart {
   readonly controlFile: string;
 }
 
-/** Keeps the identity. A fault that is set after the start is played at the next renewal. */
+/** Creates the bot. A fault that is set after the start takes effect at the next renewal. */
 export function createBot(start: BotStart, words: Words): Bot {
   const { config, executable, controlFile, narration } = start;
   let { cluster, joined } = start;
@@ -62,18 +62,18 @@ export function createBot(start: BotStart, words: Words): Bot {
   };
 }
 
-/** Recorded for 15.0.0-dev, in part: `failed to verify certificate`. The beginning and the end are ours. */
+/** Of this text, only `failed to verify certificate` is recorded (15.0.0-dev). */
 const expired =
   'tls: failed to verify certificate: x509: certificate has expired or is not yet valid';
 
-/** Recorded for 15.0.0-dev; source of the others: `renewIdentity` in `lib/tbot/internal/identity/service.go`. */
+/** Returns the contexts of a failed renewal. Recorded from 15.0.0-dev; source of the others: `renewIdentity` in `lib/tbot/internal/identity/service.go`. */
 function contextsOf(entry: 'output' | 'service', major: number): readonly string[] {
   if (entry === 'output') return ['renewing identity with token'];
   const using = 'renewing identity using Register';
   return ['renewing identity', major < 18 ? using : `${using} with existing auth client`];
 }
 
-/** Waits while the switch says 'held'. */
+/** Waits while the fault is 'hold-credentials'. */
 async function release(controlFile: string): Promise<void> {
-  while (readFault(controlFile).kind === 'held') await sleep(10);
+  while (readFault(controlFile).kind === 'hold-credentials') await sleep(10);
 }

@@ -3,7 +3,7 @@ import { listenUnderFault, parseHostPort } from './listen.ts';
 import type { Registry } from './registry.ts';
 import type { Traits } from './traits.ts';
 
-/** Starts the diagnostics service; throws a Failure when the address is taken. Source: `lib/tbot/internal/diagnostics/service.go`. */
+/** Starts the diagnostics service. Throws a Failure if the address is in use. Source: `lib/tbot/internal/diagnostics/service.go`. */
 export async function startDiagnostics(
   address: string,
   registry: Registry,
@@ -40,7 +40,7 @@ async function answer(
       return sendStatus(response, registry, service);
     default:
   }
-  // `/healthz` answers so in every version: recorded from 15.0.0-dev, and absent from the source of later ones.
+  // `/healthz` returns this in every version: recorded from 15.0.0-dev, and not in the source of later versions.
   return send(response, 404, 'text/plain', notFound);
 }
 

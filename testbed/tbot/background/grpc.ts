@@ -1,9 +1,9 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
-/** Codes of gRPC that the stand-in answers with. */
+/** The gRPC status codes in use. */
 export const grpcStatus = { ok: 0, invalidArgument: 3, permissionDenied: 7, unimplemented: 12 };
 
-/** Answers with a status and no message. */
+/** Responds with a status and no message. */
 export function refuseGrpc(response: Http2ServerResponse, status: number, message: string): void {
   response.writeHead(200, {
     'content-type': 'application/grpc',
@@ -13,20 +13,20 @@ export function refuseGrpc(response: Http2ServerResponse, status: number, messag
   response.end();
 }
 
-/** Answers as a server that has no such method. */
+/** Responds as a server without such a method. */
 export function unimplemented({ url }: Http2ServerRequest, response: Http2ServerResponse): void {
   const [, service = '', method = ''] = url.split('/');
   refuseGrpc(response, grpcStatus.unimplemented, `unknown method ${method} for service ${service}`);
 }
 
-/** A length-prefixed message. */
+/** Encodes a length-prefixed message. */
 export function grpcMessage(body: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(body.length, 1);
   return Buffer.concat([head, body]);
 }
 
-/** A field of a protobuf message that holds bytes, text or a message. */
+/** Encodes a protobuf field that contains bytes, text or a message. */
 export function protobufField(number: number, value: Buffer | string): Buffer {
   const content = Buffer.from(value);
   return Buffer.concat([varint(number * 8 + 2), varint(content.length), content]);

@@ -10,9 +10,10 @@ import type { Running, ServiceOf } from './service.ts';
 import { outputAttempts } from './words.ts';
 
 /**
- * Serves a key that never leaves tbot, at a socket beside an identity file without it. The agent's
- * methods (gRPC, TLS by `cert.pem`) are not played: each answers that it is not implemented. Source:
- * `lib/tbot/services/identity/key_agent_service.go`; the names of socket and certificate are recalled.
+ * Writes an identity file without the private key and serves the agent's socket beside it. All gRPC
+ * methods of the agent return UNIMPLEMENTED. Source:
+ * `lib/tbot/services/identity/key_agent_service.go`. The file names of the socket and of the
+ * certificate are recalled.
  */
 export async function runKeyAgent(
   service: ServiceOf<'identity/key-agent'>,
@@ -29,7 +30,7 @@ export async function runKeyAgent(
   const identity = await authority.serverCertificate(['localhost']);
   const server = createSecureServer(identity, unimplemented);
   await listen(server, { network: 'unix', path: join(directory, 'agent.sock') });
-  // A real one signs its certificate with its own key.
+  // The real agent uses a self-signed certificate.
   writeArtifact(destination, 'cert.pem', identity.cert + authority.pem);
   writeArtifact(destination, 'identity', identityFile(credentials));
   reporter.healthy();
@@ -60,7 +61,7 @@ async function generate(
   );
 }
 
-/** In place of the key stands a reference to a hardware key that does not exist. Its label is recalled. */
+/** Builds an identity file with a reference to a nonexistent hardware key. Its PEM label is recalled. */
 function identityFile({ sshCert, tlsCert, hostCa }: Credentials): string {
   const reference = Buffer.from(JSON.stringify({ serial_number: 0xffffffff, slot_key: 0x9a }));
   const key = `-----BEGIN PIV YUBIKEY PRIVATE KEY-----\n${reference.toString('base64')}\n-----END PIV YUBIKEY PRIVATE KEY-----\n`;

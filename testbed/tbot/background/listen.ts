@@ -1,16 +1,16 @@
-import { appendFileSync, chmodSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { TbotFault } from '../../faults.ts';
 import { Failure } from '../failure.ts';
-import { readFault } from '../play.ts';
+import { readFault, startsFile } from '../play.ts';
 
-/** Where a server listens: a port or a Unix socket. */
+/** The address of a server: a TCP port or a Unix socket. */
 type Address =
   | { readonly network: 'tcp'; readonly host: string; readonly port: number }
   | { readonly network: 'unix'; readonly path: string };
 
-/** Reads `tcp://host:port` or `unix:///path`; throws a Failure. Source: `lib/tbot/internal/listener.go`. */
+/** Parses `tcp://host:port` or `unix:///path`. Throws a Failure. Source: `lib/tbot/internal/listener.go`. */
 export function parseListen(uri: string): Address {
   if (!URL.canParse(uri)) throw new Failure(`parse ${JSON.stringify(uri)}: invalid URL`);
   const { protocol, hostname, port, pathname } = new URL(uri);
@@ -24,15 +24,15 @@ export function parseListen(uri: string): Address {
   }
 }
 
-/** Reads `host:port`. */
+/** Parses `host:port`. */
 export function parseHostPort(address: string): Address {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   return { network: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 /**
- * Opens a server at an address, and gives what Go calls it. A Unix socket replaces what was at its
- * path and is open to everyone, as in `lib/tbot/internal/listener.go`. Throws a Failure in Go's words.
+ * Listens on an address and returns it as Go prints it. A Unix socket replaces an existing file and
+ * has mode 0777, as in `lib/tbot/internal/listener.go`. Throws a Failure with Go's error text.
  */
 export async function listen(server: Server, address: Address): Promise<string> {
   if (address.network === 'unix') rmSync(address.path, { force: true });
@@ -50,7 +50,7 @@ export async function listen(server: Server, address: Address): Promise<string> 
   return address.path;
 }
 
-/** Opens it after the fault 'port-taken' had its way. */
+/** Listens on an address. The fault 'port-taken' occupies it first. */
 export async function listenUnderFault(
   server: Server,
   address: Address,
@@ -66,9 +66,9 @@ export async function listenUnderFault(
   return await listen(server, address.network === 'tcp' ? parseHostPort(taken) : address);
 }
 
-/** Counts the starts in a file beside the switch, for each of them is another process. */
+/** Counts the starts in a file, because each start is another process. */
 function strikes(fault: TbotFault & { readonly kind: 'port-taken' }, controlFile: string): boolean {
-  const counter = `${controlFile}.taken`;
+  const counter = startsFile(controlFile);
   appendFileSync(counter, '.');
   return statSync(counter).size <= fault.starts;
 }
@@ -90,7 +90,7 @@ const words: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'cannot assign requested address',
   EACCES: 'permission denied',
   ENOENT: 'no such file or directory',
-  // A path that is too long.
+  // The path is too long.
   EINVAL: 'invalid argument',
   ENAMETOOLONG: 'invalid argument',
 };
@@ -101,6 +101,9 @@ function bindFailure(error: unknown, address: Address): Failure {
   if (address.network === 'tcp') {
     return new Failure(`listen tcp ${address.host}:${address.port}: bind: ${cause}`);
   }
-  const failure = new Failure(`listen unix ${address.path}: bind: ${cause}`);
+  // Node reports a missing folder as EACCES.
+  const missing = code === 'EACCES' && !existsSync(dirname(address.path));
+  const told = missing ? words['ENOENT'] : cause;
+  const failure = new Failure(`listen unix ${address.path}: bind: ${told}`);
   return failure.within(`creating unix socket ${JSON.stringify(address.path)}`);
 }

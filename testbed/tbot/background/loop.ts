@@ -3,21 +3,21 @@ import { Failure } from '../failure.ts';
 import type { Reporter } from './registry.ts';
 import type { LoopWords } from './words.ts';
 
-/** A task that tbot repeats. */
+/** A periodic task. */
 export interface Loop {
-  /** Seconds between two runs. */
+  /** The time between two runs in seconds. */
   readonly interval: number;
   readonly attempts: number;
   readonly words: LoopWords;
   readonly reporter: Reporter;
-  /** Whether the first run waits for an interval, too. */
+  /** Whether the first run waits for one interval. */
   readonly waits: boolean;
-  /** Whether tbot ends with the failure of the last attempt. */
+  /** Whether tbot exits after the last failed attempt. */
   readonly ends: boolean;
   run(): Promise<void>;
 }
 
-/** Runs the task for ever; throws the Failure that ends tbot. Source: `lib/tbot/internal/loop.go`. */
+/** Runs the task until tbot exits. Throws the Failure that makes it exit. Source: `lib/tbot/internal/loop.go`. */
 export async function runLoop(loop: Loop): Promise<never> {
   let next = Date.now();
   if (loop.waits) next = await tick(next, loop);
@@ -27,7 +27,7 @@ export async function runLoop(loop: Loop): Promise<never> {
   }
 }
 
-/** Waits as Go's ticker does: a run that takes longer than the interval is followed by the next at once. */
+/** Waits as Go's ticker does: after a run longer than the interval, the next run starts immediately. */
 async function tick(last: number, { interval }: Loop): Promise<number> {
   const next = last + interval * 1000;
   const now = Date.now();
@@ -66,8 +66,12 @@ async function failureOf(loop: Loop): Promise<Failure | undefined> {
   }
 }
 
-/** Doubles from a second, less up to half of it; from less with an interval below the recorded twelve seconds. */
+/** Returns the delay in seconds: it doubles after each attempt and has jitter. */
 function backoffOf(attempt: number, { interval }: Loop): number {
-  const first = Math.min(1, interval / 12);
-  return first * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  return firstBackoff(interval) * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}
+
+/** Returns the first delay: one second, or less if the interval is below the recorded 12 s, so that tests do not wait. */
+export function firstBackoff(interval: number): number {
+  return Math.min(1, interval / 12);
 }

@@ -15,9 +15,9 @@ import { serveSshAgent } from './ssh-agent.ts';
 import { outputAttempts } from './words.ts';
 
 /**
- * Serves ssh by a socket for connections and one for keys. The sockets are ready before `ssh_config`
- * is written, as in `lib/tbot/services/ssh/multiplexer.go`; session resumption, proxy templates and
- * relays are not played, nor is ssh's stderr passed along.
+ * Serves one socket for connections and one for the SSH agent protocol. The sockets exist before
+ * `ssh_config`, as in `lib/tbot/services/ssh/multiplexer.go`. Session resumption, proxy templates,
+ * relays and error output to ssh are not supported.
  */
 export async function multiplex(
   service: ServiceOf<'ssh-multiplexer'>,
@@ -46,7 +46,7 @@ export async function multiplex(
     interval: lifetime.interval,
     attempts: outputAttempts,
     words: words.loop('identity-renewal', lifetime.interval),
-    // The loop does not report: the source leaves the reporter out.
+    // In the source, this loop has no reporter.
     reporter: { healthy: () => undefined, unhealthy: () => undefined },
     waits: false,
     ends: false,
@@ -102,7 +102,7 @@ function writeIfChanged(directory: string, name: string, content: string): void 
   writeArtifact({ type: 'directory', path: directory }, name, content);
 }
 
-/** The client names its target first: `host:port|cluster` and a NUL. */
+/** Connects a client to the node that it names first, as `host:port|cluster` and a NUL byte. */
 async function serveConnection(
   client: Socket,
   proxyAddress: string,

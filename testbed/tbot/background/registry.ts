@@ -1,30 +1,30 @@
-/** State of one service. Source: `lib/tbot/readyz`. */
+/** The status of a service. Source: `lib/tbot/readyz`. */
 interface ServiceStatus {
   status: 'initializing' | 'healthy' | 'unhealthy';
   reason?: string;
   updated_at: string | null;
 }
 
-/** Tells the registry how a service fares. */
+/** Reports the status of a service. */
 export interface Reporter {
   healthy(): void;
-  unhealthy(reason: string): void;
+  unhealthy(reason?: string): void;
 }
 
-/** The states of all services. */
+/** The status of all services. */
 export interface Registry {
   add(name: string): Reporter;
-  /** Of one service, undefined for an unknown one. */
+  /** Returns the status of a service, or undefined if it is unknown. */
   one(name: string): Readonly<ServiceStatus> | undefined;
   overall(): {
     readonly status: 'healthy' | 'unhealthy';
     readonly services: Readonly<Record<string, Readonly<ServiceStatus>>>;
   };
-  /** Resolves when each service has reported once. */
+  /** Resolves when all services have reported. */
   reported(): Promise<void>;
 }
 
-/** Creates an empty one. */
+/** Creates an empty registry. */
 export function createRegistry(): Registry {
   const services = new Map<string, ServiceStatus>();
   const waiting: (() => void)[] = [];
@@ -38,7 +38,12 @@ export function createRegistry(): Registry {
       services.set(name, { status: 'initializing', updated_at: null });
       return {
         healthy: () => set(name, { status: 'healthy', updated_at: now() }),
-        unhealthy: (reason) => set(name, { status: 'unhealthy', reason, updated_at: now() }),
+        unhealthy: (reason = '') =>
+          set(name, {
+            status: 'unhealthy',
+            ...(reason === '' ? {} : { reason }),
+            updated_at: now(),
+          }),
       };
     },
     one: (name) => services.get(name),

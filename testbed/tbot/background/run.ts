@@ -1,12 +1,18 @@
 import { Failure } from '../failure.ts';
 import { labelOf } from '../narration.ts';
 import { generate, generateAll } from '../output/generate.ts';
-import type { LongRunningService, OutputService } from '../service/service.ts';
+import { forever } from '../play.ts';
+import type {
+  JwtSvidService,
+  LongRunningService,
+  OutputService,
+  X509SvidService,
+} from '../service/service.ts';
 import { type Bot, type BotStart, createBot } from './bot.ts';
 import { startDiagnostics } from './diagnostics.ts';
 import { runLoop } from './loop.ts';
 import { createRegistry, type Registry } from './registry.ts';
-import { untilTheEnd } from './service.ts';
+import { runSvidLoop } from './svid-loop.ts';
 import { traitsOf } from './traits.ts';
 import { identityAttempts, outputAttempts, type Words, wordsOf } from './words.ts';
 
@@ -16,7 +22,7 @@ interface Running extends BotStart {
   readonly registry: Registry;
 }
 
-/** Runs until a signal ends the process, or throws the Failure that ends it. Source: `lib/tbot/bot/bot.go`. */
+/** Runs until a signal. Throws the Failure that makes tbot exit. Source: `lib/tbot/bot/bot.go`. */
 export async function runInBackground(start: BotStart): Promise<never> {
   const { config, cluster } = start;
   const words = wordsOf(cluster.version, config.lifetime, cluster.log);
@@ -39,7 +45,7 @@ async function diagnose({ config, cluster, words, registry, ...running }: Runnin
   const traits = traitsOf(cluster.version);
   return await asService({ cluster, words }, 'diagnostics', async () => {
     await startDiagnostics(config.diagAddress, registry, traits, running.controlFile);
-    return await untilTheEnd();
+    return await forever();
   });
 }
 
@@ -63,7 +69,7 @@ async function renewIdentity(running: Running): Promise<never> {
   );
 }
 
-/** One loop for all of them or, where the version runs them at once, one loop for each. */
+/** Starts one loop for all outputs or, if the version runs them concurrently, one loop for each. */
 function renewOutputs(running: Running, outputs: readonly OutputService[]): Promise<never>[] {
   const { cluster, words, registry, narration, bot, config } = running;
   words.beginning('output');
@@ -85,12 +91,21 @@ function renewOutputs(running: Running, outputs: readonly OutputService[]): Prom
     const label = labelOf(service, cluster.version);
     const { interval } = service.lifetime ?? config.lifetime;
     words.serviceStarting(label);
+    if (isSvid(service)) {
+      const reporter = registry.add(label);
+      const run = async () => generate(service, await bot.context());
+      return await runSvidLoop({ service, interval, words, reporter, generate: run });
+    }
     return await renew(label, interval, async () => {
       const context = await bot.context();
       narration.generating(service);
       await generate(service, context);
     });
   });
+}
+
+function isSvid(service: OutputService): service is X509SvidService | JwtSvidService {
+  return service.type === 'workload-identity-x509' || service.type === 'workload-identity-jwt';
 }
 
 async function serve(running: Running, service: LongRunningService): Promise<never> {
@@ -105,7 +120,7 @@ async function serve(running: Running, service: LongRunningService): Promise<nev
   });
 }
 
-/** Names the service in the failure that ends tbot. */
+/** Adds the service's name to the Failure that makes tbot exit. */
 async function asService(
   { cluster, words }: Pick<Running, 'cluster' | 'words'>,
   label: string,

@@ -4,25 +4,20 @@ import type { Bot } from './bot.ts';
 import type { Reporter } from './registry.ts';
 import type { Words } from './words.ts';
 
-/** What a service in the background runs with. */
+/** The context of a background service. */
 export interface Running {
   readonly bot: Bot;
   readonly words: Words;
   readonly reporter: Reporter;
-  /** The service's own, or tbot's. */
+  /** The lifetime of the service, or the default one. */
   readonly lifetime: Lifetime;
-  /** Absolute path of this program. */
+  /** The absolute path of this program. */
   readonly executable: string;
   readonly controlFile: string;
 }
 
-/** One type of service, and no other. */
+/** The settings of one service type. */
 export type ServiceOf<T extends BackgroundService['type']> = Extract<
   BackgroundService,
   { readonly type: T }
 >;
-
-/** Never ends: what it stands for goes on until tbot does. */
-export function untilTheEnd(): Promise<never> {
-  return new Promise(() => undefined);
-}

@@ -4,7 +4,7 @@ import { proxyApplications } from './application-proxy.ts';
 import { tunnelApplication, tunnelDatabase } from './tunnel.ts';
 import type { Running } from './service.ts';
 
-/** Runs a service until tbot ends; throws the Failure that ends tbot. */
+/** Runs a service until tbot exits. Throws the Failure that makes it exit. */
 export async function runService(service: BackgroundService, running: Running): Promise<never> {
   switch (service.type) {
     case 'application-tunnel':

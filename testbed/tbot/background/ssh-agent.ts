@@ -11,7 +11,7 @@ const signResponse = 14;
 const failure = Buffer.of(5);
 const rsaSha256 = 2;
 
-/** Answers ssh about one key, with its certificate and bare; signs what ssh asks for. */
+/** Serves the SSH agent protocol with one key, both with and without its certificate. */
 export function serveSshAgent(socket: Socket, credentials: Credentials): void {
   let read = Buffer.alloc(0);
   socket.on('error', () => socket.destroy());
@@ -37,12 +37,12 @@ function answer(message: Buffer, { keys, sshCert }: Credentials): Buffer {
   return Buffer.concat([Buffer.of(signResponse), field(signature)]);
 }
 
-/** The second word of `<type> <base64>`. */
+/** Decodes the second word of `<type> <base64>`. */
 function blobOf(line: string): Buffer {
   return Buffer.from(line.split(' ')[1] ?? '', 'base64');
 }
 
-/** There is one key, whichever blob the request names. */
+/** Parses a sign request. It ignores the requested key, because there is only one. */
 function readSignRequest(message: Buffer): { readonly data: Buffer; readonly flags: number } {
   const first = 5 + message.readUInt32BE(1);
   const second = first + 4 + message.readUInt32BE(first);
@@ -60,7 +60,7 @@ function signatureOf(key: KeyObject, data: Buffer, flags: number): Buffer {
   return Buffer.concat([text('ecdsa-sha2-nistp256'), field(numbers)]);
 }
 
-/** As short as it can be, and positive. */
+/** Encodes a positive mpint. */
 function integer(raw: Buffer): Buffer {
   const start = raw.findIndex((byte) => byte !== 0);
   const short = raw.subarray(start < 0 ? raw.length : start);

@@ -7,17 +7,18 @@ import { Failure } from '../failure.ts';
 import { networkFailure } from '../network.ts';
 import { doing, type OutputContext, type Requester } from '../output/context.ts';
 import { request } from '../output/credentials.ts';
+import { forever } from '../play.ts';
 import { listenUnderFault, parseListen } from './listen.ts';
-import { type Running, type ServiceOf, untilTheEnd } from './service.ts';
+import type { Running, ServiceOf } from './service.ts';
 
-/** What a tunnel proves itself with; PEM. */
+/** A client certificate and its key as PEM. */
 export interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
   readonly expires: number;
 }
 
-/** Tunnels TCP to one application. Source: `lib/tbot/services/application/tunnel_service.go`. */
+/** Forwards TCP connections to an application. Source: `lib/tbot/services/application/tunnel_service.go`. */
 export async function tunnelApplication(
   service: ServiceOf<'application-tunnel'>,
   running: Running,
@@ -27,7 +28,7 @@ export async function tunnelApplication(
   return await tunnel(service.listen, running, { issue, protocol: () => 'http/1.1' });
 }
 
-/** Tunnels TCP to one database. Source: `lib/tbot/services/database/tunnel_service.go`. */
+/** Forwards TCP connections to a database. Source: `lib/tbot/services/database/tunnel_service.go`. */
 export async function tunnelDatabase(
   service: ServiceOf<'database-tunnel'>,
   running: Running,
@@ -38,7 +39,7 @@ export async function tunnelDatabase(
   return await tunnel(service.listen, running, { issue, protocol: protocolOf });
 }
 
-/** Asks for a certificate for one target, after one without a target. */
+/** Requests a certificate for one target, after a certificate without a target. */
 export async function issueFor(
   service: Requester,
   route: RouteRequest,
@@ -49,7 +50,7 @@ export async function issueFor(
   return { cert: tlsCert, key, expires: new X509Certificate(tlsCert).validToDate.getTime() };
 }
 
-/** The address (`host:port`) of the proxy's Web port. */
+/** Returns the proxy's web address as `host:port`. */
 export async function proxyAddressOf({ bot }: Running): Promise<string> {
   const { cluster, joined } = await bot.context();
   const { proxy } = await find(cluster, joined.identity);
@@ -108,7 +109,7 @@ async function tunnel(
   });
   words.service('Listening for connections.', { address });
   reporter.healthy();
-  return await untilTheEnd();
+  return await forever();
 }
 
 async function forward(

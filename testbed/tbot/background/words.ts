@@ -5,42 +5,43 @@ import type { Attributes, Log, Origin } from '../log.ts';
 import type { PlayedVersion } from '../versions.ts';
 import { traitsOf } from './traits.ts';
 
-/** What a loop of renewals logs. Durations are seconds. */
+/** The log lines of a renewal loop. Durations are in seconds. */
 export interface LoopWords {
   attempt(attempt: number): void;
   failed(attempt: number, backoff: number, failure: Failure): void;
-  /** After the last attempt. */
+  /** Logs the failure of the last attempt. */
   exhausted(failure: Failure): void;
   succeeded(): void;
 }
 
-/** What tbot logs while it keeps running, in the words of one version. */
+/** The log lines of a tbot version in background mode. */
 export interface Words {
   diagnostics(address: string): void;
-  /** The line before a loop begins. */
+  /** Logs the start of a loop. */
   beginning(loop: 'bot identity' | 'output'): void;
   identityLoop(interval: number): LoopWords;
-  /** `task` is the name of the loop in later versions. */
+  /** `task` is the loop's name in later versions. */
   loop(task: string, interval: number): LoopWords;
   rejoining(): void;
   serviceStarting(label: string): void;
   serviceFailed(label: string, failure: Failure): void;
-  /** A line of a service, in the same words in all versions. */
+  /** Logs a line of a service. Its text is the same in all versions. */
   service(message: string, attributes?: Attributes): void;
+  serviceWarning(message: string, attributes: Attributes): void;
   serviceError(message: string, failure: Failure): void;
 }
 
 export const identityAttempts = 7;
 export const outputAttempts = 5;
 
-/** The words of a version. */
+/** Returns the log lines of a version. */
 export function wordsOf(version: PlayedVersion, lifetime: Lifetime, log: Log): Words {
-  return version.entry === 'output'
-    ? recordedWords(lifetime, log)
-    : laterWords(version, lifetime, log);
+  if (version.entry === 'service') return laterWords(version, lifetime, log);
+  const words = recordedWords(lifetime, log);
+  return version.major < 16 ? words : { ...words, ...structuredWords(lifetime, log) };
 }
 
-/** An error as an attribute. Source: `lib/utils/log/handle_state.go`. */
+/** Formats an error as an attribute. Source: `lib/utils/log/handle_state.go`. */
 function errorOf(failure: Failure): Attributes {
   return { error: `[${report(failure).trimEnd()}]` };
 }
@@ -50,9 +51,8 @@ function tbot(file: string): Origin {
 }
 
 /**
- * Recorded from tbot 15.0.0-dev, but "Renewed bot identity" and the exhausted outputs, which are from
- * the source of that age. 16.0, which also writes outputs one after another, was not recorded: there
- * `attempt` and `backoff` may be attributes.
+ * Recorded from tbot 15.0.0-dev, except for "Renewed bot identity" and the exhausted retries of
+ * outputs, which are from the source of that time. Later releases of 15 may log as 16.0 does.
  */
 function recordedWords({ ttl, interval }: Lifetime, log: Log): Words {
   const identity = tbot('bot_identity.go');
@@ -113,7 +113,64 @@ function recordedWords({ ttl, interval }: Lifetime, log: Log): Words {
     serviceStarting: () => undefined,
     serviceFailed: () => undefined,
     service: (message, attributes) => log.info(service, message, attributes),
+    serviceWarning: (message, attributes) => log.warn(service, message, attributes),
     serviceError: (message, failure) => log.error(service, message, errorOf(failure)),
+  };
+}
+
+function counted(limit: number, attempt?: number): Attributes {
+  const made = attempt === undefined ? {} : { attempt: `${attempt}` };
+  return { ...made, retry_limit: `${limit}` };
+}
+
+/** Overrides the lines that differ in 16.0. Source: `lib/tbot/service_bot_identity.go` and `outputs_service.go` of that time; not recorded. */
+function structuredWords(
+  { ttl, interval }: Lifetime,
+  log: Log,
+): Pick<Words, 'beginning' | 'identityLoop' | 'loop'> {
+  const identity = tbot('service_bot_identity.go');
+  const output = tbot('outputs_service.go');
+  const every = formatGoDuration(interval);
+  return {
+    beginning: (loop) =>
+      log.info(loop === 'output' ? output : identity, `Beginning ${loop} renewal loop`, {
+        ttl: formatGoDuration(ttl),
+        interval: every,
+      }),
+    identityLoop: () => ({
+      attempt: (attempt) =>
+        log.info(identity, 'Attempting to renewing bot identity', counted(7, attempt)),
+      failed: (attempt, backoff, failure) =>
+        log.error(identity, 'Bot identity renewal attempt failed. Waiting to retry.', {
+          ...errorOf(failure),
+          ...counted(7, attempt),
+          backoff: formatGoDuration(backoff),
+        }),
+      exhausted: (failure) =>
+        log.error(identity, 'All bot identity renewal attempts exhausted. Exiting', {
+          ...errorOf(failure),
+          ...counted(7),
+        }),
+      succeeded: () =>
+        log.info(identity, 'Renewed bot identity. Waiting to renew again', { wait: every }),
+    }),
+    loop: () => ({
+      attempt: (attempt) => log.info(output, 'Attempting to renew outputs', counted(5, attempt)),
+      failed: (attempt, backoff, failure) =>
+        log.warn(output, 'Output renewal attempt failed. Waiting to retry', {
+          ...counted(5, attempt),
+          backoff: formatGoDuration(backoff),
+          ...errorOf(failure),
+        }),
+      exhausted: () =>
+        log.warn(
+          output,
+          'All retry attempts exhausted renewing outputs. Waiting for next normal renewal cycle',
+          { ...counted(5), interval: every },
+        ),
+      succeeded: () =>
+        log.info(output, 'Renewed outputs. Waiting for next output renewal', { interval: every }),
+    }),
   };
 }
 
@@ -139,6 +196,7 @@ function laterWords(version: PlayedVersion, { ttl, interval }: Lifetime, log: Lo
     serviceFailed: (service, failure) =>
       log.error(bot, 'Service exited with error', { service, ...errorOf(failure) }),
     service: (message, attributes) => log.info(bot, message, attributes),
+    serviceWarning: (message, attributes) => log.warn(bot, message, attributes),
     serviceError: (message, failure) => log.error(bot, message, errorOf(failure)),
   };
 }

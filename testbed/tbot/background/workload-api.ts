@@ -4,15 +4,16 @@ import { Failure } from '../failure.ts';
 import { requestX509Svid } from '../output/svid.ts';
 import { grpcMessage, grpcStatus, protobufField, refuseGrpc, unimplemented } from './grpc.ts';
 import { doing } from '../output/context.ts';
+import { forever } from '../play.ts';
 import { listenUnderFault, parseListen } from './listen.ts';
-import { type Running, type ServiceOf, untilTheEnd } from './service.ts';
+import type { Running, ServiceOf } from './service.ts';
 
 type Service = ServiceOf<'workload-identity-api' | 'spiffe-workload-api'>;
 
 /**
- * Serves the SPIFFE Workload API. Of its methods only FetchX509SVID is played, for one identity and
- * without attestation, and its stream stays open without a renewal; `spiffe-workload-api` answers
- * nothing. Source: `lib/tbot/services/workloadidentity/workload_api.go`.
+ * Serves the SPIFFE Workload API. `workload-identity-api` supports FetchX509SVID only, for one
+ * identity, without attestation or renewal. All other methods return UNIMPLEMENTED. Source:
+ * `lib/tbot/services/workloadidentity/workload_api.go`.
  */
 export async function serveWorkloadApi(service: Service, running: Running): Promise<never> {
   const { words, reporter, controlFile } = running;
@@ -28,7 +29,7 @@ export async function serveWorkloadApi(service: Service, running: Running): Prom
   );
   words.service('Listener opened for Workload API endpoint', { addr: address });
   reporter.healthy();
-  return await untilTheEnd();
+  return await forever();
 }
 
 async function answer(

@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net';
 import { Failure } from '../failure.ts';
 
 /**
- * Opens a connection at the multiplexer's socket and passes it to ssh, which then speaks to tbot
- * without this program. Node passes a descriptor only by its IPC channel: the launcher says that
- * standard output is one, and ssh takes the descriptor and ignores the message around it.
+ * Connects to the multiplexer's socket and passes the connection to ssh (`ProxyUseFDPass`). Node can
+ * send a file descriptor only over an IPC channel, so the launcher declares standard output as one.
+ * ssh uses the descriptor and ignores the rest of the message.
  */
 export async function passToSsh(socketPath: string, target: string): Promise<void> {
   const socket = await open(socketPath);
@@ -19,7 +19,7 @@ export async function passToSsh(socketPath: string, target: string): Promise<voi
 async function open(path: string): Promise<Socket> {
   return await new Promise((done, reject) => {
     const socket = connect(path);
-    // What the other side says is for ssh.
+    // All data of the connection is for ssh.
     socket.pause();
     socket.once('connect', () => done(socket));
     socket.once('error', (error: NodeJS.ErrnoException) => {

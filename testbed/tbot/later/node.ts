@@ -6,14 +6,14 @@ import { Failure } from '../failure.ts';
 import { networkFailure } from '../network.ts';
 import { readArtifact } from './files.ts';
 
-/** A node, and the proxy in front of it. */
+/** A node and its proxy. */
 interface Target {
   readonly proxyAddress: string;
   readonly host: string;
   readonly port: string;
 }
 
-/** What proves a client to the proxy, and the proxy to it; PEM. */
+/** The client's certificate and key, and the proxy's CA certificate, as PEM. */
 interface Proof {
   readonly ca: string;
   readonly cert: string;
@@ -38,7 +38,7 @@ export async function pipeToNode(target: Target & { readonly destination: string
   process.exit(0);
 }
 
-/** Connects to a node; throws a Failure. */
+/** Connects to a node. Throws a Failure. */
 export async function connectToNode(
   { proxyAddress, host, port }: Target,
   proof: Proof,

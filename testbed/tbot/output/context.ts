@@ -30,7 +30,7 @@ export async function ask(path: string, body: object, context: OutputContext): P
   return answer;
 }
 
-/** The fields of a service that a request for credentials depends on. */
+/** The settings of a service that a request for credentials uses. */
 export interface Requester {
   readonly lifetime?: Lifetime;
   readonly roles?: readonly string[];

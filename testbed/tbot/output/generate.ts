@@ -59,7 +59,7 @@ function wrap(error: Failure, service: OutputService, version: PlayedVersion): F
   return cause.within(`generating impersonated certs for output: ${label}`);
 }
 
-/** Generates one output, without a word in the log. */
+/** Generates one output. */
 export async function generate(service: OutputService, context: OutputContext): Promise<void> {
   if (context.fault.kind === 'not-issued') throw new Failure(context.fault.message);
   switch (service.type) {

@@ -6,12 +6,12 @@ import type { PlayedVersion } from '../versions.ts';
 import { readWorkloadSelector } from './selectors.ts';
 import type { WorkloadSelector } from './service.ts';
 
-/** Settings that every service in the background has. */
+/** The settings of all background services. */
 interface Common {
   readonly lifetime?: Lifetime;
 }
 
-/** Settings of a service that listens on `tcp://host:port` or `unix:///path`. */
+/** The settings of services that listen on `tcp://host:port` or `unix:///path`. */
 interface Listening extends Common {
   readonly listen: string;
 }
@@ -37,7 +37,7 @@ export interface ApplicationProxy extends Listening {
 export interface SshMultiplexer extends Common {
   readonly type: 'ssh-multiplexer';
   readonly directory: string;
-  /** The command that ssh runs, without its arguments; empty for tbot itself. */
+  /** The command of ProxyCommand without its arguments. Empty for tbot itself. */
   readonly proxyCommand: readonly string[];
 }
 
@@ -51,11 +51,11 @@ export interface KeyAgent extends Common {
 
 export interface WorkloadApi extends Listening {
   readonly type: 'workload-identity-api' | 'spiffe-workload-api';
-  /** `spiffe-workload-api` selects nothing that the testbed knows. */
+  /** Set for `workload-identity-api`. */
   readonly selector?: WorkloadSelector;
 }
 
-/** A service that runs as long as tbot does. */
+/** A background service. */
 export type BackgroundService =
   | ApplicationTunnel
   | DatabaseTunnel
@@ -65,7 +65,7 @@ export type BackgroundService =
   | WorkloadApi
   | ({ readonly type: 'not-played'; readonly played: string } & Common);
 
-/** Reads and checks an entry. Sources: `*_config.go` below `lib/tbot/services`. */
+/** Reads and validates an entry. Sources: `*_config.go` below `lib/tbot/services`. */
 export function readBackground(
   type: string,
   entry: Values,
@@ -103,7 +103,7 @@ export function readBackground(
   }
 }
 
-/** The name of an unnamed service. Source: `String()` of the services below `lib/tbot/services`. */
+/** Returns the label of an unnamed service. Source: `String()` of the services below `lib/tbot/services`. */
 export function labelOfBackground(service: BackgroundService): string {
   switch (service.type) {
     case 'application-tunnel':
@@ -124,7 +124,7 @@ export function labelOfBackground(service: BackgroundService): string {
   }
 }
 
-/** Only application-proxy has its own map for it. */
+/** Reads the lifetime. Only application-proxy has a separate mapping for it. */
 function lifetimeOf(type: string, entry: Values, version: PlayedVersion): Common {
   const map = type === 'application-proxy' ? asValues(entry['credential_lifetime']) : entry;
   const limit = type === 'workload-identity-api' ? 'unlimited' : 'limited';
@@ -142,7 +142,7 @@ function databaseOf(entry: Values): Pick<DatabaseTunnel, 'service' | 'database' 
 
 function listenOf(entry: Values): string {
   const address = needed(entry, 'listen');
-  // What Go's url.Parse says of an address without a scheme.
+  // Go's url.Parse rejects an address without a scheme.
   if (/^[^/]*:\d+$/.test(address) && !address.includes('//')) {
     const parsing = new Failure(
       `parse ${JSON.stringify(address)}: first path segment in URL cannot contain colon`,

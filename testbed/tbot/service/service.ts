@@ -89,7 +89,7 @@ export interface RolesAnywhereService extends ServiceBase {
   readonly overwrite: boolean;
 }
 
-/** A long-running service. */
+/** A long-running service; `background` holds its settings. */
 export interface LongRunningService {
   readonly type: 'long-running';
   readonly name?: string;
