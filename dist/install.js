@@ -1,5 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { D as metadataHosts, E as isLoopback, T as bareHost, X as messageOf, Y as Problem, at as formatVersion, dt as parseJson, ft as property, gt as quoted, it as compareVersions, n as _usingCtx, ot as parseVersion, ut as isRecord, x as isImageMirror } from "./shared.js";
+import { C as isImageMirror, Ct as quoted, D as bareHost, O as isLoopback, _t as isRecord, dt as compareVersions, ft as formatVersion, k as metadataHosts, n as _usingCtx, nt as Problem, pt as parseVersion, rt as messageOf, vt as parseJson, yt as property } from "./shared.js";
+import { a as allOnPath, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
@@ -8,8 +9,8 @@ import * as zlib from "node:zlib";
 import { createInflateRaw } from "node:zlib";
 import { X509Certificate, createHash, randomBytes, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, chmod, constants as constants$1, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { access, chmod, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 
@@ -136,6 +137,773 @@ const unknownIssuerCodes = /* @__PURE__ */ new Set([
 	"DEPTH_ZERO_SELF_SIGNED_CERT",
 	"CERT_UNTRUSTED"
 ]);
+
+// src/http/body.ts
+/**
+* Yields the body of a response. The consumer's own time does not count as a stall. Throws a
+* NetworkError, or the signal's reason.
+*/
+async function* bodyOf(stream, options) {
+	const chunks = stream;
+	try {
+		for await (const chunk of chunks) yield chunk;
+	} catch (error) {
+		throw options.signal.aborted ? options.signal.reason : interrupted(error, options);
+	} finally {
+		stream.destroy();
+	}
+}
+/** Any other error in the middle of a body means that the connection was lost. */
+function interrupted(cause, { peer, stall }) {
+	const stalled = codeOf(cause) === "UND_ERR_BODY_TIMEOUT";
+	return new NetworkError({
+		kind: stalled ? "timeout" : "reset",
+		what: stalled ? `${peer} sent no data for ${stall / 1e3} s` : `${peer} closed the connection in the middle of the response`,
+		retryable: true,
+		cause
+	});
+}
+/** Returns a whole body as UTF-8. Throws a NetworkError `too-long` above `limit` bytes. */
+async function textOf(body, limit, peer) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		length += chunk.length;
+		if (length > limit) throw new NetworkError({
+			kind: "too-long",
+			what: `the response of ${peer} is longer than ${limit} bytes`
+		});
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+
+// src/http/proxy-choice.ts
+/** Returns `host:port`, with brackets around an IPv6 address. */
+function peerName({ host, port }) {
+	return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+const neverProxied = new Set(metadataHosts);
+/**
+* Returns the HTTP proxy for a URL by the rules of Go (golang.org/x/net/http/httpproxy), so that this
+* action and tbot use the same proxy: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
+* each also in lower case. Loopback and metadata addresses are always reached directly. Throws a
+* TypeError if the proxy is not an http or https URL.
+*/
+function httpProxyFor(url, env) {
+	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+	const value = settingOf(env, name);
+	if (value === "") return void 0;
+	const host = bareHost(url);
+	if (isLoopback(url) || neverProxied.has(host)) return void 0;
+	if (isExempt(host, portOf(url), settingOf(env, "NO_PROXY"))) return void 0;
+	return parseProxy(value, name);
+}
+/** Returns the port of a URL, or the default port of its scheme. */
+function portOf(url) {
+	return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+}
+function settingOf(env, name) {
+	return (env[name] || env[name.toLowerCase()] || "").trim();
+}
+function parseProxy(value, name) {
+	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+	if (!URL.canParse(url)) throw new TypeError(`${name} is not a valid URL`);
+	const proxy = new URL(url);
+	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} is not the URL of an HTTP proxy (${proxy.protocol}//)`);
+	if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes("@")) throw new TypeError(`the user name or password in ${name} contains \`/\`, \`?\` or \`#\`, which must be written as \`%2F\`, \`%3F\` or \`%23\``);
+	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
+	return {
+		secure: proxy.protocol === "https:",
+		host: bareHost(proxy),
+		port: portOf(proxy),
+		authorization: user === "" ? void 0 : `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+	};
+}
+function decoded(part, name) {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		throw new TypeError(`the user name or password in ${name} contains a \`%\` without two hexadecimal digits after it; a literal \`%\` must be written as \`%25\``);
+	}
+}
+function isExempt(host, port, list) {
+	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
+}
+function matches(entry, host, port) {
+	if (entry === "*") return true;
+	const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
+	if (subnet) return isWithin(host, subnet[1] ?? "", Number(subnet[2]));
+	const [name, entryPort] = splitEntry(entry);
+	if (entryPort !== void 0 && entryPort !== port) return false;
+	if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
+	const domain = name.replace(/^\*?\./, "");
+	return host.endsWith(`.${domain}`) || domain === name && host === domain;
+}
+function splitEntry(entry) {
+	const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
+	if (!parts) return [entry, void 0];
+	return [parts[1] ?? parts[2] ?? "", parts[3] === void 0 ? void 0 : Number(parts[3])];
+}
+function isWithin(host, network, prefix) {
+	const family = isIP(network);
+	if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
+	const type = family === 4 ? "ipv4" : "ipv6";
+	const block = new BlockList();
+	block.addSubnet(network, prefix, type);
+	return block.check(host, type);
+}
+
+// src/http/dispatchers.ts
+/** Returns the dispatcher for a destination; `connectTimeout` is in milliseconds. */
+async function dispatcherFor(connections, { proxy }, connectTimeout) {
+	const context = await connections.trust.context();
+	const proxyKey = proxy ? [
+		proxy.secure,
+		proxy.host,
+		proxy.port,
+		proxy.authorization
+	] : [];
+	const key = JSON.stringify([
+		connectTimeout,
+		context !== void 0,
+		...proxyKey
+	]);
+	const open = connections.dispatchers.get(key);
+	if (open) return open;
+	const created = await createDispatcher(proxy, connectTimeout, context);
+	connections.dispatchers.set(key, created);
+	return created;
+}
+async function createDispatcher(proxy, timeout, secureContext) {
+	const { Agent, Pool, ProxyAgent } = await import("./undici.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const connect = {
+		timeout,
+		autoSelectFamilyAttemptTimeout: 1e3,
+		rejectUnauthorized: true,
+		...secureContext && { secureContext }
+	};
+	if (!proxy) return new Agent({ connect });
+	return new ProxyAgent({
+		uri: `${proxy.secure ? "https" : "http"}://${peerName(proxy)}`,
+		...proxy.authorization && { token: proxy.authorization },
+		proxyTunnel: false,
+		proxyTls: connect,
+		requestTls: connect,
+		clientFactory: (origin, options) => tunnelPool(new Pool(origin, {
+			...options,
+			headersTimeout: timeout
+		}), proxy, timeout)
+	});
+}
+/**
+* Makes the errors of a pool of proxy connections name the HTTP proxy instead of the destination.
+* Without this, undici 6 reconnects forever if the proxy closes the connection.
+*/
+function tunnelPool(pool, proxy, milliseconds) {
+	const connect = pool.connect.bind(pool);
+	pool.connect = async (options) => {
+		const response = await connect(options).catch((error) => {
+			throw tunnelFailed(error, proxy, options.path, milliseconds);
+		});
+		if (response.statusCode === 200) return response;
+		response.socket.on("error", () => void 0).destroy();
+		throw tunnelRefused(response.statusCode, proxy, options.path);
+	};
+	return pool;
+}
+function tunnelFailed(error, proxy, destination, milliseconds) {
+	if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(codeOf(error) ?? "")) return tunnelTimedOut(destination, proxy, milliseconds);
+	const failure = networkError(error, nameOf$2(proxy));
+	if (failure.kind === "untrusted") return failure;
+	const { message, code, retryable } = failure;
+	return new NetworkError({
+		kind: "proxy",
+		what: message,
+		code,
+		retryable,
+		cause: error
+	});
+}
+function tunnelRefused(status, proxy, destination) {
+	const what = status === 407 ? `${nameOf$2(proxy)} rejected the user name or password (HTTP 407)` : `${nameOf$2(proxy)} refused a connection to ${destination} (HTTP ${status})`;
+	return new NetworkError({
+		kind: "proxy",
+		what,
+		code: String(status),
+		retryable: status >= 500
+	});
+}
+/** Returns the error for a connection through an HTTP proxy that timed out. */
+function tunnelTimedOut(destination, proxy, milliseconds) {
+	const what = `the connection to ${destination} through ${nameOf$2(proxy)} timed out after ${milliseconds / 1e3} s`;
+	return new NetworkError({
+		kind: "proxy",
+		what
+	});
+}
+function nameOf$2(proxy) {
+	return `HTTP proxy ${peerName(proxy)}`;
+}
+
+// src/http/get.ts
+const defaultTimeouts$1 = {
+	connect: 5e3,
+	answer: 1e4,
+	stall: 2e4
+};
+/** Sends a GET request and follows redirects. Throws a NetworkError, or the signal's reason. */
+async function get$1(connections, url, options) {
+	let from = url;
+	let headers = options.headers ?? {};
+	for (let left = options.redirects ?? 0;; left -= 1) {
+		const reply = await getOnce(connections, from, {
+			...options,
+			headers
+		});
+		const next = options.redirects ? redirectOf(from, reply, left) : void 0;
+		if (!next) return reply;
+		if (next.origin !== from.origin) headers = {};
+		from = next;
+	}
+}
+/**
+* Returns the URL that a response redirects to, or undefined if it is not a redirect. Throws a
+* NetworkError `redirect` after the last permitted redirect and for one to a URL without TLS.
+*/
+function redirectOf(from, reply, left) {
+	const { location } = reply.headers;
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(reply.status) || location === void 0) return void 0;
+	reply.discard();
+	const fail = (what) => {
+		throw new NetworkError({
+			kind: "redirect",
+			what: `${from.host} ${what}`
+		});
+	};
+	if (!URL.canParse(location, from.href)) return fail("redirected to an invalid URL");
+	const next = new URL(location, from);
+	const onLoopback = isLoopback(from) && isLoopback(next);
+	if (!(next.protocol === "https:" || next.protocol === "http:" && onLoopback)) return fail(`redirected to a URL without TLS (${next.protocol}//${next.host})`);
+	return left > 0 ? next : fail("redirected too many times");
+}
+async function getOnce(connections, url, options) {
+	const timeouts = {
+		...defaultTimeouts$1,
+		...options.timeouts
+	};
+	const { signal } = options;
+	const destination = destinationOf(url, connections.env);
+	const attempt = async () => {
+		return send(await dispatcherFor(connections, destination, timeouts.connect), url, timeouts, options).catch((error) => {
+			throw signal.aborted ? signal.reason : failureOf$1(error, destination, timeouts);
+		});
+	};
+	const { statusCode, headers, body } = await attempt().catch((error) => {
+		if (!isIssuerUnknown(error) || !connections.trust.addSystemCertificates()) throw error;
+		return attempt();
+	});
+	const peer = peerName(destination);
+	const chunks = bodyOf(body, {
+		peer,
+		stall: timeouts.stall,
+		signal
+	});
+	return {
+		url: url.href,
+		status: statusCode,
+		headers: headersOf(headers),
+		body: chunks,
+		text: (limit) => textOf(chunks, limit, peer),
+		discard: () => void body.destroy()
+	};
+}
+/** Sends one request. Checks the signal here too, because undici ignores it until it is connected. */
+async function send(dispatcher, url, timeouts, { signal, headers }) {
+	signal.throwIfAborted();
+	const response = dispatcher.request({
+		origin: url.origin,
+		path: `${url.pathname}${url.search}`,
+		method: "GET",
+		headers: {
+			"user-agent": "machine-id-action",
+			accept: "*/*",
+			...headers
+		},
+		headersTimeout: timeouts.answer,
+		bodyTimeout: timeouts.stall,
+		signal
+	});
+	response.then(({ body }) => void body.on("error", () => void 0), () => void 0);
+	return unlessAborted(response, signal);
+}
+async function unlessAborted(response, signal) {
+	const done = new AbortController();
+	const options = {
+		once: true,
+		signal: done.signal
+	};
+	const aborted = new Promise((_, reject) => {
+		signal.addEventListener("abort", () => reject(signal.reason), options);
+	});
+	try {
+		return await Promise.race([response, aborted]);
+	} finally {
+		done.abort();
+	}
+}
+function headersOf(headers) {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
+}
+function destinationOf(url, env) {
+	try {
+		return {
+			host: bareHost(url),
+			port: portOf(url),
+			proxy: httpProxyFor(url, env)
+		};
+	} catch (cause) {
+		const what = cause instanceof Error ? cause.message : "the address of the HTTP proxy is invalid";
+		throw new NetworkError({
+			kind: "proxy",
+			what,
+			cause
+		});
+	}
+}
+function failureOf$1(error, destination, timeouts) {
+	if (error instanceof Error && error.cause instanceof NetworkError) return error.cause;
+	const peer = peerName(destination);
+	const code = codeOf(error);
+	if (code === "UND_ERR_HEADERS_TIMEOUT") return timedOut(`${peer} accepted the connection but did not respond within ${timeouts.answer / 1e3} s`);
+	if (code !== "UND_ERR_CONNECT_TIMEOUT") return networkError(error, peer);
+	return destination.proxy ? tunnelTimedOut(peer, destination.proxy, timeouts.connect) : timedOut(`the connection to ${peer} timed out after ${timeouts.connect / 1e3} s`);
+}
+function timedOut(what) {
+	return new NetworkError({
+		kind: "timeout",
+		what
+	});
+}
+
+// src/http/trust.ts
+/**
+* Starts with Node's CA certificates and NODE_EXTRA_CA_CERTS, because reading the system's takes 50
+* to 80 ms; with `extra-ca-file`, all are trusted from the start. The methods throw a Problem
+* `inputs` if that file has no readable PEM certificates.
+*/
+function openTrustStore(extraCaFile) {
+	let withSystem = extraCaFile !== void 0;
+	let certificates;
+	let context;
+	const all = () => certificates ??= allCertificates(extraCaFile);
+	return {
+		context: async () => {
+			if (!withSystem) return void 0;
+			context ??= all().then((ca) => tls.createSecureContext({ ca: [...ca] }));
+			return context;
+		},
+		addSystemCertificates: () => {
+			const changes = !withSystem;
+			withSystem = true;
+			return changes;
+		},
+		bundle: async () => `${(await all()).map((pem) => pem.trim()).join("\n")}\n`
+	};
+}
+/** `default` includes Node's own certificates and NODE_EXTRA_CA_CERTS. */
+async function allCertificates(extraCaFile) {
+	const extra = extraCaFile === void 0 ? [] : await readCertificates(extraCaFile);
+	return [.../* @__PURE__ */ new Set([
+		...tls.getCACertificates("default"),
+		...tls.getCACertificates("system"),
+		...extra
+	])];
+}
+async function readCertificates(file) {
+	try {
+		const blocks = (await readFile(file, "utf8")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+		if (blocks.length === 0) throw new Error("the file contains no PEM certificate");
+		return blocks.map((block) => new X509Certificate(block).toString());
+	} catch (cause) {
+		throw new Problem({
+			code: "inputs",
+			what: `\`extra-ca-file\` ${file} cannot be read: ${reason(cause)}.`,
+			fix: "Set `extra-ca-file` to a PEM file with one or more CA certificates.",
+			cause
+		});
+	}
+}
+function reason(error) {
+	const code = codeOf(error);
+	if (code === "ENOENT") return "the file does not exist";
+	if (code === "EACCES") return "permission denied";
+	if (code === "EISDIR") return "it is a directory";
+	return code === void 0 && error instanceof Error ? error.message : "a certificate is malformed";
+}
+
+// src/http/client.ts
+/** Returns a client that opens connections on first use; `env` holds the HTTP proxy settings. */
+function openHttpClient(options) {
+	const connections = {
+		env: options.env,
+		trust: openTrustStore(options.extraCaFile),
+		dispatchers: /* @__PURE__ */ new Map()
+	};
+	return {
+		get: (url, getOptions) => get$1(connections, new URL(url), getOptions),
+		caBundle: () => connections.trust.bundle(),
+		close: () => {
+			for (const dispatcher of connections.dispatchers.values()) dispatcher.destroy();
+			connections.dispatchers.clear();
+		}
+	};
+}
+
+// src/process/signal.ts
+/**
+* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on
+* Windows, which has no groups.
+*/
+function signalGroup(leader, name) {
+	if (process.platform !== "win32") signal(-leader, name);
+}
+/** Sends a signal to a process. Does nothing if it is gone. */
+function signal(pid, name) {
+	try {
+		process.kill(pid, name);
+	} catch {}
+}
+
+// src/workdir/processes.ts
+/**
+* Returns what identifies a process later: its start time as well, because ids are reused. Without
+* a start time, which is not available on Windows, the process is never ended; there the runner
+* ends the whole process tree itself when it cancels a job.
+*/
+async function markProcess(pid) {
+	return {
+		pid,
+		started: (await statOf$1(pid))?.started
+	};
+}
+/**
+* Returns the processes with a file of a private directory on their command line, as tbot has its
+* configuration. Finds a tbot that was started just before main was killed. Linux only; elsewhere
+* the runner ends it after the job.
+*/
+async function findProcesses(workdir) {
+	const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+	const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+	const found = pids.filter((_, index) => commands[index]?.includes(`${workdir}/`));
+	return Promise.all(found.map(markProcess));
+}
+/**
+* Ends those of the given processes that are still running, each with its process group if it leads
+* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
+* that were running.
+*/
+async function endProcesses(marks, grace) {
+	const running = await stillRunning(marks);
+	for (const { pid } of running) signalWithGroup(pid, "SIGTERM");
+	const remaining = await stillRunningAfter(grace, running);
+	for (const { pid } of remaining) signalWithGroup(pid, "SIGKILL");
+	await stillRunningAfter(grace, remaining);
+	for (const { pid } of running) signalGroup(pid, "SIGKILL");
+	return running.map(({ pid }) => pid);
+}
+function signalWithGroup(pid, name) {
+	signalGroup(pid, name);
+	signal(pid, name);
+}
+async function stillRunningAfter(milliseconds, marks) {
+	const end = performance.now() + milliseconds;
+	let running = await stillRunning(marks);
+	while (running.length > 0 && performance.now() < end) {
+		await setTimeout$1(25);
+		running = await stillRunning(running);
+	}
+	return running;
+}
+async function stillRunning(marks) {
+	const alive = await Promise.all(marks.map(isRunning));
+	return marks.filter((_, index) => alive[index]);
+}
+/** Whether a process is still running. One whose start time is unknown counts as gone. */
+async function isRunning({ pid, started }) {
+	if (pid === process.pid || started === void 0) return false;
+	const stat = await statOf$1(pid);
+	return stat !== void 0 && stat.started === started && !stat.state.startsWith("Z");
+}
+async function statOf$1(pid) {
+	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
+	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
+}
+/**
+* Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot
+* (proc(5)).
+*/
+function statOfLinux(text) {
+	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+	const [state, started] = [fields[0], fields[19]];
+	return state && started ? {
+		state,
+		started
+	} : void 0;
+}
+/**
+* Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS).
+*/
+function statOfPs(text) {
+	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
+	return state && started ? {
+		state,
+		started
+	} : void 0;
+}
+/** Returns the output of `ps` for a process; an empty string if it does not exist. */
+async function outputOfPs(pid) {
+	const { getExecOutput } = await import("./exec.js");
+	return getExecOutput("/bin/ps", [
+		"-o",
+		"state=,lstart=",
+		"-p",
+		String(pid)
+	], {
+		env: {
+			LC_ALL: "C",
+			TZ: "UTC"
+		},
+		silent: true
+	}).then(({ stdout }) => stdout, () => "");
+}
+
+// src/workdir/marker.ts
+/** Name of the marker file. */
+const markerName = ".machine-id-action.json";
+const format = "machine-id-action/1";
+/** Names of temporary files that remain when a process dies while it writes the marker. */
+const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
+/**
+* Writes the marker of a private directory atomically, with mode 0600 and never through a link. The
+* directory is recognized by its marker, so the file is flushed to survive a power failure.
+*/
+async function writeMarker(workdir, marker) {
+	const temporary = join(workdir, `${markerName}.${process.pid}`);
+	await writePrivately(temporary, JSON.stringify({
+		format,
+		...marker
+	}), {
+		reuse: true,
+		flush: true
+	});
+	await rename(temporary, join(workdir, markerName));
+}
+/** Reads the marker of a private directory. Returns undefined if it is missing or invalid. */
+async function readMarker(workdir) {
+	const path = join(workdir, markerName);
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats?.isFile() || stats.size > 1e6) return void 0;
+	try {
+		return markerOf(parseJson(await readFile(path, "utf8")));
+	} catch {
+		return;
+	}
+}
+/**
+* Returns whether a private directory contains at most an unfinished marker. Its main step has just
+* created it, or died before it wrote the marker, so it contains no secret.
+*/
+async function isNewWorkdir(workdir) {
+	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
+}
+/**
+* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse`
+* is set. `flush` waits until the text is on disk. A text that cannot be written completely leaves
+* no file.
+*/
+async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
+	try {
+		var _usingCtx$4 = _usingCtx();
+		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
+		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
+		const file = _usingCtx$4.a(await open(path, flags, 384));
+		try {
+			await file.writeFile(text);
+			if (flush) await file.sync();
+		} catch (error) {
+			await unlink(path).catch(() => void 0);
+			throw error;
+		}
+	} catch (_) {
+		_usingCtx$4.e = _;
+	} finally {
+		await _usingCtx$4.d();
+	}
+}
+function markerOf(json) {
+	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return void 0;
+	const { job, processes, exported } = json;
+	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
+	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
+	const { expiresAt, endpoint, position, background } = json;
+	return {
+		job,
+		processes,
+		exported,
+		...typeof position === "number" ? { position } : {},
+		...isBackgroundMark(background) ? { background } : {},
+		...typeof endpoint === "string" ? { endpoint } : {},
+		...typeof expiresAt === "string" ? { expiresAt } : {}
+	};
+}
+function isProcessMark(json) {
+	return isRecord(json) && Number.isSafeInteger(json["pid"]) && Number(json["pid"]) > 1 && (json["started"] === void 0 || typeof json["started"] === "string");
+}
+/** The log file must be in the private directory. */
+function isBackgroundMark(json) {
+	return isRecord(json) && (json["pid"] === void 0 || Number.isSafeInteger(json["pid"])) && /^[\w-]+\.log$/.test(String(json["log"])) && typeof json["ready"] === "boolean" && isRecord(json["context"]);
+}
+function isExportedVariable(json) {
+	return isRecord(json) && [
+		"name",
+		"value",
+		"before"
+	].every((key) => typeof json[key] === "string");
+}
+
+// src/workdir/workdir.ts
+/** Names of private directories; short, because the path of a Unix socket has at most 104 bytes. */
+const workdirName = /^machine-id-[0-9a-f]{16}$/;
+/** Name of the state that holds the path for the post step. */
+const workdirState = "workdir";
+/**
+* Creates the private directory of this call below the temporary directory, with mode 0700, a
+* random name and a marker. The path is saved first, so that the post step finds the directory even
+* if this process is killed. Throws a Problem `platform`.
+*/
+async function createWorkdir(ci) {
+	const root = await workdirRoot(ci.directories);
+	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
+	deliver(() => ci.saveState(workdirState, path));
+	try {
+		await mkdir(path, { mode: 448 });
+		if (process.platform === "win32") await restrictToOwner(path);
+		const processes = [await markProcess(process.pid)];
+		const marker = {
+			job: ci.job.key,
+			processes,
+			exported: []
+		};
+		await writeMarker(path, marker);
+		await mkdir(programsOf$1({ path }), { mode: 448 });
+		return {
+			path,
+			marker
+		};
+	} catch (error) {
+		throw unwritable(root, error);
+	}
+}
+/** Returns the folder that later steps have on PATH, which contains only tbot and its tools. */
+function programsOf$1(workdir) {
+	return join(workdir.path, "bin");
+}
+/** Returns the temporary directory of the job with links resolved. Throws a Problem `platform`. */
+async function workdirRoot({ temp }) {
+	if (!temp) throw new Problem({
+		code: "platform",
+		what: "RUNNER_TEMP is not set, so there is no private directory for credentials.",
+		fix: "Run this action on a GitHub Actions runner, which sets RUNNER_TEMP."
+	});
+	return realpath(temp).catch((error) => {
+		throw unwritable(temp, error);
+	});
+}
+/** Replaces the marker and waits until it is on disk. Throws a Problem `platform`. */
+async function changeMarker(path, marker) {
+	await writeMarker(path, marker).catch(explainUnwritable(path));
+	return {
+		path,
+		marker
+	};
+}
+/**
+* Writes a file of mode 0600, a new one unless `reuse` is set, and returns its path. Throws a Problem
+* `platform`.
+*/
+async function writeToWorkdir(workdir, name, text, { reuse = false } = {}) {
+	const path = join(workdir, name);
+	await writePrivately(path, text, { reuse }).catch(explainUnwritable(workdir));
+	return path;
+}
+function explainUnwritable(path) {
+	return (error) => {
+		throw unwritable(path, error);
+	};
+}
+/**
+* Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a
+* file that cannot be written. Any other error is a bug and is thrown unchanged.
+*/
+function deliver(values) {
+	try {
+		values();
+	} catch (error) {
+		if (!(error instanceof Error) || !("syscall" in error)) throw error;
+		const path = "path" in error ? error.path : void 0;
+		throw unwritable(dirname(typeof path === "string" ? path : ""), error);
+	}
+}
+/** Returns the Problem `platform` for a directory that cannot be written to. */
+function unwritable(path, error) {
+	const code = codeOf(error) ?? "";
+	return new Problem({
+		code: "platform",
+		what: `Cannot write to ${path}: ${{
+			ENOSPC: "the disk is full",
+			EDQUOT: "the disk quota is exceeded",
+			EROFS: "the file system is read-only",
+			EACCES: "permission denied",
+			EPERM: "permission denied",
+			ENOENT: "the directory does not exist",
+			ENOTDIR: "not a directory"
+		}[code] ?? String(error)}.`,
+		fix: "Check the disk space and the permissions of the runner's temporary directory (RUNNER_TEMP), then run the job again.",
+		cause: error
+	});
+}
+/**
+* The security identifier OWNER RIGHTS (Microsoft Learn, Well-known SIDs). A user name would be
+* ambiguous, because a local account hides a domain account of the same name.
+*/
+const ownerRights = "*S-1-3-4";
+/**
+* Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited
+* entries and grants the owner full control, which files and folders inside inherit (icacls,
+* Microsoft Learn).
+*/
+async function restrictToOwner(directory) {
+	const { exec } = await import("./exec.js");
+	await exec("icacls", [...icaclsArguments(directory)], { silent: true });
+}
+/**
+* Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry.
+*/
+function icaclsArguments(directory) {
+	return [
+		directory,
+		"/inheritance:r",
+		"/grant:r",
+		`${ownerRights}:(OI)(CI)F`
+	];
+}
 
 // src/http/retry.ts
 /** A response whose status is not the expected one. */
@@ -272,7 +1040,7 @@ function parseFind(text) {
 	const minimum = optional(response, "min_client_version", "string");
 	const autoUpdate = presentValue(response, "auto_update");
 	return {
-		name: nameOf$2(response),
+		name: nameOf$1(response),
 		serverVersion: versionOf$1(response["server_version"], "server_version"),
 		...minimum && { minClientVersion: versionOf$1(minimum, "min_client_version") },
 		edition: editionOf(optional(response, "edition", "string")),
@@ -292,7 +1060,7 @@ function objectOf$1(value) {
 function otherJson() {
 	return new NotTeleport("the response is JSON without the fields of a Teleport Proxy");
 }
-function nameOf$2(response) {
+function nameOf$1(response) {
 	const name = response["cluster_name"];
 	if (name === void 0) throw otherJson();
 	if (typeof name !== "string" || !/^[!-.0-[\]-~]{1,253}$/.test(name)) throw new NotTeleport("the response has an invalid `cluster_name`");
@@ -421,7 +1189,7 @@ const maxFindSize = 262144;
 /** Bytes. A version has less than 20, a response to `/webapi/ping` less than 4096. */
 const maxChannelSize = 65536;
 /** Milliseconds. A proxy that does not respond is reported within 10 s. */
-const defaultTimeouts$1 = {
+const defaultTimeouts = {
 	connect: 5e3,
 	answer: 5e3,
 	stall: 5e3
@@ -457,7 +1225,7 @@ async function fetchCluster(proxy, using) {
 		throw signal.aborted ? error : probeFailure(proxy, error);
 	}
 }
-async function find(proxy, { network, signal, timeouts = defaultTimeouts$1 }) {
+async function find(proxy, { network, signal, timeouts = defaultTimeouts }) {
 	const reply = await network.get(`https://${proxy}/webapi/find`, {
 		signal,
 		timeouts,
@@ -502,335 +1270,6 @@ async function textAt$1(url, { network, signal }) {
 	});
 	const text = await reply.text(maxChannelSize);
 	return reply.status === 200 ? text : void 0;
-}
-
-// src/workdir/marker.ts
-/** Name of the marker file. */
-const markerName = ".machine-id-action.json";
-const format = "machine-id-action/1";
-/** Names of temporary files that remain when a process dies while it writes the marker. */
-const unfinishedMarker = /^\.machine-id-action\.json\.\d+$/;
-/**
-* Writes the marker of a private directory atomically, with mode 0600 and never through a link. The
-* directory is recognized by its marker, so the file is flushed to survive a power failure.
-*/
-async function writeMarker(workdir, marker) {
-	const temporary = join(workdir, `${markerName}.${process.pid}`);
-	await writePrivately(temporary, JSON.stringify({
-		format,
-		...marker
-	}), {
-		reuse: true,
-		flush: true
-	});
-	await rename(temporary, join(workdir, markerName));
-}
-/** Reads the marker of a private directory. Returns undefined if it is missing or invalid. */
-async function readMarker(workdir) {
-	const path = join(workdir, markerName);
-	const stats = await lstat(path).catch(() => void 0);
-	if (!stats?.isFile() || stats.size > 1e6) return void 0;
-	try {
-		return markerOf(parseJson(await readFile(path, "utf8")));
-	} catch {
-		return;
-	}
-}
-/**
-* Returns whether a private directory contains at most an unfinished marker. Its main step has just
-* created it, or died before it wrote the marker, so it contains no secret.
-*/
-async function isNewWorkdir(workdir) {
-	return (await readdir(workdir).catch(() => void 0))?.every((name) => unfinishedMarker.test(name)) ?? false;
-}
-/**
-* Creates a file with mode 0600. Fails at a symbolic link, and at an existing file unless `reuse`
-* is set. `flush` waits until the text is on disk. A text that cannot be written completely leaves
-* no file.
-*/
-async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
-	try {
-		var _usingCtx$4 = _usingCtx();
-		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
-		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
-		const file = _usingCtx$4.a(await open(path, flags, 384));
-		try {
-			await file.writeFile(text);
-			if (flush) await file.sync();
-		} catch (error) {
-			await unlink(path).catch(() => void 0);
-			throw error;
-		}
-	} catch (_) {
-		_usingCtx$4.e = _;
-	} finally {
-		await _usingCtx$4.d();
-	}
-}
-function markerOf(json) {
-	if (!isRecord(json) || json["format"] !== format || typeof json["job"] !== "string") return void 0;
-	const { job, processes, exported } = json;
-	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
-	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt, endpoint } = json;
-	return {
-		job,
-		processes,
-		exported,
-		...typeof endpoint === "string" ? { endpoint } : {},
-		...typeof expiresAt === "string" ? { expiresAt } : {}
-	};
-}
-function isProcessMark(json) {
-	return isRecord(json) && Number.isSafeInteger(json["pid"]) && Number(json["pid"]) > 1 && (json["started"] === void 0 || typeof json["started"] === "string");
-}
-function isExportedVariable(json) {
-	return isRecord(json) && [
-		"name",
-		"value",
-		"before"
-	].every((key) => typeof json[key] === "string");
-}
-
-// src/process/signal.ts
-/**
-* Sends a signal to the process group of a leader. Does nothing if the group is gone, and on
-* Windows, which has no groups.
-*/
-function signalGroup(leader, name) {
-	if (process.platform !== "win32") signal(-leader, name);
-}
-/** Sends a signal to a process. Does nothing if it is gone. */
-function signal(pid, name) {
-	try {
-		process.kill(pid, name);
-	} catch {}
-}
-
-// src/workdir/processes.ts
-/**
-* Returns what identifies a process later: its start time as well, because ids are reused. Without
-* a start time, which is not available on Windows, the process is never ended; there the runner
-* ends the whole process tree itself when it cancels a job.
-*/
-async function markProcess(pid) {
-	return {
-		pid,
-		started: (await statOf$1(pid))?.started
-	};
-}
-/**
-* Returns the processes with a file of a private directory on their command line, as tbot has its
-* configuration. Finds a tbot that was started just before main was killed. Linux only; elsewhere
-* the runner ends it after the job.
-*/
-async function findProcesses(workdir) {
-	const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-	const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-	const found = pids.filter((_, index) => commands[index]?.includes(`${workdir}/`));
-	return Promise.all(found.map(markProcess));
-}
-/**
-* Ends those of the given processes that are still running, each with its process group if it leads
-* one: with SIGTERM, and with SIGKILL after `grace` milliseconds. Returns the ids of the processes
-* that were running.
-*/
-async function endProcesses(marks, grace) {
-	const running = await stillRunning(marks);
-	for (const { pid } of running) signalWithGroup(pid, "SIGTERM");
-	const remaining = await stillRunningAfter(grace, running);
-	for (const { pid } of remaining) signalWithGroup(pid, "SIGKILL");
-	await stillRunningAfter(grace, remaining);
-	for (const { pid } of running) signalGroup(pid, "SIGKILL");
-	return running.map(({ pid }) => pid);
-}
-function signalWithGroup(pid, name) {
-	signalGroup(pid, name);
-	signal(pid, name);
-}
-async function stillRunningAfter(milliseconds, marks) {
-	const end = performance.now() + milliseconds;
-	let running = await stillRunning(marks);
-	while (running.length > 0 && performance.now() < end) {
-		await setTimeout$1(25);
-		running = await stillRunning(running);
-	}
-	return running;
-}
-async function stillRunning(marks) {
-	const alive = await Promise.all(marks.map(isRunning));
-	return marks.filter((_, index) => alive[index]);
-}
-async function isRunning({ pid, started }) {
-	if (pid === process.pid || started === void 0) return false;
-	const stat = await statOf$1(pid);
-	return stat !== void 0 && stat.started === started && !stat.state.startsWith("Z");
-}
-async function statOf$1(pid) {
-	if (process.platform === "linux") return statOfLinux(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
-	return process.platform === "win32" ? void 0 : statOfPs(await outputOfPs(pid));
-}
-/**
-* Parses fields 3 and 22 of /proc/<pid>/stat: the state, and the start in ticks since boot
-* (proc(5)).
-*/
-function statOfLinux(text) {
-	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-	const [state, started] = [fields[0], fields[19]];
-	return state && started ? {
-		state,
-		started
-	} : void 0;
-}
-/**
-* Parses the output of `ps -o state=,lstart=`, `Ss   Sat Nov 21 04:45:10 2026` (ps(1) of macOS).
-*/
-function statOfPs(text) {
-	const [, state, started] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? [];
-	return state && started ? {
-		state,
-		started
-	} : void 0;
-}
-/** Returns the output of `ps` for a process; an empty string if it does not exist. */
-async function outputOfPs(pid) {
-	const { getExecOutput } = await import("./exec.js");
-	return getExecOutput("/bin/ps", [
-		"-o",
-		"state=,lstart=",
-		"-p",
-		String(pid)
-	], {
-		env: {
-			LC_ALL: "C",
-			TZ: "UTC"
-		},
-		silent: true
-	}).then(({ stdout }) => stdout, () => "");
-}
-
-// src/workdir/workdir.ts
-/** Names of private directories; short, because the path of a Unix socket has at most 104 bytes. */
-const workdirName = /^machine-id-[0-9a-f]{16}$/;
-/** Name of the state that holds the path for the post step. */
-const workdirState = "workdir";
-/**
-* Creates the private directory of this call below the temporary directory, with mode 0700, a
-* random name and a marker. The path is saved first, so that the post step finds the directory even
-* if this process is killed. Throws a Problem `platform`.
-*/
-async function createWorkdir(ci) {
-	const root = await workdirRoot(ci.directories);
-	const path = join(root, `machine-id-${randomBytes(8).toString("hex")}`);
-	deliver(() => ci.saveState(workdirState, path));
-	try {
-		await mkdir(path, { mode: 448 });
-		if (process.platform === "win32") await restrictToOwner(path);
-		const processes = [await markProcess(process.pid)];
-		const marker = {
-			job: ci.job.key,
-			processes,
-			exported: []
-		};
-		await writeMarker(path, marker);
-		await mkdir(programsOf$1({ path }), { mode: 448 });
-		return {
-			path,
-			marker
-		};
-	} catch (error) {
-		throw unwritable(root, error);
-	}
-}
-/** Returns the folder that later steps have on PATH, which contains only tbot and its tools. */
-function programsOf$1(workdir) {
-	return join(workdir.path, "bin");
-}
-/** Returns the temporary directory of the job with links resolved. Throws a Problem `platform`. */
-async function workdirRoot({ temp }) {
-	if (!temp) throw new Problem({
-		code: "platform",
-		what: "RUNNER_TEMP is not set, so there is no private directory for credentials.",
-		fix: "Run this action on a GitHub Actions runner, which sets RUNNER_TEMP."
-	});
-	return realpath(temp).catch((error) => {
-		throw unwritable(temp, error);
-	});
-}
-/** Replaces the marker and waits until it is on disk. Throws a Problem `platform`. */
-async function changeMarker(path, marker) {
-	await writeMarker(path, marker).catch(explainUnwritable(path));
-	return {
-		path,
-		marker
-	};
-}
-/** Writes a new file of mode 0600 and returns its path. Throws a Problem `platform`. */
-async function writeToWorkdir(workdir, name, text) {
-	const path = join(workdir, name);
-	await writePrivately(path, text).catch(explainUnwritable(workdir));
-	return path;
-}
-function explainUnwritable(path) {
-	return (error) => {
-		throw unwritable(path, error);
-	};
-}
-/**
-* Passes values to the CI system. Throws a Problem `platform` if the CI system reads them from a
-* file that cannot be written. Any other error is a bug and is thrown unchanged.
-*/
-function deliver(values) {
-	try {
-		values();
-	} catch (error) {
-		if (!(error instanceof Error) || !("syscall" in error)) throw error;
-		const path = "path" in error ? error.path : void 0;
-		throw unwritable(dirname(typeof path === "string" ? path : ""), error);
-	}
-}
-/** Returns the Problem `platform` for a directory that cannot be written to. */
-function unwritable(path, error) {
-	const code = codeOf(error) ?? "";
-	return new Problem({
-		code: "platform",
-		what: `Cannot write to ${path}: ${{
-			ENOSPC: "the disk is full",
-			EDQUOT: "the disk quota is exceeded",
-			EROFS: "the file system is read-only",
-			EACCES: "permission denied",
-			EPERM: "permission denied",
-			ENOENT: "the directory does not exist",
-			ENOTDIR: "not a directory"
-		}[code] ?? String(error)}.`,
-		fix: "Check the disk space and the permissions of the runner's temporary directory (RUNNER_TEMP), then run the job again.",
-		cause: error
-	});
-}
-/**
-* The security identifier OWNER RIGHTS (Microsoft Learn, Well-known SIDs). A user name would be
-* ambiguous, because a local account hides a domain account of the same name.
-*/
-const ownerRights = "*S-1-3-4";
-/**
-* Restricts a directory on Windows to its owner, as mode 0700 does elsewhere: removes inherited
-* entries and grants the owner full control, which files and folders inside inherit (icacls,
-* Microsoft Learn).
-*/
-async function restrictToOwner(directory) {
-	const { exec } = await import("./exec.js");
-	await exec("icacls", [...icaclsArguments(directory)], { silent: true });
-}
-/**
-* Returns the arguments of icacls; with (OI) and (CI), files and folders inside inherit the entry.
-*/
-function icaclsArguments(directory) {
-	return [
-		directory,
-		"/inheritance:r",
-		"/grant:r",
-		`${ownerRights}:(OI)(CI)F`
-	];
 }
 
 // src/cluster/version.ts
@@ -925,54 +1364,6 @@ function invalidVersion(version) {
 		what: `\`${version}\` is not a Teleport version.`,
 		fix: "Set `version` to an exact version such as `18.2.4`."
 	});
-}
-
-// src/files/files.ts
-/** Returns whether a file or a folder exists; symbolic links are followed. */
-async function exists(path) {
-	return access(path).then(() => true, () => false);
-}
-/** Returns whether a path is in use, even by a broken symbolic link. */
-async function isTaken(path) {
-	return lstat(path).then(() => true, () => false);
-}
-/** Reads `size` bytes from an offset; returns fewer at the end of the file. */
-async function bytesAt(handle, offset, size) {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
-	return buffer.subarray(0, bytesRead);
-}
-/** Returns the path of the first program with this name on PATH, or undefined. */
-async function findOnPath(program, env, platform = process.platform) {
-	const [first] = await allOnPath(program, env, platform);
-	return first;
-}
-/**
-* Returns the paths of all programs with this name on PATH, in its order. Relative entries are
-* ignored: they are resolved in the workspace, whose content a pull request controls.
-*/
-async function allOnPath(program, env, platform) {
-	const name = platform === "win32" ? `${program}.exe` : program;
-	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
-	const paths = [];
-	for (const folder of folders) {
-		const path = join(folder, name);
-		if (await isProgram(path)) paths.push(path);
-	}
-	return paths;
-}
-async function isProgram(path) {
-	try {
-		await access(path, constants$1.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
-}
-/** Returns whether a path is below a folder, or is that folder; symbolic links are resolved. */
-async function liesBelow(path, folder) {
-	const [inner, outer] = await Promise.all([realpath(path), realpath(folder)]);
-	const inside = relative(outer, inner);
-	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 // src/install/archive/archive.ts
@@ -1311,7 +1702,7 @@ function imageFor(build, mirror) {
 	};
 }
 /** Returns the reference in the notation of container tools. */
-function nameOf$1({ registry, repository, tag }) {
+function nameOf({ registry, repository, tag }) {
 	return `${registry}/${repository}:${tag}`;
 }
 /** Returns the file name of a program. */
@@ -2264,7 +2655,7 @@ async function extract(request, url, members) {
 	}
 }
 async function publishedDigest(request, url) {
-	const reply = await get$1(request, `${url}.sha256`);
+	const reply = await get(request, `${url}.sha256`);
 	if (reply.status === 404) {
 		reply.discard();
 		throw noChecksum(url);
@@ -2274,12 +2665,12 @@ async function publishedDigest(request, url) {
 	return [digest];
 }
 async function open$1(request, url) {
-	const reply = ok(await get$1(request, url));
+	const reply = ok(await get(request, url));
 	if (!/^text\/html/i.test(reply.headers["content-type"] ?? "")) return reply;
 	reply.discard();
 	throw webPage(url);
 }
-function get$1(request, url) {
+function get(request, url) {
 	const options = {
 		signal: request.signal,
 		redirects: 5
@@ -2533,14 +2924,14 @@ async function forPlatform(top, registry, image) {
 	if (entry) return fetchManifest(registry, entry.digest);
 	throw new Problem({
 		code: "platform",
-		what: `${nameOf$1(image)} does not include an image for ${os}/${architecture}.`,
+		what: `${nameOf(image)} does not include an image for ${os}/${architecture}.`,
 		fix: "Set `install-from: archive`, or install tbot on the runner and set `tbot-path`."
 	});
 }
 function checkPins({ image, pins }, digests) {
 	if (pins === void 0 || digests.some((digest) => pins.includes(digest))) return;
 	const [index = ""] = digests;
-	throw unpinnedImage(nameOf$1(image), index, pins);
+	throw unpinnedImage(nameOf(image), index, pins);
 }
 /**
 * Writes tbot from the topmost layer that contains it, and returns its SHA-256. A layer replaces or
@@ -2613,14 +3004,14 @@ async function fetchPrograms(request) {
 	} catch (error) {
 		const why = error instanceof Problem ? error.cause : void 0;
 		if (!isUnavailable(why)) throw error;
-		info(`Pulling ${nameOf$1(image)} failed: ${why.message}. Downloading the release archive instead.`);
+		info(`Pulling ${nameOf(image)} failed: ${why.message}. Downloading the release archive instead.`);
 		return fromArchive(request);
 	}
 }
 async function fromImage(request, image, short = false) {
 	if (!image) throw noDownload(request.build, "image");
 	const { info, signal } = request;
-	info(`Pulling tbot ${request.build.version}: ${nameOf$1(image)}`);
+	info(`Pulling tbot ${request.build.version}: ${nameOf(image)}`);
 	const retryPolicy = request.retryPolicy ?? (short ? shortRetryPolicy : defaultRetryPolicy);
 	try {
 		const pins = request.options.checksum;
@@ -2636,7 +3027,7 @@ async function fromImage(request, image, short = false) {
 			source: "image"
 		};
 	} catch (error) {
-		throw signal.aborted ? error : downloadFailed(nameOf$1(image), error, "image");
+		throw signal.aborted ? error : downloadFailed(nameOf(image), error, "image");
 	}
 }
 async function fromArchive(request) {
@@ -2689,21 +3080,22 @@ function hasSucceeded(exit) {
 }
 /**
 * Starts a program without input, as the leader of a process group, so that its children can be
-* ended with it. Throws some errors of `spawn` at once; `exitOf` throws the others.
+* ended with it. With `output`, a file descriptor, it inherits no pipe and can outlive this process.
+* Throws some errors of `spawn` at once; `exitOf` throws the others.
 *
 * tbot and `tbot version` are started here and not with @actions/exec, which has no process group,
 * no deadline, no limit on the output and no way to end the program. Commands that need none of
 * these (`icacls`, `ps`) run with @actions/exec.
 */
-function startChild({ path, args, env, cwd }) {
+function startChild({ path, args, env, cwd }, output = "pipe") {
 	return spawn(path, args, {
 		env,
 		...cwd !== void 0 && { cwd },
 		detached: process.platform !== "win32",
 		stdio: [
 			"ignore",
-			"pipe",
-			"pipe"
+			output,
+			output
 		],
 		windowsHide: true
 	});
@@ -2852,7 +3244,7 @@ async function versionOf(tbot, request) {
 	const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
 	const version = printed === void 0 ? void 0 : parseVersion(printed);
 	if (version && hasSucceeded(result.exit)) return formatVersion(version);
-	throw unusable(tbot, failureOf$1(result), result);
+	throw unusable(tbot, failureOf(result), result);
 }
 async function run(tbot, request) {
 	const { env, signal, versionDeadline: deadline = defaultDeadline } = request;
@@ -2887,7 +3279,7 @@ function notStarted(error) {
 	if (code === "EACCES") return "this user has no permission to execute it, or its file system is mounted `noexec`";
 	return `the operating system cannot start it (${code ?? "unknown error"})`;
 }
-function failureOf$1({ exit, timedOut }) {
+function failureOf({ exit, timedOut }) {
 	if (timedOut) return "`tbot version` timed out";
 	if (exit.kind === "signal") return `\`tbot version\` was terminated by ${exit.signal}`;
 	if (!hasSucceeded(exit)) return `\`tbot version\` failed with exit code ${exit.code}`;
@@ -3085,432 +3477,4 @@ function onThisMachine(request) {
 	};
 }
 
-// src/http/body.ts
-/**
-* Yields the body of a response. The consumer's own time does not count as a stall. Throws a
-* NetworkError, or the signal's reason.
-*/
-async function* bodyOf(stream, options) {
-	const chunks = stream;
-	try {
-		for await (const chunk of chunks) yield chunk;
-	} catch (error) {
-		throw options.signal.aborted ? options.signal.reason : interrupted(error, options);
-	} finally {
-		stream.destroy();
-	}
-}
-/** Any other error in the middle of a body means that the connection was lost. */
-function interrupted(cause, { peer, stall }) {
-	const stalled = codeOf(cause) === "UND_ERR_BODY_TIMEOUT";
-	return new NetworkError({
-		kind: stalled ? "timeout" : "reset",
-		what: stalled ? `${peer} sent no data for ${stall / 1e3} s` : `${peer} closed the connection in the middle of the response`,
-		retryable: true,
-		cause
-	});
-}
-/** Returns a whole body as UTF-8. Throws a NetworkError `too-long` above `limit` bytes. */
-async function textOf(body, limit, peer) {
-	const chunks = [];
-	let length = 0;
-	for await (const chunk of body) {
-		length += chunk.length;
-		if (length > limit) throw new NetworkError({
-			kind: "too-long",
-			what: `the response of ${peer} is longer than ${limit} bytes`
-		});
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString("utf8");
-}
-
-// src/http/proxy-choice.ts
-/** Returns `host:port`, with brackets around an IPv6 address. */
-function peerName({ host, port }) {
-	return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
-}
-const neverProxied = new Set(metadataHosts);
-/**
-* Returns the HTTP proxy for a URL by the rules of Go (golang.org/x/net/http/httpproxy), so that this
-* action and tbot use the same proxy: HTTPS_PROXY or HTTP_PROXY by the scheme of the URL, NO_PROXY,
-* each also in lower case. Loopback and metadata addresses are always reached directly. Throws a
-* TypeError if the proxy is not an http or https URL.
-*/
-function httpProxyFor(url, env) {
-	const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-	const value = settingOf(env, name);
-	if (value === "") return void 0;
-	const host = bareHost(url);
-	if (isLoopback(url) || neverProxied.has(host)) return void 0;
-	if (isExempt(host, portOf(url), settingOf(env, "NO_PROXY"))) return void 0;
-	return parseProxy(value, name);
-}
-/** Returns the port of a URL, or the default port of its scheme. */
-function portOf(url) {
-	return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-}
-function settingOf(env, name) {
-	return (env[name] || env[name.toLowerCase()] || "").trim();
-}
-function parseProxy(value, name) {
-	const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-	if (!URL.canParse(url)) throw new TypeError(`${name} is not a valid URL`);
-	const proxy = new URL(url);
-	if (proxy.protocol !== "http:" && proxy.protocol !== "https:") throw new TypeError(`${name} is not the URL of an HTTP proxy (${proxy.protocol}//)`);
-	if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes("@")) throw new TypeError(`the user name or password in ${name} contains \`/\`, \`?\` or \`#\`, which must be written as \`%2F\`, \`%3F\` or \`%23\``);
-	const [user = "", password = ""] = [proxy.username, proxy.password].map((part) => decoded(part, name));
-	return {
-		secure: proxy.protocol === "https:",
-		host: bareHost(proxy),
-		port: portOf(proxy),
-		authorization: user === "" ? void 0 : `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
-	};
-}
-function decoded(part, name) {
-	try {
-		return decodeURIComponent(part);
-	} catch {
-		throw new TypeError(`the user name or password in ${name} contains a \`%\` without two hexadecimal digits after it; a literal \`%\` must be written as \`%25\``);
-	}
-}
-function isExempt(host, port, list) {
-	return list.split(/[,\s]+/).filter((entry) => entry !== "").some((entry) => matches(entry.toLowerCase(), host, port));
-}
-function matches(entry, host, port) {
-	if (entry === "*") return true;
-	const subnet = /^\[?([0-9a-f:.]+)\]?\/(\d+)$/.exec(entry);
-	if (subnet) return isWithin(host, subnet[1] ?? "", Number(subnet[2]));
-	const [name, entryPort] = splitEntry(entry);
-	if (entryPort !== void 0 && entryPort !== port) return false;
-	if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
-	const domain = name.replace(/^\*?\./, "");
-	return host.endsWith(`.${domain}`) || domain === name && host === domain;
-}
-function splitEntry(entry) {
-	const parts = /^(?:\[(.+)\]|([^:]*))(?::(\d+))?$/.exec(entry);
-	if (!parts) return [entry, void 0];
-	return [parts[1] ?? parts[2] ?? "", parts[3] === void 0 ? void 0 : Number(parts[3])];
-}
-function isWithin(host, network, prefix) {
-	const family = isIP(network);
-	if (family === 0 || isIP(host) !== family || prefix > (family === 4 ? 32 : 128)) return false;
-	const type = family === 4 ? "ipv4" : "ipv6";
-	const block = new BlockList();
-	block.addSubnet(network, prefix, type);
-	return block.check(host, type);
-}
-
-// src/http/dispatchers.ts
-/** Returns the dispatcher for a destination; `connectTimeout` is in milliseconds. */
-async function dispatcherFor(connections, { proxy }, connectTimeout) {
-	const context = await connections.trust.context();
-	const proxyKey = proxy ? [
-		proxy.secure,
-		proxy.host,
-		proxy.port,
-		proxy.authorization
-	] : [];
-	const key = JSON.stringify([
-		connectTimeout,
-		context !== void 0,
-		...proxyKey
-	]);
-	const open = connections.dispatchers.get(key);
-	if (open) return open;
-	const created = await createDispatcher(proxy, connectTimeout, context);
-	connections.dispatchers.set(key, created);
-	return created;
-}
-async function createDispatcher(proxy, timeout, secureContext) {
-	const { Agent, Pool, ProxyAgent } = await import("./undici.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	const connect = {
-		timeout,
-		autoSelectFamilyAttemptTimeout: 1e3,
-		rejectUnauthorized: true,
-		...secureContext && { secureContext }
-	};
-	if (!proxy) return new Agent({ connect });
-	return new ProxyAgent({
-		uri: `${proxy.secure ? "https" : "http"}://${peerName(proxy)}`,
-		...proxy.authorization && { token: proxy.authorization },
-		proxyTunnel: false,
-		proxyTls: connect,
-		requestTls: connect,
-		clientFactory: (origin, options) => tunnelPool(new Pool(origin, {
-			...options,
-			headersTimeout: timeout
-		}), proxy, timeout)
-	});
-}
-/**
-* Makes the errors of a pool of proxy connections name the HTTP proxy instead of the destination.
-* Without this, undici 6 reconnects forever if the proxy closes the connection.
-*/
-function tunnelPool(pool, proxy, milliseconds) {
-	const connect = pool.connect.bind(pool);
-	pool.connect = async (options) => {
-		const response = await connect(options).catch((error) => {
-			throw tunnelFailed(error, proxy, options.path, milliseconds);
-		});
-		if (response.statusCode === 200) return response;
-		response.socket.on("error", () => void 0).destroy();
-		throw tunnelRefused(response.statusCode, proxy, options.path);
-	};
-	return pool;
-}
-function tunnelFailed(error, proxy, destination, milliseconds) {
-	if (/^UND_ERR_(CONNECT|HEADERS)_TIMEOUT$/.test(codeOf(error) ?? "")) return tunnelTimedOut(destination, proxy, milliseconds);
-	const failure = networkError(error, nameOf(proxy));
-	if (failure.kind === "untrusted") return failure;
-	const { message, code, retryable } = failure;
-	return new NetworkError({
-		kind: "proxy",
-		what: message,
-		code,
-		retryable,
-		cause: error
-	});
-}
-function tunnelRefused(status, proxy, destination) {
-	const what = status === 407 ? `${nameOf(proxy)} rejected the user name or password (HTTP 407)` : `${nameOf(proxy)} refused a connection to ${destination} (HTTP ${status})`;
-	return new NetworkError({
-		kind: "proxy",
-		what,
-		code: String(status),
-		retryable: status >= 500
-	});
-}
-/** Returns the error for a connection through an HTTP proxy that timed out. */
-function tunnelTimedOut(destination, proxy, milliseconds) {
-	const what = `the connection to ${destination} through ${nameOf(proxy)} timed out after ${milliseconds / 1e3} s`;
-	return new NetworkError({
-		kind: "proxy",
-		what
-	});
-}
-function nameOf(proxy) {
-	return `HTTP proxy ${peerName(proxy)}`;
-}
-
-// src/http/get.ts
-const defaultTimeouts = {
-	connect: 5e3,
-	answer: 1e4,
-	stall: 2e4
-};
-/** Sends a GET request and follows redirects. Throws a NetworkError, or the signal's reason. */
-async function get(connections, url, options) {
-	let from = url;
-	let headers = options.headers ?? {};
-	for (let left = options.redirects ?? 0;; left -= 1) {
-		const reply = await getOnce(connections, from, {
-			...options,
-			headers
-		});
-		const next = options.redirects ? redirectOf(from, reply, left) : void 0;
-		if (!next) return reply;
-		if (next.origin !== from.origin) headers = {};
-		from = next;
-	}
-}
-/**
-* Returns the URL that a response redirects to, or undefined if it is not a redirect. Throws a
-* NetworkError `redirect` after the last permitted redirect and for one to a URL without TLS.
-*/
-function redirectOf(from, reply, left) {
-	const { location } = reply.headers;
-	if (![
-		301,
-		302,
-		303,
-		307,
-		308
-	].includes(reply.status) || location === void 0) return void 0;
-	reply.discard();
-	const fail = (what) => {
-		throw new NetworkError({
-			kind: "redirect",
-			what: `${from.host} ${what}`
-		});
-	};
-	if (!URL.canParse(location, from.href)) return fail("redirected to an invalid URL");
-	const next = new URL(location, from);
-	const onLoopback = isLoopback(from) && isLoopback(next);
-	if (!(next.protocol === "https:" || next.protocol === "http:" && onLoopback)) return fail(`redirected to a URL without TLS (${next.protocol}//${next.host})`);
-	return left > 0 ? next : fail("redirected too many times");
-}
-async function getOnce(connections, url, options) {
-	const timeouts = {
-		...defaultTimeouts,
-		...options.timeouts
-	};
-	const { signal } = options;
-	const destination = destinationOf(url, connections.env);
-	const attempt = async () => {
-		return send(await dispatcherFor(connections, destination, timeouts.connect), url, timeouts, options).catch((error) => {
-			throw signal.aborted ? signal.reason : failureOf(error, destination, timeouts);
-		});
-	};
-	const { statusCode, headers, body } = await attempt().catch((error) => {
-		if (!isIssuerUnknown(error) || !connections.trust.addSystemCertificates()) throw error;
-		return attempt();
-	});
-	const peer = peerName(destination);
-	const chunks = bodyOf(body, {
-		peer,
-		stall: timeouts.stall,
-		signal
-	});
-	return {
-		url: url.href,
-		status: statusCode,
-		headers: headersOf(headers),
-		body: chunks,
-		text: (limit) => textOf(chunks, limit, peer),
-		discard: () => void body.destroy()
-	};
-}
-/** Sends one request. Checks the signal here too, because undici ignores it until it is connected. */
-async function send(dispatcher, url, timeouts, { signal, headers }) {
-	signal.throwIfAborted();
-	const response = dispatcher.request({
-		origin: url.origin,
-		path: `${url.pathname}${url.search}`,
-		method: "GET",
-		headers: {
-			"user-agent": "machine-id-action",
-			accept: "*/*",
-			...headers
-		},
-		headersTimeout: timeouts.answer,
-		bodyTimeout: timeouts.stall,
-		signal
-	});
-	response.then(({ body }) => void body.on("error", () => void 0), () => void 0);
-	return unlessAborted(response, signal);
-}
-async function unlessAborted(response, signal) {
-	const done = new AbortController();
-	const options = {
-		once: true,
-		signal: done.signal
-	};
-	const aborted = new Promise((_, reject) => {
-		signal.addEventListener("abort", () => reject(signal.reason), options);
-	});
-	try {
-		return await Promise.race([response, aborted]);
-	} finally {
-		done.abort();
-	}
-}
-function headersOf(headers) {
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
-}
-function destinationOf(url, env) {
-	try {
-		return {
-			host: bareHost(url),
-			port: portOf(url),
-			proxy: httpProxyFor(url, env)
-		};
-	} catch (cause) {
-		const what = cause instanceof Error ? cause.message : "the address of the HTTP proxy is invalid";
-		throw new NetworkError({
-			kind: "proxy",
-			what,
-			cause
-		});
-	}
-}
-function failureOf(error, destination, timeouts) {
-	if (error instanceof Error && error.cause instanceof NetworkError) return error.cause;
-	const peer = peerName(destination);
-	const code = codeOf(error);
-	if (code === "UND_ERR_HEADERS_TIMEOUT") return timedOut(`${peer} accepted the connection but did not respond within ${timeouts.answer / 1e3} s`);
-	if (code !== "UND_ERR_CONNECT_TIMEOUT") return networkError(error, peer);
-	return destination.proxy ? tunnelTimedOut(peer, destination.proxy, timeouts.connect) : timedOut(`the connection to ${peer} timed out after ${timeouts.connect / 1e3} s`);
-}
-function timedOut(what) {
-	return new NetworkError({
-		kind: "timeout",
-		what
-	});
-}
-
-// src/http/trust.ts
-/**
-* Starts with Node's CA certificates and NODE_EXTRA_CA_CERTS, because reading the system's takes 50
-* to 80 ms; with `extra-ca-file`, all are trusted from the start. The methods throw a Problem
-* `inputs` if that file has no readable PEM certificates.
-*/
-function openTrustStore(extraCaFile) {
-	let withSystem = extraCaFile !== void 0;
-	let certificates;
-	let context;
-	const all = () => certificates ??= allCertificates(extraCaFile);
-	return {
-		context: async () => {
-			if (!withSystem) return void 0;
-			context ??= all().then((ca) => tls.createSecureContext({ ca: [...ca] }));
-			return context;
-		},
-		addSystemCertificates: () => {
-			const changes = !withSystem;
-			withSystem = true;
-			return changes;
-		},
-		bundle: async () => `${(await all()).map((pem) => pem.trim()).join("\n")}\n`
-	};
-}
-/** `default` includes Node's own certificates and NODE_EXTRA_CA_CERTS. */
-async function allCertificates(extraCaFile) {
-	const extra = extraCaFile === void 0 ? [] : await readCertificates(extraCaFile);
-	return [.../* @__PURE__ */ new Set([
-		...tls.getCACertificates("default"),
-		...tls.getCACertificates("system"),
-		...extra
-	])];
-}
-async function readCertificates(file) {
-	try {
-		const blocks = (await readFile(file, "utf8")).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-		if (blocks.length === 0) throw new Error("the file contains no PEM certificate");
-		return blocks.map((block) => new X509Certificate(block).toString());
-	} catch (cause) {
-		throw new Problem({
-			code: "inputs",
-			what: `\`extra-ca-file\` ${file} cannot be read: ${reason(cause)}.`,
-			fix: "Set `extra-ca-file` to a PEM file with one or more CA certificates.",
-			cause
-		});
-	}
-}
-function reason(error) {
-	const code = codeOf(error);
-	if (code === "ENOENT") return "the file does not exist";
-	if (code === "EACCES") return "permission denied";
-	if (code === "EISDIR") return "it is a directory";
-	return code === void 0 && error instanceof Error ? error.message : "a certificate is malformed";
-}
-
-// src/http/client.ts
-/** Returns a client that opens connections on first use; `env` holds the HTTP proxy settings. */
-function openHttpClient(options) {
-	const connections = {
-		env: options.env,
-		trust: openTrustStore(options.extraCaFile),
-		dispatchers: /* @__PURE__ */ new Map()
-	};
-	return {
-		get: (url, getOptions) => get(connections, new URL(url), getOptions),
-		caBundle: () => connections.trust.bundle(),
-		close: () => {
-			for (const dispatcher of connections.dispatchers.values()) dispatcher.destroy();
-			connections.dispatchers.clear();
-		}
-	};
-}
-
-export { rest as A, markerName as C, probeCluster as D, fetchCluster as E, codeOf as M, checkIssuers as O, isNewWorkdir as S, writeMarker as T, workdirRoot as _, exitOf as a, findProcesses as b, startChild as c, changeMarker as d, createWorkdir as f, workdirName as g, unwritable as h, previewTool as i, stopReason as j, backoff as k, findOnPath as l, programsOf$1 as m, onThisMachine as n, hasSucceeded as o, deliver as p, install as r, signalChild as s, openHttpClient as t, isTaken as u, writeToWorkdir as v, readMarker as w, markProcess as x, endProcesses as y };
+export { openHttpClient as A, markerName as C, findProcesses as D, endProcesses as E, isRunning as O, isNewWorkdir as S, writeMarker as T, programsOf$1 as _, hasSucceeded as a, workdirRoot as b, fetchCluster as c, backoff as d, rest as f, deliver as g, createWorkdir as h, exitOf as i, codeOf as j, markProcess as k, probeCluster as l, changeMarker as m, install as n, signalChild as o, stopReason as p, previewTool as r, startChild as s, onThisMachine as t, checkIssuers as u, unwritable as v, readMarker as w, writeToWorkdir as x, workdirName as y };

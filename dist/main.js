@@ -1,4 +1,4 @@
-import { B as methodOf, R as secretsOf, Y as Problem, a as report, c as holdsYaml, i as listenForStop, n as _usingCtx, r as ignoreUnverified, t as githubActions, u as readInputs, z as isJoinMethod } from "./shared.js";
+import { G as secretsOf, K as isJoinMethod, a as report, f as readInputs, i as listenForStop, n as _usingCtx, nt as Problem, q as methodOf, r as ignoreUnverified, t as githubActions, u as holdsYaml } from "./shared.js";
 
 // src/main.ts
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */

@@ -15,11 +15,122 @@ function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+// src/text/display.ts
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** Removes invisible characters except tabs and line feeds. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
+
 // src/text/error-code.ts
 /** Returns the code of a system or Node error, such as `ENOENT`. */
 function codeOf(error) {
 	if (!(error instanceof Error) || !("code" in error)) return void 0;
 	return typeof error.code === "string" ? error.code : void 0;
+}
+
+// src/workdir/leftover.ts
+/** Title of annotations about private directories that could not be removed. */
+const leftoverTitle = "machine-id-action: leftover";
+const valid = "Credentials in it are valid until they expire.";
+const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+/** Returns the text of the warning. */
+function leftoverText(path, { why, fix = defaultFix }) {
+	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Returns the failure to delete a path; none if the path no longer exists. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
+}
+/**
+* Describes why a private directory could not be removed. Without failures, it was created again.
+*/
+async function describeFailures(workdir, failures) {
+	const [first] = failures;
+	if (first === void 0) return { why: "a process keeps writing to it" };
+	const owner = await otherOwner(first.path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
+	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
+	const failed = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${failed} (${first.code})` };
+	return {
+		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+	};
+}
+/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
+async function otherOwner(path) {
+	const user = process.getuid?.();
+	if (user === void 0) return void 0;
+	for (const place of [path, dirname(path)]) {
+		const stats = await lstat(place).catch(() => void 0);
+		if (stats && stats.uid !== user) return stats.uid;
+	}
+}
+
+// src/workdir/delete.ts
+/** Deletes paths in the given order, each with its content. Never throws. */
+async function deleteAll(paths) {
+	let files = 0;
+	const failures = [];
+	for (const path of paths) {
+		const deletion = await deleteTree(path);
+		files += deletion.files;
+		failures.push(...deletion.failures);
+	}
+	return {
+		files,
+		failures
+	};
+}
+/** Deletes a path with its content. Deletes symbolic links, never their targets. */
+async function deleteTree(path) {
+	try {
+		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
+		await unlink(path);
+		return {
+			files: 1,
+			failures: []
+		};
+	} catch (error) {
+		return {
+			files: 0,
+			failures: failureAt(path, error)
+		};
+	}
+}
+async function deleteFolder(path) {
+	await allowOwner(path);
+	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
+	if (below.failures.length > 0) return below;
+	return rmdir(path).then(() => below, (error) => ({
+		files: below.files,
+		failures: failureAt(path, error)
+	}));
+}
+/**
+* Restores this user's full access to its own folder, because a later step may have removed it
+* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
+*/
+async function allowOwner(folder) {
+	const stats = await lstat(folder).catch(() => void 0);
+	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
+	const mode = stats.mode & 4095;
+	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
 }
 
 // src/text/json.ts
@@ -164,17 +275,23 @@ function markerOf(json) {
 	const { job, processes, exported } = json;
 	if (!Array.isArray(processes) || !Array.isArray(exported)) return void 0;
 	if (!processes.every(isProcessMark) || !exported.every(isExportedVariable)) return void 0;
-	const { expiresAt, endpoint } = json;
+	const { expiresAt, endpoint, position, background } = json;
 	return {
 		job,
 		processes,
 		exported,
+		...typeof position === "number" ? { position } : {},
+		...isBackgroundMark(background) ? { background } : {},
 		...typeof endpoint === "string" ? { endpoint } : {},
 		...typeof expiresAt === "string" ? { expiresAt } : {}
 	};
 }
 function isProcessMark(json) {
 	return isRecord(json) && Number.isSafeInteger(json["pid"]) && Number(json["pid"]) > 1 && (json["started"] === void 0 || typeof json["started"] === "string");
+}
+/** The log file must be in the private directory. */
+function isBackgroundMark(json) {
+	return isRecord(json) && (json["pid"] === void 0 || Number.isSafeInteger(json["pid"])) && /^[\w-]+\.log$/.test(String(json["log"])) && typeof json["ready"] === "boolean" && isRecord(json["context"]);
 }
 function isExportedVariable(json) {
 	return isRecord(json) && [
@@ -253,6 +370,7 @@ async function stillRunning(marks) {
 	const alive = await Promise.all(marks.map(isRunning));
 	return marks.filter((_, index) => alive[index]);
 }
+/** Whether a process is still running. One whose start time is unknown counts as gone. */
 async function isRunning({ pid, started }) {
 	if (pid === process.pid || started === void 0) return false;
 	const stat = await statOf(pid);
@@ -311,117 +429,6 @@ function programsOf(workdir) {
 	return join(workdir.path, "bin");
 }
 
-// src/text/display.ts
-/** Returns a shell command as Markdown code, with words quoted where necessary. */
-function command(...words) {
-	return `\`${words.map(shellWord).join(" ")}\``;
-}
-function shellWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-/** Removes invisible characters except tabs and line feeds. */
-function printableLines(text) {
-	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-}
-/** Formats a list as `a, b, and c`. */
-function listed(words) {
-	return new Intl.ListFormat("en").format(words);
-}
-
-// src/workdir/leftover.ts
-/** Title of annotations about private directories that could not be removed. */
-const leftoverTitle = "machine-id-action: leftover";
-const valid = "Credentials in it are valid until they expire.";
-const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
-/** Returns the text of the warning. */
-function leftoverText(path, { why, fix = defaultFix }) {
-	return `${path} could not be removed: ${why}. ${fix}`;
-}
-/** Returns the failure to delete a path; none if the path no longer exists. */
-function failureAt(path, error) {
-	const code = codeOf(error) ?? String(error);
-	return code === "ENOENT" ? [] : [{
-		path,
-		code
-	}];
-}
-/**
-* Describes why a private directory could not be removed. Without failures, it was created again.
-*/
-async function describeFailures(workdir, failures) {
-	const [first] = failures;
-	if (first === void 0) return { why: "a process keeps writing to it" };
-	const owner = await otherOwner(first.path);
-	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
-	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
-	const failed = `cannot delete ${names.join(", ")}${more}`;
-	if (owner === void 0) return { why: `${failed} (${first.code})` };
-	return {
-		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
-		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
-	};
-}
-/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
-async function otherOwner(path) {
-	const user = process.getuid?.();
-	if (user === void 0) return void 0;
-	for (const place of [path, dirname(path)]) {
-		const stats = await lstat(place).catch(() => void 0);
-		if (stats && stats.uid !== user) return stats.uid;
-	}
-}
-
-// src/workdir/delete.ts
-/** Deletes paths in the given order, each with its content. Never throws. */
-async function deleteAll(paths) {
-	let files = 0;
-	const failures = [];
-	for (const path of paths) {
-		const deletion = await deleteTree(path);
-		files += deletion.files;
-		failures.push(...deletion.failures);
-	}
-	return {
-		files,
-		failures
-	};
-}
-/** Deletes a path with its content. Deletes symbolic links, never their targets. */
-async function deleteTree(path) {
-	try {
-		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
-		await unlink(path);
-		return {
-			files: 1,
-			failures: []
-		};
-	} catch (error) {
-		return {
-			files: 0,
-			failures: failureAt(path, error)
-		};
-	}
-}
-async function deleteFolder(path) {
-	await allowOwner(path);
-	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
-	if (below.failures.length > 0) return below;
-	return rmdir(path).then(() => below, (error) => ({
-		files: below.files,
-		failures: failureAt(path, error)
-	}));
-}
-/**
-* Restores this user's full access to its own folder, because a later step may have removed it
-* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
-*/
-async function allowOwner(folder) {
-	const stats = await lstat(folder).catch(() => void 0);
-	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
-	const mode = stats.mode & 4095;
-	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
-}
-
 // src/files/files.ts
 /** Returns whether a path is in use, even by a broken symbolic link. */
 async function isTaken(path) {
@@ -443,7 +450,8 @@ const unmarked = {
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
 * that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker, ends no process and returns no variables. Never throws.
+* directory of another user. Without a marker, ends no process and restores no variables. Never
+* throws.
 */
 async function removeWorkdir(path, root, restore = async () => void 0) {
 	const obstacle = await obstacleTo(path, root);
@@ -462,9 +470,9 @@ async function removeWorkdir(path, root, restore = async () => void 0) {
 	};
 }
 async function removeTree(workdir, marker, restore) {
-	const { exported, expiresAt } = marker;
+	const { expiresAt } = marker;
 	let restored;
-	const restoreOnce = () => restored ??= restore(exported);
+	const restoreOnce = () => restored ??= restore(marker);
 	const ended = await endProcesses(await processesOf(workdir, marker), grace);
 	let files = 0;
 	let failures = [];
@@ -553,17 +561,106 @@ function ownerOf({ uid }) {
 	if (uid === (process.getuid?.() ?? uid)) return "self";
 	return uid === 0 ? "root" : "other";
 }
+
+// src/background/report-background.ts
 /**
-* Returns the variables to restore, each with its previous value, or with an empty one to clear it.
-* Skips variables that another step has changed, and drops paths in private directories that no
-* longer exist.
+* Warns if the tbot of a call has ended or cannot renew the credentials, and prints its log then or with
+* debug logging. Does nothing for a call in oneshot mode. Never throws.
 */
-async function restoredVariables(exported, env) {
-	const unchanged = exported.filter(({ name, value }) => env[name] === value);
-	return Promise.all(unchanged.map(async ({ name, before }) => ({
+async function reportBackground(workdir, ci) {
+	const { background } = workdir.marker;
+	if (background === void 0) return;
+	try {
+		const { reportHealth } = await import("./health.js");
+		await reportHealth({
+			...workdir,
+			background
+		}, ci);
+	} catch (error) {
+		ci.debug(`The state of tbot cannot be reported: ${messageOf(error)}`);
+	}
+}
+/** Does the same for a path, before its removal. Ignores one that must not be removed. */
+async function reportBackgroundAt(path, root, ci) {
+	if (await obstacleTo(path, root) !== void 0) return;
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	if (marker) await reportBackground({
+		path,
+		marker
+	}, ci);
+}
+
+// src/workdir/calls.ts
+/**
+* Returns the private directories of a job. Ignores links, directories of other users and of other
+* jobs, and those that contain nothing yet. Never throws.
+*/
+async function callsOf(job, root) {
+	await allowOwner(root);
+	const names = await readdir(root).catch(() => []);
+	const own = [];
+	const unknown = [];
+	for (const path of names.filter((name) => workdirName.test(name)).map((name) => join(root, name))) {
+		const stats = await lstat(path).catch(() => void 0);
+		if (!stats?.isDirectory() || ownerOf(stats) === "other") continue;
+		await allowOwner(path);
+		const marker = await readMarker(path);
+		if (marker?.job === job) own.push({
+			path,
+			marker
+		});
+		else if (!marker && !await isNewWorkdir(path)) unknown.push(path);
+	}
+	return {
+		own: own.toSorted((one, other) => positionOf(one) - positionOf(other)),
+		unknown
+	};
+}
+/** Returns the position of a call; 0 if it exported no variables. */
+function positionOf({ marker }) {
+	return marker.position ?? 0;
+}
+
+// src/workdir/restore.ts
+/**
+* Returns the variables to restore after the removal of one call, each with its previous value, or
+* with an empty one to clear it. Skips variables that another step has changed or a later call has
+* set, and drops paths in private directories that no longer exist. `calls` are all calls of the
+* job, in their order.
+*/
+async function restoredVariables(marker, calls, env) {
+	const later = laterThan(marker, calls).flatMap((call) => call.marker.exported);
+	const unchanged = marker.exported.filter(({ name, value }) => env[name] === value && !later.some((one) => one.name === name && one.value === value));
+	return (await Promise.all(unchanged.map(async ({ name, before }) => ({
 		name,
 		value: await withoutRemovedPaths(before)
-	})));
+	})))).filter(({ name, value }) => value !== env[name]);
+}
+/**
+* Corrects the markers of later calls that would restore a value of a removed call: they restore
+* the value from before the removed call instead. Ignores errors: paths that no longer exist are
+* never restored.
+*/
+async function correctLaterCalls(marker, calls) {
+	const removed = new Map(marker.exported.map((variable) => [variable.name, variable]));
+	for (const { path, marker: later } of laterThan(marker, calls)) {
+		const exported = later.exported.map((variable) => {
+			const previous = removed.get(variable.name);
+			removed.delete(variable.name);
+			return previous?.value === variable.before ? {
+				...variable,
+				before: previous.before
+			} : variable;
+		});
+		if (exported.some((variable, index) => variable !== later.exported[index])) await writeMarker(path, {
+			...later,
+			exported
+		}).catch(() => void 0);
+	}
+}
+function laterThan(marker, calls) {
+	return calls.filter((call) => positionOf(call) > positionOf({ marker }));
 }
 /** Drops removed paths from a value, which like KUBECONFIG may be a list. */
 async function withoutRemovedPaths(value) {
@@ -576,79 +673,92 @@ async function isInRemovedWorkdir(path) {
 	return workdir?.[1] !== void 0 && !await isTaken(workdir[1]);
 }
 
-// src/post.ts
+// src/cleanup.ts
+/** Printed if there was nothing to remove, restore or stop. */
 const nothing = "Nothing to clean up.";
 /**
-* Runs the post step: removes the files of the main step and restores its variables. The main step may
-* not have run, or may have been killed or cancelled. Never fails the job: reports a warning for
-* everything that it cannot remove.
+* Removes private directories of this job and restores its variables; other calls are not affected.
+* Prints what it has done, or nothing if no directory exists. Returns a text for everything that
+* remains. Never throws.
 */
-async function post(ci) {
-	const path = ci.state(workdirState);
-	if (path === "") return ci.info(nothing);
-	let restored = [];
-	const removal = await remove(path, ci, async (exported) => {
-		restored = await restore(exported, ci);
-	});
-	reportRemoval(path, removal, restored, ci);
-	if ("markerLost" in removal) ci.warning(leftoverTitle, lostText(path));
-}
-async function remove(path, { directories }, restoring) {
-	try {
-		return await removeWorkdir(path, await realpath(directories.temp ?? ""), restoring);
-	} catch (error) {
-		return {
-			kind: "left",
-			why: String(error)
-		};
+async function cleanUp({ paths, root, moment }, ci) {
+	const removed = [];
+	const restored = [];
+	const remains = [];
+	for (const path of paths) {
+		await reportBackgroundAt(path, root, ci);
+		const removal = await removeWorkdir(path, root, async (marker) => {
+			try {
+				restored.push(...await restore(marker, root, ci));
+			} catch (error) {
+				remains.push(`The exported variables could not be restored: ${messageOf(error)}`);
+			}
+		});
+		if (removal.kind === "removed") removed.push(removal);
+		remains.push(...remainsOf(path, removal));
 	}
+	if (removed.length > 0) ci.info(sentence(removed, restored));
+	for (const { expiresAt } of removed) noticeExpired(expiresAt, moment, ci);
+	return remains;
 }
-/** Sets variables for the next steps. Returns those that it has set. */
-async function restore(exported, ci) {
-	const variables = await restoredVariables(exported, ci.env);
-	try {
-		for (const { name, value } of variables) ci.exportVariable(name, value);
-		return variables;
-	} catch (error) {
-		ci.warning(leftoverTitle, `The variables that this step exported could not be restored: ${messageOf(error)}`);
-		return [];
-	}
+/** Sets variables for later steps, and returns them. */
+async function restore(marker, root, { job, env, exportVariable }) {
+	const { own: calls } = await callsOf(job.key, root);
+	await correctLaterCalls(marker, calls);
+	const variables = await restoredVariables(marker, calls, env);
+	for (const { name, value } of variables) exportVariable(name, value);
+	return variables;
 }
-function reportRemoval(path, removal, restored, ci) {
-	switch (removal.kind) {
-		case "absent": return ci.info(nothing);
-		case "removed":
-			ci.info(sentence(removal.files, removal.ended, restored));
-			return noticeExpired(removal.expiresAt, Date.now(), ci);
-		case "left": return ci.warning(leftoverTitle, leftoverText(path, removal));
-		default: return removal;
-	}
+function remainsOf(path, removal) {
+	return [...removal.kind === "left" ? [leftoverText(path, removal)] : [], ..."markerLost" in removal ? [lostText(path)] : []];
 }
 function lostText(path) {
 	return `The marker file in ${path} was missing or damaged. Variables that this step exported were not restored, and processes that it started were not stopped.`;
 }
-/**
-* Explains why a late step failed: with expired credentials it reports only `access denied`. `now` is
-* in milliseconds.
-*/
-function noticeExpired(expiresAt, now, ci) {
-	const minutes = Math.floor((now - Date.parse(expiresAt ?? "")) / 6e4);
+/** Explains why an earlier step failed: with expired credentials it reports only `access denied`. */
+function noticeExpired(expiresAt, moment, ci) {
+	const minutes = Math.floor((Date.now() - Date.parse(expiresAt ?? "")) / 6e4);
 	if (!(minutes >= 0)) return;
 	const ago = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
-	ci.notice("machine-id-action: ttl", `The credentials expired ${ago} before the end of the job, at ${expiresAt}. Set a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the steps that need them.`);
+	ci.notice("machine-id-action: ttl", `The credentials expired ${ago} before ${moment}, at ${expiresAt}. Set a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the steps that need them.`);
 }
-function sentence(files, ended, variables) {
-	const names = (those) => listed(those.map(({ name }) => name));
-	const restored = variables.filter(({ value }) => value !== "");
-	const cleared = variables.filter(({ value }) => value === "");
+function sentence(removed, variables) {
+	const files = removed.reduce((sum, removal) => sum + removal.files, 0);
+	const ended = removed.flatMap((removal) => removal.ended);
+	const restored = variables.filter(({ value }) => value !== "").map(({ name }) => name);
+	const cleared = variables.filter(({ value }) => value === "").map(({ name }) => name);
 	const parts = [
 		files > 0 && `removed ${files} ${files === 1 ? "file" : "files"}`,
-		restored.length > 0 && `restored ${names(restored)}`,
-		cleared.length > 0 && `cleared ${names(cleared)}`,
+		restored.length > 0 && `restored ${listed(restored)}`,
+		cleared.length > 0 && `cleared ${listed(cleared)}`,
 		ended.length > 0 && `stopped ${ended.length === 1 ? "process" : "processes"} ${listed(ended.map(String))}`
 	].filter((part) => part !== false);
 	const text = listed(parts);
 	return text === "" ? nothing : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+// src/post.ts
+/**
+* Runs the post step: cleans up after the main step, which may not have run, or may have been killed
+* or cancelled. Prints nothing if `./scrub` has already removed the directory. Never fails the job:
+* reports a warning for everything that remains.
+*/
+async function post(ci) {
+	const path = ci.state(workdirState);
+	if (path === "") return ci.info(nothing);
+	for (const text of await remainsAfter(path, ci)) ci.warning(leftoverTitle, text);
+}
+async function remainsAfter(path, ci) {
+	try {
+		const root = await realpath(ci.directories.temp ?? "");
+		return await cleanUp({
+			paths: [path],
+			root,
+			moment: "the end of the job"
+		}, ci);
+	} catch (error) {
+		return [leftoverText(path, { why: String(error) })];
+	}
 }
 
 // node_modules/@actions/core/lib/utils.js

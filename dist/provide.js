@@ -1,4 +1,4 @@
-import { E as fetchCluster, _ as workdirRoot, h as unwritable, n as onThisMachine, p as deliver, r as install, t as openHttpClient } from "./install.js";
+import { A as openHttpClient, b as workdirRoot, c as fetchCluster, g as deliver, n as install, t as onThisMachine, v as unwritable } from "./install.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

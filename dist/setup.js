@@ -1,4 +1,4 @@
-import { C as parseMirror, S as parseFips, Y as Problem, _ as parseChecksums, a as report, b as downloadConflicts, ct as parseDuration, d as defaulted, f as optional, g as parseBoolean, h as oneOf, i as listenForStop, m as readTable, n as _usingCtx, p as parseAddress, r as ignoreUnverified, t as githubActions, v as parsePath, w as parseTools, y as parseVersionInput } from "./shared.js";
+import { E as parseTools, S as downloadConflicts, T as parseMirror, _ as oneOf, a as report, b as parsePath, g as readTable, h as parseAddress, ht as parseDuration, i as listenForStop, m as optional, n as _usingCtx, nt as Problem, p as defaulted, r as ignoreUnverified, t as githubActions, v as parseBoolean, w as parseFips, x as parseVersionInput, y as parseChecksums } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */

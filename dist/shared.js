@@ -846,7 +846,8 @@ const boundKeypair = {
 			unused: secret === void 0 && path === void 0 ? [] : [registrationSecret]
 		};
 	},
-	isSingleUse: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey)
+	isSingleUse: ({ static_private_key_path: path }, given) => path === void 0 && !given.includes(staticKey),
+	repeatable: "a static key (`static_private_key_path` in `onboarding`)"
 };
 
 // src/methods/generic-oidc.ts
@@ -1304,7 +1305,7 @@ const rightsFields = {
 function checkRights(draft, addError) {
 	if ("roles" in draft && "delegation_session_id" in draft) addError("delegation_session_id", "`delegation_session_id` cannot be combined with `roles`");
 }
-/** A third of the lifetime, but not longer than tbot's own interval; seconds. */
+/** tbot's own interval between renewals; seconds. */
 const longestInterval = 1200;
 const certificateLifetime = {
 	key: "credential_ttl",
@@ -1312,14 +1313,17 @@ const certificateLifetime = {
 	/** tbot accepts both keys or neither (lib/tbot/bot/credential_lifetime.go). */
 	complete: ({ credential_ttl: given, renewal_interval: interval }, usual) => {
 		if (given === void 0 && interval === void 0) return {};
-		const ttl = typeof given === "number" ? given : usual;
-		const longest = Math.max(.001, Math.min(longestInterval, ttl / 3));
+		const ttl = typeof given === "number" ? given : usual.ttl;
 		return {
 			credential_ttl: ttl,
-			renewal_interval: typeof interval === "number" ? interval : longest
+			renewal_interval: typeof interval === "number" ? interval : intervalFor(ttl, usual.longestInterval)
 		};
 	}
 };
+/** Returns the default time between renewals: a third of the lifetime, with an upper limit; seconds. */
+function intervalFor(ttl, longest = longestInterval) {
+	return Math.max(.001, Math.min(longest, ttl / 3));
+}
 /** lib/tbot/identity/identity.go and lib/tbot/internal/constants.go */
 const certificateFiles = {
 	identity: "identity",
@@ -1355,11 +1359,136 @@ const clientRoles = {
 	dedicated: false
 };
 
+// src/services/listen.ts
+/** The key of types that listen on an address. */
+const listenField = { listen: {
+	kind: "text",
+	aliases: [
+		"address",
+		"addr",
+		"listen_addr",
+		"port"
+	]
+} };
+/** Reports a `listen` that is not an address of this machine. */
+function checkListen(draft, addError) {
+	if (draft.listen === void 0) return;
+	try {
+		parseListen(draft.listen);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		addError("listen", `\`listen\`: ${error.message}`);
+	}
+}
+/** Returns the address of a service; undefined if its type does not listen on an address. */
+function listenAddressOf({ serves }, { listen }) {
+	if (serves === void 0 || serves.at === "directory") return void 0;
+	if (typeof listen === "string") return parseListen(listen);
+	return serves.at === "unix" ? { kind: "unix" } : {
+		kind: "tcp",
+		host: "127.0.0.1",
+		port: 0
+	};
+}
+/**
+* Parses `tcp://HOST:PORT` with a loopback address, or `unix://`. A path is refused: every user can
+* connect to tbot's sockets (mode 0777, lib/tbot/internal/listener.go), and only the private directory
+* restricts this. Throws an InputError.
+*/
+function parseListen(text) {
+	const [, scheme, rest = ""] = /^([a-z]+):(?:\/\/)?(.*)$/i.exec(text) ?? [];
+	if (scheme === "unix") {
+		if (rest === "") return { kind: "unix" };
+		throw new InputError("set `unix://` without a path: the action creates the socket in its private directory and reports the path in the outputs");
+	}
+	if (scheme === "tcp") return parseTcp(text, rest);
+	const meant = /^(?:127\.0\.0\.1|localhost)?:?(\d+)$/.exec(text)?.[1];
+	throw new InputError(meant === void 0 ? `\`${text}\` is not \`tcp://127.0.0.1:PORT\` or \`unix://\`` : `\`${text}\` has no scheme. Specify \`tcp://127.0.0.1:${meant}\``);
+}
+function parseTcp(text, rest) {
+	const [, host = "", digits = "0"] = /^(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?\/?$/.exec(rest) ?? [];
+	const port = Number(digits);
+	if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host)) throw new InputError(`\`${text}\` is not a loopback address. A tunnel does not authenticate its clients, so other machines could use it. Specify \`tcp://127.0.0.1:${port}\``);
+	if (port > 65535) throw new InputError(`\`${digits}\` is not a port number`);
+	return {
+		kind: "tcp",
+		host,
+		port
+	};
+}
+
 // src/services/service.ts
+/** Returns the files of a type whose credentials stay in the memory of tbot. */
+function noFiles() {
+	return {
+		essential: {},
+		optional: {}
+	};
+}
 /** Returns the descriptor as it is; derives the type of the settings from the fields. */
 function defineService(descriptor) {
 	return descriptor;
 }
+
+// src/services/application-proxy.ts
+/** A local HTTP proxy that reaches every application of the bot. */
+const applicationProxy = defineService({
+	type: "application-proxy",
+	aliases: ["app-proxy"],
+	since: { since: ["17.7.7", "18.2.3"] },
+	serves: { at: "tcp" },
+	fields: {
+		...listenField,
+		credential_lifetime: {
+			kind: "map",
+			aliases: [
+				"credential_ttl",
+				"renewal_interval",
+				"ttl"
+			],
+			fields: {
+				credential_ttl: {
+					kind: "duration",
+					aliases: ["ttl", "certificate_ttl"]
+				},
+				renewal_interval: { kind: "duration" }
+			}
+		}
+	},
+	lifetime: {
+		...certificateLifetime,
+		within: "credential_lifetime"
+	},
+	target: () => [],
+	files: noFiles,
+	check: checkListen
+});
+
+// src/services/application-tunnel.ts
+/** A local address that reaches one application. */
+const applicationTunnel = defineService({
+	type: "application-tunnel",
+	aliases: ["app-tunnel"],
+	since: { since: ["15.4.10", "16.1.1"] },
+	serves: { at: "tcp" },
+	fields: {
+		app_name: {
+			kind: "text",
+			required: true,
+			aliases: ["app", "application"]
+		},
+		...listenField,
+		...rightsFields,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	target: ({ app_name: name }) => [name],
+	files: noFiles,
+	check(draft, addError) {
+		checkListen(draft, addError);
+		checkRights(draft, addError);
+	}
+});
 
 // src/services/application.ts
 /** A client certificate for one web application. */
@@ -1470,6 +1599,91 @@ const database = defineService({
 			...publicKeyFile,
 			...otherCaFiles
 		}
+	}),
+	check: checkRights
+});
+
+// src/services/database-tunnel.ts
+/** A local address that reaches one database as one user (lib/tbot/services/database). */
+const databaseTunnel = defineService({
+	type: "database-tunnel",
+	aliases: ["db-tunnel"],
+	since: { since: ["14.3.15", "15.2.1"] },
+	serves: {
+		at: "tcp",
+		unixSince: { since: ["14.3.18", "15.3.1"] }
+	},
+	fields: {
+		service: {
+			kind: "text",
+			required: true,
+			aliases: ["service_name", "database_service"]
+		},
+		database: {
+			kind: "text",
+			required: true,
+			aliases: [
+				"db",
+				"db_name",
+				"database_name"
+			]
+		},
+		username: {
+			kind: "text",
+			required: true,
+			aliases: [
+				"user",
+				"db_user",
+				"database_user"
+			]
+		},
+		...listenField,
+		...rolesField,
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	target: ({ service, database, username }) => [
+		service,
+		database,
+		username
+	],
+	files: noFiles,
+	check: checkListen
+});
+
+// src/services/identity-key-agent.ts
+/**
+* An identity whose private key stays in the memory of tbot (lib/tbot/services/identity and
+* lib/hardwarekey/agent.go).
+*/
+const identityKeyAgent = defineService({
+	type: "identity/key-agent",
+	aliases: ["key-agent"],
+	since: { since: ["18.8.3"] },
+	serves: { at: "directory" },
+	fields: {
+		cluster: {
+			kind: "text",
+			aliases: [
+				"leaf",
+				"leaf_cluster",
+				"cluster_name"
+			]
+		},
+		allow_reissue: { kind: "boolean" },
+		...rolesField,
+		delegation_session_id: { kind: delegationField.delegation_session_id.kind },
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	target: ({ cluster }) => cluster === void 0 ? [] : [cluster],
+	files: () => ({
+		essential: {
+			identity: "identity",
+			"key-agent-certificate": "cert.pem"
+		},
+		optional: {},
+		sockets: { "key-agent": "agent.sock" }
 	}),
 	check: checkRights
 });
@@ -1679,6 +1893,90 @@ const sshHost = defineService({
 	})
 });
 
+// src/services/ssh-multiplexer.ts
+/** Connections of `ssh` through one tbot that stays connected (lib/tbot/services/ssh). */
+const sshMultiplexer = defineService({
+	type: "ssh-multiplexer",
+	aliases: ["multiplexer", "ssh-proxy"],
+	since: { since: ["15.4.3", "16.0.0"] },
+	serves: { at: "directory" },
+	fields: {
+		enable_resumption: { kind: "boolean" },
+		proxy_command: { kind: "texts" },
+		proxy_templates_path: { kind: "text" },
+		relay_server: {
+			kind: "text",
+			since: { since: ["18.3.0"] }
+		},
+		...lifetimeFields
+	},
+	lifetime: certificateLifetime,
+	target: () => [],
+	files: () => ({
+		essential: {
+			"ssh-config": "ssh_config",
+			"known-hosts": "known_hosts"
+		},
+		optional: {},
+		sockets: {
+			"multiplexer-socket": "v1.sock",
+			"ssh-agent": "agent.sock"
+		}
+	}),
+	check({ proxy_templates_path: path }, addError) {
+		if (path !== void 0 && !path.startsWith("/")) addError("proxy_templates_path", "`proxy_templates_path` must be an absolute path, because tbot runs in the private directory");
+	}
+});
+
+// src/services/workload-identity-api.ts
+const enabled = { enabled: { kind: "boolean" } };
+const container = {
+	...enabled,
+	addr: { kind: "text" }
+};
+/** The SPIFFE Workload API, which issues SVIDs to the programs that connect to it. */
+const workloadIdentityApi = defineService({
+	type: "workload-identity-api",
+	aliases: ["workload-api", "spiffe-api"],
+	since: sinceWorkloadIdentity,
+	serves: { at: "unix" },
+	fields: {
+		...selectorField,
+		...listenField,
+		attestors: {
+			kind: "map",
+			fields: {
+				docker: {
+					kind: "map",
+					fields: container
+				},
+				podman: {
+					kind: "map",
+					fields: container
+				},
+				kubernetes: {
+					kind: "map",
+					fields: enabled
+				},
+				systemd: {
+					kind: "map",
+					fields: enabled
+				}
+			}
+		},
+		trust_domains: {
+			kind: "choices",
+			words: ["app_client"],
+			since: { since: ["19.0.0"] }
+		},
+		...lifetimeFields
+	},
+	lifetime: svidLifetime,
+	target: ({ selector }) => selectedName(selector),
+	files: noFiles,
+	check: checkListen
+});
+
 // src/services/workload-identity-aws-roles-anywhere.ts
 const hour = 3600;
 /** The default of `session_duration`, in seconds (lib/tbot/services/awsra/config.go). */
@@ -1827,7 +2125,7 @@ const workloadIdentityX509 = defineService({
 });
 
 // src/services/index.ts
-/** Every type that tbot issues in oneshot mode and that leaves files (lib/tbot/config/config.go). */
+/** Every type that issues files or serves connections on this machine (lib/tbot/config/config.go). */
 const serviceTypes = [
 	identity,
 	application,
@@ -1837,7 +2135,13 @@ const serviceTypes = [
 	sshHost,
 	workloadIdentityX509,
 	workloadIdentityJwt,
-	workloadIdentityAwsRolesAnywhere
+	workloadIdentityAwsRolesAnywhere,
+	applicationTunnel,
+	applicationProxy,
+	databaseTunnel,
+	sshMultiplexer,
+	identityKeyAgent,
+	workloadIdentityApi
 ];
 const byType = Object.fromEntries(serviceTypes.map((descriptor) => [descriptor.type, descriptor]));
 function descriptorOf(type) {
@@ -1849,24 +2153,23 @@ function isServiceType(type) {
 /** Returns the lifetime that a service sets itself, in seconds; undefined if `certificate-ttl` applies. */
 function requestedLifetime(service) {
 	const { key, defaultSeconds } = descriptorOf(service.type).lifetime;
-	const given = new Map(Object.entries(service)).get(key);
+	const given = lifetimeSettings(service)[key];
 	return typeof given === "number" ? given : defaultSeconds;
 }
-/** Types that serve connections while tbot runs; in oneshot mode tbot skips them silently. */
-const longRunningTypes = /* @__PURE__ */ new Set([
-	"application-tunnel",
-	"application-proxy",
-	"database-tunnel",
-	"ssh-multiplexer",
-	"workload-identity-api",
-	"spiffe-workload-api",
-	"identity/key-agent",
-	"beams/vnet"
-]);
+/** Returns the mapping of a service that has the keys of its lifetime. */
+function lifetimeSettings(service) {
+	const { within } = descriptorOf(service.type).lifetime;
+	const settings = { ...service };
+	if (within === void 0) return settings;
+	const nested = settings[within];
+	return isRecord(nested) ? nested : {};
+}
 /** Other types of current and older tbot releases, and why the action rejects them. */
 const refusedTypes = {
 	"kubernetes/argo-cd": "`kubernetes/argo-cd` creates Secrets in the cluster that tbot runs in, and no files. Run tbot in that cluster instead",
 	"spiffe-svid": "`spiffe-svid` is deprecated, and tbot 19 does not have it. Use `workload-identity-x509` or `workload-identity-jwt`",
+	"spiffe-workload-api": "`spiffe-workload-api` is deprecated, and tbot 19 does not have it. Use `workload-identity-api`",
+	"beams/vnet": "`beams/vnet` changes the network of the machine and requires Teleport Beams. Use `application-tunnel`",
 	unstable_client_credential: "`unstable_client_credential` is only for programs that embed tbot",
 	example: "`example` is only for tests of tbot"
 };
@@ -1951,47 +2254,6 @@ function remedy({ at }) {
 }
 
 // src/services/shorthands.ts
-/**
-* Parses comma- or newline-separated names of applications or Kubernetes clusters; drops duplicates.
-* Errors do not show a name, because it can be a password. Throws InputErrors.
-*/
-function parseNames(text) {
-	return [...new Set(parseEach(partsOf(text, /[,\n]/), parseName))];
-}
-/**
-* The names of Kubernetes clusters have only these characters (api/types/kubernetes.go), and those of
-* applications become a part of a host name.
-*/
-function parseName(name, number) {
-	const foreign = /[^\w.-]/u.exec(name)?.[0];
-	if (foreign === void 0) return name;
-	if (/\s/.test(foreign)) throw new InputError(`entry ${number} contains a space. Separate names with commas or line breaks`);
-	const shown = isPrintable(foreign) ? `\`${foreign}\`` : "a control character";
-	throw new InputError(`entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``);
-}
-/**
-* Parses one database per line: `service`, `service/database` or `service/database/username`. Splits at
-* most twice, because user names contain `/` and `,`. Throws InputErrors.
-*/
-function parseDatabases(text) {
-	return parseEach([...new Set(partsOf(text, /\n/))], (line, number) => {
-		const shown = entryName(line, number, text);
-		if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
-		const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
-		if (service === "" || database === "" || username === "") throw new InputError(`${shown} is not \`service\`, \`service/database\` or \`service/database/username\``);
-		if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new InputError(`${shown} contains a comma. Specify one database per line`);
-		return {
-			service,
-			...database === void 0 ? {} : { database },
-			...username === void 0 ? {} : { username }
-		};
-	});
-}
-function partsOf(text, separator) {
-	const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== "");
-	if (parts.length === 0) throw new InputError("it contains only separators");
-	return parts;
-}
 /** What the newest tbot and cluster support. */
 const newestKubernetes = {
 	type: kubernetesV2.type,
@@ -2013,7 +2275,7 @@ function kubernetesSupport(version, serverVersion = version) {
 * requested, or if an input describes one. The names of the credentials do not depend on `support`.
 */
 function requestsFor(inputs, support) {
-	const { services, kubernetesCluster, app, database } = inputs;
+	const { services, kubernetesCluster, app, database, applicationTunnel, databaseTunnel } = inputs;
 	return [
 		...identityOf(inputs),
 		...services ?? [],
@@ -2025,16 +2287,26 @@ function requestsFor(inputs, support) {
 		...(database ?? []).map((name) => request("database", {
 			type: "database",
 			...name
+		})),
+		...(applicationTunnel ?? []).map((name) => request("application-tunnel", {
+			type: "application-tunnel",
+			app_name: name
+		})),
+		...(databaseTunnel ?? []).map((name) => request("database-tunnel", {
+			type: "database-tunnel",
+			...name
 		}))
 	];
 }
 function identityOf(inputs) {
-	const { services, kubernetesCluster, app, database, leafCluster, allowReissue } = inputs;
+	const { leafCluster, allowReissue } = inputs;
 	if (![
-		services,
-		kubernetesCluster,
-		app,
-		database
+		inputs.services,
+		inputs.kubernetesCluster,
+		inputs.app,
+		inputs.database,
+		inputs.applicationTunnel,
+		inputs.databaseTunnel
 	].every((input) => input === void 0) && leafCluster === void 0 && !allowReissue) return [];
 	return [request(leafCluster === void 0 ? "allow-reissue" : "leaf-cluster", {
 		type: "identity",
@@ -2209,6 +2481,64 @@ function sourceConflicts(inputs) {
 	];
 }
 
+// src/inputs/mode-conflicts.ts
+/** Returns the conflicts between the mode and other inputs. `requests` has all requested services. */
+function modeConflicts(inputs, given, requests) {
+	if (inputs.mode === void 0) return [];
+	return inputs.mode === "oneshot" ? oneshotConflicts(given, requests) : [...backgroundConflicts(inputs, requests), ...addressConflicts(requests)];
+}
+function oneshotConflicts(given, requests) {
+	const serving = requests.filter(({ service }) => descriptorOf(service.type).serves !== void 0);
+	return [given.has("renewal-interval") && {
+		input: "renewal-interval",
+		message: "it requires `mode: background`, because oneshot mode renews nothing"
+	}, ...[...new Map(serving.map((one) => [originOf(one), one])).values()].map(({ service: { type }, input, at }) => ({
+		input,
+		at,
+		message: `${at === void 0 ? "it" : `\`${type}\``} works only while tbot runs, but in oneshot mode tbot exits when it has issued the credentials. Set \`mode: background\``
+	}))];
+}
+function backgroundConflicts({ renewalInterval = 0, certificateTtl = Infinity }, requests) {
+	return [
+		requests.length === 0 && {
+			input: "services",
+			message: "`[]` cannot be combined with `mode: background`, because there is nothing to renew"
+		},
+		renewalInterval > certificateTtl && {
+			input: "renewal-interval",
+			message: `it is longer than \`certificate-ttl\` (${formatDuration(certificateTtl)}), so credentials would expire before they are renewed`
+		},
+		...requests.map((request) => renewalConflict(request, certificateTtl))
+	];
+}
+/** tbot rejects a service whose certificates expire before they are renewed. */
+function renewalConflict({ service, input, at }, certificateTtl) {
+	const { renewal_interval: interval, credential_ttl: ttl = certificateTtl } = lifetimeSettings(service);
+	if (typeof interval !== "number" || typeof ttl !== "number" || interval <= ttl) return false;
+	return {
+		input,
+		at,
+		message: `\`renewal_interval\` (${formatDuration(interval)}) is longer than the certificate lifetime (${formatDuration(ttl)})`
+	};
+}
+/** Two services cannot listen on the same port. */
+function addressConflicts(requests) {
+	const first = /* @__PURE__ */ new Map();
+	return requests.flatMap((request) => {
+		const { service, input, at } = request;
+		const address = listenAddressOf(descriptorOf(service.type), { ...service });
+		if (address?.kind !== "tcp" || address.port === 0) return [];
+		const before = first.get(address.port);
+		first.set(address.port, before ?? request);
+		if (before === void 0) return [];
+		return [{
+			input,
+			at,
+			message: `port ${address.port} is already used by ${originOf(before)}`
+		}];
+	});
+}
+
 // src/inputs/parsers.ts
 /**
 * Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
@@ -2301,7 +2631,11 @@ function notADigest(entry, number, list) {
 // src/inputs/conflicts.ts
 /** Returns the conflicts between inputs that are valid on their own. */
 function conflicts(inputs, given) {
-	const { minTtl = 0, certificateTtl = Infinity } = inputs;
+	const { minTtl = 0, certificateTtl = Infinity, allowReissue = false } = inputs;
+	const requests = requestsFor({
+		...inputs,
+		allowReissue
+	}, newestKubernetes);
 	return [
 		...endpointConflicts(inputs, given),
 		minTtl > certificateTtl && {
@@ -2309,7 +2643,8 @@ function conflicts(inputs, given) {
 			message: `it is longer than \`certificate-ttl\` (${formatDuration(certificateTtl)})`
 		},
 		...onboardingConflicts(inputs, inputs.onboarding !== void 0 || !given.has("onboarding")),
-		...serviceConflicts(inputs),
+		...serviceConflicts(inputs, requests),
+		...modeConflicts(inputs, given, requests),
 		...downloadConflicts(inputs, given)
 	].filter((error) => error !== false);
 }
@@ -2339,20 +2674,33 @@ function endpointConflicts(inputs, given) {
 		}
 	];
 }
+/** The inputs whose resources bots can access only in the root cluster. */
+const rootOnlyInputs = [
+	{
+		input: "kubernetes-cluster",
+		key: "kubernetesCluster"
+	},
+	{
+		input: "app",
+		key: "app"
+	},
+	{
+		input: "database",
+		key: "database"
+	},
+	{
+		input: "application-tunnel",
+		key: "applicationTunnel"
+	},
+	{
+		input: "database-tunnel",
+		key: "databaseTunnel"
+	}
+];
 /** Returns the conflicts between credentials, regardless of the version of tbot. */
-function serviceConflicts(inputs) {
-	const rootOnly = [
-		"kubernetes-cluster",
-		"app",
-		"database"
-	].filter((name) => inputs[name === "kubernetes-cluster" ? "kubernetesCluster" : name] !== void 0);
-	const { allowReissue = false, ...others } = inputs;
-	const requests = requestsFor({
-		...others,
-		allowReissue
-	}, newestKubernetes);
+function serviceConflicts(inputs, requests) {
 	return [
-		...rootOnly.filter(() => inputs.leafCluster !== void 0).map((input) => ({
+		...rootOnlyInputs.filter(({ key }) => inputs[key] !== void 0).filter(() => inputs.leafCluster !== void 0).map(({ input }) => ({
 			input,
 			message: "it cannot be combined with `leaf-cluster`, which is for SSH only. Use two steps, or list all credentials in `services`"
 		})),
@@ -2386,7 +2734,8 @@ function noticesOf(inputs) {
 }
 /** Seconds. Starting the next step can take as long. */
 const shortLifetime = 60;
-function shortLifetimes({ certificateTtl, services = [] }) {
+function shortLifetimes({ mode, certificateTtl, services = [] }) {
+	if (mode === "background") return [];
 	const lifetimes = services.map((request) => ({
 		name: `\`${descriptorOf(request.service.type).lifetime.key}\` of ${originOf(request)}`,
 		seconds: requestedLifetime(request.service) ?? Infinity
@@ -2698,7 +3047,6 @@ function typeOf(entry, addError) {
 	return addError(at, whyNot(type));
 }
 function whyNot(type) {
-	if (longRunningTypes.has(type)) return `\`${type}\` serves connections while tbot runs, but this action runs tbot only once. It requires \`mode: background\`, which this version of the action does not have. Use a type that issues files, such as \`application\` or \`database\``;
 	const reason = Object.hasOwn(refusedTypes, type) ? refusedTypes[type] : void 0;
 	if (reason !== void 0) return reason;
 	const known = serviceTypes.map((descriptor) => descriptor.type);
@@ -2723,6 +3071,69 @@ function find(entry, key) {
 /** Returns the place of a key of an entry, or of the entry itself if it lacks the key. */
 function placeOf(entry, key) {
 	return find(entry, key)?.at ?? entry.at;
+}
+
+// src/services/targets.ts
+/**
+* Parses comma- or newline-separated names of applications or Kubernetes clusters; drops duplicates.
+* Errors do not show a name, because it can be a password. Throws InputErrors.
+*/
+function parseNames(text) {
+	return [...new Set(parseEach(partsOf(text, /[,\n]/), parseName))];
+}
+/**
+* The names of Kubernetes clusters have only these characters (api/types/kubernetes.go), and those of
+* applications become a part of a host name.
+*/
+function parseName(name, number) {
+	const foreign = /[^\w.-]/u.exec(name)?.[0];
+	if (foreign === void 0) return name;
+	if (/\s/.test(foreign)) throw new InputError(`entry ${number} contains a space. Separate names with commas or line breaks`);
+	const shown = isPrintable(foreign) ? `\`${foreign}\`` : "a control character";
+	throw new InputError(`entry ${number} contains ${shown}. A name consists of letters, digits, \`.\`, \`_\` and \`-\``);
+}
+/**
+* Parses one database per line: `service`, `service/database` or `service/database/username`. Throws
+* InputErrors.
+*/
+function parseDatabases(text) {
+	return parseEach(linesOf(text), (line, number) => parseDatabase(line, number, text));
+}
+/**
+* Parses one database per line: `service/database/username`. All parts are required, because tbot
+* connects as this user. Throws InputErrors.
+*/
+function parseDatabaseTunnels(text) {
+	return parseEach(linesOf(text), (line, number) => {
+		const { service, database, username } = parseDatabase(line, number, text);
+		if (database !== void 0 && username !== void 0) return {
+			service,
+			database,
+			username
+		};
+		throw new InputError(`${entryName(line, number, text)} is not \`service/database/username\`. A tunnel requires all three`);
+	});
+}
+function linesOf(text) {
+	return [...new Set(partsOf(text, /\n/))];
+}
+/** Splits at most twice, because user names contain `/` and `,`. */
+function parseDatabase(line, number, text) {
+	const shown = entryName(line, number, text);
+	if (!isPrintable(line)) throw new InputError(`entry ${number} contains a control character`);
+	const [, service = "", database, username] = /^([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/.exec(line) ?? [];
+	if (service === "" || database === "" || username === "") throw new InputError(`${shown} is not \`service\`, \`service/database\` or \`service/database/username\``);
+	if (/,\s/.test(line) || /,/.test(service + (database ?? ""))) throw new InputError(`${shown} contains a comma. Specify one database per line`);
+	return {
+		service,
+		...database === void 0 ? {} : { database },
+		...username === void 0 ? {} : { username }
+	};
+}
+function partsOf(text, separator) {
+	const parts = text.split(separator).map((part) => part.trim()).filter((part) => part !== "");
+	if (parts.length === 0) throw new InputError("it contains only separators");
+	return parts;
 }
 
 // src/inputs/table.ts
@@ -2763,12 +3174,16 @@ const inputTable = {
 	kubernetesCluster: optional("kubernetes-cluster", parseNames),
 	app: optional("app", parseNames),
 	database: optional("database", parseDatabases),
+	applicationTunnel: optional("application-tunnel", parseNames),
+	databaseTunnel: optional("database-tunnel", parseDatabaseTunnels),
 	leafCluster: optional("leaf-cluster", parseLine),
 	allowReissue: defaulted("allow-reissue", "false", parseBoolean),
 	certificateTtl: {
 		...defaulted("certificate-ttl", "1h", parseDuration),
 		alias: { name: "credential-ttl" }
 	},
+	mode: defaulted("mode", "oneshot", oneOf("oneshot", "background")),
+	renewalInterval: optional("renewal-interval", parseDuration),
 	version: defaulted("version", "auto", parseVersionInput),
 	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
 	fips: defaulted("fips", "auto", parseFips),
@@ -2856,22 +3271,44 @@ function withoutPassword(text) {
 
 // src/publish/summary.ts
 /** Returns the job summary of a successful join, in Markdown. */
-function successSummary(credentials, outputs) {
+function successSummary({ credentials, background }, outputs) {
 	return [
 		"### Teleport credentials",
 		"",
 		joinSentence(outputs),
 		"",
 		...credentialTable(credentials),
-		""
+		"",
+		...background ? [backgroundSentence(background), ""] : []
 	].join("\n");
+}
+/** Returns a sentence about the tbot that keeps running. */
+function backgroundSentence({ pid, interval }) {
+	return `tbot keeps running in the background (process ${pid}) and renews the credentials every ${formatDuration(interval)} until the job ends.`;
 }
 function credentialTable(credentials) {
 	if (credentials.length === 0) return ["No credentials were requested."];
+	const tunnels = credentials.some(({ listen }) => listen !== void 0);
+	const row = (cells) => `| ${(tunnels ? cells : cells.slice(0, -1)).join(" | ")} |`;
 	return [
-		"| Credential | Type | Expires |",
-		"|---|---|---|",
-		...credentials.map(({ name, type, expiresAt }) => `| ${code(name)} | ${code(type)} | ${rfc3339(expiresAt) || "never"} |`)
+		row([
+			"Credential",
+			"Type",
+			"Expires",
+			"Address"
+		]),
+		row([
+			"",
+			"",
+			"",
+			""
+		]).replaceAll(/\| +(?=\|)/g, "|---"),
+		...credentials.map(({ name, type, expiresAt, listen }) => row([
+			code(name),
+			code(type),
+			rfc3339(expiresAt) || (listen === void 0 ? "never" : ""),
+			listen === void 0 ? "" : code(listen)
+		]))
 	];
 }
 function joinSentence(outputs) {
@@ -2900,14 +3337,15 @@ function dryRunSummary({ obstacle, heading, actions, config }) {
 /**
 * Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
 * in the repository of the action. `redact` removes secrets, which the CI system does not recognize
-* once they are escaped.
+* once they are escaped. With `renewal`, a sentence, the credentials could not be renewed.
 */
-function problemSummary(problem, section, redact = (text) => text) {
+function problemSummary(problem, section, redact = (text) => text, renewal) {
 	const { code: name, message, errors, fix, notes, facts, paste } = problem;
 	const shown = (text) => plain(redact(text));
 	return [
-		`### Teleport credentials failed: \`${name}\``,
+		renewal === void 0 ? `### Teleport credentials failed: \`${name}\`` : `### Teleport credentials: renewal failed: \`${name}\``,
 		"",
+		...renewal === void 0 ? [] : [shown(renewal), ""],
 		shown(message),
 		"",
 		...bullets$1(errors.map(shown)),
@@ -2980,7 +3418,7 @@ const problemsPage = "docs/problems.md";
 const maxAnnotated = 5;
 /**
 * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
-* end of the failed program's log. No other code reports failures. An error that is not a Problem is a
+* end of the failed program's log. No other file reports failures. An error that is not a Problem is a
 * bug of the action. `summary` adds a job summary.
 */
 async function report(failure, ci, summary) {
@@ -2988,8 +3426,28 @@ async function report(failure, ci, summary) {
 		reportBug(failure, ci);
 		return;
 	}
-	const section = ci.documentationUrl(problemsPage, failure.code) ?? `${problemsPage}#${failure.code}`;
+	const section = sectionOf(failure, ci);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
+	printDetails(failure, ci);
+	if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => void 0);
+}
+/**
+* Reports as a warning that a tbot in the background cannot renew the credentials. `what` is a sentence
+* about the consequence.
+*/
+async function reportRenewalFailure(problem, what, ci, summary) {
+	const section = sectionOf(problem, ci);
+	ci.warning(`${title}: ${problem.code}`, `${what}\n${annotationOf(problem, section)}`);
+	printDetails(problem, ci);
+	const text = problemSummary(problem, section, ci.redact, what);
+	if (summary) await ci.summary(text).catch(() => void 0);
+}
+/** Returns the section that explains a code: a URL, or a path in the repository of the action. */
+function sectionOf({ code }, { documentationUrl }) {
+	return documentationUrl(problemsPage, code) ?? `${problemsPage}#${code}`;
+}
+/** Prints what the annotation does not contain. */
+function printDetails(failure, ci) {
 	const { errors, notes, facts, paste, log } = failure;
 	if (errors.length > maxAnnotated) for (const line of bullets(errors)) ci.info(line);
 	for (const note of notes) ci.info(note);
@@ -2997,7 +3455,6 @@ async function report(failure, ci, summary) {
 	if (facts) for (const line of [facts.title, ...indented(facts.lines)]) ci.info(line);
 	if (log.length > 0) ci.group("End of tbot's log", log);
 	if (failure.cause !== void 0) ci.debug(stackOf(failure.cause));
-	if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => void 0);
 }
 function annotationOf({ message, errors, fix }, section) {
 	const more = errors.length - maxAnnotated;
@@ -3311,4 +3768,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { imdsCommand as $, requestsFor as A, methodOf as B, parseMirror as C, metadataHosts as D, isLoopback as E, requestedLifetime as F, permissionsToAdd as G, idTokenPermissions as H, onboardingOf as I, claimNames as J, allowEntry as K, secretKeys as L, credentialNames as M, rolesOf as N, namesLoopback as O, descriptorOf as P, computePath as Q, secretsOf as R, parseFips as S, bareHost as T, noIdToken as U, hasIdTokenEndpoint as V, onlyOwnPullRequests as W, messageOf as X, Problem as Y, azureAllowEntry as Z, parseChecksums as _, report as a, formatVersion as at, downloadConflicts as b, holdsYaml as c, parseDuration as ct, defaulted as d, parseJson as dt, yamlScalar as et, optional as f, property as ft, parseBoolean as g, quoted as gt, oneOf as h, printable as ht, listenForStop as i, compareVersions as it, named as j, kubernetesSupport as k, inputLines as l, rfc3339 as lt, readTable as m, listed as mt, _usingCtx as n, supportingTbot as nt, dryRunSummary as o, parseVersion as ot, parseAddress as p, command as pt, claimLines as q, ignoreUnverified as r, supports as rt, successSummary as s, formatDuration as st, githubActions as t, orNewer as tt, readInputs as u, isRecord as ut, parsePath as v, parseTools as w, isImageMirror as x, parseVersionInput as y, isJoinMethod as z };
+export { allowEntry as $, namesLoopback as A, listenAddressOf as B, isImageMirror as C, quoted as Ct, bareHost as D, parseTools as E, credentialNames as F, secretsOf as G, longestInterval as H, rolesOf as I, hasIdTokenEndpoint as J, isJoinMethod as K, descriptorOf as L, newestKubernetes as M, requestsFor as N, isLoopback as O, named as P, permissionsToAdd as Q, lifetimeSettings as R, downloadConflicts as S, printable as St, parseMirror as T, onboardingOf as U, intervalFor as V, secretKeys as W, noIdToken as X, idTokenPermissions as Y, onlyOwnPullRequests as Z, oneOf as _, isRecord as _t, report as a, computePath as at, parsePath as b, command as bt, dryRunSummary as c, orNewer as ct, inputLines as d, compareVersions as dt, claimLines as et, readInputs as f, formatVersion as ft, readTable as g, rfc3339 as gt, parseAddress as h, parseDuration as ht, listenForStop as i, azureAllowEntry as it, kubernetesSupport as j, metadataHosts as k, successSummary as l, supportingTbot as lt, optional as m, formatDuration as mt, _usingCtx as n, Problem as nt, reportRenewalFailure as o, imdsCommand as ot, defaulted as p, parseVersion as pt, methodOf as q, ignoreUnverified as r, messageOf as rt, backgroundSentence as s, yamlScalar as st, githubActions as t, claimNames as tt, holdsYaml as u, supports as ut, parseBoolean as v, parseJson as vt, parseFips as w, parseVersionInput as x, listed as xt, parseChecksums as y, property as yt, requestedLifetime as z };

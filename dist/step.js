@@ -1,12 +1,55 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as rest, C as markerName, D as probeCluster, M as codeOf, O as checkIssuers, S as isNewWorkdir, T as writeMarker, _ as workdirRoot, a as exitOf, b as findProcesses, c as startChild, d as changeMarker, f as createWorkdir, g as workdirName, h as unwritable, i as previewTool, j as stopReason, k as backoff, l as findOnPath, m as programsOf, n as onThisMachine, o as hasSucceeded, p as deliver, r as install, s as signalChild, t as openHttpClient, u as isTaken, v as writeToWorkdir, w as readMarker, x as markProcess, y as endProcesses } from "./install.js";
-import { $ as imdsCommand, A as requestsFor, B as methodOf, D as metadataHosts, F as requestedLifetime, G as permissionsToAdd, H as idTokenPermissions, I as onboardingOf$1, J as claimNames, K as allowEntry, L as secretKeys, M as credentialNames, N as rolesOf, O as namesLoopback, P as descriptorOf, Q as computePath, R as secretsOf$1, U as noIdToken, V as hasIdTokenEndpoint, W as onlyOwnPullRequests, X as messageOf, Y as Problem, Z as azureAllowEntry, dt as parseJson, et as yamlScalar, ft as property, ht as printable, j as named, k as kubernetesSupport, l as inputLines, lt as rfc3339, mt as listed, nt as supportingTbot, o as dryRunSummary, pt as command, q as claimLines, rt as supports, s as successSummary, st as formatDuration, tt as orNewer, ut as isRecord, z as isJoinMethod } from "./shared.js";
+import { B as listenAddressOf, F as credentialNames, G as secretsOf, H as longestInterval, I as rolesOf, J as hasIdTokenEndpoint, L as descriptorOf, M as newestKubernetes, N as requestsFor, P as named, Q as permissionsToAdd, R as lifetimeSettings, U as onboardingOf$1, V as intervalFor, W as secretKeys, Y as idTokenPermissions, Z as onlyOwnPullRequests, _t as isRecord, bt as command, c as dryRunSummary, ct as orNewer, d as inputLines, gt as rfc3339, j as kubernetesSupport, k as metadataHosts, l as successSummary, lt as supportingTbot, mt as formatDuration, n as _usingCtx, nt as Problem, q as methodOf, rt as messageOf, s as backgroundSentence, ut as supports, vt as parseJson, xt as listed, yt as property, z as requestedLifetime } from "./shared.js";
+import { A as openHttpClient, C as markerName, D as findProcesses, E as endProcesses, S as isNewWorkdir, T as writeMarker, _ as programsOf, a as hasSucceeded, b as workdirRoot, d as backoff, f as rest, g as deliver, h as createWorkdir, i as exitOf, j as codeOf, k as markProcess, l as probeCluster, m as changeMarker, n as install, o as signalChild, p as stopReason, r as previewTool, s as startChild, t as onThisMachine, u as checkIssuers, v as unwritable, w as readMarker, x as writeToWorkdir, y as workdirName } from "./install.js";
+import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, l as isTaken, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
+import { connect, createServer } from "node:net";
+import { get } from "node:http";
+import { once } from "node:events";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { lstatSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createInterface } from "node:readline";
+
+// src/background/platform.ts
+/**
+* Throws a Problem `platform` on Windows, where a process cannot be ended with its children, so that tbot
+* could outlive the job.
+*/
+function checkPlatform(platform) {
+	if (platform !== "win32") return;
+	throw new Problem({
+		code: "platform",
+		what: "`mode: background` is not supported on Windows.",
+		fix: "Run the job on Linux or macOS, or use `mode: oneshot`."
+	});
+}
+
+// src/background/ports.ts
+/**
+* Returns free ports of the loopback interface, all different. Another process may take one before tbot
+* listens on it.
+*/
+async function freePorts(count) {
+	const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
+	const ports = servers.map(portOf);
+	await Promise.all(servers.map(async (server) => closed(server)));
+	return ports;
+}
+async function listenAnywhere() {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	return server;
+}
+function portOf(server) {
+	const address = server.address();
+	return typeof address === "object" ? address?.port ?? 0 : 0;
+}
+async function closed(server) {
+	server.close();
+	await once(server, "close");
+}
 
 // src/workdir/leftover.ts
 /** Title of annotations about private directories that could not be removed. */
@@ -117,7 +160,8 @@ const unmarked = {
 /**
 * Removes a private directory: ends the processes that may still write to it, deletes it and checks
 * that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker, ends no process and returns no variables. Never throws.
+* directory of another user. Without a marker, ends no process and restores no variables. Never
+* throws.
 */
 async function removeWorkdir(path, root, restore = async () => void 0) {
 	const obstacle = await obstacleTo(path, root);
@@ -136,9 +180,9 @@ async function removeWorkdir(path, root, restore = async () => void 0) {
 	};
 }
 async function removeTree(workdir, marker, restore) {
-	const { exported, expiresAt } = marker;
+	const { expiresAt } = marker;
 	let restored;
-	const restoreOnce = () => restored ??= restore(exported);
+	const restoreOnce = () => restored ??= restore(marker);
 	const ended = await endProcesses(await processesOf(workdir, marker), grace$1);
 	let files = 0;
 	let failures = [];
@@ -228,329 +272,23 @@ function ownerOf({ uid }) {
 	return uid === 0 ? "root" : "other";
 }
 
-// src/workdir/sweep.ts
-/** Milliseconds after which a directory without a marker counts as unused. */
-const day = 864e5;
+// src/background/report-background.ts
 /**
-* Removes the private directories that earlier jobs left on this runner, because no post step runs
-* when the machine or the runner dies. A runner runs one job at a time, so directories of other
-* jobs are unused; those of this job belong to its other calls. Never throws.
+* Warns if the tbot of a call has ended or cannot renew the credentials, and prints its log then or with
+* debug logging. Does nothing for a call in oneshot mode. Never throws.
 */
-async function sweepWorkdirs(root, job) {
-	const names = await readdir(root).catch(() => []);
-	let removed = 0;
-	const left = [];
-	for (const name of names.filter((candidate) => workdirName.test(candidate))) {
-		const path = join(root, name);
-		const swept = await sweepWorkdir(path, root, job);
-		if (swept?.kind === "removed") removed += 1;
-		if (swept?.kind === "left") left.push(leftoverText(path, swept));
+async function reportBackground(workdir, ci) {
+	const { background } = workdir.marker;
+	if (background === void 0) return;
+	try {
+		const { reportHealth } = await import("./health.js");
+		await reportHealth({
+			...workdir,
+			background
+		}, ci);
+	} catch (error) {
+		ci.debug(`The state of tbot cannot be reported: ${messageOf(error)}`);
 	}
-	return {
-		removed,
-		left
-	};
-}
-/**
-* Returns undefined for a directory that is skipped: one of this job or of another user. Without a
-* marker the job is unknown, so the directory is kept for a day.
-*/
-async function sweepWorkdir(path, root, job) {
-	const stats = await lstat(path).catch(() => void 0);
-	if (!stats?.isDirectory()) return void 0;
-	await allowOwner(path);
-	const marker = await readMarker(path);
-	if (marker) return marker.job === job ? void 0 : removeWorkdir(path, root);
-	const owner = ownerOf(stats);
-	if (owner === "other") return void 0;
-	if (owner === "root" || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
-	if (await isNewWorkdir(path)) return void 0;
-	return {
-		kind: "left",
-		why: "its marker is missing or damaged, so it may belong to a job that is still running",
-		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change."
-	};
-}
-
-// src/cluster/endpoint.ts
-/** Returns the address of the proxy. Undefined if the endpoint is an Auth Service. */
-function proxyOf(endpoint) {
-	return endpoint.kind === "proxy" ? endpoint.address : void 0;
-}
-
-// src/methods/join-identity.ts
-/** Returns the parameters of the join method. */
-function parametersOf({ method, onboarding }) {
-	const key = methodOf(method).parameters?.key;
-	return (key === void 0 ? void 0 : onboarding?.[key]) ?? {};
-}
-/** Returns the variables that tbot reads for the join method. */
-function variablesOf$1(identity) {
-	return methodOf(identity.method).variables?.(parametersOf(identity)) ?? {
-		required: [],
-		optional: [],
-		secret: []
-	};
-}
-/** Returns the names of the variables that are set and that no parameter replaces. */
-function variablesInUse(identity, env) {
-	const { required, optional, unused = [] } = variablesOf$1(identity);
-	return [...required, ...optional].filter((name) => env[name] && !unused.includes(name));
-}
-/** Returns required variables that are not set; of alternatives, all if none is set. */
-function missingVariables(identity, env) {
-	const { required, alternatives = false } = variablesOf$1(identity);
-	const missing = required.filter((name) => !env[name]);
-	return alternatives && missing.length < required.length ? [] : missing;
-}
-/** Masks the secret variables of the join method. */
-function maskVariables(identity, { env, mask }) {
-	for (const name of variablesOf$1(identity).secret) if (env[name]) mask(env[name]);
-}
-/** Whether the job can join only once with its token or secret, so that a retry cannot succeed. */
-function isSingleUse(identity) {
-	const { method, variables = [] } = identity;
-	return methodOf(method).isSingleUse?.(parametersOf(identity), variables) ?? false;
-}
-/** Whether the join token is a secret. */
-function hasSecretToken({ method }) {
-	return methodOf(method).secretToken ?? false;
-}
-/** Returns the variables that tbot receives for the join method. */
-function methodEnvironment(identity, env) {
-	const { metadataService: service, environment } = methodOf(identity.method);
-	const { required, optional } = variablesOf$1(identity);
-	const host = service && env[service.variable];
-	const redirected = host !== void 0 && namesLoopback(`${service?.urlPrefix}${host}`);
-	const names = [
-		...required,
-		...optional,
-		...redirected && service ? [service.variable] : []
-	];
-	return {
-		...Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]])),
-		...environment?.(parametersOf(identity), env)
-	};
-}
-/** Returns the keys of tbot's `onboarding` that belong to the join method. */
-function methodConfig(identity) {
-	const { parameters } = methodOf(identity.method);
-	if (parameters === void 0 || parameters.passedBy === "variable") return {};
-	const { key, fields } = parameters;
-	if (identity.onboarding?.[key] === void 0) return {};
-	const values = Object.entries(parametersOf(identity)).map(([name, value]) => [name, fields[name]?.kind === "duration" ? formatDuration(Number(value)) : value]);
-	return { [key]: Object.fromEntries(values) };
-}
-
-// src/methods/choose.ts
-/**
-* Returns the identity to join with. Sends no requests: GitHub's hosted runners are Azure machines, so
-* a response of the metadata service proves nothing. Throws a Problem `no-identity` or `no-id-token`.
-*/
-function chooseIdentity(inputs, ci) {
-	const { directories, env, job } = ci;
-	const method = chooseMethod(inputs, env);
-	if (method === void 0) throw noIdentity(job);
-	const identity = {
-		method,
-		onboarding: withPathsFrom(directories.workspace ?? "", method, onboardingOf$1(inputs))
-	};
-	const missing = missingVariables(identity, env);
-	if (missing.length > 0) throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
-	return {
-		...identity,
-		variables: variablesInUse(identity, env)
-	};
-}
-/** Returns the method that was named, or the one that this job can use; undefined if there is none. */
-function chooseMethod({ joinMethod, azureClientId }, env) {
-	if (joinMethod !== "auto") return joinMethod;
-	if (azureClientId !== void 0) return "azure";
-	return hasIdTokenEndpoint(env) ? "github" : void 0;
-}
-/** Returns the identity that a job would join with if it met all requirements. */
-function intendedIdentity(inputs) {
-	return {
-		method: chooseMethod(inputs, {}) ?? "github",
-		onboarding: onboardingOf$1(inputs)
-	};
-}
-/** Resolves the paths among the parameters: they are relative to a directory that tbot does not run in. */
-function withPathsFrom(base, method, onboarding) {
-	const { key = "", paths = [] } = methodOf(method).parameters ?? {};
-	const given = onboarding[key];
-	if (given === void 0) return onboarding;
-	const values = Object.entries(given).map(([name, value]) => [name, paths.includes(name) ? resolved(base, value) : value]);
-	return {
-		...onboarding,
-		[key]: Object.fromEntries(values)
-	};
-}
-/** Resolves a path, or the program of a command unless it is a bare name, which is found on PATH. */
-function resolved(base, value) {
-	if (typeof value === "string") return resolve(base, value);
-	if (!Array.isArray(value)) return value;
-	const [program, ...args] = value;
-	return typeof program === "string" && /[/\\]/.test(program) ? [resolve(base, program), ...args] : value;
-}
-function noVariables(identity, missing) {
-	const either = variablesOf$1(identity).alternatives ?? false;
-	const several = missing.length > 1;
-	return new Problem({
-		code: "no-identity",
-		what: `Join method \`${identity.method}\` requires ${missing.join(either ? " or " : " and ")}, but ${either ? "neither is" : several ? "they are not" : "it is not"} set.`,
-		fix: `Set ${either ? "one of them" : several ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
-	});
-}
-function noIdentity(job) {
-	if (job.fromFork) return new Problem({
-		code: "no-identity",
-		what: "GitHub does not issue OIDC tokens to pull requests from forks, and `azure-client-id` is not set, so this job cannot join.",
-		fix: onlyOwnPullRequests
-	});
-	return new Problem({
-		code: "no-identity",
-		what: "This job has no OIDC token and `azure-client-id` is not set, so it cannot join.",
-		fix: "Allow the job to request an OIDC token, or run it on an Azure VM with a managed identity.",
-		notes: [`For an OIDC token, add ${permissionsToAdd}`, "For a managed identity, set `azure-client-id` if it is user-assigned, or `join-method: azure` if it is system-assigned."],
-		paste: idTokenPermissions
-	});
-}
-
-// src/tbot/config.ts
-/** Returns a oneshot config for a version of tbot: one join, storage in memory. */
-function tbotConfig(request) {
-	const spelling = spellingOf(request.version);
-	return {
-		version: "v2",
-		[addressKey(request.endpoint, spelling)]: request.endpoint.address,
-		onboarding: onboardingOf(request),
-		storage: { type: "memory" },
-		...request.fips ? { fips: true } : {},
-		oneshot: true,
-		[spelling.ttl]: formatDuration(request.ttl),
-		[spelling.services]: request.services.map(({ service, dir }) => ({
-			type: service.type,
-			destination: {
-				type: "directory",
-				path: dir
-			},
-			...settingsOf(service, request.ttl)
-		}))
-	};
-}
-/** Returns the keys that describe the join. */
-function onboardingOf({ token, identity, endpoint }) {
-	const pins = endpoint.kind === "auth-server" ? { ca_pins: endpoint.caPins } : {};
-	return {
-		join_method: identity.method,
-		token,
-		...pins,
-		...methodConfig(identity)
-	};
-}
-/** Returns the key of the address. Since 19, `auth_server` must not name a proxy. */
-function addressKey({ kind }, { address }) {
-	return kind === "auth-server" ? "auth_server" : address;
-}
-/**
-* Returns the settings of a service in the order of its fields, without those that have no effect.
-* `defaultTtl` is the lifetime of services that set none, in seconds.
-*/
-function settingsOf(service, defaultTtl) {
-	const { fields, lifetime } = descriptorOf(service.type);
-	const values = new Map(Object.entries({
-		...service,
-		...lifetime.complete(service, defaultTtl)
-	}));
-	const settings = Object.entries(fields).flatMap(([key, field]) => {
-		const value = values.get(key);
-		if (value === void 0 || key === "roles" && Array.isArray(value) && value.length === 0) return [];
-		return [[key, written(value, field)]];
-	});
-	return Object.fromEntries(settings);
-}
-function written(value, { kind }) {
-	return kind === "duration" ? formatDuration(Number(value)) : value;
-}
-/**
-* Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every
-* string is quoted, because parsers disagree about which unquoted ones are numbers, dates or
-* booleans.
-*/
-async function renderConfig(config) {
-	const { stringify } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	return stringify(config, {
-		defaultStringType: "QUOTE_DOUBLE",
-		defaultKeyType: "PLAIN",
-		lineWidth: 0,
-		aliasDuplicateObjects: false
-	});
-}
-/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
-function spellingOf(version) {
-	const major = Number.parseInt(version, 10);
-	return {
-		address: major >= 16 ? "proxy_server" : "auth_server",
-		services: major >= 17 ? "services" : "outputs",
-		ttl: major >= 18 ? "credential_ttl" : "certificate_ttl"
-	};
-}
-
-// src/tbot/environment.ts
-const inherited = /* @__PURE__ */ new Set([
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"TMP",
-	"TEMP",
-	"USERPROFILE",
-	"SYSTEMROOT",
-	"LANG",
-	"LANGUAGE",
-	"LC_ALL",
-	"LC_CTYPE",
-	"LC_MESSAGES",
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"ALL_PROXY",
-	"NO_PROXY",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-]);
-/** Passed on only with a proxy: otherwise tbot does not start (lib/tbot/bot/connection/config.go). */
-const proxyVariable = "TBOT_USE_PROXY_ADDR";
-/**
-* Returns the environment of the tbot process, which has only the variables listed here. Variables such
-* as TELEPORT_PROXY or TELEPORT_BOT_TOKEN would override the config file (tool/tbot, lib/tbot/cli), and
-* tbot does not need INPUT_* or the job's secrets.
-*/
-function tbotEnvironment(request) {
-	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === proxyVariable && request.endpoint.kind === "proxy");
-	return {
-		...withoutMetadata(pick(request.env, names)),
-		...pick(request.env, request.serviceVariables ?? []),
-		...methodEnvironment(request.identity, request.env),
-		...request.caBundle === void 0 ? {} : { SSL_CERT_FILE: request.caBundle },
-		TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? "1" : "0",
-		...request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: "gha:machine-id-action" } : {}
-	};
-}
-function pick(env, names) {
-	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-}
-/** Excludes metadata services from the proxy, if one is set. */
-function withoutMetadata(env) {
-	const names = Object.keys(env);
-	if (!names.some((name) => /^(https?|all)_proxy$/i.test(name))) return env;
-	const before = names.filter((name) => /^no_proxy$/i.test(name)).toSorted().map((name) => env[name]).find((value) => value !== "");
-	const exceptions = [...before ? [before] : [], ...metadataHosts].join(",");
-	return {
-		...env,
-		NO_PROXY: exceptions,
-		no_proxy: exceptions
-	};
 }
 
 // src/services/credential.ts
@@ -635,2397 +373,6 @@ function tooShort({ name, end }, minTtl, limits) {
 }
 function limitsOf(bot) {
 	return `Teleport limits certificate lifetimes to the \`max_session_ttl\` of the bot (12h by default; set with \`tctl edit bot/${bot || "NAME"}\`) and of each of its roles.`;
-}
-
-// src/tbot/version-checks.ts
-const hour = 3600;
-/**
-* Checks that tbot and the cluster support the request, because tbot ignores unknown keys and would
-* issue a different credential. Throws a Problem `version`.
-*/
-function checkAvailability({ version, serverVersion, identity, services }) {
-	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedService(service, version, serverVersion))];
-	const [first, ...others] = unsupported;
-	if (first === void 0) return;
-	const versions = versionPair({
-		version,
-		serverVersion
-	});
-	const them = others.length === 0 ? "it" : "them";
-	throw new Problem({
-		code: "version",
-		what: others.length === 0 ? `${versions} does not support this request: ${first}.` : `${versions} does not support this request:`,
-		errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
-		fix: `Remove ${them} from the inputs, or use versions of tbot and the cluster that support ${them}.`
-	});
-}
-function unsupportedMethod(version, identity) {
-	const { since, newer = {} } = methodOf(identity.method);
-	const method = missing(version, `join method \`${identity.method}\``, since);
-	if (method.length > 0) return method;
-	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `variable \`${name}\``, newer[name]))];
-}
-function missing(version, what, known) {
-	if (known === void 0 || supports(version, known)) return [];
-	return [`${what} requires ${supportingTbot(known)}`];
-}
-/**
-* Returns a clause for each part of a service that tbot or the cluster does not support. An undefined
-* version of the cluster counts as that of tbot.
-*/
-function unsupportedService({ name, request: { service } }, version, serverVersion = version) {
-	const { since, clusterSince, fields } = descriptorOf(service.type);
-	const ofCredential = `of credential \`${name}\``;
-	const type = `\`${service.type}\` ${ofCredential}`;
-	if (!supports(version, since)) return [`${type} requires ${supportingTbot(since)}`];
-	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} requires ${supportingTbot(known)}`);
-	if (keys.length > 0) return [...new Set(keys)];
-	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
-	return [`${type} requires a cluster of version ${orNewer(clusterSince)}`];
-}
-/** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
-function unsupportedKeys(fields, values, version) {
-	return Object.entries(values).flatMap(([key, value]) => {
-		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
-		if (field === void 0 || !hasEffect(value)) return [];
-		if (field.since !== void 0 && !supports(version, field.since)) return [[key, field.since]];
-		if (!("fields" in field)) return [];
-		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
-	});
-}
-/** Whether a value differs in effect from an absent key. */
-function hasEffect(value) {
-	return value !== false && !(Array.isArray(value) && value.length === 0);
-}
-/** Returns the versions that must support a request, for a sentence. */
-function versionPair({ version, serverVersion }) {
-	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of version ${serverVersion}`;
-}
-/**
-* Checks for lifetimes that tbot rejects or that tbot or the cluster certainly shortens. tbot rejects
-* only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is `certificate-ttl` in seconds.
-* Returns a warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
-*/
-function checkRequestedLifetimes({ version, serverVersion = version, services }, ttl) {
-	const lifetimes = services.map(({ name, request: { service } }) => ({
-		name: `\`${descriptorOf(service.type).lifetime.key}\` of \`${name}\``,
-		requested: lifetimeOf(service)
-	}));
-	const [ofTbot, ofCluster] = [longestLifetime(version), longestLifetime(serverVersion)];
-	const rejected = lifetimes.filter(({ requested }) => requested > ofTbot);
-	if (rejected.length > 0) throw rejectedLifetimes(version, rejected);
-	const shortened = [{
-		name: "`certificate-ttl`",
-		requested: ttl
-	}, ...lifetimes].filter(({ requested }) => requested > Math.min(ofTbot, ofCluster));
-	if (shortened.length === 0) return void 0;
-	const limit = ofCluster < ofTbot ? `a cluster of version ${serverVersion} issues at most ${formatDuration(ofCluster)}` : `tbot ${version} requests at most ${formatDuration(ofTbot)}`;
-	return `${listOf(shortened)}, but ${limit}, and the bot's \`max_session_ttl\` may shorten it further.`;
-}
-function listOf(lifetimes) {
-	return lifetimes.map(({ name, requested }) => `${name} is ${formatDuration(requested)}`).join(", ");
-}
-function rejectedLifetimes(version, rejected) {
-	const longest = longestLifetime(version);
-	const newer = longest < 168 * hour ? ` With tbot and a cluster of ${orNewer(weekLong)}, the limit is 168h.` : "";
-	return new Problem({
-		code: "ttl",
-		what: `${listOf(rejected)}, but tbot ${version} accepts at most ${formatDuration(longest)}.`,
-		fix: `Set it to \`${formatDuration(longest)}\` or less.${newer}`
-	});
-}
-/** Returns the lifetime that tbot compares with its limit, in seconds; 0 if there is none. */
-function lifetimeOf(service) {
-	return descriptorOf(service.type).lifetime.limitedByTbot ? requestedLifetime(service) ?? 0 : 0;
-}
-
-// src/plan.ts
-/** Name of the config file in the private directory. */
-const configName = "tbot.yaml";
-/**
-* Returns the plan for these inputs with this version of tbot and of the cluster. Throws a Problem
-* `version` or `ttl` if they do not support it.
-*/
-function makePlan(request) {
-	const { inputs, identity, workdir, tool } = request;
-	const { version } = tool;
-	const { serverVersion } = request;
-	const requests = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
-	const versioned = {
-		version,
-		serverVersion,
-		services: requests
-	};
-	checkAvailability({
-		...versioned,
-		identity
-	});
-	const warning = checkRequestedLifetimes(versioned, inputs.certificateTtl);
-	const services = requests.map(({ request: { service }, ...names }) => ({
-		...names,
-		service,
-		dir: `${workdir}/${names.name}`
-	}));
-	const { endpoint, token, certificateTtl: ttl } = inputs;
-	const fips = tool.fips ?? false;
-	return {
-		services,
-		warnings: warning === void 0 ? [] : [warning],
-		config: tbotConfig({
-			version,
-			endpoint,
-			token,
-			identity,
-			ttl,
-			services,
-			fips
-		}),
-		command: commandOf(request, services)
-	};
-}
-function commandOf(request, services) {
-	const { inputs, identity, workdir, tool, env, caBundle, debugging } = request;
-	return {
-		path: tool.path,
-		args: [
-			"start",
-			...debugging || needsDebugLog(inputs.endpoint) ? ["--debug"] : [],
-			"-c",
-			`${workdir}/${configName}`
-		],
-		env: tbotEnvironment({
-			env,
-			identity,
-			endpoint: inputs.endpoint,
-			anonymousTelemetry: inputs.anonymousTelemetry,
-			serviceVariables: services.flatMap(({ service }) => descriptorOf(service.type).variables ?? []),
-			caBundle
-		}),
-		cwd: workdir
-	};
-}
-/**
-* Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service
-* denies a join, tbot tries its address as a proxy's and reports only the error of that attempt, an
-* untrusted certificate (lib/auth/join/join.go, lib/utils/cli.go).
-*/
-function needsDebugLog({ kind }) {
-	return kind === "auth-server";
-}
-
-// src/publish/variables.ts
-/**
-* Returns the variables that Teleport's tools read in later steps, with the values that they
-* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
-* but tbot up to 17 rejects the combination of both.
-*/
-async function variablesFor(outputs, env, context) {
-	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
-	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
-	const values = {
-		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
-		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
-		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
-		TELEPORT_CLUSTER: leafCluster,
-		TELEPORT_TOOLS_VERSION: "off",
-		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
-		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? ""
-	};
-	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
-	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
-		name,
-		value,
-		before: env[name] ?? ""
-	}));
-}
-/**
-* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
-* one.
-*/
-const identityVariables = [
-	"TELEPORT_PROXY",
-	"TELEPORT_AUTH_SERVER",
-	"TELEPORT_CLUSTER"
-];
-/** Returns whether a variable has the value that an earlier call of this job exported. */
-function isFromEarlierCall(name, env, { earlier }) {
-	const value = env[name];
-	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
-}
-/**
-* Returns whether the identity of an earlier call through the same endpoint stays current, because
-* this call issues no identity.
-*/
-function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
-}
-/**
-* Returns the variables that earlier calls of this job exported. Those that were neither restored
-* nor changed are still set in the job's environment.
-*/
-async function variablesOfEarlierCalls(root, job) {
-	const names = await readdir(root).catch(() => []);
-	return (await Promise.all(names.filter((name) => workdirName.test(name)).map(async (name) => readMarker(join(root, name))))).flatMap((marker) => {
-		if (marker?.job !== job) return [];
-		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
-		return marker.exported.map(({ name, value }) => ({
-			name,
-			value,
-			...endpoint
-		}));
-	});
-}
-
-// src/publish/outputs.ts
-/**
-* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
-* strings.
-*/
-function outputsOf(joined) {
-	const { credentials, cluster, inputs, tool } = joined;
-	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
-	const client = clientFiles(credentials);
-	return {
-		"identity-file": fileOf(credentials, "identity"),
-		"ssh-config": fileOf(credentials, "ssh-config"),
-		"known-hosts": fileOf(credentials, "known-hosts"),
-		kubeconfig: fileOf(credentials, "kubeconfig"),
-		"certificate-file": client.certificate,
-		"key-file": client.key,
-		"ca-file": client.ca,
-		"destination-dir": credentials[0]?.dir ?? "",
-		credentials: JSON.stringify(credentialsByName(credentials)),
-		cluster: certificate?.cluster ?? cluster?.name ?? "",
-		proxy: proxyOf(inputs.endpoint) ?? "",
-		"join-method": joined.identity.method,
-		bot: certificate ? botOf(certificate) : "",
-		"bot-instance-id": certificate?.botInstanceId ?? "",
-		roles: certificate ? JSON.stringify(certificate.roles) : "",
-		"expires-at": rfc3339(earliestExpiry(credentials)),
-		"ca-bundle": joined.caBundle ?? "",
-		"tbot-version": tool.version,
-		"tbot-path": tool.path,
-		"tbot-source": tool.source
-	};
-}
-/** Returns the file of the first identity, or else of the first credential that has such a file. */
-function fileOf(credentials, role) {
-	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
-}
-/**
-* Returns the client certificate for the flat outputs. One that serves a single purpose takes precedence.
-*/
-function clientFiles(credentials) {
-	const clients = credentials.flatMap(({ type, files }) => {
-		const { client } = descriptorOf(type);
-		return client === void 0 ? [] : [{
-			type,
-			files,
-			client
-		}];
-	});
-	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
-	if (first === void 0) return {
-		certificate: "",
-		key: "",
-		ca: ""
-	};
-	const { files, client } = first;
-	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
-	return {
-		certificate: files[client.certificate] ?? "",
-		key: files[client.key] ?? "",
-		ca
-	};
-}
-function credentialsByName(credentials) {
-	return Object.fromEntries(credentials.map(({ name, type, dir, files, expiresAt }) => [name, {
-		type,
-		dir,
-		files,
-		"expires-at": rfc3339(expiresAt)
-	}]));
-}
-/** Returns when the first credential expires; undefined if there is none, or none expires. */
-function earliestExpiry(credentials) {
-	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
-}
-
-// src/publish/publish.ts
-/**
-* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
-* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
-*/
-async function publish(joined, workdir, ci) {
-	const outputs = outputsOf(joined);
-	const issued = joined.credentials.length > 0;
-	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, workdir, ci) : [];
-	if (issued) await rememberExported(workdir, exported, outputs, joined.inputs.endpoint.address);
-	setValues(exported, outputs, ci);
-	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
-	if (joined.inputs.summary === "always") await writeSummary(successSummary(joined.credentials, outputs), ci);
-	ci.info(sentence$1(joined, outputs));
-}
-/** Adds Markdown to the job summary. Warns if that fails. */
-async function writeSummary(markdown, ci) {
-	await ci.summary(markdown).catch((error) => ci.warning("machine-id-action", `The job summary cannot be written: ${messageOf(error)}`));
-}
-function setValues(exported, outputs, { exportVariable, output }) {
-	deliver(() => {
-		for (const { name, value } of exported) exportVariable(name, value);
-		for (const [name, value] of Object.entries(outputs)) output(name, value);
-	});
-}
-/** Records in the marker what the post step needs to restore the variables. */
-async function rememberExported({ path, marker }, exported, outputs, endpoint) {
-	const expiresAt = outputs["expires-at"];
-	await changeMarker(path, {
-		...marker,
-		exported,
-		endpoint,
-		...expiresAt === "" ? {} : { expiresAt }
-	});
-}
-async function variablesOf({ inputs, credentials, tool }, outputs, workdir, ci) {
-	const context = {
-		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
-		credentials,
-		endpoint: inputs.endpoint,
-		leafCluster: inputs.leafCluster,
-		earlier: await variablesOfEarlierCalls(dirname(workdir.path), workdir.marker.job)
-	};
-	const variables = await variablesFor(outputs, ci.env, context);
-	const overridden = variables.filter(({ value, before }) => before !== "" && before !== value).map(({ name }) => name);
-	if (overridden.length > 0) ci.notice("machine-id-action", `This step overrides ${listed(overridden)}; the post step restores the previous ${overridden.length === 1 ? "value" : "values"}.`);
-	return variables;
-}
-/**
-* Adds tbot and its tools to PATH through symbolic links, which hide the other files of their folder.
-* Adds the folder itself on Windows, where links require a privilege.
-*/
-async function addToPath({ path, tools = [] }, workdir, ci) {
-	const programs = programsOf(workdir);
-	if (process.platform === "win32") return addFolder(dirname(path), ci);
-	for (const program of [path, ...tools]) {
-		const name = program === path ? "tbot" : basename(program);
-		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
-			throw unwritable(programs, error);
-		});
-	}
-	addFolder(programs, ci);
-}
-function addFolder(folder, { addPath }) {
-	deliver(() => addPath(folder));
-}
-function sentence$1({ credentials }, outputs) {
-	const as = outputs.bot === "" ? "" : ` as bot \`${outputs.bot}\``;
-	const joined = `Joined ${outputs.cluster || "the cluster"}${as} with join method \`${outputs["join-method"]}\`.`;
-	if (credentials.length === 0) return `${joined} No credentials were requested.`;
-	const until = rfc3339(earliestExpiry(credentials));
-	const valid = until === "" ? "" : `, valid until ${until}`;
-	return `${joined} Issued ${listed(credentials.map(({ name }) => `\`${name}\``))}${valid}.`;
-}
-
-// src/dry-run.ts
-/**
-* Shows what the step would do, without a join: sends only requests that need no identity. Throws a
-* Problem.
-*/
-async function dryRun(request) {
-	const { inputs, ci, stop } = request;
-	const { signal } = stop;
-	const network = openHttpClient({
-		env: ci.env,
-		extraCaFile: inputs.extraCaFile
-	});
-	try {
-		stop.during(`querying ${inputs.endpoint.address}`);
-		const cluster = await probeCluster(inputs, {
-			network,
-			signal,
-			info: ci.info
-		});
-		stop.during("selecting the tbot version");
-		const options = {
-			...inputs,
-			proxy: proxyOf(inputs.endpoint)
-		};
-		const tool = await previewTool(onThisMachine({
-			inputs: options,
-			cluster,
-			network,
-			directory: "",
-			ci,
-			signal
-		}));
-		await show({
-			...request,
-			cluster,
-			tool
-		});
-	} finally {
-		network.close();
-	}
-}
-async function show(request) {
-	const { inputs, cluster, tool, ci } = request;
-	const { version } = tool;
-	const { identity, obstacle } = identityOf(request);
-	const plan = makePlan({
-		inputs,
-		identity,
-		tool: {
-			path: "tbot",
-			source: "archive",
-			...tool
-		},
-		serverVersion: cluster?.serverVersion,
-		workdir: `${ci.directories.temp ?? ""}/machine-id-...`,
-		env: ci.env,
-		debugging: ci.debugging,
-		caBundle: void 0
-	});
-	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	if (obstacle) ci.notice("machine-id-action", obstacle);
-	const heading = `${obstacle ? "If this job could join" : "Without `dry-run`"}, this step would:`;
-	const actions = actionsOf(request, identity, plan);
-	const config = (await renderConfig(withoutSecrets$1(plan.config, identity))).trimEnd();
-	for (const line of [heading, ...actions.map((action) => `- ${action}`)]) ci.info(line);
-	ci.group("Inputs", inputLines(ci.inputs, await maskedInputs(inputs, identity)));
-	ci.group(`Configuration of tbot ${version}`, config.split("\n"));
-	ci.info("Dry run: this step did not join the cluster and issued no credentials.");
-	if (inputs.summary === "always") await writeSummary(dryRunSummary({
-		obstacle,
-		heading,
-		actions,
-		config
-	}), ci);
-}
-/** Returns the identity to show, and why this job cannot join with it. */
-function identityOf({ inputs, ci }) {
-	try {
-		return { identity: chooseIdentity(inputs, ci) };
-	} catch (error) {
-		if (!(error instanceof Problem)) throw error;
-		return {
-			identity: intendedIdentity(inputs),
-			obstacle: `This job cannot join. ${error.message}`
-		};
-	}
-}
-function actionsOf({ inputs, cluster, tool }, identity, { services }) {
-	const { address } = inputs.endpoint;
-	const token = hasSecretToken(identity) ? "a secret join token" : `join token \`${inputs.token}\``;
-	const where = cluster === void 0 ? `through Auth Service ${address} (not contacted by a dry run)` : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
-	return [
-		`use tbot ${tool.version}${tool.fips ? " (FIPS build)" : ""}`,
-		`join ${where} with join method \`${identity.method}\` and ${token}`,
-		...services.flatMap((planned) => credentialNames(planned).map((name) => `issue \`${name}\` (${planned.service.type})`)),
-		...services.length === 0 ? ["issue no credentials"] : []
-	];
-}
-/** Returns the texts to show in place of inputs that contain secrets. */
-async function maskedInputs({ onboarding = {} }, identity) {
-	return {
-		...hasSecretToken(identity) ? { token: "***" } : {},
-		...secretsOf$1(onboarding).length > 0 ? { onboarding: await renderConfig(withMaskedValues(onboarding)) } : {}
-	};
-}
-/** Returns the config with `***` in place of secrets. */
-function withoutSecrets$1(config, identity) {
-	const onboarding = withMaskedValues(config["onboarding"] ?? {});
-	const token = hasSecretToken(identity) ? { token: "***" } : {};
-	return {
-		...config,
-		onboarding: {
-			...onboarding,
-			...token
-		}
-	};
-}
-function withMaskedValues(onboarding) {
-	return Object.fromEntries(Object.entries(onboarding).map(([key, value]) => [key, masked(value)]));
-}
-function masked(value) {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
-}
-
-// src/methods/azure.evidence.ts
-/** Milliseconds; the service runs on the machine's host. */
-const timeout$1 = 2e3;
-/** Bytes; a response has a few thousand. */
-const longest$1 = 262144;
-/**
-* Returns the base URL of the instance metadata service. AZURE_POD_IDENTITY_AUTHORITY_HOST is used
-* only if it names loopback, because tokens are requested from this address.
-*/
-function imdsBase(env) {
-	const host = env["AZURE_POD_IDENTITY_AUTHORITY_HOST"];
-	return host !== void 0 && namesLoopback(host) ? new URL(host).origin : "http://169.254.169.254";
-}
-/** Requests the description of this machine, only to explain a denial. Never throws. */
-async function probeImds(using) {
-	try {
-		const reply = await using.network.get(`${imdsBase(using.env)}${computePath}`, {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(timeout$1)]),
-			headers: { metadata: "true" }
-		});
-		const text = await reply.text(longest$1);
-		if (reply.status !== 200) return {
-			kind: "status",
-			status: reply.status
-		};
-		const machine = machineIn(parseJson(text));
-		return machine ? {
-			kind: "machine",
-			machine
-		} : { kind: "not-imds" };
-	} catch {
-		return { kind: "unreachable" };
-	}
-}
-function machineIn(compute) {
-	const subscriptionId = property(compute, "subscriptionId");
-	const resourceGroupName = property(compute, "resourceGroupName");
-	const vmId = property(compute, "vmId");
-	return isText(subscriptionId) && isText(resourceGroupName) && isText(vmId) ? {
-		subscriptionId,
-		resourceGroupName,
-		vmId
-	} : void 0;
-}
-function isText(value) {
-	return typeof value === "string" && value !== "";
-}
-
-// src/methods/evidence.ts
-const noEvidence = {
-	idToken: void 0,
-	imds: void 0
-};
-
-// src/methods/github.evidence.ts
-/** Milliseconds; the deadline of the step is usually near. */
-const timeout = 5e3;
-/** Bytes; an OIDC token has about 2000. */
-const longest = 65536;
-/**
-* Requests an OIDC token with an audience that no service accepts, only for its claims or the reason
-* why there is none. The token is masked before it is decoded, and not kept. Never throws.
-*/
-async function requestIdToken(using) {
-	if (!hasIdTokenEndpoint(using.env)) return { kind: "no-endpoint" };
-	try {
-		const reply = await using.network.get(requestUrl(using.env), {
-			signal: AbortSignal.any([using.signal, AbortSignal.timeout(timeout)]),
-			headers: {
-				authorization: `Bearer ${using.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]}`,
-				accept: "application/json; api-version=2.0"
-			}
-		});
-		const text = await reply.text(longest);
-		maskTokens(text, using.mask);
-		if (reply.status !== 200) return {
-			kind: "status",
-			status: reply.status
-		};
-		return await read(text, using.mask);
-	} catch {
-		return { kind: "unreachable" };
-	}
-}
-function requestUrl(env) {
-	const url = new URL(String(env["ACTIONS_ID_TOKEN_REQUEST_URL"]));
-	url.searchParams.set("audience", `urn:machine-id-action:${crypto.randomUUID()}`);
-	return url.href;
-}
-/** Masks everything that looks like a token, before a parser can quote it in an error. */
-function maskTokens(text, mask) {
-	for (const [token] of text.matchAll(/eyJ[\w-]*(?:\.[\w-]*)*/g)) maskToken(token, mask);
-}
-/** Masks a token and its parts; a part shorter than 8 characters could be any word. */
-function maskToken(token, mask) {
-	for (const secret of [token, ...token.split(".")]) if (secret.length >= 8) mask(secret);
-}
-async function read(text, mask) {
-	const body = parseJson(text);
-	if (typeof body !== "object" || body === null) return { kind: "not-github" };
-	const token = property(body, "value");
-	if (typeof token !== "string" || token === "") return { kind: "no-token" };
-	maskToken(token, mask);
-	const claims = await decoded$1(token);
-	return claims ? {
-		kind: "claims",
-		claims
-	} : { kind: "no-token" };
-}
-async function decoded$1(token) {
-	const { decodeJwt } = await import("./webapi.js");
-	try {
-		const payload = decodeJwt(token);
-		return Object.fromEntries(claimNames.flatMap((name) => {
-			const value = payload[name];
-			return typeof value === "string" && value !== "" ? [[name, value]] : [];
-		}));
-	} catch {
-		return;
-	}
-}
-
-// src/methods/gather.evidence.ts
-const sources = {
-	github: async (using) => ({ idToken: await requestIdToken(using) }),
-	azure: async (using) => ({ imds: await probeImds(using) })
-};
-/** Requests evidence if tbot's error does not explain the failure. Never throws. */
-async function gatherEvidence(method, { failure, job }, using) {
-	if (!methodOf(method).needsEvidence?.(failure, job)) return noEvidence;
-	return {
-		...noEvidence,
-		...await sources[method]?.(using)
-	};
-}
-
-// src/tbot/diagnosis/wrapped-error.ts
-/** Levels that add nothing: every failed join has them. */
-const uninformative = /^(?:building identity service|initializing identity service|joining with token)$/;
-/**
-* Splits an error into its levels, outermost first: tbot prints each level on its own line, and older
-* releases replace the line break with spaces. Returns no levels for a text with paragraphs.
-*/
-function levelsOf(error) {
-	if (/\n\s*\n/.test(error)) return [];
-	return error.split(/(?<![:,\s])(?:\s*\n\s*|\s{2,})(?![\s,])/).map((level) => level.replace(/\s+/g, " "));
-}
-/**
-* Returns a message with the innermost level first and the others in parentheses: `no such host
-* (discovering the issuer)`. The innermost level decides, and the end of a long message is cut.
-*/
-function innermostFirst(message, levels) {
-	let innermost = message;
-	const outer = [];
-	for (const level of levels.slice(1)) {
-		const at = innermost.indexOf(` ${level}`);
-		if (level === "" || at < 0) continue;
-		outer.push(withoutStatus(innermost.slice(0, at)));
-		innermost = innermost.slice(at + 1);
-	}
-	const context = outer.filter((level) => !uninformative.test(level));
-	return context.length === 0 ? innermost : `${innermost} (${context.join(": ")})`;
-}
-/** Removes the status that gRPC puts before a message. */
-function withoutStatus(message) {
-	return message.replace(/rpc error: code = \w+ desc = /g, "");
-}
-
-// src/tbot/diagnosis/log.ts
-/** Characters. */
-const longestLine = 400;
-/** Characters; an error can contain a whole web page. */
-const longestError = 8e3;
-/**
-* Returns a line without colours, control characters and everything that looks like a token or a
-* private key, cut to a limited length.
-*/
-function clean(line) {
-	return cut(plain([line]).join(" "));
-}
-/** Cleans the lines of a log together, because a private key spans several lines. */
-function cleanLog(log) {
-	return plain(log).map(cut);
-}
-/** Removes colours, secrets and control characters. */
-function plain(lines) {
-	return withoutSecrets(lines.join("\n").replace(escapeSequence, "")).split("\n").map((line) => printable(line));
-}
-function cut(line) {
-	return shortened(line, longestLine).trimEnd();
-}
-/**
-* Cuts a text to a number of characters. Removes a word that does not fit as a whole, because a part of
-* a secret would not be masked.
-*/
-function shortened(text, longest) {
-	if (text.length <= longest) return text;
-	return `${text.slice(0, longest - ellipsis.length).replace(/\S*$/, "").trimEnd()}${ellipsis}`;
-}
-const ellipsis = " ...";
-const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-/** Removes everything that looks like a JWT, a bearer token or a private key, complete or cut. */
-function withoutSecrets(text) {
-	return text.replace(privateKey$1, "[key removed]").replace(/eyJ[\w+/=-]*(?:\.[\w+/=-]*)*/g, "[token removed]").replace(/\b(bearer)\s+[\w.~+/=-]{8,}/gi, "$1 [token removed]");
-}
-const privateKey$1 = /-----BEGIN[^-]*PRIVATE KEY-----(?:(?:\s|\\n)*[\w+/=]{32,})*(?:(?:\s|\\n|[\w+/=])*-----END[^-]*-----)?/g;
-/** Removes IDs and resource paths, which name an Azure machine. */
-function withoutMachine(text) {
-	return text.replace(/\/subscriptions\/[^\s"',]+/gi, "[hidden]").replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "[hidden]");
-}
-/**
-* Returns a function that removes colours, control characters and everything that looks like a secret
-* from a line, and on a public repository also what names the machine.
-*/
-function presentableLine(context) {
-	const hide = methodOf(context.identity.method).privateMachine && context.job.publicRepository;
-	return (line) => hide ? withoutMachine(clean(line)) : clean(line);
-}
-/** Returns the lines of a whole log as they may be shown; a private key may span them. */
-function presentableLog(log, context) {
-	return cleanLog(log).map(presentableLine(context));
-}
-/** Returns the end of the log, cleaned, without stack traces and empty lines. */
-function logTail(log) {
-	return cleanLog(log).filter((line) => line !== "" && !isStackFrame(line)).slice(-20);
-}
-/**
-* Returns tbot's last error on one line, without colours, stack traces and the errors of its second
-* connection attempt; may be empty.
-*/
-function errorText(log) {
-	return withoutSecondaryErrors(lastError(log));
-}
-/** Returns the levels of tbot's last error, outermost first. */
-function errorLevels(log) {
-	return levelsOf(completeError(log)).map(withoutSecondaryErrors);
-}
-/** Returns tbot's last error on one line; empty if the log ends without one. */
-function lastError(log) {
-	return completeError(log).replace(/\s+/g, " ");
-}
-/** Returns tbot's last error with its line breaks. */
-function completeError(log) {
-	const lines = plain(log).map(unescaped);
-	const start = startOfError(lines);
-	if (start === void 0) return "";
-	return withoutReport(lines.slice(start).filter((line) => !isLogLine(line) && !isStackFrame(line)).join("\n")).slice(0, longestError).replace(/^\s*ERROR:/, "").trim();
-}
-/** A report contains the error twice. Returns the second one, which includes its context. */
-function withoutReport(text) {
-	if (!/^\s*ERROR REPORT:/.test(text)) return text;
-	return text.replace(/^.*User Message:/s, "").replace(/ERROR REPORT:|Stack Trace:|Original Error:(?:\s+\*?[\w.]+)?/g, " ");
-}
-/** Returns the line of `ERROR: ...`, or of the report that tbot prints in debug mode (lib/utils/cli.go). */
-function startOfError(lines) {
-	const report = lines.findLastIndex((line) => /^\s*ERROR REPORT:/.test(line));
-	const error = lines.findIndex((line, index) => index > report && line.startsWith("ERROR:"));
-	const start = error >= 0 ? error : report;
-	return start >= 0 ? start : void 0;
-}
-/** Whether a line belongs to the running log, not to the final error. */
-function isLogLine(line) {
-	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\w*\s+\[/.test(line) || /^\d{4}-\d\d-\d\dT\S+\s+(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)/.test(line);
-}
-/** Whether tbot logs a line in debug mode only. */
-function isDebugLine(line) {
-	return /^(?:\d{4}-\S+\s+)?(?:TRAC|DEBU)\w*\s/.test(clean(line));
-}
-function isStackFrame(line) {
-	return /^\s*\S*\.(?:go|s):\d+\s+\S+$/.test(line);
-}
-/** Decodes HTML entities, which a debug report contains. */
-function unescaped(line) {
-	return line.replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, "\"").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-}
-/**
-* tbot makes two connection attempts at once and joins their errors in either order. These are errors of
-* the second attempt that follow from those of the first (recorded from tbot 15.0.0-dev).
-*/
-const secondaryErrors = /invalid character '<' looking for beginning of value|rpc error: code = \w+ desc = unexpected HTTP status code received from server: 302 \(Found\); malformed header: missing HTTP content-type/g;
-/** Whether tbot received a web page in place of JSON. */
-function mentionsPage(text) {
-	return text.includes("invalid character '<' looking for beginning of value");
-}
-function withoutSecondaryErrors(text) {
-	return text.replace(secondaryErrors, " ").replace(/^(?:\s*,)+|(?:,\s*)+$/g, "").replace(/\s*,(?:\s*,)+/g, ",").replace(/\s+/g, " ").trim();
-}
-
-// src/tbot/diagnosis/patterns/connection.ts
-/** Matches failures of a service that may be temporary. */
-const retryableError = /connection (?:refused|reset)|broken pipe|timeout|deadline exceeded|code = Unavailable|\bEOF\b|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable/i;
-/** lib/utils/spki.go; the first text is that of older releases. */
-const pinMismatch = /certificate pin does not match cluster pin|cluster pin does not match any provided/i;
-/** Failures between the runner and the cluster. */
-const connectionPatterns = [
-	{
-		pattern: pinMismatch,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "pin"
-		})
-	},
-	{
-		pattern: /Cannot establish https connection to|certificate is (?:not )?valid for/i,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "name"
-		})
-	},
-	{
-		pattern: /signed by (?:a|an)?\s*unknown authority|failed to verify certificate|certificate is not trusted/i,
-		cause: () => ({
-			code: "proxy-untrusted",
-			reason: "authority"
-		})
-	},
-	{
-		pattern: /too many requests|(?<![:.\d])429\b/i,
-		cause: () => ({ code: "rate-limited" }),
-		retryable: () => true
-	},
-	{
-		pattern: /dial tcp|connection (?:refused|reset)|broken pipe|i\/o timeout|handshake timeout|no such host|network is unreachable|no route to host|deadline exceeded|code = Unavailable|\bEOF\b|no application protocol|not a valid proxy address|proxy authentication required|unable to proxy connection|\btls: |testing auth service connection|unable to communicate with the Teleport Auth Service|(?<![:.\d])50[0234]\b|internal server error|bad gateway|service unavailable|gateway timeout/i,
-		cause: (_, text) => ({
-			code: "proxy-unreachable",
-			message: text
-		}),
-		retryable: (text) => retryableError.test(text)
-	}
-];
-
-// src/tbot/diagnosis/patterns/issuance.ts
-/** Resources that do not exist, or that the bot cannot see. */
-const notFoundPatterns = [
-	{
-		pattern: /\bremote cluster "([^"]*)" (?:is )?not found/i,
-		cause: ([, name], text) => notFound({
-			kind: "leaf cluster",
-			name
-		}, text)
-	},
-	{
-		pattern: /\b(?:app|application) "([^"]*)" not found/i,
-		cause: ([, name], text) => notFound({
-			kind: "application",
-			name
-		}, text)
-	},
-	{
-		pattern: /\bdatabase "([^"]*)" not found/i,
-		cause: ([, name], text) => notFound({
-			kind: "database",
-			name
-		}, text)
-	},
-	{
-		pattern: /\bcluster "([^"]*)" not found|unable to fetch cluster "([^"]*)" by name/i,
-		cause: ([, name, other], text) => notFound({
-			kind: "Kubernetes cluster",
-			name: name ?? other
-		}, text)
-	},
-	{
-		pattern: /workload[ _]identity "?([^\s",]+)"? (?:doesn't exist|does not exist|is not found|not found)/i,
-		cause: ([, name], text) => notFound({
-			kind: "workload identity",
-			name
-		}, text)
-	},
-	{
-		pattern: /no (?:X509|JWT) SVIDs returned/i,
-		cause: (_, text) => notFound({
-			kind: "workload identity",
-			name: void 0
-		}, text)
-	},
-	{
-		pattern: /multiple (?:X509|JWT) SVIDs received|matches multiple auto-discovered \w+|identities that would be issued exceeds/i,
-		cause: (_, text) => notFound("several", text)
-	}
-];
-function notFound(resource, text) {
-	return {
-		code: "service-not-found",
-		resource,
-		credential: credentialIn(text)
-	};
-}
-/**
-* Returns the resources that other services did not find. tbot exits with the first failure, but logs
-* all of them (lib/tbot/bot/bot.go).
-*/
-function othersMissing(log, credential) {
-	const found = log.filter((line) => line.includes("exited with error")).flatMap((line) => {
-		const [cause] = notFoundPatterns.flatMap(({ pattern, cause: causeOf }) => {
-			const match = pattern.exec(line);
-			return match ? [causeOf(match, line)] : [];
-		});
-		if (!cause || cause.resource === "several" || cause.credential === credential) return [];
-		return [{
-			...cause.resource,
-			credential: cause.credential
-		}];
-	});
-	return found.filter((one, index) => found.findIndex((other) => other.credential === one.credential) === index);
-}
-/** Returns the credential of an error: tbot names its directory, which has the same name. */
-function credentialIn(text) {
-	return /\(directory: [^()]*[\\/]([a-z\d_+-]+)\)/.exec(text)?.[1];
-}
-/** Credentials that the cluster cannot issue, or that roles or a workload identity do not permit. */
-const notIssuedPatterns = [
-	{
-		pattern: /attributes did not pass rule evaluation.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "rules",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /templating spec\.\w+.*/i,
-		cause: ([message], text) => ({
-			code: "workload-identity-denied",
-			reason: "template",
-			message,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /access to (\w+) denied\b.*/i,
-		cause: ([message, kind], text) => ({
-			code: "role-denied",
-			message,
-			...kind === void 0 ? {} : { kind },
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
-		cause: ([message]) => ({
-			code: "mfa-required",
-			message
-		})
-	},
-	unsupported("join-method", /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
-	unsupported("join-method", /join method \S+ is not implemented.*|join service is not implemented for method.*|join method \S+ which is not supported by this client.*/i),
-	unsupported("kubernetes", /unable to determine kubernetes address.*/i),
-	unsupported("service", /(?:code = Unimplemented|unknown service \S+|unknown method \S+|method \S+ not implemented|not supported in scoped mode|[\w ]{0,60}(?:(?:requires|only available in) Teleport Enterprise|only available with an enterprise licen[cs]e)|(?:is not|isn't) licensed).*/i)
-];
-function unsupported(subject, pattern) {
-	return {
-		pattern,
-		cause: ([message], text) => ({
-			code: "unsupported",
-			subject,
-			enterprise: /enterprise/i.test(message),
-			message: message.replace(/^code = Unimplemented(?: desc = )?/i, "") || message,
-			credential: credentialIn(text)
-		})
-	};
-}
-
-// src/tbot/diagnosis/patterns/denial.ts
-/** Denials of the join method `bound_keypair` (lib/join/boundkeypair, lib/join/joinclient). */
-const keypairDenials = [
-	keypairDenial("join-state", /(?:join state verification failed|previous join state is required).*/i),
-	keypairDenial("secret", /a valid registration secret is required.*/i),
-	keypairDenial("limit", /no (?:rejoins|recovery attempts|joins) (?:remaining|left).*/i),
-	keypairDenial("key", /(?:failed to complete challenge|could not lookup signer|validating challenge response).*/i),
-	keypairDenial("state", /(?:bad backend state|either an initial public key or registration secret is required).*/i),
-	{
-		...keypairDenial("concurrent", /unexpected backend state.*/i),
-		retryable: () => true
-	}
-];
-function keypairDenial(reason, pattern) {
-	return {
-		pattern,
-		cause: ([message]) => ({
-			code: "bound-keypair",
-			reason,
-			message
-		})
-	};
-}
-/** Denials of an OIDC token (lib/join/genericoidc, lib/oidc). */
-const oidcDenials = [
-	{
-		pattern: /(?:[\w ]{0,60}no rules configured|allow_any\[\d+\]|validating must_match_fields|rules cannot be evaluated).*/i,
-		cause: ([message]) => ({
-			code: "claims-denied",
-			reason: "unusable",
-			message
-		})
-	},
-	{
-		pattern: /(?:claims matched no|incorrect value in claim|claims missing expected|field must be a \w+(?: struct)? but got|required claim attribute).*/i,
-		cause: ([message]) => ({
-			code: "claims-denied",
-			reason: "rules",
-			message
-		})
-	},
-	{
-		pattern: /(?:validating (?:with|via) \w*jwks\b.*(?:signature|cryptographic)|validating jwt signature|signature verification failed|unable to validate signature|(?<!tls: |x509: )invalid signature|error in cryptographic primitive|usable signature algorithm).*/i,
-		cause: ([message]) => ({
-			code: "claims-denied",
-			reason: "signature",
-			message
-		})
-	},
-	{
-		pattern: /(?:audience (?:is|does|claim) |invalid audience|\(aud\)).*/i,
-		cause: ([message]) => ({
-			code: "claims-denied",
-			reason: "audience",
-			message
-		})
-	}
-];
-/** Denials by the cluster. They take precedence over all other errors in the text. */
-const denialPatterns = [
-	{
-		pattern: /(?<=lock targeting ).+?(?= is in force)/i,
-		cause: ([target]) => ({
-			code: "locked",
-			target
-		})
-	},
-	{
-		pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
-		cause: ([mismatch]) => ({
-			code: "locked",
-			mismatch
-		})
-	},
-	{
-		pattern: /(?:[\w ]{0,80}scope config set to|scoped identit\w+ (?:is |are )?not supported|join method \S+ does not support scoping|scoped (?:bot )?tokens? (?:is|usage|do not|for bots|cannot)\b|for a scoped bot token).*/i,
-		cause: ([message]) => ({
-			code: "scoped-bot",
-			message
-		})
-	},
-	...keypairDenials,
-	{
-		pattern: /provision token only supports method ([\w-]+)/i,
-		cause: ([, supported]) => ({
-			code: "token-method",
-			supported
-		})
-	},
-	{
-		pattern: /this token is only valid for the ([\w-]+) join method/i,
-		cause: ([, supported]) => ({
-			code: "token-method",
-			supported
-		})
-	},
-	{
-		pattern: /this token does not support the [\w-]+ join method/i,
-		cause: () => ({
-			code: "token-method",
-			supported: void 0
-		})
-	},
-	{
-		pattern: /the token does not allow (?:role )?"?\w+"?/i,
-		cause: () => ({ code: "token-role" })
-	},
-	{
-		pattern: /token expired or not found|the token is not valid(?! yet)|key "?\/tokens\//i,
-		cause: () => ({ code: "token-unknown" })
-	},
-	{
-		pattern: /id token issued by a different provider|issuer does not match/i,
-		cause: () => ({
-			code: "claims-denied",
-			reason: "issuer"
-		})
-	},
-	{
-		pattern: /instance(?: \S+)? did not match any allow rules/i,
-		cause: () => ({
-			code: "azure-denied",
-			reason: "rules"
-		}),
-		method: "azure"
-	},
-	{
-		pattern: /did not match any allow rules/i,
-		cause: () => ({
-			code: "claims-denied",
-			reason: "rules"
-		})
-	},
-	...oidcDenials,
-	{
-		pattern: /unexpected resource type.*/i,
-		cause: ([message]) => ({
-			code: "azure-denied",
-			reason: "resource-type",
-			message
-		}),
-		method: "azure"
-	},
-	{
-		pattern: /challenge is missing/i,
-		cause: () => ({
-			code: "azure-denied",
-			reason: "challenge"
-		}),
-		method: "azure"
-	},
-	{
-		pattern: /subscription ID mismatch|vm ID does not match|no VM found with matching VM ID/i,
-		cause: () => ({
-			code: "azure-denied",
-			reason: "machine"
-		})
-	},
-	{
-		pattern: /at least one role request is required/i,
-		cause: () => ({ code: "no-roles" })
-	},
-	{
-		pattern: /access denied to perform action "?(\w+)"? on "?(\w+)"?/i,
-		cause: ([message, verb = "", kind = ""], text) => ({
-			code: "role-denied",
-			message,
-			kind,
-			verb,
-			credential: credentialIn(text)
-		})
-	},
-	{
-		pattern: /(?:user "[^"]*" )?has requested role impersonation for .*|role \S+ is not found/i,
-		cause: ([message]) => ({
-			code: "role-denied",
-			message
-		})
-	},
-	{
-		pattern: /client version is unsupported(?:, minimum supported version is v?([\w.+-]*\w))?.*/i,
-		cause: ([message, minimum]) => ({
-			code: "version",
-			minimum,
-			message
-		})
-	},
-	{
-		pattern: /(?:^|, |desc = |joining (?:with token|via \w+):? )access denied(?=$|,)/i,
-		cause: () => ({ code: "bot-unknown" })
-	}
-];
-
-// src/tbot/diagnosis/patterns/identity-source.ts
-/** Why the job could not get the OIDC token or the machine's identity. */
-const identitySourcePatterns = [
-	{
-		pattern: /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) environment variable missing/,
-		cause: () => ({ code: "no-id-token" })
-	},
-	{
-		pattern: /environment variable "(\w+)" is missing|(\w+)"? environment variable missing|'(\w+)' must be present to use/i,
-		cause: (match) => ({
-			code: "no-identity",
-			variable: match.slice(1).find(Boolean) ?? ""
-		})
-	},
-	{
-		pattern: /response did not include ID token|audience=teleport\.cluster\.local/i,
-		cause: () => ({ code: "id-token-refused" })
-	},
-	{
-		pattern: /identity not found/i,
-		cause: () => ({ code: "imds-no-identity" }),
-		method: "azure"
-	},
-	{
-		pattern: /multiple user assigned identities exist/i,
-		cause: () => ({ code: "imds-several-identities" }),
-		method: "azure"
-	},
-	{
-		pattern: /pkiops\/certs|intermediate CA for attested data/i,
-		cause: () => ({ code: "azure-egress" })
-	},
-	{
-		pattern: /(?:max rate reached|rate limit exceeded|exceeded connection limit).*/i,
-		cause: ([message]) => ({
-			code: "rate-limited",
-			message
-		}),
-		retryable: () => true
-	},
-	{
-		pattern: /throttled|too[ _]many[ _]requests|(?<![:.\d])429\b/i,
-		cause: () => ({ code: "imds-throttled" }),
-		retryable: () => true,
-		method: "azure"
-	},
-	{
-		pattern: /could not reach instance metadata|\/metadata\/(?:versions|attested\/document|identity\/oauth2)/i,
-		cause: () => ({ code: "no-imds" })
-	},
-	{
-		pattern: /invalid_request/,
-		cause: () => ({ code: "imds-no-identity" }),
-		method: "azure"
-	}
-];
-
-// src/tbot/diagnosis/patterns/program.ts
-/** Failures of tbot itself: its config, its version, the machine and its clock. */
-const programPatterns = [
-	{
-		pattern: /roles field is no longer supported/i,
-		cause: () => ({
-			code: "inputs",
-			reason: "roles"
-		})
-	},
-	{
-		pattern: /static proxy address requested|TBOT_USE_PROXY_ADDR/i,
-		cause: () => ({
-			code: "inputs",
-			reason: "proxy-address"
-		})
-	},
-	{
-		pattern: /no space left on device|disk quota exceeded/i,
-		cause: () => ({
-			code: "platform",
-			reason: "full"
-		})
-	},
-	{
-		pattern: /read-only file system/i,
-		cause: () => ({
-			code: "platform",
-			reason: "read-only"
-		})
-	},
-	{
-		pattern: /\b(?:mkdir|open|openat|write|chmod|chown|stat|lstat) \S+: (?:permission denied|operation not permitted)/i,
-		cause: () => ({
-			code: "platform",
-			reason: "forbidden"
-		})
-	},
-	{
-		pattern: /remote error: tls: expired certificate/i,
-		cause: () => ({ code: "clock" })
-	},
-	{
-		pattern: /certificate (?:has |is )?expired(?! or is not yet valid: current time \S+ is before)(?:.*?current time (\S+) is after ([^\s,]+))?|expired certificate/i,
-		cause: ([, now, end]) => ({
-			code: "proxy-untrusted",
-			reason: "expired",
-			times: now === void 0 || end === void 0 ? void 0 : {
-				now,
-				end
-			}
-		})
-	},
-	{
-		pattern: /token (?:is|has) expired|not valid yet|not yet valid|issued in the future|is in the future|used before issued|before the nbf|\b(?:exp|nbf|iat)"? (?:claim )?(?:is )?not (?:accepted|satisfied)|validate token claims.*\b(?:exp|nbf|iat)\b|system time is correct/i,
-		cause: () => ({ code: "clock" })
-	},
-	{
-		pattern: /field \S+ not found in type(?: \S+)?|unrecognized (?:join method|service type|output type|destination type|config version)|configuration version \S+ is no longer supported|either a proxy or auth address must be set|Address is required|fips mode enabled but binary/i,
-		cause: ([message]) => ({
-			code: "version",
-			minimum: void 0,
-			message
-		})
-	},
-	{
-		pattern: /(?:requested certificate TTL exceeds the maximum TTL allowed|credential_ttl and renewal_interval must both be specified|(?:credential_ttl|renewal_interval) must be positive).*/i,
-		cause: ([message]) => ({
-			code: "ttl",
-			message
-		})
-	}
-];
-
-// src/tbot/diagnosis/patterns/provider.ts
-/**
-* Failures of services outside of the cluster. Their texts resemble those of the proxy, but most occur
-* at the Auth Service, where the runner's network, clock and CA certificates have no effect.
-*/
-const providerPatterns = [
-	{
-		pattern: /(?:discovering oidc document|OpenID Provider Configuration Discovery has failed|unable to fetch key for signature validation).*/i,
-		cause: ([message]) => ({
-			code: "issuer-unreachable",
-			untrusted: /x509|certificate/i.test(message),
-			message
-		}),
-		retryable: (text) => retryableError.test(text) && !/timeout|deadline exceeded/i.test(text)
-	},
-	{
-		pattern: /(?:exchanging SVID|\bRoles Anywhere\b|operation error RolesAnywhere|\/\/rolesanywhere\.|AccessDeniedException).*/i,
-		cause: ([message], text) => aws("roles-anywhere", message, text),
-		retryable: (text) => retryableError.test(text)
-	},
-	{
-		pattern: /(?:AWS Organizations API|IAM Join attempt using an Organization|organizations:DescribeAccount).*/i,
-		cause: ([message], text) => aws("organizations", message, text),
-		retryable: (text) => /rate limit|throttl/i.test(text)
-	},
-	{
-		pattern: /(?:aws sts api returned status|executing STS request|validating STS request).*/i,
-		cause: ([message], text) => aws("sts", message, text),
-		retryable: (text) => retryableError.test(text)
-	},
-	{
-		pattern: /(?:failed to refresh cached credentials|no EC2 IMDS role found).*/i,
-		cause: ([message], text) => aws("credentials", message, text)
-	},
-	{
-		pattern: /(?:https:\/\/management\.azure\.com\/subscriptions|Microsoft\.Compute\/|RESPONSE \d{3}\b|ERROR CODE: |(?:Azure (?:VM )?API|virtual machines?)\b.*(?:\b429\b|too many requests|throttl)).*/i,
-		cause: ([message]) => ({
-			code: "azure-api",
-			throttled: isThrottled(message),
-			message
-		}),
-		retryable: (text) => isThrottled(text) || retryableError.test(text),
-		method: "azure"
-	}
-];
-function isThrottled(text) {
-	return /\b429\b|too ?many ?requests|throttl/i.test(text);
-}
-function aws(reason, message, text) {
-	return {
-		code: "aws",
-		reason,
-		message,
-		credential: credentialIn(text)
-	};
-}
-
-// src/tbot/diagnosis/patterns/index.ts
-/** All patterns in order of precedence: an error with a denial and a lost connection is a denial. */
-const errorPatterns = [
-	...denialPatterns,
-	...notFoundPatterns,
-	...notIssuedPatterns,
-	...providerPatterns,
-	...identitySourcePatterns,
-	...programPatterns,
-	...connectionPatterns
-];
-
-// src/tbot/diagnosis/diagnose.ts
-/**
-* Returns the cause of a failure, as far as tbot's last error reveals it. Patterns match parts of the
-* error, because tbot joins two causes in either order, breaks lines, and its texts vary by version.
-*/
-function diagnose(failure, context) {
-	const text = errorText(failure.log);
-	const shared = {
-		log: logTail(failure.log),
-		bot: botIn(failure.log)
-	};
-	const joined = shared.bot !== void 0;
-	const canJoinAgain = !(joined && isSingleUse(context.identity));
-	for (const { pattern, method, cause: causeOf, retryable } of errorPatterns) {
-		const match = pattern.exec(text);
-		if (!match) continue;
-		const cause = causeOf(match, text);
-		if (joined && beforeJoining.has(cause.code)) continue;
-		if (method === void 0 || method === context.identity.method) return {
-			...withLog(cause, failure),
-			...shared,
-			retryable: canJoinAgain && (retryable?.(text) ?? false)
-		};
-	}
-	return {
-		...withLog(unmatched(failure), failure),
-		...shared,
-		retryable: false
-	};
-}
-/** Corrects and completes a cause with what tbot logged besides its last error. */
-function withLog(cause, failure) {
-	return withReorderedMessage(withMissingResources(withPinMismatch(cause, failure), failure), failure);
-}
-/** Puts the innermost level of the error first. */
-function withReorderedMessage(cause, { log }) {
-	if (!("message" in cause) || cause.message === void 0) return cause;
-	return {
-		...cause,
-		message: innermostFirst(cause.message, errorLevels(log))
-	};
-}
-/** Impossible causes once the bot has joined; the name of a resource can look like one. */
-const beforeJoining = /* @__PURE__ */ new Set([
-	"token-unknown",
-	"token-method",
-	"token-role",
-	"claims-denied",
-	"azure-denied",
-	"bound-keypair",
-	"bot-unknown",
-	"issuer-unreachable"
-]);
-/**
-* If the CA pins do not match, tbot tries the address of the Auth Service as that of a proxy, and its
-* last error contains only that failure (lib/utils/cli.go). The log may mention the pins.
-*/
-function withPinMismatch(cause, { log }) {
-	return cause.code === "proxy-untrusted" && log.some((line) => pinMismatch.test(line)) ? {
-		...cause,
-		reason: "pin"
-	} : cause;
-}
-/** Adds the other missing resources, so that the user can fix all of them at once. */
-function withMissingResources(cause, { log }) {
-	return cause.code === "service-not-found" ? {
-		...cause,
-		others: othersMissing(log.map(clean), cause.credential)
-	} : cause;
-}
-function unmatched({ exit, log }) {
-	const words = lastError(log);
-	if (words === "" && exit.kind === "code" && log.some(isForeignBinary)) return {
-		code: "platform",
-		reason: "binary"
-	};
-	return {
-		code: "tbot",
-		exit,
-		message: words || crash(log),
-		page: mentionsPage(words)
-	};
-}
-/** Whether a shell or the loader reports a binary for another platform. */
-function isForeignBinary(line) {
-	return /Syntax error: .* unexpected|cannot execute binary file|Exec format error|version `GLIBC_\S+' not found/i.test(line);
-}
-/** Returns the message of a crash of Go's runtime. */
-function crash(log) {
-	return clean(log.find((line) => /^(?:panic|fatal error): /.test(line)) ?? "");
-}
-/** Returns the name of the bot, from its role `bot-<name>`, which tbot logs after the join. */
-function botIn(log) {
-	for (const line of log) {
-		const bot = /Fetched new bot identity.*\broles=\[bot-([\w.-]+)\]/.exec(line)?.[1];
-		if (bot !== void 0) return bot;
-	}
-}
-/** Returns the diagnosis corrected by evidence: whether it is retryable, and what tbot misreports. */
-function refine(diagnosis, { idToken, imds }) {
-	const { log, bot } = diagnosis;
-	if (diagnosis.code === "id-token-refused") return {
-		...diagnosis,
-		retryable: idToken !== void 0 && isRetryableAnswer(idToken)
-	};
-	if (diagnosis.code === "tbot" && idToken && !inconclusive.has(idToken.kind)) return {
-		code: "id-token-refused",
-		log,
-		bot,
-		retryable: isRetryableAnswer(idToken)
-	};
-	if (diagnosis.code === "no-imds" && imds?.kind === "status" && imds.status === 429) return {
-		code: "imds-throttled",
-		log,
-		bot,
-		retryable: true
-	};
-	if (diagnosis.code === "no-imds" && imds) return {
-		...diagnosis,
-		retryable: isRetryableAnswer(imds) && imds.kind !== "unreachable"
-	};
-	return diagnosis;
-}
-/** Responses that do not explain a web page. */
-const inconclusive = /* @__PURE__ */ new Set(["claims", "no-endpoint"]);
-function isRetryableAnswer(answer) {
-	switch (answer.kind) {
-		case "status": return answer.status === 429 || answer.status >= 500;
-		case "claims":
-		case "machine":
-		case "unreachable": return true;
-		case "not-github":
-		case "not-imds":
-		case "no-token":
-		case "no-endpoint": return false;
-		default: return answer;
-	}
-}
-
-// src/tbot/diagnosis/messages/message.ts
-/** Returns the cluster as the start of a sentence. Its name is unknown without a proxy. */
-function clusterOf({ cluster }) {
-	return cluster === void 0 ? "The cluster" : `The cluster ${cluster}`;
-}
-/** Returns the join token within a sentence, without its name if that is a secret. */
-function joinToken({ token }) {
-	return token === void 0 ? "the join token" : `join token \`${token}\``;
-}
-/** Returns the join token as the start of a sentence. */
-function theJoinToken({ token }) {
-	return token === void 0 ? "The join token" : `Join token \`${token}\``;
-}
-/** Returns the bot within a sentence. */
-function botRef({ bot }) {
-	return bot === void 0 ? "the bot" : `bot \`${bot}\``;
-}
-/** Returns the bot as the start of a sentence. */
-function theBot({ bot }) {
-	return bot === void 0 ? "The bot" : `Bot \`${bot}\``;
-}
-/** Returns the credential in parentheses for the end of a sentence, if tbot names it. */
-function inCredential(credential) {
-	return credential === void 0 ? "" : ` (credential \`${credential}\`)`;
-}
-/**
-* Warns of events with which outsiders can start a job that has the repository's permissions. Belongs
-* to every suggested allow entry.
-*/
-function untrustedEventNotes({ job }) {
-	const { eventName = "" } = job;
-	if (!/^(?:pull_request_target|workflow_run|issue_comment)$/.test(eventName)) return [];
-	return [`People without write access can trigger \`${eventName}\`, and allow rules cannot distinguish it from a push to the default branch: do not check out or run their code in this job.`];
-}
-/** Returns the join token as `tctl` names it. */
-function tokenRef({ token }) {
-	return `token/${token ?? "NAME"}`;
-}
-/** Returns another program's message as the end of a sentence. */
-function sentence(message) {
-	const text = withoutRepetition(withoutStatus(message)).replace(/^(?:(?:building|initializing) identity service|joining with token|[:\s])+/, "").trim();
-	const short = shortened(text, 300);
-	return /[.!?]$/.test(short) ? short : `${short}.`;
-}
-/** Reduces the errors of two connection attempts to one if they have the same cause. */
-function withoutRepetition(message) {
-	return message.replace(/^(?:[^,]*?: )??(.+), (?:[^,]*?: )??\1$/, "$1");
-}
-
-// src/tbot/diagnosis/messages/bound-keypair.ts
-/** The key pair, the secret or the state of a `bound_keypair` token does not permit the join. */
-function boundKeypairMessage({ reason, message }, { context }) {
-	return {
-		what: `${theJoinToken(context)} ${causes[reason]}: ${sentence(message)}`,
-		fix: fixOf(reason, tokenRef(context))
-	};
-}
-const causes = {
-	"join-state": "requires the join state of the previous join, which this action does not keep",
-	secret: "rejected the registration secret of this job",
-	limit: "permits no more joins",
-	key: "is bound to a different key pair",
-	state: "is in a state that does not permit joins",
-	concurrent: "was used by another job at the same time"
-};
-function fixOf(reason, token) {
-	const edit = `Ask the Teleport administrator to run ${command("tctl", "edit", token)}`;
-	switch (reason) {
-		case "join-state": return `${edit} and set \`spec.bound_keypair.recovery.mode\` to \`insecure\`, and to remove the lock on the token if ${command("tctl", "get", "locks")} shows one.`;
-		case "secret": return "Set `TBOT_REGISTRATION_SECRET` to the registration secret of the token. The secret can be used once and may expire, so jobs that run repeatedly need a static key (`TBOT_BOUND_KEYPAIR_STATIC_KEY`).";
-		case "limit": return `${edit} and raise \`spec.bound_keypair.recovery.limit\`, or set \`recovery.mode\` to \`insecure\`.`;
-		case "key": return `Set \`TBOT_BOUND_KEYPAIR_STATIC_KEY\`, or \`static_private_key_path\` in \`onboarding\`, to the private key that matches the public key in ${command("tctl", "get", token)}.`;
-		case "state": return `Ask the Teleport administrator to delete the token with ${command("tctl", "rm", token)} and to create it again.`;
-		case "concurrent": return "Run the job again, or use a separate join token for each job that runs at the same time.";
-		default: return reason;
-	}
-}
-
-// src/tbot/diagnosis/messages/connection.ts
-/** The connection between the runner and the cluster failed. */
-function connectionMessage(cause, { context }) {
-	const { endpoint } = context;
-	switch (cause.code) {
-		case "proxy-unreachable": return unreachable(endpoint, cause.message);
-		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
-		case "rate-limited": return {
-			what: `${names$1[endpoint.kind]} ${endpoint.address} is rate-limiting this IP address${cause.message === void 0 ? " (HTTP 429)." : `: ${sentence(cause.message)}`}`,
-			fix: "Run the job again later, or start fewer jobs at once behind this IP address."
-		};
-		case "clock": return {
-			what: "An OIDC token or a certificate is outside its validity period; the clocks of the runner and the cluster disagree.",
-			fix: "Correct the clock of the runner (`timedatectl status`). If you host Teleport yourself, also check the clock of its Auth Service."
-		};
-		default: return cause;
-	}
-}
-const names$1 = {
-	proxy: "The Teleport Proxy",
-	"auth-server": "The Auth Service"
-};
-function unreachable(endpoint, message) {
-	if (/proxy authentication required|unable to proxy connection: 407/i.test(message)) return {
-		what: `The HTTP proxy between the runner and ${endpoint.address} requires authentication (HTTP 407).`,
-		fix: "Add the user name and the password to HTTPS_PROXY (`http://USER:PASSWORD@HOST:PORT`), or add the host of the cluster to NO_PROXY."
-	};
-	if (endpoint.kind === "auth-server") return authServerUnreachable(endpoint, message);
-	const what = `tbot could not connect to the Teleport Proxy ${endpoint.address}: ${sentence(message)}`;
-	if (/no application protocol/.test(message)) return {
-		what,
-		fix: "Configure the load balancer in front of the proxy to pass TLS through with its ALPN protocols; see \"TLS routing\" in the Teleport documentation."
-	};
-	if (/\btls: /i.test(message)) return {
-		what: `The TLS handshake with ${endpoint.address} failed: ${sentence(message)}`,
-		fix: "Configure load balancers and HTTP proxies in front of Teleport to pass TLS through, and check that `proxy` is the address of the Teleport Proxy."
-	};
-	if (/no such host|lookup \S+/.test(message)) return {
-		what,
-		fix: "Correct the host name in `proxy`, or the runner's DNS configuration."
-	};
-	return {
-		what,
-		fix: "Run the job again. If the error persists, check HTTPS_PROXY and NO_PROXY, and that the runner can also reach the public address of the proxy (setting TBOT_USE_PROXY_ADDR to `yes` makes tbot use only the address in `proxy`)."
-	};
-}
-function expired({ address }, times) {
-	return {
-		what: times ? `The certificate of ${address} expired at ${times.end}, and the clock of the runner shows ${times.now}.` : `The certificate of ${address} has expired.`,
-		fix: "Ask the Teleport administrator to renew the certificate. If it is still valid, correct the clock of the runner (`timedatectl status`)."
-	};
-}
-function untrusted(endpoint, reason) {
-	if (endpoint.kind === "auth-server") return authServerUntrusted(endpoint, reason);
-	if (reason === "name") return {
-		what: `The certificate of ${endpoint.address} is for a different host name.`,
-		fix: "Set `proxy` to a host name that the certificate contains."
-	};
-	return {
-		what: `The certificate of ${endpoint.address} is signed by a CA that this runner does not trust.`,
-		fix: "If you trust the CA, set `extra-ca-file` to a PEM file with its certificate."
-	};
-}
-/** tbot could not reach the Auth Service, or the proxy that the Auth Service announces. */
-function authServerUnreachable({ address }, message) {
-	const what = `tbot could not connect to the Auth Service ${address}: ${sentence(message)}`;
-	if (/no such host|lookup \S+/.test(message)) return {
-		what,
-		fix: "Correct the host name in `auth-server`, or the runner's DNS configuration."
-	};
-	return {
-		what,
-		fix: "Check that the runner can reach the Auth Service at this address (usually port 3025, not the port of a proxy) and, for SSH and Kubernetes, the public address of the proxy. If the runner can reach only the proxy, set `proxy` instead."
-	};
-}
-/** The CA pins do not match the certificate of the Auth Service. */
-function authServerUntrusted({ address }, reason) {
-	return {
-		what: reason === "pin" ? `\`ca-pins\` does not match the cluster at ${address}.` : `\`ca-pins\` does not match the CA of ${address}, or there is no Auth Service at this address.`,
-		fix: "Compare `ca-pins` with the output of `tctl status`: the pin changes when the host CA is rotated. If this is the address of a proxy, set `proxy` instead."
-	};
-}
-
-// src/tbot/diagnosis/messages/denial.ts
-/** The join token exists, but does not permit this job. */
-function denialMessage(cause, facts) {
-	switch (cause.code) {
-		case "claims-denied": return cause.reason === "rules" ? claimsText(cause.message, facts) : oidcTokenText(cause.reason, cause.message ?? "", facts);
-		case "azure-denied": return azureText$1(cause, facts);
-		default: return cause;
-	}
-}
-function azureText$1({ reason, message = "" }, facts) {
-	switch (reason) {
-		case "rules": return machineText(facts);
-		case "machine": return {
-			what: "Teleport could not match the managed identity to this Azure VM.",
-			fix: "Assign the identity to this VM. On clusters older than 17, the identity also needs `Microsoft.Compute/virtualMachines/read` on the VM."
-		};
-		case "resource-type": return {
-			what: `The managed identity belongs to an Azure resource type that Teleport does not accept: ${sentence(message)}`,
-			fix: "Run the job on a virtual machine or in a scale set, or use a join token with another join method, such as `github`."
-		};
-		case "challenge": return {
-			what: "The attested document from Azure does not contain the challenge of this join.",
-			fix: "Run the job again. If the error persists, check that the job reaches 169.254.169.254 directly, without a proxy or a cache."
-		};
-		default: return reason;
-	}
-}
-function claimsText(message, { context, evidence }) {
-	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
-	const show = command("tctl", "get", tokenRef(context));
-	if (evidence.idToken?.kind !== "claims") return {
-		what,
-		fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`
-	};
-	const { claims } = evidence.idToken;
-	const facts = {
-		title: "Claims in this job's OIDC token:",
-		lines: claimLines(claims)
-	};
-	const entry = allowEntry(claims);
-	if (entry.kind === "none") return {
-		what,
-		fix: `Compare the allow rules in ${show} with the claims below.`,
-		notes: [entry.why],
-		facts
-	};
-	return {
-		what,
-		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
-		notes: [...entry.notes, ...untrustedEventNotes(context)],
-		facts,
-		paste: entry.lines.join("\n")
-	};
-}
-/** Returns what the rules of a method match. */
-function ruleSubjectOf(name) {
-	const { ruleSubject, identifiedBy } = methodOf(name);
-	return ruleSubject ?? ruleSubjects[identifiedBy];
-}
-const ruleSubjects = {
-	claims: "the claims in this job's OIDC token",
-	machine: "the identity of the machine that runs this job"
-};
-function machineText({ context, evidence }) {
-	const { job } = context;
-	const what = `${theJoinToken(context)} exists, but none of its allow rules match this Azure VM.`;
-	const edit = command("tctl", "edit", tokenRef(context));
-	if (evidence.imds?.kind === "machine" && !job.publicRepository) return {
-		what,
-		fix: `To allow every job on every VM in this resource group to join, run ${edit} and add the rule below to \`spec.azure.allow\`.`,
-		notes: untrustedEventNotes(context),
-		paste: azureAllowEntry(evidence.imds.machine).join("\n")
-	};
-	return {
-		what,
-		fix: `Compare \`spec.azure.allow\` in ${command("tctl", "get", tokenRef(context))} with the subscription and the resource group of the VM.`,
-		notes: [`To show them, run this command on the VM, but not in a workflow with a public log: ${imdsCommand}`, "The resource group must be that of the VM, not that of the managed identity."]
-	};
-}
-/** The job's OIDC token does not suit the join token, regardless of its rules. */
-function oidcTokenText(reason, message, facts) {
-	const { context } = facts;
-	const { method } = context.identity;
-	const edit = command("tctl", "edit", tokenRef(context));
-	switch (reason) {
-		case "issuer": return issuerText$1(facts);
-		case "unusable": return {
-			what: `The allow rules of ${joinToken(context)} are missing or invalid: ${sentence(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and correct the rules in \`spec.${method}\`.`
-		};
-		case "signature": return {
-			what: `The signature of this job's OIDC token does not match the keys in ${joinToken(context)}: ${sentence(message)}`,
-			fix: `Ask the Teleport administrator to run ${edit} and update \`static_jwks\` in \`spec.${method}\` to the current keys of the issuer, or remove it so that the Auth Service fetches them.`
-		};
-		case "audience": return {
-			what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
-			fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
-		};
-		default: return reason;
-	}
-}
-function issuerText$1({ context }) {
-	const { job, identity } = context;
-	const edit = command("tctl", "edit", tokenRef(context));
-	const fix = methodOf(identity.method).issuerFix?.(edit, job);
-	return {
-		what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
-		fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
-	};
-}
-
-// src/tbot/diagnosis/messages/identity-source.ts
-/** The job could not get its OIDC token, or the identity of its machine. */
-function identitySourceMessage(cause, { context, evidence }) {
-	switch (cause.code) {
-		case "no-identity": return {
-			what: `Join method \`${context.identity.method}\` requires ${cause.variable}, but it is not set.`,
-			fix: "Set it in the `env:` of the step, or choose another `join-method`."
-		};
-		case "no-id-token": {
-			const { message, fix, notes, paste } = noIdToken(context.job);
-			return {
-				what: message,
-				fix,
-				notes,
-				...paste === void 0 ? {} : { paste }
-			};
-		}
-		case "id-token-refused": return noOidcToken(evidence.idToken);
-		case "no-imds": return noImds;
-		case "imds-no-identity": return noManagedIdentity("client_id" in parametersOf(context.identity));
-		case "imds-several-identities": return severalIdentities;
-		case "imds-throttled": return throttled;
-		case "azure-egress": return noIssuerCertificate;
-		default: return cause;
-	}
-}
-const runAgain = "Run the job again; see https://www.githubstatus.com for outages.";
-function noOidcToken(answer) {
-	switch (answer?.kind) {
-		case "status": return noOidcTokenWithStatus(answer.status);
-		case "not-github": return {
-			what: "The response to the request for an OIDC token is not from GitHub.",
-			fix: "Check that no proxy responds in place of the host in ACTIONS_ID_TOKEN_REQUEST_URL."
-		};
-		case "unreachable": return {
-			what: "GitHub's endpoint for OIDC tokens cannot be reached.",
-			fix: "Allow the runner to reach the host in ACTIONS_ID_TOKEN_REQUEST_URL (`*.actions.githubusercontent.com` for github.com), and run the job again."
-		};
-		case "claims": return {
-			what: "GitHub did not issue an OIDC token to tbot, but the next request succeeded.",
-			fix: runAgain
-		};
-		case "no-token":
-		case "no-endpoint":
-		case void 0: return {
-			what: "GitHub's response does not contain an OIDC token.",
-			fix: runAgain
-		};
-		default: return answer;
-	}
-}
-function noOidcTokenWithStatus(status) {
-	if (status === 401 || status === 403) return {
-		what: `GitHub refused to issue an OIDC token to this job (HTTP ${status}).`,
-		fix: "Run the job again. Do not pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN from one job to another: they are valid only in their own job."
-	};
-	return {
-		what: `GitHub's endpoint for OIDC tokens returned HTTP ${status}.`,
-		fix: runAgain
-	};
-}
-const noImds = {
-	what: "Azure's instance metadata service (169.254.169.254) did not respond: this is not an Azure VM, or the job cannot reach the service.",
-	fix: "Run the job on an Azure VM with a managed identity, and allow its container and firewall to reach 169.254.169.254; or join with `github` and `permissions: id-token: write`."
-};
-function noManagedIdentity(isNamed) {
-	if (isNamed) return {
-		what: "The managed identity in `azure-client-id` is not assigned to this VM.",
-		fix: "Assign it with `az vm identity assign --resource-group GROUP --name VM --identities IDENTITY`, or correct `azure-client-id`."
-	};
-	return {
-		what: "This VM has no managed identity to join with.",
-		fix: "Assign one with `az vm identity assign --resource-group GROUP --name VM`, or set `azure-client-id` to the client ID of a user-assigned identity.",
-		notes: ["GitHub-hosted runners are Azure VMs without a managed identity: join with `github` there."]
-	};
-}
-const severalIdentities = {
-	what: "This VM has several managed identities, and `azure-client-id` is not set.",
-	fix: "Set `azure-client-id` to the client ID of the identity to join with (`az identity show --resource-group GROUP --name IDENTITY --query clientId`)."
-};
-const throttled = {
-	what: "Azure's instance metadata service is rate-limiting this VM (HTTP 429).",
-	fix: "Run the job again later, or start fewer jobs at once on this VM."
-};
-const noIssuerCertificate = {
-	what: "tbot could not fetch the CA certificate that verifies Azure's attested document.",
-	fix: "Allow the runner to reach `http://www.microsoft.com/pkiops/certs/` (plain HTTP, port 80)."
-};
-
-// src/tbot/diagnosis/messages/issuance.ts
-/** The bot joined, but a credential could not be issued. */
-function issuanceMessage(cause, facts) {
-	switch (cause.code) {
-		case "service-not-found": return notFoundText(cause, facts);
-		case "workload-identity-denied": return workloadIdentityText(cause);
-		case "unsupported": return unsupportedText(cause, facts);
-		default: return cause;
-	}
-}
-function workloadIdentityText({ reason, message, credential }) {
-	const resource = command("tctl", "get", "workload_identity");
-	if (reason === "rules") return {
-		what: `The rules of the workload identity do not match this job${inCredential(credential)}: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator to compare \`spec.rules\` in ${resource} with the claims of this job and the name of the bot.`
-	};
-	return {
-		what: `A template of the workload identity uses an attribute that this job does not have${inCredential(credential)}: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator to correct \`spec.spiffe\` in ${resource}, or use the join method that provides the attribute.`
-	};
-}
-function notFoundText(cause, facts) {
-	const { resource, credential, others = [] } = cause;
-	const notes = others.map((other) => `${theBot(facts)} also cannot see ${described(other)}${inCredential(other.credential)}.`);
-	if (resource === "several") return {
-		what: `More than one resource matches the request${inCredential(credential)}, but a credential can contain only one.`,
-		fix: "Set the full name of the resource, or labels that only one resource has.",
-		notes
-	};
-	const { list, labels } = resourceKinds[resource.kind];
-	const what = `${theBot(facts)} cannot see ${described(resource)}${inCredential(credential)}.`;
-	if (resource.kind === "leaf cluster") return {
-		what,
-		fix: `Compare the input \`leaf-cluster\`, or \`cluster\` in \`services\`, with ${list}. If the name is correct, ask the Teleport administrator to give the bot a role whose \`${labels}\` match.`,
-		notes
-	};
-	return {
-		what,
-		fix: `Compare the name with ${list}. If the name is correct, ask the Teleport administrator to check the roles of the bot (${command("tctl", "get", `bot/${facts.bot ?? "NAME"}`)}).`,
-		notes: [`The bot needs a role with matching \`${labels}\`, and with the verbs \`list\` and \`read\` for this kind of resource under \`rules\`.`, ...notes]
-	};
-}
-function described({ kind, name }) {
-	return name === void 0 ? `a matching ${kind}` : `${kind === "application" ? "an" : "a"} ${kind} named \`${name}\``;
-}
-/** The command that lists such resources, and the role's key for their labels (api/types/role.go). */
-const resourceKinds = {
-	application: {
-		list: command("tctl", "apps", "ls"),
-		labels: "app_labels"
-	},
-	database: {
-		list: command("tctl", "db", "ls"),
-		labels: "db_labels"
-	},
-	"Kubernetes cluster": {
-		list: command("tctl", "kube", "ls"),
-		labels: "kubernetes_labels"
-	},
-	"leaf cluster": {
-		list: command("tctl", "get", "remote_cluster"),
-		labels: "cluster_labels"
-	},
-	"workload identity": {
-		list: command("tctl", "get", "workload_identity"),
-		labels: "workload_identity_labels"
-	}
-};
-/** The version, the license or the configuration of the cluster does not support the request. */
-function unsupportedText(cause, facts) {
-	switch (cause.subject) {
-		case "join-method": return cause.enterprise ? licenseText(cause, facts) : methodText(cause, facts);
-		case "kubernetes": return {
-			what: `The Teleport Proxy ${facts.context.endpoint.address} does not announce an address for Kubernetes: ${sentence(cause.message)}`,
-			fix: "Ask the Teleport administrator to enable Kubernetes access on the proxy, or remove the Kubernetes credentials from the step."
-		};
-		case "service": return serviceText(cause, facts);
-		default: return cause.subject;
-	}
-}
-function licenseText({ message }, { context }) {
-	const edit = command("tctl", "edit", tokenRef(context));
-	const without = methodOf(context.identity.method).licenseFix?.(edit, context.job) ?? "";
-	return {
-		what: `${clusterOf(context)} lacks the Teleport Enterprise license that this join with \`${context.identity.method}\` requires: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator for a Teleport Enterprise license, or use a join token with another join method.${without && ` ${without}`}`
-	};
-}
-function methodText({ message }, { context }) {
-	return {
-		what: `${clusterOf(context)} does not support the join method \`${context.identity.method}\`: ${sentence(message)}`,
-		fix: "Ask the Teleport administrator to update the cluster, or use a join token with another join method."
-	};
-}
-function serviceText({ enterprise, message, credential }, { context }) {
-	return {
-		what: `${clusterOf(context)} does not support a requested service${inCredential(credential)}: ${sentence(message)}`,
-		fix: enterprise ? "Ask the Teleport administrator for a Teleport Enterprise license, or remove the service from the step." : "Ask the Teleport administrator whether the version and the license of the cluster support the service, or remove the service from the step."
-	};
-}
-
-// src/tbot/diagnosis/messages/join-token.ts
-/** The join token does not exist, or does not fit this job. */
-function joinTokenMessage(cause, facts) {
-	switch (cause.code) {
-		case "token-unknown": return tokenUnknown(facts);
-		case "token-method": return methodMismatch(cause.supported, facts);
-		case "token-role": return notForBots(facts);
-		case "bot-unknown": return botUnknown(facts);
-		case "scoped-bot": return scopedBot(cause.message, facts);
-		default: return cause;
-	}
-}
-function tokenUnknown(facts) {
-	const { context } = facts;
-	if (context.token === void 0) return secretTokenUnknown(facts);
-	return {
-		what: `${clusterOf(context)} has no ${joinToken(context)}: the name is wrong, or the token expired or was deleted.`,
-		fix: `Compare the name with ${command("tctl", "tokens", "ls")}. To create the token, save the resource below as token.yaml, set \`bot_name\`, and run ${command("tctl", "create", "token.yaml")}.`,
-		notes: [...entryNotes(facts), ...untrustedEventNotes(context)],
-		paste: tokenResource(facts)
-	};
-}
-/** Suggests no resource, because the name of a secret token must not be shown or guessable. */
-function secretTokenUnknown({ context }) {
-	return {
-		what: `${clusterOf(context)} rejected the join token: it is wrong, was already used, has expired or was deleted.`,
-		fix: "Ask the Teleport administrator for a new token; each can be used once. Jobs that run repeatedly need a join method without a secret, such as `github`."
-	};
-}
-/** Returns the notes on the suggested allow entry, or why it has placeholders. */
-function entryNotes({ evidence }) {
-	if (evidence.idToken?.kind !== "claims") return [];
-	const entry = allowEntry(evidence.idToken.claims);
-	return entry.kind === "none" ? [entry.why] : entry.notes;
-}
-function methodMismatch(supported, { context }) {
-	const { identity } = context;
-	const other = supported === void 0 ? "another join method" : `join method \`${supported}\``;
-	const alternative = supported === void 0 ? `, or set \`join-method\` to the method that ${command("tctl", "get", tokenRef(context))} shows` : isJoinMethod(supported) && methodOf(supported).automatic ? `, or set \`join-method: ${supported}\`` : "";
-	return {
-		what: `${theJoinToken(context)} is for ${other}, but this job joins with \`${identity.method}\`.`,
-		fix: `Set \`token\` to a join token with \`join_method: ${identity.method}\`${alternative}.`
-	};
-}
-function notForBots({ context }) {
-	return {
-		what: `${theJoinToken(context)} does not allow bots to join: its \`roles\` do not contain \`Bot\`.`,
-		fix: `Set \`token\` to a join token for a bot, or run ${command("tctl", "edit", tokenRef(context))} and set the fields below.`,
-		paste: "spec:\n  roles: [Bot]\n  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names"
-	};
-}
-/** tbot joins as a scoped bot only with the root key `scoped`, which this action does not set. */
-function scopedBot(message, { context }) {
-	return {
-		what: `${theJoinToken(context)} or its bot belongs to a scope, which this action does not support: ${sentence(message)}`,
-		fix: "Set `token` to a join token without a scope, for a bot without a scope."
-	};
-}
-/** Teleport's whole message is "access denied" (lib/auth/bot.go). */
-function botUnknown({ context }) {
-	return {
-		what: `${theJoinToken(context)} is for a bot that does not exist or was deleted (access denied).`,
-		fix: `Ask the Teleport administrator to compare \`bot_name\` in ${command("tctl", "get", tokenRef(context))} with ${command("tctl", "bots", "ls")}, and to correct the token or to create the bot with ${command("tctl", "bots", "add", "NAME")}.`
-	};
-}
-/** Returns a complete join token that permits this job, as YAML for `tctl create`. */
-function tokenResource({ context, evidence }) {
-	const { method } = context.identity;
-	const rules = methodOf(method).tokenRules?.(evidence, context.job);
-	return [
-		"kind: token",
-		"version: v2",
-		"metadata:",
-		`  name: ${yamlScalar(context.token ?? "NAME")}`,
-		"spec:",
-		"  roles: [Bot]",
-		"  bot_name: NAME-OF-THE-BOT # `tctl bots ls` shows the names",
-		`  join_method: ${method}`,
-		`  ${method}:`,
-		...(rules ?? ["# the rules of this join method"]).map((line) => `    ${line}`)
-	].join("\n");
-}
-
-// src/tbot/diagnosis/messages/program.ts
-/** tbot itself failed, or the machine it runs on. */
-function programMessage(cause, { context }) {
-	const { tbotVersion } = context;
-	switch (cause.code) {
-		case "inputs": return inputsText(cause.reason, tbotVersion);
-		case "version": return versionText(cause, context);
-		case "ttl": return {
-			what: `tbot ${tbotVersion} rejected the certificate lifetime: ${sentence(cause.message)}`,
-			fix: "Correct `certificate-ttl`, or `credential_ttl` and `renewal_interval` in `services`."
-		};
-		case "platform": return platform[cause.reason];
-		case "tbot": return {
-			what: `tbot ${tbotVersion} ${exited(cause.exit)}${cause.message ? `: ${sentence(cause.message)}` : "."}`,
-			fix: outOfMemory(cause.exit) ? "The runner has probably run out of memory: add memory, or run fewer jobs at once." : "See the end of tbot's log. To log more, run the job again with debug logging enabled."
-		};
-		default: return cause;
-	}
-}
-function inputsText(reason, tbotVersion) {
-	if (reason === "roles") return {
-		what: `tbot ${tbotVersion} does not support \`roles\` in \`services\`: Teleport 19 removed this key.`,
-		fix: "Remove `roles` from every entry of `services`. Each credential then has all roles of the bot."
-	};
-	return {
-		what: "`TBOT_USE_PROXY_ADDR` requires `proxy`, but this step sets `auth-server`.",
-		fix: "Set `proxy` instead of `auth-server`, or unset `TBOT_USE_PROXY_ADDR`."
-	};
-}
-function versionText({ minimum, message }, { endpoint, tbotVersion }) {
-	const match = matching[endpoint.kind];
-	if (minimum !== void 0) return {
-		what: `The cluster requires tbot ${minimum} or newer, but this is tbot ${tbotVersion}.`,
-		fix: `${match}, or use tbot ${minimum} or newer.`
-	};
-	if (/fips mode/i.test(message)) return {
-		what: `tbot ${tbotVersion} is not a FIPS build, but FIPS mode was requested.`,
-		fix: "Install a FIPS build, remove `tbot-path` and `version: installed` so that this action downloads one, or remove `fips: true`."
-	};
-	if (/client version/.test(message)) return {
-		what: `The cluster does not accept tbot ${tbotVersion}.`,
-		fix: `${match}.`
-	};
-	return {
-		what: `tbot ${tbotVersion} rejected its configuration: ${sentence(message)}`,
-		fix: `${match}. If tbot already has this version, report a bug of the action.`
-	};
-}
-const matching = {
-	proxy: "Remove `version` and `tbot-path` so that this action installs the version of the cluster",
-	"auth-server": "Set `version` to the version of the cluster (`tctl status` shows it)"
-};
-const platform = {
-	full: {
-		what: "tbot could not write its files: the disk is full.",
-		fix: "Free disk space on the file system of RUNNER_TEMP."
-	},
-	"read-only": {
-		what: "tbot could not write its files: the file system is read-only.",
-		fix: "Put RUNNER_TEMP on a writable file system."
-	},
-	forbidden: {
-		what: "tbot could not write its files: permission denied.",
-		fix: "Check the owner and the permissions of RUNNER_TEMP."
-	},
-	binary: {
-		what: "The tbot binary was not built for this runner.",
-		fix: "Remove `tbot-path`, or set it to a tbot for this operating system and architecture. tbot requires glibc, which Alpine Linux does not have."
-	}
-};
-function exited(exit) {
-	return exit.kind === "signal" ? `was killed by ${exit.signal}` : `failed with exit code ${exit.code}`;
-}
-/** A shell reports a signal as 128 plus its number. */
-function outOfMemory(exit) {
-	return exit.kind === "signal" ? exit.signal === "SIGKILL" : exit.code === 137;
-}
-
-// src/tbot/diagnosis/messages/provider.ts
-/** A service outside of the cluster failed: the OIDC issuer, AWS or Azure. */
-function providerMessage(cause, facts) {
-	switch (cause.code) {
-		case "issuer-unreachable": return issuerText(cause, facts);
-		case "aws": return awsText(cause, facts);
-		case "azure-api": return azureText(cause);
-		default: return cause;
-	}
-}
-function issuerText({ untrusted, message }, { context }) {
-	const otherwise = methodOf(context.identity.method).staticKeys ? `, or to set \`static_jwks\` in the join token with ${command("tctl", "edit", tokenRef(context))}` : "";
-	if (untrusted) return {
-		what: `The Auth Service does not trust the certificate of the issuer of this job's OIDC token: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator to install the CA certificate of the issuer on the host of the Auth Service${otherwise}. CA certificates on the runner have no effect.`
-	};
-	return {
-		what: `The Auth Service could not reach the issuer of this job's OIDC token: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator to allow the host of the Auth Service to reach the issuer (DNS, firewall, HTTP proxy)${otherwise}. The network of the runner has no effect.`
-	};
-}
-function awsText({ reason, message, credential }, { context }) {
-	const words = sentence(message);
-	switch (reason) {
-		case "roles-anywhere": return rolesAnywhereText(words, credential);
-		case "organizations": return {
-			what: `The Auth Service could not query AWS Organizations for this job's account: ${words}`,
-			fix: `Run the job again later. If the error persists, ask the Teleport administrator to grant \`organizations:DescribeAccount\` to the Auth Service, or to use \`aws_account\` in the rules of ${joinToken(context)}.`
-		};
-		case "sts": return {
-			what: `The Auth Service could not verify this job's AWS identity with AWS STS: ${words}`,
-			fix: "Check that the AWS credentials of the job have not expired and that the Auth Service can reach AWS STS."
-		};
-		case "credentials": return {
-			what: `tbot found no AWS credentials to join with: ${words}`,
-			fix: "Configure AWS credentials in an earlier step, or run the job on an EC2 instance with an instance profile."
-		};
-		default: return reason;
-	}
-}
-function rolesAnywhereText(words, credential) {
-	const what = `AWS IAM Roles Anywhere did not issue credentials${inCredential(credential)}: ${words}`;
-	if (/denied|untrusted|status(?: ?code)?: 4\d\d/i.test(words)) return {
-		what,
-		fix: "Compare `trust_anchor_arn`, `profile_arn` and `role_arn` in `services` with AWS. The trust anchor must contain the SPIFFE CA certificate of the cluster, and the trust policy of the role must allow the SPIFFE ID."
-	};
-	return {
-		what,
-		fix: "Check `region` in `services`, and allow the runner to reach `rolesanywhere.REGION.amazonaws.com`."
-	};
-}
-function azureText({ throttled, message }) {
-	if (throttled) return {
-		what: "The Azure API is rate-limiting the Auth Service (HTTP 429).",
-		fix: "Run the job again later, or start fewer jobs at once. Clusters older than 17 send a request for every join, so updating the cluster also helps."
-	};
-	return {
-		what: `The Auth Service could not look up this VM in the Azure API: ${sentence(message)}`,
-		fix: "Grant the managed identity `Microsoft.Compute/virtualMachines/read` on the VM, and allow the Auth Service to reach `management.azure.com`."
-	};
-}
-
-// src/tbot/diagnosis/messages/rights.ts
-/** The bot's roles or a lock do not permit the request. */
-function rightsMessage(cause, facts) {
-	switch (cause.code) {
-		case "no-roles": return noRoles(facts);
-		case "role-denied": return roleDenied(cause, facts);
-		case "mfa-required": return {
-			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
-			fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command("tctl", "get", "cluster_auth_preference")}.`
-		};
-		case "locked": return locked(cause);
-		default: return cause;
-	}
-}
-function locked(cause) {
-	const remove = `find the lock with ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`;
-	if ("target" in cause) return {
-		what: `The cluster has a lock on ${cause.target}.`,
-		fix: `Find out why it was locked, then ${remove}`
-	};
-	return {
-		what: `The same certificate of the bot was used in two places, so Teleport locked the bot: ${sentence(cause.mismatch)}`,
-		fix: `Find out whether the certificate was stolen or is shared by several jobs, then ${remove}`
-	};
-}
-function roleDenied(cause, facts) {
-	const { kind, verb, message } = cause;
-	if (kind !== void 0 && verb !== void 0) return ruleMissing(kind, verb, cause, facts);
-	if (kind !== void 0) return resourceDenied(kind, cause, facts);
-	return (facts.context.requestedRoles ?? []).filter((role) => names(message, role)).length > 0 ? requestedRoleDenied(message) : roleUnusable(message, facts);
-}
-/** No rule of the roles allows an action. */
-function ruleMissing(kind, verb, { credential }, facts) {
-	return {
-		what: `The roles of ${botRef(facts)} do not allow \`${verb}\` on \`${kind}\`${inCredential(credential)}.`,
-		fix: `Ask the Teleport administrator to run ${command("tctl", "edit", "role/ROLE")} for a role of the bot (${command("tctl", "get", `bot/${nameOf(facts)}`)}) and add the rule below.`,
-		paste: `spec:\n  allow:\n    rules:\n      - resources: [${kind}]\n        verbs: [${verb}]`,
-		notes: findingTheName(facts)
-	};
-}
-/** No role has labels that match a resource, or a role denies access to it. */
-function resourceDenied(kind, { credential }, facts) {
-	const labels = kind.startsWith("kube") ? "kubernetes_labels" : `${kind}_labels`;
-	return {
-		what: `The roles of ${botRef(facts)} do not allow access to the requested \`${kind}\`${inCredential(credential)}.`,
-		fix: `Ask the Teleport administrator to give the bot a role whose \`${labels}\` match the resource, and to check that none of its roles deny access (${command("tctl", "get", `bot/${nameOf(facts)}`)}).`,
-		notes: findingTheName(facts)
-	};
-}
-function requestedRoleDenied(message) {
-	return {
-		what: `\`roles\` in \`services\` requests a role that the bot cannot use: ${sentence(message)}`,
-		fix: `Correct or remove \`roles\`: a service can use only the roles of the bot (${command("tctl", "bots", "ls")}).`
-	};
-}
-function roleUnusable(message, facts) {
-	return {
-		what: `${theBot(facts)} cannot use a role: ${sentence(message)}`,
-		fix: `Ask the Teleport administrator to compare the roles of the bot (${command("tctl", "get", `bot/${nameOf(facts)}`)}) with those that exist (${command("tctl", "get", "roles")}), and to create the missing role or remove it from the bot.`,
-		notes: findingTheName(facts)
-	};
-}
-/** Whether a message contains the role as a whole word: `developer` does not name `dev`. */
-function names(message, role) {
-	const escaped = role.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-	return new RegExp(`(?<![\\w.:@/+-])${escaped}(?![\\w@/+-]|[.:]\\w)`).test(message);
-}
-function noRoles(facts) {
-	return {
-		what: "The bot joined but has no roles, so no credentials can be issued.",
-		fix: `Run ${command("tctl", "bots", "update", nameOf(facts), "--add-roles=ROLE")} with a role that grants the access this job needs.`,
-		notes: [...findingTheName(facts), "Bots created as in Teleport's guide have no roles. To test only the connection, set `services: '[]'`, with the quotes."]
-	};
-}
-function nameOf({ bot }) {
-	return bot ?? "NAME";
-}
-/** Explains the placeholder NAME. */
-function findingTheName({ bot, context }) {
-	if (bot !== void 0) return [];
-	return context.token === void 0 ? [`${command("tctl", "bots", "ls")} shows the names of the bots.`] : [`NAME is \`bot_name\` in ${command("tctl", "get", tokenRef(context))}.`];
-}
-
-// src/tbot/diagnosis/messages/index.ts
-/** Returns the Problem that explains a failure, without anything that looks like a secret. */
-function problemOf(diagnosis, context, evidence) {
-	const text = textOf(diagnosis.code, diagnosis, {
-		context,
-		evidence,
-		bot: diagnosis.bot
-	});
-	return new Problem(presentable({
-		...text,
-		code: diagnosis.code
-	}, diagnosis.log, context));
-}
-const texts = {
-	"token-unknown": joinTokenMessage,
-	"token-method": joinTokenMessage,
-	"token-role": joinTokenMessage,
-	"bot-unknown": joinTokenMessage,
-	"scoped-bot": joinTokenMessage,
-	"claims-denied": denialMessage,
-	"azure-denied": denialMessage,
-	"bound-keypair": boundKeypairMessage,
-	"issuer-unreachable": providerMessage,
-	aws: providerMessage,
-	"azure-api": providerMessage,
-	"no-identity": identitySourceMessage,
-	"no-id-token": identitySourceMessage,
-	"id-token-refused": identitySourceMessage,
-	"no-imds": identitySourceMessage,
-	"imds-no-identity": identitySourceMessage,
-	"imds-several-identities": identitySourceMessage,
-	"imds-throttled": identitySourceMessage,
-	"azure-egress": identitySourceMessage,
-	"no-roles": rightsMessage,
-	"role-denied": rightsMessage,
-	"mfa-required": rightsMessage,
-	locked: rightsMessage,
-	"service-not-found": issuanceMessage,
-	"workload-identity-denied": issuanceMessage,
-	unsupported: issuanceMessage,
-	"proxy-unreachable": connectionMessage,
-	"proxy-untrusted": connectionMessage,
-	"rate-limited": connectionMessage,
-	clock: connectionMessage,
-	inputs: programMessage,
-	version: programMessage,
-	ttl: programMessage,
-	platform: programMessage,
-	tbot: programMessage
-};
-function textOf(code, cause, facts) {
-	return texts[code](cause, facts);
-}
-function presentable(text, log, context) {
-	const shown = presentableLine(context);
-	return {
-		code: text.code,
-		what: shown(text.what),
-		fix: shown(text.fix),
-		errors: (text.errors ?? []).map(shown),
-		notes: (text.notes ?? []).map(shown),
-		...text.facts && { facts: {
-			title: text.facts.title,
-			lines: text.facts.lines.map(shown)
-		} },
-		...text.paste === void 0 ? {} : { paste: withoutSecrets(text.paste) },
-		log: log.map(shown)
-	};
-}
-
-// src/tbot/diagnosis/explain.ts
-/**
-* Explains a failure of tbot. Requests the job's claims or the machine's description only if tbot's
-* error does not explain the failure. Never throws.
-*/
-async function explain(failure, context, using) {
-	const { identity, job } = context;
-	const first = diagnose(failure, context);
-	const kind = {
-		code: first.code,
-		page: first.code === "tbot" && first.page
-	};
-	const evidence = await gatherEvidence(identity.method, {
-		failure: kind,
-		job
-	}, using);
-	const diagnosis = refine(first, evidence);
-	return {
-		problem: problemOf(diagnosis, context, evidence),
-		retryable: diagnosis.retryable
-	};
-}
-/**
-* Matches tbot's log if it used the address in `auth_server` as that of a proxy: recorded from
-* 15.0.0-dev; later releases: lib/auth/join/join.go, lib/join/joinclient/join.go.
-*/
-const usedProxy = /registered.*via proxy server|next_method[^\w]{1,2}proxy\b/i;
-/** tbot first tries a join service that older clusters lack, so the log can mention both. */
-const usedAuthServer = /registered.*with auth server/i;
-/**
-* Checks that tbot did not bypass the CA pins: if no Auth Service matches them, it joins through the same
-* address as a proxy's and trusts the system's CA certificates. Throws a Problem `proxy-untrusted`.
-*/
-function checkPinned(log, { endpoint }) {
-	const logs = (pattern) => log.some((line) => pattern.test(line));
-	if (endpoint.kind === "proxy" || !logs(usedProxy) || logs(usedAuthServer)) return;
-	throw new Problem({
-		code: "proxy-untrusted",
-		what: `${endpoint.address} is a Teleport Proxy, not an Auth Service, so tbot joined through it without checking \`ca-pins\`.`,
-		fix: "Set `auth-server` to the address of the Auth Service (usually port 3025), or set `proxy` to this address and remove `ca-pins`."
-	});
 }
 
 // src/services/ssh-certificate.verify.ts
@@ -3218,6 +565,20 @@ function verifyClientCertificate(text) {
 	};
 }
 /**
+* Verifies an identity file whose private key stays in the memory of tbot. Throws an Error whose message
+* is a clause, or OpenSSL's error.
+*/
+function verifyKeyAgent(text) {
+	const file = text("identity");
+	if (!isCompletePem(file) || !file.endsWith("\n")) throw new Error("its identity file is incomplete");
+	const certificate = readCertificate(file);
+	return {
+		certificate,
+		cluster: certificate.cluster,
+		expiresAt: certificate.expiresAt
+	};
+}
+/**
 * Checks for a private key and a certificate that match. CA certificates follow them in the file
 * (api/identityfile).
 */
@@ -3380,53 +741,14 @@ function dateOf(text) {
 	return Number.isNaN(Number(moment)) ? void 0 : moment;
 }
 
-// src/services/secrets.verify.ts
-/** A private key in PEM, also a truncated one that is followed by another block. */
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)(?:-----|$)/gs;
-/** A key or a token on one line of a kubeconfig or of AWS's shared credentials file. */
-const oneLine = /^[ \t-]*(?:client-key-data|token|aws_access_key_id|aws_secret_access_key|aws_session_token)\s*[:=]\s*["']?([^\s"']+)/gm;
-const jwt = /(?<![\w-])eyJ[\w-]*\.[\w-]+\.[\w-]+/g;
-/** A shorter text could be any word, and masking it would garble the log. */
-const shortest = 8;
-/** Returns the secrets in a file that tbot wrote, line by line, because a mask covers one line. */
-function secretsIn(text) {
-	const keys = [...text.matchAll(privateKey)].flatMap(([, body = ""]) => body.split("\n"));
-	const lines = [...text.matchAll(oneLine)].map(([, value = ""]) => value);
-	const tokens = [...text.matchAll(jwt)].flatMap(([token]) => [token, ...token.split(".")]);
-	return [
-		...keys,
-		...lines,
-		...tokens
-	].map((line) => line.trim()).filter((line) => line.length >= shortest);
-}
-/**
-* Masks the keys and tokens in everything that tbot wrote for these services, including incomplete
-* and unexpected files. Skips what it cannot read and never throws: it also runs after a failure, before
-* tbot's log is shown.
-*/
-function maskWritten(services, mask) {
-	const secrets = services.flatMap(({ dir }) => filesBelow(dir)).flatMap(secretsOf);
-	for (const secret of new Set(secrets)) mask(secret);
-}
-function filesBelow(dir) {
-	try {
-		return readdirSync(dir, {
-			recursive: true,
-			withFileTypes: true
-		}).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-	} catch {
-		return [];
-	}
-}
-function secretsOf(file) {
-	try {
-		return secretsIn(readFileSync(file, "utf8"));
-	} catch {
-		return [];
-	}
-}
-
 // src/services/verify.ts
+/** The certificates of a tunnel stay in the memory of tbot. */
+function servesOnly() {
+	return {
+		certificate: void 0,
+		expiresAt: void 0
+	};
+}
 /** Verifies the contents of the files of each type. */
 const verifiers = {
 	identity: verifyClientCertificate,
@@ -3437,17 +759,23 @@ const verifiers = {
 	ssh_host: verifySshHost,
 	"workload-identity-x509": verifyX509Svid,
 	"workload-identity-jwt": verifyJwtSvid,
-	"workload-identity-aws-roles-anywhere": verifyAwsSession
+	"workload-identity-aws-roles-anywhere": verifyAwsSession,
+	"application-tunnel": servesOnly,
+	"application-proxy": servesOnly,
+	"database-tunnel": servesOnly,
+	"ssh-multiplexer": servesOnly,
+	"identity/key-agent": verifyKeyAgent,
+	"workload-identity-api": servesOnly
 };
 /**
 * Reads what tbot wrote for a service and verifies it. Every essential file must exist, be a regular
 * file that other users cannot read, parse and match its key. An optional file that is missing or
 * incomplete is left out with a debug line. Throws a Problem `tbot`, or `service-not-found` if tbot
-* found nothing and exited successfully.
+* found nothing and reported success.
 */
 async function readCredential(planned, debug) {
-	const { name, service, dir } = planned;
-	const { essential, optional } = descriptorOf(service.type).files(service);
+	const { name, service, dir, listen } = planned;
+	const { essential, optional, sockets = {} } = descriptorOf(service.type).files(service);
 	const contents = /* @__PURE__ */ new Map();
 	try {
 		for (const [role, path] of pathsOf(dir, essential)) contents.set(role, {
@@ -3461,6 +789,13 @@ async function readCredential(planned, debug) {
 				text
 			});
 		}
+		for (const [role, path] of pathsOf(dir, sockets)) {
+			if (!statsOf(path)?.isSocket()) throw new Error(`tbot did not create the socket ${path}`);
+			contents.set(role, {
+				path,
+				text: ""
+			});
+		}
 		const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
 		const verified = await verify(service, (role) => contents.get(role)?.text ?? "");
 		return {
@@ -3469,6 +804,7 @@ async function readCredential(planned, debug) {
 			dir,
 			service,
 			files,
+			listen,
 			...verified
 		};
 	} catch (error) {
@@ -3524,9 +860,1133 @@ function unusable(planned, cause) {
 	const which = others.length === 0 ? `credential ${name}` : `credentials ${name}, ${others.join(", ")}`;
 	return new Problem({
 		code: "tbot",
-		what: `tbot exited successfully, but ${which} cannot be used: ${clauseOf(cause)}.`,
+		what: `tbot reported success, but ${which} cannot be used: ${clauseOf(cause)}.`,
 		fix: "Run the job again with debug logging enabled. If the error persists, report it with the log of tbot.",
 		cause
+	});
+}
+
+// src/collect.ts
+/** Reads the issued credentials and checks them against the inputs. */
+async function collect$1({ plan, running }, inputs, announced, ci) {
+	const credentials = [];
+	for (const planned of plan.services) {
+		const credential = await (running === void 0 ? readCredential(planned, ci.debug) : readWhileRenewed(planned, ci.debug));
+		credentials.push(...credentialNames(planned).map((name) => ({
+			...credential,
+			name
+		})));
+	}
+	if (running) maskWritten(plan.services, ci.mask);
+	const clusters = credentials.map(({ cluster }) => cluster);
+	checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
+	const notice = checkLifetime(credentials, inputs, Date.now());
+	for (const text of [...notice === void 0 ? [] : [notice], ...revocationNotices(credentials)]) ci.notice("machine-id-action", text);
+	return credentials;
+}
+/** Reads a credential again if it cannot be used, because tbot rewrites its files in place. */
+async function readWhileRenewed(planned, debug) {
+	for (let count = 1;; count += 1) try {
+		return await readCredential(planned, debug);
+	} catch (error) {
+		if (count >= 20) throw error;
+		await setTimeout(50);
+	}
+}
+
+// src/workdir/sweep.ts
+/** Milliseconds after which a directory without a marker counts as unused. */
+const day = 864e5;
+/**
+* Removes the private directories that earlier jobs left on this runner, because no post step runs
+* when the machine or the runner dies. A runner runs one job at a time, so directories of other
+* jobs are unused; those of this job belong to its other calls, and `visit` receives them. Never throws.
+*/
+async function sweepWorkdirs(root, job, visit = async () => void 0) {
+	const names = await readdir(root).catch(() => []);
+	let removed = 0;
+	const left = [];
+	for (const name of names.filter((candidate) => workdirName.test(candidate))) {
+		const path = join(root, name);
+		const swept = await sweepWorkdir(path, root, job);
+		if (swept?.kind === "removed") removed += 1;
+		if (swept?.kind === "left") left.push(leftoverText(path, swept));
+		if (swept?.kind === "kept") await visit(swept);
+	}
+	return {
+		removed,
+		left
+	};
+}
+/**
+* Returns undefined for a directory that is skipped, such as one of another user. Without a marker the job is unknown, so the directory is kept for a day.
+*/
+async function sweepWorkdir(path, root, job) {
+	const stats = await lstat(path).catch(() => void 0);
+	if (!stats?.isDirectory()) return void 0;
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	if (marker?.job === job) return {
+		kind: "kept",
+		path,
+		marker
+	};
+	if (marker) return removeWorkdir(path, root);
+	const owner = ownerOf(stats);
+	if (owner === "other") return void 0;
+	if (owner === "root" || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
+	if (await isNewWorkdir(path)) return void 0;
+	return {
+		kind: "left",
+		why: "its marker is missing or damaged, so it may belong to a job that is still running",
+		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change."
+	};
+}
+
+// src/cluster/endpoint.ts
+/** Returns the address of the proxy. Undefined if the endpoint is an Auth Service. */
+function proxyOf(endpoint) {
+	return endpoint.kind === "proxy" ? endpoint.address : void 0;
+}
+
+// src/methods/choose.ts
+/**
+* Returns the identity to join with. Sends no requests: GitHub's hosted runners are Azure machines, so
+* a response of the metadata service proves nothing. Throws a Problem `no-identity`, `no-id-token` or, if
+* background mode does not support the join method, `inputs`.
+*/
+function chooseIdentity(inputs, ci) {
+	const { directories, env, job } = ci;
+	const method = chooseMethod(inputs, env);
+	if (method === void 0) throw noIdentity(job);
+	const identity = {
+		method,
+		onboarding: withPathsFrom(directories.workspace ?? "", method, onboardingOf$1(inputs))
+	};
+	const missing = missingVariables(identity, env);
+	if (missing.length > 0) throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
+	const chosen = {
+		...identity,
+		variables: variablesInUse(identity, env)
+	};
+	if (inputs.mode === "background" && isSingleUse(chosen)) throw singleUse(method);
+	return chosen;
+}
+/** Returns the method that was named, or the one that this job can use; undefined if there is none. */
+function chooseMethod({ joinMethod, azureClientId }, env) {
+	if (joinMethod !== "auto") return joinMethod;
+	if (azureClientId !== void 0) return "azure";
+	return hasIdTokenEndpoint(env) ? "github" : void 0;
+}
+/** Returns the identity that a job would join with if it met all requirements. */
+function intendedIdentity(inputs) {
+	return {
+		method: chooseMethod(inputs, {}) ?? "github",
+		onboarding: onboardingOf$1(inputs)
+	};
+}
+/** Resolves the paths among the parameters: they are relative to a directory that tbot does not run in. */
+function withPathsFrom(base, method, onboarding) {
+	const { key = "", paths = [] } = methodOf(method).parameters ?? {};
+	const given = onboarding[key];
+	if (given === void 0) return onboarding;
+	const values = Object.entries(given).map(([name, value]) => [name, paths.includes(name) ? resolved(base, value) : value]);
+	return {
+		...onboarding,
+		[key]: Object.fromEntries(values)
+	};
+}
+/** Resolves a path, or the program of a command unless it is a bare name, which is found on PATH. */
+function resolved(base, value) {
+	if (typeof value === "string") return resolve(base, value);
+	if (!Array.isArray(value)) return value;
+	const [program, ...args] = value;
+	return typeof program === "string" && /[/\\]/.test(program) ? [resolve(base, program), ...args] : value;
+}
+function singleUse(method) {
+	const { repeatable } = methodOf(method);
+	return new Problem({
+		code: "inputs",
+		what: `\`mode: background\` requires a join method that can join repeatedly, but the secret of join method \`${method}\` is spent by the first join.`,
+		fix: `Use ${repeatable === void 0 ? "" : `${repeatable}, `}another \`join-method\`, or \`mode: oneshot\`.`
+	});
+}
+function noVariables(identity, missing) {
+	const either = variablesOf$1(identity).alternatives ?? false;
+	const several = missing.length > 1;
+	return new Problem({
+		code: "no-identity",
+		what: `Join method \`${identity.method}\` requires ${missing.join(either ? " or " : " and ")}, but ${either ? "neither is" : several ? "they are not" : "it is not"} set.`,
+		fix: `Set ${either ? "one of them" : several ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
+	});
+}
+function noIdentity(job) {
+	if (job.fromFork) return new Problem({
+		code: "no-identity",
+		what: "GitHub does not issue OIDC tokens to pull requests from forks, and `azure-client-id` is not set, so this job cannot join.",
+		fix: onlyOwnPullRequests
+	});
+	return new Problem({
+		code: "no-identity",
+		what: "This job has no OIDC token and `azure-client-id` is not set, so it cannot join.",
+		fix: "Allow the job to request an OIDC token, or run it on an Azure VM with a managed identity.",
+		notes: [`For an OIDC token, add ${permissionsToAdd}`, "For a managed identity, set `azure-client-id` if it is user-assigned, or `join-method: azure` if it is system-assigned."],
+		paste: idTokenPermissions
+	});
+}
+
+// src/tbot/config.ts
+/** Returns a config for a version of tbot, with storage in memory. */
+function tbotConfig(request) {
+	const { background } = request;
+	const spelling = spellingOf(request.version);
+	return {
+		version: "v2",
+		[addressKey(request.endpoint, spelling)]: request.endpoint.address,
+		onboarding: onboardingOf(request),
+		storage: { type: "memory" },
+		...request.fips ? { fips: true } : {},
+		oneshot: background === void 0,
+		[spelling.ttl]: formatDuration(request.ttl),
+		...background === void 0 ? {} : {
+			renewal_interval: formatDuration(background.renewalInterval),
+			diag_addr: background.diagnostics
+		},
+		...servicesOf(request, spelling)
+	};
+}
+/** Returns the lists of services. Before 17, those that serve connections have their own. */
+function servicesOf({ services, ttl, background }, spelling) {
+	const usual = {
+		ttl,
+		longestInterval: background?.renewalInterval ?? 1200
+	};
+	const serving = services.filter((one) => descriptorOf(one.service.type).serves !== void 0);
+	const others = services.filter((one) => !serving.includes(one));
+	const entries = (list) => list.map((planned) => entryOf(planned, usual));
+	if (spelling.services === "services") return { services: entries(services) };
+	return {
+		outputs: entries(others),
+		...serving.length > 0 ? { services: entries(serving) } : {}
+	};
+}
+function entryOf({ service, dir, listen }, usual) {
+	return {
+		type: service.type,
+		...listen === void 0 ? { destination: {
+			type: "directory",
+			path: dir
+		} } : { listen },
+		...settingsOf(service, usual)
+	};
+}
+/** Returns the keys that describe the join. */
+function onboardingOf({ token, identity, endpoint }) {
+	const pins = endpoint.kind === "auth-server" ? { ca_pins: endpoint.caPins } : {};
+	return {
+		join_method: identity.method,
+		token,
+		...pins,
+		...methodConfig(identity)
+	};
+}
+/** Returns the key of the address. Since 19, `auth_server` must not name a proxy. */
+function addressKey({ kind }, { address }) {
+	return kind === "auth-server" ? "auth_server" : address;
+}
+/**
+* Returns the settings of a service except its address, in the order of its fields, without those that
+* have no effect.
+*/
+function settingsOf(service, usual) {
+	const { fields, lifetime } = descriptorOf(service.type);
+	const own = lifetimeSettings(service);
+	const completed = {
+		...own,
+		...lifetime.complete(own, usual)
+	};
+	const { listen: _, ...settings } = {
+		...service,
+		...lifetime.within === void 0 ? completed : { [lifetime.within]: completed }
+	};
+	return written(settings, fields);
+}
+function written(values, fields) {
+	const settings = Object.entries(fields).flatMap(([key, field]) => {
+		const value = values[key];
+		if (value === void 0 || isRecord(value) && Object.keys(value).length === 0) return [];
+		return [[key, writtenValue(value, field)]];
+	});
+	return Object.fromEntries(settings);
+}
+function writtenValue(value, field) {
+	if (field.kind === "duration") return formatDuration(Number(value));
+	return field.kind === "map" && isRecord(value) ? written(value, field.fields) : value;
+}
+/**
+* Returns the config as YAML that parsers of YAML 1.1, 1.2 and Go's mixture read alike: every
+* string is quoted, because parsers disagree about which unquoted ones are numbers, dates or
+* booleans.
+*/
+async function renderConfig(config) {
+	const { stringify } = await import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	return stringify(config, {
+		defaultStringType: "QUOTE_DOUBLE",
+		defaultKeyType: "PLAIN",
+		lineWidth: 0,
+		aliasDuplicateObjects: false
+	});
+}
+/** Returns the keys for a version of tbot such as `18.2.4` or `15.0.0-dev`. */
+function spellingOf(version) {
+	const major = Number.parseInt(version, 10);
+	return {
+		address: major >= 16 ? "proxy_server" : "auth_server",
+		services: major >= 17 ? "services" : "outputs",
+		ttl: major >= 18 ? "credential_ttl" : "certificate_ttl"
+	};
+}
+
+// src/tbot/environment.ts
+const inherited = /* @__PURE__ */ new Set([
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"TMP",
+	"TEMP",
+	"USERPROFILE",
+	"SYSTEMROOT",
+	"LANG",
+	"LANGUAGE",
+	"LC_ALL",
+	"LC_CTYPE",
+	"LC_MESSAGES",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
+]);
+/** Passed on only with a proxy: otherwise tbot does not start (lib/tbot/bot/connection/config.go). */
+const proxyVariable = "TBOT_USE_PROXY_ADDR";
+/**
+* Returns the environment of the tbot process, which has only the variables listed here. Variables such
+* as TELEPORT_PROXY or TELEPORT_BOT_TOKEN would override the config file (tool/tbot, lib/tbot/cli), and
+* tbot does not need INPUT_* or the job's secrets.
+*/
+function tbotEnvironment(request) {
+	const names = Object.keys(request.env).filter((name) => inherited.has(name.toUpperCase()) || name.toUpperCase() === proxyVariable && request.endpoint.kind === "proxy");
+	return {
+		...withoutMetadata(pick(request.env, names)),
+		...pick(request.env, request.serviceVariables ?? []),
+		...methodEnvironment(request.identity, request.env),
+		...request.caBundle === void 0 ? {} : { SSL_CERT_FILE: request.caBundle },
+		TELEPORT_ANONYMOUS_TELEMETRY: request.anonymousTelemetry ? "1" : "0",
+		...request.anonymousTelemetry ? { _TBOT_TELEMETRY_HELPER: "gha:machine-id-action" } : {}
+	};
+}
+function pick(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+}
+/** Excludes metadata services from the proxy, if one is set. */
+function withoutMetadata(env) {
+	const names = Object.keys(env);
+	if (!names.some((name) => /^(https?|all)_proxy$/i.test(name))) return env;
+	const before = names.filter((name) => /^no_proxy$/i.test(name)).toSorted().map((name) => env[name]).find((value) => value !== "");
+	const exceptions = [...before ? [before] : [], ...metadataHosts].join(",");
+	return {
+		...env,
+		NO_PROXY: exceptions,
+		no_proxy: exceptions
+	};
+}
+
+// src/tbot/version-checks.ts
+const hour = 3600;
+/**
+* Checks that tbot and the cluster support the request, because tbot ignores unknown keys and would
+* issue a different credential. Throws a Problem `version`.
+*/
+function checkAvailability({ version, serverVersion, identity, services }) {
+	const unsupported = [...unsupportedMethod(version, identity), ...services.flatMap((service) => unsupportedService(service, version, serverVersion))];
+	const [first, ...others] = unsupported;
+	if (first === void 0) return;
+	const versions = versionPair({
+		version,
+		serverVersion
+	});
+	const them = others.length === 0 ? "it" : "them";
+	throw new Problem({
+		code: "version",
+		what: others.length === 0 ? `${versions} does not support this request: ${first}.` : `${versions} does not support this request:`,
+		errors: others.length === 0 ? [] : unsupported.map((clause) => `${clause}.`),
+		fix: `Remove ${them} from the inputs, or use versions of tbot and the cluster that support ${them}.`
+	});
+}
+function unsupportedMethod(version, identity) {
+	const { since, newer = {} } = methodOf(identity.method);
+	const method = missing(version, `join method \`${identity.method}\``, since);
+	if (method.length > 0) return method;
+	return [...Object.keys(parametersOf(identity)).flatMap((key) => missing(version, `\`${key}\` of \`onboarding\``, newer[key])), ...(identity.variables ?? []).flatMap((name) => missing(version, `variable \`${name}\``, newer[name]))];
+}
+function missing(version, what, known) {
+	if (known === void 0 || supports(version, known)) return [];
+	return [`${what} requires ${supportingTbot(known)}`];
+}
+/**
+* Returns a clause for each part of a service that tbot or the cluster does not support. An undefined
+* version of the cluster counts as that of tbot.
+*/
+function unsupportedService({ name, request: { service } }, version, serverVersion = version) {
+	const descriptor = descriptorOf(service.type);
+	const { since, clusterSince, fields, serves } = descriptor;
+	const ofCredential = `of credential \`${name}\``;
+	const type = `\`${service.type}\` ${ofCredential}`;
+	if (!supports(version, since)) return [`${type} requires ${supportingTbot(since)}`];
+	const keys = unsupportedKeys(fields, service, version).map(([key, known]) => `\`${key}\` ${ofCredential} requires ${supportingTbot(known)}`);
+	if (keys.length > 0) return [...new Set(keys)];
+	if (listenAddressOf(descriptor, { ...service })?.kind === "unix") {
+		const socket = missing(version, `\`listen: unix://\` ${ofCredential}`, serves?.unixSince);
+		if (socket.length > 0) return socket;
+	}
+	if (clusterSince === void 0 || supports(serverVersion, clusterSince)) return [];
+	return [`${type} requires a cluster of version ${orNewer(clusterSince)}`];
+}
+/** Returns the keys that a tbot would ignore silently, including those of nested mappings. */
+function unsupportedKeys(fields, values, version) {
+	return Object.entries(values).flatMap(([key, value]) => {
+		const field = Object.hasOwn(fields, key) ? fields[key] : void 0;
+		if (field === void 0 || !hasEffect(value)) return [];
+		if (field.since !== void 0 && !supports(version, field.since)) return [[key, field.since]];
+		if (!("fields" in field)) return [];
+		return [value].flat().filter(isRecord).flatMap((part) => unsupportedKeys(field.fields, part, version));
+	});
+}
+/** Whether a value differs in effect from an absent key. */
+function hasEffect(value) {
+	return value !== false && !(Array.isArray(value) && value.length === 0);
+}
+/** Returns the versions that must support a request, for a sentence. */
+function versionPair({ version, serverVersion }) {
+	return serverVersion === void 0 ? `tbot ${version}` : `tbot ${version} with a cluster of version ${serverVersion}`;
+}
+/**
+* Checks for lifetimes that tbot rejects or that tbot or the cluster certainly shortens. tbot rejects
+* only those of services (lib/tbot/bot/credential_lifetime.go). `ttl` is `certificate-ttl` in seconds.
+* Returns a warning for those that are shortened. Throws a Problem `ttl` for those that are rejected.
+*/
+function checkRequestedLifetimes({ version, serverVersion = version, services }, ttl) {
+	const lifetimes = services.map(({ name, request: { service } }) => ({
+		name: `\`${descriptorOf(service.type).lifetime.key}\` of \`${name}\``,
+		requested: lifetimeOf(service)
+	}));
+	const [ofTbot, ofCluster] = [longestLifetime(version), longestLifetime(serverVersion)];
+	const rejected = lifetimes.filter(({ requested }) => requested > ofTbot);
+	if (rejected.length > 0) throw rejectedLifetimes(version, rejected);
+	const shortened = [{
+		name: "`certificate-ttl`",
+		requested: ttl
+	}, ...lifetimes].filter(({ requested }) => requested > Math.min(ofTbot, ofCluster));
+	if (shortened.length === 0) return void 0;
+	const limit = ofCluster < ofTbot ? `a cluster of version ${serverVersion} issues at most ${formatDuration(ofCluster)}` : `tbot ${version} requests at most ${formatDuration(ofTbot)}`;
+	return `${listOf(shortened)}, but ${limit}, and the bot's \`max_session_ttl\` may shorten it further.`;
+}
+function listOf(lifetimes) {
+	return lifetimes.map(({ name, requested }) => `${name} is ${formatDuration(requested)}`).join(", ");
+}
+function rejectedLifetimes(version, rejected) {
+	const longest = longestLifetime(version);
+	const newer = longest < 168 * hour ? ` With tbot and a cluster of ${orNewer(weekLong)}, the limit is 168h.` : "";
+	return new Problem({
+		code: "ttl",
+		what: `${listOf(rejected)}, but tbot ${version} accepts at most ${formatDuration(longest)}.`,
+		fix: `Set it to \`${formatDuration(longest)}\` or less.${newer}`
+	});
+}
+/** Returns the lifetime that tbot compares with its limit, in seconds; 0 if there is none. */
+function lifetimeOf(service) {
+	return descriptorOf(service.type).lifetime.limitedByTbot ? requestedLifetime(service) ?? 0 : 0;
+}
+
+// src/services/addresses.ts
+/** Bytes of the longest path of a Unix socket on macOS, without the final NUL; Linux allows 107. */
+const longestPath = 103;
+/** Whether a service needs a port that the action chooses. */
+function needsPort(service) {
+	const address = listenAddressOf(descriptorOf(service.type), { ...service });
+	return address?.kind === "tcp" && address.port === 0;
+}
+/**
+* Returns the services with the addresses that they listen on. `ports` are for those without a port; a
+* missing one is 0. Throws a Problem `platform` if the path of a Unix socket is too long.
+*/
+function withAddresses(services, { workdir, ports }) {
+	const unused = [...ports];
+	return services.map((planned) => {
+		const { name, service, dir } = planned;
+		const descriptor = descriptorOf(service.type);
+		for (const socket of Object.values(descriptor.files(service).sockets ?? {})) checkPath(name, `${dir}/${socket}`);
+		const address = listenAddressOf(descriptor, { ...service });
+		if (address === void 0) return planned;
+		if (address.kind === "unix") return {
+			...planned,
+			listen: socketUri(checkPath(name, `${workdir}/${name}.sock`))
+		};
+		const port = address.port === 0 ? unused.shift() ?? 0 : address.port;
+		return {
+			...planned,
+			listen: `tcp://${address.host}:${port}`
+		};
+	});
+}
+/** Escapes the characters of a path that end it in a URL, which tbot parses (lib/tbot/internal/listener.go). */
+function socketUri(path) {
+	return `unix://${path.replaceAll(/[%?#]/g, encodeURIComponent)}`;
+}
+function checkPath(name, path) {
+	const length = new TextEncoder().encode(path).length;
+	if (length <= longestPath) return path;
+	throw new Problem({
+		code: "platform",
+		what: `The Unix socket of credential \`${name}\` would have a path of ${length} bytes, but the operating system allows ${longestPath}: ${path}`,
+		fix: "Set a shorter `name` in `services`, or use a shorter work directory for the runner."
+	});
+}
+
+// src/plan.ts
+/** Name of the config file in the private directory. */
+const configName = "tbot.yaml";
+/**
+* Returns how many free loopback ports a plan for these inputs needs: in background mode one for tbot's
+* diagnostics and one for each tunnel without a port.
+*/
+function portsNeeded(inputs) {
+	if (inputs.mode === "oneshot") return 0;
+	return 1 + requestsFor(inputs, newestKubernetes).filter(({ service }) => needsPort(service)).length;
+}
+/**
+* Returns the plan for these inputs with this version of tbot and of the cluster. Throws a Problem
+* `version` or `ttl` if they do not support it.
+*/
+function makePlan(request) {
+	const { inputs, identity, workdir, tool } = request;
+	const { version } = tool;
+	const { serverVersion } = request;
+	const requests = named(requestsFor(inputs, kubernetesSupport(version, serverVersion)));
+	const versioned = {
+		version,
+		serverVersion,
+		services: requests
+	};
+	checkAvailability({
+		...versioned,
+		identity
+	});
+	const warning = checkRequestedLifetimes(versioned, inputs.certificateTtl);
+	const [diagnosticsPort = 0, ...ports] = request.ports;
+	const services = withAddresses(requests.map(({ request: { service }, ...names }) => ({
+		...names,
+		service,
+		dir: `${workdir}/${names.name}`
+	})), {
+		workdir,
+		ports
+	});
+	const background = backgroundOf(inputs, diagnosticsPort);
+	const { endpoint, token, certificateTtl: ttl } = inputs;
+	const fips = tool.fips ?? false;
+	return {
+		services,
+		warnings: warning === void 0 ? [] : [warning],
+		config: tbotConfig({
+			version,
+			endpoint,
+			token,
+			identity,
+			ttl,
+			services,
+			fips,
+			background
+		}),
+		command: commandOf(request, services),
+		...background === void 0 ? {} : { background }
+	};
+}
+function backgroundOf({ mode, certificateTtl, renewalInterval }, port) {
+	if (mode === "oneshot") return void 0;
+	return {
+		diagnostics: `127.0.0.1:${port}`,
+		renewalInterval: renewalInterval ?? intervalFor(certificateTtl)
+	};
+}
+function commandOf(request, services) {
+	const { inputs, identity, workdir, tool, env, caBundle, debugging } = request;
+	return {
+		path: tool.path,
+		args: [
+			"start",
+			...debugging || needsDebugLog(inputs.endpoint) ? ["--debug"] : [],
+			"-c",
+			`${workdir}/${configName}`
+		],
+		env: tbotEnvironment({
+			env,
+			identity,
+			endpoint: inputs.endpoint,
+			anonymousTelemetry: inputs.anonymousTelemetry,
+			serviceVariables: services.flatMap(({ service }) => descriptorOf(service.type).variables ?? []),
+			caBundle
+		}),
+		cwd: workdir
+	};
+}
+/**
+* Returns whether tbot logs the reason of a failed join only with `--debug`. After an Auth Service
+* denies a join, tbot tries its address as a proxy's and reports only the error of that attempt, an
+* untrusted certificate (lib/auth/join/join.go, lib/utils/cli.go).
+*/
+function needsDebugLog({ kind }) {
+	return kind === "auth-server";
+}
+
+// src/workdir/calls.ts
+/**
+* Returns the private directories of a job. Ignores links, directories of other users and of other
+* jobs, and those that contain nothing yet. Never throws.
+*/
+async function callsOf(job, root) {
+	await allowOwner(root);
+	const names = await readdir(root).catch(() => []);
+	const own = [];
+	const unknown = [];
+	for (const path of names.filter((name) => workdirName.test(name)).map((name) => join(root, name))) {
+		const stats = await lstat(path).catch(() => void 0);
+		if (!stats?.isDirectory() || ownerOf(stats) === "other") continue;
+		await allowOwner(path);
+		const marker = await readMarker(path);
+		if (marker?.job === job) own.push({
+			path,
+			marker
+		});
+		else if (!marker && !await isNewWorkdir(path)) unknown.push(path);
+	}
+	return {
+		own: own.toSorted((one, other) => positionOf(one) - positionOf(other)),
+		unknown
+	};
+}
+/** Returns the position of a call; 0 if it exported no variables. */
+function positionOf({ marker }) {
+	return marker.position ?? 0;
+}
+
+// src/publish/variables.ts
+/**
+* Returns the variables that Teleport's tools read in later steps, with the values that they
+* replace. TELEPORT_AUTH_SERVER is set only if there is a tctl: tctl does not read TELEPORT_PROXY,
+* but tbot up to 17 rejects the combination of both.
+*/
+async function variablesFor(outputs, env, context) {
+	const { endpoint, installsTctl, leafCluster = "", credentials } = context;
+	const all = (role) => credentials.flatMap(({ files }) => files[role] ?? []);
+	const values = {
+		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
+		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
+		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
+		TELEPORT_CLUSTER: leafCluster,
+		TELEPORT_TOOLS_VERSION: "off",
+		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
+		AWS_SHARED_CREDENTIALS_FILE: all("aws-credentials")[0] ?? "",
+		SPIFFE_ENDPOINT_SOCKET: credentials.find(({ type }) => type === "workload-identity-api")?.listen ?? ""
+	};
+	const stale = values["TELEPORT_IDENTITY_FILE"] === "" ? [] : identityVariables;
+	return Object.entries(values).filter(([name, value]) => value !== "" || stale.includes(name) && isFromEarlierCall(name, env, context)).map(([name, value]) => ({
+		name,
+		value,
+		before: env[name] ?? ""
+	}));
+}
+/**
+* Variables that belong to an identity. Values of an earlier identity are cleared if there is a new
+* one.
+*/
+const identityVariables = [
+	"TELEPORT_PROXY",
+	"TELEPORT_AUTH_SERVER",
+	"TELEPORT_CLUSTER"
+];
+/** Returns whether a variable has the value that an earlier call of this job exported. */
+function isFromEarlierCall(name, env, { earlier }) {
+	const value = env[name];
+	return Boolean(value) && earlier.some((one) => one.name === name && one.value === value);
+}
+/**
+* Returns whether the identity of an earlier call through the same endpoint stays current, because
+* this call issues no identity.
+*/
+function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
+	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
+}
+/**
+* Returns the variables that earlier calls of this job exported. Those that were neither restored
+* nor changed are still set in the job's environment.
+*/
+function variablesOfEarlierCalls(calls) {
+	return calls.flatMap(({ marker }) => {
+		const endpoint = marker.endpoint === void 0 ? {} : { endpoint: marker.endpoint };
+		return marker.exported.map(({ name, value }) => ({
+			name,
+			value,
+			...endpoint
+		}));
+	});
+}
+
+// src/publish/outputs.ts
+/**
+* Returns the outputs of a step in the order of action.yml. Those that do not apply are empty
+* strings.
+*/
+function outputsOf(joined) {
+	const { credentials, cluster, inputs, tool } = joined;
+	const certificate = credentials.find((credential) => credential.certificate)?.certificate;
+	const client = clientFiles(credentials);
+	const tunnel = tunnelOf(credentials.find(({ listen }) => listen?.startsWith("tcp:")));
+	return {
+		"identity-file": fileOf(credentials, "identity"),
+		"ssh-config": fileOf(credentials, "ssh-config"),
+		"known-hosts": fileOf(credentials, "known-hosts"),
+		kubeconfig: fileOf(credentials, "kubeconfig"),
+		"certificate-file": client.certificate,
+		"key-file": client.key,
+		"ca-file": client.ca,
+		"destination-dir": credentials[0]?.dir ?? "",
+		credentials: JSON.stringify(credentialsByName(credentials)),
+		"tunnel-uri": tunnel.uri ?? "",
+		"tunnel-port": String(tunnel.port ?? ""),
+		pid: String(joined.background?.pid ?? ""),
+		"log-file": joined.background?.logFile ?? "",
+		cluster: certificate?.cluster ?? cluster?.name ?? "",
+		proxy: proxyOf(inputs.endpoint) ?? "",
+		"join-method": joined.identity.method,
+		bot: certificate ? botOf(certificate) : "",
+		"bot-instance-id": certificate?.botInstanceId ?? "",
+		roles: certificate ? JSON.stringify(certificate.roles) : "",
+		"expires-at": rfc3339(earliestExpiry(credentials)),
+		"ca-bundle": joined.caBundle ?? "",
+		"tbot-version": tool.version,
+		"tbot-path": tool.path,
+		"tbot-source": tool.source
+	};
+}
+/** Returns the file of the first identity, or else of the first credential that has such a file. */
+function fileOf(credentials, role) {
+	return credentials.find(({ type }) => type === "identity")?.files[role] ?? credentials.find(({ files }) => files[role])?.files[role] ?? "";
+}
+/**
+* Returns the client certificate for the flat outputs. One that serves a single purpose takes precedence.
+*/
+function clientFiles(credentials) {
+	const clients = credentials.flatMap(({ type, files }) => {
+		const { client } = descriptorOf(type);
+		return client === void 0 ? [] : [{
+			type,
+			files,
+			client
+		}];
+	});
+	const first = clients.find(({ client }) => client.dedicated) ?? clients.find(({ type }) => type === "identity") ?? clients[0];
+	if (first === void 0) return {
+		certificate: "",
+		key: "",
+		ca: ""
+	};
+	const { files, client } = first;
+	const [ca = ""] = client.ca.flatMap((role) => files[role] ?? []);
+	return {
+		certificate: files[client.certificate] ?? "",
+		key: files[client.key] ?? "",
+		ca
+	};
+}
+function credentialsByName(credentials) {
+	return Object.fromEntries(credentials.map((credential) => [credential.name, {
+		type: credential.type,
+		dir: credential.dir,
+		files: credential.files,
+		"expires-at": rfc3339(credential.expiresAt),
+		...tunnelOf(credential)
+	}]));
+}
+/** Returns the address of a credential that tbot serves; the port of a Unix socket is absent. */
+function tunnelOf(credential) {
+	const uri = credential?.listen;
+	if (uri === void 0) return {};
+	const port = /^tcp:.*:(\d+)$/.exec(uri)?.[1];
+	return {
+		uri,
+		...port === void 0 ? {} : { port: Number(port) }
+	};
+}
+/** Returns when the first credential expires; undefined if there is none, or none expires. */
+function earliestExpiry(credentials) {
+	return credentials.flatMap(({ expiresAt }) => expiresAt ?? []).toSorted((one, other) => Number(one) - Number(other))[0];
+}
+
+// src/publish/publish.ts
+/**
+* Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
+* Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
+*/
+async function publish(joined, workdir, ci) {
+	const outputs = outputsOf(joined);
+	const issued = joined.credentials.length > 0;
+	const { own: calls } = await callsOf(workdir.marker.job, dirname(workdir.path));
+	const exported = issued && joined.inputs.exportEnv ? await variablesOf(joined, outputs, calls, ci) : [];
+	const position = 1 + Math.max(0, ...calls.map(positionOf));
+	const endpoint = joined.inputs.endpoint.address;
+	const expiresAt = joined.background === void 0 ? outputs["expires-at"] : "";
+	const expiry = expiresAt === "" ? {} : { expiresAt };
+	if (issued || joined.background) await changeMarker(workdir.path, {
+		...workdir.marker,
+		exported,
+		position,
+		endpoint,
+		...expiry
+	});
+	setValues(exported, outputs, ci);
+	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
+	if (joined.inputs.summary === "always") await writeSummary(successSummary(joined, outputs), ci);
+	ci.info(sentences(joined, outputs).join(" "));
+}
+/** Adds Markdown to the job summary. Warns if that fails. */
+async function writeSummary(markdown, ci) {
+	await ci.summary(markdown).catch((error) => ci.warning("machine-id-action", `The job summary cannot be written: ${messageOf(error)}`));
+}
+function setValues(exported, outputs, { exportVariable, output }) {
+	deliver(() => {
+		for (const { name, value } of exported) exportVariable(name, value);
+		for (const [name, value] of Object.entries(outputs)) output(name, value);
+	});
+}
+async function variablesOf({ inputs, credentials, tool }, outputs, calls, ci) {
+	const context = {
+		installsTctl: (tool.tools ?? []).some((path) => parse(path).name === "tctl"),
+		credentials,
+		endpoint: inputs.endpoint,
+		leafCluster: inputs.leafCluster,
+		earlier: variablesOfEarlierCalls(calls)
+	};
+	const variables = await variablesFor(outputs, ci.env, context);
+	const overridden = variables.filter(({ value, before }) => before !== "" && before !== value).map(({ name }) => name);
+	if (overridden.length > 0) ci.notice("machine-id-action", `This step overrides ${listed(overridden)}; the post step restores the previous ${overridden.length === 1 ? "value" : "values"}.`);
+	return variables;
+}
+/**
+* Adds tbot and its tools to PATH through symbolic links, which hide the other files of their folder.
+* Adds the folder itself on Windows, where links require a privilege.
+*/
+async function addToPath({ path, tools = [] }, workdir, ci) {
+	const programs = programsOf(workdir);
+	if (process.platform === "win32") return addFolder(dirname(path), ci);
+	for (const program of [path, ...tools]) {
+		const name = program === path ? "tbot" : basename(program);
+		if (dirname(program) !== programs) await symlink(program, join(programs, name)).catch((error) => {
+			throw unwritable(programs, error);
+		});
+	}
+	addFolder(programs, ci);
+}
+function addFolder(folder, { addPath }) {
+	deliver(() => addPath(folder));
+}
+function sentences({ credentials, background }, outputs) {
+	const tunnels = credentials.flatMap(({ name, listen }) => listen === void 0 ? [] : [`\`${name}\` at ${listen}`]);
+	return [
+		issuedSentence(credentials, outputs),
+		...tunnels.length > 0 ? [`Opened ${listed(tunnels)}.`] : [],
+		...background ? [backgroundSentence(background)] : []
+	];
+}
+function issuedSentence(credentials, outputs) {
+	const as = outputs.bot === "" ? "" : ` as bot \`${outputs.bot}\``;
+	const joined = `Joined ${outputs.cluster || "the cluster"}${as} with join method \`${outputs["join-method"]}\`.`;
+	if (credentials.length === 0) return `${joined} No credentials were requested.`;
+	const issued = credentials.filter(({ listen }) => listen === void 0);
+	if (issued.length === 0) return joined;
+	const until = rfc3339(earliestExpiry(credentials));
+	const valid = until === "" ? "" : `, valid until ${until}`;
+	return `${joined} Issued ${listed(issued.map(({ name }) => `\`${name}\``))}${valid}.`;
+}
+
+// src/dry-run.ts
+/**
+* Shows what the step would do, without a join: sends only requests that need no identity. Throws a
+* Problem.
+*/
+async function dryRun(request) {
+	const { inputs, ci, stop } = request;
+	const { signal } = stop;
+	const network = openHttpClient({
+		env: ci.env,
+		extraCaFile: inputs.extraCaFile
+	});
+	try {
+		stop.during(`querying ${inputs.endpoint.address}`);
+		const cluster = await probeCluster(inputs, {
+			network,
+			signal,
+			info: ci.info
+		});
+		stop.during("selecting the tbot version");
+		const options = {
+			...inputs,
+			proxy: proxyOf(inputs.endpoint)
+		};
+		const tool = await previewTool(onThisMachine({
+			inputs: options,
+			cluster,
+			network,
+			directory: "",
+			ci,
+			signal
+		}));
+		await show({
+			...request,
+			cluster,
+			tool
+		});
+	} finally {
+		network.close();
+	}
+}
+async function show(request) {
+	const { inputs, cluster, tool, ci } = request;
+	const { version } = tool;
+	const { identity, obstacle } = identityOf(request);
+	const plan = makePlan({
+		inputs,
+		identity,
+		tool: {
+			path: "tbot",
+			source: "archive",
+			...tool
+		},
+		serverVersion: cluster?.serverVersion,
+		workdir: `${ci.directories.temp ?? ""}/machine-id-...`,
+		env: ci.env,
+		debugging: ci.debugging,
+		caBundle: void 0,
+		ports: []
+	});
+	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
+	if (obstacle) ci.notice("machine-id-action", obstacle);
+	const heading = `${obstacle ? "If this job could join" : "Without `dry-run`"}, this step would:`;
+	const actions = actionsOf(request, identity, plan);
+	const config = (await renderConfig(withoutSecrets(plan.config, identity))).trimEnd();
+	for (const line of [heading, ...actions.map((action) => `- ${action}`)]) ci.info(line);
+	ci.group("Inputs", inputLines(ci.inputs, await maskedInputs(inputs, identity)));
+	ci.group(`Configuration of tbot ${version}`, config.split("\n"));
+	ci.info("Dry run: this step did not join the cluster and issued no credentials.");
+	if (inputs.summary === "always") await writeSummary(dryRunSummary({
+		obstacle,
+		heading,
+		actions,
+		config
+	}), ci);
+}
+/** Returns the identity to show, and why this job cannot join with it. */
+function identityOf({ inputs, ci }) {
+	try {
+		return { identity: chooseIdentity(inputs, ci) };
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		return {
+			identity: intendedIdentity(inputs),
+			obstacle: `This job cannot join. ${error.message}`
+		};
+	}
+}
+function actionsOf({ inputs, cluster, tool }, identity, { services, background }) {
+	const { address } = inputs.endpoint;
+	const token = hasSecretToken(identity) ? "a secret join token" : `join token \`${inputs.token}\``;
+	const where = cluster === void 0 ? `through Auth Service ${address} (not contacted by a dry run)` : `${cluster.name} (Teleport ${cluster.serverVersion}) through ${address}`;
+	return [
+		`use tbot ${tool.version}${tool.fips ? " (FIPS build)" : ""}`,
+		`join ${where} with join method \`${identity.method}\` and ${token}`,
+		...services.flatMap((planned) => credentialNames(planned).map((name) => actionFor(name, planned))),
+		...services.length === 0 ? ["issue no credentials"] : [],
+		...background === void 0 ? [] : [`keep tbot running until the job ends, with renewals every ${formatDuration(background.renewalInterval)}`]
+	];
+}
+function actionFor(name, { service: { type }, listen }) {
+	const { serves } = descriptorOf(type);
+	const at = listen?.replace(/:0$/, " on a free port");
+	return `${serves ? "serve" : "issue"} \`${name}\` (${type})${at === void 0 ? "" : ` at ${at}`}`;
+}
+/** Returns the texts to show in place of inputs that contain secrets. */
+async function maskedInputs({ onboarding = {} }, identity) {
+	return {
+		...hasSecretToken(identity) ? { token: "***" } : {},
+		...secretsOf(onboarding).length > 0 ? { onboarding: await renderConfig(withMaskedValues(onboarding)) } : {}
+	};
+}
+/** Returns the config with `***` in place of secrets. */
+function withoutSecrets(config, identity) {
+	const onboarding = withMaskedValues(config["onboarding"] ?? {});
+	const token = hasSecretToken(identity) ? { token: "***" } : {};
+	return {
+		...config,
+		onboarding: {
+			...onboarding,
+			...token
+		}
+	};
+}
+function withMaskedValues(onboarding) {
+	return Object.fromEntries(Object.entries(onboarding).map(([key, value]) => [key, masked(value)]));
+}
+function masked(value) {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys.has(key) ? "***" : inner]));
+}
+
+// src/background/failure.ts
+/**
+* Returns the failure of a tbot that keeps running, but will not issue its first credentials: it gave up
+* until the next interval, or another attempt would fail for the same reason.
+*/
+function lastingFailure(log, context) {
+	for (const { error, exhausted } of failingLoops(log)) {
+		const failure = {
+			exit: { kind: "running" },
+			log: error
+		};
+		const { code, retryable } = diagnose(failure, context);
+		if (exhausted || code !== "tbot" && !retryable) return failure;
+	}
+}
+/** Returns the error that tbot logged last, if its cause is known. */
+function knownFailure(log, context) {
+	const [loop] = failingLoops(log);
+	if (loop === void 0) return void 0;
+	const failure = {
+		exit: { kind: "running" },
+		log: loop.error
+	};
+	return diagnose(failure, context).code === "tbot" ? void 0 : failure;
+}
+/** Returns the address (`host:port`) that tbot could not listen on because it is in use. */
+function takenAddress(failure, context) {
+	const diagnosis = diagnose(failure, context);
+	return diagnosis.code === "platform" && diagnosis.reason === "address" ? diagnosis.address : void 0;
+}
+
+// src/background/readiness.ts
+/** From here on, `/readyz` reports the state of the services (CHANGELOG.md of 17.5.4 and 18.0.2). */
+const truthfulReadyz = { since: ["17.5.4", "18.0.2"] };
+/** Milliseconds to wait for an answer on the loopback interface. */
+const patience = 2e3;
+/**
+* Returns why tbot is not ready, as clauses; none if it has issued all credentials and accepts
+* connections at all addresses. The files are verified afterwards, as in oneshot mode.
+*/
+async function notReady(expected, log) {
+	const { version, services } = expected;
+	const unissued = supports(version, truthfulReadyz) ? await unhealthy(expected) : notRenewed(services, log);
+	if (unissued.length > 0) return unissued;
+	return (await Promise.all(services.map(closedAddresses))).flat();
+}
+/**
+* tbot's own services on which no credential depends (lib/tbot/bot/bot.go). A cluster that rejects the
+* heartbeats of its bots can still issue credentials.
+*/
+const ownServices = /* @__PURE__ */ new Set([
+	"ca-rotation",
+	"crl-cache",
+	"heartbeat",
+	"spiffe-trust-bundle-cache"
+]);
+/** Returns a clause for each service that `/readyz` does not report as healthy. */
+async function unhealthy({ diagnostics, services }) {
+	const answer = await readyz(diagnostics);
+	if (answer === void 0) return ["it has not joined the cluster"];
+	if (answer.status === 200) return [];
+	const json = property(parseJson(answer.text), "services");
+	const states = Object.entries(isRecord(json) ? json : {}).filter(([label]) => !ownServices.has(label));
+	if (states.length === 0) return [`/readyz returned HTTP ${answer.status}`];
+	return states.flatMap(([label, state]) => {
+		const status = property(state, "status");
+		if (status === "healthy") return [];
+		const reason = property(state, "reason");
+		const why = typeof reason === "string" ? `: ${reason.replaceAll(/\s+/g, " ")}` : "";
+		return [`${nameOf(label, services)} is ${String(status)}${why}`];
+	});
+}
+/** Requests `/readyz`. Returns undefined if tbot does not answer. */
+function readyz(diagnostics) {
+	return new Promise((resolve) => {
+		const none = () => resolve(void 0);
+		const request = get(`http://${diagnostics}/readyz`, {
+			agent: false,
+			timeout: patience
+		});
+		request.on("error", none).on("timeout", () => request.destroy());
+		request.on("response", (response) => {
+			let text = "";
+			response.setEncoding("utf8").on("data", (chunk) => text += chunk);
+			response.on("end", () => resolve({
+				status: response.statusCode,
+				text
+			})).on("error", none);
+		});
+	});
+}
+/** Returns a credential's name for the label of its service, which contains its directory or address. */
+function nameOf(label, services) {
+	return `\`${services.find(({ dir, listen, name }) => label === name || label.includes(dir) || listen !== void 0 && label.includes(listen))?.name ?? label}\``;
+}
+/**
+* Returns a clause if the log does not contain the first complete renewal. tbot 15 logs one line for all
+* outputs, 16 and later one for each (recorded from 15.0.0-dev; lib/tbot/internal/loop.go).
+*/
+function notRenewed(services, log) {
+	if (log.some((line) => line.includes("Renewed outputs."))) return [];
+	const outputs = services.filter(({ service }) => !descriptorOf(service.type).serves);
+	if (log.filter((line) => /Task succeeded\. .*\btask:output-renewal\b/.test(line)).length >= outputs.length) return [];
+	return [`it has not issued ${outputs.map(({ name }) => `\`${name}\``).join(", ")}`];
+}
+/** Returns a clause for each address at which a service does not accept connections. */
+async function closedAddresses(planned) {
+	const { name, listen, service, dir } = planned;
+	const sockets = Object.values(descriptorOf(service.type).files(service).sockets ?? {});
+	const addresses = [...listen === void 0 ? [] : [listen], ...sockets.map((socket) => `unix://${dir}/${socket}`)];
+	const closed = [];
+	for (const address of addresses) if (!await accepts(optionsOf(address))) closed.push(`\`${name}\` does not accept connections at ${address}`);
+	return closed;
+}
+function optionsOf(listen) {
+	if (listen.startsWith("unix://")) return { path: listen.slice(7) };
+	const { hostname, port } = new URL(listen);
+	return {
+		host: hostname.replaceAll(/[[\]]/g, ""),
+		port: Number(port)
+	};
+}
+function accepts(options) {
+	return new Promise((resolve) => {
+		const socket = connect({
+			...options,
+			timeout: patience
+		});
+		const settle = (accepted) => {
+			socket.destroy();
+			resolve(accepted);
+		};
+		socket.on("connect", () => settle(true)).on("error", () => settle(false));
+		socket.on("timeout", () => settle(false));
 	});
 }
 
@@ -3542,10 +2002,10 @@ const linesKept = 2e3;
 */
 async function runTbot(command, using) {
 	using.signal.throwIfAborted();
-	const child = start(command);
-	const log = collect$1(child, using.onLine);
+	const child = startTbot(command);
+	const log = collect(child, using.onLine);
 	const exited = exitOf(child);
-	const stop = () => void endGroup(child);
+	const stop = () => void endGroup(child, exited);
 	using.signal.addEventListener("abort", stop);
 	try {
 		if (child.pid !== void 0) await using.onStart(child.pid);
@@ -3562,13 +2022,15 @@ async function runTbot(command, using) {
 		await log();
 	}
 }
-function start(command) {
+/** Starts tbot. Throws a Problem `tbot` if it cannot be started. */
+function startTbot(command, output) {
 	try {
-		return startChild(command);
+		return startChild(command, output);
 	} catch (error) {
 		return notStarted(error);
 	}
 }
+/** Throws a Problem `tbot`. */
 function notStarted(error) {
 	throw new Problem({
 		code: "tbot",
@@ -3578,14 +2040,14 @@ function notStarted(error) {
 	});
 }
 /** Reads both streams. The returned function waits briefly for pipes that another process holds open. */
-function collect$1(child, onLine) {
+function collect(child, onLine) {
 	const lines = [];
 	const read = async (stream) => {
 		if (!stream) return;
 		for await (const line of createInterface({ input: stream })) {
 			onLine(line);
 			lines.push(line);
-			if (lines.length > linesKept) lines.shift();
+			if (lines.length > 2e3) lines.shift();
 		}
 	};
 	const done = Promise.all([read(child.stdout), read(child.stderr)]).catch(() => void 0);
@@ -3596,10 +2058,139 @@ function collect$1(child, onLine) {
 		return lines;
 	};
 }
-async function endGroup(child) {
+/** Ends the process group of tbot: with SIGTERM, and with SIGKILL if tbot does not exit soon. */
+async function endGroup(child, exited) {
 	signalChild(child, "SIGTERM");
-	await setTimeout(grace, void 0, { ref: false });
-	if (child.exitCode === null && child.signalCode === null) signalChild(child, "SIGKILL");
+	await Promise.race([exited, setTimeout(grace, void 0, { ref: false })]).catch(() => void 0);
+	signalChild(child, "SIGKILL");
+}
+
+// src/background/start.ts
+/** Milliseconds between two inspections. */
+const interval = 50;
+/**
+* Starts tbot in its own process group, with a log file and without pipes, and waits until it is ready.
+* It then outlives this process. Returns the failure of a tbot that exits or cannot become ready, after
+* ending its process group. Throws a Problem `tbot` if it cannot be started, `platform` without a log.
+*/
+async function startInBackground(command, using) {
+	using.signal.throwIfAborted();
+	const path = join(using.workdir, logName);
+	const { child, exited } = await startWithLog(command, path);
+	const stop = () => void endGroup(child, exited);
+	using.signal.addEventListener("abort", stop);
+	try {
+		if (child.pid !== void 0) await using.onStart(child.pid);
+		const failure = await untilReady(path, exited, using);
+		if (failure === void 0) {
+			child.unref();
+			const end = async () => endGroup(child, exited);
+			return {
+				pid: child.pid ?? 0,
+				logFile: path,
+				end
+			};
+		}
+		if (failure.exit.kind === "running") await endGroup(child, exited);
+		else signalChild(child, "SIGKILL");
+		return failure;
+	} catch (error) {
+		await endGroup(child, exited);
+		throw error;
+	} finally {
+		using.signal.removeEventListener("abort", stop);
+	}
+}
+async function startWithLog(command, path) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const log = _usingCtx$1.a(await createLog(path).catch((error) => {
+			throw unwritable(dirname(path), error);
+		}));
+		const child = startTbot(command, log.fd);
+		return {
+			child,
+			exited: exitOf(child)
+		};
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+/** Waits for the first of: ready, exit, failure, abort. */
+async function untilReady(path, exited, { signal, inspect, onLine }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		let exit;
+		const ended = exited.then((result) => exit = result).catch(notStarted);
+		ended.catch(() => void 0);
+		const lines = [];
+		const log = _usingCtx3.a(await followLog(path));
+		for (;;) {
+			const seen = exit;
+			for (const line of await log.read(seen !== void 0)) {
+				onLine(line);
+				lines.push(line);
+			}
+			lines.splice(0, lines.length - linesKept);
+			signal.throwIfAborted();
+			if (seen !== void 0) return {
+				exit: seen,
+				log: lines
+			};
+			const result = await inspect(lines);
+			if (result === "ready") return void 0;
+			if (result !== void 0) return result;
+			await Promise.race([ended, setTimeout(interval)]);
+		}
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+
+// src/background/run.ts
+/** Milliseconds for the evidence that explains a timeout. */
+const explanationTime = 5e3;
+/**
+* Starts tbot and waits until it has issued all credentials and serves all tunnels. Returns the failure
+* of a tbot that exits or cannot issue them. Throws the signal's reason; in place of a timeout, the
+* Problem that tbot's log explains.
+*/
+async function runInBackground({ command, services, background }, context, using) {
+	const expected = {
+		version: context.tbotVersion,
+		diagnostics: background?.diagnostics ?? "",
+		services
+	};
+	let log = [];
+	try {
+		return await startInBackground(command, {
+			...using,
+			inspect: async (lines) => {
+				log = lines;
+				const failure = lastingFailure(lines, context);
+				if (failure) return failure;
+				const missing = await notReady(expected, lines);
+				if (missing.length === 0) return "ready";
+				using.during(`waiting for tbot to become ready: ${missing.join(", ")}`);
+			}
+		});
+	} catch (error) {
+		const failure = isTimeout(error) ? knownFailure(log, context) : void 0;
+		if (failure === void 0) throw error;
+		const signal = AbortSignal.timeout(explanationTime);
+		const { problem } = await explain(failure, context, {
+			...using.probe,
+			signal
+		});
+		throw problem.withoutLog();
+	}
+}
+function isTimeout(error) {
+	return error instanceof Problem && error.code === "timeout";
 }
 
 // src/join.ts
@@ -3616,59 +2207,150 @@ const rateLimits = /* @__PURE__ */ new Set([
 	"aws"
 ]);
 /**
-* Runs tbot until it has joined and issued all credentials. Retries retryable failures, never a
-* denial. Throws a Problem, or the signal's reason.
+* Runs tbot until it has joined and issued all credentials; in background mode it keeps running.
+* Retries retryable failures, never a denial. Throws a Problem, or the signal's reason.
 */
-async function join$1(plan, context, using) {
+async function join$1(planned, context, using) {
 	const { ci, network, signal, retryPolicy = defaultRetryPolicy } = using;
-	await writeToWorkdir(using.workdir.path, configName, await renderConfig(plan.config));
-	let last;
+	let plan = planned;
+	let earlier;
 	for (let count = 1;; count += 1) {
-		const failure = await runOnce(plan, context, using).catch((error) => {
-			throw signal.aborted ? stopReason(signal, last) : error;
+		const config = await renderConfig(plan.config);
+		await writeToWorkdir(using.workdir.path, configName, config, { reuse: count > 1 });
+		const about = {
+			...context,
+			listeners: listenersOf(plan)
+		};
+		const result = await runOnce(plan, about, using).catch((error) => {
+			throw error === signal.reason ? stopReason(signal, earlier) : error;
 		});
-		if (!failure) return;
+		if ("plan" in result) return result;
+		const last = count >= retryPolicy.attempts;
+		const replanned = last ? void 0 : await replan(result, about, using);
+		if (replanned) {
+			plan = replanned;
+			continue;
+		}
 		const { env, mask } = ci;
-		const { problem, retryable } = await explain(failure, context, {
+		const { problem, retryable } = await explain(result, about, {
 			env,
 			mask,
 			network,
 			signal
 		});
-		if (signal.aborted) throw stopReason(signal, last);
-		if (!retryable || count >= retryPolicy.attempts) throw ci.debugging ? problem.withoutLog() : problem;
-		last = problem;
+		if (signal.aborted) throw stopReason(signal, earlier);
+		if (!retryable || last) throw ci.debugging ? problem.withoutLog() : problem;
+		earlier = problem;
 		const wait = backoff(count, retryPolicy, rateLimits.has(problem.code));
 		ci.info(`${problem.message} Retrying in ${(wait / 1e3).toFixed(1)} s.`);
-		await rest(wait, signal, last);
+		await rest(wait, signal, earlier);
 	}
+}
+/** Returns the names of the credentials that tbot serves, by their addresses. */
+function listenersOf({ services }) {
+	return Object.fromEntries(services.flatMap(({ name, listen }) => listen === void 0 ? [] : [[listen.replace(/^\w+:\/\//, ""), name]]));
+}
+/** Returns a plan with other ports if another process took one that this action chose. */
+async function replan(failure, context, { ci, background }) {
+	const address = takenAddress(failure, context);
+	const plan = address === void 0 ? void 0 : await background?.replan(address);
+	if (plan) ci.info(`Another process uses ${address}. Starting tbot again with other ports.`);
+	return plan;
 }
 /**
 * Runs tbot once and prints its log; after a failure only with debug logging, because the report of the
 * failure contains the end of the log. Masks the keys that tbot wrote before it prints any of the log.
 */
-async function runOnce(plan, context, { workdir, ci, signal }) {
+async function runOnce(plan, context, using) {
+	const { ci } = using;
 	const lines = [];
-	let failure;
+	const onLine = (line) => void lines.push(line);
+	let reported = false;
+	let running;
 	try {
-		failure = await runTbot(plan.command, {
-			signal,
-			onStart: (pid) => rememberProcess(workdir, pid),
-			onLine: (line) => void lines.push(line)
-		});
-		if (!failure) checkPinned(lines, context);
-		return failure;
+		const result = await run(plan, context, using, onLine);
+		reported = "exit" in result;
+		if ("exit" in result) return result;
+		({running} = result);
+		checkPinned(lines, context);
+		return result;
+	} catch (error) {
+		await running?.end();
+		throw error;
 	} finally {
 		maskWritten(plan.services, ci.mask);
-		if (!failure || ci.debugging) ci.group(`Log of tbot ${context.tbotVersion}`, presentableLog(lines, context).filter((line) => ci.debugging || !isDebugLine(line)));
+		if (!reported || ci.debugging) ci.group(`Log of tbot ${context.tbotVersion}`, presentableLog(lines, context).filter((line) => ci.debugging || !isDebugLine(line)));
 	}
 }
-async function rememberProcess({ path, marker }, pid) {
-	const processes = [...marker.processes, await markProcess(pid)];
-	await changeMarker(path, {
-		...marker,
-		processes
+async function run(plan, context, { workdir: before, ci, network, signal, background }, onLine) {
+	let workdir = before;
+	const remember = async (pid, changes) => {
+		const processes = [...before.marker.processes, await markProcess(pid)];
+		workdir = await changeMarker(before.path, {
+			...before.marker,
+			processes,
+			...changes
+		});
+	};
+	if (background === void 0 || plan.background === void 0) {
+		const onStart = async (pid) => remember(pid, {});
+		return await runTbot(plan.command, {
+			signal,
+			onStart,
+			onLine
+		}) ?? {
+			plan,
+			workdir: before
+		};
+	}
+	const { during, extraCaFile, summary } = background;
+	const recorded = contextForMarker({
+		join: context,
+		extraCaFile,
+		summary
 	});
+	const mark = {
+		log: logName,
+		context: recorded,
+		ready: false
+	};
+	await changeMarker(before.path, {
+		...before.marker,
+		background: mark
+	});
+	const result = await runInBackground(plan, context, {
+		workdir: before.path,
+		signal,
+		onStart: async (pid) => remember(pid, { background: {
+			...mark,
+			pid
+		} }),
+		onLine,
+		during,
+		probe: {
+			env: ci.env,
+			mask: ci.mask,
+			network
+		}
+	});
+	if ("exit" in result) return result;
+	const { pid } = result;
+	const marker = {
+		...workdir.marker,
+		background: {
+			...mark,
+			pid,
+			ready: true
+		}
+	};
+	return {
+		plan,
+		workdir: {
+			...workdir,
+			marker
+		},
+		running: result
+	};
 }
 
 // src/step.ts
@@ -3683,6 +2365,7 @@ async function runStep(inputs, ci, stop) {
 		ci,
 		stop
 	});
+	if (inputs.mode === "background") checkPlatform(process.platform);
 	const identity = chooseIdentity(inputs, ci);
 	await sweep(await workdirRoot(ci.directories), ci);
 	const workdir = await createWorkdir(ci);
@@ -3703,16 +2386,19 @@ async function runStep(inputs, ci, stop) {
 		network.close();
 	}
 }
-/** Removes private directories of earlier jobs, and warns about those that cannot be removed. */
+/**
+* Removes private directories of earlier jobs, and warns about those that cannot be removed, and about
+* earlier calls of this job whose renewals fail.
+*/
 async function sweep(root, ci) {
-	const { removed, left } = await sweepWorkdirs(root, ci.job.key);
+	const visit = async (call) => reportBackground(call, ci);
+	const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit);
 	if (removed > 0) ci.info(removed === 1 ? "Removed a private directory that an earlier job left on this runner." : `Removed ${removed} private directories that earlier jobs left on this runner.`);
 	for (const text of left) ci.warning(leftoverTitle, text);
 }
 async function issue(request) {
 	const { inputs, identity, workdir, network, ci, stop } = request;
 	const { signal } = stop;
-	const { env, debugging } = ci;
 	maskVariables(identity, ci);
 	stop.during(`querying ${inputs.endpoint.address}`);
 	const cluster = await probeCluster(inputs, {
@@ -3735,39 +2421,77 @@ async function issue(request) {
 		signal
 	}));
 	const caBundle = await caBundleOf(inputs, network, workdir);
+	const joined = await joinWith(request, {
+		cluster,
+		tool,
+		caBundle
+	});
+	const { plan, running } = joined;
+	try {
+		stop.during("publishing the credentials");
+		const credentials = await collect$1(joined, inputs, cluster?.name, ci);
+		const interval = plan.background?.renewalInterval ?? 0;
+		const result = {
+			inputs,
+			cluster,
+			identity,
+			tool,
+			credentials,
+			caBundle,
+			background: running && {
+				...running,
+				interval
+			}
+		};
+		await publish(result, joined.workdir, ci);
+	} catch (error) {
+		await running?.end();
+		throw error;
+	}
+}
+/** Joins the cluster with free ports, if the plan needs any. */
+async function joinWith(request, { cluster, tool, caBundle }) {
+	const { inputs, identity, workdir, network, ci, stop } = request;
+	const { env, debugging } = ci;
 	const serverVersion = cluster?.serverVersion;
 	const place = {
 		workdir: workdir.path,
 		env,
 		debugging
 	};
-	const plan = makePlan({
+	let ports = await freePorts(portsNeeded(inputs));
+	const planned = () => makePlan({
 		inputs,
 		identity,
 		tool,
 		serverVersion,
 		caBundle,
+		ports,
 		...place
 	});
+	const plan = planned();
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
 	stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
 	const context = contextOf(request, plan, cluster, tool.version);
-	await join$1(plan, context, {
+	const replan = async (address) => {
+		if (!ports.some((port) => address.endsWith(`:${port}`))) return void 0;
+		ports = await freePorts(ports.length);
+		return planned();
+	};
+	const { extraCaFile, summary } = inputs;
+	const background = {
+		extraCaFile,
+		summary: summary !== "never",
+		during: stop.during,
+		replan
+	};
+	return join$1(plan, context, {
 		workdir,
 		ci,
 		network,
-		signal
+		signal: stop.signal,
+		background
 	});
-	stop.during("publishing the credentials");
-	const credentials = await collect(plan, inputs, cluster?.name, ci);
-	await publish({
-		inputs,
-		cluster,
-		identity,
-		tool,
-		credentials,
-		caBundle
-	}, workdir, ci);
 }
 /** Returns what the explanation of a failed join depends on. */
 function contextOf({ inputs, identity, ci }, { services }, cluster, tbotVersion) {
@@ -3785,22 +2509,6 @@ function contextOf({ inputs, identity, ci }, { services }, cluster, tbotVersion)
 async function caBundleOf(inputs, network, workdir) {
 	if (inputs.extraCaFile === void 0) return void 0;
 	return writeToWorkdir(workdir.path, "ca-bundle.pem", await network.caBundle());
-}
-/** Reads the issued credentials and checks them against the inputs. */
-async function collect(plan, inputs, announced, ci) {
-	const credentials = [];
-	for (const planned of plan.services) {
-		const credential = await readCredential(planned, ci.debug);
-		credentials.push(...credentialNames(planned).map((name) => ({
-			...credential,
-			name
-		})));
-	}
-	const clusters = credentials.map(({ cluster }) => cluster);
-	checkIssuers(clusters, inputs.expectedCluster, inputs.endpoint, announced);
-	const notice = checkLifetime(credentials, inputs, Date.now());
-	for (const text of [...notice === void 0 ? [] : [notice], ...revocationNotices(credentials)]) ci.notice("machine-id-action", text);
-	return credentials;
 }
 
 export { runStep };
