@@ -73,6 +73,7 @@ describe('the variables of an earlier call', () => {
     TELEPORT_PROXY: endpoint.address,
     TELEPORT_IDENTITY_FILE: '/home-1/identity',
     TELEPORT_CLUSTER: 'leaf.example.com',
+    TELEPORT_KEY_AGENT_DIR: '/home-1',
   };
   const files = { identity: '/home-2/identity', kubeconfig: '/home-2/kubeconfig' };
 
@@ -108,10 +109,18 @@ describe('the variables of an earlier call', () => {
     });
   });
 
-  it('are replaced by those of another identity, and its leaf cluster is cleared', async () => {
+  it('are replaced by those of another identity, and its leaf cluster and key agent are cleared', async () => {
     expect(await publishAfter('identity', before)).toMatchObject({
       TELEPORT_IDENTITY_FILE: '/home-2/identity',
       TELEPORT_CLUSTER: '',
+      TELEPORT_KEY_AGENT_DIR: '',
+    });
+  });
+
+  it('are replaced by those of an identity whose private key is in an agent', async () => {
+    expect(await publishAfter('identity/key-agent', before)).toMatchObject({
+      TELEPORT_IDENTITY_FILE: '/home-2/identity',
+      TELEPORT_KEY_AGENT_DIR: '/home-2',
     });
   });
 

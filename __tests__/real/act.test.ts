@@ -20,6 +20,7 @@ describe('the workflow of this repository under act', needs('act'), () => {
       'Joined rig.example.com as bot `ci` with join method `azure`. Issued `identity`, valid until ',
     ],
     ['denied', 'title=machine-id-action%3A claims-denied::'],
+    ['background', ' and stopped process '],
     ['scrub', ' files and cleared TELEPORT_IDENTITY_FILE.'],
     [
       'several',

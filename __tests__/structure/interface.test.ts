@@ -70,7 +70,11 @@ describe('README', () => {
       {
         inputs: { ...joined.inputs, leafCluster: 'l' },
         tool: { ...joined.tool, tools: ['/opt/tctl'] },
-        credentials: [{ ...identity, files: written }, workloadApi],
+        credentials: [
+          { ...identity, files: written },
+          { ...identity, type: 'identity/key-agent' },
+          workloadApi,
+        ],
       },
     );
     const { rows } = tableBelow('README.md', '## Environment variables');

@@ -149,7 +149,7 @@ export const types: Readonly<
   },
   'identity/key-agent': {
     purpose:
-      'An identity for `tsh` and `tctl` whose private key stays in the memory of tbot. Set `TELEPORT_KEY_AGENT_DIR` to its `dir` in the steps that use it.',
+      'An identity for `tsh` and `tctl` whose private key stays in the memory of tbot. The step sets `TELEPORT_KEY_AGENT_DIR` to its `dir`.',
     keys: {
       cluster:
         'Name of a leaf cluster ([leaf clusters](#leaf-clusters)). Default: the root cluster.',

@@ -26,6 +26,9 @@ export async function variablesFor(
     TELEPORT_AUTH_SERVER:
       installsTctl || (await findOnPath('tctl', env)) !== undefined ? endpoint.address : '',
     TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? '' : outputs['identity-file'],
+    // tsh finds the private key there (`AgentDirFromEnv` in lib/hardwarekey/agent.go).
+    TELEPORT_KEY_AGENT_DIR:
+      credentials.find(({ type }) => type === 'identity/key-agent')?.dir ?? '',
     TELEPORT_CLUSTER: leafCluster,
     TELEPORT_TOOLS_VERSION: 'off',
     // kubectl merges the files and changes the first.
@@ -51,6 +54,7 @@ const identityVariables: readonly string[] = [
   'TELEPORT_PROXY',
   'TELEPORT_AUTH_SERVER',
   'TELEPORT_CLUSTER',
+  'TELEPORT_KEY_AGENT_DIR',
 ];
 
 /** Returns whether a variable has the value that an earlier call of this job exported. */
@@ -68,7 +72,7 @@ function keepsIdentity(
   { credentials, endpoint, earlier }: VariableContext,
 ): boolean {
   return (
-    credentials.every(({ type }) => type !== 'identity') &&
+    credentials.every(({ type }) => type !== 'identity' && type !== 'identity/key-agent') &&
     earlier.some(
       (one) =>
         one.name === 'TELEPORT_IDENTITY_FILE' &&
@@ -85,7 +89,7 @@ interface VariableContext {
   readonly installsTctl: boolean;
   /** The leaf cluster that tsh uses; undefined for the root cluster. */
   readonly leafCluster: string | undefined;
-  readonly credentials: readonly Pick<Credential, 'type' | 'files' | 'listen'>[];
+  readonly credentials: readonly Pick<Credential, 'type' | 'dir' | 'files' | 'listen'>[];
   readonly earlier: readonly EarlierVariable[];
 }
 
