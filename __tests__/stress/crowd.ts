@@ -108,8 +108,8 @@ function modeOf(index: number): Mode {
 
 /** Returns the tunnels that are still open after their jobs. */
 async function openPorts(reports: readonly JobReport[]): Promise<readonly string[]> {
-  const uids = accounts.map((uid) => uid ?? process.getuid?.());
-  const open = (await listeners()).filter(({ uid }) => uids.includes(uid));
+  const uids = new Set(accounts.map((uid) => uid ?? process.getuid?.()));
+  const open = (await listeners()).filter(({ uid }) => uids.has(uid));
   const ports = new Set(open.map(({ port }) => port));
   return reports
     .filter(({ port }) => port !== undefined && ports.has(port))
