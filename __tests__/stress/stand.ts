@@ -113,7 +113,9 @@ function joinOf(scenario: Scenario, testbed: Testbed, registry: Registry): Join 
     token: 'ci-github',
     mirror: downloads.url,
     services: '- type: identity\n- {type: kubernetes/v2, selectors: [{name: prod}]}',
-    ...(scenario === 'background' ? { mode: 'background', 'application-tunnel': 'hello' } : {}),
+    ...(scenario === 'background'
+      ? { mode: 'background', 'application-tunnel': 'hello', timeout: '1m' }
+      : {}),
   };
   return { inputs, environment: { ...github.environment } };
 }
