@@ -1,7 +1,7 @@
 import { reportBackgroundAt } from './background/report-background.ts';
 import { leftoverText } from './workdir/leftover.ts';
 import { callsOf } from './workdir/calls.ts';
-import { type Removal, removeWorkdir } from './workdir/remove.ts';
+import { endProcessesOf, type Removal, removeWorkdir } from './workdir/remove.ts';
 import { correctLaterCalls, type RestoredVariable, restoredVariables } from './workdir/restore.ts';
 import type { Marker } from './workdir/marker.ts';
 import { messageOf } from './problem.ts';
@@ -32,8 +32,10 @@ export async function cleanUp(
   const removed: Removed[] = [];
   const restored: RestoredVariable[] = [];
   const remains: string[] = [];
+  for (const path of paths) await reportBackgroundAt(path, root, ci);
+  // Those of all calls at once, because each may take the whole grace period.
+  const ended = await Promise.all(paths.map(async (path) => endProcessesOf(path, root)));
   for (const path of paths) {
-    await reportBackgroundAt(path, root, ci);
     const removal = await removeWorkdir(path, root, async (marker) => {
       try {
         restored.push(...(await restore(marker, root, ci)));
@@ -44,7 +46,7 @@ export async function cleanUp(
     if (removal.kind === 'removed') removed.push(removal);
     remains.push(...remainsOf(path, removal));
   }
-  if (removed.length > 0) ci.info(sentence(removed, restored));
+  if (removed.length > 0) ci.info(sentence(removed, restored, ended.flat()));
   for (const { expiresAt } of removed) noticeExpired(expiresAt, moment, ci);
   return remains;
 }
@@ -87,9 +89,13 @@ function noticeExpired(expiresAt: string | undefined, moment: string, ci: CiPort
   );
 }
 
-function sentence(removed: readonly Removed[], variables: readonly RestoredVariable[]): string {
+function sentence(
+  removed: readonly Removed[],
+  variables: readonly RestoredVariable[],
+  stopped: readonly number[],
+): string {
   const files = removed.reduce((sum, removal) => sum + removal.files, 0);
-  const ended = removed.flatMap((removal) => removal.ended);
+  const ended = [...stopped, ...removed.flatMap((removal) => removal.ended)];
   const restored = variables.filter(({ value }) => value !== '').map(({ name }) => name);
   const cleared = variables.filter(({ value }) => value === '').map(({ name }) => name);
   const parts = [

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAction, type StandInRunner, type StepResult } from '../../testbed/runner/runner.ts';
+import { noFaults } from '../../testbed/faults.ts';
 import { codesOf, type Fixture, openFixture } from './action.fixture.ts';
 
 const scrubAction = await readAction(new URL('../../scrub', import.meta.url).pathname);
@@ -185,5 +186,88 @@ describe('./scrub', () => {
     expect(await workdirs(runner)).toHaveLength(3);
     expect((await scrub(runner)).outcome).toBe('success');
     expect(await workdirs(runner)).toHaveLength(2);
+  });
+});
+
+/** Opens a tunnel. */
+async function open(runner: StandInRunner): Promise<StepResult> {
+  const inputs = { ...one.inputs, mode: 'background', 'renewal-interval': '1s' };
+  const step = await one.uses(runner, { inputs: { ...inputs, 'application-tunnel': 'hello' } });
+  expect(step.outcome, step.log).toBe('success');
+  return step;
+}
+
+/** Returns curl's exit code and output for a request through a tunnel. */
+async function request(runner: StandInRunner, { outputs }: StepResult): Promise<string> {
+  const url = `http://127.0.0.1:${outputs['tunnel-port']}/`;
+  const { exitCode, raw } = await runner.run(['curl', '-sS', '--fail', url]);
+  return `${exitCode}: ${raw}`;
+}
+
+describe('./scrub with a tbot in the background', () => {
+  beforeEach(() => void Object.assign(one.testbed.faults, noFaults()));
+
+  const answered = expect.stringMatching(/^0: [^]*hello greets bot-ci/);
+  /** curl could not connect. */
+  const refused = expect.stringMatching(/^7: /);
+
+  it.each([
+    ['first', 0],
+    ['second', 1],
+  ] as const)('ends only the tbot and the tunnel of the %s of two calls', async (_, index) => {
+    await using runner = await one.runner();
+    const calls = [await open(runner), await open(runner)] as const;
+    const [removed, kept] = [calls[index], calls[1 - index] ?? calls[0]];
+    const step = await scrub(runner, removed.outputs['destination-dir']);
+    expect(step).toMatchObject({ outcome: 'success', annotations: [] });
+    expect(step.log).toMatch(new RegExp(`stopped process ${removed.outputs['pid']}\\.`));
+    expect(await request(runner, removed)).toEqual(refused);
+    expect(await request(runner, kept)).toEqual(answered);
+    const { posts, ...end } = await runner.finish();
+    expect(end).toEqual({ leftInTemp: [], orphans: [] });
+    const logs = posts.toReversed().map(({ log }) => log);
+    expect(logs[index]).toBe(silent);
+    expect(logs[1 - index]).toMatch(new RegExp(`stopped process ${kept.outputs['pid']}\\.$`));
+  });
+
+  it('warns with the diagnosis if renewals fail; post is silent', async () => {
+    await using runner = await one.runner();
+    const { outputs } = await open(runner);
+    one.testbed.faults.github = { kind: 'status', status: 401 };
+    await runner.run('until grep -q "TBOT:IDEN. Task failed" "$LOG"; do sleep 0.1; done', {
+      env: { LOG: outputs['log-file'] ?? '' },
+    });
+    const step = await scrub(runner);
+    expect(step).toMatchObject({
+      outcome: 'success',
+      annotations: [
+        {
+          level: 'warning',
+          title: 'machine-id-action: id-token-refused',
+          message: expect.stringContaining('HTTP 401'),
+        },
+      ],
+    });
+    expect(step.log).toContain(`stopped process ${outputs['pid']}.`);
+    const { posts, ...end } = await runner.finish();
+    expect(end).toEqual({ leftInTemp: [], orphans: [] });
+    expect(posts.map(({ log, annotations, summary }) => [log, annotations, summary])).toEqual([
+      [silent, [], ''],
+    ]);
+  });
+
+  it.each(['./scrub', 'post'])('%s kills every tbot that ignores signals', async (by) => {
+    await using runner = await one.runner();
+    one.testbed.faults.tbot = { kind: 'ignore-signals' };
+    const calls = [await open(runner), await open(runner), await open(runner)];
+    const pids = calls.map(({ outputs }) => outputs['pid'] ?? '');
+    const steps = by === 'post' ? [] : [await scrub(runner)];
+    const { posts, ...end } = await runner.finish();
+    expect(end).toEqual({ leftInTemp: [], orphans: [] });
+    const log = [...steps, ...posts].map((step) => step.log).join('\n');
+    const stopped = /stopped process(?:es)? ([^.]+)\.$/gm;
+    const reported = [...log.matchAll(stopped)].flatMap(([, ids = '']) => ids.match(/\d+/g) ?? []);
+    expect(reported.toSorted()).toEqual(pids.toSorted());
+    for (const call of calls) expect(await request(runner, call)).toEqual(refused);
   });
 });

@@ -91,6 +91,25 @@ describe('./scrub without `destination-dir`', () => {
     expect(await exited).toEqual([null, 'SIGTERM']);
   });
 
+  it('stops the processes of all calls at once', async () => {
+    const stubborn = await runner.start(
+      `process.on('SIGTERM', () => {}).on('SIGUSR2', () => process.exit(7)); ${idle}`,
+    );
+    const second = await runner.start(
+      `process.on('SIGTERM', () => { process.kill(${stubborn.pid}, 'SIGUSR2'); process.exit(); }); ${idle}`,
+    );
+    for (const [index, { pid }] of [stubborn, second].entries()) {
+      const { path, marker } = await runner.workdir();
+      const processes = [await markProcess(pid)];
+      await changeMarker(path, { ...marker, position: index + 1, processes });
+    }
+    expect(await scrubbed()).toEqual([
+      ['info', `Removed 2 files and stopped processes ${stubborn.pid} and ${second.pid}.`],
+    ]);
+    // It was not killed, because the second process received its signal in time.
+    expect(await stubborn.exited).toEqual([7, null]);
+  });
+
   it('reports that the credentials had already expired', async () => {
     const { path, marker } = await runner.workdir();
     const expiresAt = new Date(Date.now() - 90_000).toISOString();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRunner, type StandInRunner, type StepResult } from '../../testbed/runner/runner.ts';
 import { type ProbeFile, settingsOf } from './events.ts';
 import { leftoversOf } from './leftovers.ts';
+import { listensOn } from './listeners.ts';
 import { readStep, watched } from './step.ts';
 
 /** How the main step of a job ends. */
@@ -11,10 +12,14 @@ export const endings = ['success', 'denied', 'success', 'cancelled', 'success', 
 
 export type Ending = (typeof endings)[number];
 
+/** How tbot runs; in the background it serves an application tunnel as well. */
+export type Mode = 'oneshot' | 'background';
+
 /** One job of the crowd. */
 export interface CrowdJob {
   readonly name: string;
   readonly ending: Ending;
+  readonly mode: Mode;
   /** Folder of the runner. */
   readonly root: string;
   readonly toolCache: string;
@@ -26,8 +31,11 @@ export interface CrowdJob {
 export interface JobReport {
   readonly name: string;
   readonly ending: Ending;
+  readonly mode: Mode;
   readonly milliseconds: number;
   readonly tbotSource: string;
+  /** The port of its tunnel; undefined without one. */
+  readonly port: number | undefined;
   /** What is wrong, as one line each. */
   readonly failures: readonly string[];
 }
@@ -49,8 +57,9 @@ export async function startJob(job: CrowdJob): Promise<StartedJob> {
   await writeFile(settingsOf(root), JSON.stringify(settingsFor(job, log)));
   const onStart = job.ending === 'cancelled' ? () => cancelAt(log, runner) : () => undefined;
   const main = await runner.uses({ ...(await readStep()), inputs, env: watched, onStart });
+  const failures = [...wrongEnding(job, main), ...(await wrongTunnel(job, runner, main))];
   const files = await privateFiles(runner.temp);
-  return { files, finish: async () => finish(job, runner, main) };
+  return { files, finish: async () => finish(job, { runner, main, failures }) };
 }
 
 /** Milliseconds. Jobs in a crowd are slow, and one that is cancelled must end by itself. */
@@ -84,18 +93,45 @@ async function privateFiles(temp: string): Promise<readonly string[]> {
   return files.flat().map((name) => join(temp, name));
 }
 
-async function finish(job: CrowdJob, runner: StandInRunner, main: StepResult): Promise<JobReport> {
+interface Ended {
+  readonly runner: StandInRunner;
+  readonly main: StepResult;
+  /** What is wrong until now. */
+  readonly failures: readonly string[];
+}
+
+async function finish(job: CrowdJob, { runner, main, failures }: Ended): Promise<JobReport> {
   await using ending = runner;
   const end = await ending.finish();
   const posts = end.posts.map(({ durationMs }) => durationMs);
-  const failures = [...wrongEnding(job, main), ...(await leftoversOf(ending, end))];
+  const { name, mode } = job;
+  const port = main.outputs['tunnel-port'];
   return {
-    name: job.name,
+    name,
     ending: job.ending,
+    mode,
     milliseconds: posts.reduce((sum, one) => sum + one, main.durationMs),
     tbotSource: main.outputs['tbot-source'] ?? '',
-    failures: failures.map((failure) => `${job.name} (${job.ending}): ${failure}`),
+    port: port === undefined || port === '' ? undefined : Number(port),
+    failures: [...failures, ...(await leftoversOf(ending, end))].map(
+      (failure) => `${name} (${mode}, ${job.ending}): ${failure}`,
+    ),
   };
+}
+
+/** Makes a request through the tunnel of a job; returns what is wrong with it. */
+async function wrongTunnel(
+  { mode, ending }: CrowdJob,
+  runner: StandInRunner,
+  { outputs }: StepResult,
+): Promise<readonly string[]> {
+  if (mode === 'oneshot' || ending !== 'success') return [];
+  const { pid = '', 'tunnel-port': port = '' } = outputs;
+  const { raw } = await runner.run(['curl', '-sS', '--fail', `http://127.0.0.1:${port}/`]);
+  return [
+    ...(raw.includes('hello greets bot-ci') ? [] : [`its tunnel answered: ${raw}`]),
+    ...((await listensOn(pid, Number(port))) ? [] : [`tbot ${pid} does not listen on ${port}`]),
+  ];
 }
 
 /** Returns what is wrong with the end of a main step. */

@@ -1,9 +1,10 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CrowdJob, endings, type JobReport } from './crowd-job.ts';
+import { type CrowdJob, endings, type JobReport, type Mode } from './crowd-job.ts';
 import { type CrowdResult, type CrowdTask, isCrowdResult } from './crowd-task.ts';
 import { type Lane, startLane } from './lane.ts';
+import { listeners } from './listeners.ts';
 import { openStand, type Stand } from './stand.ts';
 
 /** Accounts without privileges that the jobs run as, if this process is root. */
@@ -54,6 +55,7 @@ export async function runCrowd(count: number): Promise<CrowdReport> {
   const failures = [
     ...reports.flatMap((report) => report.failures),
     ...read.map((path) => `another account could read ${path}`),
+    ...(await openPorts(reports)),
     ...(reports.length === count ? [] : [`${reports.length} of ${count} jobs have ended`]),
     ...(await wrongReuse(lanes, planJobs(stand, lanes.length, { folder, toolCache }, 'later'))),
   ];
@@ -91,8 +93,27 @@ function planJobs(
     const ending = prefix === 'job' ? (endings[index % endings.length] ?? 'success') : 'success';
     const token = ending === 'denied' ? 'other-repo' : 'ci-github';
     const root = join(folder, name);
-    return { name, ending, root, toolCache, environment, inputs: { ...inputs, token } };
+    const mode = prefix === 'job' ? modeOf(index) : 'oneshot';
+    const tunnel = { mode, 'application-tunnel': 'hello' };
+    const all = { ...inputs, token, ...(mode === 'background' ? tunnel : {}) };
+    return { name, ending, mode, root, toolCache, environment, inputs: all };
   });
+}
+
+/** Alternates the modes, so that half of the jobs with each ending run in each. */
+function modeOf(index: number): Mode {
+  const round = Math.floor(index / endings.length);
+  return (index + round) % 2 === 0 ? 'oneshot' : 'background';
+}
+
+/** Returns the tunnels that are still open after their jobs. */
+async function openPorts(reports: readonly JobReport[]): Promise<readonly string[]> {
+  const uids = new Set(accounts.map((uid) => uid ?? process.getuid?.()));
+  const open = (await listeners()).filter(({ uid }) => uids.has(uid));
+  const ports = new Set(open.map(({ port }) => port));
+  return reports
+    .filter(({ port }) => port !== undefined && ports.has(port))
+    .map(({ name, port }) => `${name}: port ${port} is still open`);
 }
 
 /** Lets each account try to read the files of the others; returns what it could read. */
@@ -131,10 +152,11 @@ export function crowdLines(report: CrowdReport): readonly string[] {
   const ends = [...new Set(endings)].map((ending) => {
     return `${jobs.filter((job) => job.ending === ending).length} ${ending}`;
   });
+  const background = jobs.filter(({ mode }) => mode === 'background').length;
   const slowest = jobs.toSorted((one, other) => other.milliseconds - one.milliseconds)[0];
   return [
-    `${jobs.length} jobs at once as ${count} accounts: ${ends.join(', ')}`,
+    `${jobs.length} jobs at once as ${count} accounts, ${background} of them in the background: ${ends.join(', ')}`,
     `${guarded} files were guarded from other accounts`,
-    `${(jobs.length / (milliseconds / 1000)).toFixed(2)} jobs/s; the slowest job, ${slowest?.name} (${slowest?.ending}), took ${((slowest?.milliseconds ?? 0) / 1000).toFixed(1)} s`,
+    `${(jobs.length / (milliseconds / 1000)).toFixed(2)} jobs/s; the slowest job, ${slowest?.name} (${slowest?.mode}, ${slowest?.ending}), took ${((slowest?.milliseconds ?? 0) / 1000).toFixed(1)} s`,
   ];
 }

@@ -35,7 +35,8 @@ export async function runCase(stand: Stand, test: KillCase, mounts: boolean): Pr
   await mkdir(root);
   if (mounts) mountAt(root);
   try {
-    if (test.scenario === 'tool cache') await copyInto(root, await filledCache(stand));
+    if (test.scenario === 'tool cache' || test.scenario === 'background')
+      await copyInto(root, await filledCache(stand));
     // Programs are copied across file systems, and linked otherwise.
     if (mounts && test.scenario === 'image') mountAt(await created(join(root, '_work', '_tool')));
     const { environment, inputs } = stand.join(test.scenario);

@@ -37,15 +37,23 @@ function order({ scenario, step }: Recording): number {
   return 2 * scenarios.indexOf(scenario) + (step === 'main' ? 0 : 1);
 }
 
-/** The ways that this machine can play. */
-const playable: readonly Way[] = ways.filter((way) => canMount || !isDiskFault(way));
+/**
+ * Returns the ways that this machine can play. No file system becomes read-only while tbot in the
+ * background has its log open for writing.
+ */
+function playable(scenario: Scenario): readonly Way[] {
+  return ways.filter((way) => {
+    if (scenario === 'background' && way === 'read-only') return false;
+    return canMount || !isDiskFault(way);
+  });
+}
 
 /** Returns a case for every event and every way to stop there. */
 export function everyCase(recordings: readonly Recording[]): readonly KillCase[] {
   return recordings.flatMap(({ scenario, step, events }) =>
     events.flatMap((event): readonly KillCase[] => {
       const base = { scenario, step, event };
-      if (step === 'main') return playable.map((way) => ({ ...base, way }));
+      if (step === 'main') return playable(scenario).map((way) => ({ ...base, way }));
       return sequels.map((sequel) => ({ ...base, way: 'SIGKILL', sequel }));
     }),
   );
@@ -54,21 +62,57 @@ export function everyCase(recordings: readonly Recording[]): readonly KillCase[]
 const sequels = ['post', 'next job'] as const;
 
 /**
- * Returns a case for every event, with a different way than the event before; events of an earlier
- * scenario are not repeated.
+ * Returns a case for every event, each with a different way than the one before. Of consecutive events
+ * of one kind only the first and the last count, and events of an earlier scenario are not repeated.
+ * With tbot in the background, main is always killed.
  */
 export function oneCaseEach(recordings: readonly Recording[]): readonly KillCase[] {
+  const background = recordings.find(({ scenario, step }) => isBackground(scenario, step));
+  const started = background?.events.slice(background.events.indexOf(start)) ?? [];
+  // Other scenarios have the events of tbot and of the cluster as well: every second one is its own.
+  const taken = new Set(started.filter((event, index) => index % 2 === 1 && !isOfMain(event)));
+  const ofMain = new Set(started.filter(isOfMain));
   const seen = new Set<string>();
   const cases = recordings.flatMap(({ scenario, step, events }) => {
-    const fresh = events.filter((event) => !seen.has(event));
+    const own = isBackground(scenario, step);
+    const fresh = events.filter((event, index) => {
+      if (isInner(events, index)) return false;
+      if (own && ofMain.has(event)) return true;
+      return !seen.has(event) && (own || !taken.has(event));
+    });
     for (const event of fresh) seen.add(event);
     return fresh.map((event) => ({ scenario, step, event }));
   });
-  return cases.map((base, index) =>
-    base.step === 'main'
-      ? { ...base, way: playable[index % playable.length] ?? 'SIGKILL' }
-      : { ...base, way: 'SIGKILL', sequel: sequels[index % sequels.length] ?? 'post' },
-  );
+  return cases.map((base, index) => {
+    if (base.step === 'post')
+      return { ...base, way: 'SIGKILL', sequel: sequels[index % sequels.length] ?? 'post' };
+    if (base.scenario === 'background') return { ...base, way: 'SIGKILL' };
+    const own = playable(base.scenario);
+    return { ...base, way: own[index % own.length] ?? 'SIGKILL' };
+  });
+}
+
+/** The start of tbot; before it, `tbot version` was started. */
+const start = 'main: spawn tbot #2';
+
+function isBackground(scenario: Scenario, step: Recording['step']): boolean {
+  return scenario === 'background' && step === 'main';
+}
+
+function isOfMain(event: string): boolean {
+  return event.startsWith('main: ');
+}
+
+/** Returns whether the events before and after one are of its kind. */
+function isInner(events: readonly string[], index: number): boolean {
+  const [before, kind, after] = [index - 1, index, index + 1].map((at) => kindOf(events[at]));
+  return before === kind && kind === after;
+}
+
+/** Returns the operation of an event with its folder, or with its file if that belongs to the runner. */
+function kindOf(event = ''): string {
+  const name = event.replace(/ #\d+$/, '');
+  return name.includes('_runner_file_commands') ? name : name.replace(/[^/]*$/, '');
 }
 
 /**

@@ -24,6 +24,7 @@ function roleOf(): string | undefined {
 }
 
 const role = roleOf();
+const parent = process.ppid;
 // tbot has an environment of its own, so it finds the runner by its own path.
 const inside = role === 'main' || role === 'post' ? (process.env['RUNNER_TEMP'] ?? '') : executable;
 const root = inside.split('/_work/')[0] ?? '';
@@ -41,8 +42,9 @@ async function listen(settings: ProbeFile): Promise<void> {
     const label = `${name} #${count}`;
     appendEvent(settings.log, label);
     if (label === settings.event) waiting = true;
-    // tbot is the child of the main step: the launcher replaces itself.
-    const pid = role === 'main' || role === 'post' ? process.pid : process.ppid;
+    // tbot is the child of the main step: the launcher replaces itself. It may outlive that step.
+    const pid = role === 'main' || role === 'post' ? process.pid : parent;
+    if (process.ppid !== parent) waiting = false;
     if (waiting) waiting = !stop(settings.way ?? 'SIGKILL', { pid, root, log: settings.log });
   };
   watchFunctions(fire);

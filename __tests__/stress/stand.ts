@@ -10,8 +10,8 @@ import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { labelOf } from './events.ts';
 import { probe } from './step.ts';
 
-/** How a join is done: the join method, and where tbot comes from. */
-export const scenarios = ['archive', 'image', 'tool cache'] as const;
+/** How a join is done: the join method, where tbot comes from, and whether it keeps running. */
+export const scenarios = ['archive', 'image', 'tool cache', 'background'] as const;
 
 export type Scenario = (typeof scenarios)[number];
 
@@ -113,6 +113,9 @@ function joinOf(scenario: Scenario, testbed: Testbed, registry: Registry): Join 
     token: 'ci-github',
     mirror: downloads.url,
     services: '- type: identity\n- {type: kubernetes/v2, selectors: [{name: prod}]}',
+    ...(scenario === 'background'
+      ? { mode: 'background', 'application-tunnel': 'hello', timeout: '1m' }
+      : {}),
   };
   return { inputs, environment: { ...github.environment } };
 }

@@ -71,6 +71,17 @@ export async function removeWorkdir(
   return { ...(await removeTree(path, unmarked, restore)), markerLost: true };
 }
 
+/**
+ * Ends the processes that may still write to a private directory, and returns their ids. Ignores a path
+ * that must not be removed.
+ */
+export async function endProcessesOf(path: string, root: string): Promise<readonly number[]> {
+  if ((await obstacleTo(path, root)) !== undefined) return [];
+  await allowOwner(path);
+  const marker = await readMarker(path);
+  return marker ? await endProcesses(await processesOf(path, marker), grace) : [];
+}
+
 async function removeTree(
   workdir: string,
   marker: Marker,
