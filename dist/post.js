@@ -469,6 +469,16 @@ async function removeWorkdir(path, root, restore = async () => void 0) {
 		markerLost: true
 	};
 }
+/**
+* Ends the processes that may still write to a private directory, and returns their ids. Ignores a path
+* that must not be removed.
+*/
+async function endProcessesOf(path, root) {
+	if (await obstacleTo(path, root) !== void 0) return [];
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	return marker ? await endProcesses(await processesOf(path, marker), grace) : [];
+}
 async function removeTree(workdir, marker, restore) {
 	const { expiresAt } = marker;
 	let restored;
@@ -685,8 +695,9 @@ async function cleanUp({ paths, root, moment }, ci) {
 	const removed = [];
 	const restored = [];
 	const remains = [];
+	for (const path of paths) await reportBackgroundAt(path, root, ci);
+	const ended = await Promise.all(paths.map(async (path) => endProcessesOf(path, root)));
 	for (const path of paths) {
-		await reportBackgroundAt(path, root, ci);
 		const removal = await removeWorkdir(path, root, async (marker) => {
 			try {
 				restored.push(...await restore(marker, root, ci));
@@ -697,7 +708,7 @@ async function cleanUp({ paths, root, moment }, ci) {
 		if (removal.kind === "removed") removed.push(removal);
 		remains.push(...remainsOf(path, removal));
 	}
-	if (removed.length > 0) ci.info(sentence(removed, restored));
+	if (removed.length > 0) ci.info(sentence(removed, restored, ended.flat()));
 	for (const { expiresAt } of removed) noticeExpired(expiresAt, moment, ci);
 	return remains;
 }
@@ -722,9 +733,9 @@ function noticeExpired(expiresAt, moment, ci) {
 	const ago = minutes < 1 ? "less than a minute" : minutes === 1 ? "1 minute" : `${minutes} minutes`;
 	ci.notice("machine-id-action: ttl", `The credentials expired ${ago} before ${moment}, at ${expiresAt}. Set a longer \`certificate-ttl\` (the bot's \`max_session_ttl\` must allow it), or use this action again before the steps that need them.`);
 }
-function sentence(removed, variables) {
+function sentence(removed, variables, stopped) {
 	const files = removed.reduce((sum, removal) => sum + removal.files, 0);
-	const ended = removed.flatMap((removal) => removal.ended);
+	const ended = [...stopped, ...removed.flatMap((removal) => removal.ended)];
 	const restored = variables.filter(({ value }) => value !== "").map(({ name }) => name);
 	const cleared = variables.filter(({ value }) => value === "").map(({ name }) => name);
 	const parts = [

@@ -1495,6 +1495,7 @@ async function variablesFor(outputs, env, context) {
 		TELEPORT_PROXY: proxyOf(endpoint) ?? "",
 		TELEPORT_AUTH_SERVER: installsTctl || await findOnPath("tctl", env) !== void 0 ? endpoint.address : "",
 		TELEPORT_IDENTITY_FILE: keepsIdentity(env, context) ? "" : outputs["identity-file"],
+		TELEPORT_KEY_AGENT_DIR: credentials.find(({ type }) => type === "identity/key-agent")?.dir ?? "",
 		TELEPORT_CLUSTER: leafCluster,
 		TELEPORT_TOOLS_VERSION: "off",
 		KUBECONFIG: [...new Set(all("kubeconfig"))].join(delimiter),
@@ -1515,7 +1516,8 @@ async function variablesFor(outputs, env, context) {
 const identityVariables = [
 	"TELEPORT_PROXY",
 	"TELEPORT_AUTH_SERVER",
-	"TELEPORT_CLUSTER"
+	"TELEPORT_CLUSTER",
+	"TELEPORT_KEY_AGENT_DIR"
 ];
 /** Returns whether a variable has the value that an earlier call of this job exported. */
 function isFromEarlierCall(name, env, { earlier }) {
@@ -1527,7 +1529,7 @@ function isFromEarlierCall(name, env, { earlier }) {
 * this call issues no identity.
 */
 function keepsIdentity({ TELEPORT_IDENTITY_FILE: file }, { credentials, endpoint, earlier }) {
-	return credentials.every(({ type }) => type !== "identity") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
+	return credentials.every(({ type }) => type !== "identity" && type !== "identity/key-agent") && earlier.some((one) => one.name === "TELEPORT_IDENTITY_FILE" && one.value === file && one.endpoint === endpoint.address);
 }
 /**
 * Returns the variables that earlier calls of this job exported. Those that were neither restored
