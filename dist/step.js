@@ -7,7 +7,7 @@ import { get } from "node:http";
 import { once } from "node:events";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
-import { chmod, lstat, readdir, rmdir, symlink, unlink } from "node:fs/promises";
+import { chmod, lstat, readdir, rmdir, statfs, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createInterface } from "node:readline";
@@ -2177,6 +2177,7 @@ async function runInBackground({ command, services, background }, context, using
 				if (failure) return failure;
 				const missing = await notReady(expected, lines);
 				if (missing.length === 0) return "ready";
+				await checkSpace(using.workdir);
 				using.during(`waiting for tbot to become ready: ${missing.join(", ")}`);
 			}
 		});
@@ -2190,6 +2191,14 @@ async function runInBackground({ command, services, background }, context, using
 		});
 		throw problem.withoutLog();
 	}
+}
+/**
+* Throws a Problem `platform` if the disk is full. tbot retries without end, and its log, which would
+* name the cause, is on the same disk.
+*/
+async function checkSpace(workdir) {
+	const { bavail } = await statfs(workdir);
+	if (bavail === 0) throw unwritable(workdir, Object.assign(/* @__PURE__ */ new Error(), { code: "ENOSPC" }));
 }
 function isTimeout(error) {
 	return error instanceof Problem && error.code === "timeout";

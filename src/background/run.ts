@@ -1,9 +1,11 @@
+import { statfs } from 'node:fs/promises';
 import { explain, type JoinContext, type TbotFailure } from '../tbot/diagnosis/explain.ts';
 import type { ProbeOptions } from '../methods/evidence.ts';
 import type { Plan } from '../plan.ts';
 import { Problem } from '../problem.ts';
 import { lastingFailure, knownFailure } from './failure.ts';
 import { notReady } from './readiness.ts';
+import { unwritable } from '../workdir/workdir.ts';
 import { type RunningTbot, startInBackground, type StartUsing } from './start.ts';
 
 export interface BackgroundUsing extends Omit<StartUsing, 'inspect'> {
@@ -40,6 +42,7 @@ export async function runInBackground(
         if (failure) return failure;
         const missing = await notReady(expected, lines);
         if (missing.length === 0) return 'ready';
+        await checkSpace(using.workdir);
         using.during(`waiting for tbot to become ready: ${missing.join(', ')}`);
         return undefined;
       },
@@ -52,6 +55,15 @@ export async function runInBackground(
     // The whole log is printed after a timeout.
     throw problem.withoutLog();
   }
+}
+
+/**
+ * Throws a Problem `platform` if the disk is full. tbot retries without end, and its log, which would
+ * name the cause, is on the same disk.
+ */
+async function checkSpace(workdir: string): Promise<void> {
+  const { bavail } = await statfs(workdir);
+  if (bavail === 0) throw unwritable(workdir, Object.assign(new Error(), { code: 'ENOSPC' }));
 }
 
 function isTimeout(error: unknown): boolean {
