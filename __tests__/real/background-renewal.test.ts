@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => await open[Symbol.asyncDispose]());
 
 /** Lifetime of the certificates, in milliseconds. */
-const lifetime = 6000;
+const lifetime = 10_000;
 
 const inputs = {
   mode: 'background',

@@ -111,10 +111,13 @@ const tbotFaults: EveryKind<'tbot'> = {
   'ignore-signals': { fault: { kind: 'ignore-signals' } },
   'hold-credentials': {
     fault: { kind: 'hold-credentials' },
-    codes: ['timeout', 'tbot'],
-    trial: impatient,
+    codes: ['timeout'],
+    trial: { with: { ...impatient.with, mode: 'background' } },
   },
-  'port-taken': { fault: { kind: 'port-taken', address: 'diagnostics', starts: 1 } },
+  'port-taken': {
+    fault: { kind: 'port-taken', address: 'diagnostics', starts: 1 },
+    trial: { with: { mode: 'background' } },
+  },
   slow: { fault: { kind: 'slow', milliseconds: 50 } },
 };
 
@@ -284,6 +287,10 @@ const joined = ['OIDC token', 'request token', 'bearer of the bot', 'private key
 /** Joins that succeed. */
 export const joinCases: readonly Case[] = [
   { name: 'a join by GitHub', secrets: joined, trial: () => ({ with: { summary: 'always' } }) },
+  {
+    name: 'a tbot in the background with a tunnel',
+    trial: () => ({ with: { mode: 'background', 'application-tunnel': 'hello' } }),
+  },
   {
     name: 'a join for every type of service',
     secrets: [...joined, 'JWT SVID', 'AWS secret key', 'AWS session token', 'key of a kubeconfig'],
