@@ -28,7 +28,7 @@ export interface Method {
   readonly secretToken?: true;
   /** Whether the job can join only once with its token or secret. */
   readonly isSingleUse?: (parameters: Values, variables: readonly string[]) => boolean;
-  /** What lets such a job join repeatedly, as a noun phrase. */
+  /** The setting with which such a job can join repeatedly, as a noun phrase. */
   readonly repeatable?: string;
   /** `join-method: auto` can choose it. */
   readonly automatic?: true;
