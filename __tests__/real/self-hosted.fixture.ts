@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -9,8 +9,11 @@ import { listenHttps } from '../../testbed/loopback.ts';
 import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
-import { openFixture as openNetwork } from '../integration/http.fixture.ts';
-import { trackErrors } from '../integration/http.fixture.ts';
+import {
+  openFixture as openNetwork,
+  type Fixture as Network,
+  trackErrors,
+} from '../integration/http.fixture.ts';
 import { openFixture, type Fixture } from '../action/action.fixture.ts';
 import { evaluate, type Step } from './recipes.ts';
 
@@ -39,18 +42,13 @@ export function stepsBelow(heading: string, index = 0): readonly Step[] {
 /** A network in which an HTTP proxy is the only way out, and the hosts that the page names. */
 export interface Hosts extends AsyncDisposable {
   readonly fixture: Fixture;
-  readonly registry: Registry;
   /** The hosts to which the HTTP proxy connected. */
   readonly contacted: Set<string>;
-  /** Address of the HTTP proxy, as a URL. */
+  /** URL of the HTTP proxy. */
   readonly httpProxy: string;
-  /** PEM file with the CA certificates of all hosts. */
-  readonly caFile: string;
-  /** A folder that the test may use. */
-  readonly folder: string;
-  /** The files of mirror.example.com, as `/path` on the server and the folder. */
-  mirrored: string;
-  /** Variables of a runner that trusts the CAs. */
+  /** The folder with the files of https://mirror.example.com/teleport. */
+  readonly mirror: { folder: string };
+  /** Variables of a runner that trusts the CAs of all hosts. */
   readonly environment: Readonly<Record<string, string>>;
   /** Starts a job. */
   job(options?: JobOptions): Promise<Job>;
@@ -71,78 +69,92 @@ export interface Job extends AsyncDisposable {
 
 /** Starts the testbed and the hosts. The bot may log in to its node as `user`. */
 export async function openHosts(user: string): Promise<Hosts> {
-  const fixture = await openFixture({
-    clusterName: 'example.teleport.sh',
-    bots: { example: { roles: ['access'], logins: [user] } },
-    tokens: {
-      'example-bot': { bot: 'example', joinMethod: 'github', allow: [{ repository: 'acme/web' }] },
-      'example-bot-azure': {
-        bot: 'example',
-        joinMethod: 'azure',
-        allow: [{ subscription: '11111111-1111-1111-1111-111111111111' }],
-      },
-    },
-    resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1'] },
-  });
-  const { testbed } = fixture;
-  const network = await openNetwork();
-  const authority = await createAuthority({ organization: 'Company', commonName: 'Company CA' });
-  const names = ['cdn.teleport.dev', 'mirror.example.com', 'registry.example.com', '127.0.0.1'];
-  const certificate = await authority.serverCertificate(names);
-  const caFile = join(testbed.directory, 'company-ca.pem');
-  writeFileSync(caFile, `${readFileSync(testbed.caFile, 'utf8')}${authority.pem}`);
-  const state = { mirrored: testbed.directory };
-  const cdn = network.keep(
-    await listenHttps(certificate, (request, response) => void publish(fixture, request, response)),
-  );
-  const mirror = network.keep(
-    await listenHttps(certificate, (request, response) => {
-      const [, name = ''] = /^\/teleport\/([\w.-]+)$/.exec(request.url ?? '') ?? [];
-      serve(join(state.mirrored, name), response);
-    }),
-  );
-  const registry = await startRegistry({ certificate, token: false, storage: false });
-  await fill(registry, fixture);
+  const stack = new AsyncDisposableStack();
+  const fixture = stack.use(await openCluster(user));
+  const network = stack.use(await openNetwork());
+  stack.defer(async () => network.clear());
+  const { directory, github } = fixture.testbed;
+  const mirror = { folder: directory };
+  const { ports, registry, caFile } = await openSites(fixture, network, mirror);
+  stack.use(registry);
   const contacted = new Set<string>();
-  const httpProxy = await openProxy(contacted, network, {
-    'example.teleport.sh': portOf(testbed.proxy.address),
-    'grafana.example.teleport.sh': portOf(testbed.proxy.address),
-    'cdn.teleport.dev': cdn.port,
-    'mirror.example.com': mirror.port,
-    'registry.example.com': portOf(registry.address),
-  });
-  const trust = { NODE_EXTRA_CA_CERTS: caFile, SSL_CERT_FILE: caFile, CURL_CA_BUNDLE: caFile };
-  const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+  const httpProxy = await openProxy(contacted, network, ports);
   const environment = {
-    ...testbed.github.environment,
-    ...trust,
+    ...github.environment,
+    NODE_EXTRA_CA_CERTS: caFile,
+    SSL_CERT_FILE: caFile,
+    CURL_CA_BUNDLE: caFile,
     HTTPS_PROXY: httpProxy,
     HTTP_PROXY: httpProxy,
-    PATH,
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
   };
   return {
     fixture,
-    registry,
     contacted,
     httpProxy,
-    caFile,
-    folder: testbed.directory,
+    mirror,
     environment,
-    get mirrored() {
-      return state.mirrored;
-    },
-    set mirrored(folder) {
-      state.mirrored = folder;
-    },
     job: async (options = {}) =>
       jobOn(fixture, await fixture.runner({ environment, ...options }), caFile),
-    [Symbol.asyncDispose]: async () => {
-      await registry[Symbol.asyncDispose]();
-      await network.clear();
-      await network[Symbol.asyncDispose]();
-      await fixture[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
   };
+}
+
+async function openCluster(user: string): Promise<Fixture> {
+  const bot = 'example';
+  const subscription = '11111111-1111-1111-1111-111111111111';
+  return openFixture({
+    clusterName: 'example.teleport.sh',
+    bots: { [bot]: { roles: ['access'], logins: [user] } },
+    tokens: {
+      'example-bot': { bot, joinMethod: 'github', allow: [{ repository: 'acme/web' }] },
+      'example-bot-azure': { bot, joinMethod: 'azure', allow: [{ subscription }] },
+    },
+    resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1'] },
+  });
+}
+
+/** The download sites and mirrors of the page, with the ports of all hosts on loopback. */
+interface Sites {
+  readonly ports: Readonly<Record<string, number>>;
+  readonly registry: Registry;
+  /** PEM file with the CA certificates of all hosts. */
+  readonly caFile: string;
+}
+
+async function openSites(
+  fixture: Fixture,
+  network: Network,
+  mirror: { readonly folder: string },
+): Promise<Sites> {
+  const { testbed } = fixture;
+  const authority = await createAuthority({ organization: 'Company', commonName: 'Company CA' });
+  const names = ['cdn.teleport.dev', 'mirror.example.com', 'registry.example.com'];
+  const certificate = await authority.serverCertificate(names);
+  const caFile = join(testbed.directory, 'company-ca.pem');
+  writeFileSync(caFile, `${readFileSync(testbed.caFile, 'utf8')}${authority.pem}`);
+  const cdn = await listenHttps(certificate, ({ url }, response) => {
+    void publish(fixture, url?.slice(1) ?? '', response);
+  });
+  const copies = await listenHttps(certificate, ({ url }, response) => {
+    const [, name = ''] = /^\/teleport\/([\w.-]+)$/.exec(url ?? '') ?? [];
+    const path = join(mirror.folder, name);
+    if (name !== '' && existsSync(path)) response.end(readFileSync(path));
+    else response.writeHead(404).end();
+  });
+  for (const site of [cdn, copies]) network.keep(site);
+  const registry = await startRegistry({ certificate, token: false, storage: false });
+  const content = readFileSync(await testbed.tbot());
+  const members = [{ name: 'usr/local/bin/tbot', content }];
+  putImage(registry, { tag: '18.2.4', layers: [{ content: members }] });
+  const ports = {
+    'example.teleport.sh': portOf(testbed.proxy.address),
+    'grafana.example.teleport.sh': portOf(testbed.proxy.address),
+    'cdn.teleport.dev': cdn.port,
+    'mirror.example.com': copies.port,
+    'registry.example.com': portOf(registry.address),
+  };
+  return { ports, registry, caFile };
 }
 
 function portOf(address: string): number {
@@ -152,35 +164,20 @@ function portOf(address: string): number {
 /** Serves the archives of the testbed as cdn.teleport.dev. */
 async function publish(
   { testbed }: Fixture,
-  request: IncomingMessage,
+  name: string,
   response: ServerResponse,
 ): Promise<void> {
-  const name = request.url?.slice(1) ?? '';
   const archive = name.replace(/\.sha256$/, '');
   const bytes = await testbed.downloads.archive(archive);
-  if (bytes === undefined) return void response.writeHead(404).end();
-  if (name === archive) return void response.end(bytes);
-  response.end(`${await testbed.downloads.checksum(archive)}  ${archive}\n`);
-}
-
-function serve(path: string, response: ServerResponse): void {
-  try {
-    response.end(readFileSync(path));
-  } catch {
-    response.writeHead(404).end();
-  }
-}
-
-async function fill(registry: Registry, { testbed }: Fixture): Promise<void> {
-  const content = readFileSync(await testbed.tbot());
-  const members = [{ name: 'usr/local/bin/tbot', content, mode: 0o755 }];
-  putImage(registry, { tag: '18.2.4', layers: [{ content: members }] });
+  if (bytes === undefined) response.writeHead(404).end();
+  else if (name === archive) response.end(bytes);
+  else response.end(`${await testbed.downloads.checksum(archive)}  ${archive}\n`);
 }
 
 /** Starts an HTTP proxy that connects only to these hosts. Returns its URL. */
 async function openProxy(
   contacted: Set<string>,
-  network: Awaited<ReturnType<typeof openNetwork>>,
+  network: Network,
   ports: Readonly<Record<string, number>>,
 ): Promise<string> {
   const server = createServer();
@@ -189,7 +186,10 @@ async function openProxy(
     const [host = ''] = (request.url ?? '').split(':');
     contacted.add(host);
     const port = ports[host];
-    if (port === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    if (port === undefined) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
     const onward = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       onward.pipe(socket);
