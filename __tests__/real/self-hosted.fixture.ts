@@ -110,7 +110,7 @@ async function openCluster(user: string): Promise<Fixture> {
       'example-bot': { bot, joinMethod: 'github', allow: [{ repository: 'acme/web' }] },
       'example-bot-azure': { bot, joinMethod: 'azure', allow: [{ subscription }] },
     },
-    resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1'] },
+    resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1', 'staging-1'] },
   });
 }
 

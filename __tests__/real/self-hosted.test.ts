@@ -66,9 +66,8 @@ describe('tbot in the tool cache', () => {
 
   it('is used if the script filled it', needs('curl', 'linux'), async () => {
     const cache = join(folder, 'cache');
-    await onMachine(fencesBelow('Fill the tool cache', 'sh')[0] ?? '', {
-      RUNNER_TOOL_CACHE: cache,
-    });
+    const [script = ''] = fencesBelow('Fill the tool cache', 'sh');
+    await onMachine(script.replace('/opt/hostedtoolcache', cache));
     expect([...hosts.contacted]).toEqual(['cdn.teleport.dev']);
     expect(await sources(cache)).toEqual(cached);
   });
@@ -112,7 +111,7 @@ describe('a mirror', () => {
 
   it(
     'of the archives that the script filled is the only download site',
-    needs('curl'),
+    needs('curl', 'linux'),
     async () => {
       await onMachine(fencesBelow('Mirror', 'sh')[1] ?? '');
       hosts.mirror.folder = folder;
@@ -225,9 +224,11 @@ describe('two runners on one host', needs('curl'), () => {
   });
 });
 
-/** Starts the server of web-1 with a host certificate of the cluster. */
+const nodes = ['web-1', 'staging-1'];
+
+/** Starts the server of both nodes with a host certificate of the cluster. */
 async function server(): Promise<AsyncDisposable> {
-  const services = '[{type: ssh_host, principals: [web-1.example.teleport.sh]}]';
+  const services = `[{type: ssh_host, principals: [${nodes.map((node) => `${node}.example.teleport.sh`).join()}]}]`;
   const { testbed } = hosts.fixture;
   const job = await hosts.job();
   const given = { proxy: 'example.teleport.sh', token: 'example-bot', services };
@@ -235,7 +236,7 @@ async function server(): Promise<AsyncDisposable> {
   const host = await job.play({ uses, with: { ...given, 'tbot-path': await testbed.tbot() } });
   const directory = host.outputs['destination-dir'] ?? '';
   const sshd = await startSshd(programPath('sshd'), directory, directory);
-  testbed.proxy.nodes.set('web-1', { host: '127.0.0.1', port: sshd.port });
+  for (const node of nodes) testbed.proxy.nodes.set(node, { host: '127.0.0.1', port: sshd.port });
   return {
     [Symbol.asyncDispose]: async () => {
       await sshd[Symbol.asyncDispose]();
