@@ -1610,7 +1610,8 @@ function secretTokenUnknown({ context }) {
 	};
 }
 /** Returns the notes on the suggested allow entry, or why it has placeholders. */
-function entryNotes({ evidence }) {
+function entryNotes({ context, evidence }) {
+	if (evidence.imds?.kind === "machine" && !context.job.publicRepository) return ["The rule allows every job on every VM in this resource group to join."];
 	if (evidence.idToken?.kind !== "claims") return [];
 	const entry = allowEntry(evidence.idToken.claims);
 	return entry.kind === "none" ? [entry.why] : entry.notes;

@@ -2390,12 +2390,7 @@ function createDecompressor(compression) {
 	};
 	if (compression === "gzip") return zlib.createGunzip(options);
 	if (compression === "none") return new PassThrough();
-	if (typeof zlib.createZstdDecompress === "function") return acrossFrames(zlib.createZstdDecompress(options));
-	throw new Problem({
-		code: "platform",
-		what: `The image is compressed with zstd, which Node ${process.version} does not support.`,
-		fix: "Use a runner with Node 24, or set `install-from: archive`."
-	});
+	return acrossFrames(zlib.createZstdDecompress(options));
 }
 /**
 * Makes a zstd decompressor read all frames. Node's stops within a chunk at the end of a frame, so the
