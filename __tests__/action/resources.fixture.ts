@@ -16,7 +16,7 @@ interface Resource {
   };
 }
 
-/** The resources in the fences of a document, in the form of the testbed. */
+/** The resources in the fences of documents, in the form of the testbed. */
 export interface Resources {
   /** Kind and version of each resource, in order. */
   readonly kinds: readonly string[];
@@ -24,9 +24,10 @@ export interface Resources {
   readonly tokens: Readonly<Record<string, JoinToken>>;
 }
 
-/** Reads the resources of a document. Throws if a join token has no settings for its join method. */
-export function resourcesOf(path: string): Resources {
-  const resources = fencesOf(path)
+/** Reads the resources of documents. Throws if a join token has no settings for its join method. */
+export function resourcesOf(...paths: readonly string[]): Resources {
+  const resources = paths
+    .flatMap(fencesOf)
     .filter((body) => /^kind: /m.test(body))
     .flatMap(readResources);
   const byName = <T>(kind: string, read: (resource: Resource) => T) =>

@@ -24,7 +24,7 @@ const denial = 'and the step **Get Teleport credentials** fails:';
 describe('docs/getting-started.md', () => {
   let guide: Guide;
   beforeAll(async () => {
-    guide = await openGuide(page, userInfo().username);
+    guide = await openGuide([page], userInfo().username);
   });
   afterAll(async () => await guide[Symbol.asyncDispose]());
 

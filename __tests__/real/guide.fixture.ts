@@ -39,10 +39,10 @@ export interface Played {
   readonly end: JobEnd;
 }
 
-/** Starts the cluster. `user` replaces the login `ubuntu` of the page. */
-export async function openGuide(path: string, user: string): Promise<Guide> {
+/** Starts the cluster with the resources of pages. `user` replaces their login `ubuntu`. */
+export async function openGuide(paths: readonly string[], user: string): Promise<Guide> {
   await using stack = new AsyncDisposableStack();
-  const fixture = stack.use(await openFixture(clusterOf(path, user)));
+  const fixture = stack.use(await openFixture(clusterOf(paths, user)));
   const { testbed } = fixture;
   const internet = stack.use(await openInternet(testbed, 'example.teleport.sh:443'));
   const running = stack.move();
@@ -61,8 +61,8 @@ export async function openGuide(path: string, user: string): Promise<Guide> {
   };
 }
 
-function clusterOf(path: string, user: string) {
-  const { bots, tokens } = resourcesOf(path);
+function clusterOf(paths: readonly string[], user: string) {
+  const { bots, tokens } = resourcesOf(...paths);
   const renamed = Object.entries(bots).map(([name, bot]) => [
     name,
     { ...bot, logins: bot.logins.map((login) => login.replace('ubuntu', user)) },
