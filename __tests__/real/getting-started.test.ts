@@ -59,7 +59,7 @@ describe('docs/getting-started.md', () => {
     const workflow = workflowPushedTo('feature');
     const denied = (await guide.play(workflow)).steps[0];
     expect(settled(visible(denied?.log ?? ''))).toBe(shown(denial));
-    const { spec } = parse(fenceAfter(page, 'The result is:'));
+    const { spec } = parse(fenceAfter(page, 'the allow rules are:'));
     const [, rule = ''] = /^(- repository:[^]*?)\n\n/m.exec(denied?.log ?? '') ?? [];
     expect(spec.github.allow).toEqual([expect.anything(), ...parse(rule)]);
     const { tokens } = guide.testbed.proxy;
