@@ -50,6 +50,7 @@ describe('docs/getting-started.md', () => {
     expect(tableless(credentials?.summary ?? '')).toContain(
       tableless(quoteAfter(page, 'It contains:')),
     );
+    expect(credentials?.summary).toContain('<summary>Duration: ');
     expect(end).toMatchObject({ leftInTemp: [], orphans: [] });
   });
 
