@@ -36,8 +36,8 @@ Stand-in:  the Teleport cluster and tbot
 Stand-in:  GitHub's runner and its issuer of OIDC tokens
 Stand-in:  Azure's metadata service
 
-Every step also sets ${inputs.join(', ')}, which select the stand-ins, and
-summary: always.`;
+Every step also sets summary: always, and inputs that select the stand-ins:
+${inputs.join(', ')}.`;
 }
 
 async function runAll(testbed: Testbed): Promise<readonly DemoRun[]> {
@@ -54,7 +54,8 @@ async function runAll(testbed: Testbed): Promise<readonly DemoRun[]> {
 
 async function demo({ html, images }: Settings): Promise<void> {
   await using testbed = await startTestbed(demoCluster);
-  print(introduction(Object.keys(await standInInputs(testbed))));
+  const hidden = Object.keys(await standInInputs(testbed));
+  print(introduction(hidden));
   const runs = await runAll(testbed);
   const expected = runs.filter(({ surprises }) => surprises.length === 0).length;
   const passed = expected === runs.length;
@@ -65,7 +66,7 @@ async function demo({ html, images }: Settings): Promise<void> {
   );
   if (!passed) process.exitCode = 1;
   if (html !== undefined) {
-    await writeFile(html, await demoPage(runs));
+    await writeFile(html, await demoPage(runs, hidden));
     print(`Page: ${html}`);
   }
   if (images !== undefined) {

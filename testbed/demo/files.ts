@@ -25,8 +25,9 @@ export async function filesBelow(temp: string): Promise<readonly JobFile[]> {
 }
 
 const kinds: Readonly<Record<number, string>> = { 0o12: 'l', 0o14: 's', 0o01: 'p' };
+const permissions = ['---', '--x', '-w-', '-wx', 'r--', 'r-x', 'rw-', 'rwx'];
 
 function modeText(mode: number): string {
-  const bits = [...'rwxrwxrwx'].map((letter, index) => (mode & (0o400 >> index) ? letter : '-'));
-  return (kinds[mode >> 12] ?? '-') + bits.join('');
+  const classes = [mode >> 6, mode >> 3, mode].map((bits) => permissions[bits & 7]);
+  return [kinds[mode >> 12] ?? '-', ...classes].join('');
 }

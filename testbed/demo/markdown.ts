@@ -11,7 +11,7 @@ const marked = new Marked({
     image: ({ text }) => escapeHtml(text),
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens);
-      return /^https:\/\//.test(href) ? `<a href="${escapeHtml(href)}">${text}</a>` : text;
+      return href.startsWith('https://') ? `<a href="${escapeHtml(href)}">${text}</a>` : text;
     },
   },
 });

@@ -9,26 +9,30 @@ import { type Phase, timelineOf } from './timeline.ts';
 /** Nothing is loaded and no script runs, whatever the page contains. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** Returns the page of the demo: one HTML file without scripts or external resources. */
-export async function demoPage(runs: readonly DemoRun[]): Promise<string> {
+/**
+ * Returns the page of the demo: one HTML file without scripts or external resources. `hidden`: the inputs
+ * that each step sets and the page does not show.
+ */
+export async function demoPage(
+  runs: readonly DemoRun[],
+  hidden: readonly string[],
+): Promise<string> {
   return await documentOf(
     'Demo of machine-id-action',
     markup`<header>
 <h1>Demo of machine-id-action</h1>
-<p>${runs.length} jobs, as a user sees them. The action is real, as built in <code>dist/</code>. The Teleport cluster, tbot, GitHub&#39;s runner and OIDC issuer, and Azure&#39;s metadata service are stand-ins on one machine.</p>
+<p>These jobs ran with the real action, as built in <code>dist/</code>. The Teleport cluster, tbot, GitHub&#39;s runner and its issuer of OIDC tokens, and Azure&#39;s metadata service are stand-ins on one machine. Every step also sets <code>summary: always</code>, and inputs that select the stand-ins: ${hidden.map((name, index) => markup`${index > 0 ? ', ' : ''}<code>${name}</code>`)}.</p>
 <nav><ol>${runs.map((run, index) => markup`<li>${icon(run.step)}<a href="#${idOf(index)}">${run.scenario.title}</a></li>`)}</ol></nav>
 </header>
 <main>${runs.map(section)}</main>`,
   );
 }
 
-/** Returns a page that contains only the job summary of a run, with its folded sections open. */
+/** Returns a page that contains only the job summary of a run, in a frame like that of GitHub. */
 export async function summaryPage({ step }: DemoRun): Promise<string> {
-  const { html } = renderMarkdown(step.summary);
-  const open = new Markup(html.replaceAll('<details>', '<details open>'));
   return await documentOf(
     'Job summary',
-    markup`<figure><figcaption>deploy summary</figcaption><article class="summary">${open}</article></figure>`,
+    markup`<figure><figcaption>deploy summary</figcaption><article class="summary">${renderMarkdown(step.summary)}</article></figure>`,
     'picture',
   );
 }
@@ -63,6 +67,7 @@ function icon({ outcome }: StepResult): Markup {
 }
 
 function section(run: DemoRun, index: number): Markup {
+  const { summary } = run.step;
   return markup`
 <section id="${idOf(index)}">
 <h2>${icon(run.step)}${run.scenario.title}</h2>
@@ -71,8 +76,8 @@ ${run.surprises.map((surprise) => markup`<p class="surprise">Not as expected: ${
 ${part('workflow', 'Workflow step', markup`<pre>${run.workflow}</pre>`)}
 ${timeline(timelineOf(run))}
 ${part('log', 'Log', log(run))}
-${part('job-summary', 'Job summary', markup`<article class="summary">${renderMarkdown(run.step.summary)}</article>`)}
-${part('files', 'Files', files(run))}
+${part('job-summary', 'Job summary', markup`<article class="summary">${renderMarkdown(summary)}</article>`)}
+${part('files', 'Files', files(run, index === 0))}
 </div>
 </section>`;
 }
@@ -86,10 +91,10 @@ function timeline(phases: readonly Phase[]): Markup | undefined {
   const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
   const percent = (seconds: number): string => `${((100 * seconds) / total).toFixed(2)}%`;
   let start = 0;
-  const bars = phases.map(({ name, seconds, details }) => {
+  const bars = phases.map(({ name, seconds, details, kind }) => {
     const style = `--start: ${percent(start)}; --length: ${percent(seconds)}`;
     start += seconds;
-    return markup`<li class="phase-${name.toLowerCase().replaceAll(' ', '-')}"><span class="name">${name}</span><span class="track"><span class="bar" style="${style}"></span></span><span class="time">${seconds.toFixed(2)} s</span><span class="details">${renderMarkdown(details)}</span></li>`;
+    return markup`<li class="${kind}"><span class="name">${name}</span><span class="track"><span class="bar" style="${style}"></span></span><span class="time">${seconds.toFixed(2)} s</span><span class="details">${renderMarkdown(details)}</span></li>`;
   });
   return part('timeline', 'Timeline', markup`<ol>${bars}</ol>`);
 }
@@ -114,14 +119,14 @@ function lineOf(text: string, level = 'plain'): Markup {
   return markup`<div class="line ${level}">${text}</div>`;
 }
 
-function files({ files: listed, left }: DemoRun): Markup {
+function files({ files: listed, left }: DemoRun, isOpen: boolean): Markup {
   const directory = listed[0]?.path.split('/')[0] ?? '';
   const rows = listed.map(
     ({ path, mode, size, isGone }) =>
-      markup`<tr><td>${path.slice(directory.length + 1)}</td><td>${mode}</td><td>${size}</td><td>${isGone ? 'removed' : 'left'}</td></tr>`,
+      markup`<tr><td>${path.slice(directory.length + 1)}</td><td>${mode}</td><td>${size}</td><td class="${isGone ? 'success' : 'failure'}">${isGone ? 'removed' : 'left'}</td></tr>`,
   );
-  const gone = listed.filter(({ isGone }) => isGone).length;
-  return markup`<details><summary>${listed.length} files existed during the job. The post step removed ${gone} of them; ${left.length === 0 ? 'nothing' : `${left.length} files or processes`} remained on the runner.</summary>
+  const rest = left.length === 0 ? 'nothing' : left.join(', ');
+  return markup`<details${isOpen ? markup` open` : undefined}><summary>${listed.length} files existed during the job. After it, ${rest} remained on the runner.</summary>
 <p>In the private directory <code>${directory}</code> in RUNNER_TEMP, after the step:</p>
 <table><thead><tr><th>Path</th><th>Mode</th><th>Bytes</th><th>After the job</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }

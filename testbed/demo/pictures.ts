@@ -1,74 +1,9 @@
-import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openBrowser } from './browser.ts';
 import { summaryPage } from './page.ts';
 import { withPalette } from './png.ts';
 import type { DemoRun } from './run.ts';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** Options that keep the browser from using the network on its own. */
-const switches = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** A headless browser with a new profile. */
-export interface Browser extends AsyncDisposable {
-  readonly context: BrowserContext;
-}
-
-/** Starts the system's Chromium. */
-export async function openBrowser(
-  options: {
-    readonly width?: number;
-    readonly colorScheme?: 'light' | 'dark';
-    /** Pixels of the image for each pixel of the page. */
-    readonly scale?: number;
-  } = {},
-): Promise<Browser> {
-  const { width = 1280, colorScheme = 'light', scale = 1 } = options;
-  const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: browserPath(),
-    args: switches,
-    viewport: { width, height: 800 },
-    colorScheme,
-    deviceScaleFactor: scale,
-  });
-  return {
-    context,
-    [Symbol.asyncDispose]: async () => {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Throws unless Chromium is installed. */
-export function browserPath(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const path = folders
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(isExecutable);
-  if (path === undefined) throw new Error(`none of ${names.join(', ')} is installed`);
-  return path;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Writes the images of README.md: the job summaries of the first join and of the denied one. */
 export async function takePictures(runs: readonly DemoRun[], folder: string): Promise<void> {
@@ -79,6 +14,7 @@ export async function takePictures(runs: readonly DemoRun[], folder: string): Pr
     const run = runs.find(({ step }) => step.outcome === outcome);
     if (run === undefined) throw new Error(`no job ended with ${outcome}`);
     await page.setContent(await summaryPage(run));
+    if (outcome === 'success') await page.locator('summary').click();
     const name = outcome === 'success' ? 'job-summary.png' : 'job-summary-denied.png';
     const screenshot = await page.locator('figure').screenshot();
     await writeFile(join(folder, name), withPalette(screenshot));

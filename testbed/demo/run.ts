@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   createRunner,
   type JobEnd,
@@ -33,11 +35,19 @@ export interface DemoRun {
   readonly surprises: readonly string[];
 }
 
+/** Copies the action to where the runner would download it, and returns the folder. */
+async function downloadAction(testbed: Testbed): Promise<string> {
+  const folder = join(testbed.directory, '_actions', repository, ref);
+  for (const name of ['action.yml', 'package.json', 'dist'])
+    await cp(join(root, name), join(folder, name), { recursive: true });
+  return folder;
+}
+
 /** Runs a scenario with the action in dist. */
 export async function runScenario(scenario: Scenario, testbed: Testbed): Promise<DemoRun> {
   const { environment } = scenario;
   await using runner = await createRunner({ environment, toolCache: toolCacheOf(testbed) });
-  const action = await readAction(root);
+  const action = await readAction(await downloadAction(testbed));
   const step = await runner.uses({
     ...action,
     declared: action.inputs,

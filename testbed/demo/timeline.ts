@@ -1,10 +1,13 @@
+import type { StepResult } from '../runner/runner.ts';
 import type { DemoRun } from './run.ts';
 
 /** A bar of the timeline. */
 export interface Phase {
   readonly name: string;
   readonly seconds: number;
+  /** In Markdown. */
   readonly details: string;
+  readonly kind: 'action' | 'failed' | 'later' | 'post';
 }
 
 /**
@@ -16,13 +19,18 @@ export function timelineOf({ scenario, step, later, posts }: DemoRun): readonly 
   if (phases.length === 0) return [];
   return [
     ...phases,
-    ...(later ? [measured('Later step', later.durationMs, scenario.later?.title ?? '')] : []),
-    ...posts.map(({ durationMs }) => measured('Post', durationMs, 'removes all files')),
+    ...(later ? [measured('Later step', 'later', later, scenario.later?.title)] : []),
+    ...posts.map((post) => measured('Post', 'post', post)),
   ];
 }
 
-function measured(name: string, milliseconds: number, details: string): Phase {
-  return { name, seconds: milliseconds / 1000, details };
+function measured(
+  name: string,
+  kind: Phase['kind'],
+  { durationMs }: StepResult,
+  details = '',
+): Phase {
+  return { name, kind, seconds: durationMs / 1000, details };
 }
 
 /** A row such as `| Resolve | 0.12 s | details |`. */
@@ -34,5 +42,6 @@ function phasesIn(summary: string): readonly Phase[] {
     name,
     seconds: Number(seconds),
     details,
+    kind: details.startsWith('failed') ? 'failed' : 'action',
   }));
 }
