@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoPage } from './demo/page.ts';
 import { type DemoRun, runScenario } from './demo/run.ts';
@@ -24,6 +26,9 @@ function readSettings(args: readonly string[]): Settings {
   });
   for (const [name, value] of Object.entries(values))
     if (value === '') throw new Error(`Option --${name} must not be empty`);
+  const { html } = values;
+  if (html !== undefined && !existsSync(dirname(html)))
+    throw new Error(`Option --html: the directory ${dirname(html)} does not exist`);
   return values;
 }
 

@@ -65,6 +65,7 @@ describe('the demo', () => {
   it.each([
     ['no file', '--html'],
     ['an empty file name', '--html='],
+    ['a file in a missing directory', '--html=missing/demo.html'],
   ])('rejects %s', (_, option) => {
     const { status, stderr } = spawnSync(process.execPath, ['testbed/demo.ts', option]);
     expect(status).toBe(2);
@@ -153,7 +154,7 @@ describe('the page of the demo', needs('chromium'), () => {
     for (const name of ['job-summary.png', 'job-summary-denied.png']) {
       const image = join(folder, name);
       await page.goto(pathToFileURL(image).href);
-      expect(await page.evaluate('document.images[0].naturalWidth')).toBe(1440);
+      expect(await page.evaluate('document.images[0].naturalWidth')).toBe(1560);
       expect((await stat(image)).size).toBeLessThan(60_000);
     }
   });

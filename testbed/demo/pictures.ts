@@ -7,7 +7,7 @@ import type { DemoRun } from './run.ts';
 
 /** Writes the images of README.md: the job summaries of the first join and of the denied one. */
 export async function takePictures(runs: readonly DemoRun[], folder: string): Promise<void> {
-  await using browser = await openBrowser({ width: 720, scale: 2 });
+  await using browser = await openBrowser({ width: 780, scale: 2 });
   await mkdir(folder, { recursive: true });
   const page = await browser.context.newPage();
   for (const outcome of ['success', 'failure']) {
