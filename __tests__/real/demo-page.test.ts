@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from '../../testbed/demo/browser.ts';
+import { renderMarkdown } from '../../testbed/demo/markdown.ts';
 import { demoPage } from '../../testbed/demo/page.ts';
 import { takePictures } from '../../testbed/demo/pictures.ts';
 import { type DemoRun, runScenario } from '../../testbed/demo/run.ts';
@@ -44,6 +45,28 @@ async function runDemo(testbed: Testbed): Promise<readonly DemoRun[]> {
   for (const scenario of scenariosOf(testbed)) done.push(await runScenario(scenario, testbed));
   return done;
 }
+
+describe('Markdown', () => {
+  it.each([
+    '<img src="https://evil.example/x.png" onerror="alert(1)">',
+    'text <script>alert(1)</script>',
+    '<details ontoggle="alert(1)" open>',
+    '![x](https://evil.example/x.png)',
+    '[x](javascript:alert(1))',
+    '[x](https://evil.example/"onclick="alert(1))',
+    '```"><img src=x>\nx\n```',
+  ])('%j contains nothing that loads or runs', (markdown) => {
+    const { html } = renderMarkdown(markdown);
+    expect(html).not.toMatch(/<(?:img|script|details )|<[^>]* on\w+=|href="javascript/);
+  });
+
+  it('folds sections', () => {
+    const { html } = renderMarkdown(
+      '<details><summary>*x*</summary>\n\n| a |\n|---|\n\n</details>',
+    );
+    expect(html).toMatch(/^<details><summary>\*x\*<\/summary>\s*<table>[^]*<\/details>/);
+  });
+});
 
 const kindsOfEveryRun = ['private key', 'key of a kubeconfig', 'OIDC token', 'request token'];
 
@@ -140,9 +163,9 @@ describe('the page of the demo', needs('chromium'), () => {
     const summary = page.locator('#scenario-1 .summary');
     expect(await summary.locator('table').first().locator('tbody code').count()).toBe(2);
     expect(await summary.locator('details table tbody tr').count()).toBe(4);
-    expect(await page.locator('#scenario-4 .summary a').getAttribute('href')).toMatch(
-      /\/org\/machine-id-action\/blob\/v1\/docs\/problems\.md#claims-denied$/,
-    );
+    const failure = page.locator('#scenario-4 .summary');
+    expect(await failure.innerHTML()).toContain('docs/problems.md#claims-denied');
+    expect(await failure.locator('pre').first().textContent()).toContain('- repository: ');
   });
 
   it('loads nothing', () => {

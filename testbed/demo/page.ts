@@ -3,7 +3,7 @@ import type { StepResult } from '../runner/runner.ts';
 import { foldLog, type LogEntry } from './log.ts';
 import { Markup, markup } from './markup.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { DemoRun } from './run.ts';
+import { actionName, type DemoRun } from './run.ts';
 import { type Phase, timelineOf } from './timeline.ts';
 
 /** Nothing is loaded and no script runs, whatever the page contains. */
@@ -100,7 +100,7 @@ function timeline(phases: readonly Phase[]): Markup | undefined {
 }
 
 function log({ step, later, posts, scenario }: DemoRun): Markup {
-  const action = 'Run org/machine-id-action@v1';
+  const action = `Run ${actionName}`;
   return markup`${logOf(action, step)}${later && logOf(`Later step: ${scenario.later?.title ?? ''}`, later)}${posts.map((post) => logOf(`Post ${action}`, post))}`;
 }
 

@@ -13,11 +13,10 @@ import { type Scenario, standInInputs, toolCacheOf } from './scenarios.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
-const repository = 'org/machine-id-action';
-const ref = 'v1';
-
 /** The name of the action in a workflow. */
-const actionName = `${repository}@${ref}`;
+export const actionName = 'org/machine-id-action@v1';
+
+const [repository = '', ref = ''] = actionName.split('@');
 
 /** A job of the demo after its end. */
 export interface DemoRun {
