@@ -25,11 +25,13 @@ export interface Postgres extends AsyncDisposable {
 
 /**
  * Starts a server instead of Teleport's port for databases. Its certificate is issued by the host CA,
- * the client certificates by the user CA, and `bot-ci` is the database user `reader`.
+ * the client certificates by the user CA, and `bot-ci` is the database user `reader` or `ci`. `commands`
+ * are SQL commands of the administrator.
  */
 export async function startPostgres(
   { initdb, pgCtl, psql }: PostgresPrograms,
   authorities: ClusterAuthorities,
+  commands: readonly string[] = [],
 ): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(folder, 'data');
@@ -53,7 +55,8 @@ export async function startPostgres(
     throw new Error(`PostgreSQL did not start:\n${readFileSync(join(folder, 'log'), 'utf8')}`);
   });
   const local = ['-X', '-h', folder, '-p', `${port}`, '-U', 'admin', 'postgres'];
-  await execute(psql, [...local, '-c', 'CREATE ROLE reader LOGIN'], as);
+  const all = ['CREATE ROLE reader LOGIN', ...commands].flatMap((command) => ['-c', command]);
+  await execute(psql, [...local, ...all], as);
   return {
     port,
     [Symbol.asyncDispose]: async () => {
@@ -105,7 +108,7 @@ async function configure(
     ].join('\n'),
   );
   write('pg_hba.conf', 'local all admin trust\nhostssl all all 127.0.0.1/32 cert map=bots\n');
-  write('pg_ident.conf', 'bots bot-ci reader\n');
+  write('pg_ident.conf', 'bots bot-ci reader\nbots bot-ci ci\n');
 }
 
 async function freePort(): Promise<number> {
