@@ -41,7 +41,7 @@ export async function runUnderAct(run: ActRun): Promise<string> {
     }).catch((error: { stdout?: string; stderr?: string }) => ({
       stdout: `${error.stdout}\n${error.stderr}`,
     }));
-    return stdout;
+    return stdout.replaceAll(/^.*(?:unable to get git|not located inside a git).*\n/gm, '');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
