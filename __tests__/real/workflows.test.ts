@@ -14,6 +14,18 @@ interface Run {
 const ssh = ['ssh', 'sshd'] as const;
 const postgres = ['psql', 'initdb', 'pg_ctl'] as const;
 
+const deployment = `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: 'ghcr.io/acme/web:1' }] }
+`;
+
 const runs: Readonly<Record<string, Run>> = {
   'examples/azure.yml': { event: 'push', needs: ssh, log: [/load average/] },
   'examples/connectivity-test.yml': {
@@ -35,6 +47,19 @@ const runs: Readonly<Record<string, Run>> = {
     needs: [...ssh, 'curl', 'kubectl'],
     log: [/load average/, 'grafana greets bot-ci', /\| prod-pod\b/],
   },
+  'workflow-templates/teleport-azure.yml': { event: 'push', needs: ssh, log: [/load average/] },
+  'workflow-templates/teleport-kubernetes.yml': {
+    event: 'push',
+    needs: ['kubectl'],
+    log: ['deployment.apps/web created', 'deployment "web" successfully rolled out'],
+    files: { 'deploy/web.yaml': deployment },
+  },
+  'workflow-templates/teleport-several-credentials.yml': {
+    event: 'push',
+    needs: [...ssh, 'curl', 'kubectl'],
+    log: [/load average/, 'grafana greets bot-ci', /\| prod-pod\b/],
+  },
+  'workflow-templates/teleport-ssh.yml': { event: 'push', needs: ssh, log: [/load average/] },
 };
 
 let stand: Stand;
