@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClusterAuthorities } from '../../testbed/teleport/authorities.ts';
 import { environment } from '../requirements.ts';
+import { freePort } from './ssh.fixture.ts';
 
 const execute = promisify(execFile);
 
@@ -109,13 +108,4 @@ async function configure(
   );
   write('pg_hba.conf', 'local all admin trust\nhostssl all all 127.0.0.1/32 cert map=bots\n');
   write('pg_ident.conf', 'bots bot-ci reader\nbots bot-ci ci\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port }: { port?: number } = Object(server.address());
-  server.close();
-  await once(server, 'close');
-  return port ?? 0;
 }

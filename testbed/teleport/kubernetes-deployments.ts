@@ -5,6 +5,8 @@ export interface KubernetesRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  /** Whether the client waits for changes. */
+  readonly watch: boolean;
 }
 
 /** The deployments of all Kubernetes clusters, by cluster, namespace and name. */
@@ -62,11 +64,13 @@ const paths = /^\/apis\/apps\/v1\/namespaces\/([\w-]+)\/deployments(?:\/([\w-]+)
 /** Creates and returns deployments, which are available at once. Returns undefined for other requests. */
 export function answerDeployments(
   cluster: string,
-  { method, path, body }: KubernetesRequest,
+  { method, path, body, watch }: KubernetesRequest,
   deployments: Deployments,
 ): KubernetesAnswer | undefined {
   const [, namespace, name] = paths.exec(path) ?? [];
   if (namespace === undefined) return undefined;
+  // Nothing changes, so the stream of changes ends at once.
+  if (watch) return { status: 200, body: undefined };
   const prefix = `${cluster}/${namespace}/`;
   if (method === 'POST') {
     const deployment = available(JSON.parse(body), namespace);

@@ -116,9 +116,11 @@ async function giveAccess(
   response: ServerResponse,
 ): Promise<boolean> {
   const caller = callerOf(request.socket);
-  const { pathname } = new URL(request.url ?? '/', 'https://proxy');
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'https://proxy');
   if (isForKubernetes(caller)) {
-    const asked = { method: request.method ?? '', path: pathname, body: await text(request) };
+    const { method = '' } = request;
+    const watch = searchParams.get('watch') === 'true' || searchParams.get('watch') === '1';
+    const asked = { method, path, watch, body: await text(request) };
     const { status, body } = answerKubernetes(caller, asked, { ...web, resources, deployments });
     if (body === undefined) response.writeHead(status).end();
     else json(response, status, body);
