@@ -8,10 +8,12 @@ import type { TaskMeta } from 'vitest';
 const packages = {
   act: undefined,
   actionlint: undefined,
+  chromium: 'chromium',
   chroot: 'coreutils',
   'cmark-gfm': 'cmark-gfm',
   curl: 'curl',
   'docker-registry': 'docker-registry',
+  hclfmt: undefined,
   initdb: 'postgresql',
   kubectl: 'kubernetes-client',
   openssl: 'openssl',

@@ -255,6 +255,7 @@ describe('explain', () => {
     expect(byGithub.problem.paste).toContain('repository: "acme/web"');
     const byAzure = await explain(unknown, context('azure', privateJob), probe());
     expect(byAzure.problem.paste).toContain('resource_groups: ["group1"]');
+    expect(byAzure.problem.notes).toContainEqual(expect.stringContaining('every VM'));
   });
 
   it('requests the description after a denial and shows the entry for the machine', async () => {

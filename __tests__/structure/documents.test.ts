@@ -5,7 +5,7 @@ import { files, text } from './tree.ts';
 
 const documents = files(/\.md$/);
 const { outputs }: { outputs: object } = parse(text('action.yml'));
-const workflows = files(/^(\.github\/workflows|examples)\/.*\.yml$/);
+const workflows = files(/^(\.github\/workflows|examples|workflow-templates)\/.*\.yml$/);
 
 describe('YAML', () => {
   it.each([...documents, ...workflows])('in %s is valid', (path) => {

@@ -1,5 +1,11 @@
 import { has } from '../releases.ts';
 import type { Caller } from './caller.ts';
+import {
+  answerDeployments,
+  deploymentDocuments,
+  type Deployments,
+  type KubernetesRequest,
+} from './kubernetes-deployments.ts';
 import type { Resources } from './resources.ts';
 import { routeOid } from './route.ts';
 
@@ -9,16 +15,17 @@ const serverNames = /^kube-teleport-proxy-alpn\./;
 /** The first releases of the proxy with path-based routing. */
 const pathRouting = ['17.2.7'];
 
-/** A response of the Kubernetes API, which is always JSON. */
+/** A response of the Kubernetes API: JSON, or an empty message of Protocol Buffers. */
 export interface KubernetesAnswer {
   readonly status: number;
-  readonly body: object;
+  readonly body: object | undefined;
 }
 
 interface Cluster {
   readonly clusterName: string;
   readonly teleportVersion: string;
   readonly resources: Resources;
+  readonly deployments: Deployments;
 }
 
 /** Returns whether a request is for a Kubernetes cluster. */
@@ -27,7 +34,12 @@ export function isForKubernetes(caller: Caller): boolean {
 }
 
 /** Responds as the cluster in the certificate or the path. Source of both: `lib/kube/proxy`. */
-export function answerKubernetes(caller: Caller, path: string, cluster: Cluster): KubernetesAnswer {
+export function answerKubernetes(
+  caller: Caller,
+  request: KubernetesRequest,
+  cluster: Cluster,
+): KubernetesAnswer {
+  const { path } = request;
   if (caller.certificate === undefined) return status(401, 'Unauthorized', 'Unauthorized');
   const [, root = '', name = '', inside] =
     /^\/v1\/teleport\/([\w-]+)\/([\w-]+)(\/.*)?$/.exec(path) ?? [];
@@ -35,16 +47,26 @@ export function answerKubernetes(caller: Caller, path: string, cluster: Cluster)
   if (byPath && decode(root) !== cluster.clusterName) return notFound(decode(root));
   const kubernetesCluster = byPath ? decode(name) : caller.attribute(routeOid.kubernetesCluster);
   if (!cluster.resources.kubernetesClusters[kubernetesCluster]) return notFound(kubernetesCluster);
-  return api(kubernetesCluster, byPath ? (inside ?? '/') : path);
+  const within = { ...request, path: byPath ? (inside ?? '/') : path };
+  return api(kubernetesCluster, within, cluster.deployments);
 }
 
 function decode(part: string): string {
   return Buffer.from(part, 'base64url').toString();
 }
 
-function api(cluster: string, path: string): KubernetesAnswer {
+function api(
+  cluster: string,
+  request: KubernetesRequest,
+  deployments: Deployments,
+): KubernetesAnswer {
+  const { path } = request;
   const answer = documents[path];
   if (answer) return { status: 200, body: answer };
+  // Older versions of kubectl read the schema in this form. They do not check kinds that it lacks.
+  if (path === '/openapi/v2') return { status: 200, body: undefined };
+  const deployed = answerDeployments(cluster, request, deployments);
+  if (deployed !== undefined) return deployed;
   const [, namespace] = /^\/api\/v1\/namespaces\/([\w-]+)\/pods$/.exec(path) ?? [];
   if (namespace === undefined) return status(404, 'NotFound', 'the server could not find it');
   return { status: 200, body: pods(cluster, namespace) };
@@ -53,7 +75,7 @@ function api(cluster: string, path: string): KubernetesAnswer {
 const documents: Readonly<Record<string, object>> = {
   '/version': { major: '1', minor: '32', gitVersion: 'v1.32.0', platform: 'linux/amd64' },
   '/api': { kind: 'APIVersions', versions: ['v1'] },
-  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
+  ...deploymentDocuments,
   '/api/v1': {
     kind: 'APIResourceList',
     groupVersion: 'v1',

@@ -73,7 +73,8 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
   const strikes = createStrikes();
   const address = () => `127.0.0.1:${listener.port}`;
   const web = { web: options, faults, address, authorities };
-  const context = { ...web, resources, joinService, now, strikes };
+  const deployments = new Map<string, object>();
+  const context = { ...web, resources, deployments, joinService, now, strikes };
   const listener = await listenSwitched(
     faces,
     faults,

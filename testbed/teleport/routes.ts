@@ -9,6 +9,7 @@ import { Denial } from './denial.ts';
 import { issue } from './issue.ts';
 import type { JoinService } from './join.ts';
 import { answerKubernetes, isForKubernetes } from './kubernetes-access.ts';
+import type { Deployments } from './kubernetes-deployments.ts';
 import type { Resources } from './resources.ts';
 import { strikeJoin, strikeProxy } from './strike.ts';
 import { findAnswer, type WebOptions } from './web.ts';
@@ -21,6 +22,7 @@ export interface Context {
   readonly address: () => string;
   readonly authorities: ClusterAuthorities;
   readonly resources: Resources;
+  readonly deployments: Deployments;
   readonly joinService: JoinService;
   readonly now: () => Date;
   readonly strikes: (fault: object, limit: number) => boolean;
@@ -46,7 +48,7 @@ async function serve(
 ): Promise<void> {
   if (await strikeProxy(context.faults, context.strikes, response)) return;
   const { pathname } = new URL(request.url ?? '/', 'https://proxy');
-  if (giveAccess(context, request, response)) return;
+  if (await giveAccess(context, request, response)) return;
   const body = await text(request);
   switch (`${request.method} ${pathname.replace(/^\/v1\//, '/')}`) {
     case 'GET /webapi/find':
@@ -108,16 +110,20 @@ async function join(context: Context, body: string, response: ServerResponse): P
 }
 
 /** Serves the resources behind the proxy. Returns false for requests to the proxy itself. */
-function giveAccess(
-  { web, resources }: Context,
+async function giveAccess(
+  { web, resources, deployments }: Context,
   request: IncomingMessage,
   response: ServerResponse,
-): boolean {
+): Promise<boolean> {
   const caller = callerOf(request.socket);
-  const { pathname } = new URL(request.url ?? '/', 'https://proxy');
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'https://proxy');
   if (isForKubernetes(caller)) {
-    const { status, body } = answerKubernetes(caller, pathname, { ...web, resources });
-    json(response, status, body);
+    const { method = '' } = request;
+    const watch = searchParams.get('watch') === 'true' || searchParams.get('watch') === '1';
+    const asked = { method, path, watch, body: await text(request) };
+    const { status, body } = answerKubernetes(caller, asked, { ...web, resources, deployments });
+    if (body === undefined) response.writeHead(status).end();
+    else json(response, status, body);
     return true;
   }
   const app =

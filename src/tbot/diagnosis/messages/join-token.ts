@@ -55,7 +55,9 @@ function secretTokenUnknown({ context }: MessageFacts): Text {
 }
 
 /** Returns the notes on the suggested allow entry, or why it has placeholders. */
-function entryNotes({ evidence }: MessageFacts): readonly string[] {
+function entryNotes({ context, evidence }: MessageFacts): readonly string[] {
+  if (evidence.imds?.kind === 'machine' && !context.job.publicRepository)
+    return ['The rule allows every job on every VM in this resource group to join.'];
   if (evidence.idToken?.kind !== 'claims') return [];
   const entry = allowEntry(evidence.idToken.claims);
   return entry.kind === 'none' ? [entry.why] : entry.notes;
