@@ -134,7 +134,7 @@ async function installed(
       directories: { temp, workspace: undefined, toolCache },
       platform,
       arch: 'x64',
-      ci: { info: () => undefined, notice: () => undefined },
+      ci: { info: () => undefined, notice: () => undefined, mask: () => undefined },
       signal: new AbortController().signal,
       retryPolicy: { attempts: 1, pause: 1, longest: 1 },
       inputs: {
@@ -147,6 +147,8 @@ async function installed(
         tbotPath: undefined,
         mirror: undefined,
         checksum: undefined,
+        signatureKey: undefined,
+        signatureExtension: 'sig',
         ...inputs,
       },
     }),

@@ -18,7 +18,7 @@ export interface InstallRequest {
   readonly directories: Directories;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly ci: Pick<CiPort, 'info' | 'notice'>;
+  readonly ci: Pick<CiPort, 'info' | 'notice' | 'mask'>;
   readonly signal: AbortSignal;
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds until `tbot version` is killed. */
@@ -28,7 +28,7 @@ export interface InstallRequest {
 /** Completes a request with the facts of this process and machine. */
 export function onThisMachine(
   request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'ci'> & {
-    readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice'>;
+    readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice' | 'mask'>;
   },
 ): InstallRequest {
   const { platform, arch } = process;
