@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,8 @@ const tbotOf = (version: string): Buffer =>
     { name: 'teleport/tbot', content: `#!/bin/sh\necho "Teleport v${version} git:x go1.24"\n` },
   ]);
 const archive = tbotOf('18.2.4');
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Publishes an archive and the file with its signature. */
 function publish(signature: string | Uint8Array, bytes = archive, extension = 'sig'): void {
@@ -57,9 +59,8 @@ describe('a signed archive', () => {
   ])('is installed with a signature as %s', async (_, signature, key) => {
     publish(signature);
     expect(await installed(trusting(key))).toMatchObject({ version: '18.2.4', source: 'archive' });
-    const { signatureKey } = trusting(key);
-    const [{ fingerprint = '' } = {}] = signatureKey.kind === 'keys' ? signatureKey.keys : [];
-    expect(fixture.lines).toContain(`The archive is signed with key sha256:${fingerprint}.`);
+    const der = createPublicKey(key.pem).export({ type: 'spki', format: 'der' });
+    expect(fixture.lines).toContain(`The archive is signed with key sha256:${sha256(der)}.`);
   });
 
   it('can be signed with the second of several keys', async () => {
@@ -89,7 +90,7 @@ describe('a signed archive', () => {
     publish(primary.sign(archive));
     const version = { kind: 'exact', version: '18.2.4' } as const;
     const pinned = { ...trusting(primary), version, installFrom: 'archive' } as const;
-    const checksum = [createHash('sha256').update(archive).digest('hex')];
+    const checksum = [sha256(archive)];
     expect(await installed({ ...pinned, checksum })).toMatchObject({ version: '18.2.4' });
     await fixture.next();
     expect(await failing({ ...pinned, checksum: ['0'.repeat(64)] })).toMatchObject({
@@ -110,10 +111,10 @@ describe('an archive without a valid signature', () => {
     ['made with another key', foreign.sign(archive), 'is not signed with a key'],
     ['of another archive', primary.sign(tbotOf('18.2.3')), 'is not signed with a key'],
     ['that is damaged', 'MEUC*', 'neither base64 nor'],
-    ['that is cut off', primary.sign(archive).subarray(0, 40), 'is not signed with a key'],
+    ['that is cut off', primary.sign(archive).subarray(0, 40), 'neither base64 nor'],
     ['that is empty', '', 'neither base64 nor'],
     ['that is too short', 'MEUC', 'neither base64 nor'],
-    ['that is a Sigstore bundle', '{"mediaType":"x"}', 'is not signed with a key'],
+    ['that is a Sigstore bundle', '{"mediaType":"x"}', 'neither base64 nor'],
     ['that is too long', 'A'.repeat(10_000), 'longer than 8192 bytes'],
   ])('is not used: a signature %s', async (_, signature, words) => {
     publish(signature);
@@ -140,7 +141,7 @@ describe('an archive without a valid signature', () => {
     publish(foreign.sign(archive));
     const { facts } = await failing(trusting(primary, backup));
     expect(facts?.lines).toEqual([
-      `archive: sha256:${createHash('sha256').update(archive).digest('hex')}`,
+      `archive: sha256:${sha256(archive)}`,
       expect.stringMatching(/^key: {5}sha256:[0-9a-f]{64}$/),
       expect.stringMatching(/^key: {5}sha256:[0-9a-f]{64}$/),
     ]);

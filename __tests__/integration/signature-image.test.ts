@@ -51,12 +51,10 @@ const from = (inputs: Inputs): { network: HttpClient; inputs: Inputs } => ({
 
 const installed = async (inputs: Inputs): Promise<Tool> => install(fixture.request(from(inputs)));
 
-/** Returns the Problem. No layer may have been pulled, and nothing may remain. */
-async function failing(inputs: Inputs, layer?: string): Promise<Problem> {
+/** Returns the Problem. Nothing may remain. */
+async function failing(inputs: Inputs): Promise<Problem> {
   const problem = await fixture.problem(from(inputs));
   expect(await readdir(fixture.directory)).toEqual([]);
-  if (layer !== undefined)
-    expect(registry.requests.map(({ path }) => path).join('\n')).not.toContain(layer);
   return problem;
 }
 
@@ -128,11 +126,12 @@ describe('a signed image', () => {
 describe('an image without a valid signature', () => {
   it('is not used: no signature', async () => {
     const image = put();
-    const problem = await failing(trusting(primary), 'blobs');
+    const problem = await failing(trusting(primary));
     expect(problem).toMatchObject({
       code: 'signature',
       message: expect.stringContaining('has no signature in its repository'),
     });
+    expect(registry.requests.filter(({ path }) => path.includes('/blobs/'))).toEqual([]);
     expect(problem.facts?.lines.slice(0, 2)).toEqual(
       [image.top, image.platform].map(
         (digest) => `image:   ${digest}: no tag ${signatureTag(digest)} (HTTP 404)`,
@@ -183,7 +182,7 @@ describe('an image without a valid signature', () => {
     ['not JSON', 'text', 'malformed'],
     ['without layers', '{}', 'malformed'],
     ['with an invalid layer', '{"layers":[null,1,{}]}', 'contains no valid cosign signature'],
-    ['with too many signatures', JSON.stringify({ layers: Array(51).fill({}) }), 'more than 50'],
+    ['with too many signatures', `{"layers":[{}${',{}'.repeat(50)}]}`, 'more than 50'],
     ['too long', ' '.repeat(2 ** 20 + 1), 'longer than 1048576 bytes'],
   ])('is not used: a signature manifest that is %s', async (_, content, words) => {
     const { top } = put({ form: 'single' });
@@ -219,7 +218,7 @@ describe('an image without a valid signature', () => {
     async (status) => {
       putSignatures(registry, put().top, [{ key: primary }]);
       registry.fault = { kind: 'status', status, path: /\.sig$/ };
-      const problem = await failing(trusting(primary), 'blobs');
+      const problem = await failing(trusting(primary));
       expect(problem).toMatchObject({
         code: 'signature',
         message: expect.stringContaining('has no signature'),

@@ -94,21 +94,21 @@ describe('an image signed by cosign', () => {
   });
 });
 
-describe('an archive signed by cosign', () => {
-  const put = (signature: string): void => {
-    const { downloads } = fixture.testbed;
-    downloads.publish(archiveName, Buffer.from(recorded.archive.content, 'base64'));
-    downloads.publish(`${archiveName}.sig`, Buffer.from(signature));
-  };
+function publish(signature: string): void {
+  const { downloads } = fixture.testbed;
+  downloads.publish(archiveName, Buffer.from(recorded.archive.content, 'base64'));
+  downloads.publish(`${archiveName}.sig`, Buffer.from(signature));
+}
 
+describe('an archive signed by cosign', () => {
   it.each(['ecdsa', 'rsa'] as const)('is installed: %s', async (type) => {
-    put(recorded.archive[type]);
+    publish(recorded.archive[type]);
     const tool = await install(fixture.request({ inputs: trusting(ecdsa, rsa) }));
     expect(tool).toMatchObject({ version: '18.2.4', source: 'archive' });
   });
 
   it('is not used: another key', async () => {
-    put(recorded.archive.rsa);
+    publish(recorded.archive.rsa);
     const problem = await fixture.problem({ inputs: trusting(ecdsa) });
     expect(problem).toMatchObject({ code: 'signature' });
   });

@@ -8,6 +8,7 @@ import { problemOf } from './problem.fixture.ts';
 const smallest = { proxy: 'example.teleport.sh', token: 'ci-github' };
 const [ecdsa, rsa] = [createSigningKey(), createSigningKey('rsa')];
 
+/** Returns the number of keys. */
 const keysIn = (value: string): number => {
   const { signatureKey } = readInputs({ ...smallest, 'signature-key': value }).inputs;
   return signatureKey?.kind === 'keys' ? signatureKey.keys.length : 0;

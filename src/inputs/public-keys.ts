@@ -24,8 +24,7 @@ export function parseSignatureKey(text: string): SignatureKey {
 }
 
 const mostKeys = 10;
-const smallestRsa = 2048;
-const largestRsa = 8192;
+const rsaBits: readonly number[] = [2048, 3072, 4096, 6144, 8192];
 
 /**
  * Parses one or more public keys in PEM: ECDSA on the curve P-256, and RSA. Blank lines and lines that
@@ -46,7 +45,7 @@ export function parsePublicKeys(text: string): readonly PublicKey[] {
   if (blocks.length + errors.length === 0)
     errors.push({ message: 'it contains no public key in PEM' });
   if (blocks.length > mostKeys) errors.push({ message: `it contains more than ${mostKeys} keys` });
-  if (errors.length > 0) throw new InputErrors(errors);
+  if (errors.length > 0) throw new InputErrors(errors.toSorted(byLine));
   return keys;
 }
 
@@ -61,6 +60,10 @@ export function privateKeyLines(text: string): readonly string[] {
 
 /** A key in DER as base64 without PEM, which begins with `M`. It can be a private key. */
 const bareBase64 = /^M[A-Za-z0-9+/=]{79,}$/;
+
+function byLine({ at: one }: ValueError, { at: other }: ValueError): number {
+  return (one?.line ?? 0) - (other?.line ?? 0);
+}
 
 const pemBlock = /-----BEGIN ([^\n-]*)-----([^-]*)-----END ([^\n-]*)-----/g;
 
@@ -115,9 +118,9 @@ function unsupported({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): st
       : `the curve of the key is ${namedCurve ?? 'unnamed'}; ${accepted}`;
   if (asymmetricKeyType !== 'rsa')
     return `the type of the key is ${asymmetricKeyType ?? 'unknown'}; ${accepted}`;
-  return modulusLength < smallestRsa || modulusLength > largestRsa
-    ? `the RSA key has ${modulusLength} bits; ${smallestRsa} to ${largestRsa} are accepted`
-    : undefined;
+  return rsaBits.includes(modulusLength)
+    ? undefined
+    : `the RSA key has ${modulusLength} bits; ${rsaBits.join(', ')} are accepted`;
 }
 
 function positionOf(text: string, index: number): Position {

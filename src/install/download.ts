@@ -57,7 +57,7 @@ async function attempt(request: DownloadRequest, url: string): Promise<StagedPro
   const files = parts.map(({ path }) => path);
   return removeOnFailure(files, async () => {
     const members = new Map(parts.map(({ member, path }) => [member, path]));
-    const { digest, outcome } = await extract(request, url, members);
+    const { outcome } = await extract(request, url, members);
     if (outcome instanceof BadArchive) throw problems.badArchive(url, outcome);
     return new Map(
       parts.map(({ program, member, path }) => {

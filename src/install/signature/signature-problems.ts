@@ -55,8 +55,8 @@ export function unsignedImage(
   examined: readonly Examined[],
   keys: readonly PublicKey[],
 ): Problem {
-  const kinds = examined.map(({ kind }) => kind);
-  const kind = (['other-image', 'wrong'] as const).find((one) => kinds.includes(one)) ?? 'missing';
+  const kinds = new Set(examined.map(({ kind }) => kind));
+  const kind = (['other-image', 'wrong'] as const).find((one) => kinds.has(one)) ?? 'missing';
   return new Problem({
     code: 'signature',
     what: `${name} ${unsigned[kind]}, so the image was not used.`,

@@ -11,13 +11,18 @@ import type { Reply } from '../../http/client.ts';
 export function decodeSignature(content: Uint8Array): Buffer | undefined {
   const text = Buffer.from(content).toString('latin1');
   const bytes = /^[A-Za-z0-9+/=\s]+$/.test(text) ? decodeBase64(text) : Buffer.from(content);
-  return bytes === undefined || bytes.length < shortest || bytes.length > longest
-    ? undefined
-    : bytes;
+  return bytes !== undefined && (isEcdsa(bytes) || rsaSizes.has(bytes.length)) ? bytes : undefined;
 }
 
-/** Bytes of a signature: ECDSA on P-256 has at least 8 in DER, RSA with 8192 bits has 1024. */
-const [shortest, longest] = [8, 1024];
+/** Whether bytes have the form of an ECDSA signature on P-256: a DER sequence of at most 72 bytes. */
+function isEcdsa(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= 8 && bytes.length <= 72 && bytes[0] === 0x30 && bytes[1] === bytes.length - 2
+  );
+}
+
+/** Bytes of signatures by RSA keys with 2048, 3072, 4096, 6144 and 8192 bits. */
+const rsaSizes: ReadonlySet<number> = new Set([256, 384, 512, 768, 1024]);
 
 /** Decodes base64 with padding and white space. Undefined if it is not base64. */
 export function decodeBase64(text: string): Buffer | undefined {
