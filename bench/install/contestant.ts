@@ -92,6 +92,8 @@ async function viaAction(task: Task & { readonly kind: 'action' }): Promise<void
       installFrom: task.from,
       mirror: task.mirror,
       checksum: undefined,
+      signatureKey: undefined,
+      signatureExtension: 'sig',
       tools: undefined,
     },
     cluster: undefined,
@@ -101,7 +103,7 @@ async function viaAction(task: Task & { readonly kind: 'action' }): Promise<void
     directories: directoriesOf(process.env),
     platform: 'linux',
     arch: 'x64',
-    ci: { info: () => undefined, notice: () => undefined },
+    ci: { info: () => undefined, notice: () => undefined, mask: () => undefined },
     signal: new AbortController().signal,
   });
   network.close();

@@ -1,12 +1,12 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
-import type { Environment } from '../ci/port.ts';
-import { allOnPath, exists, liesBelow } from '../files/files.ts';
-import { Problem } from '../problem.ts';
 import { cacheFolder, stageCached, reportUnused } from './cache.ts';
 import { fillCache } from './cache-fill.ts';
 import { fetchPrograms } from './fetch.ts';
+import { findInstalled } from './installed.ts';
+import type { PublicKey } from '../inputs/public-keys.ts';
+import { trustedKeys } from './signature/trusted-keys.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
 import type { InstallRequest } from './request.ts';
 import { moveIntoPlace, type ProgramPaths } from './staging.ts';
@@ -33,7 +33,7 @@ export interface Tool {
 
 /**
  * Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
- * `download`, `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with
+ * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is incompatible with
  * the cluster, or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
@@ -41,7 +41,8 @@ export async function install(request: InstallRequest): Promise<Tool> {
   // First, so that an incompatible version is not downloaded.
   const requested = await fittingVersion(request);
   request.onVersion?.(requested);
-  const { tbot, ...rest } = await obtain(request, requested);
+  const keys = await trustedKeys(inputs.signatureKey, request);
+  const { tbot, ...rest } = await obtain({ ...request, keys }, requested);
   const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
@@ -61,6 +62,7 @@ export async function previewTool(
   const { inputs, cluster } = request;
   const version = await fittingVersion(request);
   if (version === undefined || inputs.tbotPath !== undefined) return install(request);
+  await trustedKeys(inputs.signatureKey, request);
   const { fips } = buildFor(version, inputs, cluster, request);
   return { version, ...(fips && { fips: true }) };
 }
@@ -69,7 +71,12 @@ interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
   readonly tbot: TbotFile;
 }
 
-async function obtain(request: InstallRequest, requested: string | undefined): Promise<Obtained> {
+/** A request with the keys of `signature-key`. */
+interface KeyedRequest extends InstallRequest {
+  readonly keys: readonly PublicKey[] | undefined;
+}
+
+async function obtain(request: KeyedRequest, requested: string | undefined): Promise<Obtained> {
   const { inputs, env, directories, platform, cluster } = request;
   const fips = inputs.fips === true ? { fips: true as const } : {};
   if (inputs.tbotPath !== undefined) {
@@ -100,43 +107,6 @@ function communityNotice(cluster: string): string {
   return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to suppress this notice, or set \`tbot-path\` to your own build of tbot.`;
 }
 
-/**
- * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
- * Throws a Problem `tbot`.
- */
-async function findInstalled(
-  env: Environment,
-  platform: string,
-  workspace: string | undefined,
-): Promise<string> {
-  const found = await allOnPath('tbot', env, platform);
-  for (const path of found) if (!(await isInside(path, workspace))) return path;
-  const [ignored] = found;
-  throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
-}
-
-/** Checks the directory too, because a link in the workspace can be changed as well. */
-async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
-  if (!workspace || !(await exists(workspace))) return false;
-  return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);
-}
-
-function noneOnPath(): Problem {
-  return new Problem({
-    code: 'tbot',
-    what: '`version: installed` is set, but tbot was not found on PATH.',
-    fix: 'Install tbot on the runner, or remove `version` to download it.',
-  });
-}
-
-function noneOutside(ignored: string): Problem {
-  return new Problem({
-    code: 'tbot',
-    what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-    fix: 'Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file.',
-  });
-}
-
 interface Programs {
   readonly paths: ProgramPaths;
   readonly source: Source;
@@ -144,13 +114,17 @@ interface Programs {
   readonly cachedPath?: string;
 }
 
-/** Uses the tool cache, or downloads. `checksum` requires a download to compare with. */
-async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
+/**
+ * Uses the tool cache, or downloads. `checksum` and `signature-key` require a download to compare with:
+ * they do not cover the files in the cache, which other jobs can change.
+ */
+async function programsOf(request: KeyedRequest, build: Build): Promise<Programs> {
   const { inputs, directories, directory, platform, ci } = request;
   const programs = ['tbot', ...(inputs.tools ?? [])];
   const folder = cacheFolder(directories.toolCache, build);
-  if (folder === undefined || inputs.checksum !== undefined) {
-    const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : '`checksum` is set';
+  const verified = inputs.checksum !== undefined ? 'checksum' : request.keys && 'signature-key';
+  if (folder === undefined || verified !== undefined) {
+    const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : `\`${verified}\` is set`;
     ci.info(`The tool cache is not used: ${why}.`);
     return downloaded(request, build, programs, undefined);
   }
@@ -168,16 +142,17 @@ async function programsOf(request: InstallRequest, build: Build): Promise<Progra
 
 /** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
 async function downloaded(
-  request: InstallRequest,
+  request: KeyedRequest,
   build: Build,
   programs: readonly string[],
   folder: string | undefined,
 ): Promise<Programs> {
-  const { inputs, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
+  const { inputs, keys, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
     options: inputs,
+    keys,
     directory,
     network,
     signal,

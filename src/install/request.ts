@@ -18,7 +18,7 @@ export interface InstallRequest {
   readonly directories: Directories;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly ci: Pick<CiPort, 'info' | 'notice'>;
+  readonly ci: Pick<CiPort, 'info' | 'notice' | 'mask'>;
   readonly signal: AbortSignal;
   /** Called before tbot is installed, with its version; undefined if it is already on the runner. */
   readonly onVersion?: (version: string | undefined) => void;
@@ -32,7 +32,7 @@ export interface InstallRequest {
 /** Completes a request with the facts of this process and machine. */
 export function onThisMachine(
   request: Omit<InstallRequest, 'env' | 'directories' | 'platform' | 'arch' | 'ci'> & {
-    readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice'>;
+    readonly ci: Pick<CiPort, 'env' | 'directories' | 'info' | 'notice' | 'mask'>;
   },
 ): InstallRequest {
   const { platform, arch } = process;
