@@ -47,12 +47,13 @@ async function startRegistry(): Promise<void> {
   while (!(await fetch(`${url}/v2/`).catch(() => undefined))?.ok) await pause(50);
 }
 
+const digestOf = (bytes: Uint8Array): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
 /** Pushes an image as container tools do, and its signature. The registry verifies the digests. */
 async function push(form: 'oci' | 'docker' | 'single', key?: SigningKey): Promise<void> {
   const blobs = new Map<string, Uint8Array>();
   const manifests: { content: string; type: string; name: string }[] = [];
-  const digestOf = (bytes: Uint8Array): string =>
-    `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   const store: Pick<Registry, 'blob' | 'manifest'> = {
     blob: (bytes) => {
       blobs.set(digestOf(bytes), bytes);
