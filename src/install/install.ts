@@ -32,9 +32,9 @@ export interface Tool {
 }
 
 /**
- * Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
- * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is incompatible with
- * the cluster, or the signal's reason.
+ * Installs the tbot that the inputs request. Throws a Problem `inputs`, `version`, `tbot`, `platform`,
+ * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is
+ * incompatible with the cluster, or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
@@ -43,6 +43,7 @@ export async function install(request: InstallRequest): Promise<Tool> {
   request.onVersion?.(requested);
   const keys = await trustedKeys(inputs.signatureKey, request);
   const { tbot, ...rest } = await obtain({ ...request, keys }, requested);
+  // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
   const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
