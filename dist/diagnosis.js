@@ -1,4 +1,4 @@
-import { J as isJoinMethod, M as namesLoopback, Q as noIdToken, St as command, X as hasIdTokenEndpoint, Y as methodOf, bt as parseJson, ct as imdsCommand, gt as formatDuration, it as Problem, lt as yamlScalar, n as _usingCtx, nt as claimLines, ot as azureAllowEntry, q as secretsOf$1, rt as claimNames, st as computePath, tt as allowEntry, vt as rfc3339, wt as printable, xt as property, yt as isRecord } from "./shared.js";
+import { $ as claimNames, Et as command, G as methodOf, J as noIdToken, K as hasIdTokenEndpoint, O as namesLoopback, Ot as printable, Q as claimLines, U as secretsOf$1, W as isJoinMethod, Z as allowEntry, _t as property, at as yamlScalar, et as Problem, ft as formatDuration, gt as parseJson, ht as isRecord, it as imdsCommand, mt as rfc3339, n as _usingCtx, nt as azureAllowEntry, rt as computePath } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";
