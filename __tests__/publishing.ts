@@ -3,6 +3,7 @@ import { readInputs } from '../src/inputs/inputs.ts';
 import type { Joined } from '../src/publish/outputs.ts';
 import { publish } from '../src/publish/publish.ts';
 import type { Credential } from '../src/services/credential.ts';
+import { Timeline } from '../src/timeline.ts';
 import { type ExportedVariable, readMarker } from '../src/workdir/marker.ts';
 import { createWorkdir } from '../src/workdir/workdir.ts';
 import { type Recording, recordingCi } from './recording.ts';
@@ -71,7 +72,7 @@ export interface Published {
 export async function publishJoin(env: Environment, changes: Partial<Joined>): Promise<Published> {
   const recording = recordingCi({ env });
   const workdir = await createWorkdir(recording.ci);
-  await publish({ ...joined, ...changes }, workdir, recording.ci);
+  await publish({ ...joined, ...changes }, workdir, recording.ci, new Timeline());
   const marker = await readMarker(workdir.path);
   return {
     recording,

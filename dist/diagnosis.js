@@ -1,4 +1,4 @@
-import { $ as allowEntry, A as namesLoopback, G as secretsOf$1, J as hasIdTokenEndpoint, K as isJoinMethod, St as printable, X as noIdToken, _t as isRecord, at as computePath, bt as command, et as claimLines, gt as rfc3339, it as azureAllowEntry, mt as formatDuration, n as _usingCtx, nt as Problem, ot as imdsCommand, q as methodOf, st as yamlScalar, tt as claimNames, vt as parseJson, yt as property } from "./shared.js";
+import { J as isJoinMethod, M as namesLoopback, Q as noIdToken, St as command, X as hasIdTokenEndpoint, Y as methodOf, bt as parseJson, ct as imdsCommand, gt as formatDuration, it as Problem, lt as yamlScalar, n as _usingCtx, nt as claimLines, ot as azureAllowEntry, q as secretsOf$1, rt as claimNames, st as computePath, tt as allowEntry, vt as rfc3339, wt as printable, xt as property, yt as isRecord } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";

@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { C as isImageMirror, Ct as quoted, D as bareHost, O as isLoopback, _t as isRecord, dt as compareVersions, ft as formatVersion, k as metadataHosts, n as _usingCtx, nt as Problem, pt as parseVersion, rt as messageOf, vt as parseJson, yt as property } from "./shared.js";
+import { A as isLoopback, T as isImageMirror, Tt as quoted, at as messageOf, bt as parseJson, ht as parseVersion, it as Problem, j as metadataHosts, k as bareHost, mt as formatVersion, n as _usingCtx, pt as compareVersions, xt as property, yt as isRecord } from "./shared.js";
 import { a as allOnPath, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
@@ -2640,7 +2640,7 @@ async function extract(request, url, members) {
 	const reply = await open$1(request, url);
 	try {
 		const digests = await published;
-		const body = withProgress(reply.body, parseLength(reply.headers["content-length"]), request.info);
+		const body = withProgress(reply.body, parseLength(reply.headers["content-length"]), request.info, request.onBytes);
 		return {
 			extraction: request.release.format === "zip" ? await extractZip(body, members, stagingPath(request.directory, "archive"), digests) : await extractTar(body, members, { compression: "gzip" }),
 			digests
@@ -2688,13 +2688,14 @@ function parseChecksumFile(text, file) {
 const firstReport = 5e3;
 /** Milliseconds between progress lines. */
 const interval = 1e4;
-/** Yields a body unchanged and reports the progress of a long download. */
-async function* withProgress(body, total, report) {
+/** Yields a body unchanged, counts its bytes and reports the progress of a long download. */
+async function* withProgress(body, total, report, onBytes) {
 	const start = performance.now();
 	let next = start + firstReport;
 	let done = 0;
 	for await (const chunk of body) {
 		done += chunk.length;
+		onBytes?.(chunk.length);
 		const time = performance.now();
 		if (time >= next) {
 			report(progressLine(done, total, (time - start) / 1e3));
@@ -2879,7 +2880,7 @@ async function pull(request) {
 	}, info);
 }
 async function attempt(request, path) {
-	const { image, network, signal, timeouts, info } = request;
+	const { image, network, signal, timeouts } = request;
 	const registry = openRegistry(image, {
 		network,
 		signal,
@@ -2892,9 +2893,9 @@ async function attempt(request, path) {
 	return {
 		path,
 		digest: await extractTbot(manifest.layers, {
+			...request,
 			registry,
-			path,
-			info
+			path
 		})
 	};
 }
@@ -2942,10 +2943,11 @@ async function extractTbot(layers, target) {
 	}
 	throw new BadArchive(`it does not contain \`${tbotInImage}\``);
 }
-async function extractLayer(layer, { registry, path, info }) {
+async function extractLayer(layer, target) {
+	const { registry, path, info, onBytes } = target;
 	const reply = await registry.get(`blobs/${layer.digest}`, "*/*");
 	try {
-		const body = withProgress(reply.body, layer.size, info);
+		const body = withProgress(reply.body, layer.size, info, onBytes);
 		const { digest, outcome } = await extractTar(body, /* @__PURE__ */ new Map([[tbotInImage, path]]), {
 			compression: layer.compression,
 			hidesLower: ({ name, kind }) => whiteouts.has(name) || parents.has(name) && kind !== "directory",
@@ -3309,6 +3311,7 @@ function checkRequestedVersion(version, requested, { path, source, cachedPath = 
 async function install(request) {
 	const { inputs, cluster } = request;
 	const requested = await fittingVersion(request);
+	request.onVersion?.(requested);
 	const { tbot, ...rest } = await obtain(request, requested);
 	const version = await versionOf(tbot, request);
 	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
@@ -3435,7 +3438,7 @@ async function programsOf(request, build) {
 }
 /** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
 async function downloaded(request, build, programs, folder) {
-	const { inputs, directory, network, signal, retryPolicy, platform, ci } = request;
+	const { inputs, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
 	const { staged, source } = await fetchPrograms({
 		build,
 		programs,
@@ -3444,6 +3447,7 @@ async function downloaded(request, build, programs, folder) {
 		network,
 		signal,
 		info: ci.info,
+		...onBytes && { onBytes },
 		...retryPolicy && { retryPolicy }
 	});
 	if (folder !== void 0) await fillCache(staged, folder, platform, ci);

@@ -1,4 +1,4 @@
-import { G as secretsOf, K as isJoinMethod, a as report, f as readInputs, i as listenForStop, n as _usingCtx, nt as Problem, q as methodOf, r as ignoreUnverified, t as githubActions, u as holdsYaml } from "./shared.js";
+import { J as isJoinMethod, Y as methodOf, a as report, f as holdsYaml, i as listenForStop, it as Problem, m as readInputs, n as _usingCtx, q as secretsOf, r as ignoreUnverified, t as githubActions } from "./shared.js";
 
 // src/main.ts
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */
@@ -22,7 +22,8 @@ async function main(ci) {
 			await runStep(inputs, ci, stop);
 		} catch (error) {
 			const { aborted, reason } = stop.signal;
-			await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
+			const failure = aborted && !(error instanceof Problem) ? reason : error;
+			await report(failure, ci, summary, stop.timeline);
 		}
 	} catch (_) {
 		_usingCtx$1.e = _;

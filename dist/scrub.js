@@ -1801,38 +1801,12 @@ function parseLine(text) {
 	return text;
 }
 
-// src/publish/summary.ts
-/**
-* Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
-* in the repository of the action. `redact` removes secrets, which the CI system does not recognize
-* once they are escaped. With `renewal`, a sentence, the credentials could not be renewed.
-*/
-function problemSummary(problem, section, redact = (text) => text, renewal) {
-	const { code: name, message, errors, fix, notes, facts, paste } = problem;
-	const shown = (text) => plain(redact(text));
-	return [
-		renewal === void 0 ? `### Teleport credentials failed: \`${name}\`` : `### Teleport credentials: renewal failed: \`${name}\``,
-		"",
-		...renewal === void 0 ? [] : [shown(renewal), ""],
-		shown(message),
-		"",
-		...bullets$1(errors.map(shown)),
-		shown(fix),
-		"",
-		...bullets$1(notes.map(shown)),
-		...fenced("yaml", paste ?? ""),
-		...facts ? [
-			shown(facts.title),
-			"",
-			...fenced("text", facts.lines.join("\n"))
-		] : [],
-		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
-		""
-	].join("\n");
-}
+// src/publish/markdown.ts
+/** Returns the lines of a list and an empty line; nothing for no sentences. */
 function bullets$1(sentences) {
 	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ""];
 }
+/** Returns the lines of a code block that `text` cannot end, and an empty line; nothing for no text. */
 function fenced(language, text) {
 	if (text === "") return [];
 	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
@@ -1878,6 +1852,81 @@ function entity(character) {
 	return `&#${character.codePointAt(0)};`;
 }
 
+// src/publish/summary.ts
+/**
+* Returns the job summary of a Problem, in Markdown. `section` explains its code: a URL, or a path
+* in the repository of the action. `redact` removes secrets, which the CI system does not recognize
+* once they are escaped. With `renewal`, a sentence, the credentials could not be renewed.
+*/
+function problemSummary(problem, section, redact = (text) => text, renewal) {
+	const { code: name, message, errors, fix, notes, facts, paste } = problem;
+	const shown = (text) => plain(redact(text));
+	return [
+		renewal === void 0 ? `### Teleport credentials failed: \`${name}\`` : `### Teleport credentials: renewal failed: \`${name}\``,
+		"",
+		...renewal === void 0 ? [] : [shown(renewal), ""],
+		shown(message),
+		"",
+		...bullets$1(errors.map(shown)),
+		shown(fix),
+		"",
+		...bullets$1(notes.map(shown)),
+		...fenced("yaml", paste ?? ""),
+		...facts ? [
+			shown(facts.title),
+			"",
+			...fenced("text", facts.lines.join("\n"))
+		] : [],
+		URL.canParse(section) ? `[More about \`${name}\`](${section})` : `See \`${section}\`.`,
+		""
+	].join("\n");
+}
+
+// src/text/size.ts
+/** Formats a number of bytes: `24.1 MB`, `3.5 kB`. */
+function formatSize(bytes) {
+	return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+// src/publish/timeline-section.ts
+/**
+* Returns the part of a job summary that shows where the time went, in Markdown; nothing before the
+* first phase. After a failure, marks the last phase. `redact` removes secrets, which the CI system
+* does not recognize once they are escaped.
+*/
+function timelineSection({ phases, findings, seconds }, end = "succeeded", redact = (text) => text) {
+	if (phases.length === 0) return "";
+	const shown = (text) => code(redact(text));
+	const last = phases.length - 1;
+	return [
+		"",
+		`<details><summary>Duration: ${seconds.toFixed(1)} s</summary>`,
+		"",
+		"| Phase | Duration | Details |",
+		"|---|---|---|",
+		...phases.map(({ phase, seconds: taken }, index) => {
+			const details = [...end === "failed" && index === last ? ["failed"] : [], ...detailsOf(phase, findings, shown)].join(", ");
+			return `| ${phase} | ${taken.toFixed(2)} s | ${details} |`;
+		}),
+		"",
+		"</details>",
+		""
+	].join("\n");
+}
+function detailsOf(phase, { cluster, serverVersion, version, source, downloaded, attempts = 1 }, shown) {
+	switch (phase) {
+		case "Resolve": return [
+			...cluster === void 0 ? [] : [`cluster ${shown(cluster)}`],
+			...serverVersion === void 0 ? [] : [`Teleport ${shown(serverVersion)}`],
+			...version === void 0 ? [] : [`tbot ${shown(version)}`]
+		];
+		case "Install": return [...source === void 0 ? [] : [shown(source)], ...downloaded === void 0 ? [] : [`${formatSize(downloaded)} downloaded`]];
+		case "Join": return attempts > 1 ? [`${attempts} attempts`] : [];
+		case "Publish": return [];
+		default: return phase;
+	}
+}
+
 // src/report.ts
 const title = "machine-id-action";
 /** The page with a section for each code of a Problem. */
@@ -1887,9 +1936,9 @@ const maxAnnotated = 5;
 /**
 * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
 * end of the failed program's log. No other file reports failures. An error that is not a Problem is a
-* bug of the action. `summary` adds a job summary.
+* bug of the action. `summary` adds a job summary, with the phases of the timeline.
 */
-async function report(failure, ci, summary) {
+async function report(failure, ci, summary, timeline) {
 	if (!(failure instanceof Problem)) {
 		reportBug(failure, ci);
 		return;
@@ -1897,7 +1946,10 @@ async function report(failure, ci, summary) {
 	const section = sectionOf(failure, ci);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	printDetails(failure, ci);
-	if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => void 0);
+	if (!summary) return;
+	const text = problemSummary(failure, section, ci.redact);
+	const phases = timeline === void 0 ? "" : timelineSection(timeline, "failed", ci.redact);
+	await ci.summary(`${text}${phases}`).catch(() => void 0);
 }
 /** Returns the section that explains a code: a URL, or a path in the repository of the action. */
 function sectionOf({ code }, { documentationUrl }) {

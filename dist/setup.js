@@ -1,4 +1,4 @@
-import { E as parseTools, S as downloadConflicts, T as parseMirror, _ as oneOf, a as report, b as parsePath, g as readTable, h as parseAddress, ht as parseDuration, i as listenForStop, m as optional, n as _usingCtx, nt as Problem, p as defaulted, r as ignoreUnverified, t as githubActions, v as parseBoolean, w as parseFips, x as parseVersionInput, y as parseChecksums } from "./shared.js";
+import { C as parseVersionInput, D as parseMirror, E as parseFips, O as parseTools, S as parsePath, _ as parseAddress, _t as parseDuration, a as report, b as parseBoolean, g as optional, h as defaulted, i as listenForStop, it as Problem, n as _usingCtx, r as ignoreUnverified, t as githubActions, v as readTable, w as downloadConflicts, x as parseChecksums, y as oneOf } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */

@@ -3269,6 +3269,57 @@ function withoutPassword(text) {
 	return text.includes("@") ? notShown : text;
 }
 
+// src/publish/markdown.ts
+/** Returns the lines of a list and an empty line; nothing for no sentences. */
+function bullets$1(sentences) {
+	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ""];
+}
+/** Returns the lines of a code block that `text` cannot end, and an empty line; nothing for no text. */
+function fenced(language, text) {
+	if (text === "") return [];
+	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+	const fence = "`".repeat(longest + 1);
+	return [
+		`${fence}${language}`,
+		text,
+		fence,
+		""
+	];
+}
+const codeSpan = /((?<!`)`[^`]+`(?!`))/;
+/**
+* Returns text that Markdown displays literally, without links, images or HTML, because it can contain
+* an input or a name from the network. Keeps code spans.
+*/
+function plain(text) {
+	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
+}
+/** Text that GitHub turns into links: addresses, mentions, issues and commits. */
+const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
+function withoutLinks(text) {
+	return text.split(" ").map((word) => linked.test(word) ? codeInSentence(word) : escaped(word)).join(" ");
+}
+/** Keeps the punctuation around a word, such as the period after a URL, out of the code span. */
+function codeInSentence(word) {
+	const [, before = "", inner = word, after = ""] = /^(["(]*)(.+?)([")]*[.,:;]*)$/.exec(word) ?? [];
+	return `${escaped(before)}${code(inner)}${escaped(after)}`;
+}
+function escaped(text) {
+	return text.replaceAll(/[<>&[\]`\\]/g, entity);
+}
+/**
+* Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
+* addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the
+* final HTML. Characters that would end a span or a table cell are written between spans, as
+* entities.
+*/
+function code(text) {
+	return text.replaceAll(/\s+/g, " ").replaceAll(/[^`|\\]+|[`|\\]/g, (part) => /[`|\\]/.test(part) ? entity(part) : `\`${part}\``);
+}
+function entity(character) {
+	return `&#${character.codePointAt(0)};`;
+}
+
 // src/publish/summary.ts
 /** Returns the job summary of a successful join, in Markdown. */
 function successSummary({ credentials, background }, outputs) {
@@ -3362,52 +3413,55 @@ function problemSummary(problem, section, redact = (text) => text, renewal) {
 		""
 	].join("\n");
 }
-function bullets$1(sentences) {
-	return sentences.length === 0 ? [] : [...sentences.map((text) => `- ${text}`), ""];
+
+// src/text/size.ts
+/** Formats a number of bytes: `24.1 MB`, `3.5 kB`. */
+function formatSize(bytes) {
+	return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
-function fenced(language, text) {
-	if (text === "") return [];
-	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-	const fence = "`".repeat(longest + 1);
+
+// src/publish/timeline-section.ts
+/**
+* Returns the part of a job summary that shows where the time went, in Markdown; nothing before the
+* first phase. After a failure, marks the last phase. `redact` removes secrets, which the CI system
+* does not recognize once they are escaped.
+*/
+function timelineSection({ phases, findings, seconds }, end = "succeeded", redact = (text) => text) {
+	if (phases.length === 0) return "";
+	const shown = (text) => code(redact(text));
+	const last = phases.length - 1;
 	return [
-		`${fence}${language}`,
-		text,
-		fence,
+		"",
+		`<details><summary>Duration: ${seconds.toFixed(1)} s</summary>`,
+		"",
+		"| Phase | Duration | Details |",
+		"|---|---|---|",
+		...phases.map(({ phase, seconds: taken }, index) => {
+			const details = [...end === "failed" && index === last ? ["failed"] : [], ...detailsOf(phase, findings, shown)].join(", ");
+			return `| ${phase} | ${taken.toFixed(2)} s | ${details} |`;
+		}),
+		"",
+		"</details>",
 		""
-	];
+	].join("\n");
 }
-const codeSpan = /((?<!`)`[^`]+`(?!`))/;
-/**
-* Returns text that Markdown displays literally, without links, images or HTML, because it can contain
-* an input or a name from the network. Keeps code spans.
-*/
-function plain(text) {
-	return text.replaceAll(/\s+/g, " ").split(codeSpan).map((part, index) => index % 2 === 1 ? part : withoutLinks(part)).join("");
+/** Returns the phases and their durations as a sentence, for the log. */
+function timelineSentence({ phases, seconds }) {
+	const list = phases.map(({ phase, seconds: taken }) => `${phase.toLowerCase()} ${taken.toFixed(2)} s`);
+	return `Duration: ${seconds.toFixed(1)} s (${list.join(", ")}).`;
 }
-/** Text that GitHub turns into links: addresses, mentions, issues and commits. */
-const linked = /@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/i;
-function withoutLinks(text) {
-	return text.split(" ").map((word) => linked.test(word) ? codeInSentence(word) : escaped(word)).join(" ");
-}
-/** Keeps the punctuation around a word, such as the period after a URL, out of the code span. */
-function codeInSentence(word) {
-	const [, before = "", inner = word, after = ""] = /^(["(]*)(.+?)([")]*[.,:;]*)$/.exec(word) ?? [];
-	return `${escaped(before)}${code(inner)}${escaped(after)}`;
-}
-function escaped(text) {
-	return text.replaceAll(/[<>&[\]`\\]/g, entity);
-}
-/**
-* Returns text in code spans, the only form in which GitHub makes no links: it searches for e-mail
-* addresses after decoding entities (cmark-gfm, extensions/autolink.c), and for mentions in the
-* final HTML. Characters that would end a span or a table cell are written between spans, as
-* entities.
-*/
-function code(text) {
-	return text.replaceAll(/\s+/g, " ").replaceAll(/[^`|\\]+|[`|\\]/g, (part) => /[`|\\]/.test(part) ? entity(part) : `\`${part}\``);
-}
-function entity(character) {
-	return `&#${character.codePointAt(0)};`;
+function detailsOf(phase, { cluster, serverVersion, version, source, downloaded, attempts = 1 }, shown) {
+	switch (phase) {
+		case "Resolve": return [
+			...cluster === void 0 ? [] : [`cluster ${shown(cluster)}`],
+			...serverVersion === void 0 ? [] : [`Teleport ${shown(serverVersion)}`],
+			...version === void 0 ? [] : [`tbot ${shown(version)}`]
+		];
+		case "Install": return [...source === void 0 ? [] : [shown(source)], ...downloaded === void 0 ? [] : [`${formatSize(downloaded)} downloaded`]];
+		case "Join": return attempts > 1 ? [`${attempts} attempts`] : [];
+		case "Publish": return [];
+		default: return phase;
+	}
 }
 
 // src/report.ts
@@ -3419,9 +3473,9 @@ const maxAnnotated = 5;
 /**
 * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
 * end of the failed program's log. No other file reports failures. An error that is not a Problem is a
-* bug of the action. `summary` adds a job summary.
+* bug of the action. `summary` adds a job summary, with the phases of the timeline.
 */
-async function report(failure, ci, summary) {
+async function report(failure, ci, summary, timeline) {
 	if (!(failure instanceof Problem)) {
 		reportBug(failure, ci);
 		return;
@@ -3429,7 +3483,10 @@ async function report(failure, ci, summary) {
 	const section = sectionOf(failure, ci);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	printDetails(failure, ci);
-	if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => void 0);
+	if (!summary) return;
+	const text = problemSummary(failure, section, ci.redact);
+	const phases = timeline === void 0 ? "" : timelineSection(timeline, "failed", ci.redact);
+	await ci.summary(`${text}${phases}`).catch(() => void 0);
 }
 /**
 * Reports as a warning that a tbot in the background cannot renew the credentials. `what` is a sentence
@@ -3481,6 +3538,45 @@ function stackOf(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
+// src/timeline.ts
+/** Measures how long the phases of a step take, from its creation on. */
+var Timeline = class {
+	#start = performance.now();
+	#phases = [];
+	#findings = {};
+	/** Ends the current phase and starts another one. */
+	enter(phase) {
+		this.#phases.push({
+			phase,
+			start: performance.now()
+		});
+	}
+	/** Adds findings; later ones replace earlier ones. */
+	add(findings) {
+		this.#findings = {
+			...this.#findings,
+			...findings
+		};
+	}
+	get findings() {
+		return this.#findings;
+	}
+	/** The phases until now; none before the first request. */
+	get phases() {
+		const now = performance.now();
+		return this.#phases.map(({ phase, start }, index) => {
+			return {
+				phase,
+				seconds: ((this.#phases[index + 1]?.start ?? now) - start) / 1e3
+			};
+		});
+	}
+	/** Seconds since the step started. */
+	get seconds() {
+		return (performance.now() - this.#start) / 1e3;
+	}
+};
+
 // src/process/stop.ts
 /** The longest timer of Node in milliseconds, which is far longer than a job. */
 const longestTimer = 2147483647;
@@ -3494,15 +3590,18 @@ function listenForStop() {
 	process.on("SIGINT", cancel).on("SIGTERM", cancel);
 	let timer;
 	let stage = "starting";
+	const timeline = new Timeline();
 	return {
 		signal: controller.signal,
 		after: (seconds) => {
 			const expire = () => controller.abort(expired(seconds, stage));
 			timer = setTimeout(expire, Math.min(seconds * 1e3, longestTimer));
 		},
-		during: (next) => {
+		during: (next, phase) => {
 			stage = next;
+			if (phase !== void 0) timeline.enter(phase);
 		},
+		timeline,
 		[Symbol.dispose]: () => {
 			clearTimeout(timer);
 			process.off("SIGINT", cancel).off("SIGTERM", cancel);
@@ -3768,4 +3867,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { allowEntry as $, namesLoopback as A, listenAddressOf as B, isImageMirror as C, quoted as Ct, bareHost as D, parseTools as E, credentialNames as F, secretsOf as G, longestInterval as H, rolesOf as I, hasIdTokenEndpoint as J, isJoinMethod as K, descriptorOf as L, newestKubernetes as M, requestsFor as N, isLoopback as O, named as P, permissionsToAdd as Q, lifetimeSettings as R, downloadConflicts as S, printable as St, parseMirror as T, onboardingOf as U, intervalFor as V, secretKeys as W, noIdToken as X, idTokenPermissions as Y, onlyOwnPullRequests as Z, oneOf as _, isRecord as _t, report as a, computePath as at, parsePath as b, command as bt, dryRunSummary as c, orNewer as ct, inputLines as d, compareVersions as dt, claimLines as et, readInputs as f, formatVersion as ft, readTable as g, rfc3339 as gt, parseAddress as h, parseDuration as ht, listenForStop as i, azureAllowEntry as it, kubernetesSupport as j, metadataHosts as k, successSummary as l, supportingTbot as lt, optional as m, formatDuration as mt, _usingCtx as n, Problem as nt, reportRenewalFailure as o, imdsCommand as ot, defaulted as p, parseVersion as pt, methodOf as q, ignoreUnverified as r, messageOf as rt, backgroundSentence as s, yamlScalar as st, githubActions as t, claimNames as tt, holdsYaml as u, supports as ut, parseBoolean as v, parseJson as vt, parseFips as w, parseVersionInput as x, listed as xt, parseChecksums as y, property as yt, requestedLifetime as z };
+export { onlyOwnPullRequests as $, isLoopback as A, lifetimeSettings as B, parseVersionInput as C, listed as Ct, parseMirror as D, parseFips as E, requestsFor as F, onboardingOf as G, listenAddressOf as H, named as I, isJoinMethod as J, secretKeys as K, credentialNames as L, namesLoopback as M, kubernetesSupport as N, parseTools as O, newestKubernetes as P, noIdToken as Q, rolesOf as R, parsePath as S, command as St, isImageMirror as T, quoted as Tt, intervalFor as U, requestedLifetime as V, longestInterval as W, hasIdTokenEndpoint as X, methodOf as Y, idTokenPermissions as Z, parseAddress as _, parseDuration as _t, report as a, messageOf as at, parseBoolean as b, parseJson as bt, timelineSentence as c, imdsCommand as ct, successSummary as d, supportingTbot as dt, permissionsToAdd as et, holdsYaml as f, supports as ft, optional as g, formatDuration as gt, defaulted as h, parseVersion as ht, listenForStop as i, Problem as it, metadataHosts as j, bareHost as k, backgroundSentence as l, yamlScalar as lt, readInputs as m, formatVersion as mt, _usingCtx as n, claimLines as nt, reportRenewalFailure as o, azureAllowEntry as ot, inputLines as p, compareVersions as pt, secretsOf as q, ignoreUnverified as r, claimNames as rt, timelineSection as s, computePath as st, githubActions as t, allowEntry as tt, dryRunSummary as u, orNewer as ut, readTable as v, rfc3339 as vt, downloadConflicts as w, printable as wt, parseChecksums as x, property as xt, oneOf as y, isRecord as yt, descriptorOf as z };

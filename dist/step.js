@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { B as listenAddressOf, F as credentialNames, G as secretsOf, H as longestInterval, I as rolesOf, J as hasIdTokenEndpoint, L as descriptorOf, M as newestKubernetes, N as requestsFor, P as named, Q as permissionsToAdd, R as lifetimeSettings, U as onboardingOf$1, V as intervalFor, W as secretKeys, Y as idTokenPermissions, Z as onlyOwnPullRequests, _t as isRecord, bt as command, c as dryRunSummary, ct as orNewer, d as inputLines, gt as rfc3339, j as kubernetesSupport, k as metadataHosts, l as successSummary, lt as supportingTbot, mt as formatDuration, n as _usingCtx, nt as Problem, q as methodOf, rt as messageOf, s as backgroundSentence, ut as supports, vt as parseJson, xt as listed, yt as property, z as requestedLifetime } from "./shared.js";
+import { $ as onlyOwnPullRequests, B as lifetimeSettings, Ct as listed, F as requestsFor, G as onboardingOf$1, H as listenAddressOf, I as named, K as secretKeys, L as credentialNames, N as kubernetesSupport, P as newestKubernetes, R as rolesOf, St as command, U as intervalFor, V as requestedLifetime, W as longestInterval, X as hasIdTokenEndpoint, Y as methodOf, Z as idTokenPermissions, at as messageOf, bt as parseJson, c as timelineSentence, d as successSummary, dt as supportingTbot, et as permissionsToAdd, ft as supports, gt as formatDuration, it as Problem, j as metadataHosts, l as backgroundSentence, n as _usingCtx, p as inputLines, q as secretsOf, s as timelineSection, u as dryRunSummary, ut as orNewer, vt as rfc3339, xt as property, yt as isRecord, z as descriptorOf } from "./shared.js";
 import { A as openHttpClient, C as markerName, D as findProcesses, E as endProcesses, S as isNewWorkdir, T as writeMarker, _ as programsOf, a as hasSucceeded, b as workdirRoot, d as backoff, f as rest, g as deliver, h as createWorkdir, i as exitOf, j as codeOf, k as markProcess, l as probeCluster, m as changeMarker, n as install, o as signalChild, p as stopReason, r as previewTool, s as startChild, t as onThisMachine, u as checkIssuers, v as unwritable, w as readMarker, x as writeToWorkdir, y as workdirName } from "./install.js";
 import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, l as isTaken, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
 import { connect, createServer } from "node:net";
@@ -1642,7 +1642,7 @@ function earliestExpiry(credentials) {
 * Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
 * Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
 */
-async function publish(joined, workdir, ci) {
+async function publish(joined, workdir, ci, timeline) {
 	const outputs = outputsOf(joined);
 	const issued = joined.credentials.length > 0;
 	const { own: calls } = await callsOf(workdir.marker.job, dirname(workdir.path));
@@ -1660,8 +1660,9 @@ async function publish(joined, workdir, ci) {
 	});
 	setValues(exported, outputs, ci);
 	if (issued && joined.inputs.exportEnv && joined.tool.source !== "installed") await addToPath(joined.tool, workdir, ci);
-	if (joined.inputs.summary === "always") await writeSummary(successSummary(joined, outputs), ci);
+	if (joined.inputs.summary === "always") await writeSummary(`${successSummary(joined, outputs)}${timelineSection(timeline)}`, ci);
 	ci.info(sentences(joined, outputs).join(" "));
+	ci.debug(timelineSentence(timeline));
 }
 /** Adds Markdown to the job summary. Warns if that fails. */
 async function writeSummary(markdown, ci) {
@@ -2226,6 +2227,7 @@ async function join$1(planned, context, using) {
 	let plan = planned;
 	let earlier;
 	for (let count = 1;; count += 1) {
+		using.onAttempt?.(count);
 		const config = await renderConfig(plan.config);
 		await writeToWorkdir(using.workdir.path, configName, config, { reuse: count > 1 });
 		const about = {
@@ -2409,28 +2411,18 @@ async function sweep(root, ci) {
 }
 async function issue(request) {
 	const { inputs, identity, workdir, network, ci, stop } = request;
-	const { signal } = stop;
 	maskVariables(identity, ci);
-	stop.during(`querying ${inputs.endpoint.address}`);
+	stop.during(`querying ${inputs.endpoint.address}`, "Resolve");
 	const cluster = await probeCluster(inputs, {
 		network,
-		signal,
+		signal: stop.signal,
 		info: ci.info
 	});
-	stop.during("installing tbot");
-	const options = {
-		...inputs,
-		proxy: proxyOf(inputs.endpoint)
-	};
-	const directory = programsOf(workdir);
-	const tool = await install(onThisMachine({
-		inputs: options,
-		cluster,
-		network,
-		directory,
-		ci,
-		signal
-	}));
+	stop.timeline.add({
+		cluster: cluster?.name,
+		serverVersion: cluster?.serverVersion
+	});
+	const tool = await installFor(request, cluster);
 	const caBundle = await caBundleOf(inputs, network, workdir);
 	const joined = await joinWith(request, {
 		cluster,
@@ -2439,7 +2431,7 @@ async function issue(request) {
 	});
 	const { plan, running } = joined;
 	try {
-		stop.during("publishing the credentials");
+		stop.during("publishing the credentials", "Publish");
 		const credentials = await collect$1(joined, inputs, cluster?.name, ci);
 		const interval = plan.background?.renewalInterval ?? 0;
 		const result = {
@@ -2454,11 +2446,39 @@ async function issue(request) {
 				interval
 			}
 		};
-		await publish(result, joined.workdir, ci);
+		await publish(result, joined.workdir, ci, stop.timeline);
 	} catch (error) {
 		await running?.end();
 		throw error;
 	}
+}
+/** Chooses the version of tbot and installs it. */
+async function installFor(request, cluster) {
+	const { inputs, workdir, network, ci, stop } = request;
+	const { signal, timeline } = stop;
+	const options = {
+		...inputs,
+		proxy: proxyOf(inputs.endpoint)
+	};
+	const directory = programsOf(workdir);
+	let downloaded = 0;
+	const tool = await install({
+		...onThisMachine({
+			inputs: options,
+			cluster,
+			network,
+			directory,
+			ci,
+			signal
+		}),
+		onVersion: (version) => {
+			timeline.add({ version });
+			stop.during("installing tbot", "Install");
+		},
+		onBytes: (count) => timeline.add({ downloaded: downloaded += count })
+	});
+	timeline.add({ source: tool.source });
+	return tool;
 }
 /** Joins the cluster with free ports, if the plan needs any. */
 async function joinWith(request, { cluster, tool, caBundle }) {
@@ -2482,7 +2502,7 @@ async function joinWith(request, { cluster, tool, caBundle }) {
 	});
 	const plan = planned();
 	for (const warning of plan.warnings) ci.warning("machine-id-action: ttl", warning);
-	stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
+	stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`, "Join");
 	const context = contextOf(request, plan, cluster, tool.version);
 	const replan = async (address) => {
 		if (!ports.some((port) => address.endsWith(`:${port}`))) return void 0;
@@ -2496,11 +2516,13 @@ async function joinWith(request, { cluster, tool, caBundle }) {
 		during: stop.during,
 		replan
 	};
+	const onAttempt = (attempts) => stop.timeline.add({ attempts });
 	return join$1(plan, context, {
 		workdir,
 		ci,
 		network,
 		signal: stop.signal,
+		onAttempt,
 		background
 	});
 }

@@ -27,6 +27,8 @@ export interface JoinUsing {
   readonly ci: CiPort;
   readonly network: HttpClient;
   readonly signal: AbortSignal;
+  /** Called before each start of tbot, with its number. */
+  readonly onAttempt?: (count: number) => void;
   readonly retryPolicy?: RetryPolicy;
   /** Required in background mode. */
   readonly background?: BackgroundOptions;
@@ -74,6 +76,7 @@ export async function join(
   let plan = planned;
   let earlier: Problem | undefined;
   for (let count = 1; ; count += 1) {
+    using.onAttempt?.(count);
     const config = await renderConfig(plan.config);
     await writeToWorkdir(using.workdir.path, configName, config, { reuse: count > 1 });
     const about = { ...context, listeners: listenersOf(plan) };

@@ -30,7 +30,8 @@ export async function main(ci: CiPort): Promise<void> {
   } catch (error) {
     // After a stop, an unexpected error is its consequence, not a bug. A Problem is still reported.
     const { aborted, reason } = stop.signal;
-    await report(aborted && !(error instanceof Problem) ? reason : error, ci, summary);
+    const failure = aborted && !(error instanceof Problem) ? reason : error;
+    await report(failure, ci, summary, stop.timeline);
   }
 }
 

@@ -1,6 +1,8 @@
 import { messageOf, Problem } from './problem.ts';
 import { problemSummary } from './publish/summary.ts';
+import { timelineSection } from './publish/timeline-section.ts';
 import type { CiPort } from './ci/port.ts';
+import type { Timeline } from './timeline.ts';
 
 const title = 'machine-id-action';
 
@@ -13,9 +15,14 @@ const maxAnnotated = 5;
 /**
  * Reports a failure as one annotation, followed by notes, the text to paste, facts and, in a group, the
  * end of the failed program's log. No other file reports failures. An error that is not a Problem is a
- * bug of the action. `summary` adds a job summary.
+ * bug of the action. `summary` adds a job summary, with the phases of the timeline.
  */
-export async function report(failure: unknown, ci: CiPort, summary: boolean): Promise<void> {
+export async function report(
+  failure: unknown,
+  ci: CiPort,
+  summary: boolean,
+  timeline?: Timeline,
+): Promise<void> {
   if (!(failure instanceof Problem)) {
     reportBug(failure, ci);
     return;
@@ -23,7 +30,10 @@ export async function report(failure: unknown, ci: CiPort, summary: boolean): Pr
   const section = sectionOf(failure, ci);
   ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
   printDetails(failure, ci);
-  if (summary) await ci.summary(problemSummary(failure, section, ci.redact)).catch(() => undefined);
+  if (!summary) return;
+  const text = problemSummary(failure, section, ci.redact);
+  const phases = timeline === undefined ? '' : timelineSection(timeline, 'failed', ci.redact);
+  await ci.summary(`${text}${phases}`).catch(() => undefined);
 }
 
 /**

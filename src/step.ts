@@ -17,7 +17,7 @@ import { chooseIdentity } from './methods/choose.ts';
 import { hasSecretToken, type Identity, maskVariables } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
-import { install } from './install/install.ts';
+import { install, type Tool } from './install/install.ts';
 import { onThisMachine } from './install/request.ts';
 import { join, type JoinResult } from './join.ts';
 import { type HttpClient, openHttpClient } from './http/client.ts';
@@ -75,30 +75,44 @@ interface Issue {
 
 async function issue(request: Issue): Promise<void> {
   const { inputs, identity, workdir, network, ci, stop } = request;
-  const { signal } = stop;
   maskVariables(identity, ci);
-  stop.during(`querying ${inputs.endpoint.address}`);
-  const cluster = await probeCluster(inputs, { network, signal, info: ci.info });
-  stop.during('installing tbot');
-  const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
-  const directory = programsOf(workdir);
-  const tool = await install(
-    onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
-  );
+  stop.during(`querying ${inputs.endpoint.address}`, 'Resolve');
+  const cluster = await probeCluster(inputs, { network, signal: stop.signal, info: ci.info });
+  stop.timeline.add({ cluster: cluster?.name, serverVersion: cluster?.serverVersion });
+  const tool = await installFor(request, cluster);
   const caBundle = await caBundleOf(inputs, network, workdir);
   const joined = await joinWith(request, { cluster, tool, caBundle });
   const { plan, running } = joined;
   try {
-    stop.during('publishing the credentials');
+    stop.during('publishing the credentials', 'Publish');
     const credentials = await collect(joined, inputs, cluster?.name, ci);
     const interval = plan.background?.renewalInterval ?? 0;
     const background = running && { ...running, interval };
     const result = { inputs, cluster, identity, tool, credentials, caBundle, background };
-    await publish(result, joined.workdir, ci);
+    await publish(result, joined.workdir, ci, stop.timeline);
   } catch (error) {
     await running?.end();
     throw error;
   }
+}
+
+/** Chooses the version of tbot and installs it. */
+async function installFor(request: Issue, cluster: Cluster | undefined): Promise<Tool> {
+  const { inputs, workdir, network, ci, stop } = request;
+  const { signal, timeline } = stop;
+  const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
+  const directory = programsOf(workdir);
+  let downloaded = 0;
+  const tool = await install({
+    ...onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
+    onVersion: (version) => {
+      timeline.add({ version });
+      stop.during('installing tbot', 'Install');
+    },
+    onBytes: (count) => timeline.add({ downloaded: (downloaded += count) }),
+  });
+  timeline.add({ source: tool.source });
+  return tool;
 }
 
 /** Joins the cluster with free ports, if the plan needs any. */
@@ -115,7 +129,7 @@ async function joinWith(
     makePlan({ inputs, identity, tool, serverVersion, caBundle, ports, ...place });
   const plan = planned();
   for (const warning of plan.warnings) ci.warning('machine-id-action: ttl', warning);
-  stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`);
+  stop.during(`waiting for tbot to join through ${inputs.endpoint.address}`, 'Join');
   const context = contextOf(request, plan, cluster, tool.version);
   const replan = async (address: string): Promise<Plan | undefined> => {
     if (!ports.some((port) => address.endsWith(`:${port}`))) return undefined;
@@ -124,7 +138,8 @@ async function joinWith(
   };
   const { extraCaFile, summary } = inputs;
   const background = { extraCaFile, summary: summary !== 'never', during: stop.during, replan };
-  return join(plan, context, { workdir, ci, network, signal: stop.signal, background });
+  const onAttempt = (attempts: number): void => stop.timeline.add({ attempts });
+  return join(plan, context, { workdir, ci, network, signal: stop.signal, onAttempt, background });
 }
 
 /** Returns what the explanation of a failed join depends on. */

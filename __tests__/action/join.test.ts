@@ -138,6 +138,9 @@ describe('a join with GitHub', () => {
   it('writes a job summary with `summary: always`', async () => {
     const { step } = await fixture.job({ with: { summary: 'always' } });
     expect(step.summary).toContain('| `identity` | `identity` |');
+    expect(step.summary).toMatch(
+      /\n\n<details><summary>Duration: [\d.]+ s<\/summary>\n\n\| Phase \| Duration \| Details \|\n/,
+    );
   });
 
   it('reports a shorter certificate lifetime, and fails below `min-ttl`', async () => {

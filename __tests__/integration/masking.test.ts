@@ -3,6 +3,8 @@ import { githubActions } from '../../src/ci/github/github-actions.ts';
 import { main } from '../../src/main.ts';
 import { Problem } from '../../src/problem.ts';
 import { problemSummary } from '../../src/publish/summary.ts';
+import { timelineSection } from '../../src/publish/timeline-section.ts';
+import { Timeline } from '../../src/timeline.ts';
 import { captureStdout, recordingCi } from '../recording.ts';
 
 describe('a masked text', () => {
@@ -21,7 +23,12 @@ describe('a masked text', () => {
     const text = { what: `It failed: ${shown}.`, fix: `Fix ${shown}.`, notes: [shown] };
     const summary = problemSummary(new Problem({ code: 'tbot', ...text }), 'docs', redact);
     expect(summary.match(/\*\*\*/g)).toHaveLength(3);
-    expect(summary).not.toMatch(/#60|&#|second/);
+    const timeline = new Timeline();
+    timeline.enter('Resolve');
+    timeline.add({ cluster: shown });
+    const phases = timelineSection(timeline, 'failed', redact);
+    expect(phases).toContain('***');
+    expect(`${summary}${phases}`).not.toMatch(/#60|&#|second/);
     expect(stdout.text).toContain('::add-mask::');
   });
 

@@ -225,6 +225,8 @@ function withoutChance(text: string): string {
     .replaceAll(fixture.temp, '/TEMP')
     .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:PORT')
     .replaceAll(/process \d+/g, 'process PID')
+    .replaceAll(/(Duration: |\| )\d+\.\d{1,2} s\b/g, '$1N s')
+    .replaceAll(/\d+\.\d [kM]B downloaded/g, 'SIZE downloaded')
     .replaceAll(/a path of \d+ bytes/g, 'a path of LENGTH bytes')
     .replaceAll('EAI_AGAIN', 'ENOTFOUND')
     .replaceAll(/sha256:(?!abab)[0-9a-f]{64}/g, 'sha256:DIGEST')

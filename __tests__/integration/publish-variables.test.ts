@@ -6,6 +6,7 @@ import type { Endpoint } from '../../src/cluster/endpoint.ts';
 import { publish } from '../../src/publish/publish.ts';
 import type { Credential } from '../../src/services/credential.ts';
 import { changeMarker } from '../../src/workdir/workdir.ts';
+import { Timeline } from '../../src/timeline.ts';
 import { joined, type Published, publishJoin } from '../publishing.ts';
 import { runnerFolders } from './workdir.fixture.ts';
 
@@ -173,7 +174,7 @@ describe('the variables of an earlier call', () => {
   it('cannot be read if RUNNER_TEMP was removed, which is a Problem', async () => {
     const { marker } = await runner.workdir();
     const workdir = { path: '/nowhere/machine-id-0011223344556677', marker };
-    const published = publish(joined, workdir, runner.ci());
+    const published = publish(joined, workdir, runner.ci(), new Timeline());
     await expect(published).rejects.toMatchObject({ code: 'platform' });
   });
 });

@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/problem.ts';
 import type { Outputs } from '../../src/publish/outputs.ts';
 import { problemSummary, successSummary } from '../../src/publish/summary.ts';
+import { timelineSection } from '../../src/publish/timeline-section.ts';
+import { Timeline } from '../../src/timeline.ts';
 import { needs } from '../requirements.ts';
 
 const program = 'cmark-gfm';
 
 /** Returns HTML as GitHub's renderer creates it. */
-function rendered(markdown: string): string {
+function rendered(markdown: string, ...options: readonly string[]): string {
   const extensions = ['autolink', 'table', 'strikethrough', 'tagfilter', 'tasklist'];
-  const args = extensions.flatMap((name) => ['-e', name]);
+  const args = [...options, ...extensions.flatMap((name) => ['-e', name])];
   const { stdout, status } = spawnSync(program, args, { input: markdown, encoding: 'utf8' });
   expect(status).toBe(0);
   return stdout;
@@ -52,6 +54,18 @@ const names = [
   '&#119;ww.evil.example &commat;team',
 ];
 
+/** Returns a timeline with two phases. */
+function timelineWith(name: string): Timeline {
+  const timeline = new Timeline();
+  timeline.enter('Resolve');
+  timeline.add({ cluster: name, serverVersion: name, version: name });
+  timeline.enter('Install');
+  timeline.add({ source: name, downloaded: 24_100_000 });
+  return timeline;
+}
+
+const timelineTags = `<details><summary></summary><table>${'<td></td>'.repeat(6)}</table></details>`;
+
 /** Returns links, and text that GitHub links, from the summaries that contain this name. */
 function linksIn(name: string): readonly string[] {
   const credentials = [{ name, type: name, expiresAt: undefined }];
@@ -64,6 +78,9 @@ function linksIn(name: string): readonly string[] {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const join = rendered(successSummary({ credentials }, outputs as Outputs));
+  // Without this option, cmark-gfm omits HTML.
+  const phases = rendered(timelineSection(timelineWith(name)), '--unsafe');
+  expect(phases.match(/<\/?(table|td|details|summary)>/g)?.join('')).toBe(timelineTags);
   const what = `The cluster ${name} is not \`${name}\`, but ${name}.`;
   const fix = `Ask ${name}, "${name}" (${name}) or '${name}'.`;
   const problem = new Problem({
@@ -76,7 +93,7 @@ function linksIn(name: string): readonly string[] {
   });
   const own = 'https://github.com/acme/action/blob/v1/docs/problems.md#wrong-cluster';
   const failure = rendered(problemSummary(problem, own)).replace(`<a href="${own}">`, '');
-  return [join, failure].flatMap((html) => [
+  return [join, phases, failure].flatMap((html) => [
     ...(html.match(/<(a|img)\b[^>]*>/g) ?? []),
     ...(outsideCode(html).match(/@|:\/\/|www\.|#\d|GH-\d|[0-9a-f]{7}/g) ?? []),
   ]);

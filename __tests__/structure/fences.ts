@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { text } from './tree.ts';
 
 /** Returns the YAML fences of a document, without their indentation, or the content of a YAML file. */
@@ -45,4 +45,24 @@ export function mappingsIn(node: unknown): readonly ReadonlyMap<string, unknown>
   if (Array.isArray(node)) return node.flatMap(mappingsIn);
   if (typeof node !== 'object' || node === null) return [];
   return [new Map(Object.entries(node)), ...Object.values(node).flatMap(mappingsIn)];
+}
+
+/** A configuration of tbot that a script writes. */
+export interface WrittenConfig {
+  readonly proxy_server: string;
+  readonly onboarding: { readonly token: string };
+  readonly credential_ttl?: string;
+  readonly outputs?: readonly WrittenService[];
+  readonly services?: readonly WrittenService[];
+}
+
+interface WrittenService {
+  readonly destination?: { readonly path: string };
+  readonly [key: string]: unknown;
+}
+
+/** Returns the configuration that a script in a fence writes to `tbot.yaml`. */
+export function configIn(fence: string): WrittenConfig | undefined {
+  const written = /^( *)cat > tbot\.yaml <<'EOF'\n([\s\S]*?)^ *EOF$/m.exec(fence)?.[2];
+  return written === undefined ? undefined : parse(written);
 }

@@ -20,6 +20,8 @@ export interface DownloadRequest {
   readonly network: HttpClient;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
+  /** Called with the number of bytes of each part of the archive. */
+  readonly onBytes?: (count: number) => void;
   readonly retryPolicy?: RetryPolicy;
 }
 
@@ -76,6 +78,7 @@ async function extract(
       reply.body,
       parseLength(reply.headers['content-length']),
       request.info,
+      request.onBytes,
     );
     const extraction =
       request.release.format === 'zip'
@@ -129,17 +132,19 @@ const firstReport = 5000;
 /** Milliseconds between progress lines. */
 const interval = 10_000;
 
-/** Yields a body unchanged and reports the progress of a long download. */
+/** Yields a body unchanged, counts its bytes and reports the progress of a long download. */
 export async function* withProgress(
   body: AsyncIterable<Uint8Array>,
   total: number | undefined,
   report: (line: string) => void,
+  onBytes?: (count: number) => void,
 ): AsyncGenerator<Uint8Array, void, void> {
   const start = performance.now();
   let next = start + firstReport;
   let done = 0;
   for await (const chunk of body) {
     done += chunk.length;
+    onBytes?.(chunk.length);
     const time = performance.now();
     if (time >= next) {
       report(progressLine(done, total, (time - start) / 1000));

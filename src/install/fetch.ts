@@ -27,6 +27,8 @@ export interface FetchRequest {
   readonly network: HttpClient;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
+  /** Called with the number of bytes of each part of a program's download. */
+  readonly onBytes?: (count: number) => void;
   readonly retryPolicy?: RetryPolicy;
 }
 

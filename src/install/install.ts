@@ -40,6 +40,7 @@ export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
   // First, so that an incompatible version is not downloaded.
   const requested = await fittingVersion(request);
+  request.onVersion?.(requested);
   const { tbot, ...rest } = await obtain(request, requested);
   const version = await versionOf(tbot, request);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
@@ -172,7 +173,7 @@ async function downloaded(
   programs: readonly string[],
   folder: string | undefined,
 ): Promise<Programs> {
-  const { inputs, directory, network, signal, retryPolicy, platform, ci } = request;
+  const { inputs, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
@@ -181,6 +182,7 @@ async function downloaded(
     network,
     signal,
     info: ci.info,
+    ...(onBytes && { onBytes }),
     ...(retryPolicy && { retryPolicy }),
   });
   if (folder !== undefined) await fillCache(staged, folder, platform, ci);

@@ -20,6 +20,10 @@ export interface InstallRequest {
   readonly arch: string;
   readonly ci: Pick<CiPort, 'info' | 'notice'>;
   readonly signal: AbortSignal;
+  /** Called before tbot is installed, with its version; undefined if it is already on the runner. */
+  readonly onVersion?: (version: string | undefined) => void;
+  /** Called with the number of bytes of each part of a download. */
+  readonly onBytes?: (count: number) => void;
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds until `tbot version` is killed. */
   readonly versionDeadline?: number;

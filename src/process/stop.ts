@@ -1,5 +1,6 @@
 import { formatDuration } from '../text/time.ts';
 import { Problem } from '../problem.ts';
+import { type Phase, Timeline } from '../timeline.ts';
 
 /** Stops a step early: at its deadline, or when the job is cancelled. */
 export interface Stop extends Disposable {
@@ -7,8 +8,13 @@ export interface Stop extends Disposable {
   readonly signal: AbortSignal;
   /** Starts the timeout, in seconds. */
   readonly after: (seconds: number) => void;
-  /** Sets the current stage, as the end of the sentence `The step timed out while ...`. */
-  readonly during: (stage: string) => void;
+  /**
+   * Sets the current stage, as the end of the sentence `The step timed out while ...`. `phase` is the
+   * phase that starts with it.
+   */
+  readonly during: (stage: string, phase?: Phase) => void;
+  /** The phases of the step until now. */
+  readonly timeline: Timeline;
 }
 
 /** The longest timer of Node in milliseconds, which is far longer than a job. */
@@ -24,15 +30,18 @@ export function listenForStop(): Stop {
   process.on('SIGINT', cancel).on('SIGTERM', cancel);
   let timer: NodeJS.Timeout | undefined;
   let stage = 'starting';
+  const timeline = new Timeline();
   return {
     signal: controller.signal,
     after: (seconds) => {
       const expire = (): void => controller.abort(expired(seconds, stage));
       timer = setTimeout(expire, Math.min(seconds * 1000, longestTimer));
     },
-    during: (next) => {
+    during: (next, phase) => {
       stage = next;
+      if (phase !== undefined) timeline.enter(phase);
     },
+    timeline,
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       process.off('SIGINT', cancel).off('SIGTERM', cancel);

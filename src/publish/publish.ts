@@ -10,13 +10,20 @@ import { variablesFor, variablesOfEarlierCalls } from './variables.ts';
 import { earliestExpiry, type Joined, type Outputs, outputsOf } from './outputs.ts';
 import { listed } from '../text/display.ts';
 import { rfc3339 } from '../text/time.ts';
+import type { Timeline } from '../timeline.ts';
 import { backgroundSentence, successSummary } from './summary.ts';
+import { timelineSection, timelineSentence } from './timeline-section.ts';
 
 /**
  * Publishes the credentials to later steps: outputs, variables, job summary and a line in the log.
  * Saves what the post step must restore before it sets any variable. Throws a Problem `platform`.
  */
-export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Promise<void> {
+export async function publish(
+  joined: Joined,
+  workdir: Workdir,
+  ci: CiPort,
+  timeline: Timeline,
+): Promise<void> {
   const outputs = outputsOf(joined);
   const issued = joined.credentials.length > 0;
   const { own: calls } = await callsOf(workdir.marker.job, dirname(workdir.path));
@@ -38,8 +45,10 @@ export async function publish(joined: Joined, workdir: Workdir, ci: CiPort): Pro
   setValues(exported, outputs, ci);
   if (issued && joined.inputs.exportEnv && joined.tool.source !== 'installed')
     await addToPath(joined.tool, workdir, ci);
-  if (joined.inputs.summary === 'always') await writeSummary(successSummary(joined, outputs), ci);
+  if (joined.inputs.summary === 'always')
+    await writeSummary(`${successSummary(joined, outputs)}${timelineSection(timeline)}`, ci);
   ci.info(sentences(joined, outputs).join(' '));
+  ci.debug(timelineSentence(timeline));
 }
 
 /** Adds Markdown to the job summary. Warns if that fails. */

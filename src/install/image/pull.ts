@@ -21,6 +21,8 @@ export interface PullRequest {
   readonly network: Pick<HttpClient, 'get'>;
   readonly signal: AbortSignal;
   readonly info: (line: string) => void;
+  /** Called with the number of bytes of each part of a layer. */
+  readonly onBytes?: (count: number) => void;
   readonly retryPolicy: RetryPolicy;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -47,13 +49,13 @@ export async function pull(request: PullRequest): Promise<StagedProgram> {
 }
 
 async function attempt(request: PullRequest, path: string): Promise<StagedProgram> {
-  const { image, network, signal, timeouts, info } = request;
+  const { image, network, signal, timeouts } = request;
   const registry = openRegistry(image, { network, signal, ...(timeouts && { timeouts }) });
   const top = await fetchManifest(registry, image.tag);
   const { manifest, digest } = await forPlatform(top, registry, image);
   checkPins(request, [top.digest, digest]);
   if (manifest.kind !== 'image') throw new BadArchive('its index refers to another index');
-  return { path, digest: await extractTbot(manifest.layers, { registry, path, info }) };
+  return { path, digest: await extractTbot(manifest.layers, { ...request, registry, path }) };
 }
 
 interface FetchedManifest {
@@ -99,11 +101,10 @@ function checkPins({ image, pins }: PullRequest, digests: readonly string[]): vo
   throw unpinnedImage(nameOf(image), index, pins);
 }
 
-interface Target {
+interface Target extends Pick<PullRequest, 'info' | 'onBytes'> {
   readonly registry: Registry;
   /** File that tbot is written to. */
   readonly path: string;
-  readonly info: (line: string) => void;
 }
 
 /**
@@ -121,10 +122,11 @@ async function extractTbot(layers: readonly Layer[], target: Target): Promise<st
   throw new BadArchive(`it does not contain \`${tbotInImage}\``);
 }
 
-async function extractLayer(layer: Layer, { registry, path, info }: Target): Promise<Extracted> {
+async function extractLayer(layer: Layer, target: Target): Promise<Extracted> {
+  const { registry, path, info, onBytes } = target;
   const reply = await registry.get(`blobs/${layer.digest}`, '*/*');
   try {
-    const body = withProgress(reply.body, layer.size, info);
+    const body = withProgress(reply.body, layer.size, info, onBytes);
     const { digest, outcome } = await extractTar(body, new Map([[tbotInImage, path]]), {
       compression: layer.compression,
       hidesLower: ({ name, kind }) =>
