@@ -12,6 +12,7 @@ const packages = {
   'cmark-gfm': 'cmark-gfm',
   curl: 'curl',
   'docker-registry': 'docker-registry',
+  hclfmt: undefined,
   initdb: 'postgresql',
   kubectl: 'kubernetes-client',
   openssl: 'openssl',
