@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..');
 function sectionOf(version: string): string | undefined {
   const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
   const [, ...sections] = changelog.split(/^## /m);
-  const section = sections.find((text) => text.startsWith(`[${version}] - `));
+  const section = sections.find(
+    (text) => text.startsWith(`[${version}] - `) && /^\S+ - \d{4}-\d\d-\d\d$/m.test(text),
+  );
   return section
     ?.slice(section.indexOf('\n'))
     .replace(/^\[[^\]\n]+\]: \S+$/gm, '')
@@ -21,7 +23,7 @@ function notesOf(tag: string): string {
     throw new Error(`Tag ${tag} does not match version ${version} in package.json.`);
   const section = sectionOf(version);
   if (!section)
-    throw new Error(`CHANGELOG.md has no section "## [${version}] - DATE" with content.`);
+    throw new Error(`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD" with content.`);
   return section;
 }
 
