@@ -56,7 +56,10 @@ function respond(method: string, url: URL, body: string, objects: Map<string, ob
     const found = objects.get(path);
     return found ? [200, found] : [404, failure(404, 'NotFound')];
   }
-  const items = [...objects].filter(([key]) => key.startsWith(`${collection}/`));
+  // `kubectl rollout status` selects one object by its name.
+  const [, selected = ''] =
+    /metadata\.name=([\w-]+)/.exec(url.searchParams.get('fieldSelector') ?? '') ?? [];
+  const items = [...objects].filter(([key]) => key === `${collection}/${selected}`);
   const metadata = { resourceVersion: '1' };
   const list = { kind: 'DeploymentList', apiVersion: 'apps/v1', metadata };
   return [200, { ...list, items: items.map(([, object]) => object) }];
