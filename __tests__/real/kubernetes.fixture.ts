@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenHttp, type Listener } from '../../testbed/loopback.ts';
+import { listenHttp } from '../../testbed/loopback.ts';
 
 /** A Kubernetes API server with Deployments and ConfigMaps. */
 export interface KubernetesApi extends AsyncDisposable {
@@ -8,28 +9,21 @@ export interface KubernetesApi extends AsyncDisposable {
   readonly objects: ReadonlyMap<string, object>;
 }
 
-const apps = {
-  name: 'apps',
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-};
+const apps = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments' };
 const core = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
 
 /** Starts the server. A Deployment named `broken` exceeds its progress deadline, all others are ready. */
 export async function startKubernetes(): Promise<KubernetesApi> {
   const objects = new Map<string, object>();
-  const listener: Listener = await listenHttp((request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://api');
-    void text(request).then((body) => {
-      const [status, answer] = respond(request.method ?? '', url, body, objects);
-      response.writeHead(status, { 'content-type': 'application/json' });
-      // A watch stays open, and no object changes.
-      if (url.searchParams.has('watch')) response.flushHeaders();
-      else response.end(JSON.stringify(answer));
-    });
-  });
+    const [status, answer] = respond(request.method ?? '', url, await text(request), objects);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    // A watch stays open, and no object changes.
+    if (url.searchParams.has('watch')) response.flushHeaders();
+    else response.end(JSON.stringify(answer));
+  };
+  const listener = await listenHttp((request, response) => void serve(request, response));
   return {
     url: listener.url,
     objects,

@@ -112,10 +112,7 @@ async function runAct(
   const run = execute(programPath('act'), words.flat(), options);
   return await run.then(
     ({ stdout }) => stdout,
-    (error: { stdout?: string; stderr?: string }) => (
-      writeFileSync('/tmp/rw/act.log', `${error.stdout}\nSTDERR ${error.stderr}`),
-      error.stdout ?? ''
-    ),
+    (error: { stdout?: string }) => error.stdout ?? '',
   );
 }
 
@@ -125,15 +122,26 @@ function resultsIn(log: string, names: readonly string[]): Readonly<Record<strin
     return job === '' ? [] : [{ job: job.trim(), text: text.replace(/^ {2}\| ?/, '') }];
   });
   const report = lines.filter(({ job }) => job === 'caller.yml/report').map(({ text }) => text);
-  const json = report.join('\n').match(/^\{\n[^]*?^\}$/m)?.[0];
-  if (json === undefined) throw new Error(`the calls have no results:\n${log}`);
-  const needs: Record<string, Omit<CallResult, 'log'>> = JSON.parse(json);
+  const json = report.join('\n').match(/^\{\n[^]*?^\}$/m)?.[0] ?? '{}';
+  const reported: Record<string, Pick<CallResult, 'outputs'>> = JSON.parse(json);
   const results = names.map((name) => {
     const own = lines.filter(({ job }) => job.startsWith(`${name}/`)).map(({ text }) => text);
-    const { result = '', outputs = {} } = needs[name] ?? {};
+    const [, end = ''] = own.join('\n').match(/^🏁 +Job (\w+)$/mu) ?? [];
+    if (end === '') throw new Error(`the call ${name} did not end:\n${log}`);
+    const outputs = reported[name]?.outputs ?? outputsIn(own);
+    const result = end === 'succeeded' ? 'success' : 'failure';
     return [name, { result, outputs, log: own.join('\n') }] as const;
   });
   return Object.fromEntries(results);
+}
+
+/** Returns the outputs of the steps. act runs no further job after a failed one. */
+function outputsIn(lines: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = lines.flatMap((line) => {
+    const [, name = '', value = ''] = /::set-output:: ([\w-]+)=(.*)$/.exec(line) ?? [];
+    return name === '' ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Returns the command lines of processes that contain a text. */

@@ -61,6 +61,8 @@ export function forward(url: URL, client: IncomingMessage, response: ServerRespo
   const { method, headers } = client;
   const upstream = request(url, { method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
+    // A watch has no body until an object changes.
+    response.flushHeaders();
     answer.pipe(response);
   });
   upstream.on('error', () => response.destroy());
