@@ -53,7 +53,7 @@ describe('the reference of the action', () => {
       writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
       execFileSync('git', ['init', '--quiet'], { cwd: folder });
       const sha = '89abcdef0123456789abcdef0123456789abcdef';
-      for (const value of ['acme/teleport-login@v3', 'a-b/c.d@release/2.x', `acme/x@${sha}`]) {
+      for (const value of ['first-fork/other@v0', 'a-b/c.d@release/2.x', `acme/x@${sha}`]) {
         expect(set(folder, value).stdout).toMatch(/^README\.md$[^]*The reference is /m);
         const readme = readFileSync(join(folder, 'README.md'), 'utf8');
         const [repository, version] = value.split('@');
