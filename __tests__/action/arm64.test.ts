@@ -34,7 +34,7 @@ beforeAll(async () => {
   putImage(registry, { tag: '18.2.4', layers: [{ content: [tbot] }], architecture: 'arm64' });
   const archive = gzipSync(tar([{ name: 'teleport/tbot', content }]));
   fixture.testbed.downloads.publish('teleport-v18.2.4-linux-arm64-bin.tar.gz', archive);
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   if (!ready) return;
   await fixture[Symbol.asyncDispose]();
@@ -58,7 +58,7 @@ async function job(
   });
 }
 
-describe('Linux arm64', { ...needs(...emulator), timeout: 180_000 }, () => {
+describe('Linux arm64', { ...needs(...emulator), timeout: 300_000 }, () => {
   it('joins with tbot from the image', needs('ssh', 'kubectl', 'openssl'), async () => {
     const mirror = `${registry.address}/mirrored/tbot-distroless`;
     const look = 'node -p process.arch; echo "$RUNNER_ARCH"; ls "$RUNNER_TOOL_CACHE/tbot/18.2.4"';
