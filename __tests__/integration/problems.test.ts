@@ -19,6 +19,7 @@ import { gone, pidIn } from './background.fixture.ts';
 import { mainFixture } from './main.fixture.ts';
 import { type Diagnosed, diagnosed } from './problems-diagnosed.fixture.ts';
 import { failedSteps } from './problems-steps.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const fixture = mainFixture();
 let folder: string;
@@ -241,7 +242,7 @@ function withoutChance(text: string): string {
     );
 }
 
-describe('the report of every Problem', () => {
+describe('the report of every Problem', needs('linux'), () => {
   let shown: readonly Shown[];
   beforeAll(async () => {
     shown = await everything();
