@@ -166,8 +166,14 @@ async function unreadable(path: string, error: unknown): Promise<Unused> {
   return { kind: 'untrusted', why: `${path} is a symbolic link (owner ${owner})` };
 }
 
-function contentOf(handle: FileHandle, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return handle.createReadStream({ highWaterMark: 2 ** 20, autoClose: false, signal });
+async function* contentOf(
+  handle: FileHandle,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
 }
 
 async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
