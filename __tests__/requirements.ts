@@ -8,6 +8,7 @@ import type { TaskMeta } from 'vitest';
 const packages = {
   act: undefined,
   actionlint: undefined,
+  chromium: 'chromium',
   chroot: 'coreutils',
   'cmark-gfm': 'cmark-gfm',
   curl: 'curl',

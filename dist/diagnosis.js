@@ -1,4 +1,4 @@
-import { J as isJoinMethod, M as namesLoopback, Q as noIdToken, St as command, X as hasIdTokenEndpoint, Y as methodOf, bt as parseJson, ct as imdsCommand, gt as formatDuration, it as Problem, lt as yamlScalar, n as _usingCtx, nt as claimLines, ot as azureAllowEntry, q as secretsOf$1, rt as claimNames, st as computePath, tt as allowEntry, vt as rfc3339, wt as printable, xt as property, yt as isRecord } from "./shared.js";
+import { $ as claimNames, Et as command, G as methodOf, J as noIdToken, K as hasIdTokenEndpoint, O as namesLoopback, Ot as printable, Q as claimLines, U as secretsOf$1, W as isJoinMethod, Z as allowEntry, _t as property, at as yamlScalar, et as Problem, ft as formatDuration, gt as parseJson, ht as isRecord, it as imdsCommand, mt as rfc3339, n as _usingCtx, nt as azureAllowEntry, rt as computePath } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";
@@ -554,7 +554,7 @@ const notIssuedPatterns = [
 		})
 	},
 	{
-		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
+		pattern: /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)|pinned IP (?:is required|doesn't match)).*/i,
 		cause: ([message]) => ({
 			code: "mfa-required",
 			message
@@ -644,6 +644,14 @@ const denialPatterns = [
 			code: "locked",
 			target
 		})
+	},
+	{
+		pattern: /preventive lock-out/i,
+		cause: () => ({
+			code: "locked",
+			target: void 0
+		}),
+		retryable: () => true
 	},
 	{
 		pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
@@ -1828,7 +1836,7 @@ function rightsMessage(cause, facts) {
 	switch (cause.code) {
 		case "no-roles": return noRoles(facts);
 		case "role-denied": return roleDenied(cause, facts);
-		case "mfa-required": return {
+		case "mfa-required": return /pinned IP/i.test(cause.message) ? ipPinned(cause.message) : {
 			what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
 			fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command("tctl", "get", "cluster_auth_preference")}.`
 		};
@@ -1836,8 +1844,19 @@ function rightsMessage(cause, facts) {
 		default: return cause;
 	}
 }
+/** Teleport pins the IP address only in the certificates of users who log in. */
+function ipPinned(message) {
+	return {
+		what: `A role of the bot pins certificates to an IP address, which a bot cannot use: ${sentence(message)}`,
+		fix: "Ask the Teleport administrator to give the bot roles without `pin_source_ip`."
+	};
+}
 function locked(cause) {
 	const remove = `find the lock with ${command("tctl", "get", "locks")} and remove it with ${command("tctl", "rm", "locks/ID")}.`;
+	if ("target" in cause && cause.target === void 0) return {
+		what: "The cluster uses the locking mode `strict` and cannot read its locks at the moment, so it denies all access. The bot is not locked.",
+		fix: "Run the job again. If the error remains, ask the Teleport administrator to check the Auth Service."
+	};
 	if ("target" in cause) return {
 		what: `The cluster has a lock on ${cause.target}.`,
 		fix: `Find out why it was locked, then ${remove}`

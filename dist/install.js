@@ -1,13 +1,13 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { A as isLoopback, T as isImageMirror, Tt as quoted, at as messageOf, bt as parseJson, ht as parseVersion, it as Problem, j as metadataHosts, k as bareHost, mt as formatVersion, n as _usingCtx, pt as compareVersions, xt as property, yt as isRecord } from "./shared.js";
+import { At as InputErrors, D as metadataHosts, E as isLoopback, T as bareHost, _t as property, b as isImageMirror, bt as privateKeyLines, dt as parseVersion, et as Problem, gt as parseJson, ht as isRecord, jt as placeName, kt as quoted, lt as compareVersions, n as _usingCtx, tt as messageOf, ut as formatVersion, vt as parsePublicKeys } from "./shared.js";
 import { a as allOnPath, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
+import { X509Certificate, createHash, createVerify, randomBytes, randomUUID, verify } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
 import { once } from "node:events";
 import tls from "node:tls";
 import * as zlib from "node:zlib";
 import { createInflateRaw } from "node:zlib";
-import { X509Certificate, createHash, randomBytes, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { access, chmod, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -534,13 +534,13 @@ async function readCertificates(file) {
 	} catch (cause) {
 		throw new Problem({
 			code: "inputs",
-			what: `\`extra-ca-file\` ${file} cannot be read: ${reason(cause)}.`,
+			what: `\`extra-ca-file\` ${file} cannot be read: ${reason$1(cause)}.`,
 			fix: "Set `extra-ca-file` to a PEM file with one or more CA certificates.",
 			cause
 		});
 	}
 }
-function reason(error) {
+function reason$1(error) {
 	const code = codeOf(error);
 	if (code === "ENOENT") return "the file does not exist";
 	if (code === "EACCES") return "permission denied";
@@ -730,10 +730,10 @@ async function isNewWorkdir(workdir) {
 */
 async function writePrivately(path, text, { reuse = false, flush = false } = {}) {
 	try {
-		var _usingCtx$4 = _usingCtx();
+		var _usingCtx$5 = _usingCtx();
 		const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
 		const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (reuse ? O_TRUNC : O_EXCL);
-		const file = _usingCtx$4.a(await open(path, flags, 384));
+		const file = _usingCtx$5.a(await open(path, flags, 384));
 		try {
 			await file.writeFile(text);
 			if (flush) await file.sync();
@@ -742,9 +742,9 @@ async function writePrivately(path, text, { reuse = false, flush = false } = {})
 			throw error;
 		}
 	} catch (_) {
-		_usingCtx$4.e = _;
+		_usingCtx$5.e = _;
 	} finally {
-		await _usingCtx$4.d();
+		await _usingCtx$5.d();
 	}
 }
 function markerOf(json) {
@@ -1959,26 +1959,26 @@ async function stage({ folder, build }, program, part, names) {
 	const records = names.filter((name) => name.startsWith(`.${program}.`));
 	try {
 		try {
-			var _usingCtx$3 = _usingCtx();
+			var _usingCtx$4 = _usingCtx();
 			const linked = await link(path, part).then(() => true, () => false);
-			const handle = _usingCtx$3.a(await open(linked ? part : path, readSafely));
+			const handle = _usingCtx$4.a(await open(linked ? part : path, readSafely));
 			const flaw = await fileFlaw(await handle.stat());
 			if (flaw !== void 0) return {
 				kind: "untrusted",
 				why: `${path} ${flaw}`
 			};
-			const copied = linked ? void 0 : await writeHashed(part, contentOf$1(handle));
+			const copied = linked ? void 0 : await writeHashed(part, contentOf$2(handle));
 			if (records.length === 0) return unusable$1(path, await inspectBinary(path, build));
-			const digest = copied ?? await hashOf(contentOf$1(handle));
+			const digest = copied ?? await hashOf(contentOf$2(handle));
 			if (records.includes(recordOf(program, digest))) return void 0;
 			return {
 				kind: "absent",
 				why: `${path} does not match its recorded SHA-256, so it is downloaded again`
 			};
 		} catch (_) {
-			_usingCtx$3.e = _;
+			_usingCtx$4.e = _;
 		} finally {
-			await _usingCtx$3.d();
+			await _usingCtx$4.d();
 		}
 	} catch (error) {
 		return unreadable(path, error);
@@ -2001,7 +2001,7 @@ async function unreadable(path, error) {
 		why: `${path} is a symbolic link (owner ${await accountOf(stats.uid)})`
 	};
 }
-function contentOf$1(handle) {
+function contentOf$2(handle) {
 	return handle.createReadStream({
 		highWaterMark: 2 ** 20,
 		autoClose: false
@@ -2050,12 +2050,12 @@ async function add(path, part, target) {
 async function mark(path) {
 	try {
 		try {
-			var _usingCtx$2 = _usingCtx();
-			await _usingCtx$2.a(await open(path, "wx", 420)).chmod(420);
+			var _usingCtx$3 = _usingCtx();
+			await _usingCtx$3.a(await open(path, "wx", 420)).chmod(420);
 		} catch (_) {
-			_usingCtx$2.e = _;
+			_usingCtx$3.e = _;
 		} finally {
-			await _usingCtx$2.d();
+			await _usingCtx$3.d();
 		}
 	} catch (error) {
 		if (codeOf(error) !== "EEXIST") throw error;
@@ -2445,16 +2445,13 @@ async function* decompressed(decompressor, compression) {
 // src/install/archive/zip.ts
 /**
 * Saves a zip archive in `file`, because its directory is at its end, and writes its requested members
-* (name in the archive -> new file of mode 0700) if its SHA-256 digest is one of `digests`. Removes
-* `file`. Throws the errors of the source and of the file system.
+* (name in the archive -> new file of mode 0700) unless `check` throws for its SHA-256 digest. Removes
+* `file`. Throws the errors of `check`, of the source and of the file system.
 */
-async function extractZip(source, requested, file, digests) {
+async function extractZip(source, requested, file, check) {
 	try {
 		const digest = await writeHashed(file, limited(source));
-		if (!digests.includes(digest)) return {
-			digest,
-			outcome: new BadArchive("its digest does not match")
-		};
+		check(digest);
 		return {
 			digest,
 			outcome: await extract$1(file, requested)
@@ -2473,8 +2470,8 @@ async function* limited(source) {
 }
 async function extract$1(file, requested) {
 	try {
-		var _usingCtx$1 = _usingCtx();
-		const handle = _usingCtx$1.a(await open(file, "r"));
+		var _usingCtx$2 = _usingCtx();
+		const handle = _usingCtx$2.a(await open(file, "r"));
 		try {
 			const { records, start } = await readDirectory(handle);
 			const digests = /* @__PURE__ */ new Map();
@@ -2483,7 +2480,7 @@ async function extract$1(file, requested) {
 				if (!record) return new BadArchive(`it does not contain \`${name}\``);
 				if (second) return new BadArchive(`it contains \`${name}\` twice`);
 				const entry = parseEntry(record, start);
-				digests.set(name, await writeHashed(target, contentOf(file, handle, entry)));
+				digests.set(name, await writeHashed(target, contentOf$1(file, handle, entry)));
 			}
 			return {
 				digests,
@@ -2494,9 +2491,9 @@ async function extract$1(file, requested) {
 			throw error;
 		}
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx$2.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx$2.d();
 	}
 }
 const endRecordSize = 22;
@@ -2560,7 +2557,7 @@ function methodOf(method) {
 	if (method === 8) return "deflated";
 	throw new BadArchive("it uses an unsupported compression method");
 }
-async function* contentOf(file, handle, entry) {
+async function* contentOf$1(file, handle, entry) {
 	const start = entry.offset + await localHeaderSize(handle, entry);
 	let left = entry.size;
 	for await (const chunk of inflated(file, entry, start)) {
@@ -2595,6 +2592,174 @@ async function* inflated(file, { method, packed }, start) {
 	}
 }
 
+// src/install/signature/signature-problems.ts
+/** Returns the text that identifies a key in messages. */
+function keyName({ fingerprint }) {
+	return `sha256:${fingerprint}`;
+}
+function noSignature(url, status) {
+	return new Problem({
+		code: "signature",
+		what: `No signature is published at ${url} (HTTP ${status}), so the archive was not used.`,
+		fix: "Publish the signature there, or correct `version`, `mirror` or `signature-extension`."
+	});
+}
+/** Returns the Problem for a signature file that cannot be read; `flaw` is a clause. */
+function badSignature(url, flaw) {
+	return new Problem({
+		code: "signature",
+		what: `${url} is not a signature: ${flaw}.`,
+		fix: "Publish an ECDSA or RSA signature of the archive with SHA-256 there, as base64 or as plain bytes."
+	});
+}
+const keysFix = "Check that `signature-key` contains the current keys of the publisher. If it does, do not use this";
+function wrongSignature(url, digest, keys) {
+	return new Problem({
+		code: "signature",
+		what: `${url} is not signed with a key in \`signature-key\`, so the download was discarded.`,
+		fix: `${keysFix} site: the archive may have been modified.`,
+		facts: comparison([`archive: sha256:${digest}`], keys)
+	});
+}
+const unsigned = {
+	missing: "has no signature in its repository",
+	wrong: "is not signed with a key in `signature-key`",
+	"other-image": "has only the signature of another image"
+};
+/** Returns the Problem for an image; `examined` lists its index and its platform manifest. */
+function unsignedImage(name, examined, keys) {
+	const kinds = new Set(examined.map(({ kind }) => kind));
+	const kind = ["other-image", "wrong"].find((one) => kinds.has(one)) ?? "missing";
+	return new Problem({
+		code: "signature",
+		what: `${name} ${unsigned[kind]}, so the image was not used.`,
+		fix: kind === "missing" ? "Sign the image with `cosign sign --key` in its legacy format, or correct `mirror`." : `${keysFix} registry: the image may have been replaced.`,
+		facts: comparison(examined.map(({ digest, why }) => `image:   sha256:${digest}: ${why}`), keys)
+	});
+}
+function comparison(lines, keys) {
+	return {
+		title: "Digests of the download and of the keys:",
+		lines: [...lines, ...keys.map((key) => `key:     ${keyName(key)}`)]
+	};
+}
+
+// src/install/signature/verify-bytes.ts
+/**
+* Decodes the content of a signature file: base64, as cosign writes it, or the plain bytes, as openssl
+* does. Undefined if it is neither an ECDSA nor an RSA signature. An ECDSA signature in DER contains
+* bytes that base64 does not use.
+*/
+function decodeSignature(content) {
+	const text = Buffer.from(content).toString("latin1");
+	const bytes = /^[A-Za-z0-9+/=\s]+$/.test(text) ? decodeBase64(text) : Buffer.from(content);
+	return bytes !== void 0 && (isEcdsa(bytes) || rsaSizes.has(bytes.length)) ? bytes : void 0;
+}
+/** Whether bytes have the form of an ECDSA signature on P-256: a DER sequence of at most 72 bytes. */
+function isEcdsa(bytes) {
+	return bytes.length >= 8 && bytes.length <= 72 && bytes[0] === 48 && bytes[1] === bytes.length - 2;
+}
+/** Bytes of signatures by RSA keys with 2048, 3072, 4096, 6144 and 8192 bits. */
+const rsaSizes = /* @__PURE__ */ new Set([
+	256,
+	384,
+	512,
+	768,
+	1024
+]);
+/** Decodes base64 with padding and white space. Undefined if it is not base64. */
+function decodeBase64(text) {
+	const plain = text.replaceAll(/\s+/g, "");
+	const bytes = Buffer.from(plain, "base64");
+	return plain !== "" && bytes.toString("base64") === plain ? bytes : void 0;
+}
+/** Returns the first key that made a signature over these bytes with SHA-256. */
+function signerOf(bytes, signature, keys) {
+	return keys.find(({ key }) => verify("sha256", bytes, key, signature));
+}
+/**
+* Verifies a signature with several keys. Each key hashes the content once more, because node:crypto
+* verifies no ECDSA signature over a digest that was computed before.
+*/
+function streamVerifier(signature, keys) {
+	const pairs = keys.map((key) => ({
+		key,
+		verifier: createVerify("sha256")
+	}));
+	return {
+		watch: async function* (content) {
+			for await (const chunk of content) {
+				for (const { verifier } of pairs) verifier.update(chunk);
+				yield chunk;
+			}
+		},
+		signer: () => pairs.find(({ key, verifier }) => verifier.verify(key.key, signature))?.key
+	};
+}
+/** Returns a whole body; undefined if it is longer than `limit` bytes. */
+async function bytesOf(reply, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of reply.body) {
+		length += chunk.length;
+		if (length > limit) return void 0;
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+// src/install/signature/archive-signature.ts
+/** Bytes. The longest signature has 1400 as base64. */
+const longestFile$1 = 8192;
+/**
+* Downloads the signature of an archive. Throws a Problem `signature` if there is none, a NetworkError, a
+* StatusError, or the signal's reason.
+*/
+async function fetchSignature(url, network, options) {
+	const reply = await network.get(url, options);
+	if (reply.status === 404 || reply.status === 403) {
+		reply.discard();
+		throw noSignature(url, reply.status);
+	}
+	const content = await bytesOf(ok(reply), longestFile$1);
+	if (content === void 0) throw badSignature(url, `it is longer than ${longestFile$1} bytes`);
+	const signature = decodeSignature(content);
+	if (signature === void 0) throw badSignature(url, "it contains neither base64 nor the bytes of a signature");
+	return signature;
+}
+
+// src/install/progress.ts
+/** Milliseconds until the first progress line. Most downloads are complete by then. */
+const firstReport = 5e3;
+/** Milliseconds between progress lines. */
+const interval = 1e4;
+/** Yields a body unchanged, counts its bytes and reports the progress of a long download. */
+async function* withProgress(body, total, report, onBytes) {
+	const start = performance.now();
+	let next = start + firstReport;
+	let done = 0;
+	for await (const chunk of body) {
+		done += chunk.length;
+		onBytes?.(chunk.length);
+		const time = performance.now();
+		if (time >= next) {
+			report(progressLine(done, total, (time - start) / 1e3));
+			next = time + interval;
+		}
+		yield chunk;
+	}
+}
+/** Formats `Downloaded 42 of 150 MB (5.1 MB/s, 21 s left)`, or less if the total is unknown. */
+function progressLine(done, total, seconds) {
+	const rate = done / seconds;
+	const size = total === void 0 ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
+	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
+	return `Downloaded ${size} (${(rate / 1e6).toFixed(1)} MB/s${left})`;
+}
+function megabytes(bytes) {
+	return (bytes / 1e6).toFixed(0);
+}
+
 // src/install/download.ts
 const defaultRetryPolicy$1 = {
 	attempts: 3,
@@ -2602,8 +2767,8 @@ const defaultRetryPolicy$1 = {
 	longest: 6e4
 };
 /**
-* Downloads a release archive, verifies its checksum and stages its programs. Throws a Problem
-* `download`, `checksum` or `archive`, or the signal's reason.
+* Downloads a release archive, verifies its checksum and its signature, and stages its programs. Throws a
+* Problem `download`, `checksum`, `signature` or `archive`, or the signal's reason.
 */
 async function download(request) {
 	const url = `${request.site}/${request.release.archive}`;
@@ -2622,9 +2787,7 @@ async function attempt$1(request, url) {
 	}));
 	const files = parts.map(({ path }) => path);
 	return removeOnFailure(files, async () => {
-		const { extraction, digests } = await extract(request, url, new Map(parts.map(({ member, path }) => [member, path])));
-		const { digest, outcome } = extraction;
-		if (!digests.includes(digest)) throw wrongChecksum(url, digest, digests, request.pins !== void 0);
+		const { outcome } = await extract(request, url, new Map(parts.map(({ member, path }) => [member, path])));
 		if (outcome instanceof BadArchive) throw badArchive(url, outcome);
 		return new Map(parts.map(({ program, member, path }) => {
 			return [program, {
@@ -2636,18 +2799,42 @@ async function attempt$1(request, url) {
 }
 async function extract(request, url, members) {
 	const published = request.pins ?? publishedDigest(request, url);
-	Promise.resolve(published).catch(() => void 0);
+	const signature = request.keys && publishedSignature(request, url, request.keys);
+	for (const pending of [published, signature]) Promise.resolve(pending).catch(() => void 0);
 	const reply = await open$1(request, url);
 	try {
 		const digests = await published;
-		const body = withProgress(reply.body, parseLength(reply.headers["content-length"]), request.info, request.onBytes);
-		return {
-			extraction: request.release.format === "zip" ? await extractZip(body, members, stagingPath(request.directory, "archive"), digests) : await extractTar(body, members, { compression: "gzip" }),
-			digests
-		};
+		const verifier = await signature;
+		const content = verifier?.watch(reply.body) ?? reply.body;
+		const length = parseLength(reply.headers["content-length"]);
+		const body = withProgress(content, length, request.info, request.onBytes);
+		const check = (digest) => verifyArchive(request, url, {
+			digest,
+			digests,
+			verifier
+		});
+		if (request.release.format === "zip") return await extractZip(body, members, stagingPath(request.directory, "archive"), check);
+		const extraction = await extractTar(body, members, { compression: "gzip" });
+		check(extraction.digest);
+		return extraction;
 	} finally {
 		reply.discard();
 	}
+}
+async function publishedSignature({ network, signal, signatureExtension }, url, keys) {
+	const file = `${url}.${signatureExtension}`;
+	return streamVerifier(await fetchSignature(file, network, {
+		signal,
+		redirects: 5
+	}), keys);
+}
+/** Throws a Problem unless an archive that was read to its end has the right digest and signature. */
+function verifyArchive({ pins, keys = [], info }, url, { digest, digests, verifier }) {
+	if (!digests.includes(digest)) throw wrongChecksum(url, digest, digests, pins !== void 0);
+	if (verifier === void 0) return;
+	const key = verifier.signer();
+	if (key === void 0) throw wrongSignature(url, digest, keys);
+	info(`The archive is signed with key ${keyName(key)}.`);
 }
 async function publishedDigest(request, url) {
 	const reply = await get(request, `${url}.sha256`);
@@ -2684,36 +2871,6 @@ function parseChecksumFile(text, file) {
 		if (name === void 0 || name.split("/").at(-1) === file) return digest.toLowerCase();
 	}
 }
-/** Milliseconds until the first progress line. Most downloads are complete by then. */
-const firstReport = 5e3;
-/** Milliseconds between progress lines. */
-const interval = 1e4;
-/** Yields a body unchanged, counts its bytes and reports the progress of a long download. */
-async function* withProgress(body, total, report, onBytes) {
-	const start = performance.now();
-	let next = start + firstReport;
-	let done = 0;
-	for await (const chunk of body) {
-		done += chunk.length;
-		onBytes?.(chunk.length);
-		const time = performance.now();
-		if (time >= next) {
-			report(progressLine(done, total, (time - start) / 1e3));
-			next = time + interval;
-		}
-		yield chunk;
-	}
-}
-/** Formats `Downloaded 42 of 150 MB (5.1 MB/s, 21 s left)`, or less if the total is unknown. */
-function progressLine(done, total, seconds) {
-	const rate = done / seconds;
-	const size = total === void 0 ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
-	const left = total === void 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
-	return `Downloaded ${size} (${(rate / 1e6).toFixed(1)} MB/s${left})`;
-}
-function megabytes(bytes) {
-	return (bytes / 1e6).toFixed(0);
-}
 /** Parses a `content-length` header; undefined if it is not a number. */
 function parseLength(header) {
 	return header !== void 0 && /^\d{1,15}$/.test(header) ? Number(header) : void 0;
@@ -2742,7 +2899,7 @@ function parseManifest(text) {
 	if (layers.length > mostLayers) throw new BadArchive(`it has more than ${mostLayers} layers`);
 	return {
 		kind: "image",
-		layers: layers.map((entry) => layerOf(objectOf(entry)))
+		layers: layers.map((entry) => layerOf$1(objectOf(entry)))
 	};
 }
 function jsonOf(text) {
@@ -2754,10 +2911,19 @@ function objectOf(value) {
 	if (!isRecord(value)) throw new BadArchive("its manifest is malformed");
 	return value;
 }
+/** Whether a value is a descriptor with a SHA-256 digest. */
+function isDescriptor(json) {
+	const { digest, size } = json;
+	return typeof digest === "string" && sha256.test(digest) && isSize(size);
+}
+const sha256 = /^sha256:[0-9a-f]{64}$/;
+function isSize(size) {
+	return typeof size === "number" && Number.isSafeInteger(size) && size >= 0 && size <= largestLayer;
+}
 function descriptorOf(json) {
 	const { digest, size } = json;
-	if (typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest)) throw new BadArchive("its manifest has an entry without a SHA-256 digest");
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0 || size > largestLayer) throw new BadArchive("its manifest has an entry with an invalid size");
+	if (typeof digest !== "string" || !sha256.test(digest)) throw new BadArchive("its manifest has an entry without a SHA-256 digest");
+	if (!isSize(size)) throw new BadArchive("its manifest has an entry with an invalid size");
 	return {
 		digest,
 		size
@@ -2772,7 +2938,7 @@ function platformOf(json) {
 		architecture: text("architecture")
 	};
 }
-function layerOf(json) {
+function layerOf$1(json) {
 	const type = typeof json["mediaType"] === "string" ? json["mediaType"] : "";
 	return {
 		...descriptorOf(json),
@@ -2785,6 +2951,114 @@ function compressionOf(type) {
 	if (/tar[.+]zstd$/.test(type)) return "zstd";
 	if (type.endsWith(".tar")) return "none";
 	throw new BadArchive("one of its layers uses an unsupported compression method");
+}
+
+// src/install/image/image-signature.ts
+/** Bytes. A signature has 1 KB, with a certificate and a log entry 10 KB. */
+const longestManifest$1 = 2 ** 20;
+const longestPayload = 65536;
+const longestSignature = 2048;
+const mostSignatures = 50;
+const payloadType = "application/vnd.dev.cosign.simplesigning.v1+json";
+const annotation = "dev.cosignproject.cosign/signature";
+/**
+* Verifies that one of the digests is signed, and returns the key. Reads signatures made by
+* `cosign sign --key` in the legacy format: a manifest with the tag `sha256-<hex>.sig` in the same
+* repository, with a layer for each signature (cosign, specs/SIGNATURE_SPEC.md). The reference in the
+* payload is not compared, because a mirror has another name. Throws a Problem `signature`, a
+* NetworkError, a StatusError, or the signal's reason.
+*/
+async function verifyImage(name, digests, keys, registry) {
+	const examined = [];
+	for (const digest of new Set(digests)) {
+		const result = await examine(digest, keys, registry);
+		if ("key" in result) return result;
+		examined.push({
+			digest,
+			...result
+		});
+	}
+	throw unsignedImage(name, examined, keys);
+}
+const wrong = (why) => ({
+	kind: "wrong",
+	why
+});
+async function examine(digest, keys, registry) {
+	const tag = `sha256-${digest}.sig`;
+	const manifest = await fetched(registry, `manifests/${tag}`, manifestTypes, longestManifest$1);
+	if (typeof manifest === "number") return {
+		kind: "missing",
+		why: `no tag ${tag} (HTTP ${manifest})`
+	};
+	const layers = layersOf(manifest);
+	if (typeof layers === "string") return wrong(layers);
+	let flaw = wrong(layers.length === 1 ? "made with another key" : "all made with other keys");
+	for (const layer of layers) {
+		const result = await verifyLayer(layer, {
+			digest,
+			keys,
+			registry
+		});
+		if (result === void 0) continue;
+		if ("key" in result) return result;
+		flaw = result;
+	}
+	return flaw;
+}
+/**
+* Returns the content at a path; the status if it does not exist there; undefined if it is longer than
+* `limit`. A registry can return 401 or 403 for a tag that does not exist.
+*/
+async function fetched(registry, path, accept, limit) {
+	try {
+		return await bytesOf(await registry.get(path, accept), limit);
+	} catch (error) {
+		if (error instanceof StatusError && [
+			401,
+			403,
+			404
+		].includes(error.status)) return error.status;
+		throw error;
+	}
+}
+/** Returns the signatures in a manifest, or why there are none. */
+function layersOf(manifest) {
+	if (manifest === void 0) return `its signature manifest is longer than ${longestManifest$1} bytes`;
+	const layers = property(parseJson(manifest.toString("utf8")), "layers");
+	if (!Array.isArray(layers)) return "its signature manifest is malformed";
+	if (layers.length > mostSignatures) return `it has more than ${mostSignatures} signatures`;
+	const valid = layers.flatMap((layer) => layerOf(layer) ?? []);
+	return valid.length > 0 ? valid : "its signature manifest contains no valid cosign signature";
+}
+function layerOf(layer) {
+	if (!isRecord(layer) || layer["mediaType"] !== payloadType || !isDescriptor(layer)) return void 0;
+	const text = property(layer["annotations"], annotation);
+	if (typeof text !== "string" || text.length > longestSignature) return void 0;
+	const signature = decodeBase64(text);
+	return signature && {
+		payload: {
+			digest: layer.digest,
+			size: layer.size
+		},
+		signature
+	};
+}
+/** Returns the key that signed the digest, a flaw, or undefined if another key made the signature. */
+async function verifyLayer({ payload: { digest: reference }, signature }, { digest, keys, registry }) {
+	const payload = await fetched(registry, `blobs/${reference}`, "*/*", longestPayload);
+	if (typeof payload === "number") return wrong(`the signed payload is missing (HTTP ${payload})`);
+	if (payload === void 0) return wrong(`the signed payload is longer than ${longestPayload} bytes`);
+	if (reference !== `sha256:${createHash("sha256").update(payload).digest("hex")}`) return wrong("the signed payload does not match its digest");
+	const key = signerOf(payload, signature, keys);
+	if (key === void 0) return void 0;
+	const critical = property(parseJson(payload.toString("utf8")), "critical");
+	if (property(critical, "type") !== "cosign container image signature") return wrong("the signed payload is not that of a container image");
+	if (property(property(critical, "image"), "docker-manifest-digest") === `sha256:${digest}`) return key;
+	return {
+		kind: "other-image",
+		why: "the signature is valid for another digest"
+	};
 }
 
 // src/install/image/registry.ts
@@ -2869,8 +3143,8 @@ function tokenUrl({ realm, service, scope }, loopbackAllowed) {
 const longestManifest = 4 * 2 ** 20;
 /**
 * Stages tbot from its image and verifies every manifest and layer against its digest. Throws a
-* NetworkError, a StatusError, a BadArchive, a Problem `checksum` or `platform`, or the signal's
-* reason.
+* NetworkError, a StatusError, a BadArchive, a Problem `checksum`, `signature` or `platform`, or the
+* signal's reason.
 */
 async function pull(request) {
 	const { retryPolicy, signal, info } = request;
@@ -2889,6 +3163,7 @@ async function attempt(request, path) {
 	const top = await fetchManifest(registry, image.tag);
 	const { manifest, digest } = await forPlatform(top, registry, image);
 	checkPins(request, [top.digest, digest]);
+	await checkSignature(request, registry, [top.digest, digest]);
 	if (manifest.kind !== "image") throw new BadArchive("its index refers to another index");
 	return {
 		path,
@@ -2928,6 +3203,15 @@ function checkPins({ image, pins }, digests) {
 	if (pins === void 0 || digests.some((digest) => pins.includes(digest))) return;
 	const [index = ""] = digests;
 	throw unpinnedImage(nameOf(image), index, pins);
+}
+/**
+* Requires a signature of the index or of the platform manifest. The index is sufficient, because it
+* contains the digest of the platform manifest, which contains those of the layers.
+*/
+async function checkSignature({ image, keys, info }, registry, digests) {
+	if (keys === void 0) return;
+	const key = await verifyImage(nameOf(image), digests, keys, registry);
+	info(`The image is signed with key ${keyName(key)}.`);
 }
 /**
 * Writes tbot from the topmost layer that contains it, and returns its SHA-256. A layer replaces or
@@ -2988,7 +3272,7 @@ const defaultRetryPolicy = {
 /**
 * Fetches programs from the source that the inputs select. `auto` is the image, or the archive if the
 * image is unavailable; an invalid image is always an error. Throws a Problem `platform`, `download`,
-* `checksum` or `archive`, or the signal's reason.
+* `checksum`, `signature` or `archive`, or the signal's reason.
 */
 async function fetchPrograms(request) {
 	const { build, programs, options, info } = request;
@@ -3033,12 +3317,14 @@ async function fromArchive(request) {
 	if (!release) throw noDownload(build, "archive");
 	const site = options.mirror ?? "https://cdn.teleport.dev";
 	info(`Downloading ${request.programs.join(", ")} ${build.version}: ${site}/${release.archive}`);
+	const { checksum: pins, signatureExtension } = options;
 	return {
 		staged: await download({
 			...request,
 			release,
 			site,
-			pins: options.checksum
+			pins,
+			signatureExtension
 		}),
 		source: "archive"
 	};
@@ -3067,6 +3353,100 @@ function noDownload({ platform, arch, fips }, from) {
 		code: "platform",
 		what: `Teleport publishes no ${`${fips ? "FIPS " : ""}${from === "image" ? "image" : "build"} of tbot`} for ${platform} on ${arch}.`,
 		fix: from === "image" ? "Set `install-from: archive`, or install tbot on the runner and set `tbot-path`." : "Install tbot on the runner and set `tbot-path`."
+	});
+}
+
+// src/install/installed.ts
+/**
+* Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
+* Throws a Problem `tbot`.
+*/
+async function findInstalled(env, platform, workspace) {
+	const found = await allOnPath("tbot", env, platform);
+	for (const path of found) if (!await isInside(path, workspace)) return path;
+	const [ignored] = found;
+	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
+}
+/** Checks the directory too, because a link in the workspace can be changed as well. */
+async function isInside(path, workspace) {
+	if (!workspace || !await exists(workspace)) return false;
+	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
+}
+function noneOnPath() {
+	return new Problem({
+		code: "tbot",
+		what: "`version: installed` is set, but tbot was not found on PATH.",
+		fix: "Install tbot on the runner, or remove `version` to download it."
+	});
+}
+function noneOutside(ignored) {
+	return new Problem({
+		code: "tbot",
+		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
+		fix: "Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file."
+	});
+}
+
+// src/install/signature/trusted-keys.ts
+/** Bytes. Ten RSA keys have 12 KB. */
+const longestFile = 65536;
+/**
+* Returns the keys that a download must be signed with; undefined if no signature is required. Throws a
+* Problem `inputs` if the file of `signature-key` has no valid keys.
+*/
+async function trustedKeys(signatureKey, { directories, ci }) {
+	if (signatureKey === void 0) return void 0;
+	if (signatureKey.kind === "keys") return signatureKey.keys;
+	const path = resolve(directories.workspace ?? "", signatureKey.path);
+	const text = await contentOf(path);
+	for (const line of privateKeyLines(text)) ci.mask(line);
+	try {
+		return parsePublicKeys(text);
+	} catch (error) {
+		if (!(error instanceof InputErrors)) throw error;
+		throw invalid(path, error);
+	}
+}
+async function contentOf(path) {
+	try {
+		try {
+			var _usingCtx$1 = _usingCtx();
+			const handle = _usingCtx$1.a(await open(path, "r"));
+			if (!(await handle.stat()).isFile()) throw new Error("it is not a regular file");
+			const bytes = await bytesAt(handle, 0, 65537);
+			if (bytes.length > longestFile) throw new Error(`it is larger than ${longestFile / 1024} KiB`);
+			return bytes.toString("utf8");
+		} catch (_) {
+			_usingCtx$1.e = _;
+		} finally {
+			await _usingCtx$1.d();
+		}
+	} catch (cause) {
+		throw new Problem({
+			code: "inputs",
+			what: `\`signature-key\` ${path} cannot be read: ${reason(cause)}.`,
+			fix,
+			cause
+		});
+	}
+}
+const fix = "Set `signature-key` to public keys in PEM, or to the path of a file with them.";
+function reason(error) {
+	const code = codeOf(error);
+	if (code === "ENOENT") return "the file does not exist";
+	if (code === "EACCES") return "permission denied";
+	return code ?? (error instanceof Error ? error.message : String(error));
+}
+function invalid(path, { all }) {
+	const errors = all.map(({ message, at }) => {
+		const text = at === void 0 ? message : `${placeName(at)}: ${message}`;
+		return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+	});
+	return new Problem({
+		code: "inputs",
+		what: `\`signature-key\` ${path} is invalid:`,
+		errors,
+		fix
 	});
 }
 
@@ -3304,15 +3684,19 @@ function checkRequestedVersion(version, requested, { path, source, cachedPath = 
 
 // src/install/install.ts
 /**
-* Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
-* `download`, `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with
-* the cluster, or the signal's reason.
+* Installs the tbot that the inputs request. Throws a Problem `inputs`, `version`, `tbot`, `platform`,
+* `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is
+* incompatible with the cluster, or the signal's reason.
 */
 async function install(request) {
 	const { inputs, cluster } = request;
 	const requested = await fittingVersion(request);
 	request.onVersion?.(requested);
-	const { tbot, ...rest } = await obtain(request, requested);
+	const keys = await trustedKeys(inputs.signatureKey, request);
+	const { tbot, ...rest } = await obtain({
+		...request,
+		keys
+	}, requested);
 	const version = await versionOf(tbot, request);
 	const ours = tbot.source !== "tbot-path" && tbot.source !== "installed";
 	if (requested !== void 0 && (inputs.version.kind === "exact" || ours)) checkRequestedVersion(version, requested, tbot);
@@ -3332,6 +3716,7 @@ async function previewTool(request) {
 	const { inputs, cluster } = request;
 	const version = await fittingVersion(request);
 	if (version === void 0 || inputs.tbotPath !== void 0) return install(request);
+	await trustedKeys(inputs.signatureKey, request);
 	const { fips } = buildFor(version, inputs, cluster, request);
 	return {
 		version,
@@ -3375,41 +3760,16 @@ function communityNotice(cluster) {
 	return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to suppress this notice, or set \`tbot-path\` to your own build of tbot.`;
 }
 /**
-* Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
-* Throws a Problem `tbot`.
+* Uses the tool cache, or downloads. `checksum` and `signature-key` require a download to compare with:
+* they do not cover the files in the cache, which other jobs can change.
 */
-async function findInstalled(env, platform, workspace) {
-	const found = await allOnPath("tbot", env, platform);
-	for (const path of found) if (!await isInside(path, workspace)) return path;
-	const [ignored] = found;
-	throw ignored === void 0 ? noneOnPath() : noneOutside(ignored);
-}
-/** Checks the directory too, because a link in the workspace can be changed as well. */
-async function isInside(path, workspace) {
-	if (!workspace || !await exists(workspace)) return false;
-	return await liesBelow(path, workspace) || liesBelow(dirname(path), workspace);
-}
-function noneOnPath() {
-	return new Problem({
-		code: "tbot",
-		what: "`version: installed` is set, but tbot was not found on PATH.",
-		fix: "Install tbot on the runner, or remove `version` to download it."
-	});
-}
-function noneOutside(ignored) {
-	return new Problem({
-		code: "tbot",
-		what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-		fix: "Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file."
-	});
-}
-/** Uses the tool cache, or downloads. `checksum` requires a download to compare with. */
 async function programsOf(request, build) {
 	const { inputs, directories, directory, platform, ci } = request;
 	const programs = ["tbot", ...inputs.tools ?? []];
 	const folder = cacheFolder(directories.toolCache, build);
-	if (folder === void 0 || inputs.checksum !== void 0) {
-		const why = folder === void 0 ? "RUNNER_TOOL_CACHE is not set" : "`checksum` is set";
+	const verified = inputs.checksum !== void 0 ? "checksum" : request.keys && "signature-key";
+	if (folder === void 0 || verified !== void 0) {
+		const why = folder === void 0 ? "RUNNER_TOOL_CACHE is not set" : `\`${verified}\` is set`;
 		ci.info(`The tool cache is not used: ${why}.`);
 		return downloaded(request, build, programs, void 0);
 	}
@@ -3438,11 +3798,12 @@ async function programsOf(request, build) {
 }
 /** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
 async function downloaded(request, build, programs, folder) {
-	const { inputs, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
+	const { inputs, keys, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
 	const { staged, source } = await fetchPrograms({
 		build,
 		programs,
 		options: inputs,
+		keys,
 		directory,
 		network,
 		signal,

@@ -1,4 +1,4 @@
-import { J as isJoinMethod, Y as methodOf, a as report, f as holdsYaml, i as listenForStop, it as Problem, m as readInputs, n as _usingCtx, q as secretsOf, r as ignoreUnverified, t as githubActions } from "./shared.js";
+import { G as methodOf, U as secretsOf, W as isJoinMethod, a as report, bt as privateKeyLines, et as Problem, f as holdsYaml, i as listenForStop, m as readInputs, n as _usingCtx, r as ignoreUnverified, t as githubActions } from "./shared.js";
 
 // src/main.ts
 /** Runs the main step: reads the inputs, acts on them and reports a failure. */
@@ -11,6 +11,7 @@ async function main(ci) {
 			checkNode(process.versions.node);
 			maskToken(ci);
 			maskPasswords(ci);
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
 			const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
 			for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
 			for (const warning of warnings) ci.warning("machine-id-action", warning);

@@ -1,4 +1,4 @@
-import { C as parseVersionInput, D as parseMirror, E as parseFips, O as parseTools, S as parsePath, _ as parseAddress, _t as parseDuration, a as report, b as parseBoolean, g as optional, h as defaulted, i as listenForStop, it as Problem, n as _usingCtx, r as ignoreUnverified, t as githubActions, v as readTable, w as downloadConflicts, x as parseChecksums, y as oneOf } from "./shared.js";
+import { C as parseSignatureExtension, Ct as parseChecksums, S as parseMirror, St as parseBoolean, Tt as parseVersionInput, _ as parseAddress, a as report, bt as privateKeyLines, et as Problem, g as optional, h as defaulted, i as listenForStop, n as _usingCtx, pt as parseDuration, r as ignoreUnverified, t as githubActions, v as readTable, w as parseTools, wt as parsePath, x as parseFips, xt as oneOf, y as downloadConflicts, yt as parseSignatureKey } from "./shared.js";
 
 // src/setup/setup.ts
 /** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
@@ -7,6 +7,7 @@ async function setup(ci) {
 		var _usingCtx$1 = _usingCtx();
 		const stop = _usingCtx$1.u(listenForStop());
 		try {
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
 			const { inputs, warnings } = readSetupInputs(ci.inputs);
 			for (const warning of warnings) ci.warning("machine-id-action", warning);
 			ignoreUnverified(ci);
@@ -38,6 +39,8 @@ const setupTable = {
 	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
 	mirror: optional("mirror", parseMirror),
 	checksum: optional("checksum", parseChecksums),
+	signatureKey: optional("signature-key", parseSignatureKey),
+	signatureExtension: defaulted("signature-extension", "sig", parseSignatureExtension),
 	extraCaFile: optional("extra-ca-file", parsePath),
 	timeout: defaulted("timeout", "5m", parseDuration)
 };

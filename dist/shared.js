@@ -1,43 +1,6 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
+import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-
-// src/text/display.ts
-/** The replacement for a hidden value. */
-const notShown = "(not shown, because it contains `@`)";
-/**
-* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
-* `@`, because it can contain a password (`user:password@host`).
-*/
-function quoted(value, whole = value) {
-	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
-}
-/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
-function entryName(entry, number, list = entry) {
-	return list.includes("@") ? `entry ${number} ${notShown}` : `\`${entry}\``;
-}
-/** Returns a shell command as Markdown code, with words quoted where necessary. */
-function command(...words) {
-	return `\`${words.map(shellWord).join(" ")}\``;
-}
-function shellWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-/** Whether a text is one line without invisible characters. */
-function isPrintable(text) {
-	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
-}
-/** Replaces each invisible character with a space. */
-function printable(line) {
-	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-}
-/** Removes invisible characters except tabs and line feeds. */
-function printableLines(text) {
-	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-}
-/** Formats a list as `a, b, and c`. */
-function listed(words) {
-	return new Intl.ListFormat("en").format(words);
-}
 
 // src/text/input-error.ts
 /** Formats a position for an error message. */
@@ -77,6 +40,294 @@ function parseEach(entries, parse) {
 	});
 	if (errors.length > 0) throw new InputErrors(errors);
 	return values;
+}
+
+// src/text/display.ts
+/** The replacement for a hidden value. */
+const notShown = "(not shown, because it contains `@`)";
+/**
+* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+* `@`, because it can contain a password (`user:password@host`).
+*/
+function quoted(value, whole = value) {
+	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
+}
+/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
+function entryName(entry, number, list = entry) {
+	return list.includes("@") ? `entry ${number} ${notShown}` : `\`${entry}\``;
+}
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** Whether a text is one line without invisible characters. */
+function isPrintable(text) {
+	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+/** Replaces each invisible character with a space. */
+function printable(line) {
+	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+}
+/** Removes invisible characters except tabs and line feeds. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	return new Intl.ListFormat("en").format(words);
+}
+
+// src/text/nearest.ts
+/**
+* Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
+* at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
+*/
+function nearest(word, candidates) {
+	const allowed = Math.min(2, Math.floor(normalized$1(word).length / 3));
+	let best;
+	for (const candidate of candidates) {
+		const edits = distance(normalized$1(word), normalized$1(candidate));
+		if (edits <= allowed && (!best || edits < best.distance)) best = {
+			candidate,
+			distance: edits
+		};
+	}
+	return best?.candidate;
+}
+function normalized$1(text) {
+	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
+}
+/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
+function distance(a, b) {
+	let beforeLast = [];
+	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i += 1) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j += 1) {
+			const same = a[i - 1] === b[j - 1];
+			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
+		}
+		beforeLast = last;
+		last = current;
+	}
+	return cost(last, b.length);
+}
+/** Returns infinity outside the table. */
+function cost(row, index) {
+	return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+// src/inputs/parsers.ts
+/**
+* Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
+* parser throws an InputError.
+*/
+function oneOf(...words) {
+	return (text) => {
+		const word = words.find((candidate) => normalized(candidate) === normalized(text));
+		if (word !== void 0) return word;
+		const meant = nearest(normalized(text), words);
+		throw new InputError(meant === void 0 ? `${quoted(text)} is not one of ${words.join(", ")}` : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`);
+	};
+}
+function normalized(word) {
+	return word.toLowerCase().replaceAll("-", "_");
+}
+/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
+function parseBoolean(text) {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
+}
+/**
+* Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
+* of a file (lib/utils). Throws an InputError.
+*/
+function parseTokenName(text) {
+	if (text.startsWith("/")) throw new InputError("it starts with `/`, so tbot would read it as a file. Specify the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token must not contain whitespace or control characters");
+	return text;
+}
+/** Accepts one line without control characters. Throws an InputError. */
+function parseLine(text) {
+	if (!isPrintable(text)) throw new InputError("it contains a line break or a control character");
+	return text;
+}
+/**
+* Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
+* path. Throws an InputError.
+*/
+function parsePath(text) {
+	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("it is a URL. Specify the path of a file");
+	return parseLine(text);
+}
+/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
+function parseLines(text) {
+	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+	if (parts.length === 0) throw new InputError("it contains only separators");
+	return parseEach(parts, parseLine);
+}
+/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
+function parseClientId(text) {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``);
+	return text.toLowerCase();
+}
+/**
+* Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
+* InputError.
+*/
+function parseVersionInput(text) {
+	const word = text.toLowerCase();
+	if (word === "auto" || word === "installed") return { kind: word };
+	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+	if (!release?.[1]) throw new InputError(`${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``);
+	return {
+		kind: "exact",
+		version: release[1]
+	};
+}
+/**
+* Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
+* Throws InputErrors.
+*/
+function parseChecksums(text) {
+	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	return parseEach(lines, (line, number) => {
+		if (!isPin(line)) throw new InputError(notADigest(line, number, text));
+		return line.slice(line.indexOf(":") + 1).toLowerCase();
+	});
+}
+/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
+function isPin(text) {
+	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+/** Returns the error for an entry of a list of digests. */
+function notADigest(entry, number, list) {
+	return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
+}
+
+// src/inputs/public-keys.ts
+/** Parses public keys in PEM, or the path of a file. Throws an InputError or InputErrors. */
+function parseSignatureKey(text) {
+	if (text.includes("-----")) return {
+		kind: "keys",
+		keys: parsePublicKeys(text)
+	};
+	if (text.includes("\n") || bareBase64.test(text)) throw new InputError("it is neither a public key in PEM nor the path of a file");
+	return {
+		kind: "file",
+		path: parsePath(text)
+	};
+}
+const mostKeys = 10;
+const rsaBits = [
+	2048,
+	3072,
+	4096,
+	6144,
+	8192
+];
+/**
+* Parses one or more public keys in PEM: ECDSA on the curve P-256, and RSA. Blank lines and lines that
+* begin with `#` can separate them. Throws InputErrors with the position of each error, which repeat no
+* part of the text, because it can be a private key.
+*/
+function parsePublicKeys(text) {
+	const hidden = /-----BEGIN [^\n-]*PRIVATE KEY/.exec(text);
+	if (hidden) throw new InputErrors([privateKey(positionOf(text, hidden.index))]);
+	const blocks = [...text.matchAll(pemBlock)];
+	const errors = strayLines(text);
+	const keys = blocks.flatMap((block) => {
+		const key = keyIn(block);
+		if (typeof key !== "string") return [key];
+		errors.push({
+			message: key,
+			at: positionOf(text, block.index)
+		});
+		return [];
+	});
+	if (blocks.length + errors.length === 0) errors.push({ message: "it contains no public key in PEM" });
+	if (blocks.length > mostKeys) errors.push({ message: `it contains more than ${mostKeys} keys` });
+	if (errors.length > 0) throw new InputErrors(errors.toSorted(byLine));
+	return keys;
+}
+/** Returns the lines of private keys in the value of the input, so that they can be masked. */
+function privateKeyLines(text) {
+	const lines = [...text.matchAll(/-----BEGIN [^\n-]*PRIVATE KEY-----([^]*?)(?:-----|$)/g)].flatMap(([, body = ""]) => body.split(/\s+/));
+	const bare = bareBase64.test(text.trim()) ? [text.trim()] : [];
+	return [...lines.filter((line) => line.length >= 16), ...bare];
+}
+/** A key in DER as base64 without PEM, which begins with `M`. It can be a private key. */
+const bareBase64 = /^M[A-Za-z0-9+/=]{79,}$/;
+function byLine({ at: one }, { at: other }) {
+	return (one?.line ?? 0) - (other?.line ?? 0);
+}
+const pemBlock = /-----BEGIN ([^\n-]*)-----([^-]*)-----END ([^\n-]*)-----/g;
+function privateKey(at) {
+	return {
+		message: "it is a private key. Specify the public key that belongs to it, and replace the key pair if others can read this workflow or its log",
+		at
+	};
+}
+/** Returns an error for the first line that is neither part of a complete PEM block nor a comment. */
+function strayLines(text) {
+	const blanked = text.replaceAll(pemBlock, (block) => block.replaceAll(/\S/g, " "));
+	const stray = /^[^\S\n]*(?!#)\S/m.exec(blanked);
+	if (stray === null) return [];
+	return [{
+		message: "a line is not part of a complete PEM block (`-----BEGIN PUBLIC KEY-----`)",
+		at: positionOf(text, stray.index)
+	}];
+}
+/** Returns the key in a PEM block, or why there is none. */
+function keyIn([, label = "", body = "", end]) {
+	if (end !== label) return "the end of the PEM block does not match its beginning";
+	if (label === "CERTIFICATE") return "it is a certificate. Extract its public key with `openssl x509 -pubkey -noout`";
+	if (label !== "PUBLIC KEY") return "the PEM block is not a `PUBLIC KEY`";
+	const base64 = body.replaceAll(/\s+/g, "");
+	const der = Buffer.from(base64, "base64");
+	if (base64 === "" || der.toString("base64") !== base64) return "the PEM block is not valid base64";
+	const key = decoded(der);
+	if (key === void 0) return "the PEM block does not contain a valid public key";
+	const flaw = unsupported(key);
+	if (flaw !== void 0) return flaw;
+	return {
+		key,
+		fingerprint: createHash("sha256").update(der).digest("hex")
+	};
+}
+function decoded(der) {
+	try {
+		const key = createPublicKey({
+			key: der,
+			format: "der",
+			type: "spki"
+		});
+		return der.equals(key.export({
+			format: "der",
+			type: "spki"
+		})) ? key : void 0;
+	} catch {
+		return;
+	}
+}
+const accepted = "ECDSA keys on the curve P-256 and RSA keys are accepted";
+function unsupported({ asymmetricKeyType, asymmetricKeyDetails }) {
+	const { namedCurve, modulusLength = 0 } = asymmetricKeyDetails ?? {};
+	if (asymmetricKeyType === "ec") return namedCurve === "prime256v1" ? void 0 : `the curve of the key is ${namedCurve ?? "unnamed"}; ${accepted}`;
+	if (asymmetricKeyType !== "rsa") return `the type of the key is ${asymmetricKeyType ?? "unknown"}; ${accepted}`;
+	return rsaBits.includes(modulusLength) ? void 0 : `the RSA key has ${modulusLength} bits; ${rsaBits.join(", ")} are accepted`;
+}
+function positionOf(text, index) {
+	const before = text.slice(0, index).split("\n");
+	return {
+		line: before.length,
+		column: (before.at(-1)?.length ?? 0) + 1
+	};
 }
 
 // src/text/json.ts
@@ -418,47 +669,6 @@ function nothingAt(at) {
 		text: void 0,
 		quoted: false
 	};
-}
-
-// src/text/nearest.ts
-/**
-* Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
-* at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
-*/
-function nearest(word, candidates) {
-	const allowed = Math.min(2, Math.floor(normalized$1(word).length / 3));
-	let best;
-	for (const candidate of candidates) {
-		const edits = distance(normalized$1(word), normalized$1(candidate));
-		if (edits <= allowed && (!best || edits < best.distance)) best = {
-			candidate,
-			distance: edits
-		};
-	}
-	return best?.candidate;
-}
-function normalized$1(text) {
-	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
-}
-/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
-function distance(a, b) {
-	let beforeLast = [];
-	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= a.length; i += 1) {
-		const current = [i];
-		for (let j = 1; j <= b.length; j += 1) {
-			const same = a[i - 1] === b[j - 1];
-			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
-		}
-		beforeLast = last;
-		last = current;
-	}
-	return cost(last, b.length);
-}
-/** Returns infinity outside the table. */
-function cost(row, index) {
-	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
 // src/text/time.ts
@@ -2399,6 +2609,15 @@ function parseFips(text) {
 function parseMirror(text) {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseBaseUrl(text) : parseRepository(text);
 }
+/**
+* Parses the extension of a signature file, with or without its leading dot, which is removed. Throws
+* an InputError.
+*/
+function parseSignatureExtension(text) {
+	const [, extension] = /^\.?([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)$/.exec(text) ?? [];
+	if (extension !== void 0 && extension.length <= 50) return extension;
+	throw new InputError(`${quoted(text)} is not a file extension such as \`sig\``);
+}
 /** Whether a mirror, as returned by `parseMirror`, serves the image. */
 function isImageMirror(mirror) {
 	return mirror !== void 0 && !/^https?:\/\//.test(mirror);
@@ -2425,9 +2644,13 @@ function parseRepository(text) {
 /** Returns the conflicts between the inputs of the download. */
 function downloadConflicts(inputs, given) {
 	const existing = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
-	return existing === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, existing);
+	return existing === false ? [
+		...pinConflicts(inputs),
+		...signatureConflicts(inputs, given),
+		...sourceConflicts(inputs)
+	] : noDownload(inputs, existing, given);
 }
-function noDownload(inputs, existing) {
+function noDownload(inputs, existing, names) {
 	const message = `it has no effect with ${existing}, because nothing is downloaded`;
 	const unused = (input, given) => given && {
 		input,
@@ -2438,6 +2661,8 @@ function noDownload(inputs, existing) {
 		unused("install-from", (inputs.installFrom ?? "auto") !== "auto"),
 		unused("mirror", inputs.mirror !== void 0),
 		unused("checksum", inputs.checksum !== void 0),
+		unused("signature-key", names.has("signature-key")),
+		unused("signature-extension", names.has("signature-extension")),
 		unused("tools", (inputs.tools ?? []).length > 0),
 		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && {
 			input: "tbot-path",
@@ -2455,6 +2680,17 @@ function pinConflicts(inputs) {
 	}, installFrom === "auto" && {
 		input,
 		message: "it requires `install-from`, because archive and image have different digests"
+	}];
+}
+function signatureConflicts({ installFrom, mirror }, given) {
+	const input = "signature-extension";
+	if (!given.has(input)) return [];
+	return [!given.has("signature-key") && {
+		input,
+		message: "it has no effect without `signature-key`"
+	}, (installFrom === "image" || isImageMirror(mirror)) && {
+		input,
+		message: "it applies only to release archives. The signature of an image has a tag in its repository"
 	}];
 }
 function sourceConflicts(inputs) {
@@ -2537,95 +2773,6 @@ function addressConflicts(requests) {
 			message: `port ${address.port} is already used by ${originOf(before)}`
 		}];
 	});
-}
-
-// src/inputs/parsers.ts
-/**
-* Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
-* parser throws an InputError.
-*/
-function oneOf(...words) {
-	return (text) => {
-		const word = words.find((candidate) => normalized(candidate) === normalized(text));
-		if (word !== void 0) return word;
-		const meant = nearest(normalized(text), words);
-		throw new InputError(meant === void 0 ? `${quoted(text)} is not one of ${words.join(", ")}` : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`);
-	};
-}
-function normalized(word) {
-	return word.toLowerCase().replaceAll("-", "_");
-}
-/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
-function parseBoolean(text) {
-	if (/^(true|1)$/i.test(text)) return true;
-	if (/^(false|0)$/i.test(text)) return false;
-	throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
-}
-/**
-* Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
-* of a file (lib/utils). Throws an InputError.
-*/
-function parseTokenName(text) {
-	if (text.startsWith("/")) throw new InputError("it starts with `/`, so tbot would read it as a file. Specify the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token must not contain whitespace or control characters");
-	return text;
-}
-/** Accepts one line without control characters. Throws an InputError. */
-function parseLine(text) {
-	if (!isPrintable(text)) throw new InputError("it contains a line break or a control character");
-	return text;
-}
-/**
-* Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
-* path. Throws an InputError.
-*/
-function parsePath(text) {
-	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("it is a URL. Specify the path of a file");
-	return parseLine(text);
-}
-/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
-function parseLines(text) {
-	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
-	if (parts.length === 0) throw new InputError("it contains only separators");
-	return parseEach(parts, parseLine);
-}
-/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
-function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``);
-	return text.toLowerCase();
-}
-/**
-* Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
-* InputError.
-*/
-function parseVersionInput(text) {
-	const word = text.toLowerCase();
-	if (word === "auto" || word === "installed") return { kind: word };
-	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new InputError(`${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``);
-	return {
-		kind: "exact",
-		version: release[1]
-	};
-}
-/**
-* Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
-* Throws InputErrors.
-*/
-function parseChecksums(text) {
-	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	return parseEach(lines, (line, number) => {
-		if (!isPin(line)) throw new InputError(notADigest(line, number, text));
-		return line.slice(line.indexOf(":") + 1).toLowerCase();
-	});
-}
-/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
-function isPin(text) {
-	return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-/** Returns the error for an entry of a list of digests. */
-function notADigest(entry, number, list) {
-	return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
 }
 
 // src/inputs/conflicts.ts
@@ -3190,6 +3337,8 @@ const inputTable = {
 	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
 	mirror: optional("mirror", parseMirror),
 	checksum: optional("checksum", parseChecksums),
+	signatureKey: optional("signature-key", parseSignatureKey),
+	signatureExtension: defaulted("signature-extension", "sig", parseSignatureExtension),
 	tools: optional("tools", parseTools),
 	tbotPath: optional("tbot-path", parsePath),
 	authServer: optional("auth-server", parseAuthServer),
@@ -3867,4 +4016,4 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { onlyOwnPullRequests as $, isLoopback as A, lifetimeSettings as B, parseVersionInput as C, listed as Ct, parseMirror as D, parseFips as E, requestsFor as F, onboardingOf as G, listenAddressOf as H, named as I, isJoinMethod as J, secretKeys as K, credentialNames as L, namesLoopback as M, kubernetesSupport as N, parseTools as O, newestKubernetes as P, noIdToken as Q, rolesOf as R, parsePath as S, command as St, isImageMirror as T, quoted as Tt, intervalFor as U, requestedLifetime as V, longestInterval as W, hasIdTokenEndpoint as X, methodOf as Y, idTokenPermissions as Z, parseAddress as _, parseDuration as _t, report as a, messageOf as at, parseBoolean as b, parseJson as bt, timelineSentence as c, imdsCommand as ct, successSummary as d, supportingTbot as dt, permissionsToAdd as et, holdsYaml as f, supports as ft, optional as g, formatDuration as gt, defaulted as h, parseVersion as ht, listenForStop as i, Problem as it, metadataHosts as j, bareHost as k, backgroundSentence as l, yamlScalar as lt, readInputs as m, formatVersion as mt, _usingCtx as n, claimLines as nt, reportRenewalFailure as o, azureAllowEntry as ot, inputLines as p, compareVersions as pt, secretsOf as q, ignoreUnverified as r, claimNames as rt, timelineSection as s, computePath as st, githubActions as t, allowEntry as tt, dryRunSummary as u, orNewer as ut, readTable as v, rfc3339 as vt, downloadConflicts as w, printable as wt, parseChecksums as x, property as xt, oneOf as y, isRecord as yt, descriptorOf as z };
+export { claimNames as $, newestKubernetes as A, InputErrors as At, longestInterval as B, parseSignatureExtension as C, parseChecksums as Ct, metadataHosts as D, listed as Dt, isLoopback as E, command as Et, descriptorOf as F, methodOf as G, secretKeys as H, lifetimeSettings as I, noIdToken as J, hasIdTokenEndpoint as K, requestedLifetime as L, named as M, credentialNames as N, namesLoopback as O, printable as Ot, rolesOf as P, claimLines as Q, listenAddressOf as R, parseMirror as S, parseBoolean as St, bareHost as T, parseVersionInput as Tt, secretsOf as U, onboardingOf as V, isJoinMethod as W, permissionsToAdd as X, onlyOwnPullRequests as Y, allowEntry as Z, parseAddress as _, property as _t, report as a, yamlScalar as at, isImageMirror as b, privateKeyLines as bt, timelineSentence as c, supports as ct, successSummary as d, parseVersion as dt, Problem as et, holdsYaml as f, formatDuration as ft, optional as g, parseJson as gt, defaulted as h, isRecord as ht, listenForStop as i, imdsCommand as it, requestsFor as j, placeName as jt, kubernetesSupport as k, quoted as kt, backgroundSentence as l, compareVersions as lt, readInputs as m, rfc3339 as mt, _usingCtx as n, azureAllowEntry as nt, reportRenewalFailure as o, orNewer as ot, inputLines as p, parseDuration as pt, idTokenPermissions as q, ignoreUnverified as r, computePath as rt, timelineSection as s, supportingTbot as st, githubActions as t, messageOf as tt, dryRunSummary as u, formatVersion as ut, readTable as v, parsePublicKeys as vt, parseTools as w, parsePath as wt, parseFips as x, oneOf as xt, downloadConflicts as y, parseSignatureKey as yt, intervalFor as z };

@@ -1,11 +1,11 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as onlyOwnPullRequests, B as lifetimeSettings, Ct as listed, F as requestsFor, G as onboardingOf$1, H as listenAddressOf, I as named, K as secretKeys, L as credentialNames, N as kubernetesSupport, P as newestKubernetes, R as rolesOf, St as command, U as intervalFor, V as requestedLifetime, W as longestInterval, X as hasIdTokenEndpoint, Y as methodOf, Z as idTokenPermissions, at as messageOf, bt as parseJson, c as timelineSentence, d as successSummary, dt as supportingTbot, et as permissionsToAdd, ft as supports, gt as formatDuration, it as Problem, j as metadataHosts, l as backgroundSentence, n as _usingCtx, p as inputLines, q as secretsOf, s as timelineSection, u as dryRunSummary, ut as orNewer, vt as rfc3339, xt as property, yt as isRecord, z as descriptorOf } from "./shared.js";
+import { A as newestKubernetes, B as longestInterval, D as metadataHosts, Dt as listed, Et as command, F as descriptorOf, G as methodOf, H as secretKeys, I as lifetimeSettings, K as hasIdTokenEndpoint, L as requestedLifetime, M as named, N as credentialNames, P as rolesOf, R as listenAddressOf, U as secretsOf, V as onboardingOf$1, X as permissionsToAdd, Y as onlyOwnPullRequests, _t as property, c as timelineSentence, ct as supports, d as successSummary, et as Problem, ft as formatDuration, gt as parseJson, ht as isRecord, j as requestsFor, k as kubernetesSupport, l as backgroundSentence, mt as rfc3339, n as _usingCtx, ot as orNewer, p as inputLines, q as idTokenPermissions, s as timelineSection, st as supportingTbot, tt as messageOf, u as dryRunSummary, z as intervalFor } from "./shared.js";
 import { A as openHttpClient, C as markerName, D as findProcesses, E as endProcesses, S as isNewWorkdir, T as writeMarker, _ as programsOf, a as hasSucceeded, b as workdirRoot, d as backoff, f as rest, g as deliver, h as createWorkdir, i as exitOf, j as codeOf, k as markProcess, l as probeCluster, m as changeMarker, n as install, o as signalChild, p as stopReason, r as previewTool, s as startChild, t as onThisMachine, u as checkIssuers, v as unwritable, w as readMarker, x as writeToWorkdir, y as workdirName } from "./install.js";
 import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, l as isTaken, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
+import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { get } from "node:http";
 import { once } from "node:events";
-import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, statfs, symlink, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
@@ -797,7 +797,7 @@ async function readCredential(planned, debug) {
 			});
 		}
 		const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
-		const verified = await verify(service, (role) => contents.get(role)?.text ?? "");
+		const verified = await verify$1(service, (role) => contents.get(role)?.text ?? "");
 		return {
 			name,
 			type: service.type,
@@ -848,7 +848,7 @@ function readOptional(role, path, report) {
 		return;
 	}
 }
-async function verify(service, text) {
+async function verify$1(service, text) {
 	return verifiers[service.type](text, service);
 }
 /** Replaces OpenSSL's own messages, which refer to its source code. */

@@ -297,6 +297,14 @@ const rights: readonly Diagnosed[] = [
   { title: 'MFA is required', error: 'access to resource requires MFA' },
   { title: 'the bot is locked', error: 'lock targeting User:"bot-ci" is in force' },
   {
+    title: 'the cluster cannot read its locks',
+    error: 'preventive lock-out due to local lock view becoming unreliable',
+  },
+  {
+    title: 'a pinned IP address',
+    error: "pinned IP doesn't match observed client IP",
+  },
+  {
     title: 'the bot was locked because a certificate was used twice',
     error: 'cert generation mismatch for bot ci/4f1c: stored=3, presented=2',
   },

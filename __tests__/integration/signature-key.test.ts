@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { install } from '../../src/install/install.ts';
+import { install, previewTool } from '../../src/install/install.ts';
 import { main } from '../../src/main.ts';
 import { setup } from '../../src/setup/setup.ts';
 import { createSigningKey } from '../../testbed/signatures.ts';
@@ -65,6 +65,13 @@ describe('a file with keys', () => {
   ])('is an error if it %s', async (_, path, words) => {
     const problem = await fixture.problem(from(await path()));
     expect(problem).toMatchObject({ code: 'inputs', message: expect.stringContaining(words) });
+  });
+
+  it('is read by a dry run too', async () => {
+    const valid = fixture.request(from(await keyFile(key.pem)));
+    expect(await previewTool(valid)).toEqual({ version: '18.2.4' });
+    await keyFile('none');
+    await expect(previewTool(valid)).rejects.toMatchObject({ code: 'inputs' });
   });
 
   it('is an error with the line of each invalid key', async () => {

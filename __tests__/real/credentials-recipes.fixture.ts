@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
-import { defaultBots, defaultResources } from '../../testbed/defaults.ts';
+import { defaultBots, defaultResources, defaultTokens } from '../../testbed/defaults.ts';
 import type { StandInRunner, StepResult } from '../../testbed/runner/runner.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
 import { openFixture, type Fixture } from '../action/action.fixture.ts';
@@ -24,10 +24,11 @@ export interface RecipeFixture extends AsyncDisposable {
 }
 
 /** Starts the testbed. The bot may log in to its node as `user`. */
-export async function openRecipeFixture(user: string): Promise<RecipeFixture> {
+export async function openRecipeFixture(user: string, tokens = {}): Promise<RecipeFixture> {
   const fixture = await openFixture({
     clusterName: 'example.teleport.sh',
     bots: { ...defaultBots, ci: { roles: ['access'], logins: [user] } },
+    tokens: { ...defaultTokens, ...tokens },
     resources: {
       ...defaultResources,
       apps: { grafana: {} },

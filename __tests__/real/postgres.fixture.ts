@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClusterAuthorities } from '../../testbed/teleport/authorities.ts';
 import { environment } from '../requirements.ts';
+import { freePort } from './ssh.fixture.ts';
 
 const execute = promisify(execFile);
 
@@ -25,11 +24,13 @@ export interface Postgres extends AsyncDisposable {
 
 /**
  * Starts a server instead of Teleport's port for databases. Its certificate is issued by the host CA,
- * the client certificates by the user CA, and `bot-ci` is the database user `reader`.
+ * the client certificates by the user CA, and `bot-ci` is the database user `reader` or `ci`. `commands`
+ * are SQL commands of the administrator.
  */
 export async function startPostgres(
   { initdb, pgCtl, psql }: PostgresPrograms,
   authorities: ClusterAuthorities,
+  commands: readonly string[] = [],
 ): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(folder, 'data');
@@ -53,7 +54,8 @@ export async function startPostgres(
     throw new Error(`PostgreSQL did not start:\n${readFileSync(join(folder, 'log'), 'utf8')}`);
   });
   const local = ['-X', '-h', folder, '-p', `${port}`, '-U', 'admin', 'postgres'];
-  await execute(psql, [...local, '-c', 'CREATE ROLE reader LOGIN'], as);
+  const all = ['CREATE ROLE reader LOGIN', ...commands].flatMap((command) => ['-c', command]);
+  await execute(psql, [...local, ...all], as);
   return {
     port,
     [Symbol.asyncDispose]: async () => {
@@ -105,14 +107,5 @@ async function configure(
     ].join('\n'),
   );
   write('pg_hba.conf', 'local all admin trust\nhostssl all all 127.0.0.1/32 cert map=bots\n');
-  write('pg_ident.conf', 'bots bot-ci reader\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port }: { port?: number } = Object(server.address());
-  server.close();
-  await once(server, 'close');
-  return port ?? 0;
+  write('pg_ident.conf', 'bots bot-ci reader\nbots bot-ci ci\n');
 }

@@ -18,7 +18,8 @@ export function recipes(heading: string): readonly (readonly Step[])[] {
   return [...fences].map(([, body = '']) => stepsOf(parse(body)));
 }
 
-function stepsOf(node: unknown): readonly Step[] {
+/** Returns the steps of a list or of the jobs of a workflow. */
+export function stepsOf(node: unknown): readonly Step[] {
   if (Array.isArray(node)) return node;
   const { jobs }: { jobs?: Record<string, { steps: readonly Step[] }> } = Object(node);
   return Object.values(jobs ?? {}).flatMap(({ steps }) => steps);

@@ -55,7 +55,8 @@ function configure(host: string, folder: string, port: number): string {
   ].join('\n');
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port that no process uses. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port }: { port?: number } = Object(server.address());

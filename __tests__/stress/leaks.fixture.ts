@@ -62,10 +62,7 @@ export async function openHunt(): Promise<Hunt> {
   const { testbed } = fixture;
   const record = join(testbed.directory, 'record');
   const folders = { action: join(record, 'action'), tbot: join(record, 'tbot') };
-  // Without types it loads in half the time, and it is loaded a thousand times.
-  const recorder = join(testbed.directory, 'recorder.mjs');
-  await writeFile(recorder, stripTypeScriptTypes(await readFile(recorderSource, 'utf8')));
-  const loading = (folder: string): string => `${pathToFileURL(recorder).href}?record=${folder}`;
+  const loading = await writeRecorder(testbed.directory);
   await recordTbot(await testbed.tbot(), loading(folders.tbot));
   const run = async (trial: Trial, debug: boolean): Promise<Haul> => {
     Object.assign(testbed.faults, noFaults(), trial.faults);
@@ -144,8 +141,16 @@ export async function openHunt(): Promise<Hunt> {
   }
 }
 
+/** Writes the recorder to a folder; returns its URL, which contains the folder of the records. */
+export async function writeRecorder(directory: string): Promise<(folder: string) => string> {
+  // Without types it loads in half the time, and it is loaded a thousand times.
+  const recorder = join(directory, 'recorder.mjs');
+  await writeFile(recorder, stripTypeScriptTypes(await readFile(recorderSource, 'utf8')));
+  return (folder) => `${pathToFileURL(recorder).href}?record=${folder}`;
+}
+
 /** Has the launcher of the stand-in tbot load the recorder; its download is made from the launcher. */
-async function recordTbot(launcher: string, recorder: string): Promise<void> {
+export async function recordTbot(launcher: string, recorder: string): Promise<void> {
   const text = await readFile(launcher, 'utf8');
   const recorded = text.replace(/ exec '([^']+)'/, (found) => `${found} --import '${recorder}'`);
   if (recorded === text) throw new Error('the launcher has another form');
@@ -158,7 +163,8 @@ async function emptied(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
 }
 
-async function recordsIn(folder: string): Promise<Sheet['action']> {
+/** Returns the records in a folder. */
+export async function recordsIn(folder: string): Promise<Sheet['action']> {
   const names = await readdir(folder);
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) =>

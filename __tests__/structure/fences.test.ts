@@ -13,7 +13,9 @@ import { readBySetup } from '../setup.ts';
 import { fencesOf, mappingsIn, type Step, stepOf, stepsIn, valuesOf } from './fences.ts';
 import { files } from './tree.ts';
 
-const documents = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/);
+const documents = files(
+  /^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|(?:examples|workflow-templates)\/.*\.(?:yml|md))$/,
+);
 const fences = documents.flatMap((path) =>
   fencesOf(path).map((body, index) => [`${path} #${index + 1}`, body] as const),
 );

@@ -86,11 +86,12 @@ describe('README', () => {
   });
 });
 
-const examples = files(/^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|examples\/.*\.yml)$/).flatMap(
-  (path) =>
-    fencesOf(path).flatMap((body, index) =>
-      stepsIn(valuesOf(body)).map((step) => [`${path} #${index + 1}`, step] as const),
-    ),
+const examples = files(
+  /^(README\.md|CONTRIBUTING\.md|docs\/.*\.md|(?:examples|workflow-templates)\/.*\.(?:yml|md))$/,
+).flatMap((path) =>
+  fencesOf(path).flatMap((body, index) =>
+    stepsIn(valuesOf(body)).map((step) => [`${path} #${index + 1}`, step] as const),
+  ),
 );
 
 describe('the examples', () => {

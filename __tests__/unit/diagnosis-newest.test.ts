@@ -422,6 +422,18 @@ const rows: readonly Row[] = [
   ],
   ['private key policy not met: hardware_key', 'mfa-required', false, /hardware_key/],
   [
+    'pinned IP is required for the user, but is not present on identity',
+    'mfa-required',
+    false,
+    /pins certificates.*`pin_source_ip`/s,
+  ],
+  [
+    'preventive lock-out due to local lock view becoming unreliable',
+    'locked',
+    true,
+    /bot is not locked/,
+  ],
+  [
     'Post "https://rig.example.com/v1/webapi/host/credentials": Proxy Authentication Required',
     'proxy-unreachable',
     false,

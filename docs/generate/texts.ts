@@ -214,7 +214,7 @@ export const roles: Readonly<Record<string, string>> = {
 export const methods: Readonly<Record<string, string>> = {
   github: "The job's OIDC token. The job needs `permissions: id-token: write`.",
   azure:
-    'Managed identity of the Azure VM; the input `azure-client-id` selects a user-assigned one.',
+    'Managed identity of the Azure VM ([guide](azure.md)); the input `azure-client-id` selects a user-assigned one.',
   iam: 'AWS identity of the EC2 instance, or AWS credentials in [variables](#iam).',
   gcp: 'Service account of the Google Cloud VM.',
   kubernetes: "Token of the pod's service account.",

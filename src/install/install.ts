@@ -34,9 +34,9 @@ export interface Tool {
 }
 
 /**
- * Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
- * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is incompatible with
- * the cluster, or the signal's reason.
+ * Installs the tbot that the inputs request. Throws a Problem `inputs`, `version`, `tbot`, `platform`,
+ * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is
+ * incompatible with the cluster, or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
@@ -117,6 +117,7 @@ async function provenVersion(
 ): Promise<Pick<Obtained, 'version' | 'record'>> {
   await checkRunnable(tbot, request);
   if (record && (await isVersionProven(record))) return { version: expected };
+  // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
   return { version: await printedVersion(tbot, request), ...(record && { record }) };
 }
 

@@ -2,7 +2,7 @@ import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import type { ClusterAuthorities } from './authorities.ts';
 import { callerOf } from './caller.ts';
@@ -27,13 +27,18 @@ export const databaseProtocols = [
 
 /**
  * Connects a client to the database that its certificate names. For PostgreSQL, the connection uses
- * TLS and a certificate for the bot's user if the server supports TLS.
+ * TLS and a certificate for the bot's user if the server supports TLS. A PostgreSQL client without a
+ * certificate must present one in a TLS connection within this one.
  */
 export async function joinDatabase(
-  client: TLSSocket,
+  outer: TLSSocket,
   databases: ReadonlyMap<string, DatabaseAddress | undefined>,
   authorities: ClusterAuthorities,
 ): Promise<void> {
+  outer.on('error', () => outer.destroy());
+  const isEncryptedTwice =
+    outer.alpnProtocol === 'teleport-postgres' && callerOf(outer).certificate === undefined;
+  const client = isEncryptedTwice ? await acceptEncryption(outer, authorities) : outer;
   client.on('error', () => client.destroy());
   const caller = callerOf(client);
   const address = databases.get(caller.attribute(routeOid.databaseService));
@@ -41,8 +46,8 @@ export async function joinDatabase(
   const socket = connect(address.port, address.host);
   socket.on('error', () => client.destroy());
   client.on('close', () => socket.destroy());
-  const isPostgres = client.alpnProtocol === 'teleport-postgres';
-  if (isPostgres) await declineEncryption(client);
+  const isPostgres = outer.alpnProtocol === 'teleport-postgres';
+  if (isPostgres && client === outer) await declineEncryption(client);
   const database = isPostgres ? await encrypt(socket, caller.attribute('CN'), authorities) : socket;
   database.on('error', () => client.destroy());
   database.on('close', () => client.destroy());
@@ -52,6 +57,22 @@ export async function joinDatabase(
 // Requests of the PostgreSQL protocol before the startup message.
 const sslRequest = 80_877_103;
 const gssRequest = 80_877_104;
+
+/** Accepts the request for encryption, with a certificate of the host CA. */
+async function acceptEncryption(
+  outer: TLSSocket,
+  { host, user }: ClusterAuthorities,
+): Promise<TLSSocket> {
+  const certificate = await host.serverCertificate(['localhost']);
+  await readBytes(outer, 8);
+  outer.write('S');
+  const trust = { ca: user.pem, requestCert: true, rejectUnauthorized: false };
+  const server = createTlsServer({ ...certificate, ...trust });
+  const accepted = once(server, 'secureConnection');
+  server.emit('connection', outer);
+  const [inner] = await accepted;
+  return inner;
+}
 
 /** Declines requests for encryption, because the tunnel is encrypted. */
 async function declineEncryption(client: Duplex): Promise<void> {

@@ -1,3 +1,4 @@
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { has } from '../releases.ts';
 import type { Caller } from './caller.ts';
 import type { Resources } from './resources.ts';
@@ -15,10 +16,17 @@ export interface KubernetesAnswer {
   readonly body: object;
 }
 
+/** Where to forward a request. */
+export interface KubernetesTarget {
+  readonly url: URL;
+}
+
 interface Cluster {
   readonly clusterName: string;
   readonly teleportVersion: string;
   readonly resources: Resources;
+  /** URLs of the API servers. A cluster without one has a single pod. */
+  readonly apiServers: ReadonlyMap<string, string>;
 }
 
 /** Returns whether a request is for a Kubernetes cluster. */
@@ -26,8 +34,15 @@ export function isForKubernetes(caller: Caller): boolean {
   return serverNames.test(caller.serverName);
 }
 
-/** Responds as the cluster in the certificate or the path. Source of both: `lib/kube/proxy`. */
-export function answerKubernetes(caller: Caller, path: string, cluster: Cluster): KubernetesAnswer {
+/**
+ * Responds as the cluster in the certificate or the path, or returns the address and path of its API
+ * server. Source of both: `lib/kube/proxy`.
+ */
+export function answerKubernetes(
+  caller: Caller,
+  path: string,
+  cluster: Cluster,
+): KubernetesAnswer | KubernetesTarget {
   if (caller.certificate === undefined) return status(401, 'Unauthorized', 'Unauthorized');
   const [, root = '', name = '', inside] =
     /^\/v1\/teleport\/([\w-]+)\/([\w-]+)(\/.*)?$/.exec(path) ?? [];
@@ -35,7 +50,24 @@ export function answerKubernetes(caller: Caller, path: string, cluster: Cluster)
   if (byPath && decode(root) !== cluster.clusterName) return notFound(decode(root));
   const kubernetesCluster = byPath ? decode(name) : caller.attribute(routeOid.kubernetesCluster);
   if (!cluster.resources.kubernetesClusters[kubernetesCluster]) return notFound(kubernetesCluster);
-  return api(kubernetesCluster, byPath ? (inside ?? '/') : path);
+  const rest = byPath ? (inside ?? '/') : path;
+  const url = cluster.apiServers.get(kubernetesCluster);
+  return url === undefined ? api(kubernetesCluster, rest) : { url: new URL(rest, url) };
+}
+
+/** Forwards a request to an API server. */
+export function forward(url: URL, client: IncomingMessage, response: ServerResponse): void {
+  url.search = new URL(client.url ?? '/', url).search;
+  const { method, headers } = client;
+  const upstream = request(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    // A watch has no body until an object changes.
+    response.flushHeaders();
+    answer.pipe(response);
+  });
+  upstream.on('error', () => response.destroy());
+  response.on('close', () => upstream.destroy());
+  client.pipe(upstream);
 }
 
 function decode(part: string): string {

@@ -8,7 +8,7 @@ import { callerOf } from './caller.ts';
 import { Denial } from './denial.ts';
 import { issue } from './issue.ts';
 import type { JoinService } from './join.ts';
-import { answerKubernetes, isForKubernetes } from './kubernetes-access.ts';
+import { answerKubernetes, forward, isForKubernetes } from './kubernetes-access.ts';
 import type { Resources } from './resources.ts';
 import { strikeJoin, strikeProxy } from './strike.ts';
 import { findAnswer, type WebOptions } from './web.ts';
@@ -21,6 +21,7 @@ export interface Context {
   readonly address: () => string;
   readonly authorities: ClusterAuthorities;
   readonly resources: Resources;
+  readonly apiServers: ReadonlyMap<string, string>;
   readonly joinService: JoinService;
   readonly now: () => Date;
   readonly strikes: (fault: object, limit: number) => boolean;
@@ -109,15 +110,16 @@ async function join(context: Context, body: string, response: ServerResponse): P
 
 /** Serves the resources behind the proxy. Returns false for requests to the proxy itself. */
 function giveAccess(
-  { web, resources }: Context,
+  { web, resources, apiServers }: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
   const caller = callerOf(request.socket);
   const { pathname } = new URL(request.url ?? '/', 'https://proxy');
   if (isForKubernetes(caller)) {
-    const { status, body } = answerKubernetes(caller, pathname, { ...web, resources });
-    json(response, status, body);
+    const answered = answerKubernetes(caller, pathname, { ...web, resources, apiServers });
+    if ('url' in answered) forward(answered.url, request, response);
+    else json(response, answered.status, answered.body);
     return true;
   }
   const app =

@@ -101,8 +101,8 @@ export type Cause =
   | { readonly code: 'mfa-required'; readonly message: string }
   | {
       readonly code: 'locked';
-      /** As Teleport formats it, `User:"bot-ci"`. */
-      readonly target: string;
+      /** As Teleport formats it, `User:"bot-ci"`; undefined if Teleport cannot read its locks. */
+      readonly target: string | undefined;
     }
   | {
       readonly code: 'locked';

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { PlayedVersion } from '../versions.ts';
+import type { DatabaseProxy } from './database.ts';
 
 /** A command that later steps run with the files of `start`. */
 export type LaterCommand =
@@ -11,6 +12,7 @@ export type LaterCommand =
       readonly host: string;
       readonly port: string;
     }
+  | ({ readonly type: 'database' } & DatabaseProxy)
   | { readonly type: 'kube-credentials'; readonly destination: string }
   | { readonly type: 'multiplexer'; readonly socket: string; readonly target: string };
 
@@ -38,17 +40,20 @@ function kubeCredentials(args: readonly string[]): LaterCommand {
   return { type: 'kube-credentials', destination: needed(values, 'destination-dir') };
 }
 
-/** `proxy ... ssh --cluster=C user@host:port`, up to 15. */
+/** `proxy ... db --port=P service`, or `proxy ... ssh --cluster=C user@host:port` up to 15. */
 function proxy(args: readonly string[], { proxyFlags }: PlayedVersion): LaterCommand {
   const addresses = Object.fromEntries(proxyFlags.map((name) => [name, text]));
-  const options = { 'destination-dir': text, cluster: text, ...addresses };
+  const options = { 'destination-dir': text, cluster: text, port: text, ...addresses };
   const { values, positionals } = parse(args, options);
-  const [, , target = ''] = positionals;
-  const [, host = '', port = ''] = /^(?:.*@)?(.*):(\d+)$/.exec(target) ?? [];
-  if (positionals[1] !== 'ssh' || host === '') throw new Failure(`invalid target ${target}`);
+  const [, command, target = ''] = positionals;
   const destination = needed(values, 'destination-dir');
   const given = proxyFlags.find((name) => values[name] !== undefined);
   const proxyAddress = needed(values, given ?? 'proxy-server');
+  if (command === 'db') {
+    return { type: 'database', destination, proxyAddress, port: needed(values, 'port') };
+  }
+  const [, host = '', port = ''] = /^(?:.*@)?(.*):(\d+)$/.exec(target) ?? [];
+  if (command !== 'ssh' || host === '') throw new Failure(`invalid target ${target}`);
   return { type: 'node', destination, proxyAddress, host, port };
 }
 

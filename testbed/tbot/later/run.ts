@@ -1,4 +1,5 @@
 import type { LaterCommand } from './command.ts';
+import { proxyDatabase } from './database.ts';
 import { kubeCredentials } from './kube-credentials.ts';
 import { passToSsh } from './multiplexer.ts';
 import { pipeToNode } from './node.ts';
@@ -8,6 +9,8 @@ export async function runLater(command: LaterCommand): Promise<void> {
   switch (command.type) {
     case 'node':
       return await pipeToNode(command);
+    case 'database':
+      return await proxyDatabase(command);
     case 'kube-credentials':
       process.stdout.write(`${kubeCredentials(command.destination)}\n`);
       return;

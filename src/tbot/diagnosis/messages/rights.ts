@@ -21,10 +21,12 @@ export function rightsMessage(
     case 'role-denied':
       return roleDenied(cause, facts);
     case 'mfa-required':
-      return {
-        what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
-        fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command('tctl', 'get', 'cluster_auth_preference')}.`,
-      };
+      return /pinned IP/i.test(cause.message)
+        ? ipPinned(cause.message)
+        : {
+            what: `The cluster requires MFA, a trusted device or a hardware key, which a bot cannot provide: ${sentence(cause.message)}`,
+            fix: `Ask the Teleport administrator to give the bot roles without \`require_session_mfa\` and \`device_trust_mode\`, and to check these settings in ${command('tctl', 'get', 'cluster_auth_preference')}.`,
+          };
     case 'locked':
       return locked(cause);
     default:
@@ -32,8 +34,21 @@ export function rightsMessage(
   }
 }
 
+/** Teleport pins the IP address only in the certificates of users who log in. */
+function ipPinned(message: string): Text {
+  return {
+    what: `A role of the bot pins certificates to an IP address, which a bot cannot use: ${sentence(message)}`,
+    fix: 'Ask the Teleport administrator to give the bot roles without `pin_source_ip`.',
+  };
+}
+
 function locked(cause: CauseOf<'locked'>): Text {
   const remove = `find the lock with ${command('tctl', 'get', 'locks')} and remove it with ${command('tctl', 'rm', 'locks/ID')}.`;
+  if ('target' in cause && cause.target === undefined)
+    return {
+      what: 'The cluster uses the locking mode `strict` and cannot read its locks at the moment, so it denies all access. The bot is not locked.',
+      fix: 'Run the job again. If the error remains, ask the Teleport administrator to check the Auth Service.',
+    };
   if ('target' in cause)
     return {
       what: `The cluster has a lock on ${cause.target}.`,

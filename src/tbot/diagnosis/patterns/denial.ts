@@ -56,6 +56,12 @@ export const denialPatterns: readonly ErrorPattern[] = [
     cause: ([target]) => ({ code: 'locked', target }),
   },
   {
+    // lib/services: in locking mode `strict`, a stale list of locks denies everything.
+    pattern: /preventive lock-out/i,
+    cause: () => ({ code: 'locked', target: undefined }),
+    retryable: () => true,
+  },
+  {
     // lib/auth/bot.go; older releases say `renewable cert`.
     pattern: /(?:renewable )?cert(?:ificate)? generation mismatch.*/i,
     cause: ([mismatch]) => ({ code: 'locked', mismatch }),

@@ -101,9 +101,9 @@ export const notIssuedPatterns: readonly ErrorPattern[] = [
     }),
   },
   {
-    // lib/services/role.go, lib/devicetrust/authz, api/utils/keys/policy.go; the other texts are from memory.
+    // lib/services/role.go, lib/devicetrust/authz, lib/authz/permissions.go, api/utils/keys/policy.go; the other texts are from memory.
     pattern:
-      /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)).*/i,
+      /(?:[\w ]{0,60}requires (?:\S+ )?MFA|MFA (?:\w+ )?(?:is )?required|multi-factor authentication|[\w ]{0,60}trusted device|unauthorized device|private key policy not (?:met|satisfied)|pinned IP (?:is required|doesn't match)).*/i,
     cause: ([message]) => ({ code: 'mfa-required', message }),
   },
   unsupported('join-method', /[\w ]{0,60}joining\W+[\w ]{0,40}requires Teleport Enterprise.*/i),
