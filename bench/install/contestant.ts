@@ -57,7 +57,7 @@ async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
     get(task.url, { headers }, onReply).on('error', reject);
   });
   const hash = createHash('sha256');
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const gunzip = createGunzip({ chunkSize: 2 ** 20 });
   const files = task.programs.map(({ offset, size }) => ({
     offset,
     end: offset + size,
