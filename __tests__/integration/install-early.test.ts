@@ -92,12 +92,11 @@ describe('a tbot on the runner', () => {
       await until(async () => /^\d+\n/.test(await readFile(pidFile, 'utf8').catch(() => '')));
       const pid = Number(await readFile(pidFile, 'utf8'));
       expect(isRunning(pid)).toBe(true);
-      if (end === 'the step is cancelled') {
-        controller.abort(new Error('cancelled'));
-        await expect(install({ ...request, early })).rejects.toThrow('cancelled');
-      }
+      if (end === 'the step is cancelled') controller.abort(new Error(end));
       await early[Symbol.asyncDispose]();
       expect(isRunning(pid)).toBe(false);
+      const reason = end === 'the step is cancelled' ? end : 'aborted';
+      await expect(install({ ...request, early })).rejects.toThrow(reason);
     },
   );
 });

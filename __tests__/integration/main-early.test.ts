@@ -38,8 +38,8 @@ describe('what starts while the cluster is queried', () => {
     ['tbot', {}, '/bin/false'],
   ])('fails after the query: %s', async (code, faults, tbot) => {
     Object.assign(fixture.testbed.faults, faults);
-    const { of } = await fixture.play({ inputs: { 'tbot-path': tbot } });
-    expect(of('fail')).toEqual([[`machine-id-action: ${code}`, expect.any(String)]]);
+    const played = await fixture.play({ inputs: { 'tbot-path': tbot } });
+    expect(played.of('fail')).toEqual([[`machine-id-action: ${code}`, expect.any(String)]]);
   });
 
   it.each<[string, Partial<Faults>, string]>([
@@ -49,8 +49,8 @@ describe('what starts while the cluster is queried', () => {
     const pidFile = join(folder, `pid-${code}`);
     const tbot = await script(`tbot-${code}`, `echo $$ > ${pidFile}; exec sleep 600`);
     Object.assign(fixture.testbed.faults, faults);
-    const { of } = await fixture.play({ inputs: { 'tbot-path': tbot, timeout } });
-    expect(of('fail')).toEqual([[`machine-id-action: ${code}`, expect.any(String)]]);
+    const played = await fixture.play({ inputs: { 'tbot-path': tbot, timeout } });
+    expect(played.of('fail')).toEqual([[`machine-id-action: ${code}`, expect.any(String)]]);
     // The query can fail before the program has written its process ID.
     const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
     expect(pid > 0 && isRunning(pid)).toBe(false);
@@ -60,7 +60,7 @@ describe('what starts while the cluster is queried', () => {
     const temp = await mkdtemp(join(folder, 'temp-'));
     const run = async (): Promise<readonly (readonly string[])[]> => {
       const { proxy, downloads, caFile } = fixture.testbed;
-      const { ci, of } = recordingCi({
+      const recording = recordingCi({
         inputs: {
           proxy: proxy.address,
           version: '18.2.4',
@@ -69,8 +69,8 @@ describe('what starts while the cluster is queried', () => {
         },
         env: { PATH: '/usr/bin:/bin', RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: join(folder, 'cache') },
       });
-      await setup(ci);
-      return of('fail');
+      await setup(recording.ci);
+      return recording.of('fail');
     };
     expect(await run()).toEqual([]);
     const before = await readdir(temp);
