@@ -105,8 +105,8 @@ async function prepare(request: Issue): Promise<Pick<Joined, 'cluster' | 'tool'>
   const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
   const directory = programsOf(workdir);
   const machine = onThisMachine({ inputs: options, network, directory, ci, signal });
-  await using early = await startEarly(machine);
   stop.during(`querying ${inputs.endpoint.address}`, 'Resolve');
+  await using early = await startEarly(machine);
   const probed = probeCluster(inputs, { network, signal, info: ci.info });
   // The configuration of tbot needs it soon.
   void loadYaml().catch(() => undefined);

@@ -102,6 +102,14 @@ describe('`tbot version`', () => {
     expect(await started()).toBe(1);
   });
 
+  it('does not run for a version in another form', async () => {
+    const other = { version: { kind: 'exact', version: '18.02.4' } } as const;
+    publish('18.02.4', '18.2.4');
+    for (const source of ['archive', 'tool-cache'])
+      expect(await again({ inputs: other })).toMatchObject({ source, version: '18.2.4' });
+    expect(await started()).toBe(1);
+  });
+
   it('does not run if the same file was downloaded again', async () => {
     await again();
     await writeFile(join(folder(), 'tbot'), 'corrupt');

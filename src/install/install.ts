@@ -6,6 +6,7 @@ import { fillCache } from './cache-fill.ts';
 import { fetchPrograms } from './fetch.ts';
 import { isVersionProven, type RecordedTbot, recordVersion } from './cache-proof.ts';
 import { programsFor, tbotOfRunner } from './early.ts';
+import { formatVersion, parseVersion } from '../versions/semantic.ts';
 import type { PublicKey } from '../inputs/public-keys.ts';
 import { trustedKeys } from './signature/trusted-keys.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
@@ -116,7 +117,8 @@ async function provenVersion(
   request: InstallRequest,
 ): Promise<Pick<Obtained, 'version' | 'record'>> {
   await checkRunnable(tbot, request);
-  if (record && (await isVersionProven(record))) return { version: expected };
+  const plain = parseVersion(expected);
+  if (plain && record && (await isVersionProven(record))) return { version: formatVersion(plain) };
   // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
   return { version: await printedVersion(tbot, request), ...(record && { record }) };
 }

@@ -28,8 +28,8 @@ export async function provide(inputs: Provision, ci: CiPort, stop: Stop): Promis
   try {
     const { proxy } = inputs;
     const machine = onThisMachine({ inputs, network, directory, ci, signal });
-    await using early = await startEarly(machine);
     if (proxy !== undefined) stop.during(`querying ${proxy}`);
+    await using early = await startEarly(machine);
     const cluster =
       proxy === undefined
         ? undefined
