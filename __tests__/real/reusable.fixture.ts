@@ -104,6 +104,8 @@ async function runAct(
     ],
     ['--local-repository', `${reference}=${action}`],
     ...environment.map(([name, value]) => ['--env', `${name}=${value}`]),
+    // A proxy that does not exist: requests to a tunnel must not use it.
+    ['--env', 'http_proxy=http://127.0.0.1:9'],
   ];
   const PATH = [tbot, dirname(process.execPath), process.env['PATH']].join(delimiter);
   const env = { ...process.env, PATH, XDG_CACHE_HOME: join(folder, 'cache') };

@@ -134,7 +134,13 @@ describe(
         deploy,
         'deploy-dry-run': { ...deploy, namespace: 'dry', 'dry-run': true },
         'deploy-broken': { ...deploy, path: 'broken.json' },
-        'deploy-inject': { ...deploy, namespace: `web --kubeconfig=${inject}`, path: '../..' },
+        'deploy-inject': {
+          ...deploy,
+          'kubernetes-cluster': '',
+          namespace: `web --kubeconfig=${inject}`,
+          path: '../..',
+        },
+        'deploy-empty-inject': { ...deploy, path: '' },
         migrate: {
           ...migrate,
           prepare: 'sh prepare.sh',
@@ -224,9 +230,11 @@ describe(
       for (const name of ['hosts', 'user', 'script', 'interpreter'])
         expect(ssh.log).toContain(`Input \`${name}\` must be`);
       const deploy = call('deploy-inject');
-      for (const name of ['namespace', 'path'])
+      for (const name of ['kubernetes-cluster', 'namespace', 'path'])
         expect(deploy.log).toContain(`Input \`${name}\` must be`);
-      for (const { result, log } of [ssh, deploy]) {
+      const empty = call('deploy-empty-inject');
+      expect(empty.log).toContain('Input `path` must be');
+      for (const { result, log } of [ssh, deploy, empty]) {
         expect(result).toBe('failure');
         expect(log).not.toContain('Joined');
       }
