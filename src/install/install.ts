@@ -1,10 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
 import { cacheFolder, stageCached, reportUnused } from './cache.ts';
 import { fillCache } from './cache-fill.ts';
 import { fetchPrograms } from './fetch.ts';
-import { findInstalled } from './installed.ts';
+import { isVersionProven, type RecordedTbot, recordVersion } from './cache-proof.ts';
+import { programsFor, tbotOfRunner } from './early.ts';
+import { formatVersion, parseVersion } from '../versions/semantic.ts';
 import type { PublicKey } from '../inputs/public-keys.ts';
 import { trustedKeys } from './signature/trusted-keys.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
@@ -12,10 +14,11 @@ import type { InstallRequest } from './request.ts';
 import { moveIntoPlace, type ProgramPaths } from './staging.ts';
 import {
   checkRequestedVersion,
+  checkRunnable,
   fittingVersion,
   type Source,
   type TbotFile,
-  versionOf,
+  printedVersion,
 } from './tbot-version.ts';
 
 /** A tbot that runs on this machine and is compatible with the cluster. */
@@ -42,12 +45,11 @@ export async function install(request: InstallRequest): Promise<Tool> {
   const requested = await fittingVersion(request);
   request.onVersion?.(requested);
   const keys = await trustedKeys(inputs.signatureKey, request);
-  const { tbot, ...rest } = await obtain({ ...request, keys }, requested);
-  // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
-  const version = await versionOf(tbot, request);
+  const { tbot, version, record, ...rest } = await obtain({ ...request, keys }, requested);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
     checkRequestedVersion(version, requested, tbot);
+  if (record !== undefined) await recordVersion(record);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { path: tbot.path, version, source: tbot.source, ...rest };
@@ -68,8 +70,10 @@ export async function previewTool(
   return { version, ...(fips && { fips: true }) };
 }
 
-interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
+interface Obtained extends Pick<Tool, 'version' | 'tools' | 'fips'> {
   readonly tbot: TbotFile;
+  /** Where the tool cache can record the version. */
+  readonly record?: RecordedTbot;
 }
 
 /** A request with the keys of `signature-key`. */
@@ -78,27 +82,21 @@ interface KeyedRequest extends InstallRequest {
 }
 
 async function obtain(request: KeyedRequest, requested: string | undefined): Promise<Obtained> {
-  const { inputs, env, directories, platform, cluster } = request;
-  const fips = inputs.fips === true ? { fips: true as const } : {};
-  if (inputs.tbotPath !== undefined) {
-    const base = directories.workspace ?? '';
-    return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
-  }
-  if (requested === undefined)
+  const { inputs, cluster, early } = request;
+  if (requested === undefined || inputs.tbotPath !== undefined)
     return {
-      tbot: {
-        path: await findInstalled(env, platform, directories.workspace),
-        source: 'installed',
-      },
-      ...fips,
+      ...(await (early?.tbotOfRunner ?? tbotOfRunner(request))),
+      ...(inputs.fips === true && { fips: true }),
     };
   const build = buildFor(requested, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.ci.notice('machine-id-action', communityNotice(cluster.name));
-  const { paths, ...origin } = await programsOf(request, build);
+  const { paths, recorded, ...origin } = await programsOf(request, build);
   const { tbot: path = '', ...tools } = Object.fromEntries(paths);
+  const tbot = { path, ...origin };
   return {
-    tbot: { path, ...origin },
+    tbot,
+    ...(await provenVersion(tbot, recorded, build.version, request)),
     ...(build.fips && { fips: true }),
     ...(paths.size > 1 && { tools: Object.values(tools) }),
   };
@@ -108,11 +106,30 @@ function communityNotice(cluster: string): string {
   return `Cluster ${cluster} runs an AGPL build (edition \`oss\`). Teleport publishes no AGPL builds, so this step uses Teleport Community Edition. Set \`edition: oss\` to suppress this notice, or set \`tbot-path\` to your own build of tbot.`;
 }
 
+/**
+ * Returns the version of tbot. Runs `tbot version`, unless an earlier step did so with the same file from
+ * the tool cache.
+ */
+async function provenVersion(
+  tbot: TbotFile,
+  record: RecordedTbot | undefined,
+  expected: string,
+  request: InstallRequest,
+): Promise<Pick<Obtained, 'version' | 'record'>> {
+  await checkRunnable(tbot, request);
+  const plain = parseVersion(expected);
+  if (plain && record && (await isVersionProven(record))) return { version: formatVersion(plain) };
+  // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
+  return { version: await printedVersion(tbot, request), ...(record && { record }) };
+}
+
 interface Programs {
   readonly paths: ProgramPaths;
   readonly source: Source;
   /** Path of tbot in the tool cache, if it came from there. */
   readonly cachedPath?: string;
+  /** Undefined if the tool cache does not contain tbot with a record. */
+  readonly recorded: RecordedTbot | undefined;
 }
 
 /**
@@ -120,8 +137,8 @@ interface Programs {
  * they do not cover the files in the cache, which other jobs can change.
  */
 async function programsOf(request: KeyedRequest, build: Build): Promise<Programs> {
-  const { inputs, directories, directory, platform, ci } = request;
-  const programs = ['tbot', ...(inputs.tools ?? [])];
+  const { inputs, directories, directory, platform, ci, early, signal } = request;
+  const programs = programsFor(inputs);
   const folder = cacheFolder(directories.toolCache, build);
   const verified = inputs.checksum !== undefined ? 'checksum' : request.keys && 'signature-key';
   if (folder === undefined || verified !== undefined) {
@@ -129,7 +146,8 @@ async function programsOf(request: KeyedRequest, build: Build): Promise<Programs
     ci.info(`The tool cache is not used: ${why}.`);
     return downloaded(request, build, programs, undefined);
   }
-  const cached = await stageCached({ folder, directory, programs, build });
+  const query = { folder, directory, programs, build, signal };
+  const cached = (await early?.take(folder)) ?? (await stageCached(query));
   if (cached.kind !== 'cached') {
     reportUnused(cached, ci);
     return downloaded(request, build, programs, cached.kind === 'absent' ? folder : undefined);
@@ -138,7 +156,13 @@ async function programsOf(request: KeyedRequest, build: Build): Promise<Programs
   const names = programs.join(', ');
   ci.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
   const paths = await moveIntoPlace(cached.parts, { directory, folder, platform });
-  return { paths, source: 'tool-cache', cachedPath: join(folder, fileOf('tbot', platform)) };
+  const { tbotDigest: digest } = cached;
+  return {
+    paths,
+    source: 'tool-cache',
+    cachedPath: join(folder, fileOf('tbot', platform)),
+    recorded: digest === undefined ? undefined : { folder, digest },
+  };
 }
 
 /** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
@@ -161,7 +185,9 @@ async function downloaded(
     ...(onBytes && { onBytes }),
     ...(retryPolicy && { retryPolicy }),
   });
-  if (folder !== undefined) await fillCache(staged, folder, platform, ci);
+  const filled = folder !== undefined && (await fillCache(staged, folder, platform, ci));
   const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
-  return { paths: await moveIntoPlace(parts, { directory, folder, platform }), source };
+  const paths = await moveIntoPlace(parts, { directory, folder, platform });
+  const { digest } = staged.get('tbot') ?? {};
+  return { paths, source, recorded: filled && digest ? { folder, digest } : undefined };
 }
