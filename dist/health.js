@@ -1,4 +1,4 @@
-import { A as openHttpClient, O as isRunning, _ as programsOf } from "./install.js";
+import { A as isRunning, M as openHttpClient, y as programsOf } from "./install.js";
 import { mt as rfc3339, o as reportRenewalFailure } from "./shared.js";
 import { A as maskWritten, _ as explain, b as presentableLog, f as contextFromMarker, h as timeOf, i as readLog, m as finalError, p as failingLoops, y as isDebugLine } from "./diagnosis.js";
 import { readdir } from "node:fs/promises";

@@ -77,7 +77,8 @@ function printableLines(text) {
 }
 /** Formats a list as `a, b, and c`. */
 function listed(words) {
-	return new Intl.ListFormat("en").format(words);
+	if (words.length < 3) return words.join(" and ");
+	return `${words.slice(0, -1).join(", ")}, and ${words.at(-1)}`;
 }
 
 // src/text/nearest.ts

@@ -1,10 +1,9 @@
 import { r as __toESM } from "./rolldown-runtime.js";
+import { C as writeToWorkdir, D as writeMarker, E as readMarker, M as openHttpClient, N as codeOf, O as endProcesses, S as workdirRoot, T as markerName, _ as createWorkdir, a as startEarly, b as unwritable, c as signalChild, d as probeCluster, f as checkIssuers, g as changeMarker, h as stopReason, i as previewTool, j as markProcess, k as findProcesses, l as startChild, m as rest, n as onThisMachine, o as exitOf, p as backoff, r as install, s as hasSucceeded, t as loadYaml, v as deliver, w as isNewWorkdir, x as workdirName, y as programsOf } from "./install.js";
 import { A as newestKubernetes, B as longestInterval, D as metadataHosts, Dt as listed, Et as command, F as descriptorOf, G as methodOf, H as secretKeys, I as lifetimeSettings, K as hasIdTokenEndpoint, L as requestedLifetime, M as named, N as credentialNames, P as rolesOf, R as listenAddressOf, U as secretsOf, V as onboardingOf$1, X as permissionsToAdd, Y as onlyOwnPullRequests, _t as property, c as timelineSentence, ct as supports, d as successSummary, et as Problem, ft as formatDuration, gt as parseJson, ht as isRecord, j as requestsFor, k as kubernetesSupport, l as backgroundSentence, mt as rfc3339, n as _usingCtx, ot as orNewer, p as inputLines, q as idTokenPermissions, s as timelineSection, st as supportingTbot, tt as messageOf, u as dryRunSummary, z as intervalFor } from "./shared.js";
-import { A as openHttpClient, C as markerName, D as findProcesses, E as endProcesses, S as isNewWorkdir, T as writeMarker, _ as programsOf, a as hasSucceeded, b as workdirRoot, d as backoff, f as rest, g as deliver, h as createWorkdir, i as exitOf, j as codeOf, k as markProcess, l as probeCluster, m as changeMarker, n as install, o as signalChild, p as stopReason, r as previewTool, s as startChild, t as onThisMachine, u as checkIssuers, v as unwritable, w as readMarker, x as writeToWorkdir, y as workdirName } from "./install.js";
 import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, l as isTaken, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { connect, createServer } from "node:net";
-import { get } from "node:http";
 import { once } from "node:events";
 import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { chmod, lstat, readdir, rmdir, statfs, symlink, unlink } from "node:fs/promises";
@@ -1929,7 +1928,8 @@ async function unhealthy({ diagnostics, services }) {
 	});
 }
 /** Requests `/readyz`. Returns undefined if tbot does not answer. */
-function readyz(diagnostics) {
+async function readyz(diagnostics) {
+	const { get } = await import("node:http");
 	return new Promise((resolve) => {
 		const none = () => resolve(void 0);
 		const request = get(`http://${diagnostics}/readyz`, {
@@ -2106,8 +2106,8 @@ async function startInBackground(command, using) {
 }
 async function startWithLog(command, path) {
 	try {
-		var _usingCtx$1 = _usingCtx();
-		const log = _usingCtx$1.a(await createLog(path).catch((error) => {
+		var _usingCtx$2 = _usingCtx();
+		const log = _usingCtx$2.a(await createLog(path).catch((error) => {
 			throw unwritable(dirname(path), error);
 		}));
 		const child = startTbot(command, log.fd);
@@ -2116,9 +2116,9 @@ async function startWithLog(command, path) {
 			exited: exitOf(child)
 		};
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx$2.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx$2.d();
 	}
 }
 /** Waits for the first of: ready, exit, failure, abort. */
@@ -2412,17 +2412,7 @@ async function sweep(root, ci) {
 async function issue(request) {
 	const { inputs, identity, workdir, network, ci, stop } = request;
 	maskVariables(identity, ci);
-	stop.during(`querying ${inputs.endpoint.address}`, "Resolve");
-	const cluster = await probeCluster(inputs, {
-		network,
-		signal: stop.signal,
-		info: ci.info
-	});
-	stop.timeline.add({
-		cluster: cluster?.name,
-		serverVersion: cluster?.serverVersion
-	});
-	const tool = await installFor(request, cluster);
+	const { cluster, tool } = await prepare(request);
 	const caBundle = await caBundleOf(inputs, network, workdir);
 	const joined = await joinWith(request, {
 		cluster,
@@ -2452,33 +2442,61 @@ async function issue(request) {
 		throw error;
 	}
 }
-/** Chooses the version of tbot and installs it. */
-async function installFor(request, cluster) {
-	const { inputs, workdir, network, ci, stop } = request;
-	const { signal, timeline } = stop;
-	const options = {
-		...inputs,
-		proxy: proxyOf(inputs.endpoint)
-	};
-	const directory = programsOf(workdir);
-	let downloaded = 0;
-	const tool = await install({
-		...onThisMachine({
+/**
+* Queries the cluster, chooses the version of tbot and installs it. What does not depend on the
+* cluster's answer starts before it.
+*/
+async function prepare(request) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { inputs, workdir, network, ci, stop } = request;
+		const { signal, timeline } = stop;
+		const options = {
+			...inputs,
+			proxy: proxyOf(inputs.endpoint)
+		};
+		const directory = programsOf(workdir);
+		const machine = onThisMachine({
 			inputs: options,
-			cluster,
 			network,
 			directory,
 			ci,
 			signal
-		}),
-		onVersion: (version) => {
-			timeline.add({ version });
-			stop.during("installing tbot", "Install");
-		},
-		onBytes: (count) => timeline.add({ downloaded: downloaded += count })
-	});
-	timeline.add({ source: tool.source });
-	return tool;
+		});
+		stop.during(`querying ${inputs.endpoint.address}`, "Resolve");
+		const early = _usingCtx$1.a(await startEarly(machine));
+		const probed = probeCluster(inputs, {
+			network,
+			signal,
+			info: ci.info
+		});
+		loadYaml().catch(() => void 0);
+		const cluster = await probed;
+		timeline.add({
+			cluster: cluster?.name,
+			serverVersion: cluster?.serverVersion
+		});
+		let downloaded = 0;
+		const tool = await install({
+			...machine,
+			cluster,
+			early,
+			onVersion: (version) => {
+				timeline.add({ version });
+				stop.during("installing tbot", "Install");
+			},
+			onBytes: (count) => timeline.add({ downloaded: downloaded += count })
+		});
+		timeline.add({ source: tool.source });
+		return {
+			cluster,
+			tool
+		};
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
 }
 /** Joins the cluster with free ports, if the plan needs any. */
 async function joinWith(request, { cluster, tool, caBundle }) {
