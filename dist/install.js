@@ -1820,8 +1820,9 @@ function recordOf(program, digest) {
 }
 /** Logs why the tool cache is not used, as a notice if another account can change it. */
 function reportUnused({ kind, why }, ci) {
+	if (kind === "missing") return ci.info(`The tool cache does not contain ${why}.`);
 	const text = `The tool cache is not used: ${why}.`;
-	if (kind === "absent") return ci.info(text);
+	if (kind === "unusable") return ci.info(text);
 	ci.notice("machine-id-action", `${text} Programs are downloaded for this step only. Remove that path to use the tool cache again.`);
 }
 /**
@@ -1840,8 +1841,8 @@ async function stageCached(query) {
 	};
 	const names = await readdir(folder).catch(() => []);
 	const missing = programs.map((program) => fileOf(program, build.platform)).find((file) => !names.includes(file));
-	if (missing !== void 0) return absent(join(folder, missing));
-	if (!await exists(completeMark(folder))) return absent(completeMark(folder));
+	if (missing !== void 0) return missingFile(join(folder, missing));
+	if (!await exists(completeMark(folder))) return missingFile(completeMark(folder));
 	const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
 	const paths = [...parts.values()];
 	const result = await removeOnFailure(paths, async () => stageAll(query, parts, names));
@@ -1867,10 +1868,10 @@ async function stageAll(query, parts, names) {
 		tbotDigest
 	};
 }
-function absent(path) {
+function missingFile(path) {
 	return {
-		kind: "absent",
-		why: `${path} does not exist`
+		kind: "missing",
+		why: path
 	};
 }
 /** Neither follows a symbolic link nor waits for the writer of a pipe. Windows has neither flag. */
@@ -1896,7 +1897,7 @@ async function stage({ folder, build, signal }, program, part, names) {
 				digest
 			};
 			return {
-				kind: "absent",
+				kind: "unusable",
 				why: `${path} does not match its recorded SHA-256, so it is downloaded again`
 			};
 		} catch (_) {
@@ -1913,14 +1914,14 @@ function unrecorded(path, defect) {
 		kind: "staged",
 		digest: void 0
 	} : {
-		kind: "absent",
+		kind: "unusable",
 		why: `${path} is unusable: ${defect}`
 	};
 }
 async function unreadable(path, error) {
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isSymbolicLink()) return {
-		kind: "absent",
+		kind: "unusable",
 		why: `${path} cannot be read or copied: ${messageOf(error)}`
 	};
 	return {
@@ -3988,7 +3989,7 @@ async function programsOf(request, build) {
 	const cached = await early?.take(folder) ?? await stageCached(query);
 	if (cached.kind !== "cached") {
 		reportUnused(cached, ci);
-		return downloaded(request, build, programs, cached.kind === "absent" ? folder : void 0);
+		return downloaded(request, build, programs, cached.kind === "untrusted" ? void 0 : folder);
 	}
 	const files = programs.map((program) => join(folder, fileOf(program, platform)));
 	const names = programs.join(", ");

@@ -257,7 +257,7 @@ describe('the tool cache', () => {
     await rm(cachedTbot());
     await symlink('gone', join(folder(), 'tsh'));
     expect(await again({ inputs: { tools: ['tsh'] } })).toMatchObject({ source: 'archive' });
-    expect(fixture.lines.join('\n')).toContain(`${cachedTbot()} does not exist`);
+    expect(fixture.lines.join('\n')).toContain(`does not contain ${cachedTbot()}.`);
   });
 
   it('causes a Problem if tbot is not executable', async () => {

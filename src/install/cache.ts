@@ -42,15 +42,16 @@ export interface Cached {
 
 /** Why the tool cache is not used. An untrusted one is not changed either. */
 export interface Unused {
-  readonly kind: 'absent' | 'untrusted';
-  /** A clause. */
+  readonly kind: 'missing' | 'unusable' | 'untrusted';
+  /** The path of the missing file, or a clause. */
   readonly why: string;
 }
 
 /** Logs why the tool cache is not used, as a notice if another account can change it. */
 export function reportUnused({ kind, why }: Unused, ci: Pick<CiPort, 'info' | 'notice'>): void {
+  if (kind === 'missing') return ci.info(`The tool cache does not contain ${why}.`);
   const text = `The tool cache is not used: ${why}.`;
-  if (kind === 'absent') return ci.info(text);
+  if (kind === 'unusable') return ci.info(text);
   const rest =
     'Programs are downloaded for this step only. Remove that path to use the tool cache again.';
   ci.notice('machine-id-action', `${text} ${rest}`);
@@ -80,8 +81,8 @@ export async function stageCached(query: CacheQuery): Promise<Cached | Unused> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
   const files = programs.map((program) => fileOf(program, build.platform));
   const missing = files.find((file) => !names.includes(file));
-  if (missing !== undefined) return absent(join(folder, missing));
-  if (!(await exists(completeMark(folder)))) return absent(completeMark(folder));
+  if (missing !== undefined) return missingFile(join(folder, missing));
+  if (!(await exists(completeMark(folder)))) return missingFile(completeMark(folder));
   const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
   const paths = [...parts.values()];
   const result = await removeOnFailure(paths, async () => stageAll(query, parts, names));
@@ -110,8 +111,8 @@ async function stageAll(
   return { kind: 'cached', parts, tbotDigest };
 }
 
-function absent(path: string): Unused {
-  return { kind: 'absent', why: `${path} does not exist` };
+function missingFile(path: string): Unused {
+  return { kind: 'missing', why: path };
 }
 
 /** Neither follows a symbolic link nor waits for the writer of a pipe. Windows has neither flag. */
@@ -146,7 +147,7 @@ async function stage(
     if (records.includes(recordOf(program, digest))) return { kind: 'staged', digest };
     // Not removed: the download replaces it, and another installation can have done so already.
     const why = `${path} does not match its recorded SHA-256, so it is downloaded again`;
-    return { kind: 'absent', why };
+    return { kind: 'unusable', why };
   } catch (error) {
     return unreadable(path, error);
   }
@@ -155,13 +156,13 @@ async function stage(
 function unrecorded(path: string, defect: Defect): Staged | Unused {
   return defect === undefined
     ? { kind: 'staged', digest: undefined }
-    : { kind: 'absent', why: `${path} is unusable: ${defect}` };
+    : { kind: 'unusable', why: `${path} is unusable: ${defect}` };
 }
 
 async function unreadable(path: string, error: unknown): Promise<Unused> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isSymbolicLink())
-    return { kind: 'absent', why: `${path} cannot be read or copied: ${messageOf(error)}` };
+    return { kind: 'unusable', why: `${path} cannot be read or copied: ${messageOf(error)}` };
   const owner = await accountOf(stats.uid);
   return { kind: 'untrusted', why: `${path} is a symbolic link (owner ${owner})` };
 }

@@ -150,7 +150,7 @@ async function programsOf(request: KeyedRequest, build: Build): Promise<Programs
   const cached = (await early?.take(folder)) ?? (await stageCached(query));
   if (cached.kind !== 'cached') {
     reportUnused(cached, ci);
-    return downloaded(request, build, programs, cached.kind === 'absent' ? folder : undefined);
+    return downloaded(request, build, programs, cached.kind === 'untrusted' ? undefined : folder);
   }
   const files = programs.map((program) => join(folder, fileOf(program, platform)));
   const names = programs.join(', ');
