@@ -26,6 +26,8 @@ export interface SavedState {
   readonly save: (name: string, value: string) => void;
   /** Returns all values of a name, the oldest first; none if the file is not of this user. */
   readonly values: (name: string) => readonly string[];
+  /** Whether a command of the job has saved a value. */
+  readonly exists: () => boolean;
   /** Removes the file. Never throws. */
   readonly clear: () => void;
 }
@@ -38,6 +40,7 @@ export function savedState(temp: string | undefined, job: string): SavedState {
       (path === undefined ? [] : read(path)).flatMap((one) =>
         one.name === name ? [one.value] : [],
       ),
+    exists: () => path !== undefined && read(path).length > 0,
     clear: () => {
       if (path !== undefined && read(path).length > 0) unlinkSync(path);
     },
