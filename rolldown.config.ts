@@ -94,6 +94,7 @@ export default defineConfig([
     input: {
       main: 'src/entry/main.ts',
       setup: 'src/entry/setup.ts',
+      'machine-id': 'src/entry/machine-id.ts',
       // Not started, but loaded by main and post if tbot runs in the background.
       health: 'src/background/health.ts',
     },
@@ -106,13 +107,13 @@ export default defineConfig([
           // Not in main.js: what is loaded later would have to wait for main to end.
           {
             name: 'shared',
-            test: /[\\/]src[\\/](ci|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment)\b|@oxc-project/,
+            test: /[\\/]src[\\/](main|setup[\\/]setup|ci[\\/](github|plain-lines|secrets)|inputs|problem|report|process[\\/]stop|http[\\/]tls-environment)\b|@oxc-project/,
             minShareCount: 2,
           },
           // What a join and the report about a tbot in the background load.
           {
             name: 'diagnosis',
-            test: /[\\/]src[\\/](background|methods|tbot[\\/]diagnosis|services[\\/]secrets)\b/,
+            test: /[\\/]src[\\/](background[\\/](?!report-background)|methods|tbot[\\/]diagnosis|services[\\/]secrets)\b/,
             minShareCount: 2,
           },
           // What main and setup load only after a look at their inputs.

@@ -8,10 +8,13 @@ import type { TaskMeta } from 'vitest';
 const packages = {
   act: undefined,
   actionlint: undefined,
+  bash: 'bash',
+  busybox: 'busybox',
   chromium: 'chromium',
   chroot: 'coreutils',
   'cmark-gfm': 'cmark-gfm',
   curl: 'curl',
+  dash: 'dash',
   'docker-registry': 'docker-registry',
   hclfmt: undefined,
   initdb: 'postgresql',
@@ -26,6 +29,7 @@ const packages = {
   sshd: 'openssh-server',
   tinyproxy: 'tinyproxy',
   unshare: 'util-linux',
+  zsh: 'zsh',
 } as const;
 
 /** A command that fails unless a user namespace can have its own binary formats (Linux 6.7). */

@@ -1,4 +1,4 @@
-import { $ as claimNames, Et as command, G as methodOf, J as noIdToken, K as hasIdTokenEndpoint, O as namesLoopback, Ot as printable, Q as claimLines, U as secretsOf$1, W as isJoinMethod, Z as allowEntry, _t as property, at as yamlScalar, et as Problem, ft as formatDuration, gt as parseJson, ht as isRecord, it as imdsCommand, mt as rfc3339, n as _usingCtx, nt as azureAllowEntry, rt as computePath } from "./shared.js";
+import { G as claimLines, I as secretsOf$1, K as claimNames, L as isJoinMethod, Q as yamlScalar, R as methodOf, V as noIdToken, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, ct as parseJson, gt as printable, lt as property, mt as command, ot as rfc3339, q as Problem, s as _usingCtx, st as isRecord, x as namesLoopback, z as hasIdTokenEndpoint } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";

@@ -1,6 +1,6 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { At as InputErrors, D as metadataHosts, E as isLoopback, T as bareHost, _t as property, b as isImageMirror, bt as privateKeyLines, dt as parseVersion, et as Problem, gt as parseJson, ht as isRecord, jt as placeName, kt as quoted, lt as compareVersions, n as _usingCtx, tt as messageOf, ut as formatVersion, vt as parsePublicKeys } from "./shared.js";
-import { a as allOnPath, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
+import { J as messageOf, _ as isImageMirror, _t as quoted, b as metadataHosts, ct as parseJson, dt as privateKeyLines, it as parseVersion, lt as property, mt as command, nt as compareVersions, q as Problem, rt as formatVersion, s as _usingCtx, st as isRecord, ut as parsePublicKeys, v as bareHost, vt as InputErrors, y as isLoopback, yt as placeName } from "./shared.js";
+import { a as allOnPath, l as isTaken, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
 import { X509Certificate, createHash, createVerify, randomBytes, randomUUID, verify } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import { PassThrough, pipeline } from "node:stream";
@@ -8,9 +8,9 @@ import { once } from "node:events";
 import tls from "node:tls";
 import * as zlib from "node:zlib";
 import { createInflateRaw } from "node:zlib";
-import { constants, createReadStream } from "node:fs";
-import { access, chmod, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { constants, createReadStream, rmSync, rmdirSync } from "node:fs";
+import { access, chmod, copyFile, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 
@@ -903,6 +903,297 @@ function icaclsArguments(directory) {
 		"/grant:r",
 		`${ownerRights}:(OI)(CI)F`
 	];
+}
+
+// src/workdir/leftover.ts
+/** Title of annotations about private directories that could not be removed. */
+const leftoverTitle = "machine-id-action: leftover";
+const valid = "Credentials in it are valid until they expire.";
+const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
+/** Returns the text of the warning. */
+function leftoverText(path, { why, fix = defaultFix }) {
+	return `${path} could not be removed: ${why}. ${fix}`;
+}
+/** Returns the failure to delete a path; none if the path no longer exists. */
+function failureAt(path, error) {
+	const code = codeOf(error) ?? String(error);
+	return code === "ENOENT" ? [] : [{
+		path,
+		code
+	}];
+}
+/**
+* Describes why a private directory could not be removed. Without failures, it was created again.
+*/
+async function describeFailures(workdir, failures) {
+	const [first] = failures;
+	if (first === void 0) return { why: "a process keeps writing to it" };
+	const owner = await otherOwner(first.path);
+	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
+	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
+	const failed = `cannot delete ${names.join(", ")}${more}`;
+	if (owner === void 0) return { why: `${failed} (${first.code})` };
+	return {
+		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
+		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
+	};
+}
+/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
+async function otherOwner(path) {
+	const user = process.getuid?.();
+	if (user === void 0) return void 0;
+	for (const place of [path, dirname(path)]) {
+		const stats = await lstat(place).catch(() => void 0);
+		if (stats && stats.uid !== user) return stats.uid;
+	}
+}
+
+// src/workdir/delete.ts
+/** Deletes paths in the given order, each with its content. Never throws. */
+async function deleteAll(paths) {
+	let files = 0;
+	const failures = [];
+	for (const path of paths) {
+		const deletion = await deleteTree(path);
+		files += deletion.files;
+		failures.push(...deletion.failures);
+	}
+	return {
+		files,
+		failures
+	};
+}
+/** Deletes a path with its content. Deletes symbolic links, never their targets. */
+async function deleteTree(path) {
+	try {
+		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
+		await unlink(path);
+		return {
+			files: 1,
+			failures: []
+		};
+	} catch (error) {
+		return {
+			files: 0,
+			failures: failureAt(path, error)
+		};
+	}
+}
+async function deleteFolder(path) {
+	await allowOwner(path);
+	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
+	if (below.failures.length > 0) return below;
+	return rmdir(path).then(() => below, (error) => ({
+		files: below.files,
+		failures: failureAt(path, error)
+	}));
+}
+/**
+* Restores this user's full access to its own folder, because a later step may have removed it
+* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
+*/
+async function allowOwner(folder) {
+	const stats = await lstat(folder).catch(() => void 0);
+	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
+	const mode = stats.mode & 4095;
+	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
+}
+
+// src/workdir/remove.ts
+/**
+* Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are
+* timed.
+*/
+const grace = 1500;
+/** Replaces a lost marker. It names no job, so every later run may remove the directory. */
+const unmarked = {
+	job: "",
+	processes: [],
+	exported: []
+};
+/**
+* Removes a private directory: ends the processes that may still write to it, deletes it and checks
+* that it was not created again. Refuses a path with another location or name, a link, and a
+* directory of another user. Without a marker, ends no process and restores no variables. Never
+* throws.
+*/
+async function removeWorkdir(path, root, restore = async () => void 0) {
+	const obstacle = await obstacleTo(path, root);
+	if (obstacle === "absent") return { kind: "absent" };
+	if (obstacle) return {
+		kind: "left",
+		...obstacle
+	};
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked, restore);
+	await writeMarker(path, unmarked).catch(() => void 0);
+	return {
+		...await removeTree(path, unmarked, restore),
+		markerLost: true
+	};
+}
+/**
+* Ends the processes that may still write to a private directory, and returns their ids. Ignores a path
+* that must not be removed.
+*/
+async function endProcessesOf(path, root) {
+	if (await obstacleTo(path, root) !== void 0) return [];
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	return marker ? await endProcesses(await processesOf(path, marker), grace) : [];
+}
+async function removeTree(workdir, marker, restore) {
+	const { expiresAt } = marker;
+	let restored;
+	const restoreOnce = () => restored ??= restore(marker);
+	const ended = await endProcesses(await processesOf(workdir, marker), grace);
+	let files = 0;
+	let failures = [];
+	for (let tries = 0; tries < 3; tries += 1) {
+		if (tries > 0) await setTimeout$1(100);
+		const deletion = await deleteContent(workdir, restoreOnce);
+		files += deletion.files;
+		({failures} = deletion);
+		if (failures.length === 0 && !await isTaken(workdir)) return {
+			kind: "removed",
+			files,
+			ended,
+			...expiresAt ? { expiresAt } : {}
+		};
+	}
+	await restoreOnce();
+	await writeMarker(workdir, marker).catch(() => void 0);
+	return {
+		kind: "left",
+		...await describeFailures(workdir, failures)
+	};
+}
+/**
+* Returns the processes that may still write to a private directory. Searches for further ones only
+* while no credentials are published: after that, processes of other steps may use the files.
+*/
+async function processesOf(workdir, marker) {
+	const { processes, endpoint } = marker;
+	if (processes.length === 0 || endpoint !== void 0) return processes;
+	const known = new Set(processes.map(({ pid }) => pid));
+	const found = await findProcesses(workdir);
+	return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
+}
+/**
+* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
+* run recognizes the directory if the deletion is interrupted. Restores the variables before the
+* marker, which records them, and after the files, which may fill the disk.
+*/
+async function deleteContent(workdir, restore) {
+	let files = 0;
+	try {
+		const names = await readdir(workdir);
+		const others = names.filter((name) => name !== markerName).map((name) => join(workdir, name));
+		const programs = programsOf$1({ path: workdir });
+		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
+		if (deletion.failures.length > 0) return deletion;
+		files = deletion.files + names.length - others.length;
+		await restore();
+		rmSync(join(workdir, markerName), {
+			force: true,
+			recursive: true
+		});
+		rmdirSync(workdir);
+		return {
+			files,
+			failures: []
+		};
+	} catch (error) {
+		return {
+			files,
+			failures: failureAt(workdir, error)
+		};
+	}
+}
+/** Returns why a path must not be removed, `absent` if it does not exist. */
+async function obstacleTo(path, root) {
+	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
+		why: `it is not a private directory of this action in ${root}`,
+		fix: "The next run on this runner removes the private directory of this step, if there is one."
+	};
+	await allowOwner(root);
+	try {
+		const stats = await lstat(path);
+		if (!stats.isDirectory()) return { why: "it is not a directory" };
+		return ownerOf(stats) === "other" ? { why: "it belongs to another user" } : void 0;
+	} catch (error) {
+		return codeOf(error) === "ENOENT" ? "absent" : { why: String(error) };
+	}
+}
+/**
+* Returns who owns a private directory. Root is distinguished from other users, because a container
+* that runs as root can change owners. Windows has no user ids, so everything counts as owned by
+* this user there.
+*/
+function ownerOf({ uid }) {
+	if (uid === (process.getuid?.() ?? uid)) return "self";
+	return uid === 0 ? "root" : "other";
+}
+
+// src/background/report-background.ts
+/**
+* Warns if the tbot of a call has ended or cannot renew the credentials, and prints its log then or with
+* debug logging. Does nothing for a call in oneshot mode. Never throws.
+*/
+async function reportBackground(workdir, ci) {
+	const { background } = workdir.marker;
+	if (background === void 0) return;
+	try {
+		const { reportHealth } = await import("./health.js");
+		await reportHealth({
+			...workdir,
+			background
+		}, ci);
+	} catch (error) {
+		ci.debug(`The state of tbot cannot be reported: ${messageOf(error)}`);
+	}
+}
+/** Does the same for a path, before its removal. Ignores one that must not be removed. */
+async function reportBackgroundAt(path, root, ci) {
+	if (await obstacleTo(path, root) !== void 0) return;
+	await allowOwner(path);
+	const marker = await readMarker(path);
+	if (marker) await reportBackground({
+		path,
+		marker
+	}, ci);
+}
+
+// src/workdir/calls.ts
+/**
+* Returns the private directories of a job. Ignores links, directories of other users and of other
+* jobs, and those that contain nothing yet. Never throws.
+*/
+async function callsOf(job, root) {
+	await allowOwner(root);
+	const names = await readdir(root).catch(() => []);
+	const own = [];
+	const unknown = [];
+	for (const path of names.filter((name) => workdirName.test(name)).map((name) => join(root, name))) {
+		const stats = await lstat(path).catch(() => void 0);
+		if (!stats?.isDirectory() || ownerOf(stats) === "other") continue;
+		await allowOwner(path);
+		const marker = await readMarker(path);
+		if (marker?.job === job) own.push({
+			path,
+			marker
+		});
+		else if (!marker && !await isNewWorkdir(path)) unknown.push(path);
+	}
+	return {
+		own: own.toSorted((one, other) => positionOf(one) - positionOf(other)),
+		unknown
+	};
+}
+/** Returns the position of a call; 0 if it exported no variables. */
+function positionOf({ marker }) {
+	return marker.position ?? 0;
 }
 
 // src/http/retry.ts
@@ -4066,4 +4357,4 @@ async function loadYaml() {
 	return import("./dist.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
 }
 
-export { isRunning as A, writeToWorkdir as C, writeMarker as D, readMarker as E, openHttpClient as M, codeOf as N, endProcesses as O, workdirRoot as S, markerName as T, createWorkdir as _, startEarly as a, unwritable as b, signalChild as c, probeCluster as d, checkIssuers as f, changeMarker as g, stopReason as h, previewTool as i, markProcess as j, findProcesses as k, startChild as l, rest as m, onThisMachine as n, exitOf as o, backoff as p, install as r, hasSucceeded as s, loadYaml as t, fetchCluster as u, deliver as v, isNewWorkdir as w, workdirName as x, programsOf$1 as y };
+export { unwritable as A, findProcesses as B, allowOwner as C, createWorkdir as D, changeMarker as E, isNewWorkdir as F, markProcess as H, markerName as I, readMarker as L, workdirRoot as M, workdirState as N, deliver as O, writeToWorkdir as P, writeMarker as R, removeWorkdir as S, leftoverTitle as T, openHttpClient as U, isRunning as V, codeOf as W, positionOf as _, startEarly as a, endProcessesOf as b, signalChild as c, probeCluster as d, checkIssuers as f, callsOf as g, stopReason as h, previewTool as i, workdirName as j, programsOf$1 as k, startChild as l, rest as m, onThisMachine as n, exitOf as o, backoff as p, install as r, hasSucceeded as s, loadYaml as t, fetchCluster as u, reportBackground as v, leftoverText as w, ownerOf as x, reportBackgroundAt as y, writePrivately as z };

@@ -1,5 +1,5 @@
-import { M as openHttpClient, S as workdirRoot, a as startEarly, b as unwritable, n as onThisMachine, r as install, u as fetchCluster, v as deliver } from "./install.js";
-import { n as _usingCtx } from "./shared.js";
+import { A as unwritable, M as workdirRoot, O as deliver, U as openHttpClient, a as startEarly, n as onThisMachine, r as install, u as fetchCluster } from "./install.js";
+import { s as _usingCtx } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 

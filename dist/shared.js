@@ -2778,7 +2778,7 @@ function addressConflicts(requests) {
 
 // src/inputs/conflicts.ts
 /** Returns the conflicts between inputs that are valid on their own. */
-function conflicts(inputs, given) {
+function conflicts$1(inputs, given) {
 	const { minTtl = 0, certificateTtl = Infinity, allowReissue = false } = inputs;
 	const requests = requestsFor({
 		...inputs,
@@ -3366,7 +3366,7 @@ const inputTable = {
 * returns true. Throws one Problem `inputs` with all errors.
 */
 function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
+	const { inputs, warnings } = readTable(inputTable, conflicts$1, dictionary, yaml);
 	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
 	return {
 		inputs: {
@@ -3627,10 +3627,12 @@ const maxAnnotated = 5;
 */
 async function report(failure, ci, summary, timeline) {
 	if (!(failure instanceof Problem)) {
+		ci.failure?.(failure, void 0);
 		reportBug(failure, ci);
 		return;
 	}
 	const section = sectionOf(failure, ci);
+	ci.failure?.(failure, section);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	printDetails(failure, ci);
 	if (!summary) return;
@@ -3842,6 +3844,94 @@ function _usingCtx() {
 	};
 }
 
+// src/main.ts
+/** Runs the main step: reads the inputs, acts on them and reports a failure. */
+async function main(ci) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const stop = _usingCtx$2.u(listenForStop());
+		let summary = !/^\s*never\s*$/i.test(ci.inputs["summary"] ?? "");
+		try {
+			checkNode(process.versions.node);
+			maskToken(ci);
+			maskPasswords(ci);
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
+			const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
+			for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
+			for (const warning of warnings) ci.warning("machine-id-action", warning);
+			for (const notice of notices) ci.notice("machine-id-action", notice);
+			ignoreUnverified(ci);
+			summary = inputs.summary !== "never";
+			stop.after(inputs.timeout);
+			const { runStep } = await import("./step.js");
+			await runStep(inputs, ci, stop);
+		} catch (error) {
+			const { aborted, reason } = stop.signal;
+			const failure = aborted && !(error instanceof Problem) ? reason : error;
+			await report(failure, ci, summary, stop.timeline);
+		}
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		_usingCtx$2.d();
+	}
+}
+/** Loads the YAML package only if an input contains YAML, because it is slow to load. */
+async function yamlFor(inputs) {
+	if (!holdsYaml(inputs)) return void 0;
+	const { loadYaml } = await import("./load.js");
+	return loadYaml();
+}
+/** Masks a secret join token before the inputs are read, because they may be invalid. */
+function maskToken({ inputs, mask }) {
+	const method = (inputs["join-method"] ?? "").trim().toLowerCase().replaceAll("-", "_");
+	if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs["token"] ?? "").trim());
+}
+/** A password in a URL. A shorter one could be any word, and masking it would garble the log. */
+const urlPassword = /:\/\/[^\s/:@]*:([^\s/@]{4,})@/g;
+/**
+* Masks passwords in the URLs of inputs and HTTP proxies: one in an unexpected input, such as `token`,
+* reaches the cluster and tbot, which repeat it.
+*/
+function maskPasswords({ inputs, env, mask }) {
+	const proxies = Object.entries(env).filter(([name]) => /_proxy$/i.test(name));
+	for (const value of [...Object.values(inputs), ...proxies.map(([, proxy]) => proxy ?? "")]) for (const [, password = ""] of value.matchAll(urlPassword)) mask(password);
+}
+/**
+* Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action, but act
+* runs it with any Node on PATH.
+*/
+function checkNode(version) {
+	if (Number.parseInt(version, 10) >= 24) return;
+	throw new Problem({
+		code: "platform",
+		what: `This action requires Node 24, but it was started with Node ${version}.`,
+		fix: "Update the runner to 2.327.1 or newer. With act, put Node 24 first on PATH."
+	});
+}
+
+// src/ci/plain-lines.ts
+/** Removes escape sequences and control characters, because terminals interpret them. */
+function plainLines(text) {
+	return printableLines(text.replaceAll(escapeSequence, ""));
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+// src/ci/secrets.ts
+function secretSet() {
+	const secrets = /* @__PURE__ */ new Set();
+	return {
+		add: (secret) => {
+			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+		},
+		redact: (text) => redacted(text, secrets)
+	};
+}
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text, secrets) {
+	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+
 // src/ci/github/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
@@ -3951,19 +4041,15 @@ function githubActions(env = process.env, program = process.argv[1]) {
 	};
 }
 function masking() {
-	const secrets = /* @__PURE__ */ new Set();
+	const secrets = secretSet();
 	return {
 		mask: (secret) => {
 			if (secret === "") return;
 			setSecret(secret);
-			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+			secrets.add(secret);
 		},
-		redact: (text) => redacted(text, secrets)
+		redact: secrets.redact
 	};
-}
-/** Replaces the longest secrets first, because one can be part of another. */
-function redacted(text, secrets) {
-	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
@@ -3991,9 +4077,8 @@ function inputsOf(env) {
 * white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return plainLines(text).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 /**
 * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
 * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
@@ -4017,4 +4102,84 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { claimNames as $, newestKubernetes as A, InputErrors as At, longestInterval as B, parseSignatureExtension as C, parseChecksums as Ct, metadataHosts as D, listed as Dt, isLoopback as E, command as Et, descriptorOf as F, methodOf as G, secretKeys as H, lifetimeSettings as I, noIdToken as J, hasIdTokenEndpoint as K, requestedLifetime as L, named as M, credentialNames as N, namesLoopback as O, printable as Ot, rolesOf as P, claimLines as Q, listenAddressOf as R, parseMirror as S, parseBoolean as St, bareHost as T, parseVersionInput as Tt, secretsOf as U, onboardingOf as V, isJoinMethod as W, permissionsToAdd as X, onlyOwnPullRequests as Y, allowEntry as Z, parseAddress as _, property as _t, report as a, yamlScalar as at, isImageMirror as b, privateKeyLines as bt, timelineSentence as c, supports as ct, successSummary as d, parseVersion as dt, Problem as et, holdsYaml as f, formatDuration as ft, optional as g, parseJson as gt, defaulted as h, isRecord as ht, listenForStop as i, imdsCommand as it, requestsFor as j, placeName as jt, kubernetesSupport as k, quoted as kt, backgroundSentence as l, compareVersions as lt, readInputs as m, rfc3339 as mt, _usingCtx as n, azureAllowEntry as nt, reportRenewalFailure as o, orNewer as ot, inputLines as p, parseDuration as pt, idTokenPermissions as q, ignoreUnverified as r, computePath as rt, timelineSection as s, supportingTbot as st, githubActions as t, messageOf as tt, dryRunSummary as u, formatVersion as ut, readTable as v, parsePublicKeys as vt, parseTools as w, parsePath as wt, parseFips as x, oneOf as xt, downloadConflicts as y, parseSignatureKey as yt, intervalFor as z };
+// src/setup/setup.ts
+/** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
+async function setup(ci) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const stop = _usingCtx$1.u(listenForStop());
+		try {
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
+			const { inputs, warnings } = readSetupInputs(ci.inputs);
+			for (const warning of warnings) ci.warning("machine-id-action", warning);
+			ignoreUnverified(ci);
+			stop.after(inputs.timeout);
+			const { provide } = await import("./provide.js");
+			await provide({
+				...inputs,
+				edition: editionOf(inputs),
+				tbotPath: void 0
+			}, ci, stop);
+		} catch (error) {
+			const { aborted, reason } = stop.signal;
+			await report(aborted && !(error instanceof Problem) ? reason : error, ci, false);
+		}
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		_usingCtx$1.d();
+	}
+}
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
+const setupTable = {
+	version: defaulted("version", "auto", parseVersionInput),
+	proxy: optional("proxy", parseAddress),
+	enterprise: optional("enterprise", parseBoolean),
+	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted("fips", "auto", parseFips),
+	tools: defaulted("tools", "tsh, tctl", parseTools),
+	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional("mirror", parseMirror),
+	checksum: optional("checksum", parseChecksums),
+	signatureKey: optional("signature-key", parseSignatureKey),
+	signatureExtension: defaulted("signature-extension", "sig", parseSignatureExtension),
+	extraCaFile: optional("extra-ca-file", parsePath),
+	timeout: defaulted("timeout", "5m", parseDuration)
+};
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
+function readSetupInputs(dictionary) {
+	return readTable(setupTable, conflicts, dictionary);
+}
+/** Returns the edition; the input `enterprise` is its older form. */
+function editionOf({ edition, enterprise }) {
+	if (edition !== "auto" || enterprise === void 0) return edition;
+	return enterprise ? "enterprise" : "oss";
+}
+function conflicts(inputs, given) {
+	const { version, enterprise, edition } = inputs;
+	const download = {
+		...inputs,
+		edition: edition && editionOf({
+			edition,
+			enterprise
+		}),
+		tbotPath: void 0
+	};
+	return [
+		version?.kind === "installed" && {
+			input: "version",
+			message: "`installed` is not supported here. Set `auto` or an exact version"
+		},
+		version?.kind === "auto" && !given.has("proxy") && {
+			input: "version",
+			message: "`auto` requires `proxy`. Set `proxy` or an exact version"
+		},
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && {
+			input: "enterprise",
+			message: "it contradicts `edition`. Set only one of them"
+		},
+		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
+	].filter((error) => error !== false);
+}
+
+export { orNewer as $, requestedLifetime as A, idTokenPermissions as B, newestKubernetes as C, rolesOf as D, credentialNames as E, secretKeys as F, claimLines as G, onlyOwnPullRequests as H, secretsOf as I, messageOf as J, claimNames as K, isJoinMethod as L, intervalFor as M, longestInterval as N, descriptorOf as O, onboardingOf as P, yamlScalar as Q, methodOf as R, kubernetesSupport as S, named as T, permissionsToAdd as U, noIdToken as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, isImageMirror as _, quoted as _t, plainLines as a, formatDuration as at, metadataHosts as b, report as c, parseJson as ct, timelineSentence as d, privateKeyLines as dt, supportingTbot as et, backgroundSentence as f, parseBoolean as ft, inputTable as g, printable as gt, inputLines as h, listed as ht, secretSet as i, parseVersion as it, listenAddressOf as j, lifetimeSettings as k, reportRenewalFailure as l, property as lt, successSummary as m, command as mt, setupTable as n, compareVersions as nt, main as o, rfc3339 as ot, dryRunSummary as p, nearest as pt, Problem as q, githubActions as r, formatVersion as rt, _usingCtx as s, isRecord as st, setup as t, supports as tt, timelineSection as u, parsePublicKeys as ut, bareHost as v, InputErrors as vt, requestsFor as w, namesLoopback as x, isLoopback as y, placeName as yt, hasIdTokenEndpoint as z };

@@ -90,7 +90,7 @@ function identityOf({ inputs, ci }: DryRunRequest): {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return {
-      identity: intendedIdentity(inputs),
+      identity: intendedIdentity(inputs, ci),
       obstacle: `This job cannot join. ${error.message}`,
     };
   }

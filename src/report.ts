@@ -24,10 +24,12 @@ export async function report(
   timeline?: Timeline,
 ): Promise<void> {
   if (!(failure instanceof Problem)) {
+    ci.failure?.(failure, undefined);
     reportBug(failure, ci);
     return;
   }
   const section = sectionOf(failure, ci);
+  ci.failure?.(failure, section);
   ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
   printDetails(failure, ci);
   if (!summary) return;

@@ -56,7 +56,12 @@ export async function runStep(inputs: Inputs, ci: CiPort, stop: Stop): Promise<v
  */
 async function sweep(root: string, ci: CiPort): Promise<void> {
   const visit = async (call: Workdir): Promise<void> => reportBackground(call, ci);
-  const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit);
+  const { removed, left } = await sweepWorkdirs(
+    root,
+    ci.job.key,
+    visit,
+    ci.directories.tempIsShared,
+  );
   if (removed > 0)
     ci.info(
       removed === 1

@@ -5,7 +5,18 @@ import { files } from './tree.ts';
 const sources = files(/^src\/.*\.ts$/);
 const outside = sources.filter((path) => !path.startsWith('src/ci/github/'));
 
-/** Names of the runner's variables that files may use outside `src/ci/github`, and why. */
+/** The variables of each CI system, by the folder below `src/ci` that may read them. */
+const systems: Readonly<Record<string, RegExp>> = {
+  github: /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_\w*$/,
+  gitlab: /^(CI|GITLAB)_\w*$/,
+  buildkite: /^BUILDKITE(_\w*)?$/,
+  azure: /^(TF_BUILD|(AGENT|BUILD|SYSTEM)_\w+)$/,
+  circleci: /^CIRCLE(CI|_\w+)$/,
+  // A plain shell names the job by variables of systems that have no folder.
+  shell: /^(BITBUCKET_\w+|BUILD_TAG)$/,
+};
+
+/** Names of these variables that files may use outside the folder of their system, and why. */
 const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] = [
   // tbot reads them for the join method `github`, and that method requests a token with them.
   {
@@ -14,6 +25,15 @@ const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] =
   },
   // The runner ends processes that have it, so programs that the action starts must inherit it.
   { name: /^RUNNER_TRACKING_ID$/, paths: /^src\/(tbot\/environment|install\/tbot-version)\.ts$/ },
+  // tbot reads them for the join methods of these systems.
+  {
+    name: /^(CIRCLE_OIDC_TOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|BITBUCKET_STEP_OIDC_TOKEN)$/,
+    paths: /^src\/methods\/index\.ts$/,
+  },
+  // Replaces the names of GitHub in messages.
+  { name: /^RUNNER_\w+$/, paths: /^src\/ci\/\w+\/words\.ts$/ },
+  // Jenkins, not Azure Pipelines.
+  { name: /^BUILD_TAG$/, paths: /^src\/ci\/shell\/shell\.ts$/ },
 ];
 
 /** Returns the name, or the beginning of a name, in a node; undefined for other nodes. */
@@ -24,13 +44,17 @@ function variableOf(node: Node): string | undefined {
       ? raw.raw
       : undefined;
   const name = literalOf(node) ?? template ?? (node.type === 'Identifier' ? node['name'] : '');
-  return typeof name === 'string' && /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE)_\w*$/.test(name)
-    ? name
-    : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
-function variablesIn(path: string): readonly string[] {
-  return parseSource(path).nodes.flatMap((node) => variableOf(node) ?? []);
+/** Returns the variables in a file that belong to a system with another folder. */
+function foreignIn(path: string): readonly string[] {
+  const names = parseSource(path).nodes.flatMap((node) => variableOf(node) ?? []);
+  return names.filter((name) =>
+    Object.entries(systems).some(
+      ([folder, variables]) => variables.test(name) && !path.startsWith(`src/ci/${folder}/`),
+    ),
+  );
 }
 
 /** Returns the files that import a package or a file of a folder. */
@@ -41,14 +65,14 @@ function usersOf(name: string): readonly string[] {
 }
 
 describe('the CI system', () => {
-  it('is described only by src/ci/github: no other file contains variables of the runner', () => {
-    const named = outside.flatMap((path) => variablesIn(path).map((name) => ({ path, name })));
+  it('is described only by its folder: no other file contains its variables', () => {
+    const named = sources.flatMap((path) => foreignIn(path).map((name) => ({ path, name })));
     const excepted = named.filter(({ path, name }) =>
       exceptions.some((exception) => exception.name.test(name) && exception.paths.test(path)),
     );
     expect(named).toEqual(excepted);
     expect(excepted.length).toBeGreaterThan(0);
-    expect(variablesIn('src/ci/github/job.ts')).toContain('RUNNER_TEMP');
+    expect(excepted.map(({ name }) => name)).toContain('RUNNER_TRACKING_ID');
   });
 
   it('is chosen only by the entry points', () => {
@@ -63,8 +87,8 @@ describe('the CI system', () => {
           type === 'MemberExpression' && isNamed(object, 'process') && isNamed(property, 'env'),
       ),
     );
-    // Removes a variable that Node itself reads.
-    expect(readers).toEqual(['src/http/tls-environment.ts']);
+    // The second removes a variable that Node itself reads.
+    expect(readers).toEqual(['src/ci/systems.ts', 'src/http/tls-environment.ts']);
   });
 
   it.each<[string, RegExp]>([

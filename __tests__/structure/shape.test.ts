@@ -71,7 +71,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 function packagesOf(paths: readonly string[]): readonly string[] {
   const names = paths
     .flatMap(importsOf)
-    .filter(({ from }) => !from.endsWith('.ts') && !from.startsWith('node:'))
+    .filter(({ from }) => !/\.(ts|json)$/.test(from) && !from.startsWith('node:'))
     .map(({ from }) => from.split('/', from.startsWith('@') ? 2 : 1).join('/'));
   return [...new Set(names)].toSorted();
 }

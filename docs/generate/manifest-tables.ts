@@ -6,7 +6,8 @@ interface Entry {
   readonly description: string;
 }
 
-interface Manifest {
+/** The content of an `action.yml`. */
+export interface Manifest {
   readonly inputs: Readonly<Record<string, Entry>>;
   readonly outputs?: Readonly<Record<string, Entry>>;
 }
@@ -40,9 +41,9 @@ function tables(
 }
 
 /** The description ends with `Default: ...` or, for an input that is required, with `Required.` */
-function inputRow(
+export function inputRow(
   [name, { description }]: readonly [string, Entry],
-  nameOf: (name: string) => string,
+  nameOf: (name: string) => string = code,
 ): readonly string[] {
   const [, text = description, value = ''] =
     /^(.*) Default: (.*)\.$/s.exec(description.trim()) ?? [];

@@ -19,6 +19,8 @@ export interface CiPort {
   readonly debugging: boolean;
   readonly job: JobFacts;
   readonly directories: Directories;
+  /** Tokens of the job that `join-method: auto` can use; undefined stands for those of GitHub. */
+  readonly autoJoin?: AutoJoin | undefined;
   /** Returns the URL of a documentation section for the release in use; undefined if unknown. */
   readonly documentationUrl: (page: string, anchor: string) => string | undefined;
   /** Where to report a bug of this action; undefined if its repository is not known. */
@@ -39,6 +41,8 @@ export interface CiPort {
   readonly warning: (title: string, text: string) => void;
   /** Prints one annotation and fails the step. */
   readonly fail: (title: string, text: string) => void;
+  /** Receives a failure before it is printed, for a report that a program can read. */
+  readonly failure?: (failure: unknown, section: string | undefined) => void;
 
   /**
    * Sets an output of the step. Like the three below, throws the system's error, with the `path` of
@@ -74,10 +78,28 @@ export interface JobFacts {
   readonly enterpriseServer: string | undefined;
 }
 
+/** How `join-method: auto` chooses a join method. */
+export interface AutoJoin {
+  /** Names of join methods. The first one whose required variables are set is chosen. */
+  readonly methods: readonly string[];
+  /** The Problem `no-identity` of a job without such a variable: where to request a token. */
+  readonly obtain: {
+    readonly what: string;
+    readonly fix: string;
+    readonly notes?: readonly string[];
+    readonly paste?: string;
+  };
+}
+
 /** Absolute paths; undefined if the CI system does not set them. */
 export interface Directories {
-  /** Private to the job and emptied after it. */
+  /** Private to the job and emptied after it, unless `tempIsShared` is set. */
   readonly temp: string | undefined;
+  /**
+   * Jobs that run at the same time use the same `temp`. The directory of another job is then removed only if it is
+   * older than a day and no process uses it.
+   */
+  readonly tempIsShared?: true;
   /** Where the repository is checked out. A pull request controls its content. */
   readonly workspace: string | undefined;
   /** Programs that are kept after the job, in the layout of @actions/tool-cache. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CiPort, Environment, JobFacts } from '../ci/port.ts';
+import type { AutoJoin, CiPort, Environment, JobFacts } from '../ci/port.ts';
 import { Problem } from '../problem.ts';
 import type { Values } from '../yaml/fields.ts';
 import {
@@ -15,7 +15,7 @@ import {
   variablesInUse,
   variablesOf,
 } from './join-identity.ts';
-import { type JoinMethod, methodOf } from './index.ts';
+import { isJoinMethod, type JoinMethod, methodOf } from './index.ts';
 import { type MethodInputs, type Onboarding, onboardingOf } from './onboarding.ts';
 
 export interface IdentityInputs extends MethodInputs {
@@ -30,14 +30,15 @@ export interface IdentityInputs extends MethodInputs {
  */
 export function chooseIdentity(
   inputs: IdentityInputs,
-  ci: Pick<CiPort, 'directories' | 'env' | 'job'>,
+  ci: Pick<CiPort, 'directories' | 'env' | 'job' | 'autoJoin'>,
 ): Identity {
-  const { directories, env, job } = ci;
-  const method = chooseMethod(inputs, env);
-  if (method === undefined) throw noIdentity(job);
+  const { directories, env, job, autoJoin } = ci;
+  const method = chooseMethod(inputs, env, autoJoin);
+  if (method === undefined) throw autoJoin ? notObtained(autoJoin) : noIdentity(job);
   const onboarding = withPathsFrom(directories.workspace ?? '', method, onboardingOf(inputs));
   const identity = { method, onboarding };
   const missing = missingVariables(identity, env);
+  if (missing.length > 0 && autoJoin?.methods[0] === method) throw notObtained(autoJoin);
   if (missing.length > 0)
     throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
   const chosen = { ...identity, variables: variablesInUse(identity, env) };
@@ -47,17 +48,29 @@ export function chooseIdentity(
 
 /** Returns the method that was named, or the one that this job can use; undefined if there is none. */
 function chooseMethod(
-  { joinMethod, azureClientId }: IdentityInputs,
+  inputs: IdentityInputs,
   env: Environment,
+  autoJoin: AutoJoin | undefined,
 ): JoinMethod | undefined {
+  const { joinMethod, azureClientId } = inputs;
   if (joinMethod !== 'auto') return joinMethod;
   if (azureClientId !== undefined) return 'azure';
+  if (autoJoin) {
+    const onboarding = onboardingOf(inputs);
+    return autoJoin.methods
+      .filter(isJoinMethod)
+      .find((method) => missingVariables({ method, onboarding }, env).length === 0);
+  }
   return hasIdTokenEndpoint(env) ? 'github' : undefined;
 }
 
 /** Returns the identity that a job would join with if it met all requirements. */
-export function intendedIdentity(inputs: IdentityInputs): Identity {
-  const method = chooseMethod(inputs, {}) ?? 'github';
+export function intendedIdentity(
+  inputs: IdentityInputs,
+  { autoJoin }: Pick<CiPort, 'autoJoin'>,
+): Identity {
+  const first = autoJoin?.methods.find(isJoinMethod);
+  const method = chooseMethod(inputs, {}, autoJoin) ?? first ?? 'github';
   return { method, onboarding: onboardingOf(inputs) };
 }
 
@@ -100,6 +113,10 @@ function noVariables(identity: Identity, missing: readonly string[]): Problem {
     what: `Join method \`${identity.method}\` requires ${missing.join(either ? ' or ' : ' and ')}, but ${either ? 'neither is' : several ? 'they are not' : 'it is not'} set.`,
     fix: `Set ${either ? 'one of them' : several ? 'them' : 'it'} in the \`env:\` of the step, or choose another \`join-method\`.`,
   });
+}
+
+function notObtained({ obtain }: AutoJoin): Problem {
+  return new Problem({ code: 'no-identity', ...obtain });
 }
 
 function noIdentity(job: JobFacts): Problem {

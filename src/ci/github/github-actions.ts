@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
-import { printableLines } from '../../text/display.ts';
+import { plainLines } from '../plain-lines.ts';
 import type { CiPort, Environment } from '../port.ts';
+import { secretSet } from '../secrets.ts';
 import { directoriesOf, jobFacts } from './job.ts';
 
 /**
@@ -45,25 +46,15 @@ export function githubActions(
 }
 
 function masking(): Pick<CiPort, 'mask' | 'redact'> {
-  const secrets = new Set<string>();
+  const secrets = secretSet();
   return {
     mask: (secret) => {
       if (secret === '') return;
       core.setSecret(secret);
-      // Logs quote texts as JSON does; the runner masks that form as well.
-      for (const part of [secret, ...secret.split(/[\r\n]+/)])
-        secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+      secrets.add(secret);
     },
-    redact: (text) => redacted(text, secrets),
+    redact: secrets.redact,
   };
-}
-
-/** Replaces the longest secrets first, because one can be part of another. */
-function redacted(text: string, secrets: ReadonlySet<string>): string {
-  return [...secrets]
-    .filter((secret) => secret !== '')
-    .toSorted((one, other) => other.length - one.length)
-    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
@@ -98,13 +89,10 @@ function inputsOf(env: Environment): Record<string, string> {
  * white space to .NET but not to a regular expression.
  */
 function withoutCommands(text: string): string {
-  return printableLines(text.replaceAll(escapeSequence, ''))
+  return plainLines(text)
     .replaceAll(/^([^\S\n]*)::/gm, '$1: :')
     .replaceAll('##[', '# #[');
 }
-
-// oxlint-disable-next-line no-control-regex
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 
 /**
  * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
