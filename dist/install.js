@@ -2132,8 +2132,14 @@ async function stageCached(query) {
 	};
 	const names = await readdir(folder).catch(() => []);
 	const missing = programs.map((program) => fileOf(program, build.platform)).find((file) => !names.includes(file));
-	if (missing !== void 0) return missingFile(join(folder, missing));
-	if (!await exists(completeMark(folder))) return missingFile(completeMark(folder));
+	if (missing !== void 0) return {
+		kind: "missing",
+		why: join(folder, missing)
+	};
+	if (!await exists(completeMark(folder))) return {
+		kind: "missing",
+		why: completeMark(folder)
+	};
 	const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
 	const paths = [...parts.values()];
 	const result = await removeOnFailure(paths, async () => stageAll(query, parts, names));
@@ -2157,12 +2163,6 @@ async function stageAll(query, parts, names) {
 		kind: "cached",
 		parts,
 		tbotDigest
-	};
-}
-function missingFile(path) {
-	return {
-		kind: "missing",
-		why: path
 	};
 }
 /** Neither follows a symbolic link nor waits for the writer of a pipe. Windows has neither flag. */

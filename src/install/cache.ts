@@ -81,8 +81,8 @@ export async function stageCached(query: CacheQuery): Promise<Cached | Unused> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
   const files = programs.map((program) => fileOf(program, build.platform));
   const missing = files.find((file) => !names.includes(file));
-  if (missing !== undefined) return missingFile(join(folder, missing));
-  if (!(await exists(completeMark(folder)))) return missingFile(completeMark(folder));
+  if (missing !== undefined) return { kind: 'missing', why: join(folder, missing) };
+  if (!(await exists(completeMark(folder)))) return { kind: 'missing', why: completeMark(folder) };
   const parts = new Map(programs.map((program) => [program, stagingPath(directory, program)]));
   const paths = [...parts.values()];
   const result = await removeOnFailure(paths, async () => stageAll(query, parts, names));
@@ -109,10 +109,6 @@ async function stageAll(
     if (program === 'tbot') tbotDigest = staged.digest;
   }
   return { kind: 'cached', parts, tbotDigest };
-}
-
-function missingFile(path: string): Unused {
-  return { kind: 'missing', why: path };
 }
 
 /** Neither follows a symbolic link nor waits for the writer of a pipe. Windows has neither flag. */
