@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { cp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,6 +20,20 @@ describe('the single executable', needs('linux-x64', 'strip', 'dash'), () => {
   }, 300_000);
 
   worksAsMachineId(executable);
+
+  it('has the same bytes if it is built again elsewhere', async () => {
+    const again = join(folder, 'again');
+    await mkdir(again);
+    const env = { ...process.env, TMPDIR: again, TZ: 'Asia/Tokyo', LC_ALL: 'C' };
+    const options = ['run', '-s', 'executable', '--', join(again, basename(executable))];
+    await execute('npm', options, { cwd: root, env });
+    const [first, second] = await Promise.all(
+      [folder, again].map(async (path) =>
+        readFile(join(path, `${basename(executable)}.sha256`), 'utf8'),
+      ),
+    );
+    expect(second).toBe(first);
+  }, 300_000);
 
   it('comes with its checksum and licenses', async () => {
     const names = (await readdir(folder)).filter((name) => name.startsWith('machine-id-'));
