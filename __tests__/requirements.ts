@@ -8,10 +8,13 @@ import type { TaskMeta } from 'vitest';
 const packages = {
   act: undefined,
   actionlint: undefined,
+  bash: 'bash',
+  busybox: 'busybox',
   chromium: 'chromium',
   chroot: 'coreutils',
   'cmark-gfm': 'cmark-gfm',
   curl: 'curl',
+  dash: 'dash',
   'docker-registry': 'docker-registry',
   hclfmt: undefined,
   initdb: 'postgresql',
@@ -25,6 +28,7 @@ const packages = {
   sshd: 'openssh-server',
   tinyproxy: 'tinyproxy',
   unshare: 'util-linux',
+  zsh: 'zsh',
 } as const;
 
 /** Properties of the machine and the user, each with its check and the reason for a skipped test. */

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { environment, similarSystem, systemFor, systemNames } from '../ci/systems.ts';
 import type { Environment } from '../ci/port.ts';
 import { type TextPort, textPort } from '../ci/shell/text-port.ts';
+import { sweepStates } from '../ci/shell/saved-state.ts';
 import { shell } from '../ci/shell/shell.ts';
 import { main } from '../main.ts';
 import { Problem } from '../problem.ts';
 import { report } from '../report.ts';
 import { setup } from '../setup/setup.ts';
-import { workdirState } from '../workdir/workdir.ts';
+import { createWorkdir, workdirState } from '../workdir/workdir.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { type CommandName, commands, formats, isCommand } from './commands.ts';
 import { checkExports, type Format, renderExports, writeExports } from './exports.ts';
@@ -78,6 +79,7 @@ async function execute({ name, read, port, signals }: Execution): Promise<void> 
   const { exports: path } = read.options;
   const format = formats.find((one) => one === read.options['format']) ?? 'sh';
   if (path !== undefined) await checkExports(path);
+  sweepStates(port.directories.temp);
   if (name === 'scrub') {
     const done = await scrub(port, path !== undefined || port.system.pass !== undefined);
     if (path !== undefined)
@@ -88,21 +90,31 @@ async function execute({ name, read, port, signals }: Execution): Promise<void> 
   }
   const earlier = port.saved.values(workdirState);
   try {
-    await (name === 'setup' ? setup(port) : main(port));
-    if (port.failed === undefined) await passOn(port, path, format);
+    await (name === 'setup' ? setupIn(port) : main(port));
     // A signal after the join is not reported by it.
     if (port.failed === undefined && signals.received) throw cancelled();
+    if (port.failed === undefined && name !== 'dry-run') await passOn(port, path, format);
   } catch (error) {
     await report(error, port, false);
   }
   if (port.failed !== undefined) await undo(port, earlier);
 }
 
+/** Installs the programs in a private directory, which `scrub` removes. */
+async function setupIn(port: TextPort): Promise<void> {
+  const { path } = await createWorkdir(port);
+  await setup({ ...port, directories: { ...port.directories, temp: path } });
+}
+
 async function passOn(port: TextPort, path: string | undefined, format: Format): Promise<void> {
   if (path !== undefined) {
     port.saveState(exportsState, resolve(path));
     await writeExports(path, renderExports(port.passed(), format, port.env));
-  }
+  } else if (!port.system.pass)
+    port.notice(
+      'machine-id-action',
+      'Without `--exports FILE`, no variables and outputs are passed on to later commands.',
+    );
   pass(port);
 }
 

@@ -35,7 +35,7 @@ const common: readonly Option[] = [
     name: 'job',
     value: 'NAME',
     description:
-      'Identifies the job, if its commands run in different shells. Default: the job of the CI system, or the shell that runs the command.',
+      'Name of the job, if its commands run in different scripts. Default: the job of the CI system, or the script that runs the command.',
   },
   { name: 'json', description: 'Print a failure as one JSON object on standard output.' },
   { name: 'debug', description: 'Show debug messages.' },

@@ -3,6 +3,7 @@ import { link, lstat, readFile, rename, unlink } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '../ci/port.ts';
 import type { Passed } from '../ci/shell/text-system.ts';
+import { exists } from '../files/files.ts';
 import { Problem } from '../problem.ts';
 import { codeOf } from '../text/error-code.ts';
 import { writePrivately } from '../workdir/marker.ts';
@@ -73,8 +74,15 @@ function pathLines(
   return [`PATH=${dotenvValue([first, ...rest].join(delimiter))}`];
 }
 
-/** Throws a Problem `inputs` if the path of the file is in use by something else. */
+/** Throws a Problem `inputs` if the file cannot be created, or its path is in use by something else. */
 export async function checkExports(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  if (!(await exists(folder)))
+    throw new Problem({
+      code: 'inputs',
+      what: `Option \`--exports\` names a file in ${folder}, which does not exist.`,
+      fix: 'Create the directory, or set `--exports` to another path.',
+    });
   if ((await occupantOf(path)) === 'other')
     throw new Problem({
       code: 'inputs',

@@ -22,7 +22,13 @@ export function exitCodeOf(failure: unknown, signal: 'SIGINT' | 'SIGTERM' | unde
 export function failureJson({ failed, worded, redact }: TextPort): string {
   const { failure, section } = failed ?? { failure: undefined, section: undefined };
   if (!(failure instanceof Problem))
-    return JSON.stringify({ code: 'bug', message: redact(messageOf(failure)) });
+    return JSON.stringify({
+      code: 'bug',
+      message: redact(messageOf(failure)),
+      errors: [],
+      fix: 'Report it with the stack trace from the log.',
+      notes: [],
+    });
   const { code, message, errors, fix, notes, paste } = failure;
   return JSON.stringify({
     code,

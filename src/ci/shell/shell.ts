@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Environment } from '../port.ts';
+import { savedState } from './saved-state.ts';
 import type { TextSystem } from './text-system.ts';
 import { shellWords } from './words.ts';
 
 /**
- * A plain shell, and systems without a port of their own: the job is the shell that runs the commands,
+ * A plain shell, and systems without a port of their own: the job is the script that runs the commands,
  * unless a variable names the job.
  */
 export const shell: TextSystem = {
@@ -21,7 +22,7 @@ export const shell: TextSystem = {
     enterpriseServer: undefined,
   }),
   directories: (env) => ({
-    temp: env['TMPDIR'] || tmpdir(),
+    temp: tempOf(env),
     tempIsShared: true,
     workspace: process.cwd(),
     toolCache: undefined,
@@ -54,14 +55,46 @@ const jobVariables = ['BITBUCKET_STEP_UUID', 'BUILD_TAG'];
 
 function jobKey(env: Environment): string {
   const job = jobVariables.map((name) => env[name]).find(Boolean);
-  return job === undefined ? `shell ${process.ppid} ${startOf(process.ppid)}` : `job ${job}`;
+  if (job !== undefined) return `job ${job}`;
+  // A shell can replace itself with its last command, which then has its id.
+  const own = keyOf(process.pid);
+  return savedState(tempOf(env), own).exists() ? own : keyOf(scriptOf(process.ppid));
 }
 
-/** Returns the start time of a process, because ids are reused; empty if there is no /proc (proc(5)). */
-function startOf(pid: number): string {
+function tempOf(env: Environment): string {
+  return env['TMPDIR'] || tmpdir();
+}
+
+/** Ids are reused, so the start time belongs to the key. */
+function keyOf(pid: number): string {
+  return `shell ${pid} ${statOf(pid).started ?? ''}`;
+}
+
+/**
+ * Returns the shell of a script, from one of its subshells: a pipeline or `( )` runs in a copy of the shell
+ * with the same command line. Returns the process itself on systems without /proc.
+ */
+function scriptOf(pid: number): number {
+  const command = commandOf(pid);
+  const parent = Number(statOf(pid).parent ?? 0);
+  return command !== '' && parent > 1 && commandOf(parent) === command ? scriptOf(parent) : pid;
+}
+
+function commandOf(pid: number): string {
+  return contentOf(`/proc/${pid}/cmdline`);
+}
+
+/** Returns fields 4 and 22 of /proc/<pid>/stat (proc(5)); the second field may contain spaces. */
+function statOf(pid: number): { readonly parent?: string; readonly started?: string } {
+  const text = contentOf(`/proc/${pid}/stat`);
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [parent, started] = [fields[1], fields[19]];
+  return parent === undefined || started === undefined ? {} : { parent, started };
+}
+
+function contentOf(path: string): string {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }
