@@ -77,10 +77,14 @@ describe('help', () => {
   });
 });
 
+/** Completes the last word as bash does, and prints the result. */
+function complete(words: string): string {
+  return `COMP_WORDS=(machine-id ${words})
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _machine_id; echo "\${COMPREPLY[*]}"`;
+}
+
 describe('the completion', () => {
   it('of bash completes commands, options and values', needs('bash'), async () => {
-    const complete = (words: string): string => `COMP_WORDS=(machine-id ${words})
-      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _machine_id; echo "\${COMPREPLY[*]}"`;
     const { exit, stdout, stderr } = await cli.run(
       `set -eu
       machine-id completion bash > completion
