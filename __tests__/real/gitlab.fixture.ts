@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { promisify } from 'node:util';
 import { environment } from '../requirements.ts';
 
 const execute = promisify(execFile);
+const runner = createRequire(import.meta.url).resolve('gitlab-ci-local/dist/index.js');
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A GitLab project on this machine, whose pipelines gitlab-ci-local runs. */
@@ -53,11 +55,10 @@ export async function openProject(): Promise<Project> {
         `${name}=${value}`,
       ]);
       const args = ['--no-color', '--no-json-schema-validation', '--concurrency=1', ...options];
-      const { stdout, stderr } = await execute(
-        process.execPath,
-        [join(root, 'node_modules/gitlab-ci-local/dist/index.js'), ...args],
-        { cwd: project, env: environmentIn(folder) },
-      ).catch((error: { stdout: string; stderr: string }) => error);
+      const { stdout, stderr } = await execute(process.execPath, [runner, ...args], {
+        cwd: project,
+        env: environmentIn(folder),
+      }).catch((error: { stdout: string; stderr: string }) => error);
       return `${stdout}\n${stderr}`;
     },
     [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }),
