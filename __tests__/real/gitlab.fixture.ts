@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +8,7 @@ import { promisify } from 'node:util';
 import { environment } from '../requirements.ts';
 
 const execute = promisify(execFile);
-const runner = createRequire(import.meta.url).resolve('gitlab-ci-local/dist/index.js');
+const runner = fileURLToPath(import.meta.resolve('gitlab-ci-local/dist/index.js'));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A GitLab project on this machine, whose pipelines gitlab-ci-local runs. */
