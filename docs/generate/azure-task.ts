@@ -67,12 +67,18 @@ function inTaskWords(text: string, names: readonly string[]): string {
   return names
     .filter((name) => name.includes('-'))
     .reduce(
-      (rest, name) => rest.replaceAll(new RegExp(`\`${name}(?=[\`:])`, 'g'), `\`${inCamelCase(name)}`),
+      (rest, name) =>
+        rest.replaceAll(new RegExp(`\`${name}(?=[\`:])`, 'g'), `\`${inCamelCase(name)}`),
       text.trim().replaceAll(/ `[\w-]+` is an alias[^.]*\./g, ''),
     );
 }
 
-const spellings: Readonly<Record<string, string>> = { ca: 'CA', id: 'ID', ttl: 'TTL', env: 'variables' };
+const spellings: Readonly<Record<string, string>> = {
+  ca: 'CA',
+  id: 'ID',
+  ttl: 'TTL',
+  env: 'variables',
+};
 
 function labelOf(name: string): string {
   const words = name.split('-').map((word) => spellings[word] ?? word);

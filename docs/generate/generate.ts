@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { azureExtension, azureTask } from './azure-task.ts';
+import { commandTables } from './command-tables.ts';
 import { manifestTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
@@ -28,6 +30,7 @@ const regions: Readonly<Record<string, Regions>> = {
     'outputs of setup': setup.outputs,
     'inputs of scrub': scrub.inputs,
   },
+  'docs/command-line.md': commandTables(parse(action)),
   'docs/credentials.md': serviceTables(),
   'docs/joining.md': methodTables(),
   'docs/support.md': supportTables(),

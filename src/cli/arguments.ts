@@ -44,17 +44,18 @@ interface Flags {
 function readFlags(known: readonly KnownOption[], args: readonly string[]): Flags {
   const { tokens } = parseArgs({
     args: joined(known, args),
-    options: Object.fromEntries(
-      known.map(({ name, flag }) => [name, { type: flag ? 'boolean' : 'string' }]),
-    ),
+    // A value is part of the argument already, so parseArgs must not take the next one.
+    options: Object.fromEntries(known.map(({ name }) => [name, { type: 'boolean' }])),
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
   const given: Record<string, string> = {};
   const errors: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') errors.push(`Unexpected argument \`${token.value}\`.`);
+  for (const [position, token] of tokens.entries()) {
+    // Not shown, because it can be a secret, such as the value of a misspelled option.
+    if (token.kind === 'positional' && !isUnknown(tokens[position - 1], known))
+      errors.push('An argument belongs to no option: the names of options begin with `--`.');
     if (token.kind !== 'option') continue;
     const { name, value, rawName } = token;
     const option = known.find((one) => one.name === name);
@@ -67,9 +68,15 @@ function readFlags(known: readonly KnownOption[], args: readonly string[]): Flag
   return { given, errors };
 }
 
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+function isUnknown(token: Token | undefined, known: readonly KnownOption[]): boolean {
+  return token?.kind === 'option' && !known.some(({ name }) => name === token.name);
+}
+
 /**
- * Writes `--name value` as `--name=value`, because parseArgs takes the next option for a missing value, and
- * no value for a boolean.
+ * Writes `--name value` as `--name=value`, because parseArgs would take the next option for a missing value,
+ * and no value for a boolean.
  */
 function joined(known: readonly KnownOption[], args: readonly string[]): string[] {
   const result: string[] = [];

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { environment, similarSystem, systemFor, systemNames } from '../ci/systems.ts';
 import type { Environment } from '../ci/port.ts';
 import { type TextPort, textPort } from '../ci/shell/text-port.ts';
+import { sweepStates } from '../ci/shell/saved-state.ts';
 import { shell } from '../ci/shell/shell.ts';
 import { main } from '../main.ts';
 import { Problem } from '../problem.ts';
@@ -78,6 +79,7 @@ async function execute({ name, read, port, signals }: Execution): Promise<void> 
   const { exports: path } = read.options;
   const format = formats.find((one) => one === read.options['format']) ?? 'sh';
   if (path !== undefined) await checkExports(path);
+  sweepStates(port.directories.temp);
   if (name === 'scrub') {
     const done = await scrub(port, path !== undefined || port.system.pass !== undefined);
     if (path !== undefined)

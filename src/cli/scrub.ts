@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cleanUp } from '../cleanup.ts';
 import type { TextPort } from '../ci/shell/text-port.ts';
 import type { CiPort } from '../ci/port.ts';
@@ -31,7 +32,7 @@ async function remainsOf(port: TextPort, restores: boolean): Promise<readonly st
   const ci: CiPort = restores ? port : { ...port, env: {} };
   const remains = await cleanUp({ paths, root, moment: 'this command' }, ci);
   for (const path of saved.values(exportsState)) await removeExports(path);
-  if (remains.length === 0 && paths.length === all.size) saved.clear();
+  if (remains.length === 0 && ![...all].some(existsSync)) saved.clear();
   return remains;
 }
 

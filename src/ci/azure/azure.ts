@@ -25,7 +25,7 @@ export const azure: TextSystem = {
     methods: ['azure_devops'],
     obtain: {
       what: 'SYSTEM_ACCESSTOKEN or SYSTEM_OIDCREQUESTURI is not set, so this task cannot request an OIDC token of the job.',
-      fix: 'Add the `env:` block below to the step, which maps the access token of the job.',
+      fix: 'Add the `env` below to the task, which maps the access token of the job.',
       notes: [
         'SYSTEM_OIDCREQUESTURI is set by Azure DevOps.',
         'On a machine with a managed identity, set `join-method` to `azure` instead.',
@@ -100,7 +100,9 @@ function pass({ variables, path, outputs }: Passed, { write }: SystemContext): v
   for (const [variable, value] of Object.entries(variables))
     write(loggingCommand('setvariable', { variable }, value));
   for (const [variable, value] of Object.entries(outputs))
-    write(loggingCommand('setvariable', { variable: inCamelCase(variable), isOutput: 'true' }, value));
+    write(
+      loggingCommand('setvariable', { variable: inCamelCase(variable), isOutput: 'true' }, value),
+    );
   // The folder that is added last comes first.
   for (const folder of path.toReversed()) write(loggingCommand('prependpath', {}, folder));
 }

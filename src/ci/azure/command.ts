@@ -26,4 +26,5 @@ export function withoutCommands(text: string): string {
   return text.replaceAll(hashes, '$1 ');
 }
 
-const hashes = /(#)(?=[\u200c\u200d]*#[\u200c\u200d]*(?:v[\u200c\u200d]*s[\u200c\u200d]*o[\u200c\u200d]*)?\[)/gi;
+const hashes =
+  /(#)(?=[\u200c\u200d]*#[\u200c\u200d]*(?:v[\u200c\u200d]*s[\u200c\u200d]*o[\u200c\u200d]*)?\[)/gi;

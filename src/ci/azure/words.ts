@@ -31,20 +31,22 @@ export function inCamelCase(name: string): string {
 
 /** The words of an Azure Pipelines task. */
 export const azureWords: Words = [
-  ...renamed.map((name) => [new RegExp(`\`${name}(?=[\`:])`, 'g'), `\`${inCamelCase(name)}`] as const),
+  ...renamed.map(
+    (name) => [new RegExp(`\`${name}(?=[\`:])`, 'g'), `\`${inCamelCase(name)}`] as const,
+  ),
   // Keeps the words of a shell from calling inputs options.
   [/\bInput `(\w+)`/g, 'The input `$1`'],
-  ['Correct the `with:` block of the step.', 'Correct the `inputs:` of the step.'],
+  ['Correct the `with:` block of the step.', 'Correct the `inputs` of the task.'],
   [
     'Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.',
-    'Add it to the `inputs:` of the step. If it is already there, its value is empty.',
+    'Add it to the `inputs` of the task. If it is already there, its value is empty.',
   ],
-  ['in the `with:` block of the step', 'in the `inputs:` of the step'],
+  ['in the `with:` block of the step', 'in the `inputs` of the task'],
   [
     'An expression with an undefined variable is empty.',
     'A macro with an undefined variable, such as `$(NAME)`, is not replaced.',
   ],
-  ['in the `env:` of the step', 'in the `env:` block of the step'],
+  ['in the `env:` of the step', 'in the `env` of the task'],
   [
     'Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.',
     'Run the task on an agent of Azure Pipelines, which sets AGENT_TEMPDIRECTORY.',

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
+  lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   unlinkSync,
   writeSync,
@@ -46,6 +49,28 @@ export function savedState(temp: string | undefined, job: string): SavedState {
     },
   };
 }
+
+/** Milliseconds. */
+const day = 24 * 3_600_000;
+
+/**
+ * Removes the files of jobs that were killed: those that are older than a day and name nothing that still
+ * exists. Never throws.
+ */
+export function sweepStates(temp: string | undefined): void {
+  if (temp === undefined) return;
+  try {
+    for (const name of readdirSync(temp).filter((one) => stateName.test(one))) {
+      const path = join(temp, name);
+      const unused = read(path).every(({ value }) => !existsSync(value));
+      if (unused && Date.now() - lstatSync(path).mtimeMs > day) unlinkSync(path);
+    }
+  } catch {
+    // A later command tries again.
+  }
+}
+
+const stateName = /^machine-id-[0-9a-f]{16}\.state$/;
 
 /** Other users share the directory, and their jobs can have the same name. */
 function stateFile(temp: string, job: string): string {
