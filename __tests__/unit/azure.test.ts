@@ -1,5 +1,5 @@
 import { TaskCommand, commandFromString } from 'azure-pipelines-task-lib/taskcommand.js';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textPort } from '../../src/ci/shell/text-port.ts';
 import { systemFor } from '../../src/ci/systems.ts';

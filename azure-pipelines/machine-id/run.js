@@ -16,5 +16,5 @@ export async function run(command, inputs = []) {
     if (value) process.env[`MACHINE_ID_${variable}`] = value;
   }
   process.argv.splice(2, Infinity, command, '--ci', 'azure-pipelines');
-  await import('./dist/machine-id.js');
+  await import(new URL('dist/machine-id.js', import.meta.url).href);
 }
