@@ -1,16 +1,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { azureAllowEntry } from '../../src/methods/azure.ts';
 import {
-  allowEntry,
   type AllowEntry,
   claimLines,
-  type GithubClaims,
-} from '../../src/methods/github-allow.ts';
-import { azureAllowEntry } from '../../src/methods/azure.ts';
+  type ClaimRules,
+  type Claims,
+} from '../../src/methods/claims.ts';
+import { type JoinMethod, methodOf } from '../../src/methods/index.ts';
 import { yamlScalar } from '../../src/yaml/scalar.ts';
 
-const main: GithubClaims = {
+/** Returns how the rules of a method match claims. */
+function rulesOf(method: JoinMethod): ClaimRules {
+  const { claims } = methodOf(method);
+  if (!claims) throw new Error(`${method} has no rules for claims`);
+  return claims;
+}
+
+const { names, allowEntry } = rulesOf('github');
+
+const main: Claims = {
   sub: 'repo:acme/web:ref:refs/heads/main',
   repository: 'acme/web',
   repository_owner: 'acme',
@@ -46,7 +56,7 @@ describe('allowEntry', () => {
     });
   });
 
-  it.each<[string, GithubClaims]>([
+  it.each<[string, Claims]>([
     ['a pull request', { ...main, ref: 'refs/pull/7/merge' }],
     ['a merge queue', { ...main, ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc' }],
     ['no ref', { repository: 'acme/web' }],
@@ -90,7 +100,7 @@ describe('allowEntry', () => {
 
   it('matches exactly the job: no patterns, no pull requests', () => {
     fc.assert(
-      fc.property(claims, (job: GithubClaims) => {
+      fc.property(claims, (job: Claims) => {
         const entry = allowEntry(job);
         if (entry.kind === 'none') return;
         const rule = ruleIn(entry);
@@ -106,9 +116,46 @@ describe('allowEntry', () => {
   });
 });
 
+describe('allowEntry of gitlab', () => {
+  const gitlab = rulesOf('gitlab');
+  const job: Claims = {
+    project_path: 'acme/web',
+    ref: 'main',
+    ref_type: 'branch',
+    ref_protected: 'true',
+    pipeline_source: 'push',
+  };
+
+  it('contains the project, ref and pipeline source, and the environment if the job has one', () => {
+    const { ref_protected: _, ...rule } = job;
+    expect(ruleIn(gitlab.allowEntry(job))).toEqual(rule);
+    const deployment = { ...job, environment: 'production' };
+    expect(ruleIn(gitlab.allowEntry(deployment))).toEqual({ ...rule, environment: 'production' });
+  });
+
+  it('mentions that the branch is not protected', () => {
+    const notes = (claims: Claims) => {
+      const entry = gitlab.allowEntry(claims);
+      return entry.kind === 'entry' ? entry.notes : undefined;
+    };
+    expect(notes(job)).toEqual([]);
+    expect(notes({ ...job, ref_protected: 'false' })?.join()).toMatch(/is not protected/);
+  });
+
+  it.each<[string, Claims]>([
+    ['a merge request', { ...job, pipeline_source: 'merge_request_event' }],
+    ['an external pull request', { ...job, pipeline_source: 'external_pull_request_event' }],
+    ['no ref', { project_path: 'acme/web' }],
+    ['no project', { ref: 'main' }],
+    ['a ref that is a pattern', { ...job, ref: 'ma*' }],
+  ])('returns the reason instead of an entry for %s', (_, claims) => {
+    expect(gitlab.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+});
+
 describe('claimLines', () => {
   it('returns a quoted line for each claim that exists', () => {
-    expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' })).toEqual([
+    expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' }, names)).toEqual([
       'repository: "acme/web"',
       String.raw`workflow: "a\u000a::error::b"`,
     ]);
