@@ -1,35 +1,52 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assemble } from '../../azure-pipelines/assemble.ts';
-import { noFaults } from '../../testbed/faults.ts';
+import { type AzureDevops, startAzureDevops } from '../../testbed/azure-devops.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { AzureJob } from './azure-agent.fixture.ts';
 
+let azureDevops: AzureDevops;
 let testbed: Testbed;
 let extension: string;
 let folder: string;
 let inputs: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  testbed = await startTestbed();
+  azureDevops = await startAzureDevops();
+  testbed = await startTestbed({ azureDevopsIssuer: azureDevops.issuer });
+  const organizationId = azureDevops.claims.org_id;
+  const allowed = {
+    project_name: 'shop',
+    pipeline_name: 'deploy',
+    repository_ref: 'refs/heads/main',
+  };
+  for (const [name, rule] of Object.entries({
+    'ci-azure-devops': allowed,
+    'other-pipeline': { ...allowed, pipeline_name: 'other' },
+  }))
+    testbed.proxy.tokens[name] = {
+      bot: 'ci',
+      joinMethod: 'azure_devops',
+      organizationId,
+      allow: [rule],
+    };
   extension = await mkdtemp(join(tmpdir(), 'azure-extension-'));
   assemble(extension);
   folder = join(extension, 'machine-id');
   inputs = {
     proxy: testbed.proxy.address,
-    token: 'ci-github',
-    joinMethod: 'github',
+    token: 'ci-azure-devops',
     tbotPath: await testbed.tbot(),
     extraCaFile: testbed.caFile,
   };
 });
 afterAll(async () => {
   await testbed[Symbol.asyncDispose]();
+  await azureDevops[Symbol.asyncDispose]();
   await rm(extension, { recursive: true });
 });
-beforeEach(() => void Object.assign(testbed.faults, noFaults()));
 
 const workdirs = /^machine-id-[0-9a-f]{16}$/;
 const summaries = /^machine-id-summary-[0-9a-f]{16}\.md$/;
@@ -37,7 +54,7 @@ const summaries = /^machine-id-summary-[0-9a-f]{16}\.md$/;
 describe('the task for Azure Pipelines', () => {
   it('passes credentials on, and removes them after a later step has failed', async () => {
     using job = await AzureJob.start();
-    const env = testbed.github.environment;
+    const env = azureDevops.environment;
     const joined = await job.task(folder, { inputs, env, name: 'machineId' });
     expect(joined).toMatchObject({ result: 'Succeeded', issues: [], summaries: [] });
     expect(joined.log.at(-1)).toMatch(/^Joined rig\.example\.com as bot `ci`/);
@@ -65,7 +82,7 @@ describe('the task for Azure Pipelines', () => {
 
   it('removes only the credentials of the step that ends', async () => {
     using job = await AzureJob.start();
-    const env = testbed.github.environment;
+    const env = azureDevops.environment;
     await job.task(folder, { inputs, env, name: 'first' });
     await job.task(folder, { inputs, env, name: 'second' });
     const [first, second] = await job.end();
@@ -76,17 +93,20 @@ describe('the task for Azure Pipelines', () => {
 
   it('reports a denied join as an issue with a summary, and runs no command of the cluster', async () => {
     using job = await AzureJob.start();
-    const { workflow } = testbed.github.claims;
-    testbed.github.claims.workflow = '##vso[task.setvariable variable=evil]1 #\u200d#vso[task.x]';
+    const { rpo_uri: uri } = azureDevops.claims;
+    azureDevops.claims.rpo_uri = '##vso[task.setvariable variable=evil]1 #\u200d#vso[task.x]';
     const step = await job.task(folder, {
-      inputs: { ...inputs, token: 'other-repo' },
-      env: testbed.github.environment,
+      inputs: { ...inputs, token: 'other-pipeline' },
+      env: azureDevops.environment,
     });
-    testbed.github.claims.workflow = workflow;
+    azureDevops.claims.rpo_uri = uri;
     expect(step.result).toBe('Failed');
     expect(step.issues).toEqual([
       { type: 'error', message: expect.stringMatching(/^machine-id-action: claims-denied: /) },
     ]);
+    expect(step.log.join('\n')).toContain(
+      '- project_name: "shop"\n  pipeline_name: "deploy"\n  repository_ref: "refs/heads/main"\n',
+    );
     expect(step.log.join('\n')).toContain('# #vso[task.setvariable variable=evil]1');
     expect(job.variables.has('evil')).toBe(false);
     expect(step.summaries).toEqual([expect.stringContaining('claims-denied')]);
@@ -99,7 +119,7 @@ describe('the task for Azure Pipelines', () => {
     using job = await AzureJob.start();
     const step = await job.task(folder, {
       inputs,
-      env: testbed.github.environment,
+      env: azureDevops.environment,
       cancelAt: 'task.settaskvariable',
     });
     expect(step.result).toBe('Canceled');
@@ -113,8 +133,8 @@ describe('the task for Azure Pipelines', () => {
 
   it('names what the task must map, if `auto` finds no access token', async () => {
     using job = await AzureJob.start();
-    const { joinMethod: _, ...rest } = inputs;
-    const step = await job.task(folder, { inputs: rest, env: testbed.github.environment });
+    const { SYSTEM_OIDCREQUESTURI } = azureDevops.environment;
+    const step = await job.task(folder, { inputs, env: { SYSTEM_OIDCREQUESTURI } });
     expect(step.result).toBe('Failed');
     expect(step.issues[0]?.message).toMatch(/SYSTEM_ACCESSTOKEN.*\n.*`env` below/);
     expect(step.log).toContain('  SYSTEM_ACCESSTOKEN: $(System.AccessToken)');
