@@ -1,7 +1,7 @@
 import { parseJson, property } from '../text/json.ts';
 import { accessToken, requestUri } from './azure-devops.ts';
 import { azureDevopsClaims } from './azure-devops-allow.ts';
-import { claimsIn, maskToken } from './claims.evidence.ts';
+import { claimsIn } from './claims.evidence.ts';
 import type { IdTokenAnswer, ProbeOptions } from './evidence.ts';
 
 /** Milliseconds; the deadline of the step is usually near. */
@@ -30,7 +30,6 @@ export async function requestPipelineToken({
     if (reply.status !== 200) return { kind: 'status', status: reply.status };
     const token = property(parseJson(text), 'oidcToken');
     if (typeof token !== 'string') return { kind: 'no-token' };
-    maskToken(token, mask);
     return await claimsIn(token, azureDevopsClaims.names, mask);
   } catch {
     return { kind: 'unreachable' };
