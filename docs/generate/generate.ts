@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { azureExtension, azureTask } from './azure-task.ts';
 import { commandTables } from './command-tables.ts';
-import { manifestTables } from './manifest-tables.ts';
+import { manifestTables, workflowTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
 import { serviceTables } from './service-tables.ts';
@@ -21,6 +21,26 @@ function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
+/** The regions of the reusable workflows. */
+function workflowRegions(): Regions {
+  const names = [
+    'run-over-ssh',
+    'kubernetes-deploy',
+    'database-migration',
+    'connectivity-check',
+  ] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const path = join(root, `.github/workflows/${name}.yml`);
+      const { inputs, outputs } = workflowTables(readFileSync(path, 'utf8'));
+      return [
+        [`inputs of ${name}`, inputs],
+        [`outputs of ${name}`, outputs],
+      ];
+    }),
+  );
+}
+
 /** The regions of each document that has any. */
 const regions: Readonly<Record<string, Regions>> = {
   'README.md': {
@@ -33,6 +53,7 @@ const regions: Readonly<Record<string, Regions>> = {
   'docs/command-line.md': commandTables(parse(action)),
   'docs/credentials.md': serviceTables(),
   'docs/joining.md': methodTables(),
+  'docs/reusable-workflows.md': workflowRegions(),
   'docs/support.md': supportTables(),
 };
 
