@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { JobFacts } from '../../src/ci/port.ts';
 import { azureAllowEntry } from '../../src/methods/azure.ts';
 import {
   type AllowEntry,
@@ -150,6 +151,57 @@ describe('allowEntry of gitlab', () => {
     expect(gitlab.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
   });
 });
+
+describe('the entry for a pipeline of Azure DevOps', () => {
+  const azureDevops = rulesOf('azure_devops');
+  const job: Claims = { sub: 'p://acme/my%20shop/deploy', rpo_ref: 'refs/heads/main' };
+
+  it('contains the project, pipeline and ref', () => {
+    expect(ruleIn(azureDevops.allowEntry(job))).toEqual({
+      project_name: 'my shop',
+      pipeline_name: 'deploy',
+      repository_ref: 'refs/heads/main',
+    });
+  });
+
+  it.each<[string, Claims]>([
+    ['a pull request', { ...job, rpo_ref: 'refs/pull/7/merge' }],
+    ['no ref', { sub: 'p://acme/shop/deploy' }],
+    ['no subject', { rpo_ref: 'refs/heads/main' }],
+    ['a service connection', { ...job, sub: 'sc://acme/shop/deploy' }],
+    ['a subject with other names', { ...job, sub: 'p://acme/shop/folder/deploy' }],
+    ['a subject that cannot be decoded', { ...job, sub: 'p://acme/%E0/deploy' }],
+  ])('is replaced by the reason for %s', (_, claims) => {
+    expect(azureDevops.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+
+  it('belongs to a join token with the ID of the organization', () => {
+    const { tokenRules } = methodOf('azure_devops');
+    const known = { ...job, org_id: '22222222-2222-2222-2222-222222222222' };
+    const rulesFor = (claims: Claims): unknown => {
+      const evidence = { idToken: { kind: 'claims', claims }, imds: undefined } as const;
+      return parse(tokenRules?.(evidence, noJob).join('\n') ?? '');
+    };
+    expect(rulesFor(known)).toMatchObject({
+      organization_id: known.org_id,
+      allow: [{ project_name: 'my shop' }],
+    });
+    expect(rulesFor({})).toMatchObject({
+      organization_id: 'ORGANIZATION_ID',
+      allow: [{ project_name: 'PROJECT', pipeline_name: 'PIPELINE', repository_ref: 'REF' }],
+    });
+  });
+});
+
+const noJob: JobFacts = {
+  key: '',
+  repository: undefined,
+  ref: undefined,
+  eventName: undefined,
+  fromFork: false,
+  publicRepository: true,
+  enterpriseServer: undefined,
+};
 
 describe('claimLines', () => {
   it('returns a quoted line for each claim that exists', () => {

@@ -1,4 +1,5 @@
 import type { JobFacts } from '../ci/port.ts';
+import { requestPipelineToken } from './azure-devops.evidence.ts';
 import { probeImds } from './azure.evidence.ts';
 import { type Evidence, noEvidence, type ProbeOptions } from './evidence.ts';
 import { requestIdToken } from './github.evidence.ts';
@@ -15,6 +16,7 @@ const sources: {
 } = {
   github: async (using) => ({ idToken: await requestIdToken(using) }),
   gitlab: inVariable,
+  azure_devops: async (using) => ({ idToken: await requestPipelineToken(using) }),
   azure: async (using) => ({ imds: await probeImds(using) }),
 };
 
