@@ -1,15 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { SignJWT } from 'jose';
+import { issuerKeys, type IssuerKeys } from '../../testbed/github/token.ts';
 import { listenHttp } from '../../testbed/loopback.ts';
-import type { Testbed } from '../../testbed/testbed.ts';
 import { programPath } from '../requirements.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+const accessToken = 'agent-access-token';
 const jobId = '0190a5c6-1111-4222-8333-444455556666';
 
 export interface Annotation {
@@ -18,12 +19,17 @@ export interface Annotation {
   readonly style: string;
 }
 
+/** Buildkite's API, which issues OIDC tokens for the branch `main` of acme/web. */
+export interface BuildkiteApi extends AsyncDisposable {
+  readonly url: string;
+  /** The annotations of the build, in order. */
+  readonly annotations: readonly Annotation[];
+}
+
 /** A machine with Buildkite's agent, and a repository that contains the plugin in its folder. */
 export interface BuildkiteMachine extends AsyncDisposable {
   /** TMPDIR of the agent. */
   readonly temp: string;
-  /** The annotations of the build, in order. */
-  readonly annotations: readonly Annotation[];
   /** Starts a job with a command and the options of the plugin. */
   readonly start: (command: string, options: Readonly<Record<string, string>>) => RunningJob;
   /** Returns the names of what the jobs have left in TMPDIR. */
@@ -35,29 +41,27 @@ export interface RunningJob {
   readonly finished: Promise<{ readonly exit: number | string; readonly log: string }>;
 }
 
-export async function buildkiteMachine(testbed: Testbed): Promise<BuildkiteMachine> {
+export async function buildkiteMachine(api: BuildkiteApi): Promise<BuildkiteMachine> {
   await using stack = new AsyncDisposableStack();
   // The path of a socket has at most 107 characters.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'bk-')));
   stack.defer(async () => rm(folder, { recursive: true }));
   for (const name of ['b', 'h', 's', 'p', 'tmp']) await mkdir(join(folder, name));
   await createRepository(join(folder, 'repository'));
-  const api = stack.use(await buildkiteApi());
   const env = {
     PATH: `${dirname(process.execPath)}:${dirname(programPath('buildkite-agent'))}:/usr/bin:/bin`,
     HOME: folder,
     TMPDIR: join(folder, 'tmp'),
     NODE_NO_WARNINGS: '1',
+    TEAM_PROXY: 'http://ci:proxy-password@proxy.example.org',
     BUILDKITE: 'true',
     BUILDKITE_JOB_ID: jobId,
-    BUILDKITE_AGENT_ACCESS_TOKEN: 'agent-access-token',
+    BUILDKITE_AGENT_ACCESS_TOKEN: accessToken,
     BUILDKITE_AGENT_ENDPOINT: api.url,
-    ...testbed.github.environment,
   };
   const running = stack.move();
   return {
     temp: env.TMPDIR,
-    annotations: api.annotations,
     start: (command, options) => {
       const agent = spawn(programPath('buildkite-agent'), bootstrap(folder, command, options), {
         cwd: folder,
@@ -115,33 +119,56 @@ async function createRepository(folder: string): Promise<void> {
   git('commit', '-q', '-m', 'one');
 }
 
-/** The part of Buildkite's API that a job uses (api/ of buildkite/agent). */
-async function buildkiteApi(): Promise<
-  AsyncDisposable & { readonly url: string; readonly annotations: readonly Annotation[] }
-> {
+/** Starts the part of Buildkite's API that a job uses (api/ of buildkite/agent). */
+export async function buildkiteApi(): Promise<BuildkiteApi> {
   const annotations: Annotation[] = [];
-  const listener = await listenHttp((request: IncomingMessage, response: ServerResponse) => {
-    const answer = (status: number, json: object): void =>
-      void response
-        .writeHead(status, { 'Content-Type': 'application/json' })
-        .end(JSON.stringify(json));
-    const path = (request.url ?? '').replace(`/jobs/${jobId}`, '');
-    if (path === '/data/exists') return answer(200, { exists: false });
-    if (path === '/data/set') return answer(200, {});
-    if (path !== '/annotations') return answer(404, { message: 'Not Found' });
-    text(request).then(
-      (body) => {
-        annotations.push(JSON.parse(body));
-        answer(201, {});
-      },
-      () => response.destroy(),
-    );
-  });
-  return {
-    url: listener.url,
-    annotations,
-    [Symbol.asyncDispose]: async () => listener.close(),
+  const keys = await issuerKeys();
+  const answers: Readonly<Record<string, (json: Annotation & { audience: string }) => unknown>> = {
+    '/data/exists': () => ({ exists: false }),
+    '/data/set': () => ({}),
+    '/annotations': (annotation) => annotations.push(annotation),
+    '/oidc/tokens': async ({ audience }) => ({
+      token: await oidcToken(keys, listener.url, audience),
+    }),
+    '/.well-known/openid-configuration': () => ({ jwks_uri: `${listener.url}/keys` }),
+    '/keys': () => ({ keys: [keys.jwk] }),
   };
+  const listener = await listenHttp((request, response) => {
+    const answer = answers[(request.url ?? '').replace(`/jobs/${jobId}`, '')];
+    const isJob = request.url?.startsWith('/jobs/');
+    if (!answer || (isJob && request.headers.authorization !== `Token ${accessToken}`))
+      return void response.writeHead(404).end('{}');
+    text(request)
+      .then(async (body) => answer(body === '' ? {} : JSON.parse(body)))
+      .then(
+        (json) =>
+          response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(json)),
+        () => response.destroy(),
+      );
+  });
+  return { url: listener.url, annotations, [Symbol.asyncDispose]: async () => listener.close() };
+}
+
+/** Signs a token with the claims of Buildkite's documentation, "buildkite-agent oidc". */
+async function oidcToken(
+  { privateKey, jwk }: IssuerKeys,
+  issuer: string,
+  audience: string,
+): Promise<string> {
+  const claims = {
+    organization_slug: 'acme',
+    pipeline_slug: 'web',
+    build_branch: 'main',
+    job_id: jobId,
+  };
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: jwk.kid ?? '' })
+    .setSubject('organization:acme:pipeline:web:ref:refs/heads/main:commit:HEAD:step:')
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime('5 minutes')
+    .sign(privateKey);
 }
 
 async function finish(agent: ChildProcess): ReturnType<() => RunningJob['finished']> {

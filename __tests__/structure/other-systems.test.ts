@@ -7,7 +7,9 @@ import { text } from './tree.ts';
 const inputs = Object.values(inputTable);
 const names = inputs.map(({ name }) => name);
 const aliases = inputs.flatMap((input) => ('alias' in input ? [input.alias.name] : []));
-const flags = inputs.filter(({ parse: read }) => read === parseBoolean).map(({ name }) => name);
+const flags = inputs
+  .filter((input) => 'parse' in input && input.parse === parseBoolean)
+  .map(({ name }) => name);
 
 interface Parameter {
   readonly type: string;

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type AzureProof, type ImdsTrust, verifyInstance } from './azure.ts';
 import { Denial, githubMismatch, wordingOf } from './denial.ts';
+import { verifyGenericOidc } from './generic-oidc.ts';
 import { verifyIdToken } from './github.ts';
 import type { Bot, JoinToken } from './resources.ts';
 import { azureAllowed, githubAllowed } from './rules.ts';
 
 /** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
-  | { readonly method: 'github'; readonly idToken: string }
+  | { readonly method: 'github' | 'generic_oidc'; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
@@ -82,6 +83,8 @@ async function verifyProof(
     const claims = await verifyIdToken(request.idToken, policy.githubIssuer(), policy.now());
     const matching = policy.teleportMajor < 18 ? 'exact' : 'glob';
     if (!githubAllowed(token.allow, claims, matching)) throw new Denial(githubMismatch);
+  } else if (request.method === 'generic_oidc' && token.joinMethod === 'generic_oidc') {
+    await verifyGenericOidc(request.idToken, token, policy.now());
   } else if (request.method === 'azure' && token.joinMethod === 'azure') {
     const challenge = challenges.get(request.session) ?? '';
     challenges.delete(request.session);

@@ -9,12 +9,13 @@ export async function verifyIdToken(
   idToken: string,
   issuer: string,
   now: Date,
+  audience = githubAudience,
 ): Promise<JWTPayload> {
   const keys = await publishedKeys(issuer);
   try {
     const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
       issuer,
-      audience: githubAudience,
+      audience,
       currentDate: now,
       requiredClaims: ['exp', 'iat'],
     });

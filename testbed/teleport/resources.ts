@@ -30,6 +30,13 @@ export interface AzureRule {
   readonly resource_groups?: readonly string[];
 }
 
+/** `spec.generic_oidc`, without rules for nested claims. Source: Teleport's provision-token reference. */
+export interface GenericOidcRules {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly must_match_fields: Readonly<Record<string, string>>;
+}
+
 /** The fields of every join token. */
 interface TokenBase {
   /** The name of a bot of the cluster. */
@@ -41,7 +48,8 @@ interface TokenBase {
 /** `kind: token`. The key is its name. */
 export type JoinToken =
   | (TokenBase & { readonly joinMethod: 'github'; readonly allow: readonly GithubRule[] })
-  | (TokenBase & { readonly joinMethod: 'azure'; readonly allow: readonly AzureRule[] });
+  | (TokenBase & { readonly joinMethod: 'azure'; readonly allow: readonly AzureRule[] })
+  | (TokenBase & { readonly joinMethod: 'generic_oidc' } & GenericOidcRules);
 
 /** `kind: app`. */
 export interface App {
