@@ -29,6 +29,11 @@ describe('dist', () => {
       expect(text(`dist/${entry}.js`)).toContain('import("./health.js")');
   });
 
+  it('machine-id.js loads nothing before it has checked the version of Node', () => {
+    expect([...loaded('dist/machine-id.js')]).toEqual([]);
+    expect(text('dist/machine-id.js')).toContain('import("./command-line.js")');
+  });
+
   it.each(['post', 'scrub'])(
     '%s.js is one file, without slow modules or an HTTP client',
     (entry) => {

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import { commandTables } from './command-tables.ts';
 import { manifestTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
@@ -21,6 +23,7 @@ const regions: Readonly<Record<string, Regions>> = {
     'outputs of setup': setup.outputs,
     'inputs of scrub': scrub.inputs,
   },
+  'docs/command-line.md': commandTables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
   'docs/credentials.md': serviceTables(),
   'docs/joining.md': methodTables(),
   'docs/support.md': supportTables(),

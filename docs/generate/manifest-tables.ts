@@ -6,7 +6,8 @@ interface Entry {
   readonly description: string;
 }
 
-interface Manifest {
+/** The content of an `action.yml`. */
+export interface Manifest {
   readonly inputs: Readonly<Record<string, Entry>>;
   readonly outputs?: Readonly<Record<string, Entry>>;
 }
@@ -27,7 +28,7 @@ export function manifestTables(text: string): {
 }
 
 /** The description ends with `Default: ...` or, for an input that is required, with `Required.` */
-function inputRow([name, { description }]: readonly [string, Entry]): readonly string[] {
+export function inputRow([name, { description }]: readonly [string, Entry]): readonly string[] {
   const [, text = description, value = ''] =
     /^(.*) Default: (.*)\.$/s.exec(description.trim()) ?? [];
   return [linked(name), text, value === 'none' ? '' : value];

@@ -91,7 +91,7 @@ function joined(known: readonly KnownOption[], args: readonly string[]): string[
     if (option && isValue) {
       result.push(`${arg}=${next}`);
       index += 1;
-    } else result.push(arg);
+    } else result.push(arg === '-h' ? '--help' : arg);
   }
   return result;
 }

@@ -8,7 +8,7 @@ import { main } from '../main.ts';
 import { Problem } from '../problem.ts';
 import { report } from '../report.ts';
 import { setup } from '../setup/setup.ts';
-import { createWorkdir, workdirState } from '../workdir/workdir.ts';
+import { createWorkdir, deliver, workdirState } from '../workdir/workdir.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { type CommandName, commands, formats, isCommand } from './commands.ts';
 import { checkExports, type Format, renderExports, writeExports } from './exports.ts';
@@ -120,7 +120,7 @@ async function passOn(port: TextPort, path: string | undefined, format: Format):
 
 /** Passes everything on to later steps in the way of the system, if it has one. */
 function pass({ system, passed, env, write }: TextPort): void {
-  system.pass?.(passed(), { env, write });
+  deliver(() => system.pass?.(passed(), { env, write }));
 }
 
 /** Throws a Problem `inputs` with all errors of the options. */

@@ -4,6 +4,8 @@ if (Number.parseInt(versions.node, 10) < 24) {
   stderr.write(`machine-id requires Node 24 or newer, but this is Node ${versions.node}.\n`);
   process.exit(1);
 }
+// A reader that closes the pipe must not end a join before its cleanup.
+for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 // Loaded only here, because an older Node cannot read its syntax.
 const { run } = await import('../cli/command-line.ts');
 const code = await run(process.argv.slice(2), {

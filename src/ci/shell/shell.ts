@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import type { Environment } from '../port.ts';
 import { savedState } from './saved-state.ts';
 import type { TextSystem } from './text-system.ts';
@@ -62,7 +63,7 @@ function jobKey(env: Environment): string {
 }
 
 function tempOf(env: Environment): string {
-  return env['TMPDIR'] || tmpdir();
+  return resolve(env['TMPDIR'] || tmpdir());
 }
 
 /** Ids are reused, so the start time belongs to the key. */
