@@ -154,17 +154,19 @@ describe("CircleCI's orb", () => {
   );
 });
 
-describe('a job of CircleCI', () => {
-  const script = 'machine-id dry-run --proxy "$P" --token ci --extra-ca-file "$CA"';
-  const variables = (): Parameters => ({
+function dryRunVariables(): Parameters {
+  return {
     P: cli.testbed.proxy.address,
     CA: cli.testbed.caFile,
     PATH: `${join(cli.folder, '../bin')}:/usr/bin:/bin`,
-  });
+  };
+}
 
+describe('a job of CircleCI', () => {
+  const script = 'machine-id dry-run --proxy "$P" --token ci --extra-ca-file "$CA"';
   it('joins with its OIDC token', async () => {
     const { stderr } = await step(script, {
-      ...variables(),
+      ...dryRunVariables(),
       CIRCLE_OIDC_TOKEN: 'eyJhIjoxfQ.e30.x',
     });
     expect(stderr).toContain('with join method `circleci` and join token `ci`');
@@ -172,9 +174,17 @@ describe('a job of CircleCI', () => {
   });
 
   it('explains how to get an OIDC token', async () => {
-    const { exit, stderr } = await step(script.replace('dry-run', 'join'), variables());
+    const { exit, stderr } = await step(script.replace('dry-run', 'join'), dryRunVariables());
     expect(exit).toBe(1);
     expect(stderr).toContain('error (no-identity): This job has no OIDC token: CIRCLE_OIDC_TOKEN');
     expect(stderr).toContain('          context: teleport\n');
+  });
+
+  it('reports that bash reads no variables', async () => {
+    const command = 'machine-id join --join-method github --tbot-path "$MACHINE_ID_TBOT_PATH"';
+    const env = { ...dryRunVariables(), BASH_ENV: '', MACHINE_ID_TOKEN: 'ci-github' };
+    const { exit, stderr } = await step(`${command} --proxy "$P" --extra-ca-file "$CA"`, env);
+    expect(stderr).toContain('warning: BASH_ENV is not set, so no variables are passed on');
+    expect(exit).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ import { listenHttp } from '../../testbed/loopback.ts';
 import { programPath } from '../requirements.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+const headers = { 'Content-Type': 'application/json' };
 const accessToken = 'agent-access-token';
 const jobId = '0190a5c6-1111-4222-8333-444455556666';
 
@@ -90,8 +91,12 @@ function bootstrap(
       `--${name}`,
       value,
     ]),
-    ...['--command-eval', '--plugins-enabled', '--plugin-validation', '--pty=false'],
-    ...['--plugins', JSON.stringify([{ './buildkite': options }])],
+    '--command-eval',
+    '--plugins-enabled',
+    '--plugin-validation',
+    '--pty=false',
+    '--plugins',
+    JSON.stringify([{ './buildkite': options }]),
   ];
 }
 
@@ -135,16 +140,15 @@ export async function buildkiteApi(): Promise<BuildkiteApi> {
   };
   const listener = await listenHttp((request, response) => {
     const answer = answers[(request.url ?? '').replace(`/jobs/${jobId}`, '')];
-    const isJob = request.url?.startsWith('/jobs/');
-    if (!answer || (isJob && request.headers.authorization !== `Token ${accessToken}`))
-      return void response.writeHead(404).end('{}');
+    const isJob = request.url?.startsWith('/jobs/') ?? false;
+    if (!answer || (isJob && request.headers.authorization !== `Token ${accessToken}`)) {
+      response.writeHead(404).end('{}');
+      return;
+    }
     text(request)
       .then(async (body) => answer(body === '' ? {} : JSON.parse(body)))
-      .then(
-        (json) =>
-          response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(json)),
-        () => response.destroy(),
-      );
+      .then((json) => response.writeHead(200, headers).end(JSON.stringify(json)))
+      .catch(() => response.destroy());
   });
   return { url: listener.url, annotations, [Symbol.asyncDispose]: async () => listener.close() };
 }

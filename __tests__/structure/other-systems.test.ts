@@ -28,6 +28,10 @@ interface Command {
   readonly steps: readonly { readonly run: Run }[];
 }
 
+function variable(input: string): string {
+  return input.toUpperCase().replaceAll('-', '_');
+}
+
 describe("CircleCI's orb", () => {
   const orb = parse(text('circleci/src/@orb.yml'));
   const commands: Readonly<Record<string, Command>> = orb.commands;
@@ -69,7 +73,6 @@ describe("CircleCI's orb", () => {
     );
     expect(required.map(([name]) => name)).toEqual(['token']);
     const { environment, command = '' } = steps[0]?.run ?? {};
-    const variable = (name: string): string => name.toUpperCase().replaceAll('-', '_');
     expect(environment).toEqual({
       ...Object.fromEntries(
         names.map((name) => [`ORB_INPUT_${variable(name)}`, `<< parameters.${name} >>`]),

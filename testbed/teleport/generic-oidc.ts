@@ -14,7 +14,7 @@ export async function verifyGenericOidc(
     if (value === undefined) throw new Denial(`claims missing expected key: ${name}`);
     if (value !== expected)
       throw new Denial(
-        `incorrect value in claim: ${name} must be ${JSON.stringify(expected)} but got ${String(value)}`,
+        `incorrect value in claim: ${name} must be ${JSON.stringify(expected)} but got ${JSON.stringify(value).replaceAll('"', '')}`,
       );
   }
 }

@@ -15,12 +15,10 @@ export function maskInLog(secret: string, context: SystemContext): void {
 /** Adds Markdown to the annotation of this job on the page of the build. */
 export async function annotateBuild(markdown: string, context: SystemContext): Promise<void> {
   const failed = /^### .*\bfailed\b/.test(markdown);
-  const options = [
-    ...['--context', `machine-id-${context.env['BUILDKITE_JOB_ID'] ?? ''}`],
-    ...['--style', failed ? 'error' : 'info'],
-    '--append',
-  ];
-  if (!runAgent(['annotate', ...options], `${markdown}\n`, context))
+  const name = `machine-id-${context.env['BUILDKITE_JOB_ID'] ?? ''}`;
+  const style = failed ? 'error' : 'info';
+  const args = ['annotate', '--context', name, '--style', style, '--append'];
+  if (!runAgent(args, `${markdown}\n`, context))
     context.write('warning: buildkite-agent annotate failed: the build has no annotation.');
 }
 

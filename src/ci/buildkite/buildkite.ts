@@ -68,7 +68,7 @@ function defaults(given: Inputs, _env: Environment): Inputs {
   const method = (given['join-method'] ?? '').trim().toLowerCase();
   if ((method !== '' && method !== 'auto') || given['azure-client-id']) return {};
   if (given['onboarding']) return { 'join-method': 'generic_oidc' };
-  const [host] = hostIn.exec(given['proxy'] || given['auth-server'] || '') ?? [];
+  const [, host] = hostIn.exec(given['proxy'] || given['auth-server'] || '') ?? [];
   if (host === undefined) return {};
   const audience = `${host}/${(given['token'] ?? '').trim()}`;
   const command = ['buildkite-agent', 'oidc', 'request-token', '--audience', audience];
@@ -78,5 +78,5 @@ function defaults(given: Inputs, _env: Environment): Inputs {
   };
 }
 
-/** The host of `host`, `host:port` or `https://host:port`. */
-const hostIn = /(?<=^\s*(?:https?:\/\/)?)(?:\[[^\]\s]+\]|[^:/\s[\]]+)(?=$|[:/\s])/;
+/** Captures the host of `host`, `host:port` or `https://host:port`. */
+const hostIn = /^\s*(?:https?:\/\/)?(\[[^\]\s]+\]|[^:/\s[\]]+)/;
