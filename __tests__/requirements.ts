@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TaskMeta } from 'vitest';
@@ -23,6 +23,7 @@ const packages = {
   openssl: 'openssl',
   pg_ctl: 'postgresql',
   psql: 'postgresql-client',
+  'qemu-aarch64': 'qemu-user',
   ssh: 'openssh-client',
   'ssh-add': 'openssh-client',
   'ssh-keygen': 'openssh-client',
@@ -32,8 +33,20 @@ const packages = {
   zsh: 'zsh',
 } as const;
 
+/** A command that fails unless a user namespace can have its own binary formats (Linux 6.7). */
+const mountFormats = 'mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc';
+
 /** Properties of the machine and the user, each with its check and the reason for a skipped test. */
 const properties = {
+  'arm64-libraries': {
+    isMet: () => existsSync('/usr/aarch64-linux-gnu/lib/libstdc++.so.6'),
+    reason: 'the libraries for arm64 are not installed; apt-get install libstdc++6-arm64-cross',
+  },
+  binfmt: {
+    isMet: () => spawnSync('unshare', ['-Urm', 'sh', '-c', mountFormats]).status === 0,
+    reason:
+      'this user or kernel cannot register binary formats in a user namespace; run the tests as root on Linux 6.7 or newer',
+  },
   linux: {
     isMet: () => process.platform === 'linux',
     reason: 'this system is not Linux',

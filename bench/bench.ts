@@ -1,6 +1,6 @@
 import { benchAction } from './action.ts';
 import { benchBackground } from './background.ts';
-import { benchInstall } from './install.ts';
+import { benchInstall, benchSetup } from './install.ts';
 import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
 
@@ -10,6 +10,7 @@ const parts = {
   background: benchBackground,
   services: benchServices,
   install: benchInstall,
+  setup: benchSetup,
 };
 
 // Without arguments, runs all benchmarks.

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Order } from './install/archive.ts';
+import type { Order, Program } from './install/archive.ts';
 import { version } from './install/archive.ts';
 import type { Outcome, Task } from './install/contestant.ts';
 import type { Served, Speed } from './install/server.ts';
@@ -63,17 +63,7 @@ async function race(
 
 /** Compares installing tbot from image and archive with the functions of @actions/tool-cache. */
 export async function benchInstall(rounds = 5): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-install-site-'));
-  const server = fork(new URL('install/server.ts', import.meta.url), [folder], {
-    env: { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' },
-  });
-  try {
-    const [served]: Served[] = await once(server, 'message');
-    if (!served) throw new Error('the server sent no message');
-    const { archive: whole, layer } = served.bytes;
-    console.log(
-      `\nArchive: ${(whole / 1e6).toFixed(0)} MB; the image's layer: ${(layer / 1e6).toFixed(0)} MB`,
-    );
+  await withServer(async (served, folder) => {
     for (const order of ['first', 'middle', 'last'] as const)
       await race(`Unlimited, tbot ${order}`, rounds, served.caFile, [
         baseline(served, 'unlimited', order),
@@ -88,6 +78,35 @@ export async function benchInstall(rounds = 5): Promise<void> {
     ]);
     await warm(served, folder);
     await crowd(served, folder);
+  });
+}
+
+/** Compares ./setup with the functions of @actions/tool-cache, for all three programs. */
+export async function benchSetup(rounds = 5): Promise<void> {
+  const tools = ['tsh', 'tctl'] as const;
+  await withServer(async (served) =>
+    race('./setup: tbot, tsh and tctl, unlimited', rounds, served.caFile, [
+      baseline(served, 'unlimited', 'last'),
+      viaAction(served, 'unlimited', 'last', tools),
+      floor(served, 'unlimited', 'last', ['tbot', ...tools]),
+    ]),
+  );
+}
+
+/** Starts the server with the release in a process of its own. */
+async function withServer(work: (served: Served, folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-install-site-'));
+  const server = fork(new URL('install/server.ts', import.meta.url), [folder], {
+    env: { PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1' },
+  });
+  try {
+    const [served]: Served[] = await once(server, 'message');
+    if (!served) throw new Error('the server sent no message');
+    const { archive: whole, layer } = served.bytes;
+    console.log(
+      `\nArchive: ${(whole / 1e6).toFixed(0)} MB; the image's layer: ${(layer / 1e6).toFixed(0)} MB`,
+    );
+    await work(served, folder);
   } finally {
     server.kill();
     await rm(folder, { recursive: true, force: true });
@@ -99,21 +118,31 @@ function baseline({ archives }: Served, speed: Speed, order: Order): Contestant 
   return { name: 'downloadTool, extractTar, cacheDir', task: { kind: 'baseline', url } };
 }
 
-function viaAction({ archives }: Served, speed: Speed, order: Order): Contestant {
+function viaAction(
+  { archives }: Served,
+  speed: Speed,
+  order: Order,
+  tools?: readonly ('tsh' | 'tctl')[],
+): Contestant {
   const mirror = `${archives[speed]}/${order}`;
   return {
     name: 'this action, archive',
-    task: { kind: 'action', from: 'archive', mirror, cached: false },
+    task: { kind: 'action', from: 'archive', mirror, cached: false, ...(tools && { tools }) },
   };
 }
 
-function floor({ archives, tbot }: Served, speed: Speed, order: Order): Contestant {
+function floor(
+  { archives, ranges }: Served,
+  speed: Speed,
+  order: Order,
+  programs: readonly Program[] = ['tbot'],
+): Contestant {
   const url = `${archives[speed]}/${order}/${archive}`;
-  const task: Task = { kind: 'floor', url, offset: tbot.offsets[order], size: tbot.size };
+  const task: Task = { kind: 'floor', url, programs: programs.map((name) => ranges[order][name]) };
   return { name: 'lower bound for the archive: no tar, no checks', task };
 }
 
-function images({ images: repositories, layer, tbot }: Served, speed: Speed): Contestant[] {
+function images({ images: repositories, layer, layerRange }: Served, speed: Speed): Contestant[] {
   const mirror = repositories[speed];
   const [host = '', repository = ''] = mirror.split('/');
   const url = `https://${host}/v2/${repository}/blobs/${layer}`;
@@ -122,7 +151,7 @@ function images({ images: repositories, layer, tbot }: Served, speed: Speed): Co
     { name: 'this action, image', task: { kind: 'action', from: 'image', mirror, cached: false } },
     {
       name: 'lower bound for the image: its layer only',
-      task: { kind: 'floor', url, offset: 1024, size: tbot.size, authorization },
+      task: { kind: 'floor', url, programs: [layerRange], authorization },
     },
   ];
 }

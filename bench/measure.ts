@@ -10,11 +10,13 @@ export interface Measured {
   readonly name: string;
   /** Milliseconds. */
   readonly median: number;
+  /** Milliseconds of the fastest run. */
+  readonly min: number;
 }
 
 /**
- * Runs the contestants in turns, so that other load affects all of them, and returns the median of
- * each.
+ * Runs the contestants in turns, so that other load affects all of them, and returns the median and
+ * the minimum of each.
  */
 export async function race(rounds: number, list: readonly Contestant[]): Promise<Measured[]> {
   const times = list.map((): number[] => []);
@@ -24,7 +26,10 @@ export async function race(rounds: number, list: readonly Contestant[]): Promise
       const measured = await run();
       times[index]?.push(measured ?? performance.now() - start);
     }
-  return list.map(({ name }, index) => ({ name, median: median(times[index] ?? []) }));
+  return list.map(({ name }, index) => {
+    const measured = times[index] ?? [];
+    return { name, median: median(measured), min: Math.min(...measured) };
+  });
 }
 
 /** Returns the median. */
@@ -38,7 +43,7 @@ export function node(script: string, env: Readonly<Record<string, string>> = {})
 }
 
 /** Prints a table with each time as a multiple of the first one. */
-export function table(title: string, rows: readonly Measured[]): void {
+export function table(title: string, rows: readonly Omit<Measured, 'min'>[]): void {
   const base = rows[0]?.median ?? 1;
   console.log(`\n${title}`);
   for (const { name, median: time } of rows)

@@ -1,4 +1,4 @@
-import { J as isJoinMethod, M as namesLoopback, Q as noIdToken, St as command, X as hasIdTokenEndpoint, Y as methodOf, bt as parseJson, ct as imdsCommand, gt as formatDuration, it as Problem, lt as yamlScalar, n as _usingCtx, nt as claimLines, ot as azureAllowEntry, q as secretsOf$1, rt as claimNames, st as computePath, tt as allowEntry, vt as rfc3339, wt as printable, xt as property, yt as isRecord } from "./shared.js";
+import { G as claimLines, I as secretsOf$1, K as claimNames, L as isJoinMethod, Q as yamlScalar, R as methodOf, V as noIdToken, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, ct as parseJson, gt as printable, lt as property, mt as command, ot as rfc3339, q as Problem, s as _usingCtx, st as isRecord, x as namesLoopback, z as hasIdTokenEndpoint } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";

@@ -1,5 +1,5 @@
-import { A as openHttpClient, O as isRunning, _ as programsOf } from "./install.js";
-import { o as reportRenewalFailure, vt as rfc3339 } from "./shared.js";
+import { U as openHttpClient, V as isRunning, k as programsOf } from "./install.js";
+import { l as reportRenewalFailure, ot as rfc3339 } from "./shared.js";
 import { A as maskWritten, _ as explain, b as presentableLog, f as contextFromMarker, h as timeOf, i as readLog, m as finalError, p as failingLoops, y as isDebugLine } from "./diagnosis.js";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-import { A as openHttpClient, b as workdirRoot, c as fetchCluster, g as deliver, n as install, t as onThisMachine, v as unwritable } from "./install.js";
+import { A as unwritable, M as workdirRoot, O as deliver, U as openHttpClient, a as startEarly, n as onThisMachine, r as install, u as fetchCluster } from "./install.js";
+import { s as _usingCtx } from "./shared.js";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -16,22 +17,34 @@ async function provide(inputs, ci, stop) {
 		extraCaFile: inputs.extraCaFile
 	});
 	try {
-		const { proxy } = inputs;
-		if (proxy !== void 0) stop.during(`querying ${proxy}`);
-		const cluster = proxy === void 0 ? void 0 : await fetchCluster(proxy, {
-			network,
-			signal,
-			info: ci.info
-		});
-		stop.during("installing Teleport");
-		publishTool(await install(onThisMachine({
-			inputs,
-			cluster,
-			network,
-			directory,
-			ci,
-			signal
-		})), ci);
+		try {
+			var _usingCtx$1 = _usingCtx();
+			const { proxy } = inputs;
+			const machine = onThisMachine({
+				inputs,
+				network,
+				directory,
+				ci,
+				signal
+			});
+			if (proxy !== void 0) stop.during(`querying ${proxy}`);
+			const early = _usingCtx$1.a(await startEarly(machine));
+			const cluster = proxy === void 0 ? void 0 : await fetchCluster(proxy, {
+				network,
+				signal,
+				info: ci.info
+			});
+			stop.during("installing Teleport");
+			publishTool(await install({
+				...machine,
+				cluster,
+				early
+			}), ci);
+		} catch (_) {
+			_usingCtx$1.e = _;
+		} finally {
+			await _usingCtx$1.d();
+		}
 	} finally {
 		network.close();
 		await rmdir(directory).catch(() => void 0);

@@ -622,7 +622,30 @@ function printableLines(text) {
 }
 /** Formats a list as `a, b, and c`. */
 function listed(words) {
-	return new Intl.ListFormat("en").format(words);
+	if (words.length < 3) return words.join(" and ");
+	return `${words.slice(0, -1).join(", ")}, and ${words.at(-1)}`;
+}
+
+// src/ci/plain-lines.ts
+/** Removes escape sequences and control characters, because terminals interpret them. */
+function plainLines(text) {
+	return printableLines(text.replaceAll(escapeSequence, ""));
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+// src/ci/secrets.ts
+function secretSet() {
+	const secrets = /* @__PURE__ */ new Set();
+	return {
+		add: (secret) => {
+			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+		},
+		redact: (text) => redacted(text, secrets)
+	};
+}
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text, secrets) {
+	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 
 // src/text/json.ts
@@ -752,19 +775,15 @@ function githubActions(env = process.env, program = process.argv[1]) {
 	};
 }
 function masking() {
-	const secrets = /* @__PURE__ */ new Set();
+	const secrets = secretSet();
 	return {
 		mask: (secret) => {
 			if (secret === "") return;
 			setSecret(secret);
-			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+			secrets.add(secret);
 		},
-		redact: (text) => redacted(text, secrets)
+		redact: secrets.redact
 	};
-}
-/** Replaces the longest secrets first, because one can be part of another. */
-function redacted(text, secrets) {
-	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
@@ -792,9 +811,8 @@ function inputsOf(env) {
 * white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return plainLines(text).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 /**
 * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
 * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
@@ -1940,10 +1958,12 @@ const maxAnnotated = 5;
 */
 async function report(failure, ci, summary, timeline) {
 	if (!(failure instanceof Problem)) {
+		ci.failure?.(failure, void 0);
 		reportBug(failure, ci);
 		return;
 	}
 	const section = sectionOf(failure, ci);
+	ci.failure?.(failure, section);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	printDetails(failure, ci);
 	if (!summary) return;

@@ -1,43 +1,6 @@
 import { a as exportVariable, c as isDebug, d as setOutput, f as setSecret, h as summary, i as error, l as notice, m as warning, n as debug, o as getState, p as startGroup, r as endGroup, s as info, t as addPath, u as saveState } from "./vendor-actions-core.js";
+import { createHash, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-
-// src/text/display.ts
-/** The replacement for a hidden value. */
-const notShown = "(not shown, because it contains `@`)";
-/**
-* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
-* `@`, because it can contain a password (`user:password@host`).
-*/
-function quoted(value, whole = value) {
-	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
-}
-/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
-function entryName(entry, number, list = entry) {
-	return list.includes("@") ? `entry ${number} ${notShown}` : `\`${entry}\``;
-}
-/** Returns a shell command as Markdown code, with words quoted where necessary. */
-function command(...words) {
-	return `\`${words.map(shellWord).join(" ")}\``;
-}
-function shellWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-/** Whether a text is one line without invisible characters. */
-function isPrintable(text) {
-	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
-}
-/** Replaces each invisible character with a space. */
-function printable(line) {
-	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-}
-/** Removes invisible characters except tabs and line feeds. */
-function printableLines(text) {
-	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
-}
-/** Formats a list as `a, b, and c`. */
-function listed(words) {
-	return new Intl.ListFormat("en").format(words);
-}
 
 // src/text/input-error.ts
 /** Formats a position for an error message. */
@@ -77,6 +40,295 @@ function parseEach(entries, parse) {
 	});
 	if (errors.length > 0) throw new InputErrors(errors);
 	return values;
+}
+
+// src/text/display.ts
+/** The replacement for a hidden value. */
+const notShown = "(not shown, because it contains `@`)";
+/**
+* Formats a user's value for a message. Hides it if `whole`, the text that contains the value, has an
+* `@`, because it can contain a password (`user:password@host`).
+*/
+function quoted(value, whole = value) {
+	return whole.includes("@") ? `the value ${notShown}` : `\`${value}\``;
+}
+/** Formats an entry of a list for a message. Names its number if `list` contains an `@`. */
+function entryName(entry, number, list = entry) {
+	return list.includes("@") ? `entry ${number} ${notShown}` : `\`${entry}\``;
+}
+/** Returns a shell command as Markdown code, with words quoted where necessary. */
+function command(...words) {
+	return `\`${words.map(shellWord).join(" ")}\``;
+}
+function shellWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** Whether a text is one line without invisible characters. */
+function isPrintable(text) {
+	return !/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+/** Replaces each invisible character with a space. */
+function printable(line) {
+	return line.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+}
+/** Removes invisible characters except tabs and line feeds. */
+function printableLines(text) {
+	return text.replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+/** Formats a list as `a, b, and c`. */
+function listed(words) {
+	if (words.length < 3) return words.join(" and ");
+	return `${words.slice(0, -1).join(", ")}, and ${words.at(-1)}`;
+}
+
+// src/text/nearest.ts
+/**
+* Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
+* at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
+*/
+function nearest(word, candidates) {
+	const allowed = Math.min(2, Math.floor(normalized$1(word).length / 3));
+	let best;
+	for (const candidate of candidates) {
+		const edits = distance(normalized$1(word), normalized$1(candidate));
+		if (edits <= allowed && (!best || edits < best.distance)) best = {
+			candidate,
+			distance: edits
+		};
+	}
+	return best?.candidate;
+}
+function normalized$1(text) {
+	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
+}
+/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
+function distance(a, b) {
+	let beforeLast = [];
+	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i += 1) {
+		const current = [i];
+		for (let j = 1; j <= b.length; j += 1) {
+			const same = a[i - 1] === b[j - 1];
+			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
+		}
+		beforeLast = last;
+		last = current;
+	}
+	return cost(last, b.length);
+}
+/** Returns infinity outside the table. */
+function cost(row, index) {
+	return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+// src/inputs/parsers.ts
+/**
+* Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
+* parser throws an InputError.
+*/
+function oneOf(...words) {
+	return (text) => {
+		const word = words.find((candidate) => normalized(candidate) === normalized(text));
+		if (word !== void 0) return word;
+		const meant = nearest(normalized(text), words);
+		throw new InputError(meant === void 0 ? `${quoted(text)} is not one of ${words.join(", ")}` : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`);
+	};
+}
+function normalized(word) {
+	return word.toLowerCase().replaceAll("-", "_");
+}
+/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
+function parseBoolean(text) {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
+}
+/**
+* Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
+* of a file (lib/utils). Throws an InputError.
+*/
+function parseTokenName(text) {
+	if (text.startsWith("/")) throw new InputError("it starts with `/`, so tbot would read it as a file. Specify the name of the join token");
+	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token must not contain whitespace or control characters");
+	return text;
+}
+/** Accepts one line without control characters. Throws an InputError. */
+function parseLine(text) {
+	if (!isPrintable(text)) throw new InputError("it contains a line break or a control character");
+	return text;
+}
+/**
+* Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
+* path. Throws an InputError.
+*/
+function parsePath(text) {
+	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("it is a URL. Specify the path of a file");
+	return parseLine(text);
+}
+/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
+function parseLines(text) {
+	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+	if (parts.length === 0) throw new InputError("it contains only separators");
+	return parseEach(parts, parseLine);
+}
+/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
+function parseClientId(text) {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``);
+	return text.toLowerCase();
+}
+/**
+* Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
+* InputError.
+*/
+function parseVersionInput(text) {
+	const word = text.toLowerCase();
+	if (word === "auto" || word === "installed") return { kind: word };
+	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
+	if (!release?.[1]) throw new InputError(`${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``);
+	return {
+		kind: "exact",
+		version: release[1]
+	};
+}
+/**
+* Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
+* Throws InputErrors.
+*/
+function parseChecksums(text) {
+	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	return parseEach(lines, (line, number) => {
+		if (!isPin(line)) throw new InputError(notADigest(line, number, text));
+		return line.slice(line.indexOf(":") + 1).toLowerCase();
+	});
+}
+/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
+function isPin(text) {
+	return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+/** Returns the error for an entry of a list of digests. */
+function notADigest(entry, number, list) {
+	return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
+}
+
+// src/inputs/public-keys.ts
+/** Parses public keys in PEM, or the path of a file. Throws an InputError or InputErrors. */
+function parseSignatureKey(text) {
+	if (text.includes("-----")) return {
+		kind: "keys",
+		keys: parsePublicKeys(text)
+	};
+	if (text.includes("\n") || bareBase64.test(text)) throw new InputError("it is neither a public key in PEM nor the path of a file");
+	return {
+		kind: "file",
+		path: parsePath(text)
+	};
+}
+const mostKeys = 10;
+const rsaBits = [
+	2048,
+	3072,
+	4096,
+	6144,
+	8192
+];
+/**
+* Parses one or more public keys in PEM: ECDSA on the curve P-256, and RSA. Blank lines and lines that
+* begin with `#` can separate them. Throws InputErrors with the position of each error, which repeat no
+* part of the text, because it can be a private key.
+*/
+function parsePublicKeys(text) {
+	const hidden = /-----BEGIN [^\n-]*PRIVATE KEY/.exec(text);
+	if (hidden) throw new InputErrors([privateKey(positionOf(text, hidden.index))]);
+	const blocks = [...text.matchAll(pemBlock)];
+	const errors = strayLines(text);
+	const keys = blocks.flatMap((block) => {
+		const key = keyIn(block);
+		if (typeof key !== "string") return [key];
+		errors.push({
+			message: key,
+			at: positionOf(text, block.index)
+		});
+		return [];
+	});
+	if (blocks.length + errors.length === 0) errors.push({ message: "it contains no public key in PEM" });
+	if (blocks.length > mostKeys) errors.push({ message: `it contains more than ${mostKeys} keys` });
+	if (errors.length > 0) throw new InputErrors(errors.toSorted(byLine));
+	return keys;
+}
+/** Returns the lines of private keys in the value of the input, so that they can be masked. */
+function privateKeyLines(text) {
+	const lines = [...text.matchAll(/-----BEGIN [^\n-]*PRIVATE KEY-----([^]*?)(?:-----|$)/g)].flatMap(([, body = ""]) => body.split(/\s+/));
+	const bare = bareBase64.test(text.trim()) ? [text.trim()] : [];
+	return [...lines.filter((line) => line.length >= 16), ...bare];
+}
+/** A key in DER as base64 without PEM, which begins with `M`. It can be a private key. */
+const bareBase64 = /^M[A-Za-z0-9+/=]{79,}$/;
+function byLine({ at: one }, { at: other }) {
+	return (one?.line ?? 0) - (other?.line ?? 0);
+}
+const pemBlock = /-----BEGIN ([^\n-]*)-----([^-]*)-----END ([^\n-]*)-----/g;
+function privateKey(at) {
+	return {
+		message: "it is a private key. Specify the public key that belongs to it, and replace the key pair if others can read this workflow or its log",
+		at
+	};
+}
+/** Returns an error for the first line that is neither part of a complete PEM block nor a comment. */
+function strayLines(text) {
+	const blanked = text.replaceAll(pemBlock, (block) => block.replaceAll(/\S/g, " "));
+	const stray = /^[^\S\n]*(?!#)\S/m.exec(blanked);
+	if (stray === null) return [];
+	return [{
+		message: "a line is not part of a complete PEM block (`-----BEGIN PUBLIC KEY-----`)",
+		at: positionOf(text, stray.index)
+	}];
+}
+/** Returns the key in a PEM block, or why there is none. */
+function keyIn([, label = "", body = "", end]) {
+	if (end !== label) return "the end of the PEM block does not match its beginning";
+	if (label === "CERTIFICATE") return "it is a certificate. Extract its public key with `openssl x509 -pubkey -noout`";
+	if (label !== "PUBLIC KEY") return "the PEM block is not a `PUBLIC KEY`";
+	const base64 = body.replaceAll(/\s+/g, "");
+	const der = Buffer.from(base64, "base64");
+	if (base64 === "" || der.toString("base64") !== base64) return "the PEM block is not valid base64";
+	const key = decoded(der);
+	if (key === void 0) return "the PEM block does not contain a valid public key";
+	const flaw = unsupported(key);
+	if (flaw !== void 0) return flaw;
+	return {
+		key,
+		fingerprint: createHash("sha256").update(der).digest("hex")
+	};
+}
+function decoded(der) {
+	try {
+		const key = createPublicKey({
+			key: der,
+			format: "der",
+			type: "spki"
+		});
+		return der.equals(key.export({
+			format: "der",
+			type: "spki"
+		})) ? key : void 0;
+	} catch {
+		return;
+	}
+}
+const accepted = "ECDSA keys on the curve P-256 and RSA keys are accepted";
+function unsupported({ asymmetricKeyType, asymmetricKeyDetails }) {
+	const { namedCurve, modulusLength = 0 } = asymmetricKeyDetails ?? {};
+	if (asymmetricKeyType === "ec") return namedCurve === "prime256v1" ? void 0 : `the curve of the key is ${namedCurve ?? "unnamed"}; ${accepted}`;
+	if (asymmetricKeyType !== "rsa") return `the type of the key is ${asymmetricKeyType ?? "unknown"}; ${accepted}`;
+	return rsaBits.includes(modulusLength) ? void 0 : `the RSA key has ${modulusLength} bits; ${rsaBits.join(", ")} are accepted`;
+}
+function positionOf(text, index) {
+	const before = text.slice(0, index).split("\n");
+	return {
+		line: before.length,
+		column: (before.at(-1)?.length ?? 0) + 1
+	};
 }
 
 // src/text/json.ts
@@ -418,47 +670,6 @@ function nothingAt(at) {
 		text: void 0,
 		quoted: false
 	};
-}
-
-// src/text/nearest.ts
-/**
-* Returns the candidate most similar to a misspelled word: equal except for case, `-` and `_`, or with
-* at most one edit per three letters and two in total. Undefined if no candidate is similar enough.
-*/
-function nearest(word, candidates) {
-	const allowed = Math.min(2, Math.floor(normalized$1(word).length / 3));
-	let best;
-	for (const candidate of candidates) {
-		const edits = distance(normalized$1(word), normalized$1(candidate));
-		if (edits <= allowed && (!best || edits < best.distance)) best = {
-			candidate,
-			distance: edits
-		};
-	}
-	return best?.candidate;
-}
-function normalized$1(text) {
-	return text.toLowerCase().replaceAll(/[-_ ]/g, "");
-}
-/** Returns the number of insertions, deletions, substitutions and swaps between two texts. */
-function distance(a, b) {
-	let beforeLast = [];
-	let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= a.length; i += 1) {
-		const current = [i];
-		for (let j = 1; j <= b.length; j += 1) {
-			const same = a[i - 1] === b[j - 1];
-			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			current[j] = Math.min(cost(last, j) + 1, cost(current, j - 1) + 1, cost(last, j - 1) + (same ? 0 : 1), cost(beforeLast, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY));
-		}
-		beforeLast = last;
-		last = current;
-	}
-	return cost(last, b.length);
-}
-/** Returns infinity outside the table. */
-function cost(row, index) {
-	return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
 // src/text/time.ts
@@ -2399,6 +2610,15 @@ function parseFips(text) {
 function parseMirror(text) {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseBaseUrl(text) : parseRepository(text);
 }
+/**
+* Parses the extension of a signature file, with or without its leading dot, which is removed. Throws
+* an InputError.
+*/
+function parseSignatureExtension(text) {
+	const [, extension] = /^\.?([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)$/.exec(text) ?? [];
+	if (extension !== void 0 && extension.length <= 50) return extension;
+	throw new InputError(`${quoted(text)} is not a file extension such as \`sig\``);
+}
 /** Whether a mirror, as returned by `parseMirror`, serves the image. */
 function isImageMirror(mirror) {
 	return mirror !== void 0 && !/^https?:\/\//.test(mirror);
@@ -2425,9 +2645,13 @@ function parseRepository(text) {
 /** Returns the conflicts between the inputs of the download. */
 function downloadConflicts(inputs, given) {
 	const existing = !given.has("tbot-path") ? inputs.version?.kind === "installed" && "`version: installed`" : "`tbot-path`";
-	return existing === false ? [...pinConflicts(inputs), ...sourceConflicts(inputs)] : noDownload(inputs, existing);
+	return existing === false ? [
+		...pinConflicts(inputs),
+		...signatureConflicts(inputs, given),
+		...sourceConflicts(inputs)
+	] : noDownload(inputs, existing, given);
 }
-function noDownload(inputs, existing) {
+function noDownload(inputs, existing, names) {
 	const message = `it has no effect with ${existing}, because nothing is downloaded`;
 	const unused = (input, given) => given && {
 		input,
@@ -2438,6 +2662,8 @@ function noDownload(inputs, existing) {
 		unused("install-from", (inputs.installFrom ?? "auto") !== "auto"),
 		unused("mirror", inputs.mirror !== void 0),
 		unused("checksum", inputs.checksum !== void 0),
+		unused("signature-key", names.has("signature-key")),
+		unused("signature-extension", names.has("signature-extension")),
 		unused("tools", (inputs.tools ?? []).length > 0),
 		inputs.tbotPath !== void 0 && inputs.version?.kind === "installed" && {
 			input: "tbot-path",
@@ -2455,6 +2681,17 @@ function pinConflicts(inputs) {
 	}, installFrom === "auto" && {
 		input,
 		message: "it requires `install-from`, because archive and image have different digests"
+	}];
+}
+function signatureConflicts({ installFrom, mirror }, given) {
+	const input = "signature-extension";
+	if (!given.has(input)) return [];
+	return [!given.has("signature-key") && {
+		input,
+		message: "it has no effect without `signature-key`"
+	}, (installFrom === "image" || isImageMirror(mirror)) && {
+		input,
+		message: "it applies only to release archives. The signature of an image has a tag in its repository"
 	}];
 }
 function sourceConflicts(inputs) {
@@ -2539,98 +2776,9 @@ function addressConflicts(requests) {
 	});
 }
 
-// src/inputs/parsers.ts
-/**
-* Returns a parser for one of several words, which ignores case and treats `-` and `_` as equal. The
-* parser throws an InputError.
-*/
-function oneOf(...words) {
-	return (text) => {
-		const word = words.find((candidate) => normalized(candidate) === normalized(text));
-		if (word !== void 0) return word;
-		const meant = nearest(normalized(text), words);
-		throw new InputError(meant === void 0 ? `${quoted(text)} is not one of ${words.join(", ")}` : `${quoted(text)} is not a known value. Did you mean \`${meant}\`?`);
-	};
-}
-function normalized(word) {
-	return word.toLowerCase().replaceAll("-", "_");
-}
-/** Parses `true`, `false`, `1` or `0`, as Teleport's own actions do. Throws an InputError. */
-function parseBoolean(text) {
-	if (/^(true|1)$/i.test(text)) return true;
-	if (/^(false|0)$/i.test(text)) return false;
-	throw new InputError(`${quoted(text)} is not \`true\` or \`false\``);
-}
-/**
-* Parses the name of a join token. Rejects a leading `/`, because tbot would read the value as the path
-* of a file (lib/utils). Throws an InputError.
-*/
-function parseTokenName(text) {
-	if (text.startsWith("/")) throw new InputError("it starts with `/`, so tbot would read it as a file. Specify the name of the join token");
-	if (!isPrintable(text) || /\s/.test(text)) throw new InputError("the name of a join token must not contain whitespace or control characters");
-	return text;
-}
-/** Accepts one line without control characters. Throws an InputError. */
-function parseLine(text) {
-	if (!isPrintable(text)) throw new InputError("it contains a line break or a control character");
-	return text;
-}
-/**
-* Accepts the path of a file. Rejects a URL, because it can contain a password and messages show the
-* path. Throws an InputError.
-*/
-function parsePath(text) {
-	if (/^[a-z][a-z0-9+.-]*:\/\/|^[^/\\]*:[^/\\]*@/i.test(text)) throw new InputError("it is a URL. Specify the path of a file");
-	return parseLine(text);
-}
-/** Parses one or more values, separated by commas or whitespace. Throws InputErrors. */
-function parseLines(text) {
-	const parts = text.split(/[\s,]+/).filter((part) => part !== "");
-	if (parts.length === 0) throw new InputError("it contains only separators");
-	return parseEach(parts, parseLine);
-}
-/** Parses the client ID of an Azure identity, a UUID. Throws an InputError. */
-function parseClientId(text) {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InputError(`${quoted(text)} is not a client ID, which is a UUID such as \`22222222-2222-2222-2222-222222222222\``);
-	return text.toLowerCase();
-}
-/**
-* Parses `auto`, `installed` or a version such as `18.2.4`, with or without a leading `v`. Throws an
-* InputError.
-*/
-function parseVersionInput(text) {
-	const word = text.toLowerCase();
-	if (word === "auto" || word === "installed") return { kind: word };
-	const release = /^v?(\d+\.\d+\.\d+(?:-[0-9a-z.-]+)?)$/i.exec(text);
-	if (!release?.[1]) throw new InputError(`${quoted(text)} is not \`auto\`, \`installed\` or an exact version such as \`18.2.4\``);
-	return {
-		kind: "exact",
-		version: release[1]
-	};
-}
-/**
-* Parses SHA-256 digests, one `sha256:<hex>` per line. Returns them in lower case without the prefix.
-* Throws InputErrors.
-*/
-function parseChecksums(text) {
-	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	return parseEach(lines, (line, number) => {
-		if (!isPin(line)) throw new InputError(notADigest(line, number, text));
-		return line.slice(line.indexOf(":") + 1).toLowerCase();
-	});
-}
-/** Whether a text is the pin of a CA certificate or another SHA-256 digest, in any case. */
-function isPin(text) {
-	return /^sha256:[0-9a-f]{64}$/i.test(text);
-}
-/** Returns the error for an entry of a list of digests. */
-function notADigest(entry, number, list) {
-	return `${entryName(entry, number, list)} is not \`sha256:\` followed by 64 hexadecimal digits`;
-}
-
 // src/inputs/conflicts.ts
 /** Returns the conflicts between inputs that are valid on their own. */
-function conflicts(inputs, given) {
+function conflicts$1(inputs, given) {
 	const { minTtl = 0, certificateTtl = Infinity, allowReissue = false } = inputs;
 	const requests = requestsFor({
 		...inputs,
@@ -3190,6 +3338,8 @@ const inputTable = {
 	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
 	mirror: optional("mirror", parseMirror),
 	checksum: optional("checksum", parseChecksums),
+	signatureKey: optional("signature-key", parseSignatureKey),
+	signatureExtension: defaulted("signature-extension", "sig", parseSignatureExtension),
 	tools: optional("tools", parseTools),
 	tbotPath: optional("tbot-path", parsePath),
 	authServer: optional("auth-server", parseAuthServer),
@@ -3216,7 +3366,7 @@ const inputTable = {
 * returns true. Throws one Problem `inputs` with all errors.
 */
 function readInputs(dictionary, yaml) {
-	const { inputs, warnings } = readTable(inputTable, conflicts, dictionary, yaml);
+	const { inputs, warnings } = readTable(inputTable, conflicts$1, dictionary, yaml);
 	const { proxy: _, authServer: __, caPins: ___, ...rest } = inputs;
 	return {
 		inputs: {
@@ -3477,10 +3627,12 @@ const maxAnnotated = 5;
 */
 async function report(failure, ci, summary, timeline) {
 	if (!(failure instanceof Problem)) {
+		ci.failure?.(failure, void 0);
 		reportBug(failure, ci);
 		return;
 	}
 	const section = sectionOf(failure, ci);
+	ci.failure?.(failure, section);
 	ci.fail(`${title}: ${failure.code}`, annotationOf(failure, section));
 	printDetails(failure, ci);
 	if (!summary) return;
@@ -3692,6 +3844,94 @@ function _usingCtx() {
 	};
 }
 
+// src/main.ts
+/** Runs the main step: reads the inputs, acts on them and reports a failure. */
+async function main(ci) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const stop = _usingCtx$2.u(listenForStop());
+		let summary = !/^\s*never\s*$/i.test(ci.inputs["summary"] ?? "");
+		try {
+			checkNode(process.versions.node);
+			maskToken(ci);
+			maskPasswords(ci);
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
+			const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
+			for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
+			for (const warning of warnings) ci.warning("machine-id-action", warning);
+			for (const notice of notices) ci.notice("machine-id-action", notice);
+			ignoreUnverified(ci);
+			summary = inputs.summary !== "never";
+			stop.after(inputs.timeout);
+			const { runStep } = await import("./step.js");
+			await runStep(inputs, ci, stop);
+		} catch (error) {
+			const { aborted, reason } = stop.signal;
+			const failure = aborted && !(error instanceof Problem) ? reason : error;
+			await report(failure, ci, summary, stop.timeline);
+		}
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		_usingCtx$2.d();
+	}
+}
+/** Loads the YAML package only if an input contains YAML, because it is slow to load. */
+async function yamlFor(inputs) {
+	if (!holdsYaml(inputs)) return void 0;
+	const { loadYaml } = await import("./load.js");
+	return loadYaml();
+}
+/** Masks a secret join token before the inputs are read, because they may be invalid. */
+function maskToken({ inputs, mask }) {
+	const method = (inputs["join-method"] ?? "").trim().toLowerCase().replaceAll("-", "_");
+	if (isJoinMethod(method) && methodOf(method).secretToken) mask((inputs["token"] ?? "").trim());
+}
+/** A password in a URL. A shorter one could be any word, and masking it would garble the log. */
+const urlPassword = /:\/\/[^\s/:@]*:([^\s/@]{4,})@/g;
+/**
+* Masks passwords in the URLs of inputs and HTTP proxies: one in an unexpected input, such as `token`,
+* reaches the cluster and tbot, which repeat it.
+*/
+function maskPasswords({ inputs, env, mask }) {
+	const proxies = Object.entries(env).filter(([name]) => /_proxy$/i.test(name));
+	for (const value of [...Object.values(inputs), ...proxies.map(([, proxy]) => proxy ?? "")]) for (const [, password = ""] of value.matchAll(urlPassword)) mask(password);
+}
+/**
+* Throws a Problem `platform` if Node is too old. A runner without `node24` rejects the action, but act
+* runs it with any Node on PATH.
+*/
+function checkNode(version) {
+	if (Number.parseInt(version, 10) >= 24) return;
+	throw new Problem({
+		code: "platform",
+		what: `This action requires Node 24, but it was started with Node ${version}.`,
+		fix: "Update the runner to 2.327.1 or newer. With act, put Node 24 first on PATH."
+	});
+}
+
+// src/ci/plain-lines.ts
+/** Removes escape sequences and control characters, because terminals interpret them. */
+function plainLines(text) {
+	return printableLines(text.replaceAll(escapeSequence, ""));
+}
+const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
+
+// src/ci/secrets.ts
+function secretSet() {
+	const secrets = /* @__PURE__ */ new Set();
+	return {
+		add: (secret) => {
+			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+		},
+		redact: (text) => redacted(text, secrets)
+	};
+}
+/** Replaces the longest secrets first, because one can be part of another. */
+function redacted(text, secrets) {
+	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+
 // src/ci/github/job.ts
 /** Events that run a job for a pull request without the rights of the base repository. */
 const pullRequestEvents = /* @__PURE__ */ new Set([
@@ -3801,19 +4041,15 @@ function githubActions(env = process.env, program = process.argv[1]) {
 	};
 }
 function masking() {
-	const secrets = /* @__PURE__ */ new Set();
+	const secrets = secretSet();
 	return {
 		mask: (secret) => {
 			if (secret === "") return;
 			setSecret(secret);
-			for (const part of [secret, ...secret.split(/[\r\n]+/)]) secrets.add(part).add(JSON.stringify(part).slice(1, -1));
+			secrets.add(secret);
 		},
-		redact: (text) => redacted(text, secrets)
+		redact: secrets.redact
 	};
-}
-/** Replaces the longest secrets first, because one can be part of another. */
-function redacted(text, secrets) {
-	return [...secrets].filter((secret) => secret !== "").toSorted((one, other) => other.length - one.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 /** Adds the path to the error of a command file, and the error code that @actions/core omits. */
 function through(path, command) {
@@ -3841,9 +4077,8 @@ function inputsOf(env) {
 * white space to .NET but not to a regular expression.
 */
 function withoutCommands(text) {
-	return printableLines(text.replaceAll(escapeSequence, "")).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+	return plainLines(text).replaceAll(/^([^\S\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
-const escapeSequence = /(?:\u001b\[|\u009b)[0-9;]*[A-Za-z]/g;
 /**
 * Returns links to the release in use. The runner names it in GITHUB_ACTION_REPOSITORY and
 * GITHUB_ACTION_REF, which are empty for `uses: ./` and can name a composite action that wraps this
@@ -3867,4 +4102,84 @@ const unknownLinks = {
 	issuesUrl: void 0
 };
 
-export { onlyOwnPullRequests as $, isLoopback as A, lifetimeSettings as B, parseVersionInput as C, listed as Ct, parseMirror as D, parseFips as E, requestsFor as F, onboardingOf as G, listenAddressOf as H, named as I, isJoinMethod as J, secretKeys as K, credentialNames as L, namesLoopback as M, kubernetesSupport as N, parseTools as O, newestKubernetes as P, noIdToken as Q, rolesOf as R, parsePath as S, command as St, isImageMirror as T, quoted as Tt, intervalFor as U, requestedLifetime as V, longestInterval as W, hasIdTokenEndpoint as X, methodOf as Y, idTokenPermissions as Z, parseAddress as _, parseDuration as _t, report as a, messageOf as at, parseBoolean as b, parseJson as bt, timelineSentence as c, imdsCommand as ct, successSummary as d, supportingTbot as dt, permissionsToAdd as et, holdsYaml as f, supports as ft, optional as g, formatDuration as gt, defaulted as h, parseVersion as ht, listenForStop as i, Problem as it, metadataHosts as j, bareHost as k, backgroundSentence as l, yamlScalar as lt, readInputs as m, formatVersion as mt, _usingCtx as n, claimLines as nt, reportRenewalFailure as o, azureAllowEntry as ot, inputLines as p, compareVersions as pt, secretsOf as q, ignoreUnverified as r, claimNames as rt, timelineSection as s, computePath as st, githubActions as t, allowEntry as tt, dryRunSummary as u, orNewer as ut, readTable as v, rfc3339 as vt, downloadConflicts as w, printable as wt, parseChecksums as x, property as xt, oneOf as y, isRecord as yt, descriptorOf as z };
+// src/setup/setup.ts
+/** Runs the step of ./setup: puts tbot, tsh and tctl on PATH, without a join. */
+async function setup(ci) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const stop = _usingCtx$1.u(listenForStop());
+		try {
+			for (const line of privateKeyLines(ci.inputs["signature-key"] ?? "")) ci.mask(line);
+			const { inputs, warnings } = readSetupInputs(ci.inputs);
+			for (const warning of warnings) ci.warning("machine-id-action", warning);
+			ignoreUnverified(ci);
+			stop.after(inputs.timeout);
+			const { provide } = await import("./provide.js");
+			await provide({
+				...inputs,
+				edition: editionOf(inputs),
+				tbotPath: void 0
+			}, ci, stop);
+		} catch (error) {
+			const { aborted, reason } = stop.signal;
+			await report(aborted && !(error instanceof Problem) ? reason : error, ci, false);
+		}
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		_usingCtx$1.d();
+	}
+}
+/** All inputs of setup/action.yml in their order; the first three exist in teleport-actions/setup. */
+const setupTable = {
+	version: defaulted("version", "auto", parseVersionInput),
+	proxy: optional("proxy", parseAddress),
+	enterprise: optional("enterprise", parseBoolean),
+	edition: defaulted("edition", "auto", oneOf("auto", "oss", "enterprise", "cloud")),
+	fips: defaulted("fips", "auto", parseFips),
+	tools: defaulted("tools", "tsh, tctl", parseTools),
+	installFrom: defaulted("install-from", "auto", oneOf("auto", "image", "archive")),
+	mirror: optional("mirror", parseMirror),
+	checksum: optional("checksum", parseChecksums),
+	signatureKey: optional("signature-key", parseSignatureKey),
+	signatureExtension: defaulted("signature-extension", "sig", parseSignatureExtension),
+	extraCaFile: optional("extra-ca-file", parsePath),
+	timeout: defaulted("timeout", "5m", parseDuration)
+};
+/** Reads the inputs of ./setup. Throws one Problem `inputs` with all errors. */
+function readSetupInputs(dictionary) {
+	return readTable(setupTable, conflicts, dictionary);
+}
+/** Returns the edition; the input `enterprise` is its older form. */
+function editionOf({ edition, enterprise }) {
+	if (edition !== "auto" || enterprise === void 0) return edition;
+	return enterprise ? "enterprise" : "oss";
+}
+function conflicts(inputs, given) {
+	const { version, enterprise, edition } = inputs;
+	const download = {
+		...inputs,
+		edition: edition && editionOf({
+			edition,
+			enterprise
+		}),
+		tbotPath: void 0
+	};
+	return [
+		version?.kind === "installed" && {
+			input: "version",
+			message: "`installed` is not supported here. Set `auto` or an exact version"
+		},
+		version?.kind === "auto" && !given.has("proxy") && {
+			input: "version",
+			message: "`auto` requires `proxy`. Set `proxy` or an exact version"
+		},
+		enterprise !== void 0 && edition !== void 0 && edition !== "auto" && enterprise !== (edition !== "oss") && {
+			input: "enterprise",
+			message: "it contradicts `edition`. Set only one of them"
+		},
+		...version?.kind === "installed" ? [] : downloadConflicts(download, given)
+	].filter((error) => error !== false);
+}
+
+export { orNewer as $, requestedLifetime as A, idTokenPermissions as B, newestKubernetes as C, rolesOf as D, credentialNames as E, secretKeys as F, claimLines as G, onlyOwnPullRequests as H, secretsOf as I, messageOf as J, claimNames as K, isJoinMethod as L, intervalFor as M, longestInterval as N, descriptorOf as O, onboardingOf as P, yamlScalar as Q, methodOf as R, kubernetesSupport as S, named as T, permissionsToAdd as U, noIdToken as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, isImageMirror as _, quoted as _t, plainLines as a, formatDuration as at, metadataHosts as b, report as c, parseJson as ct, timelineSentence as d, privateKeyLines as dt, supportingTbot as et, backgroundSentence as f, parseBoolean as ft, inputTable as g, printable as gt, inputLines as h, listed as ht, secretSet as i, parseVersion as it, listenAddressOf as j, lifetimeSettings as k, reportRenewalFailure as l, property as lt, successSummary as m, command as mt, setupTable as n, compareVersions as nt, main as o, rfc3339 as ot, dryRunSummary as p, nearest as pt, Problem as q, githubActions as r, formatVersion as rt, _usingCtx as s, isRecord as st, setup as t, supports as tt, timelineSection as u, parsePublicKeys as ut, bareHost as v, InputErrors as vt, requestsFor as w, namesLoopback as x, isLoopback as y, placeName as yt, hasIdTokenEndpoint as z };

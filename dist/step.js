@@ -1,14 +1,13 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { $ as onlyOwnPullRequests, B as lifetimeSettings, Ct as listed, F as requestsFor, G as onboardingOf$1, H as listenAddressOf, I as named, K as secretKeys, L as credentialNames, N as kubernetesSupport, P as newestKubernetes, R as rolesOf, St as command, U as intervalFor, V as requestedLifetime, W as longestInterval, X as hasIdTokenEndpoint, Y as methodOf, Z as idTokenPermissions, at as messageOf, bt as parseJson, c as timelineSentence, d as successSummary, dt as supportingTbot, et as permissionsToAdd, ft as supports, gt as formatDuration, it as Problem, j as metadataHosts, l as backgroundSentence, n as _usingCtx, p as inputLines, q as secretsOf, s as timelineSection, u as dryRunSummary, ut as orNewer, vt as rfc3339, xt as property, yt as isRecord, z as descriptorOf } from "./shared.js";
-import { A as openHttpClient, C as markerName, D as findProcesses, E as endProcesses, S as isNewWorkdir, T as writeMarker, _ as programsOf, a as hasSucceeded, b as workdirRoot, d as backoff, f as rest, g as deliver, h as createWorkdir, i as exitOf, j as codeOf, k as markProcess, l as probeCluster, m as changeMarker, n as install, o as signalChild, p as stopReason, r as previewTool, s as startChild, t as onThisMachine, u as checkIssuers, v as unwritable, w as readMarker, x as writeToWorkdir, y as workdirName } from "./install.js";
-import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, l as isTaken, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
-import { connect, createServer } from "node:net";
-import { get } from "node:http";
-import { once } from "node:events";
+import { A as unwritable, B as findProcesses, C as allowOwner, D as createWorkdir, E as changeMarker, F as isNewWorkdir, H as markProcess, I as markerName, L as readMarker, M as workdirRoot, O as deliver, P as writeToWorkdir, S as removeWorkdir, T as leftoverTitle, U as openHttpClient, V as isRunning, W as codeOf, _ as positionOf, a as startEarly, c as signalChild, d as probeCluster, f as checkIssuers, g as callsOf, h as stopReason, i as previewTool, j as workdirName, k as programsOf, l as startChild, m as rest, n as onThisMachine, o as exitOf, p as backoff, r as install, s as hasSucceeded, t as loadYaml, v as reportBackground, w as leftoverText, x as ownerOf } from "./install.js";
+import { $ as orNewer, A as requestedLifetime, B as idTokenPermissions, C as newestKubernetes, D as rolesOf, E as credentialNames, F as secretKeys, H as onlyOwnPullRequests, I as secretsOf, J as messageOf, L as isJoinMethod, M as intervalFor, N as longestInterval, O as descriptorOf, P as onboardingOf$1, R as methodOf, S as kubernetesSupport, T as named, U as permissionsToAdd, at as formatDuration, b as metadataHosts, ct as parseJson, d as timelineSentence, et as supportingTbot, f as backgroundSentence, h as inputLines, ht as listed, j as listenAddressOf, k as lifetimeSettings, lt as property, m as successSummary, ot as rfc3339, p as dryRunSummary, q as Problem, s as _usingCtx, st as isRecord, tt as supports, u as timelineSection, w as requestsFor, z as hasIdTokenEndpoint } from "./shared.js";
+import { A as maskWritten, C as maskVariables, D as parametersOf, E as missingVariables, O as variablesInUse, S as isSingleUse, T as methodEnvironment, _ as explain, b as presentableLog, c as findOnPath, d as contextForMarker, g as checkPinned, k as variablesOf$1, n as followLog, p as failingLoops, r as logName, t as createLog, v as diagnose, w as methodConfig, x as hasSecretToken, y as isDebugLine } from "./diagnosis.js";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { lstatSync, readFileSync, rmSync, rmdirSync } from "node:fs";
-import { chmod, lstat, readdir, rmdir, statfs, symlink, unlink } from "node:fs/promises";
-import { basename, delimiter, dirname, join, parse, relative, resolve } from "node:path";
+import { connect, createServer } from "node:net";
+import { once } from "node:events";
+import { lstatSync, readFileSync } from "node:fs";
+import { lstat, readdir, statfs, symlink } from "node:fs/promises";
+import { basename, delimiter, dirname, join, parse, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createInterface } from "node:readline";
 
@@ -49,246 +48,6 @@ function portOf(server) {
 async function closed(server) {
 	server.close();
 	await once(server, "close");
-}
-
-// src/workdir/leftover.ts
-/** Title of annotations about private directories that could not be removed. */
-const leftoverTitle = "machine-id-action: leftover";
-const valid = "Credentials in it are valid until they expire.";
-const defaultFix = `Check its owner and its permissions, and remove it manually. ${valid}`;
-/** Returns the text of the warning. */
-function leftoverText(path, { why, fix = defaultFix }) {
-	return `${path} could not be removed: ${why}. ${fix}`;
-}
-/** Returns the failure to delete a path; none if the path no longer exists. */
-function failureAt(path, error) {
-	const code = codeOf(error) ?? String(error);
-	return code === "ENOENT" ? [] : [{
-		path,
-		code
-	}];
-}
-/**
-* Describes why a private directory could not be removed. Without failures, it was created again.
-*/
-async function describeFailures(workdir, failures) {
-	const [first] = failures;
-	if (first === void 0) return { why: "a process keeps writing to it" };
-	const owner = await otherOwner(first.path);
-	const names = failures.slice(0, 3).map(({ path }) => relative(workdir, path) || path);
-	const more = failures.length > 3 ? ` and ${failures.length - 3} more` : "";
-	const failed = `cannot delete ${names.join(", ")}${more}`;
-	if (owner === void 0) return { why: `${failed} (${first.code})` };
-	return {
-		why: `${failed} (${first.code}, owned by ${owner === 0 ? "root" : `user ${owner}`})`,
-		fix: `A container that runs as another user can leave such files. Run ${command("sudo", "rm", "-rf", workdir)} on the runner, and run the container as the runner's user (\`docker run --user\`). ${valid}`
-	};
-}
-/** Returns the other user who owns a path or its folder; either can prevent the deletion. */
-async function otherOwner(path) {
-	const user = process.getuid?.();
-	if (user === void 0) return void 0;
-	for (const place of [path, dirname(path)]) {
-		const stats = await lstat(place).catch(() => void 0);
-		if (stats && stats.uid !== user) return stats.uid;
-	}
-}
-
-// src/workdir/delete.ts
-/** Deletes paths in the given order, each with its content. Never throws. */
-async function deleteAll(paths) {
-	let files = 0;
-	const failures = [];
-	for (const path of paths) {
-		const deletion = await deleteTree(path);
-		files += deletion.files;
-		failures.push(...deletion.failures);
-	}
-	return {
-		files,
-		failures
-	};
-}
-/** Deletes a path with its content. Deletes symbolic links, never their targets. */
-async function deleteTree(path) {
-	try {
-		if ((await lstat(path)).isDirectory()) return await deleteFolder(path);
-		await unlink(path);
-		return {
-			files: 1,
-			failures: []
-		};
-	} catch (error) {
-		return {
-			files: 0,
-			failures: failureAt(path, error)
-		};
-	}
-}
-async function deleteFolder(path) {
-	await allowOwner(path);
-	const below = await deleteAll((await readdir(path).catch(() => [])).map((name) => join(path, name)));
-	if (below.failures.length > 0) return below;
-	return rmdir(path).then(() => below, (error) => ({
-		files: below.files,
-		failures: failureAt(path, error)
-	}));
-}
-/**
-* Restores this user's full access to its own folder, because a later step may have removed it
-* (`chmod -R a-w`). Ignores links and the folders of other users. Never throws.
-*/
-async function allowOwner(folder) {
-	const stats = await lstat(folder).catch(() => void 0);
-	if (!stats?.isDirectory() || stats.uid !== process.getuid?.()) return;
-	const mode = stats.mode & 4095;
-	if ((mode & 448) !== 448) await chmod(folder, mode | 448).catch(() => void 0);
-}
-
-// src/workdir/remove.ts
-/**
-* Milliseconds between SIGTERM and SIGKILL; short, because the post steps of a cancelled job are
-* timed.
-*/
-const grace$1 = 1500;
-/** Replaces a lost marker. It names no job, so every later run may remove the directory. */
-const unmarked = {
-	job: "",
-	processes: [],
-	exported: []
-};
-/**
-* Removes a private directory: ends the processes that may still write to it, deletes it and checks
-* that it was not created again. Refuses a path with another location or name, a link, and a
-* directory of another user. Without a marker, ends no process and restores no variables. Never
-* throws.
-*/
-async function removeWorkdir(path, root, restore = async () => void 0) {
-	const obstacle = await obstacleTo(path, root);
-	if (obstacle === "absent") return { kind: "absent" };
-	if (obstacle) return {
-		kind: "left",
-		...obstacle
-	};
-	await allowOwner(path);
-	const marker = await readMarker(path);
-	if (marker || await isNewWorkdir(path)) return removeTree(path, marker ?? unmarked, restore);
-	await writeMarker(path, unmarked).catch(() => void 0);
-	return {
-		...await removeTree(path, unmarked, restore),
-		markerLost: true
-	};
-}
-async function removeTree(workdir, marker, restore) {
-	const { expiresAt } = marker;
-	let restored;
-	const restoreOnce = () => restored ??= restore(marker);
-	const ended = await endProcesses(await processesOf(workdir, marker), grace$1);
-	let files = 0;
-	let failures = [];
-	for (let tries = 0; tries < 3; tries += 1) {
-		if (tries > 0) await setTimeout(100);
-		const deletion = await deleteContent(workdir, restoreOnce);
-		files += deletion.files;
-		({failures} = deletion);
-		if (failures.length === 0 && !await isTaken(workdir)) return {
-			kind: "removed",
-			files,
-			ended,
-			...expiresAt ? { expiresAt } : {}
-		};
-	}
-	await restoreOnce();
-	await writeMarker(workdir, marker).catch(() => void 0);
-	return {
-		kind: "left",
-		...await describeFailures(workdir, failures)
-	};
-}
-/**
-* Returns the processes that may still write to a private directory. Searches for further ones only
-* while no credentials are published: after that, processes of other steps may use the files.
-*/
-async function processesOf(workdir, marker) {
-	const { processes, endpoint } = marker;
-	if (processes.length === 0 || endpoint !== void 0) return processes;
-	const known = new Set(processes.map(({ pid }) => pid));
-	const found = await findProcesses(workdir);
-	return [...processes, ...found.filter(({ pid }) => !known.has(pid))];
-}
-/**
-* Deletes secrets first, then the programs, which are large, and the marker last, so that a later
-* run recognizes the directory if the deletion is interrupted. Restores the variables before the
-* marker, which records them, and after the files, which may fill the disk.
-*/
-async function deleteContent(workdir, restore) {
-	let files = 0;
-	try {
-		const names = await readdir(workdir);
-		const others = names.filter((name) => name !== markerName).map((name) => join(workdir, name));
-		const programs = programsOf({ path: workdir });
-		const deletion = await deleteAll(others.toSorted((one, other) => Number(one === programs) - Number(other === programs)));
-		if (deletion.failures.length > 0) return deletion;
-		files = deletion.files + names.length - others.length;
-		await restore();
-		rmSync(join(workdir, markerName), {
-			force: true,
-			recursive: true
-		});
-		rmdirSync(workdir);
-		return {
-			files,
-			failures: []
-		};
-	} catch (error) {
-		return {
-			files,
-			failures: failureAt(workdir, error)
-		};
-	}
-}
-/** Returns why a path must not be removed, `absent` if it does not exist. */
-async function obstacleTo(path, root) {
-	if (path !== join(root, basename(path)) || !workdirName.test(basename(path))) return {
-		why: `it is not a private directory of this action in ${root}`,
-		fix: "The next run on this runner removes the private directory of this step, if there is one."
-	};
-	await allowOwner(root);
-	try {
-		const stats = await lstat(path);
-		if (!stats.isDirectory()) return { why: "it is not a directory" };
-		return ownerOf(stats) === "other" ? { why: "it belongs to another user" } : void 0;
-	} catch (error) {
-		return codeOf(error) === "ENOENT" ? "absent" : { why: String(error) };
-	}
-}
-/**
-* Returns who owns a private directory. Root is distinguished from other users, because a container
-* that runs as root can change owners. Windows has no user ids, so everything counts as owned by
-* this user there.
-*/
-function ownerOf({ uid }) {
-	if (uid === (process.getuid?.() ?? uid)) return "self";
-	return uid === 0 ? "root" : "other";
-}
-
-// src/background/report-background.ts
-/**
-* Warns if the tbot of a call has ended or cannot renew the credentials, and prints its log then or with
-* debug logging. Does nothing for a call in oneshot mode. Never throws.
-*/
-async function reportBackground(workdir, ci) {
-	const { background } = workdir.marker;
-	if (background === void 0) return;
-	try {
-		const { reportHealth } = await import("./health.js");
-		await reportHealth({
-			...workdir,
-			background
-		}, ci);
-	} catch (error) {
-		ci.debug(`The state of tbot cannot be reported: ${messageOf(error)}`);
-	}
 }
 
 // src/services/credential.ts
@@ -797,7 +556,7 @@ async function readCredential(planned, debug) {
 			});
 		}
 		const files = Object.fromEntries([...contents].map(([role, { path }]) => [role, path]));
-		const verified = await verify(service, (role) => contents.get(role)?.text ?? "");
+		const verified = await verify$1(service, (role) => contents.get(role)?.text ?? "");
 		return {
 			name,
 			type: service.type,
@@ -848,7 +607,7 @@ function readOptional(role, path, report) {
 		return;
 	}
 }
-async function verify(service, text) {
+async function verify$1(service, text) {
 	return verifiers[service.type](text, service);
 }
 /** Replaces OpenSSL's own messages, which refer to its source code. */
@@ -900,15 +659,16 @@ const day = 864e5;
 /**
 * Removes the private directories that earlier jobs left on this runner, because no post step runs
 * when the machine or the runner dies. A runner runs one job at a time, so directories of other
-* jobs are unused; those of this job belong to its other calls, and `visit` receives them. Never throws.
+* jobs are unused, unless concurrent jobs share the folder (`shared`); those of this job belong to its other calls, and `visit`
+* receives them. Never throws.
 */
-async function sweepWorkdirs(root, job, visit = async () => void 0) {
+async function sweepWorkdirs(root, job, visit = async () => void 0, shared = false) {
 	const names = await readdir(root).catch(() => []);
 	let removed = 0;
 	const left = [];
 	for (const name of names.filter((candidate) => workdirName.test(candidate))) {
 		const path = join(root, name);
-		const swept = await sweepWorkdir(path, root, job);
+		const swept = await sweepWorkdir(path, root, job, shared);
 		if (swept?.kind === "removed") removed += 1;
 		if (swept?.kind === "left") left.push(leftoverText(path, swept));
 		if (swept?.kind === "kept") await visit(swept);
@@ -921,7 +681,7 @@ async function sweepWorkdirs(root, job, visit = async () => void 0) {
 /**
 * Returns undefined for a directory that is skipped, such as one of another user. Without a marker the job is unknown, so the directory is kept for a day.
 */
-async function sweepWorkdir(path, root, job) {
+async function sweepWorkdir(path, root, job, shared) {
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isDirectory()) return void 0;
 	await allowOwner(path);
@@ -931,8 +691,9 @@ async function sweepWorkdir(path, root, job) {
 		path,
 		marker
 	};
-	if (marker) return removeWorkdir(path, root);
 	const owner = ownerOf(stats);
+	if (shared && (owner !== "self" || await mayBeInUse(path, marker))) return void 0;
+	if (marker) return removeWorkdir(path, root);
 	if (owner === "other") return void 0;
 	if (owner === "root" || Date.now() - stats.mtimeMs > day) return removeWorkdir(path, root);
 	if (await isNewWorkdir(path)) return void 0;
@@ -941,6 +702,15 @@ async function sweepWorkdir(path, root, job) {
 		why: "its marker is missing or damaged, so it may belong to a job that is still running",
 		fix: "If no job is running, remove it manually; otherwise a later run removes it, one day after its last change."
 	};
+}
+/** Whether a directory in a shared folder has changed within a day, or has a running process. */
+async function mayBeInUse(path, marker) {
+	for (const file of [path, join(path, markerName)]) {
+		const stats = await lstat(file).catch(() => void 0);
+		if (stats && Date.now() - stats.mtimeMs <= day) return true;
+	}
+	const processes = [...marker?.processes ?? [], ...await findProcesses(path)];
+	return (await Promise.all(processes.map(isRunning))).includes(true);
 }
 
 // src/cluster/endpoint.ts
@@ -956,14 +726,15 @@ function proxyOf(endpoint) {
 * background mode does not support the join method, `inputs`.
 */
 function chooseIdentity(inputs, ci) {
-	const { directories, env, job } = ci;
-	const method = chooseMethod(inputs, env);
-	if (method === void 0) throw noIdentity(job);
+	const { directories, env, job, autoJoin } = ci;
+	const method = chooseMethod(inputs, env, autoJoin);
+	if (method === void 0) throw autoJoin ? notObtained(autoJoin) : noIdentity(job);
 	const identity = {
 		method,
 		onboarding: withPathsFrom(directories.workspace ?? "", method, onboardingOf$1(inputs))
 	};
 	const missing = missingVariables(identity, env);
+	if (missing.length > 0 && autoJoin?.methods[0] === method) throw notObtained(autoJoin);
 	if (missing.length > 0) throw methodOf(method).problemWithout?.(job) ?? noVariables(identity, missing);
 	const chosen = {
 		...identity,
@@ -973,15 +744,24 @@ function chooseIdentity(inputs, ci) {
 	return chosen;
 }
 /** Returns the method that was named, or the one that this job can use; undefined if there is none. */
-function chooseMethod({ joinMethod, azureClientId }, env) {
+function chooseMethod(inputs, env, autoJoin) {
+	const { joinMethod, azureClientId } = inputs;
 	if (joinMethod !== "auto") return joinMethod;
 	if (azureClientId !== void 0) return "azure";
+	if (autoJoin) {
+		const onboarding = onboardingOf$1(inputs);
+		return autoJoin.methods.filter(isJoinMethod).find((method) => missingVariables({
+			method,
+			onboarding
+		}, env).length === 0);
+	}
 	return hasIdTokenEndpoint(env) ? "github" : void 0;
 }
 /** Returns the identity that a job would join with if it met all requirements. */
-function intendedIdentity(inputs) {
+function intendedIdentity(inputs, { autoJoin }) {
+	const first = autoJoin?.methods.find(isJoinMethod);
 	return {
-		method: chooseMethod(inputs, {}) ?? "github",
+		method: chooseMethod(inputs, {}, autoJoin) ?? first ?? "github",
 		onboarding: onboardingOf$1(inputs)
 	};
 }
@@ -1018,6 +798,12 @@ function noVariables(identity, missing) {
 		code: "no-identity",
 		what: `Join method \`${identity.method}\` requires ${missing.join(either ? " or " : " and ")}, but ${either ? "neither is" : several ? "they are not" : "it is not"} set.`,
 		fix: `Set ${either ? "one of them" : several ? "them" : "it"} in the \`env:\` of the step, or choose another \`join-method\`.`
+	});
+}
+function notObtained({ obtain }) {
+	return new Problem({
+		code: "no-identity",
+		...obtain
 	});
 }
 function noIdentity(job) {
@@ -1451,37 +1237,6 @@ function needsDebugLog({ kind }) {
 	return kind === "auth-server";
 }
 
-// src/workdir/calls.ts
-/**
-* Returns the private directories of a job. Ignores links, directories of other users and of other
-* jobs, and those that contain nothing yet. Never throws.
-*/
-async function callsOf(job, root) {
-	await allowOwner(root);
-	const names = await readdir(root).catch(() => []);
-	const own = [];
-	const unknown = [];
-	for (const path of names.filter((name) => workdirName.test(name)).map((name) => join(root, name))) {
-		const stats = await lstat(path).catch(() => void 0);
-		if (!stats?.isDirectory() || ownerOf(stats) === "other") continue;
-		await allowOwner(path);
-		const marker = await readMarker(path);
-		if (marker?.job === job) own.push({
-			path,
-			marker
-		});
-		else if (!marker && !await isNewWorkdir(path)) unknown.push(path);
-	}
-	return {
-		own: own.toSorted((one, other) => positionOf(one) - positionOf(other)),
-		unknown
-	};
-}
-/** Returns the position of a call; 0 if it exported no variables. */
-function positionOf({ marker }) {
-	return marker.position ?? 0;
-}
-
 // src/publish/variables.ts
 /**
 * Returns the variables that Teleport's tools read in later steps, with the values that they
@@ -1807,7 +1562,7 @@ function identityOf({ inputs, ci }) {
 	} catch (error) {
 		if (!(error instanceof Problem)) throw error;
 		return {
-			identity: intendedIdentity(inputs),
+			identity: intendedIdentity(inputs, ci),
 			obstacle: `This job cannot join. ${error.message}`
 		};
 	}
@@ -1929,7 +1684,8 @@ async function unhealthy({ diagnostics, services }) {
 	});
 }
 /** Requests `/readyz`. Returns undefined if tbot does not answer. */
-function readyz(diagnostics) {
+async function readyz(diagnostics) {
+	const { get } = await import("node:http");
 	return new Promise((resolve) => {
 		const none = () => resolve(void 0);
 		const request = get(`http://${diagnostics}/readyz`, {
@@ -2106,8 +1862,8 @@ async function startInBackground(command, using) {
 }
 async function startWithLog(command, path) {
 	try {
-		var _usingCtx$1 = _usingCtx();
-		const log = _usingCtx$1.a(await createLog(path).catch((error) => {
+		var _usingCtx$2 = _usingCtx();
+		const log = _usingCtx$2.a(await createLog(path).catch((error) => {
 			throw unwritable(dirname(path), error);
 		}));
 		const child = startTbot(command, log.fd);
@@ -2116,9 +1872,9 @@ async function startWithLog(command, path) {
 			exited: exitOf(child)
 		};
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx$2.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx$2.d();
 	}
 }
 /** Waits for the first of: ready, exit, failure, abort. */
@@ -2405,24 +2161,14 @@ async function runStep(inputs, ci, stop) {
 */
 async function sweep(root, ci) {
 	const visit = async (call) => reportBackground(call, ci);
-	const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit);
+	const { removed, left } = await sweepWorkdirs(root, ci.job.key, visit, ci.directories.tempIsShared);
 	if (removed > 0) ci.info(removed === 1 ? "Removed a private directory that an earlier job left on this runner." : `Removed ${removed} private directories that earlier jobs left on this runner.`);
 	for (const text of left) ci.warning(leftoverTitle, text);
 }
 async function issue(request) {
 	const { inputs, identity, workdir, network, ci, stop } = request;
 	maskVariables(identity, ci);
-	stop.during(`querying ${inputs.endpoint.address}`, "Resolve");
-	const cluster = await probeCluster(inputs, {
-		network,
-		signal: stop.signal,
-		info: ci.info
-	});
-	stop.timeline.add({
-		cluster: cluster?.name,
-		serverVersion: cluster?.serverVersion
-	});
-	const tool = await installFor(request, cluster);
+	const { cluster, tool } = await prepare(request);
 	const caBundle = await caBundleOf(inputs, network, workdir);
 	const joined = await joinWith(request, {
 		cluster,
@@ -2452,33 +2198,61 @@ async function issue(request) {
 		throw error;
 	}
 }
-/** Chooses the version of tbot and installs it. */
-async function installFor(request, cluster) {
-	const { inputs, workdir, network, ci, stop } = request;
-	const { signal, timeline } = stop;
-	const options = {
-		...inputs,
-		proxy: proxyOf(inputs.endpoint)
-	};
-	const directory = programsOf(workdir);
-	let downloaded = 0;
-	const tool = await install({
-		...onThisMachine({
+/**
+* Queries the cluster, chooses the version of tbot and installs it. What does not depend on the
+* cluster's answer starts before it.
+*/
+async function prepare(request) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { inputs, workdir, network, ci, stop } = request;
+		const { signal, timeline } = stop;
+		const options = {
+			...inputs,
+			proxy: proxyOf(inputs.endpoint)
+		};
+		const directory = programsOf(workdir);
+		const machine = onThisMachine({
 			inputs: options,
-			cluster,
 			network,
 			directory,
 			ci,
 			signal
-		}),
-		onVersion: (version) => {
-			timeline.add({ version });
-			stop.during("installing tbot", "Install");
-		},
-		onBytes: (count) => timeline.add({ downloaded: downloaded += count })
-	});
-	timeline.add({ source: tool.source });
-	return tool;
+		});
+		stop.during(`querying ${inputs.endpoint.address}`, "Resolve");
+		const early = _usingCtx$1.a(await startEarly(machine));
+		const probed = probeCluster(inputs, {
+			network,
+			signal,
+			info: ci.info
+		});
+		loadYaml().catch(() => void 0);
+		const cluster = await probed;
+		timeline.add({
+			cluster: cluster?.name,
+			serverVersion: cluster?.serverVersion
+		});
+		let downloaded = 0;
+		const tool = await install({
+			...machine,
+			cluster,
+			early,
+			onVersion: (version) => {
+				timeline.add({ version });
+				stop.during("installing tbot", "Install");
+			},
+			onBytes: (count) => timeline.add({ downloaded: downloaded += count })
+		});
+		timeline.add({ source: tool.source });
+		return {
+			cluster,
+			tool
+		};
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
 }
 /** Joins the cluster with free ports, if the plan needs any. */
 async function joinWith(request, { cluster, tool, caBundle }) {

@@ -1,3 +1,4 @@
+import { privateKeyLines } from './inputs/public-keys.ts';
 import { holdsYaml, readInputs } from './inputs/inputs.ts';
 import { Problem } from './problem.ts';
 import { report } from './report.ts';
@@ -17,6 +18,7 @@ export async function main(ci: CiPort): Promise<void> {
     checkNode(process.versions.node);
     maskToken(ci);
     maskPasswords(ci);
+    for (const line of privateKeyLines(ci.inputs['signature-key'] ?? '')) ci.mask(line);
     const { inputs, warnings, notices } = readInputs(ci.inputs, await yamlFor(ci.inputs));
     for (const secret of secretsOf(inputs.onboarding ?? {})) ci.mask(secret);
     for (const warning of warnings) ci.warning('machine-id-action', warning);

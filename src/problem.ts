@@ -12,6 +12,7 @@ export const problemCodes = [
   'version',
   'download',
   'checksum',
+  'signature',
   'archive',
   'tbot',
   'no-identity',

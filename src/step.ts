@@ -1,3 +1,4 @@
+import { loadYaml } from './yaml/load.ts';
 import { checkPlatform } from './background/platform.ts';
 import { freePorts } from './background/ports.ts';
 import { reportBackground } from './background/report-background.ts';
@@ -17,7 +18,8 @@ import { chooseIdentity } from './methods/choose.ts';
 import { hasSecretToken, type Identity, maskVariables } from './methods/join-identity.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyOf } from './cluster/endpoint.ts';
-import { install, type Tool } from './install/install.ts';
+import { startEarly } from './install/early.ts';
+import { install } from './install/install.ts';
 import { onThisMachine } from './install/request.ts';
 import { join, type JoinResult } from './join.ts';
 import { type HttpClient, openHttpClient } from './http/client.ts';
@@ -81,10 +83,7 @@ interface Issue {
 async function issue(request: Issue): Promise<void> {
   const { inputs, identity, workdir, network, ci, stop } = request;
   maskVariables(identity, ci);
-  stop.during(`querying ${inputs.endpoint.address}`, 'Resolve');
-  const cluster = await probeCluster(inputs, { network, signal: stop.signal, info: ci.info });
-  stop.timeline.add({ cluster: cluster?.name, serverVersion: cluster?.serverVersion });
-  const tool = await installFor(request, cluster);
+  const { cluster, tool } = await prepare(request);
   const caBundle = await caBundleOf(inputs, network, workdir);
   const joined = await joinWith(request, { cluster, tool, caBundle });
   const { plan, running } = joined;
@@ -101,15 +100,28 @@ async function issue(request: Issue): Promise<void> {
   }
 }
 
-/** Chooses the version of tbot and installs it. */
-async function installFor(request: Issue, cluster: Cluster | undefined): Promise<Tool> {
+/**
+ * Queries the cluster, chooses the version of tbot and installs it. What does not depend on the
+ * cluster's answer starts before it.
+ */
+async function prepare(request: Issue): Promise<Pick<Joined, 'cluster' | 'tool'>> {
   const { inputs, workdir, network, ci, stop } = request;
   const { signal, timeline } = stop;
   const options = { ...inputs, proxy: proxyOf(inputs.endpoint) };
   const directory = programsOf(workdir);
+  const machine = onThisMachine({ inputs: options, network, directory, ci, signal });
+  stop.during(`querying ${inputs.endpoint.address}`, 'Resolve');
+  await using early = await startEarly(machine);
+  const probed = probeCluster(inputs, { network, signal, info: ci.info });
+  // The configuration of tbot needs it soon.
+  void loadYaml().catch(() => undefined);
+  const cluster = await probed;
+  timeline.add({ cluster: cluster?.name, serverVersion: cluster?.serverVersion });
   let downloaded = 0;
   const tool = await install({
-    ...onThisMachine({ inputs: options, cluster, network, directory, ci, signal }),
+    ...machine,
+    cluster,
+    early,
     onVersion: (version) => {
       timeline.add({ version });
       stop.during('installing tbot', 'Install');
@@ -117,7 +129,7 @@ async function installFor(request: Issue, cluster: Cluster | undefined): Promise
     onBytes: (count) => timeline.add({ downloaded: (downloaded += count) }),
   });
   timeline.add({ source: tool.source });
-  return tool;
+  return { cluster, tool };
 }
 
 /** Joins the cluster with free ports, if the plan needs any. */

@@ -11,6 +11,8 @@ export interface ImageOptions {
   /** `oci` and `docker` are an index or a manifest list, `single` is only a manifest. */
   readonly form?: 'oci' | 'docker' | 'single';
   readonly architectures?: readonly string[];
+  /** The architecture of the layers, in Go's names. Default: amd64. The others have no layers. */
+  readonly architecture?: string;
 }
 
 export interface LayerOptions {
@@ -53,13 +55,13 @@ export function putImage(
 
 function putIndex(
   registry: Pick<Registry, 'blob' | 'manifest'>,
-  { tag, form, architectures = ['arm64', 'amd64'] }: ImageOptions,
+  { tag, form, architectures = ['arm64', 'amd64'], architecture: built = 'amd64' }: ImageOptions,
   manifest: { readonly type: string; readonly platform: string },
 ): string {
   const other = registry.manifest({ schemaVersion: 2, layers: [] }, { type: manifest.type });
   const manifests = architectures.map((architecture) => ({
     mediaType: manifest.type,
-    digest: architecture === 'amd64' ? manifest.platform : other,
+    digest: architecture === built ? manifest.platform : other,
     size: 500,
     platform: { os: 'linux', architecture },
   }));

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isRunning, markProcess } from '../../src/workdir/processes.ts';
 import type { Recording } from '../recording.ts';
 
 /** Inputs of a background call that renews often. */
@@ -27,11 +28,8 @@ export async function rewritten(path: string): Promise<void> {
 
 /** Waits until a process has ended. */
 export async function gone(pid: number): Promise<void> {
-  for (;;) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    if (stat === '' || / Z /.test(stat)) return;
-    await pause(10);
-  }
+  const mark = await markProcess(pid);
+  while (await isRunning(mark)) await pause(10);
 }
 
 /** Returns the process ID in the outputs. */

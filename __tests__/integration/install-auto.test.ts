@@ -12,8 +12,10 @@ import { type DownloadSite, startDownloads } from '../../testbed/downloads.ts';
 import { closedPort } from '../../testbed/loopback.ts';
 import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
+import { createSigningKey } from '../../testbed/signatures.ts';
 import { base, tbotOf } from './install-image.fixture.ts';
 import { type Change, openFixture, type Fixture } from './install.fixture.ts';
+import { trusting } from './signature.fixture.ts';
 import { trackErrors } from './http.fixture.ts';
 
 /** Teleport's download sites, which an HTTP proxy redirects to loopback. */
@@ -94,6 +96,22 @@ describe('install-from: auto', () => {
     expect(registry.requests.at(-1)?.host).toBe('storage');
     const paths = registry.requests.map(({ path }) => path);
     expect(paths).toContain('/v2/gravitational/tbot-distroless/manifests/18.2.4');
+  });
+
+  it('does not use the archive instead of an image that is not signed', async () => {
+    const before = downloads.requests.length;
+    const problem = await fixture.problem(change(trusting(createSigningKey())));
+    expect(problem).toMatchObject({ code: 'signature' });
+    expect(downloads.requests.slice(before)).toEqual([]);
+  });
+
+  it('requires a signature of the archive too, if the registry is unavailable', async () => {
+    registry.fault = { kind: 'status', status: 503, path: /manifests/ };
+    const problem = await fixture.problem(change(trusting(createSigningKey())));
+    expect(problem).toMatchObject({
+      code: 'signature',
+      message: expect.stringContaining('bin.tar.gz.sig (HTTP 404)'),
+    });
   });
 
   it.each([401, 403, 404, 429, 500, 503])('uses the archive after HTTP %i', async (status) => {

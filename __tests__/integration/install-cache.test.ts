@@ -77,6 +77,7 @@ describe('the tool cache', () => {
         '18.2.4': '755',
         '18.2.4/x64': '755',
         '18.2.4/x64/.tbot.<sha256>': '644',
+        '18.2.4/x64/.tbot.<sha256>.version': '644',
         '18.2.4/x64/tbot': '755',
         '18.2.4/x64.complete': '644',
       });
@@ -256,7 +257,7 @@ describe('the tool cache', () => {
     await rm(cachedTbot());
     await symlink('gone', join(folder(), 'tsh'));
     expect(await again({ inputs: { tools: ['tsh'] } })).toMatchObject({ source: 'archive' });
-    expect(fixture.lines.join('\n')).toContain(`${cachedTbot()} does not exist`);
+    expect(fixture.lines.join('\n')).toContain(`does not contain ${cachedTbot()}.`);
   });
 
   it('causes a Problem if tbot is not executable', async () => {
@@ -284,6 +285,8 @@ describe('the tool cache', () => {
     expect(new Set(tools.map((tool) => tool.path))).toEqual(new Set([path]));
     expect(await again()).toMatchObject({ source: 'tool-cache', version: '18.2.4' });
     const names = await readdir(folder());
-    expect(names.filter((name) => !/^\.tbot\.[0-9a-f]{64}$/.test(name))).toEqual(['tbot']);
+    expect(names.filter((name) => !/^\.tbot\.[0-9a-f]{64}(\.version)?$/.test(name))).toEqual([
+      'tbot',
+    ]);
   });
 });

@@ -76,6 +76,7 @@ export async function openFixture(): Promise<Fixture> {
     ci: {
       info: (line) => lines.push(line),
       notice: (_, line) => lines.push(`notice: ${line}`),
+      mask: () => undefined,
     },
     signal: never,
     retryPolicy: { attempts: 3, pause: 10, longest: 100 },
@@ -90,6 +91,8 @@ export async function openFixture(): Promise<Fixture> {
       tbotPath: undefined,
       mirror: testbed.downloads.url,
       checksum: undefined,
+      signatureKey: undefined,
+      signatureExtension: 'sig',
       ...change.inputs,
     },
   });

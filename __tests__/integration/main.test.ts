@@ -8,6 +8,7 @@ import { readMarker } from '../../src/workdir/marker.ts';
 import { checkNode, main } from '../../src/main.ts';
 import { recordingCi } from '../recording.ts';
 import { mainFixture } from './main.fixture.ts';
+import { needs } from '../requirements.ts';
 
 const fixture = mainFixture();
 const { play } = fixture;
@@ -101,7 +102,7 @@ describe('main', () => {
     }
   });
 
-  it('adds a downloaded tbot to PATH', async () => {
+  it('adds a downloaded tbot to PATH', needs('linux'), async () => {
     await fixture.testbed.tbot();
     const recording = await play({
       inputs: { 'tbot-path': '', mirror: fixture.testbed.downloads.url, version: '18.2.4' },

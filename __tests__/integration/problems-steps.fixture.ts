@@ -1,6 +1,9 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DownloadSite } from '../../testbed/downloads.ts';
+import { putImage } from '../../testbed/registry-image.ts';
+import type { Registry } from '../../testbed/registry.ts';
+import { createSigningKey, putSignatures } from '../../testbed/signatures.ts';
 import type { Faults } from '../../testbed/faults.ts';
 import type { Changes } from './main.fixture.ts';
 
@@ -16,6 +19,7 @@ export interface Surroundings {
   /** A folder for programs and files; it exists. */
   readonly folder: string;
   readonly downloads: DownloadSite;
+  readonly registry: Registry;
 }
 
 /** Steps that fail, in the order of the stages of a step. */
@@ -41,6 +45,7 @@ export async function failedSteps(at: Surroundings): Promise<readonly FailedStep
     ...(await runner(at.folder)),
     ...proxy,
     ...(await programs(at)),
+    ...signatures(at),
     ...tbot,
     ...background,
     ...credentials,
@@ -112,6 +117,22 @@ const inputs: readonly FailedStep[] = [
   { title: 'inputs: indentation', inputs: { services: '- type: identity\n   cluster: leaf' } },
   { title: 'inputs: no colon', inputs: { services: '- type: identity\n  cluster leaf' } },
   { title: 'inputs: a duplicate key', inputs: { services: '- type: identity\n  type: app' } },
+  {
+    title: 'inputs: a private key as a public key',
+    inputs: { 'tbot-path': '', 'signature-key': createSigningKey().privatePem },
+  },
+  {
+    title: 'inputs: invalid public keys',
+    inputs: {
+      'tbot-path': '',
+      'signature-key':
+        '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\nprimary key',
+    },
+  },
+  {
+    title: 'inputs: no file with public keys',
+    inputs: { 'tbot-path': '', 'signature-key': '/nowhere.pem', version: '18.2.4' },
+  },
   { title: 'inputs: no file with CA certificates', inputs: { 'extra-ca-file': 'nowhere.pem' } },
 ];
 
@@ -192,6 +213,39 @@ async function programs({ folder, downloads: site }: Surroundings): Promise<read
       checksum: `sha256:${'ab'.repeat(32)}`,
     }),
   ];
+}
+
+/** Downloads of which nothing, or something else, is signed. */
+function signatures({ downloads: site, registry }: Surroundings): readonly FailedStep[] {
+  const [own, other] = [createSigningKey(), createSigningKey()];
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const name = `teleport-v18.2.4-${process.platform}-${architecture}-bin.tar.gz`;
+  site.publish(`${name}.sig`, other.sign(Buffer.from('another archive')));
+  site.publish(`${name}.html`, Buffer.from('<!DOCTYPE html>\u00a0'));
+  const archive = { mirror: site.url, 'signature-key': own.pem };
+  const image = (version: string): Readonly<Record<string, string>> => {
+    const { top } = putImage(registry, {
+      tag: version,
+      layers: [{ content: Buffer.from(version) }],
+    });
+    if (version === '18.2.5') putSignatures(registry, top, [{ key: other }]);
+    if (version === '18.2.6')
+      putSignatures(registry, top, [{ key: own, signed: `sha256:${'ab'.repeat(32)}` }]);
+    return { mirror: `${registry.address}/tbot`, version, 'signature-key': own.pem };
+  };
+  return [
+    signature('none beside the archive', { ...archive, 'signature-extension': 'asc' }),
+    signature('not a signature', { ...archive, 'signature-extension': 'html' }),
+    signature('another key', archive),
+    signature('none for the image', image('18.2.4')),
+    signature('another key for the image', image('18.2.5')),
+    signature('another image', image('18.2.6')),
+  ];
+}
+
+function signature(title: string, values: Readonly<Record<string, string>>): FailedStep {
+  const more = { 'tbot-path': '', version: '18.2.4', ...values };
+  return { title: `signature: ${title}`, inputs: more };
 }
 
 /** Returns a script that prints the version of tbot. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { install } from '../../src/install/install.ts';
 import { closedPort } from '../../testbed/loopback.ts';
+import type { Registry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
+import { createSigningKey, putSignatures, type SigningKey } from '../../testbed/signatures.ts';
 import { base, tbotOf } from './install-image.fixture.ts';
 import { openFixture, type Fixture } from './install.fixture.ts';
+import { trusting } from './signature.fixture.ts';
 import { isMet, needs } from '../requirements.ts';
 
 let fixture: Fixture;
@@ -43,33 +47,32 @@ async function startRegistry(): Promise<void> {
   while (!(await fetch(`${url}/v2/`).catch(() => undefined))?.ok) await pause(50);
 }
 
-/** Pushes an image as container tools do. The registry verifies the digests. */
-async function push(form: 'oci' | 'docker' | 'single'): Promise<void> {
+const digestOf = (bytes: Uint8Array): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** Pushes an image as container tools do, and its signature. The registry verifies the digests. */
+async function push(form: 'oci' | 'docker' | 'single', key?: SigningKey): Promise<void> {
   const blobs = new Map<string, Uint8Array>();
   const manifests: { content: string; type: string; name: string }[] = [];
-  const { createHash } = await import('node:crypto');
-  const digestOf = (bytes: Uint8Array): string =>
-    `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  putImage(
-    {
-      blob: (bytes) => {
-        blobs.set(digestOf(bytes), bytes);
-        return digestOf(bytes);
-      },
-      manifest: (content, { type, tag }) => {
-        const text = JSON.stringify(content);
-        const digest = digestOf(Buffer.from(text));
-        manifests.push({ content: text, type, name: tag ?? digest });
-        return digest;
-      },
+  const store: Pick<Registry, 'blob' | 'manifest'> = {
+    blob: (bytes) => {
+      blobs.set(digestOf(bytes), bytes);
+      return digestOf(bytes);
     },
-    {
-      tag: '18.2.4',
-      form,
-      architectures: ['amd64'],
-      layers: [{ content: base }, { content: [tbotOf('18.2.4', 100_000)] }],
+    manifest: (content, { type, tag }) => {
+      const text = JSON.stringify(content);
+      const digest = digestOf(Buffer.from(text));
+      manifests.push({ content: text, type, name: tag ?? digest });
+      return digest;
     },
-  );
+  };
+  const { top } = putImage(store, {
+    tag: '18.2.4',
+    form,
+    architectures: ['amd64'],
+    layers: [{ content: base }, { content: [tbotOf('18.2.4', 100_000)] }],
+  });
+  if (key !== undefined) putSignatures(store, top, [{ key }]);
   for (const [digest, bytes] of blobs) await pushBlob(form, digest, bytes);
   for (const manifest of manifests) await pushManifest(form, manifest);
 }
@@ -103,6 +106,20 @@ describe('docker-registry', needs('docker-registry'), () => {
     const mirror = `${new URL(url).host}/${form}`;
     const tool = await install(fixture.request({ inputs: { mirror, installFrom: 'image' } }));
     expect(tool).toMatchObject({ source: 'image', version: '18.2.4' });
+  });
+
+  it('serves a signature, or HTTP 404 if there is none', async () => {
+    await fixture.next();
+    const key = createSigningKey();
+    const mirror = `${new URL(url).host}/oci`;
+    const signed = { inputs: { mirror, ...trusting(key) } };
+    await push('oci');
+    expect(await fixture.problem(signed)).toMatchObject({
+      code: 'signature',
+      message: expect.stringContaining('has no signature in its repository'),
+    });
+    await push('oci', key);
+    expect(await install(fixture.request(signed))).toMatchObject({ source: 'image' });
   });
 
   it('returns HTTP 404 for an unknown tag', async () => {

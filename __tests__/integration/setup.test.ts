@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { setup } from '../../src/setup/setup.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { type Recording, recordingCi } from '../recording.ts';
+import { needs } from '../requirements.ts';
 
 let testbed: Testbed;
 let temp: string;
@@ -45,15 +46,22 @@ async function declaredOutputs(): Promise<readonly string[]> {
   return Object.keys(action.outputs);
 }
 
+/** In the names of release archives. */
+const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
 describe('./setup', () => {
-  it('puts tbot, tsh and tctl on PATH, in the tools_version of the cluster', async () => {
-    const recording = await play({ proxy: testbed.proxy.address });
-    expect(recording.of('fail')).toEqual([]);
-    const [folder = ''] = recording.of('addPath')[0] ?? [];
-    expect(recording.values('output')).toEqual({ version: '18.2.1', path: folder });
-    expect(recording.of('output').map(([name]) => name)).toEqual(await declaredOutputs());
-    expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
-  });
+  it(
+    'puts tbot, tsh and tctl on PATH, in the tools_version of the cluster',
+    needs('linux'),
+    async () => {
+      const recording = await play({ proxy: testbed.proxy.address });
+      expect(recording.of('fail')).toEqual([]);
+      const [folder = ''] = recording.of('addPath')[0] ?? [];
+      expect(recording.values('output')).toEqual({ version: '18.2.1', path: folder });
+      expect(recording.of('output').map(([name]) => name)).toEqual(await declaredOutputs());
+      expect((await readdir(folder)).toSorted()).toEqual(['tbot', 'tctl', 'tsh']);
+    },
+  );
 
   it('reports that NODE_TLS_REJECT_UNAUTHORIZED has no effect', async () => {
     const recording = await play({ version: '18.2.4' }, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
@@ -71,7 +79,7 @@ describe('./setup', () => {
     );
   });
 
-  it('stores them in the tool cache, and puts links to them on PATH', async () => {
+  it('stores them in the tool cache, and puts links to them on PATH', needs('linux'), async () => {
     const cache = await mkdtemp(join(tmpdir(), 'setup-cache-'));
     for (const source of ['archive', 'tool-cache']) {
       const recording = await play({ version: '18.2.4' }, { RUNNER_TOOL_CACHE: cache });
@@ -89,13 +97,15 @@ describe('./setup', () => {
   });
 
   it.each([
-    [{ enterprise: 'true' }, 'teleport-ent-v18.2.4-linux-amd64-bin.tar.gz'],
-    [{ enterprise: 'false' }, 'teleport-v18.2.4-linux-amd64-bin.tar.gz'],
-    [{ edition: 'cloud', tools: 'tbot' }, 'teleport-ent-v18.2.4-linux-amd64-bin.tar.gz'],
-  ])('%j', async (inputs, archive) => {
+    [{ enterprise: 'true' }, 'teleport-ent-v18.2.4'],
+    [{ enterprise: 'false' }, 'teleport-v18.2.4'],
+    [{ edition: 'cloud', tools: 'tbot' }, 'teleport-ent-v18.2.4'],
+  ])('%j', needs('linux'), async (inputs, release) => {
     const recording = await play({ version: 'v18.2.4', ...inputs });
     expect(recording.of('fail')).toEqual([]);
-    expect(testbed.downloads.requests.map(({ path }) => path)).toContain(`/${archive}`);
+    expect(testbed.downloads.requests.map(({ path }) => path)).toContain(
+      `/${release}-linux-${architecture}-bin.tar.gz`,
+    );
   });
 
   it.each([

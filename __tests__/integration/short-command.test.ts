@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type CommandResult, runCommand } from '../../src/process/short-command.ts';
+import { needs } from '../requirements.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -64,7 +65,7 @@ describe('a short command', () => {
     await until(async () => !(await lives(ended.stdout.trim())));
   });
 
-  it('ends even if a child in another session keeps its output open', async () => {
+  it('ends even if a child in another session keeps its output open', needs('linux'), async () => {
     const ended = await run("setsid sh -c 'echo $$; exec sleep 300' & sleep 0.3");
     expect(ended.exit).toEqual({ kind: 'code', code: 0 });
     process.kill(Number(ended.stdout.trim()), 'SIGKILL');

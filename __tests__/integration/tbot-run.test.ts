@@ -8,6 +8,7 @@ import { Problem } from '../../src/problem.ts';
 import type { TbotFailure } from '../../src/tbot/diagnosis/diagnosis.ts';
 import type { Command } from '../../src/process/child.ts';
 import { runTbot, type RunUsing } from '../../src/tbot/run.ts';
+import { needs } from '../requirements.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -133,7 +134,7 @@ describe('the program', () => {
     });
   });
 
-  it('has its own process group', async () => {
+  it('has its own process group', needs('linux'), async () => {
     const { lines, pids } = await run(shell('cut -d" " -f5 /proc/$$/stat'));
     expect(lines).toEqual([String(pids[0])]);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRunner } from '../../testbed/runner/runner.ts';
 import { scriptFolder } from './script-folder.ts';
+import { needs } from '../requirements.ts';
 
 const { script, play } = scriptFolder();
 
@@ -27,7 +28,7 @@ describe('the end of a step', () => {
     expect((await runner.run(['node', '-p', 'process.version'])).raw).toMatch(/^v24\./);
   });
 
-  it('stops waiting for a pipe that a grandchild keeps open', async () => {
+  it('stops waiting for a pipe that a grandchild keeps open', needs('linux'), async () => {
     await using runner = await createRunner({ patience: { pipes: 200 } });
     const step = await runner.run('sleep 600 & echo started');
     expect(step).toMatchObject({ outcome: 'success', raw: 'started' });
@@ -114,7 +115,7 @@ describe('the end of the job', () => {
     await expect(stat(join(runner.temp, 'deep'))).rejects.toThrow('ENOENT');
   });
 
-  it('does not end a process without the tracking ID', async () => {
+  it('does not end a process without the tracking ID', needs('linux'), async () => {
     await using runner = await createRunner({ patience: { pipes: 100 } });
     // A new process has the environment of its shell until it executes `sleep`.
     const step = await runner.run(`

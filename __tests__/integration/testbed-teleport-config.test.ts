@@ -10,6 +10,7 @@ import {
   type Fixture,
   startFixture,
 } from './testbed-teleport.fixture.ts';
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -111,7 +112,7 @@ describe('the environment', () => {
 });
 
 describe('an invalid destination', () => {
-  it('cannot be created', async () => {
+  it('cannot be created', needs('linux'), async () => {
     const ending = await fixture.fail(at('/proc/nope'));
     expect(ending.stderr).toBe('ERROR: mkdir /proc/nope: no such file or directory\n\n');
   });

@@ -9,6 +9,7 @@ import {
   type Fixture,
   startFixture,
 } from './testbed-teleport.fixture.ts';
+import { needs } from '../requirements.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -49,7 +50,7 @@ describe('the address of the proxy', () => {
     ).toMatchObject({ code: 1 });
   });
 
-  it('has a certificate for another host name', async () => {
+  it('has a certificate for another host name', needs('linux'), async () => {
     const port = fixture.proxy.address.split(':')[1];
     const text = errorOf(await fixture.fail({ address: `127.0.0.2:${port}` }));
     expect(text).toContain('connection refused');

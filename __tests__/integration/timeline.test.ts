@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Registry, startRegistry } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
 import type { Recording } from '../recording.ts';
+import { needs } from '../requirements.ts';
 import { mainFixture } from './main.fixture.ts';
 
 const fixture = mainFixture();
@@ -14,7 +15,8 @@ beforeAll(async () => {
   registry = await startRegistry({ certificate: undefined });
   const content = await readFile(await fixture.testbed.tbot());
   const tbot = { name: 'usr/local/bin/tbot', content };
-  putImage(registry, { tag: '18.2.4', layers: [{ content: [tbot] }] });
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  putImage(registry, { tag: '18.2.4', layers: [{ content: [tbot] }], architecture });
 });
 afterAll(async () => registry[Symbol.asyncDispose]());
 
@@ -50,7 +52,7 @@ describe('the timeline of a successful join', () => {
     );
   });
 
-  it('shows the source of tbot and the bytes that were downloaded', async () => {
+  it('shows the source of tbot and the bytes that were downloaded', needs('linux'), async () => {
     const env = { RUNNER_TOOL_CACHE: join(fixture.testbed.directory, 'tools') };
     const archive = { ...download, mirror: fixture.testbed.downloads.url };
     const resolve = `| Resolve | N s | ${cluster}, tbot \`18.2.4\` |`;
@@ -109,7 +111,7 @@ describe('the timeline of a failure', () => {
     expect(timelineOf(recording)).toEqual(timeline(...rows));
   });
 
-  it('shows the bytes of an incomplete download', async () => {
+  it('shows the bytes of an incomplete download', needs('linux'), async () => {
     fixture.testbed.faults.downloads = { kind: 'wrong-checksum' };
     const inputs = { 'tbot-path': '', mirror: fixture.testbed.downloads.url };
     expect(timelineOf(await play({ inputs }))).toContain(

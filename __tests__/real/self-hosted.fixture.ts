@@ -108,7 +108,7 @@ async function openCluster(user: string): Promise<Fixture> {
     bots: { [bot]: { roles: ['access'], logins: [user] } },
     tokens: {
       'example-bot': { bot, joinMethod: 'github', allow: [{ repository: 'acme/web' }] },
-      'example-bot-azure': { bot, joinMethod: 'azure', allow: [{ subscription }] },
+      'staging-bot-azure': { bot, joinMethod: 'azure', allow: [{ subscription }] },
     },
     resources: { ...defaultResources, apps: { grafana: {} }, nodes: ['web-1', 'staging-1'] },
   });

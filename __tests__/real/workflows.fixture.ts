@@ -6,6 +6,7 @@ import type { Testbed } from '../../testbed/testbed.ts';
 import { programPath } from '../requirements.ts';
 import { runUnderAct } from './act.fixture.ts';
 import { openRecipeFixture } from './credentials-recipes.fixture.ts';
+import { startKubernetes } from './kubernetes.fixture.ts';
 import { type Postgres, startPostgres } from './postgres.fixture.ts';
 import { freePort, startSshd } from './ssh.fixture.ts';
 
@@ -21,6 +22,8 @@ export interface Play {
   readonly event: string;
   /** Other files of the repository by their path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Whether the Kubernetes cluster `prod` accepts deployments. */
+  readonly apiServer?: boolean;
   /** A text of the workflow to remove. */
   readonly without?: string;
 }
@@ -49,9 +52,15 @@ export async function openStand(): Promise<Stand> {
     const { port } = stack.use(await startOrders(authorities));
     databases.set('orders', { host: '127.0.0.1', port });
   }
+  const kubernetes = stack.use(await startKubernetes());
+  const { apiServers } = recipes.testbed.proxy;
   const running = stack.move();
   return {
-    play: async (path, options) => await play(recipes.testbed, path, options),
+    play: async (path, options) => {
+      if (options.apiServer) apiServers.set('prod', kubernetes.url);
+      else apiServers.delete('prod');
+      return await play(recipes.testbed, path, options);
+    },
     [Symbol.asyncDispose]: async () => await running.disposeAsync(),
   };
 }

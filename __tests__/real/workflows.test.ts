@@ -57,6 +57,7 @@ const runs: Readonly<Record<string, Run>> = {
     needs: ['kubectl'],
     log: ['deployment.apps/web created', 'deployment "web" successfully rolled out'],
     files: { 'deploy/web.yaml': deployment },
+    apiServer: true,
   },
   'workflow-templates/teleport-several-credentials.yml': several,
   'workflow-templates/teleport-ssh.yml': uptime,

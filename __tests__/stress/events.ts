@@ -22,7 +22,7 @@ export function labelOf(path: string): string {
     .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, '*')
     .replaceAll(/machine-id-[\da-f]{16}/g, 'machine-id-*')
     .replaceAll(/\.json\.\d+$/g, '.json.*')
-    .replaceAll(/\.[\da-f]{64}$/g, '.*')
+    .replaceAll(/\.[\da-f]{64}(?=$|\.)/g, '.*')
     .replace(/^_work\//, '');
 }
 

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { type HttpClient, openHttpClient } from '../../src/http/client.ts';
+import { parseSignatureKey } from '../../src/inputs/public-keys.ts';
 import { install } from '../../src/install/install.ts';
+import { Problem } from '../../src/problem.ts';
 import type { Authority } from '../../testbed/ca.ts';
 import { paxHeader, tar, type TarMember } from '../../testbed/downloads/tar.ts';
 import { zip } from '../../testbed/downloads/zip.ts';
 import { listenHttps } from '../../testbed/loopback.ts';
 import { putImage } from '../../testbed/registry-image.ts';
+import { createSigningKey, putSignatures } from '../../testbed/signatures.ts';
 import { cluster } from '../integration/install.fixture.ts';
 import { ends, type Fuzz, fuzzOf } from './fuzz-ends.ts';
 import { byteEdits, jsonEdits, mutatedText } from './fuzz-mutate.ts';
@@ -126,7 +129,7 @@ async function installed(
   ];
   for (const folder of [directory, toolCache, temp]) await mkdir(folder);
   await ends(name, () =>
-    install({
+    trusted({
       cluster,
       network,
       directory,
@@ -134,7 +137,7 @@ async function installed(
       directories: { temp, workspace: undefined, toolCache },
       platform,
       arch: 'x64',
-      ci: { info: () => undefined, notice: () => undefined },
+      ci: { info: () => undefined, notice: () => undefined, mask: () => undefined },
       signal: new AbortController().signal,
       retryPolicy: { attempts: 1, pause: 1, longest: 1 },
       inputs: {
@@ -147,12 +150,26 @@ async function installed(
         tbotPath: undefined,
         mirror: undefined,
         checksum: undefined,
+        signatureKey: undefined,
+        signatureExtension: 'sig',
         ...inputs,
       },
     }),
   );
   await checkWritten(root, directory);
   await rm(inside, { recursive: true });
+}
+
+/** Installs. With `signature-key`, no case is signed, so none may reach the inspection of the program. */
+async function trusted(request: Parameters<typeof install>[0]): Promise<void> {
+  try {
+    await install(request);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (request.inputs.signatureKey === undefined || error.code !== 'tbot') throw error;
+  }
+  if (request.inputs.signatureKey !== undefined)
+    throw new Error('a program without a valid signature was accepted');
 }
 
 async function checkWritten(root: string, directory: string): Promise<void> {
@@ -189,6 +206,8 @@ export async function openArchiveProperties(
     checksums(using),
     image(using, made(outside)),
     challenges(using),
+    imageSignatures(using),
+    archiveSignatures(using),
   ];
 }
 
@@ -315,6 +334,69 @@ function challenges(using: Using): Fuzz {
       mirror: `${using.address}/mirrored/tbot-distroless`,
     });
     site.challenge = undefined;
+  });
+}
+
+const [own, other] = [createSigningKey(), createSigningKey()];
+const signatureKey = parseSignatureKey(own.pem);
+
+/** Changes a signature of another digest by the trusted key, and one by another key. */
+function imageSignatures(using: Using): Fuzz {
+  const name = 'signatures of an image';
+  const edits = { json: jsonEdits, manifest: byteEdits, payload: byteEdits };
+  const some = fc.constantFrom('json', 'manifest', 'payload', 'none');
+  const cases = fc.tuple(fc.record(edits), some, fc.boolean());
+  return fuzzOf(name, cases, async ([{ json, manifest, payload }, part, platform]) => {
+    const { site } = using;
+    site.files.clear();
+    const put = (bytes: Buffer, type: string): string => {
+      site.put(`sha256:${sha256(bytes)}`, bytes, type);
+      return `sha256:${sha256(bytes)}`;
+    };
+    const store = {
+      blob: (bytes: Uint8Array) => put(Buffer.from(bytes), 'application/octet-stream'),
+      manifest: (content: object | string, { type, tag }: { type: string; tag?: string }) => {
+        const text = Buffer.from(JSON.stringify(content));
+        if (tag !== undefined) site.put(tag, text, type);
+        return put(text, type);
+      },
+    };
+    const content = [{ name: 'usr/local/bin/tbot', content: foreign }];
+    const digests = putImage(store, { tag: '18.2.4', layers: [{ content }] });
+    const changed = {
+      blob: (bytes: Uint8Array) =>
+        store.blob(part === 'payload' ? payload(Buffer.from(bytes)) : bytes),
+      manifest: (value: object | string, { type, tag = '' }: { type: string; tag?: string }) => {
+        const text = Buffer.from(JSON.stringify(part === 'json' ? json(value) : value) ?? 'null');
+        site.put(tag, part === 'manifest' ? manifest(text) : text, type);
+        return tag;
+      },
+    };
+    const signed = `sha256:${sha256(foreign)}`;
+    putSignatures(changed, platform ? digests.platform : digests.top, [
+      { key: own, signed },
+      { key: other },
+    ]);
+    await installed(name, using, 'linux', {
+      installFrom: 'image',
+      mirror: `${using.address}/mirrored/tbot-distroless`,
+      signatureKey,
+    });
+  });
+}
+
+/** Changes a signature of another archive by the trusted key, and one by another key. */
+function archiveSignatures(using: Using): Fuzz {
+  const name = 'signatures of an archive';
+  const bytes = gzipSync(tar([{ name: 'teleport/tbot', content: foreign }]));
+  const signatures = [own.sign(foreign), other.sign(bytes)];
+  const examples = signatures.flatMap((raw) => [raw, Buffer.from(raw.toString('base64'))]);
+  const cases = fc.tuple(fc.constantFrom(...examples), byteEdits);
+  return fuzzOf(name, cases, async ([signature, edit]) => {
+    using.site.put(tarName, bytes);
+    using.site.put(`${tarName}.sha256`, Buffer.from(`${sha256(bytes)}  ${tarName}\n`));
+    using.site.put(`${tarName}.sig`, edit(signature));
+    await installed(name, using, 'linux', { mirror: `https://${using.address}`, signatureKey });
   });
 }
 

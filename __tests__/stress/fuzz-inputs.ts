@@ -6,6 +6,7 @@ import { inputTable } from '../../src/inputs/table.ts';
 import { chooseIdentity } from '../../src/methods/choose.ts';
 import { makePlan, portsNeeded } from '../../src/plan.ts';
 import { renderConfig } from '../../src/tbot/config.ts';
+import { createSigningKey } from '../../testbed/signatures.ts';
 import { serviceExamples } from './fuzz-examples.ts';
 import { ends, type Fuzz, fuzzOf } from './fuzz-ends.ts';
 import { mutatedText } from './fuzz-mutate.ts';
@@ -36,6 +37,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   version: ['auto', '18.2.4', 'v17.0.0', 'installed'],
   mirror: ['https://mirror.example.com/x', 'registry.example.com/tbot'],
   checksum: [`sha256:${'a'.repeat(64)}`, 'b'.repeat(64)],
+  'signature-key': ['/opt/keys.pem', createSigningKey().pem, createSigningKey('rsa').pem],
+  'signature-extension': ['sig', '.sig'],
   tools: ['tsh', 'tsh, tctl'],
   'auth-server': ['auth.example.com:3025'],
   'ca-pins': [`sha256:${'c'.repeat(64)}`],

@@ -23,6 +23,8 @@ export const fuzzNames = [
   'published checksums',
   'images: manifests and layers',
   'challenges and tokens of a registry',
+  'signatures of an image',
+  'signatures of an archive',
   'logs of tbot',
   'credentials',
 ] as const;

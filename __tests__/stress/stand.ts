@@ -45,7 +45,7 @@ export async function openStand(): Promise<Stand> {
     `teleport-v${version}-linux-${arch}-bin.tar.gz`,
     gzipSync(tar([{ name: 'teleport/tbot', content: tbot }])),
   );
-  const registry = stack.use(await openRegistry(testbed, tbot));
+  const registry = stack.use(await openRegistry(testbed, tbot, arch));
   const nameOf = serviceNames(testbed, registry);
   const listener = (message: unknown): void => {
     const request = requestIn(message);
@@ -72,7 +72,11 @@ function requestIn(message: unknown): IncomingMessage | undefined {
 }
 
 /** Opens a registry whose certificate the testbed's CA file trusts as well. */
-async function openRegistry(testbed: Testbed, tbot: string): Promise<Registry> {
+async function openRegistry(
+  testbed: Testbed,
+  tbot: string,
+  architecture: string,
+): Promise<Registry> {
   const authority = await createAuthority({ organization: 'Stress', commonName: 'Registry CA' });
   await appendFile(testbed.caFile, authority.pem);
   const certificate = await authority.serverCertificate(['localhost', '127.0.0.1']);
@@ -80,6 +84,7 @@ async function openRegistry(testbed: Testbed, tbot: string): Promise<Registry> {
   putImage(registry, {
     tag: version,
     layers: [{ content: [{ name: 'usr/local/bin/tbot', content: tbot }] }],
+    architecture,
   });
   return registry;
 }

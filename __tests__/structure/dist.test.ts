@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { codesIn, tableBelow } from './tables.ts';
 import { root, text } from './tree.ts';
@@ -14,6 +14,16 @@ function loaded(path: string, seen = new Set<string>()): Set<string> {
     if (name.startsWith('./')) loaded(`dist/${name.slice(2)}`, seen);
   }
   return seen;
+}
+
+/** Returns the bytes of a file of dist, or of all files whose name matches, such as `vendor-*.js`. */
+function sizeOf(pattern: string): number {
+  const [start = '', end] = pattern.split('*');
+  return readdirSync(join(root, 'dist'))
+    .filter((name) =>
+      end === undefined ? name === start : name.startsWith(start) && name.endsWith(end),
+    )
+    .reduce((sum, name) => sum + statSync(join(root, 'dist', name)).size, 0);
 }
 
 describe('dist', () => {
@@ -51,5 +61,18 @@ describe('dist', () => {
       name.replace(/^vendor-.*(?=\.js$)/, 'vendor-*'),
     );
     expect(described.toSorted()).toEqual([...new Set(names)].toSorted());
+  });
+
+  it('has about the sizes that SECURITY.md gives', () => {
+    const { rows } = tableBelow('SECURITY.md', '### Files of `dist`');
+    for (const { file = '', size = '' } of rows) {
+      const bytes = codesIn(file).map(sizeOf);
+      const kilobytes = Math.max(1, bytes.reduce((sum, one) => sum + one) / 1000);
+      const given = Number(size.replace(' kB', ''));
+      expect({ file, near: Math.abs(given - kilobytes) < Math.max(1, kilobytes / 5) }).toEqual({
+        file,
+        near: true,
+      });
+    }
   });
 });

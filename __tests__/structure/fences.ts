@@ -1,4 +1,5 @@
 import { parse, parseAllDocuments } from 'yaml';
+import { reference } from '../../docs/generate/reference.ts';
 import { text } from './tree.ts';
 
 /** Returns the YAML fences of a document, without their indentation, or the content of a YAML file. */
@@ -23,9 +24,9 @@ export interface Step {
 
 /** Returns the steps of a YAML document that use this action, or the action in `folder`, at any depth. */
 export function stepsIn(node: unknown, folder = ''): readonly Step[] {
-  const action = `org/machine-id-action${folder}@`;
+  const action = reference.replace('@', `${folder}@`);
   return mappingsIn(node).flatMap((mapping) =>
-    String(mapping.get('uses')).startsWith(action) ? [stepOf(Object.fromEntries(mapping))] : [],
+    mapping.get('uses') === action ? [stepOf(Object.fromEntries(mapping))] : [],
   );
 }
 

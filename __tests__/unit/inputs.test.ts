@@ -64,6 +64,8 @@ describe('readInputs', () => {
         installFrom: 'auto',
         mirror: undefined,
         checksum: undefined,
+        signatureKey: undefined,
+        signatureExtension: 'sig',
         tools: undefined,
         extraCaFile: undefined,
         expectedCluster: undefined,
@@ -131,6 +133,8 @@ describe('readInputs', () => {
       'tbot-path': 'a\u0007b',
       mirror: 'http://example.com',
       checksum: 'md5:00',
+      'signature-key': 'a\nb',
+      'signature-extension': '../sig',
       'extra-ca-file': 'a\nb',
       'expected-cluster': 'a\u2028b',
       'min-ttl': '1',
@@ -143,7 +147,7 @@ describe('readInputs', () => {
     };
     const problem = problemOf(() => readInputs(wrong, yaml));
     expect(problem.code).toBe('inputs');
-    expect(problem.message).toBe('19 inputs are invalid:');
+    expect(problem.message).toBe('21 inputs are invalid:');
     const named = problem.errors.map((line) => /^`([^`]+)`/.exec(line)?.[1]);
     const expected = Object.keys(wrong).filter((name) => name !== 'proxi-server');
     expect(new Set(named)).toEqual(new Set(expected));
@@ -419,6 +423,18 @@ describe('conflicts between inputs', () => {
     [{ version: 'installed', mirror: 'https://example.com' }, 'mirror'],
     [{ 'tbot-path': '/opt/tbot', version: '18.2.4', checksum: `sha256:${sha256}` }, 'checksum'],
     [{ 'tbot-path': '/opt/tbot', version: 'installed' }, 'tbot-path'],
+    [{ 'tbot-path': '/opt/tbot', 'signature-key': '/opt/keys.pem' }, 'signature-key'],
+    [{ version: 'installed', 'signature-key': '/opt/keys.pem' }, 'signature-key'],
+    [{ version: 'installed', 'signature-extension': 'asc' }, 'signature-extension'],
+    [{ 'signature-extension': 'asc' }, 'signature-extension'],
+    [
+      {
+        'signature-key': '/opt/keys.pem',
+        'signature-extension': 'asc',
+        mirror: 'registry.example.com/tbot',
+      },
+      'signature-extension',
+    ],
   ])('%j', (given, named) => {
     const { message, errors } = problemOf(() => readInputs({ ...smallest, ...given }, yaml));
     expect([message, ...errors].join('\n')).toMatch(new RegExp(`\`${named}\`(:| is| has)`));

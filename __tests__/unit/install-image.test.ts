@@ -58,7 +58,7 @@ describe('the selected build', () => {
   /** The folder of the tool cache that is inspected; its path names the build. */
   const cached = async (change: Change): Promise<string> => {
     const { lines } = await failing({ directories, ...change });
-    const pattern = /^The tool cache is not used: \/nowhere\/(.*)\/tbot does not exist\.$/;
+    const pattern = /^The tool cache does not contain \/nowhere\/(.*)\/tbot\.$/;
     return lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined) ?? '';
   };
 

@@ -67,7 +67,11 @@ function requestOf(change: Change, network: HttpClient, lines: string[]): Instal
     directories: { temp: undefined, workspace: undefined, toolCache: undefined },
     platform: 'linux',
     arch: 'x64',
-    ci: { info: (line) => lines.push(line), notice: (_, line) => lines.push(line) },
+    ci: {
+      info: (line) => lines.push(line),
+      notice: (_, line) => lines.push(line),
+      mask: () => undefined,
+    },
     signal: new AbortController().signal,
     retryPolicy: { attempts: 1, pause: 0, longest: 0 },
     ...change,
@@ -81,6 +85,8 @@ function requestOf(change: Change, network: HttpClient, lines: string[]): Instal
       tbotPath: undefined,
       mirror: undefined,
       checksum: undefined,
+      signatureKey: undefined,
+      signatureExtension: 'sig',
       ...change.inputs,
     },
   };

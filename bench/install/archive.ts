@@ -10,7 +10,7 @@ export const version = '18.2.4';
 /** Megabytes of the programs of a real release, stripped, Linux amd64. */
 const sizes = { tctl: 89, teleport: 241, tsh: 143, tbot: 87 } as const;
 
-type Program = keyof typeof sizes;
+export type Program = keyof typeof sizes;
 
 const orders: Readonly<Record<Order, readonly Program[]>> = {
   first: ['tbot', 'tctl', 'teleport', 'tsh'],
@@ -23,12 +23,17 @@ interface Member {
   readonly packed: Buffer;
 }
 
+/** Bytes of an unpacked archive. */
+export interface Range {
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** Release archives of realistic size and compressibility, made from Node's binary. */
 export interface Release {
   readonly archive: (order: Order) => Buffer;
-  /** Returns the offset of tbot in the unpacked archive. */
-  readonly offset: (order: Order) => number;
-  readonly tbotSize: number;
+  /** Returns the range of a program in the unpacked archive. */
+  readonly range: (order: Order, name: Program) => Range;
   /** A layer with tbot only, as tar and as tar.gz. */
   readonly layer: { readonly plain: Buffer; readonly packed: Buffer };
 }
@@ -49,11 +54,12 @@ export function makeRelease(): Release {
   ]);
   return {
     archive: (order) => gzipOf(inOrder(order)),
-    offset: (order) => {
-      const before = orders[order].slice(0, orders[order].indexOf('tbot'));
-      return before.reduce((sum, name) => sum + (members.get(name)?.plain.length ?? 0), 512);
+    range: (order, name) => {
+      const before = orders[order].slice(0, orders[order].indexOf(name));
+      const lengths = before.map((other) => members.get(other)?.plain.length ?? 0);
+      const offset = lengths.reduce((sum, length) => sum + length, 512);
+      return { offset, size: sizes[name] * 1_000_000 };
     },
-    tbotSize: sizes.tbot * 1_000_000,
     layer: { plain: layer, packed: gzipSync(layer) },
   };
 }

@@ -9,7 +9,7 @@ import { createGunzip } from 'node:zlib';
 import { directoriesOf } from '../../src/ci/github/job.ts';
 import { install } from '../../src/install/install.ts';
 import { openHttpClient } from '../../src/http/client.ts';
-import { version } from './archive.ts';
+import { type Range, version } from './archive.ts';
 
 /** The task of one process, which prints how long it took. */
 export type Task =
@@ -17,8 +17,7 @@ export type Task =
   | {
       readonly kind: 'floor';
       readonly url: string;
-      readonly offset: number;
-      readonly size: number;
+      readonly programs: readonly Range[];
       readonly authorization?: string;
     }
   | {
@@ -26,6 +25,7 @@ export type Task =
       readonly mirror: string;
       readonly from: 'image' | 'archive';
       readonly cached: boolean;
+      readonly tools?: readonly ('tsh' | 'tctl')[];
     }
   | { readonly kind: 'sha256'; readonly file: string };
 
@@ -45,7 +45,7 @@ async function baseline(url: string): Promise<void> {
   await cacheDir(join(folder, 'teleport'), 'teleport', version);
 }
 
-/** Downloads, hashes, decompresses as much as needed and writes tbot, without any other work. */
+/** Downloads, hashes, decompresses as much as needed and writes the programs, without any other work. */
 async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = task.authorization ? { authorization: task.authorization } : {};
@@ -57,25 +57,31 @@ async function floor(task: Task & { readonly kind: 'floor' }): Promise<void> {
     get(task.url, { headers }, onReply).on('error', reject);
   });
   const hash = createHash('sha256');
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  const file = createWriteStream(join(temp, 'tbot'), { mode: 0o700 });
+  const gunzip = createGunzip({ chunkSize: 2 ** 20 });
+  const files = task.programs.map(({ offset, size }) => ({
+    offset,
+    end: offset + size,
+    stream: createWriteStream(join(temp, String(offset)), { mode: 0o700 }),
+  }));
+  const end = Math.max(...files.map((file) => file.end));
   let at = 0;
   let done = false;
   gunzip.on('data', (chunk: Buffer) => {
-    const from = Math.max(0, task.offset - at);
-    const to = Math.min(chunk.length, task.offset + task.size - at);
-    if (to > from) file.write(chunk.subarray(from, to));
+    for (const file of files) {
+      const part = chunk.subarray(Math.max(0, file.offset - at), Math.max(0, file.end - at));
+      if (part.length > 0) file.stream.write(part);
+    }
     at += chunk.length;
-    if (at < task.offset + task.size || done) return;
+    if (at < end || done) return;
     done = true;
-    file.end();
+    for (const { stream } of files) stream.end();
   });
   for await (const chunk of reply) {
     hash.update(chunk);
     if (!done && !gunzip.write(chunk)) await once(gunzip, 'drain');
   }
   if (!done) gunzip.end();
-  if (!file.closed) await once(file, 'close');
+  for (const { stream } of files) if (!stream.closed) await once(stream, 'close');
   hash.digest('hex');
 }
 
@@ -92,7 +98,9 @@ async function viaAction(task: Task & { readonly kind: 'action' }): Promise<void
       installFrom: task.from,
       mirror: task.mirror,
       checksum: undefined,
-      tools: undefined,
+      signatureKey: undefined,
+      signatureExtension: 'sig',
+      tools: task.tools,
     },
     cluster: undefined,
     network,
@@ -101,7 +109,7 @@ async function viaAction(task: Task & { readonly kind: 'action' }): Promise<void
     directories: directoriesOf(process.env),
     platform: 'linux',
     arch: 'x64',
-    ci: { info: () => undefined, notice: () => undefined },
+    ci: { info: () => undefined, notice: () => undefined, mask: () => undefined },
     signal: new AbortController().signal,
   });
   network.close();

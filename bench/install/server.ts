@@ -5,7 +5,7 @@ import { createAuthority } from '../../testbed/ca.ts';
 import { listenHttps, type Listener } from '../../testbed/loopback.ts';
 import { startRegistry, trickle } from '../../testbed/registry.ts';
 import { putImage } from '../../testbed/registry-image.ts';
-import { makeRelease, type Order, version } from './archive.ts';
+import { makeRelease, type Order, type Program, type Range, version } from './archive.ts';
 
 /** The addresses and sizes that the contestants need. `throttled` is 50 MB/s. */
 export interface Served {
@@ -14,7 +14,9 @@ export interface Served {
   readonly images: Readonly<Record<Speed, string>>;
   /** Digest of the layer with tbot. */
   readonly layer: string;
-  readonly tbot: { readonly size: number; readonly offsets: Readonly<Record<Order, number>> };
+  /** Where the programs are in the unpacked archives, and tbot in the unpacked layer. */
+  readonly ranges: Readonly<Record<Order, Readonly<Record<Program, Range>>>>;
+  readonly layerRange: Range;
   readonly bytes: { readonly archive: number; readonly layer: number };
 }
 
@@ -62,19 +64,24 @@ async function repository(bytesPerSecond?: number): Promise<string> {
   return `${registry.address}/tbot`;
 }
 
+function ranges(order: Order): Record<Program, Range> {
+  const range = (program: Program): Range => release.range(order, program);
+  return {
+    tbot: range('tbot'),
+    tsh: range('tsh'),
+    tctl: range('tctl'),
+    teleport: range('teleport'),
+  };
+}
+
 const served: Served = {
   caFile,
   archives: { unlimited: (await site(undefined)).url, throttled: (await site(throttle)).url },
   images: { unlimited: await repository(), throttled: await repository(throttle) },
   layer: `sha256:${createHash('sha256').update(release.layer.packed).digest('hex')}`,
-  tbot: {
-    size: release.tbotSize,
-    offsets: {
-      first: release.offset('first'),
-      middle: release.offset('middle'),
-      last: release.offset('last'),
-    },
-  },
+  ranges: { first: ranges('first'), middle: ranges('middle'), last: ranges('last') },
+  // After the headers of a directory and of tbot.
+  layerRange: { offset: 1024, size: release.range('last', 'tbot').size },
   bytes: { archive: archives.get('last')?.length ?? 0, layer: release.layer.packed.length },
 };
 process.send?.(served);

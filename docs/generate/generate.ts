@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { commandTables } from './command-tables.ts';
-import { manifestTables } from './manifest-tables.ts';
+import { manifestTables, workflowTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
 import { serviceTables } from './service-tables.ts';
@@ -13,6 +13,26 @@ const root = join(import.meta.dirname, '../..');
 const manifest = manifestTables(readFileSync(join(root, 'action.yml'), 'utf8'));
 const setup = manifestTables(readFileSync(join(root, 'setup/action.yml'), 'utf8'));
 const scrub = manifestTables(readFileSync(join(root, 'scrub/action.yml'), 'utf8'));
+
+/** The regions of the reusable workflows. */
+function workflowRegions(): Regions {
+  const names = [
+    'run-over-ssh',
+    'kubernetes-deploy',
+    'database-migration',
+    'connectivity-check',
+  ] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const path = join(root, `.github/workflows/${name}.yml`);
+      const { inputs, outputs } = workflowTables(readFileSync(path, 'utf8'));
+      return [
+        [`inputs of ${name}`, inputs],
+        [`outputs of ${name}`, outputs],
+      ];
+    }),
+  );
+}
 
 /** The regions of each document that has any. */
 const regions: Readonly<Record<string, Regions>> = {
@@ -26,6 +46,7 @@ const regions: Readonly<Record<string, Regions>> = {
   'docs/command-line.md': commandTables(parse(readFileSync(join(root, 'action.yml'), 'utf8'))),
   'docs/credentials.md': serviceTables(),
   'docs/joining.md': methodTables(),
+  'docs/reusable-workflows.md': workflowRegions(),
   'docs/support.md': supportTables(),
 };
 

@@ -6,6 +6,7 @@ export const inputLinks: Readonly<Record<string, string>> = {
   onboarding: 'docs/joining.md#parameters-onboarding',
   services: 'docs/credentials.md#services',
   mode: 'docs/credentials.md#background-mode',
+  'signature-key': 'docs/installing.md#signatures',
   'auth-server': 'docs/joining.md#without-a-proxy',
   credentials: 'docs/credentials.md#files-by-role',
   'tunnel-uri': 'docs/credentials.md#addresses',

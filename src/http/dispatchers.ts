@@ -37,8 +37,8 @@ async function createDispatcher(
   timeout: number,
   secureContext: SecureContext | undefined,
 ): Promise<Dispatcher> {
-  // Loading undici takes 35 ms, so only the first request loads it.
-  const { Agent, Pool, ProxyAgent } = await import('undici');
+  // Slow to load, so only the first request loads it.
+  const { Agent, Pool, ProxyAgent } = await import('./undici.ts');
   const connect = {
     timeout,
     // Node's default for a host with several addresses is 250 ms, too short for a distant host.

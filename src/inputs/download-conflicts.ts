@@ -5,7 +5,16 @@ import type { GivenInputs, Inputs } from './table.ts';
 /** The inputs that select which programs are installed and where they come from. */
 export type DownloadInputs = Pick<
   Inputs,
-  'version' | 'tbotPath' | 'edition' | 'fips' | 'installFrom' | 'mirror' | 'checksum' | 'tools'
+  | 'version'
+  | 'tbotPath'
+  | 'edition'
+  | 'fips'
+  | 'installFrom'
+  | 'mirror'
+  | 'checksum'
+  | 'signatureKey'
+  | 'signatureExtension'
+  | 'tools'
 >;
 
 /** Undefined for absent and for invalid inputs. */
@@ -22,11 +31,15 @@ export function downloadConflicts(
     ? inputs.version?.kind === 'installed' && '`version: installed`'
     : '`tbot-path`';
   return existing === false
-    ? [...pinConflicts(inputs), ...sourceConflicts(inputs)]
-    : noDownload(inputs, existing);
+    ? [...pinConflicts(inputs), ...signatureConflicts(inputs, given), ...sourceConflicts(inputs)]
+    : noDownload(inputs, existing, given);
 }
 
-function noDownload(inputs: ValidDownloadInputs, existing: string): (InvalidInput | false)[] {
+function noDownload(
+  inputs: ValidDownloadInputs,
+  existing: string,
+  names: GivenInputs,
+): (InvalidInput | false)[] {
   const message = `it has no effect with ${existing}, because nothing is downloaded`;
   const unused = (input: string, given: boolean): InvalidInput | false =>
     given && { input, message };
@@ -35,6 +48,8 @@ function noDownload(inputs: ValidDownloadInputs, existing: string): (InvalidInpu
     unused('install-from', (inputs.installFrom ?? 'auto') !== 'auto'),
     unused('mirror', inputs.mirror !== undefined),
     unused('checksum', inputs.checksum !== undefined),
+    unused('signature-key', names.has('signature-key')),
+    unused('signature-extension', names.has('signature-extension')),
     unused('tools', (inputs.tools ?? []).length > 0),
     inputs.tbotPath !== undefined &&
       inputs.version?.kind === 'installed' && {
@@ -57,6 +72,25 @@ function pinConflicts(inputs: ValidDownloadInputs): (InvalidInput | false)[] {
     installFrom === 'auto' && {
       input,
       message: 'it requires `install-from`, because archive and image have different digests',
+    },
+  ];
+}
+
+function signatureConflicts(
+  { installFrom, mirror }: ValidDownloadInputs,
+  given: GivenInputs,
+): (InvalidInput | false)[] {
+  const input = 'signature-extension';
+  if (!given.has(input)) return [];
+  return [
+    !given.has('signature-key') && {
+      input,
+      message: 'it has no effect without `signature-key`',
+    },
+    (installFrom === 'image' || isImageMirror(mirror)) && {
+      input,
+      message:
+        'it applies only to release archives. The signature of an image has a tag in its repository',
     },
   ];
 }

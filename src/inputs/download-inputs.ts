@@ -42,6 +42,16 @@ export function parseMirror(text: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseBaseUrl(text) : parseRepository(text);
 }
 
+/**
+ * Parses the extension of a signature file, with or without its leading dot, which is removed. Throws
+ * an InputError.
+ */
+export function parseSignatureExtension(text: string): string {
+  const [, extension] = /^\.?([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)$/.exec(text) ?? [];
+  if (extension !== undefined && extension.length <= 50) return extension;
+  throw new InputError(`${quoted(text)} is not a file extension such as \`sig\``);
+}
+
 /** Whether a mirror, as returned by `parseMirror`, serves the image. */
 export function isImageMirror(mirror: string | undefined): mirror is string {
   return mirror !== undefined && !/^https?:\/\//.test(mirror);

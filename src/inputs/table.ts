@@ -1,5 +1,6 @@
 import { parseAddress, parseAuthServer } from './address.ts';
-import { parseFips, parseMirror, parseTools } from './download-inputs.ts';
+import { parseFips, parseMirror, parseSignatureExtension, parseTools } from './download-inputs.ts';
+import { parseSignatureKey } from './public-keys.ts';
 import { joinMethods } from '../methods/index.ts';
 import { readOnboarding } from '../methods/onboarding.ts';
 import { readServices } from '../services/read.ts';
@@ -104,6 +105,8 @@ export const inputTable = {
   installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
   mirror: optional('mirror', parseMirror),
   checksum: optional('checksum', parseChecksums),
+  signatureKey: optional('signature-key', parseSignatureKey),
+  signatureExtension: defaulted('signature-extension', 'sig', parseSignatureExtension),
   tools: optional('tools', parseTools),
   tbotPath: optional('tbot-path', parsePath),
   authServer: optional('auth-server', parseAuthServer),

@@ -14,26 +14,31 @@ import { removeOnFailure, removeStaleFiles, type StagedPrograms, stagingPath } f
  * Adds downloaded and verified programs to the tool cache for later jobs; this step runs the staged
  * ones. Writes the records first, so that concurrent installations need no lock: every file that
  * remains has a record. Renames each program, because a running program cannot be written to and
- * another job must not see a partial file. Failures are logged, not thrown.
+ * another job must not see a partial file. Returns whether it succeeded. Failures are logged, not thrown.
  */
 export async function fillCache(
   staged: StagedPrograms,
   folder: string,
   platform: string,
   ci: Pick<CiPort, 'info' | 'notice'>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await createFolders(folder);
     const foreign = await folderFlaw(folder);
-    if (foreign !== undefined) return reportUnused({ kind: 'untrusted', why: foreign }, ci);
+    if (foreign !== undefined) {
+      reportUnused({ kind: 'untrusted', why: foreign }, ci);
+      return false;
+    }
     await removeStaleFiles(folder);
     for (const [program, { path, digest }] of staged) {
       await mark(join(folder, recordOf(program, digest)));
       await add(path, stagingPath(folder, program), join(folder, fileOf(program, platform)));
     }
     await mark(completeMark(folder));
+    return true;
   } catch (error) {
     ci.info(`The tool cache could not be updated: ${messageOf(error)}.`);
+    return false;
   }
 }
 

@@ -1,9 +1,14 @@
+import type { PublicKey } from '../inputs/public-keys.ts';
 import type { GetOptions, HttpClient, Reply } from '../http/client.ts';
 import { ok, type RetryPolicy, retry } from '../http/retry.ts';
 import { BadArchive, type Extraction } from './archive/archive.ts';
 import { extractTar } from './archive/extract-tar.ts';
 import { extractZip } from './archive/zip.ts';
 import * as problems from './download-problems.ts';
+import { fetchSignature } from './signature/archive-signature.ts';
+import { keyName, wrongSignature } from './signature/signature-problems.ts';
+import { type StreamVerifier, streamVerifier } from './signature/verify-bytes.ts';
+import { withProgress } from './progress.ts';
 import { memberOf, type Release } from './release.ts';
 import { removeOnFailure, type StagedPrograms, stagingPath } from './staging.ts';
 
@@ -15,6 +20,10 @@ export interface DownloadRequest {
   readonly site: string;
   /** SHA-256 digests, one of which must be the archive's. Default: the published one. */
   readonly pins: readonly string[] | undefined;
+  /** Keys, one of which must have signed the archive. */
+  readonly keys: readonly PublicKey[] | undefined;
+  /** Extension of the signature's name, which begins with the name of the archive. */
+  readonly signatureExtension: string;
   /** Where the programs are staged; other files are removed. */
   readonly directory: string;
   readonly network: HttpClient;
@@ -28,8 +37,8 @@ export interface DownloadRequest {
 const defaultRetryPolicy: RetryPolicy = { attempts: 3, pause: 1000, longest: 60_000 };
 
 /**
- * Downloads a release archive, verifies its checksum and stages its programs. Throws a Problem
- * `download`, `checksum` or `archive`, or the signal's reason.
+ * Downloads a release archive, verifies its checksum and its signature, and stages its programs. Throws a
+ * Problem `download`, `checksum`, `signature` or `archive`, or the signal's reason.
  */
 export async function download(request: DownloadRequest): Promise<StagedPrograms> {
   const url = `${request.site}/${request.release.archive}`;
@@ -50,10 +59,7 @@ async function attempt(request: DownloadRequest, url: string): Promise<StagedPro
   const files = parts.map(({ path }) => path);
   return removeOnFailure(files, async () => {
     const members = new Map(parts.map(({ member, path }) => [member, path]));
-    const { extraction, digests } = await extract(request, url, members);
-    const { digest, outcome } = extraction;
-    if (!digests.includes(digest))
-      throw problems.wrongChecksum(url, digest, digests, request.pins !== undefined);
+    const { outcome } = await extract(request, url, members);
     if (outcome instanceof BadArchive) throw problems.badArchive(url, outcome);
     return new Map(
       parts.map(({ program, member, path }) => {
@@ -67,27 +73,60 @@ async function extract(
   request: DownloadRequest,
   url: string,
   members: ReadonlyMap<string, string>,
-): Promise<{ readonly extraction: Extraction; readonly digests: readonly string[] }> {
+): Promise<Extraction> {
   const published = request.pins ?? publishedDigest(request, url);
+  const signature = request.keys && publishedSignature(request, url, request.keys);
   // Awaited after the archive's response, whose failure is reported first.
-  void Promise.resolve(published).catch(() => undefined);
+  for (const pending of [published, signature])
+    void Promise.resolve(pending).catch(() => undefined);
   const reply = await open(request, url);
   try {
     const digests = await published;
-    const body = withProgress(
-      reply.body,
-      parseLength(reply.headers['content-length']),
-      request.info,
-      request.onBytes,
-    );
-    const extraction =
-      request.release.format === 'zip'
-        ? await extractZip(body, members, stagingPath(request.directory, 'archive'), digests)
-        : await extractTar(body, members, { compression: 'gzip' });
-    return { extraction, digests };
+    const verifier = await signature;
+    const content = verifier?.watch(reply.body) ?? reply.body;
+    const length = parseLength(reply.headers['content-length']);
+    const body = withProgress(content, length, request.info, request.onBytes);
+    const check = (digest: string): void =>
+      verifyArchive(request, url, { digest, digests, verifier });
+    if (request.release.format === 'zip')
+      return await extractZip(body, members, stagingPath(request.directory, 'archive'), check);
+    const extraction = await extractTar(body, members, { compression: 'gzip' });
+    check(extraction.digest);
+    return extraction;
   } finally {
     reply.discard();
   }
+}
+
+async function publishedSignature(
+  { network, signal, signatureExtension }: DownloadRequest,
+  url: string,
+  keys: readonly PublicKey[],
+): Promise<StreamVerifier> {
+  const file = `${url}.${signatureExtension}`;
+  return streamVerifier(await fetchSignature(file, network, { signal, redirects: 5 }), keys);
+}
+
+/** Throws a Problem unless an archive that was read to its end has the right digest and signature. */
+function verifyArchive(
+  { pins, keys = [], info }: DownloadRequest,
+  url: string,
+  {
+    digest,
+    digests,
+    verifier,
+  }: {
+    readonly digest: string;
+    readonly digests: readonly string[];
+    readonly verifier: StreamVerifier | undefined;
+  },
+): void {
+  if (!digests.includes(digest))
+    throw problems.wrongChecksum(url, digest, digests, pins !== undefined);
+  if (verifier === undefined) return;
+  const key = verifier.signer();
+  if (key === undefined) throw wrongSignature(url, digest, keys);
+  info(`The archive is signed with key ${keyName(key)}.`);
 }
 
 async function publishedDigest(request: DownloadRequest, url: string): Promise<readonly string[]> {
@@ -125,46 +164,6 @@ function parseChecksumFile(text: string, file: string): string | undefined {
     if (name === undefined || name.split('/').at(-1) === file) return digest.toLowerCase();
   }
   return undefined;
-}
-
-/** Milliseconds until the first progress line. Most downloads are complete by then. */
-const firstReport = 5000;
-/** Milliseconds between progress lines. */
-const interval = 10_000;
-
-/** Yields a body unchanged, counts its bytes and reports the progress of a long download. */
-export async function* withProgress(
-  body: AsyncIterable<Uint8Array>,
-  total: number | undefined,
-  report: (line: string) => void,
-  onBytes?: (count: number) => void,
-): AsyncGenerator<Uint8Array, void, void> {
-  const start = performance.now();
-  let next = start + firstReport;
-  let done = 0;
-  for await (const chunk of body) {
-    done += chunk.length;
-    onBytes?.(chunk.length);
-    const time = performance.now();
-    if (time >= next) {
-      report(progressLine(done, total, (time - start) / 1000));
-      next = time + interval;
-    }
-    yield chunk;
-  }
-}
-
-/** Formats `Downloaded 42 of 150 MB (5.1 MB/s, 21 s left)`, or less if the total is unknown. */
-function progressLine(done: number, total: number | undefined, seconds: number): string {
-  const rate = done / seconds;
-  const size =
-    total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
-  const left = total === undefined ? '' : `, ${Math.ceil((total - done) / rate)} s left`;
-  return `Downloaded ${size} (${(rate / 1e6).toFixed(1)} MB/s${left})`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0);
 }
 
 /** Parses a `content-length` header; undefined if it is not a number. */

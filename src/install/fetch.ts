@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/table.ts';
 import { isImageMirror } from '../inputs/download-inputs.ts';
+import type { PublicKey } from '../inputs/public-keys.ts';
 import { NetworkError, type NetworkFailure } from '../http/http-error.ts';
 import type { HttpClient } from '../http/client.ts';
 import { type RetryPolicy, StatusError } from '../http/retry.ts';
@@ -21,7 +22,9 @@ export interface FetchRequest {
   readonly build: Build;
   /** `tbot`, `tsh`, `tctl`. */
   readonly programs: readonly string[];
-  readonly options: Pick<Inputs, 'installFrom' | 'mirror' | 'checksum'>;
+  readonly options: Pick<Inputs, 'installFrom' | 'mirror' | 'checksum' | 'signatureExtension'>;
+  /** Keys, one of which must have signed the download. */
+  readonly keys: readonly PublicKey[] | undefined;
   /** Where the programs are staged. */
   readonly directory: string;
   readonly network: HttpClient;
@@ -45,7 +48,7 @@ const defaultRetryPolicy: RetryPolicy = { attempts: 4, pause: 1000, longest: 60_
 /**
  * Fetches programs from the source that the inputs select. `auto` is the image, or the archive if the
  * image is unavailable; an invalid image is always an error. Throws a Problem `platform`, `download`,
- * `checksum` or `archive`, or the signal's reason.
+ * `checksum`, `signature` or `archive`, or the signal's reason.
  */
 export async function fetchPrograms(request: FetchRequest): Promise<FetchedPrograms> {
   const { build, programs, options, info } = request;
@@ -96,7 +99,8 @@ async function fromArchive(request: FetchRequest): Promise<FetchedPrograms> {
   if (!release) throw noDownload(build, 'archive');
   const site = options.mirror ?? publicSite;
   info(`Downloading ${request.programs.join(', ')} ${build.version}: ${site}/${release.archive}`);
-  const staged = await download({ ...request, release, site, pins: options.checksum });
+  const { checksum: pins, signatureExtension } = options;
+  const staged = await download({ ...request, release, site, pins, signatureExtension });
   return { staged, source: 'archive' };
 }
 

@@ -1,21 +1,24 @@
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { checkVersion } from '../cluster/version.ts';
-import type { Environment } from '../ci/port.ts';
-import { allOnPath, exists, liesBelow } from '../files/files.ts';
-import { Problem } from '../problem.ts';
 import { cacheFolder, stageCached, reportUnused } from './cache.ts';
 import { fillCache } from './cache-fill.ts';
 import { fetchPrograms } from './fetch.ts';
+import { isVersionProven, type RecordedTbot, recordVersion } from './cache-proof.ts';
+import { programsFor, tbotOfRunner } from './early.ts';
+import { formatVersion, parseVersion } from '../versions/semantic.ts';
+import type { PublicKey } from '../inputs/public-keys.ts';
+import { trustedKeys } from './signature/trusted-keys.ts';
 import { type Build, buildFor, fileOf } from './release.ts';
 import type { InstallRequest } from './request.ts';
 import { moveIntoPlace, type ProgramPaths } from './staging.ts';
 import {
   checkRequestedVersion,
+  checkRunnable,
   fittingVersion,
   type Source,
   type TbotFile,
-  versionOf,
+  printedVersion,
 } from './tbot-version.ts';
 
 /** A tbot that runs on this machine and is compatible with the cluster. */
@@ -32,20 +35,21 @@ export interface Tool {
 }
 
 /**
- * Installs the tbot that the inputs request. Throws a Problem `version`, `tbot`, `platform`,
- * `download`, `checksum` or `archive`, also if tbot cannot run on this machine or is incompatible with
- * the cluster, or the signal's reason.
+ * Installs the tbot that the inputs request. Throws a Problem `inputs`, `version`, `tbot`, `platform`,
+ * `download`, `checksum`, `signature` or `archive`, also if tbot cannot run on this machine or is
+ * incompatible with the cluster, or the signal's reason.
  */
 export async function install(request: InstallRequest): Promise<Tool> {
   const { inputs, cluster } = request;
   // First, so that an incompatible version is not downloaded.
   const requested = await fittingVersion(request);
   request.onVersion?.(requested);
-  const { tbot, ...rest } = await obtain(request, requested);
-  const version = await versionOf(tbot, request);
+  const keys = await trustedKeys(inputs.signatureKey, request);
+  const { tbot, version, record, ...rest } = await obtain({ ...request, keys }, requested);
   const ours = tbot.source !== 'tbot-path' && tbot.source !== 'installed';
   if (requested !== undefined && (inputs.version.kind === 'exact' || ours))
     checkRequestedVersion(version, requested, tbot);
+  if (record !== undefined) await recordVersion(record);
   if (cluster)
     checkVersion(version, cluster, tbot.source === 'tbot-path' ? 'tbot-path' : 'version');
   return { path: tbot.path, version, source: tbot.source, ...rest };
@@ -61,36 +65,38 @@ export async function previewTool(
   const { inputs, cluster } = request;
   const version = await fittingVersion(request);
   if (version === undefined || inputs.tbotPath !== undefined) return install(request);
+  await trustedKeys(inputs.signatureKey, request);
   const { fips } = buildFor(version, inputs, cluster, request);
   return { version, ...(fips && { fips: true }) };
 }
 
-interface Obtained extends Pick<Tool, 'tools' | 'fips'> {
+interface Obtained extends Pick<Tool, 'version' | 'tools' | 'fips'> {
   readonly tbot: TbotFile;
+  /** Where the tool cache can record the version. */
+  readonly record?: RecordedTbot;
 }
 
-async function obtain(request: InstallRequest, requested: string | undefined): Promise<Obtained> {
-  const { inputs, env, directories, platform, cluster } = request;
-  const fips = inputs.fips === true ? { fips: true as const } : {};
-  if (inputs.tbotPath !== undefined) {
-    const base = directories.workspace ?? '';
-    return { tbot: { path: resolve(base, inputs.tbotPath), source: 'tbot-path' }, ...fips };
-  }
-  if (requested === undefined)
+/** A request with the keys of `signature-key`. */
+interface KeyedRequest extends InstallRequest {
+  readonly keys: readonly PublicKey[] | undefined;
+}
+
+async function obtain(request: KeyedRequest, requested: string | undefined): Promise<Obtained> {
+  const { inputs, cluster, early } = request;
+  if (requested === undefined || inputs.tbotPath !== undefined)
     return {
-      tbot: {
-        path: await findInstalled(env, platform, directories.workspace),
-        source: 'installed',
-      },
-      ...fips,
+      ...(await (early?.tbotOfRunner ?? tbotOfRunner(request))),
+      ...(inputs.fips === true && { fips: true }),
     };
   const build = buildFor(requested, inputs, cluster, request);
   if (inputs.edition === 'auto' && cluster?.edition === 'oss')
     request.ci.notice('machine-id-action', communityNotice(cluster.name));
-  const { paths, ...origin } = await programsOf(request, build);
+  const { paths, recorded, ...origin } = await programsOf(request, build);
   const { tbot: path = '', ...tools } = Object.fromEntries(paths);
+  const tbot = { path, ...origin };
   return {
-    tbot: { path, ...origin },
+    tbot,
+    ...(await provenVersion(tbot, recorded, build.version, request)),
     ...(build.fips && { fips: true }),
     ...(paths.size > 1 && { tools: Object.values(tools) }),
   };
@@ -101,40 +107,20 @@ function communityNotice(cluster: string): string {
 }
 
 /**
- * Returns the first tbot on PATH that is not in the workspace, whose content a pull request controls.
- * Throws a Problem `tbot`.
+ * Returns the version of tbot. Runs `tbot version`, unless an earlier step did so with the same file from
+ * the tool cache.
  */
-async function findInstalled(
-  env: Environment,
-  platform: string,
-  workspace: string | undefined,
-): Promise<string> {
-  const found = await allOnPath('tbot', env, platform);
-  for (const path of found) if (!(await isInside(path, workspace))) return path;
-  const [ignored] = found;
-  throw ignored === undefined ? noneOnPath() : noneOutside(ignored);
-}
-
-/** Checks the directory too, because a link in the workspace can be changed as well. */
-async function isInside(path: string, workspace: string | undefined): Promise<boolean> {
-  if (!workspace || !(await exists(workspace))) return false;
-  return (await liesBelow(path, workspace)) || liesBelow(dirname(path), workspace);
-}
-
-function noneOnPath(): Problem {
-  return new Problem({
-    code: 'tbot',
-    what: '`version: installed` is set, but tbot was not found on PATH.',
-    fix: 'Install tbot on the runner, or remove `version` to download it.',
-  });
-}
-
-function noneOutside(ignored: string): Problem {
-  return new Problem({
-    code: 'tbot',
-    what: `\`version: installed\` found no tbot on PATH outside the workspace. ${ignored} was ignored: it is in the workspace, whose content a pull request controls.`,
-    fix: 'Install tbot outside the workspace, remove `version` to download it, or set `tbot-path` if you trust that file.',
-  });
+async function provenVersion(
+  tbot: TbotFile,
+  record: RecordedTbot | undefined,
+  expected: string,
+  request: InstallRequest,
+): Promise<Pick<Obtained, 'version' | 'record'>> {
+  await checkRunnable(tbot, request);
+  const plain = parseVersion(expected);
+  if (plain && record && (await isVersionProven(record))) return { version: formatVersion(plain) };
+  // Also for a signed tbot: a signature covers its bytes, not the version that was requested.
+  return { version: await printedVersion(tbot, request), ...(record && { record }) };
 }
 
 interface Programs {
@@ -142,42 +128,56 @@ interface Programs {
   readonly source: Source;
   /** Path of tbot in the tool cache, if it came from there. */
   readonly cachedPath?: string;
+  /** Undefined if the tool cache does not contain tbot with a record. */
+  readonly recorded: RecordedTbot | undefined;
 }
 
-/** Uses the tool cache, or downloads. `checksum` requires a download to compare with. */
-async function programsOf(request: InstallRequest, build: Build): Promise<Programs> {
-  const { inputs, directories, directory, platform, ci } = request;
-  const programs = ['tbot', ...(inputs.tools ?? [])];
+/**
+ * Uses the tool cache, or downloads. `checksum` and `signature-key` require a download to compare with:
+ * they do not cover the files in the cache, which other jobs can change.
+ */
+async function programsOf(request: KeyedRequest, build: Build): Promise<Programs> {
+  const { inputs, directories, directory, platform, ci, early, signal } = request;
+  const programs = programsFor(inputs);
   const folder = cacheFolder(directories.toolCache, build);
-  if (folder === undefined || inputs.checksum !== undefined) {
-    const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : '`checksum` is set';
+  const verified = inputs.checksum !== undefined ? 'checksum' : request.keys && 'signature-key';
+  if (folder === undefined || verified !== undefined) {
+    const why = folder === undefined ? 'RUNNER_TOOL_CACHE is not set' : `\`${verified}\` is set`;
     ci.info(`The tool cache is not used: ${why}.`);
     return downloaded(request, build, programs, undefined);
   }
-  const cached = await stageCached({ folder, directory, programs, build });
+  const query = { folder, directory, programs, build, signal };
+  const cached = (await early?.take(folder)) ?? (await stageCached(query));
   if (cached.kind !== 'cached') {
     reportUnused(cached, ci);
-    return downloaded(request, build, programs, cached.kind === 'absent' ? folder : undefined);
+    return downloaded(request, build, programs, cached.kind === 'untrusted' ? undefined : folder);
   }
   const files = programs.map((program) => join(folder, fileOf(program, platform)));
   const names = programs.join(', ');
   ci.info(`Using ${names} ${build.version} from the tool cache: ${files.join(', ')}`);
   const paths = await moveIntoPlace(cached.parts, { directory, folder, platform });
-  return { paths, source: 'tool-cache', cachedPath: join(folder, fileOf('tbot', platform)) };
+  const { tbotDigest: digest } = cached;
+  return {
+    paths,
+    source: 'tool-cache',
+    cachedPath: join(folder, fileOf('tbot', platform)),
+    recorded: digest === undefined ? undefined : { folder, digest },
+  };
 }
 
 /** Downloads programs into the private directory, and into a folder of the tool cache if there is one. */
 async function downloaded(
-  request: InstallRequest,
+  request: KeyedRequest,
   build: Build,
   programs: readonly string[],
   folder: string | undefined,
 ): Promise<Programs> {
-  const { inputs, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
+  const { inputs, keys, directory, network, signal, onBytes, retryPolicy, platform, ci } = request;
   const { staged, source } = await fetchPrograms({
     build,
     programs,
     options: inputs,
+    keys,
     directory,
     network,
     signal,
@@ -185,7 +185,9 @@ async function downloaded(
     ...(onBytes && { onBytes }),
     ...(retryPolicy && { retryPolicy }),
   });
-  if (folder !== undefined) await fillCache(staged, folder, platform, ci);
+  const filled = folder !== undefined && (await fillCache(staged, folder, platform, ci));
   const parts = new Map([...staged].map(([program, { path }]) => [program, path]));
-  return { paths: await moveIntoPlace(parts, { directory, folder, platform }), source };
+  const paths = await moveIntoPlace(parts, { directory, folder, platform });
+  const { digest } = staged.get('tbot') ?? {};
+  return { paths, source, recorded: filled && digest ? { folder, digest } : undefined };
 }

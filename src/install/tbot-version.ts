@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts';
 import { hasSucceeded } from '../process/child.ts';
 import type { Environment } from '../ci/port.ts';
 import { type CommandResult, runCommand } from '../process/short-command.ts';
-import { inspectBinary } from './inspect.ts';
+import { inspectBinary, type Machine } from './inspect.ts';
 import type { InstallRequest } from './request.ts';
 
 /**
@@ -69,6 +69,8 @@ export interface TbotFile {
   readonly cachedPath?: string;
 }
 
+type VersionRequest = Pick<InstallRequest, 'env' | 'signal' | 'versionDeadline'> & Machine;
+
 /** Milliseconds. `tbot version` is fast, but a slow disk has to read 87 MB first. */
 const defaultDeadline = 20_000;
 
@@ -85,9 +87,7 @@ const fixes: Readonly<Record<Source, string>> = {
  * `Teleport Enterprise v18.2.4 ...`). Throws a Problem `tbot` if the file cannot be run as tbot, or
  * the signal's reason.
  */
-export async function versionOf(tbot: TbotFile, request: InstallRequest): Promise<string> {
-  const defect = await inspectBinary(tbot.path, request);
-  if (defect !== undefined) throw unusable(tbot, defect);
+export async function printedVersion(tbot: TbotFile, request: VersionRequest): Promise<string> {
   const result = await run(tbot, request);
   const printed = /v(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
   const version = printed === undefined ? undefined : parseVersion(printed);
@@ -95,7 +95,13 @@ export async function versionOf(tbot: TbotFile, request: InstallRequest): Promis
   throw unusable(tbot, failureOf(result), result);
 }
 
-async function run(tbot: TbotFile, request: InstallRequest): Promise<CommandResult> {
+/** Throws a Problem `tbot` if the file is not a program for this machine. Does not run it. */
+export async function checkRunnable(tbot: TbotFile, machine: Machine): Promise<void> {
+  const defect = await inspectBinary(tbot.path, machine);
+  if (defect !== undefined) throw unusable(tbot, defect);
+}
+
+async function run(tbot: TbotFile, request: VersionRequest): Promise<CommandResult> {
   const { env, signal, versionDeadline: deadline = defaultDeadline } = request;
   try {
     return await runCommand(tbot.path, ['version'], {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { fetchCluster } from '../cluster/cluster.ts';
 import { workdirRoot, unwritable, deliver } from '../workdir/workdir.ts';
+import { startEarly } from '../install/early.ts';
 import { install, type Tool } from '../install/install.ts';
 import { type InstallRequest, onThisMachine } from '../install/request.ts';
 import { openHttpClient } from '../http/client.ts';
@@ -26,16 +27,15 @@ export async function provide(inputs: Provision, ci: CiPort, stop: Stop): Promis
   const network = openHttpClient({ env, extraCaFile: inputs.extraCaFile });
   try {
     const { proxy } = inputs;
+    const machine = onThisMachine({ inputs, network, directory, ci, signal });
     if (proxy !== undefined) stop.during(`querying ${proxy}`);
+    await using early = await startEarly(machine);
     const cluster =
       proxy === undefined
         ? undefined
         : await fetchCluster(proxy, { network, signal, info: ci.info });
     stop.during('installing Teleport');
-    publishTool(
-      await install(onThisMachine({ inputs, cluster, network, directory, ci, signal })),
-      ci,
-    );
+    publishTool(await install({ ...machine, cluster, early }), ci);
   } finally {
     network.close();
     // Fails if a program was installed there.

@@ -4,7 +4,13 @@ import type { CiPort } from '../ci/port.ts';
 import { listenForStop } from '../process/stop.ts';
 import { ignoreUnverified } from '../http/tls-environment.ts';
 import { parseAddress } from '../inputs/address.ts';
-import { parseFips, parseMirror, parseTools } from '../inputs/download-inputs.ts';
+import {
+  parseFips,
+  parseMirror,
+  parseSignatureExtension,
+  parseTools,
+} from '../inputs/download-inputs.ts';
+import { parseSignatureKey, privateKeyLines } from '../inputs/public-keys.ts';
 import { downloadConflicts } from '../inputs/download-conflicts.ts';
 import type { InvalidInput } from '../text/input-error.ts';
 import { parseDuration } from '../text/time.ts';
@@ -29,6 +35,7 @@ import {
 export async function setup(ci: CiPort): Promise<void> {
   using stop = listenForStop();
   try {
+    for (const line of privateKeyLines(ci.inputs['signature-key'] ?? '')) ci.mask(line);
     const { inputs, warnings } = readSetupInputs(ci.inputs);
     for (const warning of warnings) ci.warning('machine-id-action', warning);
     ignoreUnverified(ci);
@@ -52,6 +59,8 @@ export const setupTable = {
   installFrom: defaulted('install-from', 'auto', oneOf('auto', 'image', 'archive')),
   mirror: optional('mirror', parseMirror),
   checksum: optional('checksum', parseChecksums),
+  signatureKey: optional('signature-key', parseSignatureKey),
+  signatureExtension: defaulted('signature-extension', 'sig', parseSignatureExtension),
   extraCaFile: optional('extra-ca-file', parsePath),
   timeout: defaulted('timeout', '5m', parseDuration),
 } as const satisfies Record<string, Input<unknown>>;

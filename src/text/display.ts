@@ -44,5 +44,7 @@ export function printableLines(text: string): string {
 
 /** Formats a list as `a, b, and c`. */
 export function listed(words: readonly string[]): string {
-  return new Intl.ListFormat('en').format(words);
+  if (words.length < 3) return words.join(' and ');
+  // Not with Intl.ListFormat, whose first use takes 12 ms.
+  return `${words.slice(0, -1).join(', ')}, and ${words.at(-1)}`;
 }

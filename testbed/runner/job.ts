@@ -80,7 +80,7 @@ export async function writeEvent(folders: Folders, job: JobDescription): Promise
 /** Variables that a step cannot change: the contexts `github` and `runner`. */
 export function contextVariables(
   folders: Folders,
-  job: JobDescription,
+  job: JobDescription & { readonly arch: string },
   eventPath: string,
 ): Readonly<Record<string, string>> {
   const repository = job.repository ?? 'acme/web';
@@ -117,9 +117,12 @@ export function contextVariables(
   };
 }
 
-function runnerContext(folders: Folders, job: JobDescription): Readonly<Record<string, string>> {
+function runnerContext(
+  folders: Folders,
+  job: JobDescription & { readonly arch: string },
+): Readonly<Record<string, string>> {
   return {
-    RUNNER_ARCH: process.arch === 'arm64' ? 'ARM64' : 'X64',
+    RUNNER_ARCH: job.arch === 'arm64' ? 'ARM64' : 'X64',
     RUNNER_ENVIRONMENT: job.runnerEnvironment ?? 'github-hosted',
     RUNNER_NAME: 'testbed runner',
     RUNNER_OS: 'Linux',

@@ -33,6 +33,8 @@ export interface RunnerOptions {
   readonly debug?: boolean;
   /** Folder of a tool cache that several jobs share. */
   readonly toolCache?: string;
+  /** Node for Linux arm64, for actions and PATH. Default: the Node of this process. */
+  readonly arm64Node?: string;
   /** Leaves RUNNER_TEMP as an earlier job left it, whose files the real runner could not remove. */
   readonly keepTemp?: boolean;
   /** Milliseconds; see `Patience`. */
@@ -80,8 +82,11 @@ async function startJob(options: RunnerOptions): Promise<Job> {
   const description = options.job ?? {};
   const repository = description.repository ?? 'acme/web';
   const folders = await prepareFolders(options, repository);
-  const context = contextVariables(folders, description, await writeEvent(folders, description));
-  const machine = machineVariables(folders, process.execPath);
+  const node = options.arm64Node ?? process.execPath;
+  const arch = options.arm64Node === undefined ? process.arch : 'arm64';
+  const event = await writeEvent(folders, description);
+  const context = contextVariables(folders, { ...description, arch }, event);
+  const machine = machineVariables(folders, node);
   const given = options.environment ?? {};
   const tokens = [machine.ACTIONS_RUNTIME_TOKEN, given['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''];
   return {
@@ -89,7 +94,7 @@ async function startJob(options: RunnerOptions): Promise<Job> {
     machine,
     context: { ...context, ...(options.debug === true ? { RUNNER_DEBUG: '1' } : {}) },
     given,
-    node: process.execPath,
+    node,
     posts: [],
     temp: folders.temp,
     masker: maskerOf([...(options.secrets ?? []), ...tokens]),

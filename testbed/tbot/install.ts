@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Faults, type TbotFault, watchFault } from '../faults.ts';
+import { arm64Program } from './arm64.ts';
 import { childPidFile, startsFile } from './play.ts';
 import { playedVersion } from './versions.ts';
 
@@ -21,14 +22,16 @@ export interface InstalledTbot {
 
 /**
  * Writes the launcher `tbot` and the file with its fault to a folder. With `faults`, the fault follows
- * `faults.tbot`. Throws for an unsupported version.
+ * `faults.tbot`. With `arm64`, the launcher is a program for Linux arm64, which starts the stand-in
+ * with the Node of this machine. Throws for an unsupported version.
  */
 export async function installTbot(options: {
   readonly version: string;
   readonly directory: string;
   readonly faults?: Faults;
+  readonly arm64?: boolean;
 }): Promise<InstalledTbot> {
-  const { version, faults } = options;
+  const { version, faults, arm64 = false } = options;
   playedVersion(version);
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
@@ -42,7 +45,9 @@ export async function installTbot(options: {
   };
   turn(faults?.tbot ?? { kind: 'none' });
   if (faults) watchFault(faults, 'tbot', turn);
-  await writeFile(path, launcher(version, controlFile));
+  const script = arm64 ? `${path}.sh` : path;
+  await writeFile(script, launcher(version, controlFile, arm64 ? '$1; shift' : '$0'));
+  if (arm64) await writeFile(path, arm64Program(script));
   await chmod(path, 0o755);
   return {
     path,
@@ -53,12 +58,13 @@ export async function installTbot(options: {
 
 // Removes the variables for Node, which a real tbot ignores.
 // All testbeds share the compile cache, which avoids stripping types on every start.
-function launcher(version: string, controlFile: string): string {
+function launcher(version: string, controlFile: string, executable: string): string {
   const words = [process.execPath, program, version, controlFile].map(quote).join(' ');
   return `#!/bin/sh
+executable=${executable}
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_USE_ENV_PROXY NODE_DEBUG
 if [ "$1" = ssh-multiplexer-proxy-command ]; then export NODE_CHANNEL_FD=1; fi
-NODE_COMPILE_CACHE=${quote(cache)} exec ${words} "$0" "$@"
+NODE_COMPILE_CACHE=${quote(cache)} exec ${words} "$executable" "$@"
 `;
 }
 

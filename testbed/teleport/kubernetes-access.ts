@@ -1,11 +1,6 @@
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { has } from '../releases.ts';
 import type { Caller } from './caller.ts';
-import {
-  answerDeployments,
-  deploymentDocuments,
-  type Deployments,
-  type KubernetesRequest,
-} from './kubernetes-deployments.ts';
 import type { Resources } from './resources.ts';
 import { routeOid } from './route.ts';
 
@@ -15,17 +10,23 @@ const serverNames = /^kube-teleport-proxy-alpn\./;
 /** The first releases of the proxy with path-based routing. */
 const pathRouting = ['17.2.7'];
 
-/** A response of the Kubernetes API: JSON, or an empty message of Protocol Buffers. */
+/** A response of the Kubernetes API, which is always JSON. */
 export interface KubernetesAnswer {
   readonly status: number;
-  readonly body: object | undefined;
+  readonly body: object;
+}
+
+/** Where to forward a request. */
+export interface KubernetesTarget {
+  readonly url: URL;
 }
 
 interface Cluster {
   readonly clusterName: string;
   readonly teleportVersion: string;
   readonly resources: Resources;
-  readonly deployments: Deployments;
+  /** URLs of the API servers. A cluster without one has a single pod. */
+  readonly apiServers: ReadonlyMap<string, string>;
 }
 
 /** Returns whether a request is for a Kubernetes cluster. */
@@ -33,13 +34,15 @@ export function isForKubernetes(caller: Caller): boolean {
   return serverNames.test(caller.serverName);
 }
 
-/** Responds as the cluster in the certificate or the path. Source of both: `lib/kube/proxy`. */
+/**
+ * Responds as the cluster in the certificate or the path, or returns the address and path of its API
+ * server. Source of both: `lib/kube/proxy`.
+ */
 export function answerKubernetes(
   caller: Caller,
-  request: KubernetesRequest,
+  path: string,
   cluster: Cluster,
-): KubernetesAnswer {
-  const { path } = request;
+): KubernetesAnswer | KubernetesTarget {
   if (caller.certificate === undefined) return status(401, 'Unauthorized', 'Unauthorized');
   const [, root = '', name = '', inside] =
     /^\/v1\/teleport\/([\w-]+)\/([\w-]+)(\/.*)?$/.exec(path) ?? [];
@@ -47,26 +50,33 @@ export function answerKubernetes(
   if (byPath && decode(root) !== cluster.clusterName) return notFound(decode(root));
   const kubernetesCluster = byPath ? decode(name) : caller.attribute(routeOid.kubernetesCluster);
   if (!cluster.resources.kubernetesClusters[kubernetesCluster]) return notFound(kubernetesCluster);
-  const within = { ...request, path: byPath ? (inside ?? '/') : path };
-  return api(kubernetesCluster, within, cluster.deployments);
+  const rest = byPath ? (inside ?? '/') : path;
+  const url = cluster.apiServers.get(kubernetesCluster);
+  return url === undefined ? api(kubernetesCluster, rest) : { url: new URL(rest, url) };
+}
+
+/** Forwards a request to an API server. */
+export function forward(url: URL, client: IncomingMessage, response: ServerResponse): void {
+  url.search = new URL(client.url ?? '/', url).search;
+  const { method, headers } = client;
+  const upstream = request(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    // A watch has no body until an object changes.
+    response.flushHeaders();
+    answer.pipe(response);
+  });
+  upstream.on('error', () => response.destroy());
+  response.on('close', () => upstream.destroy());
+  client.pipe(upstream);
 }
 
 function decode(part: string): string {
   return Buffer.from(part, 'base64url').toString();
 }
 
-function api(
-  cluster: string,
-  request: KubernetesRequest,
-  deployments: Deployments,
-): KubernetesAnswer {
-  const { path } = request;
+function api(cluster: string, path: string): KubernetesAnswer {
   const answer = documents[path];
   if (answer) return { status: 200, body: answer };
-  // Older versions of kubectl read the schema in this form. They do not check kinds that it lacks.
-  if (path === '/openapi/v2') return { status: 200, body: undefined };
-  const deployed = answerDeployments(cluster, request, deployments);
-  if (deployed !== undefined) return deployed;
   const [, namespace] = /^\/api\/v1\/namespaces\/([\w-]+)\/pods$/.exec(path) ?? [];
   if (namespace === undefined) return status(404, 'NotFound', 'the server could not find it');
   return { status: 200, body: pods(cluster, namespace) };
@@ -75,7 +85,7 @@ function api(
 const documents: Readonly<Record<string, object>> = {
   '/version': { major: '1', minor: '32', gitVersion: 'v1.32.0', platform: 'linux/amd64' },
   '/api': { kind: 'APIVersions', versions: ['v1'] },
-  ...deploymentDocuments,
+  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
   '/api/v1': {
     kind: 'APIResourceList',
     groupVersion: 'v1',

@@ -52,6 +52,8 @@ export interface ProxyServer extends AsyncDisposable {
   readonly nodes: Map<string, NodeAddress | undefined>;
   /** The addresses of databases. A database without an address is offline. Can be changed at any time. */
   readonly databases: Map<string, DatabaseAddress | undefined>;
+  /** URLs of Kubernetes API servers. A cluster without one has a single pod. Can be changed at any time. */
+  readonly apiServers: Map<string, string>;
   /** The join tokens. Can be changed at any time. */
   readonly tokens: Record<string, JoinToken>;
 }
@@ -67,14 +69,14 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     resources.nodes.map((name) => [name, undefined]),
   );
   const databases = new Map<string, DatabaseAddress | undefined>();
+  const apiServers = new Map<string, string>();
   const tokens = { ...options.tokens };
   const { authorities, faces } = await createFaces(options, teleportMajor);
   const joinService = createJoinService({ ...options, tokens, teleportMajor, now });
   const strikes = createStrikes();
   const address = () => `127.0.0.1:${listener.port}`;
   const web = { web: options, faults, address, authorities };
-  const deployments = new Map<string, object>();
-  const context = { ...web, resources, deployments, joinService, now, strikes };
+  const context = { ...web, resources, apiServers, joinService, now, strikes };
   const listener = await listenSwitched(
     faces,
     faults,
@@ -102,6 +104,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
     authorities,
     nodes,
     databases,
+    apiServers,
     tokens,
     [Symbol.asyncDispose]: async () => {
       await authServer[Symbol.asyncDispose]();

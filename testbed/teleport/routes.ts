@@ -8,8 +8,7 @@ import { callerOf } from './caller.ts';
 import { Denial } from './denial.ts';
 import { issue } from './issue.ts';
 import type { JoinService } from './join.ts';
-import { answerKubernetes, isForKubernetes } from './kubernetes-access.ts';
-import type { Deployments } from './kubernetes-deployments.ts';
+import { answerKubernetes, forward, isForKubernetes } from './kubernetes-access.ts';
 import type { Resources } from './resources.ts';
 import { strikeJoin, strikeProxy } from './strike.ts';
 import { findAnswer, type WebOptions } from './web.ts';
@@ -22,7 +21,7 @@ export interface Context {
   readonly address: () => string;
   readonly authorities: ClusterAuthorities;
   readonly resources: Resources;
-  readonly deployments: Deployments;
+  readonly apiServers: ReadonlyMap<string, string>;
   readonly joinService: JoinService;
   readonly now: () => Date;
   readonly strikes: (fault: object, limit: number) => boolean;
@@ -48,7 +47,7 @@ async function serve(
 ): Promise<void> {
   if (await strikeProxy(context.faults, context.strikes, response)) return;
   const { pathname } = new URL(request.url ?? '/', 'https://proxy');
-  if (await giveAccess(context, request, response)) return;
+  if (giveAccess(context, request, response)) return;
   const body = await text(request);
   switch (`${request.method} ${pathname.replace(/^\/v1\//, '/')}`) {
     case 'GET /webapi/find':
@@ -110,20 +109,17 @@ async function join(context: Context, body: string, response: ServerResponse): P
 }
 
 /** Serves the resources behind the proxy. Returns false for requests to the proxy itself. */
-async function giveAccess(
-  { web, resources, deployments }: Context,
+function giveAccess(
+  { web, resources, apiServers }: Context,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<boolean> {
+): boolean {
   const caller = callerOf(request.socket);
-  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'https://proxy');
+  const { pathname } = new URL(request.url ?? '/', 'https://proxy');
   if (isForKubernetes(caller)) {
-    const { method = '' } = request;
-    const watch = searchParams.get('watch') === 'true' || searchParams.get('watch') === '1';
-    const asked = { method, path, watch, body: await text(request) };
-    const { status, body } = answerKubernetes(caller, asked, { ...web, resources, deployments });
-    if (body === undefined) response.writeHead(status).end();
-    else json(response, status, body);
+    const answered = answerKubernetes(caller, pathname, { ...web, resources, apiServers });
+    if ('url' in answered) forward(answered.url, request, response);
+    else json(response, answered.status, answered.body);
     return true;
   }
   const app =

@@ -94,7 +94,10 @@ async function writeProgram(
 }
 
 /** Bytes. Each piece is one job for zlib's thread, and a network chunk has only 16 KiB. */
-const pieceSize = 64 * 1024;
+const pieceSize = 256 * 1024;
+
+/** Bytes of a decompressed chunk. Each is one round trip to zlib's thread, and one write to the file. */
+const chunkSize = 1024 * 1024;
 
 /** Joins chunks into larger pieces until the decompressor is done. */
 async function* inPieces(
@@ -116,7 +119,7 @@ async function* inPieces(
 
 function createDecompressor(compression: Compression): Transform {
   // Buffers on both sides, so that decompressing does not wait for the reader or the writer.
-  const options = { chunkSize: 128 * 1024, highWaterMark: 128 * 1024 };
+  const options = { chunkSize, highWaterMark: chunkSize };
   if (compression === 'gzip') return zlib.createGunzip(options);
   if (compression === 'none') return new PassThrough();
   return acrossFrames(zlib.createZstdDecompress(options));

@@ -16,19 +16,18 @@ import {
 
 /**
  * Saves a zip archive in `file`, because its directory is at its end, and writes its requested members
- * (name in the archive -> new file of mode 0700) if its SHA-256 digest is one of `digests`. Removes
- * `file`. Throws the errors of the source and of the file system.
+ * (name in the archive -> new file of mode 0700) unless `check` throws for its SHA-256 digest. Removes
+ * `file`. Throws the errors of `check`, of the source and of the file system.
  */
 export async function extractZip(
   source: AsyncIterable<Uint8Array>,
   requested: ReadonlyMap<string, string>,
   file: string,
-  digests: readonly string[],
+  check: (digest: string) => void,
 ): Promise<Extraction> {
   try {
     const digest = await writeHashed(file, limited(source));
-    if (!digests.includes(digest))
-      return { digest, outcome: new BadArchive('its digest does not match') };
+    check(digest);
     return { digest, outcome: await extract(file, requested) };
   } finally {
     await rm(file, { force: true });

@@ -61,12 +61,25 @@ function objectOf(value: unknown): Json {
   return value;
 }
 
+/** Whether a value is a descriptor with a SHA-256 digest. */
+export function isDescriptor(json: Json): json is Json & Descriptor {
+  const { digest, size } = json;
+  return typeof digest === 'string' && sha256.test(digest) && isSize(size);
+}
+
+const sha256 = /^sha256:[0-9a-f]{64}$/;
+
+function isSize(size: unknown): size is number {
+  return (
+    typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && size <= largestLayer
+  );
+}
+
 function descriptorOf(json: Json): Descriptor {
   const { digest, size } = json;
-  if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
+  if (typeof digest !== 'string' || !sha256.test(digest))
     throw new BadArchive('its manifest has an entry without a SHA-256 digest');
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || size > largestLayer)
-    throw new BadArchive('its manifest has an entry with an invalid size');
+  if (!isSize(size)) throw new BadArchive('its manifest has an entry with an invalid size');
   return { digest, size };
 }
 

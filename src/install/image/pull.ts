@@ -5,10 +5,13 @@ import { type RetryPolicy, retry } from '../../http/retry.ts';
 import { Problem } from '../../problem.ts';
 import { BadArchive, type Extracted } from '../archive/archive.ts';
 import { extractTar } from '../archive/extract-tar.ts';
+import { keyName } from '../signature/signature-problems.ts';
+import type { PublicKey } from '../../inputs/public-keys.ts';
 import { unpinnedImage, wrongDigest } from '../download-problems.ts';
-import { withProgress } from '../download.ts';
+import { withProgress } from '../progress.ts';
 import { type ImageReference, nameOf, tbotInImage } from '../release.ts';
 import { removeOnFailure, type StagedProgram, stagingPath } from '../staging.ts';
+import { verifyImage } from './image-signature.ts';
 import { type Layer, type Manifest, manifestTypes, parseManifest } from './manifest.ts';
 import { openRegistry, type Registry } from './registry.ts';
 
@@ -16,6 +19,8 @@ export interface PullRequest {
   readonly image: ImageReference;
   /** SHA-256 digests; one must be the index's or the platform manifest's. */
   readonly pins: readonly string[] | undefined;
+  /** Keys, one of which must have signed the index or the platform manifest. */
+  readonly keys: readonly PublicKey[] | undefined;
   /** Where tbot is staged; other files are removed. */
   readonly directory: string;
   readonly network: Pick<HttpClient, 'get'>;
@@ -32,8 +37,8 @@ const longestManifest = 4 * 2 ** 20;
 
 /**
  * Stages tbot from its image and verifies every manifest and layer against its digest. Throws a
- * NetworkError, a StatusError, a BadArchive, a Problem `checksum` or `platform`, or the signal's
- * reason.
+ * NetworkError, a StatusError, a BadArchive, a Problem `checksum`, `signature` or `platform`, or the
+ * signal's reason.
  */
 export async function pull(request: PullRequest): Promise<StagedProgram> {
   const { retryPolicy, signal, info } = request;
@@ -54,6 +59,7 @@ async function attempt(request: PullRequest, path: string): Promise<StagedProgra
   const top = await fetchManifest(registry, image.tag);
   const { manifest, digest } = await forPlatform(top, registry, image);
   checkPins(request, [top.digest, digest]);
+  await checkSignature(request, registry, [top.digest, digest]);
   if (manifest.kind !== 'image') throw new BadArchive('its index refers to another index');
   return { path, digest: await extractTbot(manifest.layers, { ...request, registry, path }) };
 }
@@ -99,6 +105,20 @@ function checkPins({ image, pins }: PullRequest, digests: readonly string[]): vo
   if (pins === undefined || digests.some((digest) => pins.includes(digest))) return;
   const [index = ''] = digests;
   throw unpinnedImage(nameOf(image), index, pins);
+}
+
+/**
+ * Requires a signature of the index or of the platform manifest. The index is sufficient, because it
+ * contains the digest of the platform manifest, which contains those of the layers.
+ */
+async function checkSignature(
+  { image, keys, info }: PullRequest,
+  registry: Registry,
+  digests: readonly string[],
+): Promise<void> {
+  if (keys === undefined) return;
+  const key = await verifyImage(nameOf(image), digests, keys, registry);
+  info(`The image is signed with key ${keyName(key)}.`);
 }
 
 interface Target extends Pick<PullRequest, 'info' | 'onBytes'> {
