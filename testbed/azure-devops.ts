@@ -16,6 +16,8 @@ export interface AzureDevopsClaims {
   rpo_ver: string;
   rpo_ref: string;
   run_id: string;
+  /** Azure DevOps issues all tokens for the same audience. */
+  aud?: string;
 }
 
 /** Azure DevOps: the issuer of OIDC tokens, and the endpoint that jobs request them from. */
@@ -57,15 +59,16 @@ export async function startAzureDevops(): Promise<AzureDevops> {
   const accessToken = issueSecret('access token', randomBytes(48).toString('base64url'));
   const listener = await listenHttp((request, response) => {
     const url = new URL(request.url ?? '/', listener.url);
-    const issuer = `${listener.url}/${claims.org_id}`;
-    if (url.href === `${issuer}/.well-known/openid-configuration`)
+    // Every organization has an issuer.
+    const [, issuer, document] =
+      /^(.*\/[\w-]+)\/\.well-known\/(openid-configuration|jwks)$/.exec(url.href) ?? [];
+    if (document === 'openid-configuration')
       return answer(response, 200, { issuer, jwks_uri: `${issuer}/.well-known/jwks` });
-    if (url.href === `${issuer}/.well-known/jwks`)
-      return answer(response, 200, { keys: [keys.jwk] });
+    if (document === 'jwks') return answer(response, 200, { keys: [keys.jwk] });
     if (!isTokenRequest(request, url)) return answer(response, 404, { message: 'Not Found' });
     if (request.headers.authorization !== `Bearer ${accessToken}`)
       return answer(response, 401, { message: 'Unauthorized' });
-    sign(claims, issuer, keys).then(
+    sign(claims, `${listener.url}/${claims.org_id}`, keys).then(
       (token) => answer(response, 200, { oidcToken: issueSecret('OIDC token', token) }),
       () => response.destroy(),
     );
@@ -94,7 +97,7 @@ async function sign(claims: AzureDevopsClaims, issuer: string, keys: IssuerKeys)
     .setProtectedHeader({ alg: 'RS256', kid: String(keys.jwk.kid), typ: 'JWT' })
     .setJti(randomUUID())
     .setIssuer(issuer)
-    .setAudience(azureDevopsAudience)
+    .setAudience(claims.aud ?? azureDevopsAudience)
     .setIssuedAt()
     .setNotBefore('-10m')
     .setExpirationTime('10m')

@@ -15,7 +15,7 @@ let inputs: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   azureDevops = await startAzureDevops();
-  testbed = await startTestbed({ azureDevopsIssuer: azureDevops.issuer });
+  testbed = await startTestbed({ issuers: { azureDevops: azureDevops.issuer } });
   const organizationId = azureDevops.claims.org_id;
   const allowed = {
     project_name: 'shop',

@@ -1,6 +1,6 @@
 import { parseJson, property } from '../text/json.ts';
 import { accessToken, requestUri } from './azure-devops.ts';
-import { azureDevopsClaims } from './azure-devops-allow.ts';
+import { azureDevopsTable } from './azure-devops-allow.ts';
 import { claimsIn } from './claims.evidence.ts';
 import type { IdTokenAnswer, ProbeOptions } from './evidence.ts';
 
@@ -30,7 +30,7 @@ export async function requestPipelineToken({
     if (reply.status !== 200) return { kind: 'status', status: reply.status };
     const token = property(parseJson(text), 'oidcToken');
     if (typeof token !== 'string') return { kind: 'no-token' };
-    return await claimsIn(token, azureDevopsClaims.names, mask);
+    return await claimsIn(token, azureDevopsTable.names, mask);
   } catch {
     return { kind: 'unreachable' };
   }

@@ -1,7 +1,13 @@
 import { yamlScalar } from '../yaml/scalar.ts';
 
-/** The claims of an OIDC token that allow rules can match. Empty claims are absent. */
+/**
+ * The claims of an OIDC token, by name. Empty claims are absent. The items of a list are joined by commas,
+ * and the name of a nested claim contains dots.
+ */
 export type Claims = Readonly<Record<string, string>>;
+
+/** Names of claims. `all`: every claim except times, IDs of the token and email addresses. */
+export type ClaimNames = readonly string[] | 'all';
 
 /** The `allow` entry that matches exactly one job, or the reason why there is none. */
 export type AllowEntry =
@@ -17,7 +23,9 @@ export type AllowEntry =
 /** How allow rules match the claims of a join method. */
 export interface ClaimRules {
   /** The claims that rules can match. */
-  readonly names: readonly string[];
+  readonly names: ClaimNames;
+  /** The key of the rules below `spec.<method>`. Default: `allow`. */
+  readonly list?: string;
   readonly allowEntry: (claims: Claims) => AllowEntry;
 }
 
@@ -29,11 +37,16 @@ export function ruleLines(rule: Readonly<Record<string, string | undefined>>): r
 }
 
 /** Returns the claims with these names as lines `name: "value"`, without absent ones. */
-export function claimLines(claims: Claims, names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => {
+export function claimLines(claims: Claims, names: ClaimNames): readonly string[] {
+  return (names === 'all' ? Object.keys(claims) : names).flatMap((name) => {
     const value = claims[name];
-    return value ? [`${name}: ${yamlScalar(value)}`] : [];
+    return value ? [`${printableName(name)}: ${yamlScalar(value)}`] : [];
   });
+}
+
+/** Quotes a name that is more than letters, digits and the separators that issuers use. */
+function printableName(name: string): string {
+  return /^[\w./:-]+$/.test(name) ? name : yamlScalar(name);
 }
 
 /** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */

@@ -16,6 +16,8 @@ const sources: {
 } = {
   github: async (using) => ({ idToken: await requestIdToken(using) }),
   gitlab: inVariable,
+  circleci: inVariable,
+  generic_oidc: inVariable,
   azure_devops: async (using) => ({ idToken: await requestPipelineToken(using) }),
   azure: async (using) => ({ imds: await probeImds(using) }),
 };

@@ -1,10 +1,12 @@
-import { type AllowEntry, type Claims, type ClaimRules, isPattern, ruleLines } from './claims.ts';
+import { yamlScalar } from '../yaml/scalar.ts';
+import { type ClaimTable, unreviewed } from './claim-table.ts';
 
 /**
  * The fields of allow rules (lib/join/gitlab/gitlab.go) except IDs and the email address, and the issuer,
- * which is the `domain` of the join token.
+ * which is the `domain` of the join token. The pipeline source distinguishes a branch from a branch of the
+ * same name in a fork, whose pipeline for a merge request can run in this project.
  */
-export const gitlabClaims: ClaimRules = {
+export const gitlabTable: ClaimTable = {
   names: [
     'iss',
     'sub',
@@ -18,38 +20,32 @@ export const gitlabClaims: ClaimRules = {
     'environment_protected',
     'user_login',
   ],
-  allowEntry,
+  fields: {
+    project_path: { claim: 'project_path', pattern: true, placeholder: 'GROUP/PROJECT' },
+    ref: { claim: 'ref', pattern: true, placeholder: 'BRANCH' },
+    ref_type: { claim: 'ref_type', optional: true, placeholder: 'branch' },
+    pipeline_source: { claim: 'pipeline_source', placeholder: 'push' },
+    environment: { claim: 'environment', optional: true },
+  },
+  untrusted: ({ pipeline_source: source }) =>
+    source === 'merge_request_event' || source === 'external_pull_request_event'
+      ? unreviewed('merge request')
+      : undefined,
+  notes: ({ ref_protected: isProtected, pipeline_source: source }) => [
+    ...(isProtected === 'true'
+      ? []
+      : [
+          'The branch or tag is not protected, so every Developer of the project can change what this job runs.',
+        ]),
+    ...(source === 'parent_pipeline'
+      ? [
+          'A pipeline for a merge request can also start child pipelines. Where possible, join in the parent pipeline.',
+        ]
+      : []),
+  ],
+  // The issuer is gitlab.com by default (lib/join/gitlab/token_validator.go).
+  head: ({ iss: issuer }) => {
+    const domain = issuer?.replace(/^https?:\/\//, '');
+    return domain === undefined || domain === 'gitlab.com' ? [] : [`domain: ${yamlScalar(domain)}`];
+  },
 };
-
-/**
- * Returns the entry for `spec.gitlab.allow` that matches the job with these claims and as few others as
- * rules permit. The pipeline source distinguishes a branch from a branch of the same name in a fork, whose
- * pipeline for a merge request can run in this project. Rules for the project and the ref are patterns.
- */
-function allowEntry(claims: Claims): AllowEntry {
-  const { project_path, ref, ref_type, pipeline_source, environment } = claims;
-  const why = reasonForNone(claims);
-  if (why !== undefined) return { kind: 'none', why };
-  return {
-    kind: 'entry',
-    lines: ruleLines({ project_path, ref, ref_type, pipeline_source, environment }),
-    notes:
-      claims['ref_protected'] === 'true'
-        ? []
-        : [
-            'The branch or tag is not protected, so every Developer of the project can change what this job runs.',
-          ],
-  };
-}
-
-function reasonForNone(claims: Claims): string | undefined {
-  const { project_path: project, ref, pipeline_source: source } = claims;
-  // In a rule, an empty value matches anything.
-  if (!project || !ref)
-    return 'The OIDC token has no `project_path` or no `ref` claim, so no allow rule can match only this job.';
-  if (source === 'merge_request_event' || source === 'external_pull_request_event')
-    return 'An allow rule for a merge request would let unreviewed code join. Join in a job that runs on the target branch, after the merge.';
-  if (isPattern(project) || isPattern(ref))
-    return 'A claim contains `*` or `?`, which are wildcards in allow rules, so no allow rule can match only this job. Rename the branch or tag.';
-  return undefined;
-}

@@ -2,6 +2,7 @@ import { always, type Availability } from '../versions/releases.ts';
 import { azureDevops } from './azure-devops.ts';
 import { azure } from './azure.ts';
 import { boundKeypair } from './bound-keypair.ts';
+import { circleci } from './circleci.ts';
 import { genericOidc } from './generic-oidc.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
@@ -23,7 +24,7 @@ export const methods = {
     metadataService: { variable: 'GCE_METADATA_HOST', urlPrefix: 'http://' },
   },
   kubernetes,
-  circleci: tokenIn(always, 'CIRCLE_OIDC_TOKEN'),
+  circleci,
   gitlab,
   spacelift: tokenIn(always, 'SPACELIFT_OIDC_TOKEN'),
   terraform_cloud: terraformCloud,

@@ -1,11 +1,11 @@
 import { checkAuthServer } from './address.ts';
-import { azureDevopsIdToken } from './azure-devops.ts';
 import { azureProof } from './azure.ts';
 import { type Cluster, post, secondWay } from './cluster.ts';
 import type { BotConfig } from './config.ts';
 import { bothStrategies, bothWays, Failure } from './failure.ts';
 import { githubIdToken } from './github.ts';
 import type { Validity } from './narration.ts';
+import { tokenFor } from './oidc-token.ts';
 import { knownByPins } from './pins.ts';
 
 /** The joined bot. */
@@ -99,9 +99,12 @@ async function register(config: BotConfig, cluster: Cluster): Promise<Omit<Joine
       const idToken = await githubIdToken(cluster.reach);
       return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
     }
-    case 'azure_devops': {
-      const idToken = await azureDevopsIdToken(cluster.reach);
-      return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
+    case 'gitlab':
+    case 'circleci':
+    case 'azure_devops':
+    case 'generic_oidc': {
+      const idToken = await tokenFor(method, config.onboarding, cluster.reach);
+      return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'grpc' });
     }
     case 'azure':
       return await registerByAzure(config, cluster, request);

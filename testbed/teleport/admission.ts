@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { verifyPipeline } from './azure-devops.ts';
 import { type AzureProof, type ImdsTrust, verifyInstance } from './azure.ts';
 import { Denial, githubMismatch, wordingOf } from './denial.ts';
 import { verifyIdToken } from './github.ts';
+import { type OidcIssuers, type OidcToken, verifyOidcJob } from './oidc-job.ts';
 import type { Bot, JoinToken } from './resources.ts';
 import { azureAllowed, githubAllowed } from './rules.ts';
 
 /** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
-  | { readonly method: 'github' | 'azure_devops'; readonly idToken: string }
+  | { readonly method: 'github' | OidcToken['joinMethod']; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
@@ -30,8 +30,8 @@ export interface JoinPolicy {
   readonly tokens: Readonly<Record<string, JoinToken>>;
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
-  /** Returns the issuer of OIDC tokens of an organization of Azure DevOps; absent without Azure DevOps. */
-  readonly azureDevopsIssuer?: (organizationId: string) => string;
+  readonly clusterName: string;
+  readonly issuers?: OidcIssuers;
   readonly now: () => Date;
 }
 
@@ -85,10 +85,6 @@ async function verifyProof(
     const claims = await verifyIdToken(request.idToken, policy.githubIssuer(), policy.now());
     const matching = policy.teleportMajor < 18 ? 'exact' : 'glob';
     if (!githubAllowed(token.allow, claims, matching)) throw new Denial(githubMismatch);
-  } else if (request.method === 'azure_devops' && token.joinMethod === 'azure_devops') {
-    const { organizationId, allow } = token;
-    const issuer = policy.azureDevopsIssuer;
-    await verifyPipeline(request.idToken, { organizationId, allow, issuer, now: policy.now() });
   } else if (request.method === 'azure' && token.joinMethod === 'azure') {
     const challenge = challenges.get(request.session) ?? '';
     challenges.delete(request.session);
@@ -96,5 +92,7 @@ async function verifyProof(
     if (!azureAllowed(token.allow, instance)) {
       throw new Denial(wordingOf(policy.teleportMajor).azureMismatch(instance.vmId, request.token));
     }
+  } else if ('idToken' in request && token.joinMethod !== 'github' && token.joinMethod !== 'azure') {
+    await verifyOidcJob(request.idToken, token, policy);
   }
 }

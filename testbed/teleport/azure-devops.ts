@@ -1,6 +1,6 @@
 import { azureDevopsAudience } from '../azure-devops.ts';
 import { Denial } from './denial.ts';
-import { verifyIdToken } from './github.ts';
+import { isIn, verifyOidc } from './oidc.ts';
 import type { AzureDevopsRule } from './resources.ts';
 
 /** Source: lib/join/azuredevops/azuredevops.go. */
@@ -11,7 +11,7 @@ interface Requirements {
   readonly organizationId: string;
   readonly allow: readonly AzureDevopsRule[];
   /** Returns the issuer of an organization. */
-  readonly issuer: ((organizationId: string) => string) | undefined;
+  readonly issuer: (organizationId: string) => string;
   readonly now: Date;
 }
 
@@ -20,8 +20,11 @@ export async function verifyPipeline(
   idToken: string,
   { organizationId, allow, issuer, now }: Requirements,
 ): Promise<void> {
-  if (!issuer) throw new Denial('the testbed has no Azure DevOps');
-  const claims = await verifyIdToken(idToken, issuer(organizationId), now, azureDevopsAudience);
+  const claims = await verifyOidc(idToken, {
+    issuer: issuer(organizationId),
+    audience: azureDevopsAudience,
+    now,
+  });
   const [, project, pipeline] = /^p:\/\/[^/]+\/([^/]+)\/([^/]+)$/.exec(String(claims.sub)) ?? [];
   if (project === undefined || pipeline === undefined)
     throw new Denial(`id token is not of pipeline kind (sub: "${claims.sub}")`);
@@ -40,9 +43,8 @@ export async function verifyPipeline(
     repository_ref: claims['rpo_ref'],
   };
   const matches = (rule: AzureDevopsRule): boolean =>
-    Object.entries(values).every(([key, value]) => {
-      const expected = new Map<string, unknown>(Object.entries(rule)).get(key);
-      return expected === undefined || expected === '' || expected === value;
-    });
+    Object.entries(values).every(([key, value]) =>
+      isIn(new Map(Object.entries(rule)).get(key), value),
+    );
   if (!allow.some(matches)) throw new Denial(mismatch);
 }

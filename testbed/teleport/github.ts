@@ -9,13 +9,12 @@ export async function verifyIdToken(
   idToken: string,
   issuer: string,
   now: Date,
-  audience = githubAudience,
 ): Promise<JWTPayload> {
   const keys = await publishedKeys(issuer);
   try {
     const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
       issuer,
-      audience,
+      audience: githubAudience,
       currentDate: now,
       requiredClaims: ['exp', 'iat'],
     });
@@ -25,7 +24,8 @@ export async function verifyIdToken(
   }
 }
 
-async function publishedKeys(issuer: string): Promise<JSONWebKeySet> {
+/** Returns the keys that an issuer publishes. */
+export async function publishedKeys(issuer: string): Promise<JSONWebKeySet> {
   const { jwks_uri: keys }: { jwks_uri: string } = await fetchJson(
     `${issuer}/.well-known/openid-configuration`,
   );

@@ -83,7 +83,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     };
   return {
     what,
-    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.${method}.allow\`.`,
+    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.${method}.${rules.list ?? 'allow'}\`.`,
     notes: [...entry.notes, ...untrustedEventNotes(context)],
     facts,
     paste: entry.lines.join('\n'),
