@@ -7,7 +7,7 @@ import { type ClaimTable, unreviewed } from './claim-table.ts';
  * in different folders can have the same name, so the rule contains the ID of the definition, too.
  */
 export const azureDevopsTable: ClaimTable = {
-  names: ['iss', 'sub', 'org_id', 'prj_id', 'def_id', 'rpo_uri', 'rpo_ver', 'rpo_ref'],
+  names: ['sub', 'org_id', 'prj_id', 'def_id', 'rpo_uri', 'rpo_ver', 'rpo_ref'],
   fields: {
     project_name: { claim: 'project_name', placeholder: 'PROJECT' },
     pipeline_name: { claim: 'pipeline_name', placeholder: 'PIPELINE' },

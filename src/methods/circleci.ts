@@ -7,7 +7,12 @@ const claim = (name: string): string => `oidc.circleci.com/${name}`;
 
 /** The claims that allow rules match, the organization, and where the code comes from (lib/join/circleci/circleci.go). */
 const table: ClaimTable = {
-  names: ['iss', 'aud', 'sub', ...['project-id', 'context-ids', 'vcs-origin', 'vcs-ref'].map(claim)],
+  names: [
+    'iss',
+    'aud',
+    'sub',
+    ...['project-id', 'context-ids', 'vcs-origin', 'vcs-ref'].map(claim),
+  ],
   fields: {
     project_id: { claim: claim('project-id'), placeholder: 'PROJECT-ID' },
     context_id: { claim: 'context_id', optional: true },
@@ -41,6 +46,7 @@ export const circleci: Method = {
   ruleSubject: "this job's project and contexts",
   variables: () => requires('CIRCLE_OIDC_TOKEN'),
   ...explainedBy(table),
+  audience: 'the ID of the organization, as in `CIRCLE_OIDC_TOKEN` by default',
   issuerFix: (edit) =>
     `Run ${edit} and set \`organization_id\` in \`spec.circleci\` to the ID of the organization, which the settings of the organization show.`,
 };

@@ -9,6 +9,7 @@ import { type ClaimTable, unreviewed } from './claim-table.ts';
 export const gitlabTable: ClaimTable = {
   names: [
     'iss',
+    'aud',
     'sub',
     'project_path',
     'namespace_path',

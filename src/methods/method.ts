@@ -45,6 +45,8 @@ export interface Method {
   readonly tokenRules?: (evidence: Evidence, job: JobFacts) => readonly string[];
   /** Returns what to do if the join token expects OIDC tokens from another issuer, as a sentence. */
   readonly issuerFix?: TextFor;
+  /** The audience that the join token requires, as a noun phrase. Default: that of most methods. */
+  readonly audience?: string;
   /** Returns how to join without Teleport Enterprise, as a sentence, or an empty text. */
   readonly licenseFix?: TextFor;
 }

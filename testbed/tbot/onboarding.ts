@@ -32,7 +32,13 @@ export function readOnboarding(
   const { token, joinMethod } = invocation;
   if (token !== undefined || joinMethod !== undefined) {
     if (root['onboarding'] !== undefined) warn(invocation, version, log);
-    const none = { azureClientId: '', gitlabVariable, oidcVariable: '', oidcCommand: [], caPins: [] };
+    const none = {
+      azureClientId: '',
+      gitlabVariable,
+      oidcVariable: '',
+      oidcCommand: [],
+      caPins: [],
+    };
     return { token: token ?? '', joinMethod: joinMethod ?? '', ...none };
   }
   const map = asValues(root['onboarding']);

@@ -92,7 +92,11 @@ async function verifyProof(
     if (!azureAllowed(token.allow, instance)) {
       throw new Denial(wordingOf(policy.teleportMajor).azureMismatch(instance.vmId, request.token));
     }
-  } else if ('idToken' in request && token.joinMethod !== 'github' && token.joinMethod !== 'azure') {
+  } else if (
+    'idToken' in request &&
+    token.joinMethod !== 'github' &&
+    token.joinMethod !== 'azure'
+  ) {
     await verifyOidcJob(request.idToken, token, policy);
   }
 }

@@ -70,7 +70,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     };
   const { claims } = evidence.idToken;
   const facts = {
-    title: "Claims in this job's OIDC token:",
+    title: claimsTitle,
     lines: claimLines(claims, rules.names),
   };
   const entry = rules.allowEntry(claims);
@@ -128,6 +128,7 @@ type TokenReason = Exclude<CauseOf<'claims-denied'>['reason'], 'rules'>;
 function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts): Text {
   const { context } = facts;
   const { method } = context.identity;
+  const { audience } = methodOf(method);
   const edit = command('tctl', 'edit', tokenRef(context));
   switch (reason) {
     case 'issuer':
@@ -145,19 +146,31 @@ function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts
     case 'audience':
       return {
         what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
-        fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\`.`,
+        fix: `Request the OIDC token for the audience that the join token requires: ${audience ?? `the cluster name, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\``}.`,
+        ...issuedFor(facts),
       };
     default:
       return reason satisfies never;
   }
 }
 
-function issuerText({ context }: MessageFacts): Text {
+/** Returns the issuer and the audience of the job's OIDC token, as far as they are known. */
+function issuedFor({ evidence: { idToken } }: MessageFacts): Pick<Text, 'facts'> {
+  const lines =
+    idToken?.kind === 'claims' ? claimLines(idToken.claims, ['iss', 'aud', 'org_id']) : [];
+  return lines.length === 0 ? {} : { facts: { title: claimsTitle, lines } };
+}
+
+const claimsTitle = "Claims in this job's OIDC token:";
+
+function issuerText(facts: MessageFacts): Text {
+  const { context } = facts;
   const { job, identity } = context;
   const edit = command('tctl', 'edit', tokenRef(context));
   const fix = methodOf(identity.method).issuerFix?.(edit, job);
   return {
     what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
     fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
+    ...issuedFor(facts),
   };
 }
