@@ -50,9 +50,10 @@ const circleci = (name: string): string => `oidc.circleci.com/${name}`;
 const id = (digit: number): string =>
   '00000000-0000-0000-0000-000000000000'.replaceAll('0', `${digit}`);
 
+const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+
 /** Returns an OIDC token with these claims. Only the Auth Service verifies its signature. */
 function tokenWith(claims: object): string {
-  const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
   return `${part({ alg: 'RS256' })}.${part(claims)}.${part({})}`;
 }
 
@@ -153,6 +154,12 @@ const rules: readonly Diagnosed[] = [
   {
     title: 'do not match the job, with `generic_oidc`',
     error: 'validating allow rules\n\tclaims matched no allow_any rules',
+    ...inOther,
+  },
+  {
+    title: 'require another claim, with `generic_oidc`',
+    error:
+      'validating field rules\n\tincorrect value in claim: pipeline.name must be "test" but got deploy',
     ...inOther,
   },
   {
@@ -491,6 +498,11 @@ const network: readonly Diagnosed[] = [
   { title: 'there are too many requests', error: 'unexpected status: 429 Too Many Requests' },
   { title: 'a clock is slow', error: 'validating with oidc\n\toidc: token not valid yet (nbf)' },
   { title: 'a clock is fast', error: 'validating with oidc\n\toidc: token is expired' },
+  {
+    title: 'the OIDC token of the job has expired',
+    error: 'verifying token\n\ttoken has expired',
+    ...inGitlab,
+  },
 ];
 
 const program: readonly Diagnosed[] = [

@@ -39,6 +39,8 @@ async function inVariable(
   identity: Identity,
 ): Promise<Partial<Evidence>> {
   const [token] = variablesOf(identity).required.map((name) => env[name]);
-  const names = methodOf(identity.method).claims?.names ?? [];
-  return token ? { idToken: await claimsIn(token, names, mask) } : {};
+  const { names = [] } = methodOf(identity.method).claims ?? {};
+  // The audience explains a denial, but no allow rule matches it.
+  const wanted = names === 'all' ? names : [...names, 'aud'];
+  return token ? { idToken: await claimsIn(token, wanted, mask) } : {};
 }

@@ -23,7 +23,6 @@ export const genericOidcTable: ClaimTable = {
       : undefined,
   notes: () => [
     'If `sub` changes with every job, replace it by claims that stay the same and belong only to this job.',
-    'A job must also match all of `must_match_fields`, if the join token has them.',
   ],
   // lib/join/genericoidc/conditions.go: all conditions of a rule must match, and values are texts.
   format: (rule) =>

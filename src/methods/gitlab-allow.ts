@@ -9,7 +9,6 @@ import { type ClaimTable, unreviewed } from './claim-table.ts';
 export const gitlabTable: ClaimTable = {
   names: [
     'iss',
-    'aud',
     'sub',
     'project_path',
     'namespace_path',

@@ -9,9 +9,9 @@ export async function verifyCircleciJob(
   expected: Expected,
 ): Promise<void> {
   const claims = await verifyOidc(idToken, expected);
-  const contexts = [claims['oidc.circleci.com/context-ids']].flat();
+  const contexts = new Set([claims['oidc.circleci.com/context-ids']].flat());
   const matches = ({ project_id: project, context_id: context = '' }: CircleciRule): boolean =>
     isIn(project, claims['oidc.circleci.com/project-id']) &&
-    (context === '' || contexts.includes(context));
+    (context === '' || contexts.has(context));
   if (!allow.some(matches)) throw new Denial('id token claims did not match any allow rules');
 }

@@ -6,6 +6,10 @@ import { glob } from './rules.ts';
 /** The fields in which `*` and `?` are wildcards. Source: lib/join/gitlab/gitlab.go. */
 const patterns: ReadonlySet<string> = new Set(['sub', 'ref', 'namespace_path', 'project_path']);
 
+function globMatches(pattern: string, value: unknown): boolean {
+  return glob(pattern).test(typeof value === 'string' ? value : '');
+}
+
 /** Verifies the OIDC token of a GitLab job. Throws a Denial. Source: lib/join/gitlab. */
 export async function verifyGitlabJob(
   idToken: string,
@@ -16,7 +20,7 @@ export async function verifyGitlabJob(
   const matches = (rule: GitlabRule): boolean =>
     Object.entries(rule).every(([field, value]) =>
       patterns.has(field) && value !== ''
-        ? glob(value).test(String(claims[field] ?? ''))
+        ? globMatches(value, claims[field])
         : isIn(value, claims[field]),
     );
   if (!allow.some(matches)) throw new Denial('id token claims did not match any allow rules');

@@ -55,6 +55,9 @@ function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, facts: Mes
   }
 }
 
+/** The other messages of `generic_oidc` name a claim in `must_match_fields` (lib/join/genericoidc/field_rules.go). */
+const isOfRules = /claims matched no/i;
+
 function claimsText(message: string | undefined, { context, evidence }: MessageFacts): Text {
   const what =
     message === undefined
@@ -73,6 +76,12 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     title: claimsTitle,
     lines: claimLines(claims, rules.names),
   };
+  if (message !== undefined && !isOfRules.test(message))
+    return {
+      what,
+      fix: `Correct the claim in \`must_match_fields\`, which every job must match: run ${command('tctl', 'edit', tokenRef(context))} and compare it with the claims below.`,
+      facts,
+    };
   const entry = rules.allowEntry(claims);
   if (entry.kind === 'none')
     return {
