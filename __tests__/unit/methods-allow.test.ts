@@ -8,14 +8,15 @@ import {
   type ClaimRules,
   type Claims,
 } from '../../src/methods/claims.ts';
-import { type JoinMethod, methodOf } from '../../src/methods/index.ts';
+import { claimRulesOf } from '../../src/methods/claim-rules.ts';
+import type { JoinMethod } from '../../src/methods/index.ts';
 import { yamlScalar } from '../../src/yaml/scalar.ts';
 
 /** Returns how the rules of a method match claims. */
 function rulesOf(method: JoinMethod): ClaimRules {
-  const { claims } = methodOf(method);
-  if (!claims) throw new Error(`${method} has no rules for claims`);
-  return claims;
+  const rules = claimRulesOf(method);
+  if (!rules) throw new Error(`${method} has no rules for claims`);
+  return rules;
 }
 
 const { names, allowEntry } = rulesOf('github');
@@ -116,6 +117,11 @@ describe('allowEntry', () => {
   });
 });
 
+/** Returns the rules in a join token for GitLab. */
+function tokenRulesFor(claims: Claims): unknown {
+  return parse((rulesOf('gitlab').tokenRules?.(claims) ?? []).join('\n'));
+}
+
 describe('allowEntry of gitlab', () => {
   const gitlab = rulesOf('gitlab');
   const job: Claims = {
@@ -131,6 +137,14 @@ describe('allowEntry of gitlab', () => {
     expect(ruleIn(gitlab.allowEntry(job))).toEqual(rule);
     const deployment = { ...job, environment: 'production' };
     expect(ruleIn(gitlab.allowEntry(deployment))).toEqual({ ...rule, environment: 'production' });
+  });
+
+  it('belongs to a join token, with the domain of an instance other than gitlab.com', () => {
+    const { ref_protected: _, ...rule } = job;
+    expect(tokenRulesFor({ ...job, iss: 'https://gitlab.com' })).toEqual({ allow: [rule] });
+    const { allow, ...rest } = Object(tokenRulesFor({ iss: 'https://gitlab.example.com' }));
+    expect(rest).toEqual({ domain: 'gitlab.example.com' });
+    expect(allow).toMatchObject([{ project_path: 'GROUP/PROJECT', ref: 'BRANCH' }]);
   });
 
   it('mentions that the branch is not protected', () => {

@@ -19,6 +19,8 @@ export interface ClaimRules {
   /** The claims that rules can match. */
   readonly names: readonly string[];
   readonly allowEntry: (claims: Claims) => AllowEntry;
+  /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */
+  readonly tokenRules?: (claims: Claims) => readonly string[];
 }
 
 /** Returns the list item of a rule, without absent claims. */

@@ -2,6 +2,7 @@ import type { JobFacts } from '../ci/port.ts';
 import { probeImds } from './azure.evidence.ts';
 import { type Evidence, noEvidence, type ProbeOptions } from './evidence.ts';
 import { requestIdToken } from './github.evidence.ts';
+import { claimRulesOf } from './claim-rules.ts';
 import { claimsIn } from './claims.evidence.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import { type Identity, variablesOf } from './join-identity.ts';
@@ -35,6 +36,6 @@ async function inVariable(
   identity: Identity,
 ): Promise<Partial<Evidence>> {
   const [token] = variablesOf(identity).required.map((name) => env[name]);
-  const names = methodOf(identity.method).claims?.names ?? [];
+  const names = claimRulesOf(identity.method)?.names ?? [];
   return token ? { idToken: await claimsIn(token, names, mask) } : {};
 }

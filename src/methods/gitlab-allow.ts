@@ -1,3 +1,4 @@
+import { yamlScalar } from '../yaml/scalar.ts';
 import { type AllowEntry, type Claims, type ClaimRules, isPattern, ruleLines } from './claims.ts';
 
 /**
@@ -19,6 +20,11 @@ export const gitlabClaims: ClaimRules = {
     'user_login',
   ],
   allowEntry,
+  tokenRules: (claims) => [
+    ...domainLines(claims),
+    'allow:',
+    ...entryLines(claims).map((line) => `  ${line}`),
+  ],
 };
 
 /**
@@ -52,4 +58,23 @@ function reasonForNone(claims: Claims): string | undefined {
   if (isPattern(project) || isPattern(ref))
     return 'A claim contains `*` or `?`, which are wildcards in allow rules, so no allow rule can match only this job. Rename the branch or tag.';
   return undefined;
+}
+
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
+function entryLines(claims: Claims): readonly string[] {
+  const entry = allowEntry(claims);
+  if (entry.kind === 'entry') return entry.lines;
+  const { project_path: project } = claims;
+  return [
+    `- project_path: ${project && !isPattern(project) ? yamlScalar(project) : 'GROUP/PROJECT'}`,
+    '  ref: BRANCH',
+    '  ref_type: branch',
+    '  pipeline_source: push',
+  ];
+}
+
+/** Returns the key for the issuer, which is gitlab.com by default (lib/join/gitlab/token_validator.go). */
+function domainLines({ iss: issuer }: Claims): readonly string[] {
+  const domain = issuer?.replace(/^https:\/\//, '');
+  return domain === undefined || domain === 'gitlab.com' ? [] : [`domain: ${yamlScalar(domain)}`];
 }
