@@ -105,7 +105,7 @@ describe('the task for Azure Pipelines', () => {
       { type: 'error', message: expect.stringMatching(/^machine-id-action: claims-denied: /) },
     ]);
     expect(step.log.join('\n')).toContain(
-      '- project_name: "shop"\n  pipeline_name: "deploy"\n  repository_ref: "refs/heads/main"\n',
+      '- project_name: "shop"\n  pipeline_name: "deploy"\n  definition_id: "7"\n  repository_ref: "refs/heads/main"\n',
     );
     expect(step.log.join('\n')).toContain('# #vso[task.setvariable variable=evil]1');
     expect(job.variables.has('evil')).toBe(false);

@@ -88,7 +88,7 @@ describe('the GitLab component', needs('git', 'rsync', 'ssh'), () => {
       expect(log.match(nothingLeft)).toHaveLength(1);
     }
     expect(fails).toContain('WARN 7');
-  }, 60_000);
+  }, 120_000);
 
   it('shows the claims of a job that no allow rule matches, and its rule', async () => {
     testbed.faults.tbot = {
@@ -113,7 +113,7 @@ describe('the GitLab component', needs('git', 'rsync', 'ssh'), () => {
     expect(denied).not.toMatch(/^not reached$/m);
     expect(denied).not.toContain(token);
     expect(denied.match(nothingLeft)).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Returns what a job printed, without its name in front of each line. */

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { JobFacts } from '../../src/ci/port.ts';
 import { azureAllowEntry } from '../../src/methods/azure.ts';
 import {
   type AllowEntry,
@@ -9,14 +8,15 @@ import {
   type ClaimRules,
   type Claims,
 } from '../../src/methods/claims.ts';
-import { type JoinMethod, methodOf } from '../../src/methods/index.ts';
+import { claimRulesOf } from '../../src/methods/claim-rules.ts';
+import type { JoinMethod } from '../../src/methods/index.ts';
 import { yamlScalar } from '../../src/yaml/scalar.ts';
 
 /** Returns how the rules of a method match claims. */
 function rulesOf(method: JoinMethod): ClaimRules {
-  const { claims } = methodOf(method);
-  if (!claims) throw new Error(`${method} has no rules for claims`);
-  return claims;
+  const rules = claimRulesOf(method);
+  if (!rules) throw new Error(`${method} has no rules for claims`);
+  return rules;
 }
 
 const { names, allowEntry } = rulesOf('github');
@@ -117,6 +117,11 @@ describe('allowEntry', () => {
   });
 });
 
+/** Returns the rules in a join token for GitLab. */
+function tokenRulesFor(claims: Claims): unknown {
+  return parse((rulesOf('gitlab').tokenRules?.(claims) ?? []).join('\n'));
+}
+
 describe('allowEntry of gitlab', () => {
   const gitlab = rulesOf('gitlab');
   const job: Claims = {
@@ -132,6 +137,14 @@ describe('allowEntry of gitlab', () => {
     expect(ruleIn(gitlab.allowEntry(job))).toEqual(rule);
     const deployment = { ...job, environment: 'production' };
     expect(ruleIn(gitlab.allowEntry(deployment))).toEqual({ ...rule, environment: 'production' });
+  });
+
+  it('belongs to a join token, with the domain of an instance other than gitlab.com', () => {
+    const { ref_protected: _, ...rule } = job;
+    expect(tokenRulesFor({ ...job, iss: 'https://gitlab.com' })).toEqual({ allow: [rule] });
+    const { allow, ...rest } = Object(tokenRulesFor({ iss: 'https://gitlab.example.com' }));
+    expect(rest).toEqual({ domain: 'gitlab.example.com' });
+    expect(allow).toMatchObject([{ project_path: 'GROUP/PROJECT', ref: 'BRANCH' }]);
   });
 
   it('mentions that the branch is not protected', () => {
@@ -154,12 +167,17 @@ describe('allowEntry of gitlab', () => {
 
 describe('the entry for a pipeline of Azure DevOps', () => {
   const azureDevops = rulesOf('azure_devops');
-  const job: Claims = { sub: 'p://acme/my%20shop/deploy', rpo_ref: 'refs/heads/main' };
+  const job: Claims = {
+    sub: 'p://acme/my%20shop/deploy',
+    def_id: '7',
+    rpo_ref: 'refs/heads/main',
+  };
 
   it('contains the project, pipeline and ref', () => {
     expect(ruleIn(azureDevops.allowEntry(job))).toEqual({
       project_name: 'my shop',
       pipeline_name: 'deploy',
+      definition_id: '7',
       repository_ref: 'refs/heads/main',
     });
   });
@@ -176,12 +194,9 @@ describe('the entry for a pipeline of Azure DevOps', () => {
   });
 
   it('belongs to a join token with the ID of the organization', () => {
-    const { tokenRules } = methodOf('azure_devops');
     const known = { ...job, org_id: '22222222-2222-2222-2222-222222222222' };
-    const rulesFor = (claims: Claims): unknown => {
-      const evidence = { idToken: { kind: 'claims', claims }, imds: undefined } as const;
-      return parse(tokenRules?.(evidence, noJob).join('\n') ?? '');
-    };
+    const rulesFor = (claims: Claims): unknown =>
+      parse((azureDevops.tokenRules?.(claims) ?? []).join('\n'));
     expect(rulesFor(known)).toMatchObject({
       organization_id: known.org_id,
       allow: [{ project_name: 'my shop' }],
@@ -193,15 +208,62 @@ describe('the entry for a pipeline of Azure DevOps', () => {
   });
 });
 
-const noJob: JobFacts = {
-  key: '',
-  repository: undefined,
-  ref: undefined,
-  eventName: undefined,
-  fromFork: false,
-  publicRepository: true,
-  enterpriseServer: undefined,
-};
+describe('the entry for a job of CircleCI', () => {
+  const circleci = rulesOf('circleci');
+  const job: Claims = {
+    'oidc.circleci.com/project-id': 'p',
+    'oidc.circleci.com/context-ids': 'a,b',
+  };
+
+  it('contains the project and one context', () => {
+    expect(ruleIn(circleci.allowEntry(job))).toEqual({ project_id: 'p', context_id: 'a' });
+  });
+
+  it('contains only the project if the job has no context, and mentions that', () => {
+    const entry = circleci.allowEntry({ ...job, 'oidc.circleci.com/context-ids': '' });
+    expect(ruleIn(entry)).toEqual({ project_id: 'p' });
+    expect(entry).toMatchObject({ notes: [expect.stringContaining('every job of the project')] });
+  });
+
+  it.each<[string, Claims]>([
+    ['a pull request', { ...job, 'oidc.circleci.com/vcs-ref': 'refs/heads/pull/7' }],
+    ['no project', {}],
+  ])('is replaced by the reason for %s', (_, claims) => {
+    expect(circleci.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+});
+
+describe('the entry for a token of another issuer', () => {
+  const generic = rulesOf('generic_oidc');
+  const job: Claims = { sub: 'job: "deploy"', iss: 'https://ci.example.com', other: 'value' };
+
+  it('contains conditions for the subject and the ref', () => {
+    const ref = 'refs/heads/main';
+    expect(ruleIn(generic.allowEntry({ ...job, ref }))).toEqual({
+      conditions: [
+        { attribute: 'sub', eq: { value: job['sub'] } },
+        { attribute: 'ref', eq: { value: ref } },
+      ],
+    });
+  });
+
+  it('belongs to a join token with the issuer', () => {
+    expect(parse((generic.tokenRules?.(job) ?? []).join('\n'))).toEqual({
+      issuer: job['iss'],
+      audience: 'AUDIENCE',
+      allow_any: [{ conditions: [{ attribute: 'sub', eq: { value: job['sub'] } }] }],
+    });
+  });
+
+  it.each<[string, Claims]>([
+    ['a pull request', { ...job, ref: 'refs/pull/7/head' }],
+    ['a subject of pull requests', { ...job, sub: 'repo:acme/web:pull_request' }],
+    ['an event of pull requests', { ...job, event_name: 'pull_request' }],
+    ['no subject', { ref: 'refs/heads/main' }],
+  ])('is replaced by the reason for %s', (_, claims) => {
+    expect(generic.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+});
 
 describe('claimLines', () => {
   it('returns a quoted line for each claim that exists', () => {

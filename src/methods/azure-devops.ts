@@ -1,6 +1,4 @@
-import { azureDevopsTable } from './azure-devops-allow.ts';
-import { explainedBy } from './claim-table.ts';
-import { type Method, requires } from './method.ts';
+import { type Method, needsClaims, requires } from './method.ts';
 
 /** The access token of the job, and the endpoint for OIDC tokens (Teleport, lib/join/azuredevops/token_source.go). */
 export const accessToken = 'SYSTEM_ACCESSTOKEN';
@@ -11,7 +9,7 @@ export const azureDevops: Method = {
   identifiedBy: 'claims',
   ruleSubject: "this job's project, pipeline and ref",
   variables: () => requires(accessToken, requestUri),
-  ...explainedBy(azureDevopsTable),
+  needsEvidence: needsClaims,
   issuerFix: (edit) =>
     `Run ${edit} and set \`organization_id\` in \`spec.azure_devops\` to the ID of the organization, which \`$(System.CollectionId)\` contains.`,
 };

@@ -1,5 +1,4 @@
 import { type AllowEntry, type Claims, type ClaimRules, isPattern, ruleLines } from './claims.ts';
-import type { FailureKind, Method } from './method.ts';
 
 /** A field of an allow rule. In a rule, an empty or absent field matches anything. */
 interface RuleField {
@@ -11,6 +10,8 @@ interface RuleField {
   readonly pattern?: true;
   /** The value that stands for an unknown one and matches nothing. */
   readonly placeholder?: string;
+  /** The placeholder stands only for an unknown value. */
+  readonly keptIfKnown?: true;
 }
 
 /** The allow rules of a join method, as far as they are suggested to users. */
@@ -34,19 +35,17 @@ export function unreviewed(what: string): string {
   return `An allow rule for a ${what} would let unreviewed code join. Join in a job that runs on the target branch, after the merge.`;
 }
 
-/** Returns how a join method explains denials, according to its table. */
-export function explainedBy(
-  table: ClaimTable,
-): Pick<Method, 'claims' | 'needsEvidence' | 'tokenRules'> {
+/** Returns how the allow rules in a table match claims. */
+export function claimRules(table: ClaimTable): ClaimRules {
   const { names, list = 'allow' } = table;
   const entryFor = (claims: Claims): AllowEntry => allowEntry(table, claims);
   return {
-    claims: { names, list, allowEntry: entryFor },
-    needsEvidence: ({ code }: FailureKind) => code === 'claims-denied' || code === 'token-unknown',
-    tokenRules: ({ idToken }) => {
-      const claims = idToken?.kind === 'claims' ? idToken.claims : {};
+    names,
+    list,
+    allowEntry: entryFor,
+    tokenRules: (claims) => {
       const entry = entryFor(claims);
-      const lines = entry.kind === 'entry' ? entry.lines : placeholders(table);
+      const lines = entry.kind === 'entry' ? entry.lines : placeholders(table, claims);
       return [...table.head(claims), `${list}:`, ...lines.map((line) => `  ${line}`)];
     },
   };
@@ -82,10 +81,15 @@ function reasonForNone(table: ClaimTable, claims: Claims): string | undefined {
   return undefined;
 }
 
-/** Returns an entry with placeholders, which match nothing. */
-function placeholders({ fields, format = ruleLines }: ClaimTable): readonly string[] {
-  const rule = Object.entries(fields).flatMap(([name, { placeholder }]) =>
-    placeholder === undefined ? [] : [[name, placeholder] as const],
-  );
+/** Returns an entry with placeholders, which matches nothing. */
+function placeholders(
+  { fields, format = ruleLines }: ClaimTable,
+  claims: Claims,
+): readonly string[] {
+  const rule = Object.entries(fields).flatMap(([name, { claim, placeholder, keptIfKnown }]) => {
+    const known = keptIfKnown && !isPattern(claims[claim]) ? claims[claim] : undefined;
+    const value = known ?? placeholder;
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return format(Object.fromEntries(rule));
 }

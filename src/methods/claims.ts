@@ -27,6 +27,8 @@ export interface ClaimRules {
   /** The key of the rules below `spec.<method>`. Default: `allow`. */
   readonly list?: string;
   readonly allowEntry: (claims: Claims) => AllowEntry;
+  /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */
+  readonly tokenRules?: (claims: Claims) => readonly string[];
 }
 
 /** Returns the list item of a rule, without absent claims. */

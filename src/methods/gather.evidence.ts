@@ -3,6 +3,7 @@ import { requestPipelineToken } from './azure-devops.evidence.ts';
 import { probeImds } from './azure.evidence.ts';
 import { type Evidence, noEvidence, type ProbeOptions } from './evidence.ts';
 import { requestIdToken } from './github.evidence.ts';
+import { claimRulesOf } from './claim-rules.ts';
 import { claimsIn } from './claims.evidence.ts';
 import { type JoinMethod, methodOf } from './index.ts';
 import { type Identity, variablesOf } from './join-identity.ts';
@@ -39,7 +40,7 @@ async function inVariable(
   identity: Identity,
 ): Promise<Partial<Evidence>> {
   const [token] = variablesOf(identity).required.map((name) => env[name]);
-  const { names = [] } = methodOf(identity.method).claims ?? {};
+  const { names = [] } = claimRulesOf(identity.method) ?? {};
   // The audience explains a denial, but no allow rule matches it.
   const wanted = names === 'all' ? names : [...names, 'aud'];
   return token ? { idToken: await claimsIn(token, wanted, mask) } : {};

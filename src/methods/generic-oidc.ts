@@ -1,7 +1,5 @@
 import type { ValuesOf } from '../yaml/fields.ts';
-import { explainedBy } from './claim-table.ts';
-import { genericOidcTable } from './generic-oidc-allow.ts';
-import { type Method, requires, variableConflict } from './method.ts';
+import { type Method, needsClaims, requires, variableConflict } from './method.ts';
 
 const fields = {
   env: { kind: 'text' },
@@ -47,5 +45,5 @@ export const genericOidc: Method = {
       ),
     ),
   staticKeys: true,
-  ...explainedBy(genericOidcTable),
+  needsEvidence: needsClaims,
 };

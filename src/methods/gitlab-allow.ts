@@ -21,7 +21,12 @@ export const gitlabTable: ClaimTable = {
     'user_login',
   ],
   fields: {
-    project_path: { claim: 'project_path', pattern: true, placeholder: 'GROUP/PROJECT' },
+    project_path: {
+      claim: 'project_path',
+      pattern: true,
+      placeholder: 'GROUP/PROJECT',
+      keptIfKnown: true,
+    },
     ref: { claim: 'ref', pattern: true, placeholder: 'BRANCH' },
     ref_type: { claim: 'ref_type', optional: true, placeholder: 'branch' },
     pipeline_source: { claim: 'pipeline_source', placeholder: 'push' },

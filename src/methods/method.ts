@@ -3,7 +3,6 @@ import type { Environment } from '../ci/port.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import type { Availability } from '../versions/releases.ts';
 import type { Fields, Values } from '../yaml/fields.ts';
-import type { ClaimRules } from './claims.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The description of one of tbot's join methods. Functions are pure. */
@@ -37,8 +36,6 @@ export interface Method {
   readonly staticKeys?: true;
   /** Errors name the machine, which a public log must not show. */
   readonly privateMachine?: true;
-  /** How allow rules match the claims of the job's OIDC token, to show the rule for a job. */
-  readonly claims?: ClaimRules;
   /** Whether evidence can explain a failure further. */
   readonly needsEvidence?: (failure: FailureKind, job: JobFacts) => boolean;
   /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */
@@ -85,6 +82,11 @@ export interface FailureKind {
   readonly code: ProblemCode;
   /** tbot received a web page in place of JSON. */
   readonly page: boolean;
+}
+
+/** Whether the claims of the job's OIDC token can explain a failure. */
+export function needsClaims({ code }: FailureKind): boolean {
+  return code === 'claims-denied' || code === 'token-unknown';
 }
 
 /** Returns variables that are all required and secret. */

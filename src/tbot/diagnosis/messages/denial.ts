@@ -1,3 +1,4 @@
+import { claimRulesOf } from '../../../methods/claim-rules.ts';
 import { claimLines } from '../../../methods/claims.ts';
 import { azureAllowEntry, imdsCommand } from '../../../methods/azure.ts';
 import { type JoinMethod, methodOf } from '../../../methods/index.ts';
@@ -65,7 +66,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
       : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
   const { method } = context.identity;
-  const rules = methodOf(method).claims;
+  const rules = claimRulesOf(method);
   if (evidence.idToken?.kind !== 'claims' || !rules)
     return {
       what,
