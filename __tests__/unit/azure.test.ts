@@ -53,6 +53,36 @@ describe('the port of Azure Pipelines', () => {
     ]);
   });
 
+  it('shows errors and warnings as issues, and notices as lines', () => {
+    const annotate = (level: 'notice' | 'warning'): readonly string[] =>
+      written((write) =>
+        system.annotate?.({ level, title: 'ttl', text: 'one\ntwo' }, { env, write }),
+      );
+    expect(annotate('warning')).toEqual(['##vso[task.logissue type=warning;]ttl: one%0Atwo']);
+    expect(annotate('notice')).toEqual(['ttl: one', 'two']);
+  });
+
+  it('folds groups, and writes no summary without a temporary directory', async () => {
+    expect(written((write) => system.group?.('Log', ['a', 'b'], { env, write }))).toEqual([
+      '##[group]Log',
+      'a',
+      'b',
+      '##[endgroup]',
+    ]);
+    const lines: string[] = [];
+    await system.summary?.('# x', { env, write: (line) => lines.push(line) });
+    expect(lines).toEqual([]);
+  });
+
+  it('keeps the state of a step in a variable of the task', () => {
+    expect(written((write) => system.keepState?.('workdir', '/opt/x', { env, write }))).toEqual([
+      '##vso[task.settaskvariable variable=machine_id_workdir;]/opt/x',
+    ]);
+    const later = { VSTS_TASKVARIABLE_MACHINE_ID_WORKDIR: '/opt/x' };
+    expect(system.keptState?.('workdir', later)).toBe('/opt/x');
+    expect(system.keptState?.('workdir', env)).toBeUndefined();
+  });
+
   it.each([
     ['a ##vso[task.complete]', 'a # #vso[task.complete]'],
     ['###VSO[x]', '## #VSO[x]'],
