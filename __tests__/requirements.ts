@@ -9,6 +9,7 @@ const packages = {
   act: undefined,
   actionlint: undefined,
   bash: 'bash',
+  'buildkite-agent': undefined,
   busybox: 'busybox',
   chromium: 'chromium',
   chroot: 'coreutils',

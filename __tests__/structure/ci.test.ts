@@ -30,6 +30,11 @@ const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] =
     name: /^(CIRCLE_OIDC_TOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|BITBUCKET_STEP_OIDC_TOKEN)$/,
     paths: /^src\/methods\/(index|azure-devops)\.ts$/,
   },
+  // The command of the agent that requests an OIDC token reads them.
+  {
+    name: /^BUILDKITE_(AGENT_ACCESS_TOKEN|AGENT_ENDPOINT|JOB_ID)$/,
+    paths: /^src\/methods\/generic-oidc\.ts$/,
+  },
   // Replaces the names of GitHub in messages.
   { name: /^RUNNER_\w+$/, paths: /^src\/ci\/\w+\/words\.ts$/ },
   // Jenkins, not Azure Pipelines.

@@ -18,6 +18,10 @@ function written(use: (write: (line: string) => void) => void): readonly string[
   return lines;
 }
 
+/** Returns the lines of an annotation. */
+const annotated = (level: 'notice' | 'warning'): readonly string[] =>
+  written((write) => system.annotate?.({ level, title: 'ttl', text: 'one\ntwo' }, { env, write }));
+
 const hostile = fc.string({
   unit: fc.constantFrom('%', '%0A', '%AZP25', '\r', '\n', ']', ';', '=', '##vso[', 'a', ' '),
 });
@@ -54,12 +58,8 @@ describe('the port of Azure Pipelines', () => {
   });
 
   it('shows errors and warnings as issues, and notices as lines', () => {
-    const annotate = (level: 'notice' | 'warning'): readonly string[] =>
-      written((write) =>
-        system.annotate?.({ level, title: 'ttl', text: 'one\ntwo' }, { env, write }),
-      );
-    expect(annotate('warning')).toEqual(['##vso[task.logissue type=warning;]ttl: one%0Atwo']);
-    expect(annotate('notice')).toEqual(['ttl: one', 'two']);
+    expect(annotated('warning')).toEqual(['##vso[task.logissue type=warning;]ttl: one%0Atwo']);
+    expect(annotated('notice')).toEqual(['ttl: one', 'two']);
   });
 
   it('folds groups, and writes no summary without a temporary directory', async () => {

@@ -9,6 +9,16 @@ const fields = {
 
 type GenericOidcParameters = ValuesOf<typeof fields>;
 
+/**
+ * What `buildkite-agent oidc request-token` reads. tbot starts the command with its own variables
+ * (lib/join/genericoidc/token_source.go).
+ */
+const commandVariables = [
+  'BUILDKITE_AGENT_ACCESS_TOKEN',
+  'BUILDKITE_AGENT_ENDPOINT',
+  'BUILDKITE_JOB_ID',
+];
+
 /** Joins with the OIDC token of any issuer, from a variable or a command. */
 export const genericOidc: Method = {
   // The release of its pull request.
@@ -28,5 +38,11 @@ export const genericOidc: Method = {
     ],
   },
   variables: ({ env }: GenericOidcParameters) => (env === undefined ? requires() : requires(env)),
+  environment: ({ command }: GenericOidcParameters, env) =>
+    Object.fromEntries(
+      (command === undefined ? [] : commandVariables).flatMap((name) =>
+        env[name] === undefined ? [] : [[name, env[name]]],
+      ),
+    ),
   staticKeys: true,
 };

@@ -21,7 +21,7 @@ export interface Method {
   readonly variables?: (parameters: Values) => MethodVariables;
   /** A variable that redirects the method's metadata service. Only loopback is accepted. */
   readonly metadataService?: { readonly variable: string; readonly urlPrefix: '' | 'http://' };
-  /** Returns variables through which parameters reach tbot releases that have no key for them. */
+  /** Returns variables through which parameters reach tbot releases without a key for them, or that a command needs. */
   readonly environment?: (parameters: Values, env: Environment) => Readonly<Record<string, string>>;
   /** Returns the Problem of a job that lacks the required variables, in place of the general one. */
   readonly problemWithout?: (job: JobFacts) => Problem;

@@ -4,6 +4,7 @@ import { azureProof } from './azure.ts';
 import { type Cluster, post, secondWay } from './cluster.ts';
 import type { BotConfig } from './config.ts';
 import { bothStrategies, bothWays, Failure } from './failure.ts';
+import { commandToken } from './generic-oidc.ts';
 import { githubIdToken } from './github.ts';
 import type { Validity } from './narration.ts';
 import { knownByPins } from './pins.ts';
@@ -102,6 +103,10 @@ async function register(config: BotConfig, cluster: Cluster): Promise<Omit<Joine
     case 'azure_devops': {
       const idToken = await azureDevopsIdToken(cluster.reach);
       return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
+    }
+    case 'generic_oidc': {
+      const idToken = commandToken(config.onboarding.oidcCommand, cluster.reach);
+      return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'grpc' });
     }
     case 'azure':
       return await registerByAzure(config, cluster, request);

@@ -11,6 +11,8 @@ export interface Onboarding {
   readonly token: string;
   readonly joinMethod: string;
   readonly azureClientId: string;
+  /** The program that prints the OIDC token, and its arguments. */
+  readonly oidcCommand: readonly string[];
   /** Used only for a join through an Auth Service. */
   readonly caPins: readonly string[];
 }
@@ -25,13 +27,15 @@ export function readOnboarding(
   const { token, joinMethod } = invocation;
   if (token !== undefined || joinMethod !== undefined) {
     if (root['onboarding'] !== undefined) warn(invocation, version, log);
-    return { token: token ?? '', joinMethod: joinMethod ?? '', azureClientId: '', caPins: [] };
+    const none = { azureClientId: '', oidcCommand: [], caPins: [] };
+    return { token: token ?? '', joinMethod: joinMethod ?? '', ...none };
   }
   const map = asValues(root['onboarding']);
   return {
     token: readValueOrFile(textAt(map, 'token')),
     joinMethod: textAt(map, 'join_method'),
     azureClientId: textAt(asValues(map['azure']), 'client_id'),
+    oidcCommand: listAt(asValues(map['generic_oidc']), 'command').map(String),
     caPins: listAt(map, 'ca_pins').map(String),
   };
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { verifyPipeline } from './azure-devops.ts';
 import { type AzureProof, type ImdsTrust, verifyInstance } from './azure.ts';
 import { Denial, githubMismatch, wordingOf } from './denial.ts';
+import { verifyGenericOidc } from './generic-oidc.ts';
 import { verifyIdToken } from './github.ts';
 import type { Bot, JoinToken } from './resources.ts';
 import { azureAllowed, githubAllowed } from './rules.ts';
 
 /** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
-  | { readonly method: 'github' | 'azure_devops'; readonly idToken: string }
+  | { readonly method: 'github' | 'azure_devops' | 'generic_oidc'; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
@@ -89,6 +90,8 @@ async function verifyProof(
     const { organizationId, allow } = token;
     const issuer = policy.azureDevopsIssuer;
     await verifyPipeline(request.idToken, { organizationId, allow, issuer, now: policy.now() });
+  } else if (request.method === 'generic_oidc' && token.joinMethod === 'generic_oidc') {
+    await verifyGenericOidc(request.idToken, token, policy.now());
   } else if (request.method === 'azure' && token.joinMethod === 'azure') {
     const challenge = challenges.get(request.session) ?? '';
     challenges.delete(request.session);

@@ -42,6 +42,13 @@ export interface AzureDevopsRule {
   readonly repository_ref?: string;
 }
 
+/** `spec.generic_oidc`, without rules for nested claims. Source: Teleport's provision-token reference. */
+export interface GenericOidcRules {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly must_match_fields: Readonly<Record<string, string>>;
+}
+
 /** The fields of every join token. */
 interface TokenBase {
   /** The name of a bot of the cluster. */
@@ -58,7 +65,8 @@ export type JoinToken =
       readonly joinMethod: 'azure_devops';
       readonly organizationId: string;
       readonly allow: readonly AzureDevopsRule[];
-    });
+    })
+  | (TokenBase & { readonly joinMethod: 'generic_oidc' } & GenericOidcRules);
 
 /** `kind: app`. */
 export interface App {

@@ -37,7 +37,7 @@ export function textPort(system: TextSystem, options: TextPortOptions): TextPort
   let failed: TextPort['failed'];
   return {
     system,
-    inputs: { ...system.defaults?.(inputs, env), ...inputs },
+    inputs: { ...inputs, ...system.defaults?.(inputs, env) },
     env,
     debugging,
     job,

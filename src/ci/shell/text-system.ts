@@ -15,7 +15,7 @@ export interface TextSystem {
   /** Replaces GitHub's words in messages. See `words.ts`. */
   readonly words: Words;
   readonly debugging?: (env: Environment) => boolean;
-  /** Returns values of inputs that the user has not set. */
+  /** Returns values of inputs that the user has not set, or has set to `auto`. */
   readonly defaults?: (given: Inputs, env: Environment) => Inputs;
 
   /** Returns a text in which the system's log finds no commands. Control characters are already removed. */
