@@ -18,6 +18,10 @@ function written(use: (write: (line: string) => void) => void): readonly string[
   return lines;
 }
 
+/** Returns the lines of an annotation. */
+const annotated = (level: 'notice' | 'warning'): readonly string[] =>
+  written((write) => system.annotate?.({ level, title: 'ttl', text: 'one\ntwo' }, { env, write }));
+
 const hostile = fc.string({
   unit: fc.constantFrom('%', '%0A', '%AZP25', '\r', '\n', ']', ';', '=', '##vso[', 'a', ' '),
 });
@@ -51,6 +55,32 @@ describe('the port of Azure Pipelines', () => {
       '##vso[task.setsecret]a%AZP25b',
       '##vso[task.setsecret]c',
     ]);
+  });
+
+  it('shows errors and warnings as issues, and notices as lines', () => {
+    expect(annotated('warning')).toEqual(['##vso[task.logissue type=warning;]ttl: one%0Atwo']);
+    expect(annotated('notice')).toEqual(['ttl: one', 'two']);
+  });
+
+  it('folds groups, and writes no summary without a temporary directory', async () => {
+    expect(written((write) => system.group?.('Log', ['a', 'b'], { env, write }))).toEqual([
+      '##[group]Log',
+      'a',
+      'b',
+      '##[endgroup]',
+    ]);
+    const lines: string[] = [];
+    await system.summary?.('# x', { env, write: (line) => lines.push(line) });
+    expect(lines).toEqual([]);
+  });
+
+  it('keeps the state of a step in a variable of the task', () => {
+    expect(written((write) => system.keepState?.('workdir', '/opt/x', { env, write }))).toEqual([
+      '##vso[task.settaskvariable variable=machine_id_workdir;]/opt/x',
+    ]);
+    const later = { VSTS_TASKVARIABLE_MACHINE_ID_WORKDIR: '/opt/x' };
+    expect(system.keptState?.('workdir', later)).toBe('/opt/x');
+    expect(system.keptState?.('workdir', env)).toBeUndefined();
   });
 
   it.each([

@@ -23,6 +23,7 @@ const multiLine = new Set([
   'checksum',
   'tools',
   'ca-pins',
+  'signature-key',
 ]);
 
 /**

@@ -27,7 +27,7 @@ export const azure: TextSystem = {
       what: 'SYSTEM_ACCESSTOKEN or SYSTEM_OIDCREQUESTURI is not set, so this task cannot request an OIDC token of the job.',
       fix: 'Add the `env` below to the task, which maps the access token of the job.',
       notes: [
-        'SYSTEM_OIDCREQUESTURI is set by Azure DevOps.',
+        'Azure DevOps sets SYSTEM_OIDCREQUESTURI itself.',
         'On a machine with a managed identity, set `join-method` to `azure` instead.',
       ],
       paste: 'env:\n  SYSTEM_ACCESSTOKEN: $(System.AccessToken)',

@@ -21,6 +21,8 @@ const renamed = [
   'leaf-cluster',
   'min-ttl',
   'renewal-interval',
+  'signature-extension',
+  'signature-key',
   'tbot-path',
 ];
 
@@ -46,6 +48,7 @@ export const azureWords: Words = [
     'An expression with an undefined variable is empty.',
     'A macro with an undefined variable, such as `$(NAME)`, is not replaced.',
   ],
+  ['with debug logging enabled', 'with the variable `system.debug` set to `true`'],
   ['in the `env:` of the step', 'in the `env` of the task'],
   [
     'Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.',
