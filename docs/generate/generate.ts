@@ -5,6 +5,7 @@ import { commandTables } from './command-tables.ts';
 import { manifestTables, workflowTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
+import { buildkitePlugin, circleciOrb } from './other-systems.ts';
 import { serviceTables } from './service-tables.ts';
 import { supportTables } from './support-tables.ts';
 
@@ -50,14 +51,25 @@ const regions: Readonly<Record<string, Regions>> = {
   'docs/support.md': supportTables(),
 };
 
+/** Other generated files, by path: a function of their text. */
+const files: Readonly<Record<string, (text: string) => Promise<string>>> = {
+  'buildkite/plugin.yml': async (text) => buildkitePlugin(text),
+  'circleci/src/@orb.yml': async (text) =>
+    circleciOrb(text, readFileSync(join(root, 'action.yml'), 'utf8')),
+};
+
 /** Returns the documents with generated regions, by path, as they are and as they should be. */
 export async function documents(): Promise<
   readonly { readonly path: string; readonly text: string; readonly generated: string }[]
 > {
+  const generators = Object.entries(regions).map(
+    ([path, content]) =>
+      [path, async (text: string): Promise<string> => withRegions(text, content)] as const,
+  );
   return Promise.all(
-    Object.entries(regions).map(async ([path, content]) => {
+    [...generators, ...Object.entries(files)].map(async ([path, generate]) => {
       const text = readFileSync(join(root, path), 'utf8');
-      return { path, text, generated: await withRegions(text, content) };
+      return { path, text, generated: await generate(text) };
     }),
   );
 }
