@@ -47,13 +47,13 @@ const privateJob = { ...publicJob, publicRepository: false };
 /** Returns GitHub's response after a denial. */
 async function requestIdToken(using: ProbeOptions): Promise<Evidence['idToken']> {
   const failure = { code: 'claims-denied', page: false } as const;
-  return (await gatherEvidence('github', { failure, job: publicJob }, using)).idToken;
+  return (await gatherEvidence({ method: 'github' }, { failure, job: publicJob }, using)).idToken;
 }
 
 /** Returns Azure's response after a denial. */
 async function probeImds(using: ProbeOptions): Promise<Evidence['imds']> {
   const failure = { code: 'azure-denied', page: false } as const;
-  return (await gatherEvidence('azure', { failure, job: privateJob }, using)).imds;
+  return (await gatherEvidence({ method: 'azure' }, { failure, job: privateJob }, using)).imds;
 }
 
 const context = (method: 'github' | 'azure', job = publicJob): JoinContext => ({

@@ -1,16 +1,27 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { JobFacts } from '../../src/ci/port.ts';
+import { azureAllowEntry } from '../../src/methods/azure.ts';
 import {
-  allowEntry,
   type AllowEntry,
   claimLines,
-  type GithubClaims,
-} from '../../src/methods/github-allow.ts';
-import { azureAllowEntry } from '../../src/methods/azure.ts';
+  type ClaimRules,
+  type Claims,
+} from '../../src/methods/claims.ts';
+import { type JoinMethod, methodOf } from '../../src/methods/index.ts';
 import { yamlScalar } from '../../src/yaml/scalar.ts';
 
-const main: GithubClaims = {
+/** Returns how the rules of a method match claims. */
+function rulesOf(method: JoinMethod): ClaimRules {
+  const { claims } = methodOf(method);
+  if (!claims) throw new Error(`${method} has no rules for claims`);
+  return claims;
+}
+
+const { names, allowEntry } = rulesOf('github');
+
+const main: Claims = {
   sub: 'repo:acme/web:ref:refs/heads/main',
   repository: 'acme/web',
   repository_owner: 'acme',
@@ -46,7 +57,7 @@ describe('allowEntry', () => {
     });
   });
 
-  it.each<[string, GithubClaims]>([
+  it.each<[string, Claims]>([
     ['a pull request', { ...main, ref: 'refs/pull/7/merge' }],
     ['a merge queue', { ...main, ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc' }],
     ['no ref', { repository: 'acme/web' }],
@@ -90,7 +101,7 @@ describe('allowEntry', () => {
 
   it('matches exactly the job: no patterns, no pull requests', () => {
     fc.assert(
-      fc.property(claims, (job: GithubClaims) => {
+      fc.property(claims, (job: Claims) => {
         const entry = allowEntry(job);
         if (entry.kind === 'none') return;
         const rule = ruleIn(entry);
@@ -106,9 +117,95 @@ describe('allowEntry', () => {
   });
 });
 
+describe('allowEntry of gitlab', () => {
+  const gitlab = rulesOf('gitlab');
+  const job: Claims = {
+    project_path: 'acme/web',
+    ref: 'main',
+    ref_type: 'branch',
+    ref_protected: 'true',
+    pipeline_source: 'push',
+  };
+
+  it('contains the project, ref and pipeline source, and the environment if the job has one', () => {
+    const { ref_protected: _, ...rule } = job;
+    expect(ruleIn(gitlab.allowEntry(job))).toEqual(rule);
+    const deployment = { ...job, environment: 'production' };
+    expect(ruleIn(gitlab.allowEntry(deployment))).toEqual({ ...rule, environment: 'production' });
+  });
+
+  it('mentions that the branch is not protected', () => {
+    const unprotected = { ...job, ref_protected: 'false' };
+    const note = expect.stringContaining('is not protected');
+    expect(gitlab.allowEntry(job)).toMatchObject({ notes: [] });
+    expect(gitlab.allowEntry(unprotected)).toMatchObject({ notes: [note] });
+  });
+
+  it.each<[string, Claims]>([
+    ['a merge request', { ...job, pipeline_source: 'merge_request_event' }],
+    ['an external pull request', { ...job, pipeline_source: 'external_pull_request_event' }],
+    ['no ref', { project_path: 'acme/web' }],
+    ['no project', { ref: 'main' }],
+    ['a ref that is a pattern', { ...job, ref: 'ma*' }],
+  ])('returns the reason instead of an entry for %s', (_, claims) => {
+    expect(gitlab.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+});
+
+describe('the entry for a pipeline of Azure DevOps', () => {
+  const azureDevops = rulesOf('azure_devops');
+  const job: Claims = { sub: 'p://acme/my%20shop/deploy', rpo_ref: 'refs/heads/main' };
+
+  it('contains the project, pipeline and ref', () => {
+    expect(ruleIn(azureDevops.allowEntry(job))).toEqual({
+      project_name: 'my shop',
+      pipeline_name: 'deploy',
+      repository_ref: 'refs/heads/main',
+    });
+  });
+
+  it.each<[string, Claims]>([
+    ['a pull request', { ...job, rpo_ref: 'refs/pull/7/merge' }],
+    ['no ref', { sub: 'p://acme/shop/deploy' }],
+    ['no subject', { rpo_ref: 'refs/heads/main' }],
+    ['a service connection', { ...job, sub: 'sc://acme/shop/deploy' }],
+    ['a subject with other names', { ...job, sub: 'p://acme/shop/folder/deploy' }],
+    ['a subject that cannot be decoded', { ...job, sub: 'p://acme/%E0/deploy' }],
+  ])('is replaced by the reason for %s', (_, claims) => {
+    expect(azureDevops.allowEntry(claims)).toMatchObject({ kind: 'none', why: expect.any(String) });
+  });
+
+  it('belongs to a join token with the ID of the organization', () => {
+    const { tokenRules } = methodOf('azure_devops');
+    const known = { ...job, org_id: '22222222-2222-2222-2222-222222222222' };
+    const rulesFor = (claims: Claims): unknown => {
+      const evidence = { idToken: { kind: 'claims', claims }, imds: undefined } as const;
+      return parse(tokenRules?.(evidence, noJob).join('\n') ?? '');
+    };
+    expect(rulesFor(known)).toMatchObject({
+      organization_id: known.org_id,
+      allow: [{ project_name: 'my shop' }],
+    });
+    expect(rulesFor({})).toMatchObject({
+      organization_id: 'ORGANIZATION_ID',
+      allow: [{ project_name: 'PROJECT', pipeline_name: 'PIPELINE', repository_ref: 'REF' }],
+    });
+  });
+});
+
+const noJob: JobFacts = {
+  key: '',
+  repository: undefined,
+  ref: undefined,
+  eventName: undefined,
+  fromFork: false,
+  publicRepository: true,
+  enterpriseServer: undefined,
+};
+
 describe('claimLines', () => {
   it('returns a quoted line for each claim that exists', () => {
-    expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' })).toEqual([
+    expect(claimLines({ repository: 'acme/web', workflow: 'a\n::error::b' }, names)).toEqual([
       'repository: "acme/web"',
       String.raw`workflow: "a\u000a::error::b"`,
     ]);

@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts';
 import { always } from '../versions/releases.ts';
 import { yamlScalar } from '../yaml/scalar.ts';
 import type { Evidence } from './evidence.ts';
-import { allowEntry } from './github-allow.ts';
+import { allowEntry, claimNames } from './github-allow.ts';
 import type { FailureKind, Method } from './method.ts';
 
 /** The runner sets both variables if the job has `permissions: id-token: write`, otherwise neither. */
@@ -19,6 +19,7 @@ export const github: Method = {
   variables: () => ({ required: variables, optional: [], secret: [] }),
   problemWithout: noIdToken,
   staticKeys: true,
+  claims: { names: claimNames, allowEntry },
   needsEvidence: ({ code, page }: FailureKind) =>
     code === 'tbot'
       ? page

@@ -1,6 +1,10 @@
 import { always } from '../versions/releases.ts';
 import type { ValuesOf } from '../yaml/fields.ts';
-import { type Method, requires, variableConflict } from './method.ts';
+import { yamlScalar } from '../yaml/scalar.ts';
+import { isPattern } from './claims.ts';
+import type { Evidence } from './evidence.ts';
+import { gitlabClaims } from './gitlab-allow.ts';
+import { type FailureKind, type Method, requires, variableConflict } from './method.ts';
 
 const fields = { token_env_var_name: { kind: 'text' } } as const;
 
@@ -24,4 +28,35 @@ export const gitlab: Method = {
     return token === undefined ? {} : { [defaultVariable]: token };
   },
   staticKeys: true,
+  ruleSubject: "this job's project, ref, pipeline source and environment",
+  claims: gitlabClaims,
+  needsEvidence: ({ code }: FailureKind) => code === 'claims-denied' || code === 'token-unknown',
+  tokenRules: (evidence) => [
+    ...domainLines(evidence),
+    'allow:',
+    ...entryLines(evidence).map((line) => `  ${line}`),
+  ],
+  issuerFix: (edit) =>
+    `Run ${edit} and set \`domain\` in \`spec.gitlab\` to the host name of the GitLab instance, or remove it for gitlab.com.`,
 };
+
+/** Returns the allow entry for this job, or placeholders in capitals, which match nothing. */
+function entryLines({ idToken }: Evidence): readonly string[] {
+  const claims = idToken?.kind === 'claims' ? idToken.claims : {};
+  const entry = gitlabClaims.allowEntry(claims);
+  if (entry.kind === 'entry') return entry.lines;
+  const { project_path: project } = claims;
+  return [
+    `- project_path: ${project && !isPattern(project) ? yamlScalar(project) : 'GROUP/PROJECT'}`,
+    '  ref: BRANCH',
+    '  ref_type: branch',
+    '  pipeline_source: push',
+  ];
+}
+
+/** Returns the key for the issuer, which is gitlab.com by default (lib/join/gitlab/token_validator.go). */
+function domainLines({ idToken }: Evidence): readonly string[] {
+  const issuer = idToken?.kind === 'claims' ? idToken.claims['iss'] : undefined;
+  const domain = issuer?.replace(/^https:\/\//, '');
+  return domain === undefined || domain === 'gitlab.com' ? [] : [`domain: ${yamlScalar(domain)}`];
+}

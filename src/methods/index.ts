@@ -1,4 +1,5 @@
 import { always, type Availability } from '../versions/releases.ts';
+import { azureDevops } from './azure-devops.ts';
 import { azure } from './azure.ts';
 import { boundKeypair } from './bound-keypair.ts';
 import { genericOidc } from './generic-oidc.ts';
@@ -26,7 +27,7 @@ export const methods = {
   gitlab,
   spacelift: tokenIn(always, 'SPACELIFT_OIDC_TOKEN'),
   terraform_cloud: terraformCloud,
-  azure_devops: tokenIn({ since: ['17.5.1'] }, 'SYSTEM_ACCESSTOKEN', 'SYSTEM_OIDCREQUESTURI'),
+  azure_devops: azureDevops,
   bitbucket: tokenIn({ since: ['16.4.9', '17.0.2'] }, 'BITBUCKET_STEP_OIDC_TOKEN'),
   env0: tokenIn({ since: ['18.4.0'] }, 'ENV0_OIDC_TOKEN'),
   tpm: { since: { since: ['14.3.17', '15.2.5'] }, identifiedBy: 'machine' },

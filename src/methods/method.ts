@@ -3,6 +3,7 @@ import type { Environment } from '../ci/port.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import type { Availability } from '../versions/releases.ts';
 import type { Fields, Values } from '../yaml/fields.ts';
+import type { ClaimRules } from './claims.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The description of one of tbot's join methods. Functions are pure. */
@@ -36,6 +37,8 @@ export interface Method {
   readonly staticKeys?: true;
   /** Errors name the machine, which a public log must not show. */
   readonly privateMachine?: true;
+  /** How allow rules match the claims of the job's OIDC token, to show the rule for a job. */
+  readonly claims?: ClaimRules;
   /** Whether evidence can explain a failure further. */
   readonly needsEvidence?: (failure: FailureKind, job: JobFacts) => boolean;
   /** Returns the method's part of a join token, YAML lines below `spec.<method>`, not indented. */

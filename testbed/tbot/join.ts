@@ -1,4 +1,5 @@
 import { checkAuthServer } from './address.ts';
+import { azureDevopsIdToken } from './azure-devops.ts';
 import { azureProof } from './azure.ts';
 import { type Cluster, post, secondWay } from './cluster.ts';
 import type { BotConfig } from './config.ts';
@@ -97,6 +98,10 @@ async function register(config: BotConfig, cluster: Cluster): Promise<Omit<Joine
   switch (method) {
     case 'github': {
       const idToken = await githubIdToken(cluster.reach);
+      return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
+    }
+    case 'azure_devops': {
+      const idToken = await azureDevopsIdToken(cluster.reach);
       return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
     }
     case 'generic_oidc': {

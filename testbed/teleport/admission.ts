@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { verifyPipeline } from './azure-devops.ts';
 import { type AzureProof, type ImdsTrust, verifyInstance } from './azure.ts';
 import { Denial, githubMismatch, wordingOf } from './denial.ts';
 import { verifyGenericOidc } from './generic-oidc.ts';
@@ -8,7 +9,7 @@ import { azureAllowed, githubAllowed } from './rules.ts';
 
 /** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
-  | { readonly method: 'github' | 'generic_oidc'; readonly idToken: string }
+  | { readonly method: 'github' | 'azure_devops' | 'generic_oidc'; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
@@ -30,6 +31,8 @@ export interface JoinPolicy {
   readonly tokens: Readonly<Record<string, JoinToken>>;
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
+  /** Returns the issuer of OIDC tokens of an organization of Azure DevOps; absent without Azure DevOps. */
+  readonly azureDevopsIssuer?: (organizationId: string) => string;
   readonly now: () => Date;
 }
 
@@ -83,6 +86,10 @@ async function verifyProof(
     const claims = await verifyIdToken(request.idToken, policy.githubIssuer(), policy.now());
     const matching = policy.teleportMajor < 18 ? 'exact' : 'glob';
     if (!githubAllowed(token.allow, claims, matching)) throw new Denial(githubMismatch);
+  } else if (request.method === 'azure_devops' && token.joinMethod === 'azure_devops') {
+    const { organizationId, allow } = token;
+    const issuer = policy.azureDevopsIssuer;
+    await verifyPipeline(request.idToken, { organizationId, allow, issuer, now: policy.now() });
   } else if (request.method === 'generic_oidc' && token.joinMethod === 'generic_oidc') {
     await verifyGenericOidc(request.idToken, token, policy.now());
   } else if (request.method === 'azure' && token.joinMethod === 'azure') {

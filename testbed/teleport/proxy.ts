@@ -27,6 +27,8 @@ export interface ProxyOptions extends WebOptions {
   /** URL of the issuer of OIDC tokens. */
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
+  /** Returns the issuer of OIDC tokens of an organization of Azure DevOps; absent without Azure DevOps. */
+  readonly azureDevopsIssuer?: (organizationId: string) => string;
   /** Response of `/v1/webapi/automaticupgrades/channel/default/version`. HTTP 404 if absent. */
   readonly channelVersion?: string;
 }

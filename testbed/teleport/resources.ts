@@ -30,6 +30,18 @@ export interface AzureRule {
   readonly resource_groups?: readonly string[];
 }
 
+/** One entry of `spec.azure_devops.allow`; an absent field matches any value. */
+export interface AzureDevopsRule {
+  readonly sub?: string;
+  readonly project_name?: string;
+  readonly pipeline_name?: string;
+  readonly project_id?: string;
+  readonly definition_id?: string;
+  readonly repository_uri?: string;
+  readonly repository_version?: string;
+  readonly repository_ref?: string;
+}
+
 /** `spec.generic_oidc`, without rules for nested claims. Source: Teleport's provision-token reference. */
 export interface GenericOidcRules {
   readonly issuer: string;
@@ -49,6 +61,11 @@ interface TokenBase {
 export type JoinToken =
   | (TokenBase & { readonly joinMethod: 'github'; readonly allow: readonly GithubRule[] })
   | (TokenBase & { readonly joinMethod: 'azure'; readonly allow: readonly AzureRule[] })
+  | (TokenBase & {
+      readonly joinMethod: 'azure_devops';
+      readonly organizationId: string;
+      readonly allow: readonly AzureDevopsRule[];
+    })
   | (TokenBase & { readonly joinMethod: 'generic_oidc' } & GenericOidcRules);
 
 /** `kind: app`. */

@@ -53,7 +53,10 @@ export function textPort(system: TextSystem, options: TextPortOptions): TextPort
     },
     saved,
     write,
-    saveState: saved.save,
+    saveState: (name, value) => {
+      saved.save(name, value);
+      system.keepState?.(name, value, context);
+    },
     state: (name) => saved.values(name).at(-1) ?? '',
     summary: async (markdown) => system.summary?.(markdown, context),
   };

@@ -1,4 +1,4 @@
-import { allowEntry, claimLines } from '../../../methods/github-allow.ts';
+import { claimLines } from '../../../methods/claims.ts';
 import { azureAllowEntry, imdsCommand } from '../../../methods/azure.ts';
 import { type JoinMethod, methodOf } from '../../../methods/index.ts';
 import type { Method } from '../../../methods/method.ts';
@@ -61,14 +61,19 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
       ? `${theJoinToken(context)} exists, but none of its allow rules match this job.`
       : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
-  if (evidence.idToken?.kind !== 'claims')
+  const { method } = context.identity;
+  const rules = methodOf(method).claims;
+  if (evidence.idToken?.kind !== 'claims' || !rules)
     return {
       what,
-      fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`,
+      fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(method)}.`,
     };
   const { claims } = evidence.idToken;
-  const facts = { title: "Claims in this job's OIDC token:", lines: claimLines(claims) };
-  const entry = allowEntry(claims);
+  const facts = {
+    title: "Claims in this job's OIDC token:",
+    lines: claimLines(claims, rules.names),
+  };
+  const entry = rules.allowEntry(claims);
   if (entry.kind === 'none')
     return {
       what,
@@ -78,7 +83,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     };
   return {
     what,
-    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
+    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.${method}.allow\`.`,
     notes: [...entry.notes, ...untrustedEventNotes(context)],
     facts,
     paste: entry.lines.join('\n'),

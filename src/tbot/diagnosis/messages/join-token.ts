@@ -1,4 +1,3 @@
-import { allowEntry } from '../../../methods/github-allow.ts';
 import { isJoinMethod, methodOf } from '../../../methods/index.ts';
 import { yamlScalar } from '../../../yaml/scalar.ts';
 import {
@@ -59,7 +58,9 @@ function entryNotes({ context, evidence }: MessageFacts): readonly string[] {
   if (evidence.imds?.kind === 'machine' && !context.job.publicRepository)
     return ['The rule allows every job on every VM in this resource group to join.'];
   if (evidence.idToken?.kind !== 'claims') return [];
-  const entry = allowEntry(evidence.idToken.claims);
+  const rules = methodOf(context.identity.method).claims;
+  const entry = rules?.allowEntry(evidence.idToken.claims);
+  if (!entry) return [];
   return entry.kind === 'none' ? [entry.why] : entry.notes;
 }
 
