@@ -6,6 +6,7 @@ import { commandTables } from './command-tables.ts';
 import { manifestTables, workflowTables } from './manifest-tables.ts';
 import { type Regions, withRegions } from './markdown.ts';
 import { methodTables } from './method-tables.ts';
+import { buildkitePlugin, circleciOrb } from './other-systems.ts';
 import { serviceTables } from './service-tables.ts';
 import { supportTables } from './support-tables.ts';
 
@@ -61,6 +62,8 @@ const regions: Readonly<Record<string, Regions>> = {
 const files: Readonly<Record<string, (text: string) => Promise<string>>> = {
   'azure-pipelines/machine-id/task.json': async (text) => azureTask(text, action, version),
   'azure-pipelines/vss-extension.json': async (text) => azureExtension(text, version),
+  'buildkite/plugin.yml': async (text) => buildkitePlugin(text),
+  'circleci/src/@orb.yml': async (text) => circleciOrb(text, action),
 };
 
 /** Returns the documents with generated regions, by path, as they are and as they should be. */

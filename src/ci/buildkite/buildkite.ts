@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import type { Environment } from '../port.ts';
 import type { Inputs, TextSystem } from '../shell/text-system.ts';
 import { shellWords } from '../shell/words.ts';
 import { annotateBuild, maskInLog } from './agent.ts';
@@ -64,7 +63,7 @@ export const buildkite: TextSystem = {
  * Returns the settings with which tbot requests the OIDC token from the agent. As Teleport recommends, the
  * audience identifies the cluster and the join token (documentation, "Generic OIDC").
  */
-function defaults(given: Inputs, _env: Environment): Inputs {
+function defaults(given: Inputs): Inputs {
   const method = (given['join-method'] ?? '').trim().toLowerCase();
   if ((method !== '' && method !== 'auto') || given['azure-client-id']) return {};
   if (given['onboarding']) return { 'join-method': 'generic_oidc' };
