@@ -67,7 +67,10 @@ async function useEach(played: Played): Promise<string> {
 describe('a job in background mode', () => {
   it(
     'can use each credential for three certificate lifetimes',
-    needs('curl', 'psql', 'initdb', 'pg_ctl', 'ssh', 'sshd', 'openssl'),
+    {
+      ...needs('curl', 'psql', 'initdb', 'pg_ctl', 'ssh', 'sshd', 'openssl'),
+      timeout: 180_000,
+    },
     async () => {
       const { proxy } = open.testbed;
       await using postgres = await startPostgres(programs, proxy.authorities);
