@@ -69,7 +69,9 @@ describe.each(systems)('a join with $method', (system) => {
   });
 
   it('is denied for unreviewed code, without a rule that would allow it', async () => {
-    const { code, log } = failure(await join(system, [system.other], { claims: system.unreviewed }));
+    const { code, log } = failure(
+      await join(system, [system.other], { claims: system.unreviewed }),
+    );
     expect(code).toBe('claims-denied');
     expect(log).toContain('would let unreviewed code join');
     expect(suggested(log)).toBeUndefined();

@@ -117,9 +117,9 @@ describe('allowEntry', () => {
   });
 });
 
-/** Returns the rules in a join token for GitLab. */
-function tokenRulesFor(claims: Claims): unknown {
-  return parse((rulesOf('gitlab').tokenRules?.(claims) ?? []).join('\n'));
+/** Returns the rules in a join token. */
+function tokenRulesFor(claims: Claims, method: JoinMethod = 'gitlab'): unknown {
+  return parse((rulesOf(method).tokenRules?.(claims) ?? []).join('\n'));
 }
 
 describe('allowEntry of gitlab', () => {
@@ -195,13 +195,11 @@ describe('the entry for a pipeline of Azure DevOps', () => {
 
   it('belongs to a join token with the ID of the organization', () => {
     const known = { ...job, org_id: '22222222-2222-2222-2222-222222222222' };
-    const rulesFor = (claims: Claims): unknown =>
-      parse((azureDevops.tokenRules?.(claims) ?? []).join('\n'));
-    expect(rulesFor(known)).toMatchObject({
+    expect(tokenRulesFor(known, 'azure_devops')).toMatchObject({
       organization_id: known.org_id,
       allow: [{ project_name: 'my shop' }],
     });
-    expect(rulesFor({})).toMatchObject({
+    expect(tokenRulesFor({}, 'azure_devops')).toMatchObject({
       organization_id: 'ORGANIZATION_ID',
       allow: [{ project_name: 'PROJECT', pipeline_name: 'PIPELINE', repository_ref: 'REF' }],
     });
@@ -248,7 +246,7 @@ describe('the entry for a token of another issuer', () => {
   });
 
   it('belongs to a join token with the issuer', () => {
-    expect(parse((generic.tokenRules?.(job) ?? []).join('\n'))).toEqual({
+    expect(tokenRulesFor(job, 'generic_oidc')).toEqual({
       issuer: job['iss'],
       audience: 'AUDIENCE',
       allow_any: [{ conditions: [{ attribute: 'sub', eq: { value: job['sub'] } }] }],
