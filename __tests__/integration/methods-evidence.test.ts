@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Evidence, ProbeOptions } from '../../src/methods/evidence.ts';
 import { gatherEvidence } from '../../src/methods/gather.evidence.ts';
@@ -47,13 +48,13 @@ const privateJob = { ...publicJob, publicRepository: false };
 /** Returns GitHub's response after a denial. */
 async function requestIdToken(using: ProbeOptions): Promise<Evidence['idToken']> {
   const failure = { code: 'claims-denied', page: false } as const;
-  return (await gatherEvidence('github', { failure, job: publicJob }, using)).idToken;
+  return (await gatherEvidence({ method: 'github' }, { failure, job: publicJob }, using)).idToken;
 }
 
 /** Returns Azure's response after a denial. */
 async function probeImds(using: ProbeOptions): Promise<Evidence['imds']> {
   const failure = { code: 'azure-denied', page: false } as const;
-  return (await gatherEvidence('azure', { failure, job: privateJob }, using)).imds;
+  return (await gatherEvidence({ method: 'azure' }, { failure, job: privateJob }, using)).imds;
 }
 
 const context = (method: 'github' | 'azure', job = publicJob): JoinContext => ({
@@ -161,6 +162,32 @@ describe('the request for an OIDC token', () => {
     await expect.poll(() => github.requests.length).toBe(1);
     stop.abort(new Error('cancelled'));
     expect(await answer).toEqual({ kind: 'unreachable' });
+  });
+});
+
+describe('the OIDC token in a variable of the job', () => {
+  const identity = {
+    method: 'gitlab',
+    onboarding: { gitlab: { token_env_var_name: 'ID_TOKEN' } },
+  } as const;
+  const gather = async (env: ProbeOptions['env']) => {
+    const failure = { code: 'token-unknown', page: false } as const;
+    return (await gatherEvidence(identity, { failure, job: publicJob }, probe(env))).idToken;
+  };
+
+  it('is masked, and read without a request', async () => {
+    const claims = { project_path: 'acme/web', user_email: 'a@example.com', ref: '' };
+    const token = new UnsecuredJWT(claims).encode();
+    expect(await gather({ ID_TOKEN: token })).toEqual({
+      kind: 'claims',
+      claims: { project_path: 'acme/web' },
+    });
+    expect(masked).toContain(token);
+  });
+
+  it('can be unreadable or missing', async () => {
+    expect(await gather({ ID_TOKEN: 'not a token' })).toEqual({ kind: 'no-token' });
+    expect(await gather({})).toBeUndefined();
   });
 });
 

@@ -46,6 +46,59 @@ const authServer = {
   cluster: undefined,
 } as const satisfies Partial<JoinContext>;
 const rejected = 'id token claims did not match any allow rules';
+const circleci = (name: string): string => `oidc.circleci.com/${name}`;
+const id = (digit: number): string =>
+  '00000000-0000-0000-0000-000000000000'.replaceAll('0', `${digit}`);
+
+const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+
+/** Returns an OIDC token with these claims. Only the Auth Service verifies its signature. */
+function tokenWith(claims: object): string {
+  return `${part({ alg: 'RS256' })}.${part(claims)}.${part({})}`;
+}
+
+const gitlabJob = {
+  iss: 'https://gitlab.com',
+  aud: 'example.teleport.sh',
+  sub: 'project_path:acme/web:ref_type:branch:ref:main',
+  project_path: 'acme/web',
+  namespace_path: 'acme',
+  ref: 'main',
+  ref_type: 'branch',
+  ref_protected: 'false',
+  pipeline_source: 'push',
+  user_login: 'octocat',
+};
+const circleciJob = {
+  iss: `https://oidc.circleci.com/org/${id(2)}`,
+  aud: id(2),
+  sub: `org/${id(2)}/project/${id(5)}/user/${id(6)}`,
+  [circleci('project-id')]: id(5),
+  [circleci('vcs-ref')]: 'refs/heads/main',
+};
+const otherJob = {
+  iss: 'https://ci.example.com',
+  aud: 'example.teleport.sh/ci',
+  exp: 1800000000,
+  sub: 'pipeline:deploy:branch:main',
+  pipeline: { name: 'deploy', number: 42 },
+};
+const inGitlab = {
+  context: { token: 'ci', identity: { method: 'gitlab', onboarding: {} } },
+  env: { TBOT_GITLAB_JWT: tokenWith(gitlabJob) },
+} as const satisfies Partial<Diagnosed>;
+const inCircleci = (claims: object = {}) =>
+  ({
+    context: { token: 'ci', identity: { method: 'circleci', onboarding: {} } },
+    env: { CIRCLE_OIDC_TOKEN: tokenWith({ ...circleciJob, ...claims }) },
+  }) as const satisfies Partial<Diagnosed>;
+const inOther = {
+  context: {
+    token: 'ci',
+    identity: { method: 'generic_oidc', onboarding: { generic_oidc: { env: 'JOB_TOKEN' } } },
+  },
+  env: { JOB_TOKEN: tokenWith(otherJob) },
+} as const satisfies Partial<Diagnosed>;
 const unknown = 'token expired or not found';
 const issuer =
   'discovering oidc document\n\tGet "https://token.example.com/.well-known/openid-configuration":';
@@ -55,6 +108,8 @@ const token: readonly Diagnosed[] = [
   { title: 'does not exist', error: unknown },
   { title: 'does not exist, for a pull request', error: unknown, claims: pullRequest() },
   { title: 'does not exist, on Azure', error: unknown, context: azure },
+  { title: 'does not exist, with `gitlab`', error: unknown, ...inGitlab },
+  { title: 'does not exist, with `generic_oidc`', error: unknown, ...inOther },
   {
     title: 'does not exist, in a job that can run untrusted code',
     error: unknown,
@@ -78,6 +133,45 @@ const token: readonly Diagnosed[] = [
 const rules: readonly Diagnosed[] = [
   { title: 'do not match the job', error: rejected },
   { title: 'do not match a pull request', error: rejected, claims: pullRequest() },
+  { title: 'do not match the job, with `gitlab`', error: rejected, ...inGitlab },
+  {
+    title: 'do not match a merge request, with `gitlab`',
+    error: rejected,
+    ...inGitlab,
+    env: { TBOT_GITLAB_JWT: tokenWith({ ...gitlabJob, pipeline_source: 'merge_request_event' }) },
+  },
+  { title: 'do not match the job, with `circleci`', error: rejected, ...inCircleci() },
+  {
+    title: 'do not match the job, with `circleci` and a context',
+    error: rejected,
+    ...inCircleci({ [circleci('context-ids')]: [id(7)] }),
+  },
+  {
+    title: 'do not match the job, with `azure_devops`',
+    error: 'id token claims failed to match any allow rules',
+    context: by('azure_devops'),
+  },
+  {
+    title: 'do not match the job, with `generic_oidc`',
+    error: 'validating allow rules\n\tclaims matched no allow_any rules',
+    ...inOther,
+  },
+  {
+    title: 'require another claim, with `generic_oidc`',
+    error:
+      'validating field rules\n\tincorrect value in claim: pipeline.name must be "test" but got deploy',
+    ...inOther,
+  },
+  {
+    title: 'require another audience, with `gitlab`',
+    error: 'audience is not valid: Audience must contain client_id "example.teleport.sh"',
+    ...inGitlab,
+  },
+  {
+    title: 'are for another issuer, with `circleci`',
+    error: 'issuer does not match: Expected: a, got: b',
+    ...inCircleci(),
+  },
   {
     title: 'do not match a job that can run untrusted code',
     error: rejected,
@@ -404,6 +498,11 @@ const network: readonly Diagnosed[] = [
   { title: 'there are too many requests', error: 'unexpected status: 429 Too Many Requests' },
   { title: 'a clock is slow', error: 'validating with oidc\n\toidc: token not valid yet (nbf)' },
   { title: 'a clock is fast', error: 'validating with oidc\n\toidc: token is expired' },
+  {
+    title: 'the OIDC token of the job has expired',
+    error: 'verifying token\n\ttoken has expired',
+    ...inGitlab,
+  },
 ];
 
 const program: readonly Diagnosed[] = [

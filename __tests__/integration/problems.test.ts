@@ -12,6 +12,7 @@ import { explain, type JoinContext } from '../../src/tbot/diagnosis/explain.ts';
 import { checkPlatform } from '../../src/background/platform.ts';
 import type { Marker } from '../../src/workdir/marker.ts';
 import { changeMarker, createWorkdir } from '../../src/workdir/workdir.ts';
+import { type AzureDevops, startAzureDevops } from '../../testbed/azure-devops.ts';
 import { startRegistry } from '../../testbed/registry.ts';
 import { noFaults } from '../../testbed/faults.ts';
 import { type Recording, recordingCi } from '../recording.ts';
@@ -23,10 +24,15 @@ import { needs } from '../requirements.ts';
 
 const fixture = mainFixture();
 let folder: string;
+let azureDevops: AzureDevops;
 beforeAll(async () => {
+  azureDevops = await startAzureDevops();
   folder = await mkdtemp(join(tmpdir(), 'problems-'));
 });
-afterAll(async () => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await azureDevops[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 
 /** One Problem as it is shown to the user. */
 interface Shown {
@@ -57,6 +63,7 @@ async function explained(failure: Diagnosed): Promise<Recording> {
     GITHUB_EVENT_NAME: 'push',
     ...testbed.github.environment,
     ...testbed.imds.environment,
+    ...azureDevops.environment,
     ...failure.env,
   };
   const recording = recordingCi({ env, job: { publicRepository: false, ...job } });

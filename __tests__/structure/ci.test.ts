@@ -28,7 +28,12 @@ const exceptions: readonly { readonly name: RegExp; readonly paths: RegExp }[] =
   // tbot reads them for the join methods of these systems.
   {
     name: /^(CIRCLE_OIDC_TOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|BITBUCKET_STEP_OIDC_TOKEN)$/,
-    paths: /^src\/methods\/index\.ts$/,
+    paths: /^src\/methods\/(index|azure-devops|circleci)\.ts$/,
+  },
+  // The command of the agent that requests an OIDC token reads them.
+  {
+    name: /^BUILDKITE_(AGENT_ACCESS_TOKEN|AGENT_ENDPOINT|JOB_ID)$/,
+    paths: /^src\/methods\/generic-oidc\.ts$/,
   },
   // Replaces the names of GitHub in messages.
   { name: /^RUNNER_\w+$/, paths: /^src\/ci\/\w+\/words\.ts$/ },

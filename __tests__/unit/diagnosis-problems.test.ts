@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { GithubClaims } from '../../src/methods/github-allow.ts';
+import type { Claims } from '../../src/methods/claims.ts';
 import { type Evidence, type IdTokenAnswer, noEvidence } from '../../src/methods/evidence.ts';
 import { githubActions } from '../../src/ci/github/github-actions.ts';
 import type { Problem } from '../../src/problem.ts';
@@ -25,7 +25,7 @@ const azure: JoinContext = {
   token: 'ci-azure',
   identity: { method: 'azure' },
 };
-const claims: GithubClaims = {
+const claims: Claims = {
   sub: 'repo:acme/web:ref:refs/heads/main',
   repository: 'acme/web',
   repository_owner: 'acme',
@@ -39,7 +39,7 @@ const machine = {
   resourceGroupName: 'group1',
   vmId: '44444444-4444-4444-4444-444444444444',
 };
-const known = (job: GithubClaims): Evidence => ({
+const known = (job: Claims): Evidence => ({
   ...noEvidence,
   idToken: { kind: 'claims', claims: job },
 });
@@ -62,7 +62,7 @@ const unknown = 'token expired or not found';
 const machineDenied = `instance ${machine.vmId} did not match any allow rules in token ci-azure`;
 
 /** The notes of the message for an unknown token. */
-const notesFor = async (job: GithubClaims): Promise<string> =>
+const notesFor = async (job: Claims): Promise<string> =>
   (await explained(unknown, github, known(job))).notes.join('\n');
 
 describe('a denial by claims', () => {

@@ -1,10 +1,14 @@
 import { nearest } from '../text/nearest.ts';
+import { azure } from './azure/azure.ts';
+import { buildkite } from './buildkite/buildkite.ts';
+import { circleci } from './circleci/circleci.ts';
+import { gitlab } from './gitlab/gitlab.ts';
 import type { Environment } from './port.ts';
 import { shell } from './shell/shell.ts';
 import type { TextSystem } from './shell/text-system.ts';
 
 /** The systems that the command line supports. The plain shell is last, because every job runs in one. */
-const systems: readonly TextSystem[] = [shell];
+const systems: readonly TextSystem[] = [azure, buildkite, circleci, gitlab, shell];
 
 export const systemNames: readonly string[] = systems.map(({ name }) => name);
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cleanUp } from '../cleanup.ts';
 import type { TextPort } from '../ci/shell/text-port.ts';
 import type { CiPort } from '../ci/port.ts';
@@ -24,12 +25,14 @@ async function remainsOf(port: TextPort, restores: boolean): Promise<readonly st
   const { directories, job, saved } = port;
   const root = await workdirRoot(directories);
   const { own } = await callsOf(job.key, root);
-  const paths = new Set([...saved.values(workdirState), ...own.map(({ path }) => path)]);
+  const all = new Set([...saved.values(workdirState), ...own.map(({ path }) => path)]);
+  const kept = port.system.keptState?.(workdirState, port.env);
+  const paths = [...all].filter((path) => kept === undefined || path === kept);
   // Without a file to source, no command can change the variables of the shell.
   const ci: CiPort = restores ? port : { ...port, env: {} };
-  const remains = await cleanUp({ paths: [...paths], root, moment: 'this command' }, ci);
+  const remains = await cleanUp({ paths, root, moment: 'this command' }, ci);
   for (const path of saved.values(exportsState)) await removeExports(path);
-  if (remains.length === 0) saved.clear();
+  if (remains.length === 0 && ![...all].some(existsSync)) saved.clear();
   return remains;
 }
 

@@ -8,7 +8,7 @@ export type { GetOptions, Reply, Timeouts } from './get.ts';
 /** Sends every HTTP request of this action. */
 export interface HttpClient {
   /**
-   * Sends one GET request and returns the response, whatever its status. Throws a NetworkError, or
+   * Sends one request, GET by default, and returns the response, whatever its status. Throws a NetworkError, or
    * the signal's reason.
    */
   get(url: string, options: GetOptions): Promise<Reply>;

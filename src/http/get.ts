@@ -21,6 +21,8 @@ export interface Timeouts {
 const defaultTimeouts: Timeouts = { connect: 5000, answer: 10_000, stall: 20_000 };
 
 export interface GetOptions {
+  /** Default: GET. A POST has no body, and must not follow redirects. */
+  readonly method?: 'GET' | 'POST';
   readonly signal: AbortSignal;
   /** Not sent to another origin after a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -43,7 +45,7 @@ export interface Reply {
   discard(): void;
 }
 
-/** Sends a GET request and follows redirects. Throws a NetworkError, or the signal's reason. */
+/** Sends a request and follows redirects. Throws a NetworkError, or the signal's reason. */
 export async function get(connections: Connections, url: URL, options: GetOptions): Promise<Reply> {
   let from = url;
   let headers = options.headers ?? {};
@@ -107,13 +109,13 @@ async function send(
   dispatcher: Dispatcher,
   url: URL,
   timeouts: Timeouts,
-  { signal, headers }: GetOptions,
+  { method = 'GET', signal, headers }: GetOptions,
 ): Promise<Dispatcher.ResponseData> {
   signal.throwIfAborted();
   const response = dispatcher.request({
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
-    method: 'GET',
+    method,
     headers: { 'user-agent': 'machine-id-action', accept: '*/*', ...headers },
     headersTimeout: timeouts.answer,
     bodyTimeout: timeouts.stall,

@@ -1,10 +1,10 @@
 import type { Environment } from '../ci/port.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { GithubClaims } from './github-allow.ts';
+import type { Claims } from './claims.ts';
 
 /** The response to a request for the job's OIDC token. */
 export type IdTokenAnswer =
-  | { readonly kind: 'claims'; readonly claims: GithubClaims }
+  | { readonly kind: 'claims'; readonly claims: Claims }
   | { readonly kind: 'status'; readonly status: number }
   /** Status 200, but the body is not JSON. */
   | { readonly kind: 'not-github' }

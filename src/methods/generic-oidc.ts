@@ -1,5 +1,5 @@
 import type { ValuesOf } from '../yaml/fields.ts';
-import { type Method, requires, variableConflict } from './method.ts';
+import { type Method, needsClaims, requires, variableConflict } from './method.ts';
 
 const fields = {
   env: { kind: 'text' },
@@ -8,6 +8,16 @@ const fields = {
 } as const;
 
 type GenericOidcParameters = ValuesOf<typeof fields>;
+
+/**
+ * What `buildkite-agent oidc request-token` reads. tbot starts the command with its own variables
+ * (lib/join/genericoidc/token_source.go).
+ */
+const commandVariables = [
+  'BUILDKITE_AGENT_ACCESS_TOKEN',
+  'BUILDKITE_AGENT_ENDPOINT',
+  'BUILDKITE_JOB_ID',
+];
 
 /** Joins with the OIDC token of any issuer, from a variable or a command. */
 export const genericOidc: Method = {
@@ -28,5 +38,12 @@ export const genericOidc: Method = {
     ],
   },
   variables: ({ env }: GenericOidcParameters) => (env === undefined ? requires() : requires(env)),
+  environment: ({ command }: GenericOidcParameters, env) =>
+    Object.fromEntries(
+      (command === undefined ? [] : commandVariables).flatMap((name) =>
+        env[name] === undefined ? [] : [[name, env[name]]],
+      ),
+    ),
   staticKeys: true,
+  needsEvidence: needsClaims,
 };

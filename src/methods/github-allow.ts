@@ -1,4 +1,4 @@
-import { yamlScalar } from '../yaml/scalar.ts';
+import { type AllowEntry, isPattern, ruleLines } from './claims.ts';
 
 /** Claims of a job's OIDC token that allow rules can match (`lib/githubactions`). */
 export const claimNames = [
@@ -15,17 +15,6 @@ export const claimNames = [
 /** Empty claims are absent. */
 export type GithubClaims = { readonly [Name in (typeof claimNames)[number]]?: string };
 
-/** The `allow` entry that matches exactly one job, or the reason why there is none. */
-export type AllowEntry =
-  | {
-      readonly kind: 'entry';
-      /** A list item, YAML lines, not indented. */
-      readonly lines: readonly string[];
-      /** What the user should know before using it. */
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'none'; readonly why: string };
-
 /**
  * Returns the entry for `spec.github.allow` that matches the job with these claims and as few others
  * as rules permit: by repository, ref, workflow, and environment if the job names one. Teleport reads
@@ -37,19 +26,11 @@ export function allowEntry(claims: GithubClaims): AllowEntry {
   const why = reasonForNone(claims);
   if (why !== undefined) return { kind: 'none', why };
   const rule = { repository, ref, workflow: claims.workflow, environment: claims.environment };
-  const keys = Object.entries(rule).flatMap(([key, value]) =>
-    value ? [`${key}: ${yamlScalar(value)}`] : [],
-  );
   return {
     kind: 'entry',
-    lines: keys.map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`)),
+    lines: ruleLines(rule),
     notes: notesFor(claims),
   };
-}
-
-/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
-function isPattern(value: string | undefined): boolean {
-  return value !== undefined && /[*?]/.test(value);
 }
 
 function reasonForNone({
@@ -80,12 +61,4 @@ function notesFor(claims: GithubClaims): readonly string[] {
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }: GithubClaims): boolean {
   return sub !== undefined && /^repo:[^/:]+@\d+\/[^/:]+@\d+:/.test(sub);
-}
-
-/** Returns the claims as lines `name: "value"`, without absent ones. */
-export function claimLines(claims: GithubClaims): readonly string[] {
-  return claimNames.flatMap((name) => {
-    const value = claims[name];
-    return value ? [`${name}: ${yamlScalar(value)}`] : [];
-  });
 }

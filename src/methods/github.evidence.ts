@@ -1,7 +1,8 @@
 import type { Environment } from '../ci/port.ts';
 import { parseJson, property } from '../text/json.ts';
 import type { IdTokenAnswer, ProbeOptions } from './evidence.ts';
-import { claimNames, type GithubClaims } from './github-allow.ts';
+import { claimsIn, maskToken } from './claims.evidence.ts';
+import { claimNames } from './github-allow.ts';
 import { hasIdTokenEndpoint } from './github.ts';
 
 /** Milliseconds; the deadline of the step is usually near. */
@@ -43,32 +44,10 @@ function maskTokens(text: string, mask: (secret: string) => void): void {
   for (const [token] of text.matchAll(/eyJ[\w-]*(?:\.[\w-]*)*/g)) maskToken(token, mask);
 }
 
-/** Masks a token and its parts; a part shorter than 8 characters could be any word. */
-function maskToken(token: string, mask: (secret: string) => void): void {
-  for (const secret of [token, ...token.split('.')]) if (secret.length >= 8) mask(secret);
-}
-
 async function read(text: string, mask: (secret: string) => void): Promise<IdTokenAnswer> {
   const body = parseJson(text);
   if (typeof body !== 'object' || body === null) return { kind: 'not-github' };
   const token = property(body, 'value');
   if (typeof token !== 'string' || token === '') return { kind: 'no-token' };
-  maskToken(token, mask);
-  const claims = await decoded(token);
-  return claims ? { kind: 'claims', claims } : { kind: 'no-token' };
-}
-
-async function decoded(token: string): Promise<GithubClaims | undefined> {
-  const { decodeJwt } = await import('jose');
-  try {
-    const payload = decodeJwt(token);
-    return Object.fromEntries(
-      claimNames.flatMap((name) => {
-        const value = payload[name];
-        return typeof value === 'string' && value !== '' ? [[name, value]] : [];
-      }),
-    );
-  } catch {
-    return undefined;
-  }
+  return claimsIn(token, claimNames, mask);
 }

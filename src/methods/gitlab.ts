@@ -1,6 +1,6 @@
 import { always } from '../versions/releases.ts';
 import type { ValuesOf } from '../yaml/fields.ts';
-import { type Method, requires, variableConflict } from './method.ts';
+import { type Method, needsClaims, requires, variableConflict } from './method.ts';
 
 const fields = { token_env_var_name: { kind: 'text' } } as const;
 
@@ -24,4 +24,8 @@ export const gitlab: Method = {
     return token === undefined ? {} : { [defaultVariable]: token };
   },
   staticKeys: true,
+  ruleSubject: "this job's project, ref, pipeline source and environment",
+  needsEvidence: needsClaims,
+  issuerFix: (edit) =>
+    `Run ${edit} and set \`domain\` in \`spec.gitlab\` to the host name of the GitLab instance, or remove it for gitlab.com.`,
 };

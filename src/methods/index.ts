@@ -1,6 +1,8 @@
 import { always, type Availability } from '../versions/releases.ts';
+import { azureDevops } from './azure-devops.ts';
 import { azure } from './azure.ts';
 import { boundKeypair } from './bound-keypair.ts';
+import { circleci } from './circleci.ts';
 import { genericOidc } from './generic-oidc.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
@@ -22,11 +24,11 @@ export const methods = {
     metadataService: { variable: 'GCE_METADATA_HOST', urlPrefix: 'http://' },
   },
   kubernetes,
-  circleci: tokenIn(always, 'CIRCLE_OIDC_TOKEN'),
+  circleci,
   gitlab,
   spacelift: tokenIn(always, 'SPACELIFT_OIDC_TOKEN'),
   terraform_cloud: terraformCloud,
-  azure_devops: tokenIn({ since: ['17.5.1'] }, 'SYSTEM_ACCESSTOKEN', 'SYSTEM_OIDCREQUESTURI'),
+  azure_devops: azureDevops,
   bitbucket: tokenIn({ since: ['16.4.9', '17.0.2'] }, 'BITBUCKET_STEP_OIDC_TOKEN'),
   env0: tokenIn({ since: ['18.4.0'] }, 'ENV0_OIDC_TOKEN'),
   tpm: { since: { since: ['14.3.17', '15.2.5'] }, identifiedBy: 'machine' },

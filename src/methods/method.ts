@@ -20,7 +20,7 @@ export interface Method {
   readonly variables?: (parameters: Values) => MethodVariables;
   /** A variable that redirects the method's metadata service. Only loopback is accepted. */
   readonly metadataService?: { readonly variable: string; readonly urlPrefix: '' | 'http://' };
-  /** Returns variables through which parameters reach tbot releases that have no key for them. */
+  /** Returns variables through which parameters reach tbot releases without a key for them, or that a command needs. */
   readonly environment?: (parameters: Values, env: Environment) => Readonly<Record<string, string>>;
   /** Returns the Problem of a job that lacks the required variables, in place of the general one. */
   readonly problemWithout?: (job: JobFacts) => Problem;
@@ -42,6 +42,8 @@ export interface Method {
   readonly tokenRules?: (evidence: Evidence, job: JobFacts) => readonly string[];
   /** Returns what to do if the join token expects OIDC tokens from another issuer, as a sentence. */
   readonly issuerFix?: TextFor;
+  /** The audience that the join token requires, as a noun phrase. Default: that of most methods. */
+  readonly audience?: string;
   /** Returns how to join without Teleport Enterprise, as a sentence, or an empty text. */
   readonly licenseFix?: TextFor;
 }
@@ -80,6 +82,11 @@ export interface FailureKind {
   readonly code: ProblemCode;
   /** tbot received a web page in place of JSON. */
   readonly page: boolean;
+}
+
+/** Whether the claims of the job's OIDC token can explain a failure. */
+export function needsClaims({ code }: FailureKind): boolean {
+  return code === 'claims-denied' || code === 'token-unknown';
 }
 
 /** Returns variables that are all required and secret. */

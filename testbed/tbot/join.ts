@@ -5,6 +5,7 @@ import type { BotConfig } from './config.ts';
 import { bothStrategies, bothWays, Failure } from './failure.ts';
 import { githubIdToken } from './github.ts';
 import type { Validity } from './narration.ts';
+import { tokenFor } from './oidc-token.ts';
 import { knownByPins } from './pins.ts';
 
 /** The joined bot. */
@@ -97,6 +98,13 @@ async function register(config: BotConfig, cluster: Cluster): Promise<Omit<Joine
     case 'github': {
       const idToken = await githubIdToken(cluster.reach);
       return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'http' });
+    }
+    case 'gitlab':
+    case 'circleci':
+    case 'azure_devops':
+    case 'generic_oidc': {
+      const idToken = await tokenFor(method, config.onboarding, cluster.reach);
+      return await post(cluster, '/testbed/join', { ...request, idToken }, { speech: 'grpc' });
     }
     case 'azure':
       return await registerByAzure(config, cluster, request);

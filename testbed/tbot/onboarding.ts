@@ -11,9 +11,16 @@ export interface Onboarding {
   readonly token: string;
   readonly joinMethod: string;
   readonly azureClientId: string;
+  /** The variables with the OIDC token, for `gitlab` and `generic_oidc`. */
+  readonly gitlabVariable: string;
+  readonly oidcVariable: string;
+  /** The program that prints the OIDC token, and its arguments. */
+  readonly oidcCommand: readonly string[];
   /** Used only for a join through an Auth Service. */
   readonly caPins: readonly string[];
 }
+
+const gitlabVariable = 'TBOT_GITLAB_JWT';
 
 /** Reads the map. A token on the command line or in the environment replaces all of it. */
 export function readOnboarding(
@@ -25,13 +32,23 @@ export function readOnboarding(
   const { token, joinMethod } = invocation;
   if (token !== undefined || joinMethod !== undefined) {
     if (root['onboarding'] !== undefined) warn(invocation, version, log);
-    return { token: token ?? '', joinMethod: joinMethod ?? '', azureClientId: '', caPins: [] };
+    const none = {
+      azureClientId: '',
+      gitlabVariable,
+      oidcVariable: '',
+      oidcCommand: [],
+      caPins: [],
+    };
+    return { token: token ?? '', joinMethod: joinMethod ?? '', ...none };
   }
   const map = asValues(root['onboarding']);
   return {
     token: readValueOrFile(textAt(map, 'token')),
     joinMethod: textAt(map, 'join_method'),
     azureClientId: textAt(asValues(map['azure']), 'client_id'),
+    gitlabVariable: textAt(asValues(map['gitlab']), 'token_env_var_name') || gitlabVariable,
+    oidcVariable: textAt(asValues(map['generic_oidc']), 'env'),
+    oidcCommand: listAt(asValues(map['generic_oidc']), 'command').map(String),
     caPins: listAt(map, 'ca_pins').map(String),
   };
 }

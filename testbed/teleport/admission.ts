@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type AzureProof, type ImdsTrust, verifyInstance } from './azure.ts';
 import { Denial, githubMismatch, wordingOf } from './denial.ts';
 import { verifyIdToken } from './github.ts';
+import { type OidcIssuers, type OidcToken, verifyOidcJob } from './oidc-job.ts';
 import type { Bot, JoinToken } from './resources.ts';
 import { azureAllowed, githubAllowed } from './rules.ts';
 
 /** A join request. The TTL is in seconds. */
 export type JoinRequest = { readonly token: string; readonly ttlSeconds: number } & (
-  | { readonly method: 'github'; readonly idToken: string }
+  | { readonly method: 'github' | OidcToken['joinMethod']; readonly idToken: string }
   | ({ readonly method: 'azure'; readonly session: string } & AzureProof)
 );
 
@@ -29,6 +30,8 @@ export interface JoinPolicy {
   readonly tokens: Readonly<Record<string, JoinToken>>;
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
+  readonly clusterName: string;
+  readonly issuers?: OidcIssuers;
   readonly now: () => Date;
 }
 
@@ -89,5 +92,11 @@ async function verifyProof(
     if (!azureAllowed(token.allow, instance)) {
       throw new Denial(wordingOf(policy.teleportMajor).azureMismatch(instance.vmId, request.token));
     }
+  } else if (
+    'idToken' in request &&
+    token.joinMethod !== 'github' &&
+    token.joinMethod !== 'azure'
+  ) {
+    await verifyOidcJob(request.idToken, token, policy);
   }
 }

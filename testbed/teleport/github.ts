@@ -24,7 +24,8 @@ export async function verifyIdToken(
   }
 }
 
-async function publishedKeys(issuer: string): Promise<JSONWebKeySet> {
+/** Returns the keys that an issuer publishes. */
+export async function publishedKeys(issuer: string): Promise<JSONWebKeySet> {
   const { jwks_uri: keys }: { jwks_uri: string } = await fetchJson(
     `${issuer}/.well-known/openid-configuration`,
   );

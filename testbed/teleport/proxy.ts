@@ -8,6 +8,7 @@ import type { ImdsTrust } from './azure.ts';
 import { createJoinService, type JoinRecord } from './join.ts';
 import { type DatabaseAddress, databaseProtocols, joinDatabase } from './database-access.ts';
 import { type Faces, listenSwitched } from './listener.ts';
+import type { OidcIssuers } from './oidc-job.ts';
 import { joinNode, type NodeAddress } from './node-access.ts';
 import type { Bot, JoinToken, Resources } from './resources.ts';
 import { answer } from './routes.ts';
@@ -27,6 +28,7 @@ export interface ProxyOptions extends WebOptions {
   /** URL of the issuer of OIDC tokens. */
   readonly githubIssuer: () => string;
   readonly imdsTrust: () => ImdsTrust;
+  readonly issuers?: OidcIssuers;
   /** Response of `/v1/webapi/automaticupgrades/channel/default/version`. HTTP 404 if absent. */
   readonly channelVersion?: string;
 }

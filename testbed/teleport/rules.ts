@@ -38,7 +38,8 @@ function matches(
   return glob(pattern).test(value);
 }
 
-function glob(pattern: string): RegExp {
+/** Returns a pattern with the wildcards `*` and `?` as a regular expression. */
+export function glob(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }

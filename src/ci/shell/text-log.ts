@@ -50,7 +50,7 @@ type Printing = Readonly<Record<'safe' | 'worded', (text: string) => string>> & 
 };
 
 function annotations(
-  { annotate }: TextSystem,
+  { annotate, annotationsAreLogged }: TextSystem,
   context: SystemContext,
   { safe, worded, print }: Printing,
 ): Pick<CiPort, 'notice' | 'warning' | 'fail'> {
@@ -59,7 +59,7 @@ function annotations(
     (title: string, text: string): void => {
       const topic = title.replace(/^machine-id-action(: )?/, '');
       const said = worded(text);
-      print(`${level}${topic === '' ? '' : ` (${topic})`}: ${said}`);
+      if (!annotationsAreLogged) print(`${level}${topic === '' ? '' : ` (${topic})`}: ${said}`);
       annotate?.({ level, title: safe(title), text: safe(said) }, context);
     };
   return { notice: at('notice'), warning: at('warning'), fail: at('error') };

@@ -37,7 +37,7 @@ export function textPort(system: TextSystem, options: TextPortOptions): TextPort
   let failed: TextPort['failed'];
   return {
     system,
-    inputs: { ...system.defaults?.(inputs, env), ...inputs },
+    inputs: { ...inputs, ...system.defaults?.(inputs, env) },
     env,
     debugging,
     job,
@@ -53,7 +53,10 @@ export function textPort(system: TextSystem, options: TextPortOptions): TextPort
     },
     saved,
     write,
-    saveState: saved.save,
+    saveState: (name, value) => {
+      saved.save(name, value);
+      system.keepState?.(name, value, context);
+    },
     state: (name) => saved.values(name).at(-1) ?? '',
     summary: async (markdown) => system.summary?.(markdown, context),
   };

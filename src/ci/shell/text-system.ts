@@ -15,7 +15,7 @@ export interface TextSystem {
   /** Replaces GitHub's words in messages. See `words.ts`. */
   readonly words: Words;
   readonly debugging?: (env: Environment) => boolean;
-  /** Returns values of inputs that the user has not set. */
+  /** Returns values of inputs that the user has not set, or has set to `auto`. */
   readonly defaults?: (given: Inputs, env: Environment) => Inputs;
 
   /** Returns a text in which the system's log finds no commands. Control characters are already removed. */
@@ -26,9 +26,18 @@ export interface TextSystem {
   readonly group?: (title: string, lines: readonly string[], context: SystemContext) => void;
   /** Shows a message in addition to the log. */
   readonly annotate?: (annotation: Annotation, context: SystemContext) => void;
+  /** The log contains what `annotate` shows, so it is not printed in addition. */
+  readonly annotationsAreLogged?: true;
   readonly summary?: (markdown: string, context: SystemContext) => Promise<void>;
   /** Passes variables and folders of PATH on to later steps, in addition to `--exports`. */
   readonly pass?: (passed: Passed, context: SystemContext) => void;
+  /** Keeps a value for a command that the same step of the pipeline runs at the end of the job. */
+  readonly keepState?: (name: string, value: string, context: SystemContext) => void;
+  /**
+   * Returns the value that this step of the pipeline has kept, to which `scrub` is limited; undefined if
+   * the command does not run at the end of a step that has kept one.
+   */
+  readonly keptState?: (name: string, env: Environment) => string | undefined;
 }
 
 export type Inputs = Readonly<Record<string, string>>;

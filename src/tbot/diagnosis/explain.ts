@@ -26,7 +26,7 @@ export async function explain(
   const { identity, job } = context;
   const first = diagnose(failure, context);
   const kind = { code: first.code, page: first.code === 'tbot' && first.page };
-  const evidence = await gatherEvidence(identity.method, { failure: kind, job }, using);
+  const evidence = await gatherEvidence(identity, { failure: kind, job }, using);
   const diagnosis = refine(first, evidence);
   return { problem: problemOf(diagnosis, context, evidence), retryable: diagnosis.retryable };
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../cluster/endpoint.ts';
+import { type Identity, variablesOf } from '../../../methods/join-identity.ts';
 import { type MessageFacts, type CauseOf, sentence, type Text } from './message.ts';
 
 /** The connection between the runner and the cluster failed. */
@@ -6,7 +7,7 @@ export function connectionMessage(
   cause: CauseOf<'proxy-unreachable' | 'proxy-untrusted' | 'rate-limited' | 'clock'>,
   { context }: MessageFacts,
 ): Text {
-  const { endpoint } = context;
+  const { endpoint, identity } = context;
   switch (cause.code) {
     case 'proxy-unreachable':
       return unreachable(endpoint, cause.message);
@@ -23,10 +24,22 @@ export function connectionMessage(
       return {
         what: 'An OIDC token or a certificate is outside its validity period; the clocks of the runner and the cluster disagree.',
         fix: 'Correct the clock of the runner (`timedatectl status`). If you host Teleport yourself, also check the clock of its Auth Service.',
+        notes: earlierTokenNotes(identity),
       };
     default:
       return cause satisfies never;
   }
+}
+
+/** Explains that a token that the CI system put into a variable can be older than this step. */
+function earlierTokenNotes(identity: Identity): readonly string[] {
+  const { required, secret } = variablesOf(identity);
+  const [variable] = required;
+  return variable !== undefined && required.length === 1 && secret.includes(variable)
+    ? [
+        `The OIDC token in ${variable} was issued before this step, so it can also have expired since: join earlier in the job.`,
+      ]
+    : [];
 }
 
 const names = { proxy: 'The Teleport Proxy', 'auth-server': 'The Auth Service' } as const;

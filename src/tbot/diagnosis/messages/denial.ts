@@ -1,4 +1,5 @@
-import { allowEntry, claimLines } from '../../../methods/github-allow.ts';
+import { claimRulesOf } from '../../../methods/claim-rules.ts';
+import { claimLines } from '../../../methods/claims.ts';
 import { azureAllowEntry, imdsCommand } from '../../../methods/azure.ts';
 import { type JoinMethod, methodOf } from '../../../methods/index.ts';
 import type { Method } from '../../../methods/method.ts';
@@ -55,20 +56,34 @@ function azureText({ reason, message = '' }: CauseOf<'azure-denied'>, facts: Mes
   }
 }
 
+/** The other messages of `generic_oidc` name a claim in `must_match_fields` (lib/join/genericoidc/field_rules.go). */
+const isOfRules = /claims matched no/i;
+
 function claimsText(message: string | undefined, { context, evidence }: MessageFacts): Text {
   const what =
     message === undefined
       ? `${theJoinToken(context)} exists, but none of its allow rules match this job.`
       : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
   const show = command('tctl', 'get', tokenRef(context));
-  if (evidence.idToken?.kind !== 'claims')
+  const { method } = context.identity;
+  const rules = claimRulesOf(method);
+  if (evidence.idToken?.kind !== 'claims' || !rules)
     return {
       what,
-      fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`,
+      fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(method)}.`,
     };
   const { claims } = evidence.idToken;
-  const facts = { title: "Claims in this job's OIDC token:", lines: claimLines(claims) };
-  const entry = allowEntry(claims);
+  const facts = {
+    title: claimsTitle,
+    lines: claimLines(claims, rules.names),
+  };
+  if (message !== undefined && !isOfRules.test(message))
+    return {
+      what,
+      fix: `Correct the claim in \`must_match_fields\`, which every job must match: run ${command('tctl', 'edit', tokenRef(context))} and compare it with the claims below.`,
+      facts,
+    };
+  const entry = rules.allowEntry(claims);
   if (entry.kind === 'none')
     return {
       what,
@@ -78,7 +93,7 @@ function claimsText(message: string | undefined, { context, evidence }: MessageF
     };
   return {
     what,
-    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
+    fix: `To allow this job to join, run ${command('tctl', 'edit', tokenRef(context))} and add the rule below to \`spec.${method}.${rules.list ?? 'allow'}\`.`,
     notes: [...entry.notes, ...untrustedEventNotes(context)],
     facts,
     paste: entry.lines.join('\n'),
@@ -123,6 +138,7 @@ type TokenReason = Exclude<CauseOf<'claims-denied'>['reason'], 'rules'>;
 function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts): Text {
   const { context } = facts;
   const { method } = context.identity;
+  const { audience } = methodOf(method);
   const edit = command('tctl', 'edit', tokenRef(context));
   switch (reason) {
     case 'issuer':
@@ -140,19 +156,31 @@ function oidcTokenText(reason: TokenReason, message: string, facts: MessageFacts
     case 'audience':
       return {
         what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
-        fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\`.`,
+        fix: `Request the OIDC token for the audience that the join token requires: ${audience ?? `the cluster name, unless ${command('tctl', 'get', tokenRef(context))} shows another \`audience\``}.`,
+        ...issuedFor(facts),
       };
     default:
       return reason satisfies never;
   }
 }
 
-function issuerText({ context }: MessageFacts): Text {
+/** Returns the issuer and the audience of the job's OIDC token, as far as they are known. */
+function issuedFor({ evidence: { idToken } }: MessageFacts): Pick<Text, 'facts'> {
+  const lines =
+    idToken?.kind === 'claims' ? claimLines(idToken.claims, ['iss', 'aud', 'org_id']) : [];
+  return lines.length === 0 ? {} : { facts: { title: claimsTitle, lines } };
+}
+
+const claimsTitle = "Claims in this job's OIDC token:";
+
+function issuerText(facts: MessageFacts): Text {
+  const { context } = facts;
   const { job, identity } = context;
   const edit = command('tctl', 'edit', tokenRef(context));
   const fix = methodOf(identity.method).issuerFix?.(edit, job);
   return {
     what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
     fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
+    ...issuedFor(facts),
   };
 }

@@ -1,4 +1,4 @@
-import { allowEntry } from '../../../methods/github-allow.ts';
+import { claimRulesOf } from '../../../methods/claim-rules.ts';
 import { isJoinMethod, methodOf } from '../../../methods/index.ts';
 import { yamlScalar } from '../../../yaml/scalar.ts';
 import {
@@ -59,7 +59,9 @@ function entryNotes({ context, evidence }: MessageFacts): readonly string[] {
   if (evidence.imds?.kind === 'machine' && !context.job.publicRepository)
     return ['The rule allows every job on every VM in this resource group to join.'];
   if (evidence.idToken?.kind !== 'claims') return [];
-  const entry = allowEntry(evidence.idToken.claims);
+  const rules = claimRulesOf(context.identity.method);
+  const entry = rules?.allowEntry(evidence.idToken.claims);
+  if (!entry) return [];
   return entry.kind === 'none' ? [entry.why] : entry.notes;
 }
 
@@ -105,7 +107,10 @@ function botUnknown({ context }: MessageFacts): Text {
 /** Returns a complete join token that permits this job, as YAML for `tctl create`. */
 function tokenResource({ context, evidence }: MessageFacts): string {
   const { method } = context.identity;
-  const rules = methodOf(method).tokenRules?.(evidence, context.job);
+  const claims = evidence.idToken?.kind === 'claims' ? evidence.idToken.claims : {};
+  const rules =
+    claimRulesOf(method)?.tokenRules?.(claims) ??
+    methodOf(method).tokenRules?.(evidence, context.job);
   return [
     'kind: token',
     'version: v2',

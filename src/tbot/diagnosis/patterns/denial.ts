@@ -104,7 +104,7 @@ export const denialPatterns: readonly ErrorPattern[] = [
   },
   {
     // The subject depends on the method: claims, tokens, instances (lib/join, a folder for each).
-    pattern: /did not match any allow rules/i,
+    pattern: /(?:did not|failed to) match any allow rules/i,
     cause: () => ({ code: 'claims-denied', reason: 'rules' }),
   },
   ...oidcDenials,
