@@ -33,8 +33,19 @@ function replaced(text: string, to: string): string {
     `(?<![\\w./-])(?:${names.join('|')})(?<path>(?:/[\\w.-]+)*)@[A-Za-z\\d](?:[\\w./-]*\\w)?(?![\\w/-]| # v\\d)`,
     'g',
   );
-  const [name, ref] = to.split('@');
-  return text.replaceAll(pattern, `${name}$<path>@${ref}`);
+  const [name = '', ref = ''] = to.split('@');
+  return withUrls(text.replaceAll(pattern, `${name}$<path>@${ref}`), names, name, ref);
+}
+
+/** Replaces the repository in URLs, and the ref in those of a file or of a plugin for Buildkite. */
+function withUrls(text: string, names: readonly string[], name: string, ref: string): string {
+  const url = `(?<host>\\bgithub(?:usercontent)?\\.com/)(?:${names.join('|')})(?![\\w-])`;
+  const old = reference.split('@')[1] ?? '';
+  return text.replaceAll(
+    new RegExp(`${url}(?<rest>(?:\\.git/[\\w-]+#|/blob/|/tree/|/|@)${old}(?![\\w.-])|)`, 'g'),
+    (_found, host: string, rest: string) =>
+      `${host}${name}${rest === '' ? '' : rest.slice(0, rest.length - old.length) + ref}`,
+  );
 }
 
 function nameOf(text: string): string {
