@@ -50,7 +50,7 @@ function licenseTexts(): string {
     .join('\n');
 }
 
-const common = {
+export const common = {
   platform: 'node',
   // Older than what the action needs, so that an older Node can say so instead of a syntax error.
   transform: { target: 'node20' },

@@ -30,6 +30,7 @@ const packages = {
   'ssh-add': 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  strip: 'binutils',
   tinyproxy: 'tinyproxy',
   unshare: 'util-linux',
   zsh: 'zsh',
@@ -52,6 +53,10 @@ const properties = {
   linux: {
     isMet: () => process.platform === 'linux',
     reason: 'this system is not Linux',
+  },
+  'linux-x64': {
+    isMet: () => process.platform === 'linux' && process.arch === 'x64',
+    reason: 'this machine is not Linux x64',
   },
   mounts: {
     isMet: () => spawnSync('unshare', ['--mount', 'true']).status === 0,

@@ -5,12 +5,15 @@ if (Number.parseInt(versions.node, 10) < 24) {
 	process.exit(1);
 }
 for (const stream of [stdout, stderr]) stream.on("error", () => void 0);
-const { run } = await import("./command-line.js");
-const code = await run(process.argv.slice(2), {
-	out: (text) => void stdout.write(text),
-	err: (text) => void stderr.write(text)
-});
-for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write("", resolve));
-process.exit(code);
+start();
+async function start() {
+	const { run } = await import("./command-line.js");
+	const code = await run(process.argv.slice(2), {
+		out: (text) => void stdout.write(text),
+		err: (text) => void stderr.write(text)
+	});
+	for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write("", resolve));
+	process.exit(code);
+}
 
 export {  };

@@ -10,6 +10,7 @@ import { noFaults } from '../../testbed/faults.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 
 const entry = new URL('../../src/entry/machine-id.ts', import.meta.url).pathname;
+const sources = `${process.execPath} ${entry}`;
 
 /** The shells that run scripts, with their arguments before `-c`. */
 export const shells = { bash: ['bash'], dash: ['dash'], busybox: ['busybox', 'sh'] } as const;
@@ -47,8 +48,8 @@ export interface ScriptOptions {
   readonly env?: Environment;
 }
 
-/** Starts one testbed for all tests of a file; each test has its own folder. */
-export function cliFixture(): CliFixture {
+/** Starts one testbed for all tests of a file; each test has its own folder. `command` is what runs. */
+export function cliFixture(command: string = sources): CliFixture {
   let testbed: Testbed;
   let root: string;
   let folder: string;
@@ -56,7 +57,7 @@ export function cliFixture(): CliFixture {
   beforeAll(async () => {
     testbed = await startTestbed();
     root = await realpath(await mkdtemp(join(tmpdir(), 'cli-')));
-    const program = `#!/bin/sh\nexec ${process.execPath} ${entry} "$@"\n`;
+    const program = `#!/bin/sh\nexec ${command} "$@"\n`;
     await mkdir(join(root, 'bin'));
     await writeFile(join(root, 'bin/machine-id'), program, { mode: 0o755 });
     variables = await variablesFor(testbed, root);

@@ -15,7 +15,7 @@ afterAll(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-describe('the workflows of a release under act', needs('act'), () => {
+describe('the workflows of a release under act', needs('act', 'strip'), () => {
   it.concurrent(
     'release accepts a tag that fits package.json, CHANGELOG.md and dist',
     async () => {
@@ -26,6 +26,7 @@ describe('the workflows of a release under act', needs('act'), () => {
       const { kept } = repository;
       await expect(readFile(join(kept, 'notes.md'), 'utf8')).resolves.toContain('first release');
       await expect(readFile(join(kept, 'sbom.json'), 'utf8')).resolves.toContain('"CycloneDX"');
+      await execute('sha256sum', ['--check', 'machine-id-linux-x64.sha256'], { cwd: kept });
     },
     300_000,
   );

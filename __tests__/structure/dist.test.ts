@@ -16,6 +16,14 @@ function loaded(path: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
+/** Returns a file of dist and all that it loads at any time, as paths from the root. */
+function reachable(path: string, seen = new Set<string>()): Set<string> {
+  seen.add(path);
+  for (const [, name] of text(path).matchAll(/(?:\bfrom |^import |\bimport\()"\.\/([^"]+)"/gm))
+    if (!seen.has(`dist/${name}`)) reachable(`dist/${name}`, seen);
+  return seen;
+}
+
 /** Returns the bytes of a file of dist, or of all files whose name matches, such as `vendor-*.js`. */
 function sizeOf(pattern: string): number {
   const [start = '', end] = pattern.split('*');
@@ -42,6 +50,14 @@ describe('dist', () => {
   it('machine-id.js loads nothing before it has checked the version of Node', () => {
     expect([...loaded('dist/machine-id.js')]).toEqual([]);
     expect(text('dist/machine-id.js')).toContain('import("./command-line.js")');
+  });
+
+  it('the image contains what machine-id.js loads, and the licenses', () => {
+    const copied = [...text('release/Dockerfile').matchAll(/\bdist\/[\w.-]+(?= \\$)/gm)].map(
+      String,
+    );
+    const loads = reachable('dist/machine-id.js');
+    expect(copied.toSorted()).toEqual([...loads, 'dist/licenses.txt'].toSorted());
   });
 
   it.each(['post', 'scrub'])(
