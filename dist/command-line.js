@@ -1,12 +1,467 @@
-import { J as messageOf, a as plainLines, c as report, ct as parseJson, ft as parseBoolean, g as inputTable, ht as listed, i as secretSet, n as setupTable, o as main, pt as nearest, q as Problem, s as _usingCtx, st as isRecord, t as setup } from "./shared.js";
+import { X as messageOf, Y as Problem, _t as nearest, a as plainLines, c as report, dt as isRecord, ft as parseJson, g as inputTable, gt as parseBoolean, i as secretSet, n as setupTable, o as main, s as _usingCtx, t as setup, yt as listed } from "./shared.js";
 import { A as unwritable, D as createWorkdir, M as workdirRoot, N as workdirState, O as deliver, R as writeMarker, S as removeWorkdir, T as leftoverTitle, W as codeOf, _ as positionOf, b as endProcessesOf, g as callsOf, w as leftoverText, y as reportBackgroundAt, z as writePrivately } from "./install.js";
 import { l as isTaken, s as exists } from "./diagnosis.js";
 import { createHash, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, readdirSync, unlinkSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { link, lstat, readFile, rename, unlink } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+
+// src/ci/azure/command.ts
+/**
+* Returns a logging command, which the agent reads in the output of a task. The escape sequences are
+* those of azure-pipelines-task-lib (taskcommand.js).
+*/
+function loggingCommand(name, properties, data) {
+	const list = Object.entries(properties).map(([key, value]) => `${key}=${escaped(value).replaceAll("]", "%5D").replaceAll(";", "%3B")};`);
+	return `##vso[${[`task.${name}`, ...list.length > 0 ? [list.join("")] : []].join(" ")}]${escaped(data)}`;
+}
+function escaped(text) {
+	return text.replaceAll("%", "%AZP25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+/**
+* Returns a text in which the agent finds no commands: `##vso[` anywhere in a line, or `##[` to format
+* one. The agent compares by the rules of a culture, which ignore the joiners U+200C and U+200D
+* (microsoft/azure-pipelines-agent, class Command); other invisible characters are already removed.
+*/
+function withoutCommands(text) {
+	return text.replaceAll(hashes, "$1 ");
+}
+const hashes = /(#)(?=[\u200c\u200d]*#[\u200c\u200d]*(?:v[\u200c\u200d]*s[\u200c\u200d]*o[\u200c\u200d]*)?\[)/gi;
+
+// src/ci/shell/words.ts
+/**
+* Replaces GitHub's words in a message. The messages of `src` are written for GitHub Actions; a test
+* translates all of them and fails if a word of GitHub remains.
+*/
+function translated(text, words) {
+	return words.reduce((rest, [phrase, other]) => rest.replaceAll(phrase, other), text);
+}
+/** The words of a plain shell. Other systems put their own in front. */
+const shellWords = [
+	[/\bInput `([a-z-]+)`/g, "Option `--$1`"],
+	["Correct the `with:` block of the step.", "Correct the options of the command."],
+	["Correct the value in the `with:` block of the step.", "Correct the option, or its variable (`MACHINE_ID_` and the name)."],
+	["Correct the name in the `with:` block of the step.", "Correct the name of the option or variable."],
+	["Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.", "Add the option to the command, or set its variable (`MACHINE_ID_` and the name). An empty value counts as not set."],
+	["An empty input is treated as not set. An expression with an undefined variable is empty.", "An option with an empty value counts as not set."],
+	["in the `env:` of the step", "in the environment of the command"],
+	["Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.", "Set TMPDIR to a directory that this user can write to."],
+	["the runner's temporary directory (RUNNER_TEMP)", "the temporary directory (TMPDIR)"],
+	["RUNNER_TEMP", "TMPDIR"],
+	["run the job again with debug logging enabled", "run the command again with `--debug`"],
+	["RUNNER_TOOL_CACHE is not set", "this system has no tool cache"],
+	["No action is needed: the post step removes what this step created.", "No action is needed: this command removes what it has created."],
+	["If a private directory remains, the post step tries again when the job ends.", "Run `machine-id scrub` again once the cause is removed."],
+	["If a step of this job created the directory, the post step of that step removes it.", "If a command of this job created the directory, `machine-id scrub` removes it."],
+	["the post step restores", "`machine-id scrub --exports FILE` restores"],
+	["The post step cannot revoke", "`machine-id scrub` cannot revoke"],
+	[/\b(T|t)he post step\b/g, "`machine-id scrub`"],
+	["before the next step", "before the next command"],
+	["use this action again before the steps that need them", "run this command again before they are needed"],
+	["Use two steps", "Use two commands"],
+	["in an earlier step", "before this command"],
+	["during this step", "during this command"],
+	["for this step only", "for this command only"],
+	["private directory of this step", "private directory of this command"],
+	["from the step", "from the command"],
+	[/\bThe step\b/g, "The command"],
+	["the whole step", "the whole command"],
+	["later steps", "later commands"],
+	[/\b(T|t)his step\b/g, "$1his command"],
+	["a bug in the action, not in your workflow", "a bug in machine-id, not in your job"],
+	["in a workflow with a public log", "in a job with a public log"],
+	["; or join with `github` and `permissions: id-token: write`", "; or choose another `join-method`"],
+	[/\b[Tt](?:his|he) action\b/g, "machine-id"]
+];
+
+// src/ci/azure/words.ts
+/** Inputs whose names in `task.json` differ, because names there consist of letters and digits. */
+const renamed = [
+	"allow-reissue",
+	"anonymous-telemetry",
+	"application-tunnel",
+	"auth-server",
+	"azure-client-id",
+	"ca-pins",
+	"certificate-ttl",
+	"database-tunnel",
+	"dry-run",
+	"expected-cluster",
+	"export-env",
+	"extra-ca-file",
+	"install-from",
+	"join-method",
+	"kubernetes-cluster",
+	"leaf-cluster",
+	"min-ttl",
+	"renewal-interval",
+	"signature-extension",
+	"signature-key",
+	"tbot-path"
+];
+/** Returns the name of an input or output in `task.json`. */
+function inCamelCase(name) {
+	return name.replaceAll(/-(\w)/g, (_, letter) => letter.toUpperCase());
+}
+/** The words of an Azure Pipelines task. */
+const azureWords = [
+	...renamed.map((name) => [new RegExp(`\`${name}(?=[\`:])`, "g"), `\`${inCamelCase(name)}`]),
+	[/\bInput `(\w+)`/g, "The input `$1`"],
+	["Correct the `with:` block of the step.", "Correct the `inputs` of the task."],
+	["Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.", "Add it to the `inputs` of the task. If it is already there, its value is empty."],
+	["in the `with:` block of the step", "in the `inputs` of the task"],
+	["An expression with an undefined variable is empty.", "A macro with an undefined variable, such as `$(NAME)`, is not replaced."],
+	["with debug logging enabled", "with the variable `system.debug` set to `true`"],
+	["in the `env:` of the step", "in the `env` of the task"],
+	["Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.", "Run the task on an agent of Azure Pipelines, which sets AGENT_TEMPDIRECTORY."],
+	["the runner's temporary directory (RUNNER_TEMP)", "Agent.TempDirectory"],
+	["RUNNER_TEMP", "AGENT_TEMPDIRECTORY"],
+	["RUNNER_TOOL_CACHE", "AGENT_TOOLSDIRECTORY"],
+	["No action is needed: the post step removes what this step created.", "No action is needed: the task removes what it has created."],
+	["If a private directory remains, the post step tries again when the job ends.", "Agent.TempDirectory is emptied when the job ends."],
+	[/\b(T|t)he post step\b/g, "$1he post-job step"],
+	["before the next step", "before the next step of the job"],
+	["use this action again", "use the task again"],
+	[/\b(T|t)his step\b/g, "$1his task"],
+	["of this action", "of this task"],
+	["so that this action downloads tbot", "so that this task downloads tbot"],
+	["This action requires", "This task requires"],
+	["this action always verifies", "this task always verifies"],
+	["the action creates", "the task creates"],
+	...shellWords
+];
+
+// src/ci/azure/azure.ts
+/** A job of Azure Pipelines. The agent reads logging commands in both output streams of a task. */
+const azure = {
+	name: "azure-pipelines",
+	detect: (env) => env["TF_BUILD"] !== void 0 && env["AGENT_TEMPDIRECTORY"] !== void 0,
+	job: (env) => ({
+		key: `azure-pipelines ${keyVariables.map((name) => env[name] ?? "").join(" ")}`,
+		repository: env["BUILD_REPOSITORY_NAME"] || void 0,
+		ref: env["BUILD_SOURCEBRANCH"] || void 0,
+		eventName: env["BUILD_REASON"] || void 0,
+		fromFork: isTrue(env["SYSTEM_PULLREQUEST_ISFORK"]),
+		publicRepository: true,
+		enterpriseServer: void 0
+	}),
+	directories,
+	autoJoin: {
+		methods: ["azure_devops"],
+		obtain: {
+			what: "SYSTEM_ACCESSTOKEN or SYSTEM_OIDCREQUESTURI is not set, so this task cannot request an OIDC token of the job.",
+			fix: "Add the `env` below to the task, which maps the access token of the job.",
+			notes: ["Azure DevOps sets SYSTEM_OIDCREQUESTURI itself.", "On a machine with a managed identity, set `join-method` to `azure` instead."],
+			paste: "env:\n  SYSTEM_ACCESSTOKEN: $(System.AccessToken)"
+		}
+	},
+	words: azureWords,
+	debugging: (env) => isTrue(env["SYSTEM_DEBUG"]),
+	inert: withoutCommands,
+	mask,
+	group: (title, lines, { write }) => {
+		write(`##[group]${title}`);
+		for (const line of lines) write(line);
+		write("##[endgroup]");
+	},
+	annotationsAreLogged: true,
+	annotate,
+	summary: async (markdown, context) => uploadSummary(markdown, context),
+	pass: pass$2,
+	keepState: (name, value, { write }) => write(loggingCommand("settaskvariable", { variable: `${statePrefix}${name}` }, value)),
+	keptState: (name, env) => env[`VSTS_TASKVARIABLE_${statePrefix}${name}`.toUpperCase()]
+};
+/** The id of a job is the same in each run of its pipeline. */
+const keyVariables = [
+	"SYSTEM_COLLECTIONID",
+	"SYSTEM_PLANID",
+	"SYSTEM_JOBID",
+	"SYSTEM_STAGEATTEMPT",
+	"SYSTEM_JOBATTEMPT"
+];
+const statePrefix = "machine_id_";
+function isTrue(value) {
+	return value?.toLowerCase() === "true";
+}
+function directories(env) {
+	return {
+		temp: env["AGENT_TEMPDIRECTORY"] || void 0,
+		workspace: env["BUILD_SOURCESDIRECTORY"] || env["SYSTEM_DEFAULTWORKINGDIRECTORY"] || void 0,
+		toolCache: env["AGENT_TOOLSDIRECTORY"] || void 0
+	};
+}
+/** The agent accepts secrets of one line. */
+function mask(secret, { write }) {
+	for (const line of new Set(secret.split(/[\r\n]+/))) if (line.trim() !== "") write(loggingCommand("setsecret", {}, line));
+}
+/** There are issues for errors and warnings only. The agent adds them to the log as well. */
+function annotate({ level, title, text }, { write }) {
+	const lines = `${title}: ${text}`;
+	if (level === "notice") for (const line of lines.split("\n")) write(line);
+	else write(loggingCommand("logissue", { type: level }, lines));
+}
+/** The agent uploads the file after the command, and removes it with its temporary directory. */
+function uploadSummary(markdown, { env, write }) {
+	const { temp } = directories(env);
+	if (temp === void 0) return;
+	const path = join(temp, `machine-id-summary-${randomBytes(8).toString("hex")}.md`);
+	writeFileSync(path, markdown, {
+		mode: 384,
+		flag: "wx"
+	});
+	write(loggingCommand("uploadsummary", {}, path));
+}
+function pass$2({ variables, path, outputs }, { write }) {
+	for (const [variable, value] of Object.entries(variables)) write(loggingCommand("setvariable", { variable }, value));
+	for (const [variable, value] of Object.entries(outputs)) write(loggingCommand("setvariable", {
+		variable: inCamelCase(variable),
+		isOutput: "true"
+	}, value));
+	for (const folder of path.toReversed()) write(loggingCommand("prependpath", {}, folder));
+}
+
+// src/ci/buildkite/agent.ts
+/** Milliseconds. A job that is cancelled has ten seconds by default to end. */
+const patience = 5e3;
+/** Masks a text in the rest of the job's log. The agent ignores texts of less than six characters. */
+function maskInLog(secret, context) {
+	if (!runAgent(["redactor", "add"], secret, context)) context.write("warning: buildkite-agent redactor add failed: the agent does not mask a secret.");
+}
+/** Adds Markdown to the annotation of this job on the page of the build. */
+async function annotateBuild(markdown, context) {
+	const failed = /^### .*\bfailed\b/.test(markdown);
+	if (!runAgent([
+		"annotate",
+		"--context",
+		`machine-id-${context.env["BUILDKITE_JOB_ID"] ?? ""}`,
+		"--style",
+		failed ? "error" : "info",
+		"--append"
+	], `${markdown}\n`, context)) context.write("warning: buildkite-agent annotate failed: the build has no annotation.");
+}
+/** Runs a command of the agent, and returns whether it succeeded. */
+function runAgent(args, input, { env }) {
+	const { status } = spawnSync("buildkite-agent", args, {
+		input,
+		env,
+		stdio: [
+			"pipe",
+			"ignore",
+			"ignore"
+		],
+		timeout: patience
+	});
+	return status === 0;
+}
+
+// src/ci/buildkite/buildkite.ts
+/** Buildkite, in a hook of the plugin in `buildkite` or in a command. */
+const buildkite = {
+	name: "buildkite",
+	detect: (env) => env["BUILDKITE"] === "true",
+	job: (env) => ({
+		key: `buildkite ${env["BUILDKITE_JOB_ID"] ?? ""}`,
+		repository: void 0,
+		ref: void 0,
+		eventName: void 0,
+		fromFork: false,
+		publicRepository: true,
+		enterpriseServer: void 0
+	}),
+	directories: (env) => ({
+		temp: env["TMPDIR"] || tmpdir(),
+		tempIsShared: true,
+		workspace: env["BUILDKITE_BUILD_CHECKOUT_PATH"] || process.cwd(),
+		toolCache: void 0
+	}),
+	autoJoin: {
+		methods: ["generic_oidc"],
+		obtain: {
+			what: "The variable that `onboarding` names contains no OIDC token, so this job cannot join.",
+			fix: "Remove `onboarding`: without it, `buildkite-agent oidc request-token` requests the OIDC token."
+		}
+	},
+	defaults,
+	debugging: (env) => env["BUILDKITE_AGENT_DEBUG"] === "true",
+	inert: (text) => text.replaceAll(/^(?=\+\+\+|---|~~~|\^\^\^)/gm, " "),
+	mask: maskInLog,
+	summary: annotateBuild,
+	words: [
+		[/\bInput `([a-z-]+)`/g, "Option `$1`"],
+		["Correct the `with:` block of the step.", "Correct the options of the plugin, or those of the command."],
+		["Correct the value in the `with:` block of the step.", "Correct the option of the plugin, or that of the command."],
+		["Correct the name in the `with:` block of the step.", "Correct the name of the option of the plugin, or that of the command."],
+		["Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.", "Add the option to the plugin or the command. An empty value counts as not set."],
+		...shellWords
+	]
+};
+/**
+* Returns the settings with which tbot requests the OIDC token from the agent. As Teleport recommends, the
+* audience identifies the cluster and the join token (documentation, "Generic OIDC").
+*/
+function defaults(given) {
+	const method = (given["join-method"] ?? "").trim().toLowerCase();
+	if (method !== "" && method !== "auto" || given["azure-client-id"]) return {};
+	if (given["onboarding"]) return { "join-method": "generic_oidc" };
+	const [, host] = hostIn.exec(given["proxy"] || given["auth-server"] || "") ?? [];
+	if (host === void 0) return {};
+	const command = [
+		"buildkite-agent",
+		"oidc",
+		"request-token",
+		"--audience",
+		`${host}/${(given["token"] ?? "").trim()}`
+	];
+	return {
+		"join-method": "generic_oidc",
+		onboarding: JSON.stringify({ generic_oidc: { command } })
+	};
+}
+/** Captures the host of `host`, `host:port` or `https://host:port`. */
+const hostIn = /^\s*(?:https?:\/\/)?(\[[^\]\s]+\]|[^:/\s[\]]+)/;
+
+// src/ci/circleci/circleci.ts
+/** CircleCI, in a command of the orb in `circleci` or in a `run` step. Its log contains no commands. */
+const circleci = {
+	name: "circleci",
+	detect: (env) => env["CIRCLECI"] === "true",
+	job: (env) => ({
+		key: `circleci ${env["CIRCLE_WORKFLOW_JOB_ID"] ?? ""} ${env["CIRCLE_NODE_INDEX"] ?? ""}`,
+		repository: void 0,
+		ref: void 0,
+		eventName: void 0,
+		fromFork: Boolean(env["CIRCLE_PR_USERNAME"]),
+		publicRepository: true,
+		enterpriseServer: void 0
+	}),
+	directories: (env) => ({
+		temp: env["TMPDIR"] || tmpdir(),
+		tempIsShared: true,
+		workspace: workspaceOf(env),
+		toolCache: void 0
+	}),
+	autoJoin: {
+		methods: ["circleci"],
+		obtain: {
+			what: "This job has no OIDC token: CIRCLE_OIDC_TOKEN is not set, so it cannot join.",
+			fix: "Run the job in a workflow with a `context`, and pass CIRCLE_OIDC_TOKEN into containers that it starts.",
+			notes: ["A pull request from a fork has an OIDC token only if the project passes secrets to builds of forks. Do not turn this on for a job that joins."],
+			paste: "workflows:\n  deploy:\n    jobs:\n      - deploy:\n          context: teleport"
+		}
+	},
+	words: shellWords,
+	pass: pass$1
+};
+/** The variable can begin with `~`, as `working_directory` does. */
+function workspaceOf(env) {
+	const folder = env["CIRCLE_WORKING_DIRECTORY"] || process.cwd();
+	return /^~(\/|$)/.test(folder) ? join(env["HOME"] || homedir(), folder.slice(1)) : folder;
+}
+/** Appends the variables to the file that bash reads before each later step. Throws the system's error. */
+function pass$1({ variables, path, outputs }, { env, write }) {
+	const file = env["BASH_ENV"];
+	if (!file) {
+		write("warning: BASH_ENV is not set, so no variables are passed on to later steps.");
+		return;
+	}
+	const lines = [...[...Object.entries(variables), ...Object.entries(outputs).filter(([, value]) => value !== "").map(([name, value]) => [variableOf$1(name), value])].map(([name, value]) => value === "" ? `unset ${name}` : `export ${name}=${quoted(value)}`), ...path.map((folder) => `export PATH=${quoted(folder)}"\${PATH:+:$PATH}"`)];
+	if (lines.length > 0) appendFileSync(file, `\n${lines.join("\n")}\n`, { mode: 384 });
+}
+function variableOf$1(output) {
+	return `MACHINE_ID_OUTPUT_${output.toUpperCase().replaceAll("-", "_")}`;
+}
+/** In single quotes, bash interprets nothing. */
+function quoted(value) {
+	return `'${value.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+// src/ci/gitlab/words.ts
+/** The words of GitLab, before those of a plain shell. */
+const gitlabWords = [
+	["in the `env:` of the step", "in the `variables:` of the job"],
+	["Correct the `with:` block of the step.", "Correct the `variables:` of the job (`MACHINE_ID_` and the name), or the options of the command."],
+	["Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.", "Run machine-id in a job, for which GitLab sets CI_PROJECT_DIR."],
+	["the runner's temporary directory (RUNNER_TEMP)", "the folder $CI_PROJECT_DIR.tmp"],
+	["RUNNER_TEMP", "$CI_PROJECT_DIR.tmp"],
+	...shellWords
+];
+
+// src/ci/gitlab/gitlab.ts
+/**
+* GitLab CI/CD. It has no annotations, no job summary and no masking at run time, so values that are not in
+* the settings of the project must never be printed.
+*/
+const gitlab = {
+	name: "gitlab",
+	detect: (env) => env["GITLAB_CI"] === "true",
+	job: jobFacts,
+	directories: directoriesOf,
+	autoJoin: {
+		methods: ["gitlab"],
+		obtain: {
+			what: "This job has no OIDC token (TBOT_GITLAB_JWT is not set), so it cannot join.",
+			fix: "Add the lines below to the job, with the name of the Teleport cluster.",
+			notes: ["GitLab 15.7 or newer issues OIDC tokens.", "If the token is in another variable, set `onboarding` to `gitlab: { token_env_var_name: VARIABLE }`."],
+			paste: "id_tokens:\n  TBOT_GITLAB_JWT:\n    aud: CLUSTER-NAME # `tctl status` shows the name"
+		}
+	},
+	words: gitlabWords,
+	debugging: (env) => env["CI_DEBUG_TRACE"] === "true",
+	inert: (text) => text.replaceAll(/section_(start|end):/g, "section_$1 :"),
+	group: (title, lines, { write }) => {
+		const name = `machine_id_${randomBytes(4).toString("hex")}`;
+		write(section("start", `${name}[collapsed=true]`) + title);
+		for (const line of lines) write(line);
+		write(section("end", name));
+	}
+};
+/** A command for a section of the log (GitLab's documentation, "CI/CD job logs"). */
+function section(end, name) {
+	return `\u001b[0Ksection_${end}:${Math.floor(Date.now() / 1e3)}:${name}\r\u001b[0K`;
+}
+function jobFacts(env) {
+	const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+	return {
+		key: `gitlab ${env["CI_SERVER_HOST"] ?? ""} ${env["CI_JOB_ID"] ?? ""}`,
+		repository: env["CI_PROJECT_PATH"] || void 0,
+		ref: env["CI_COMMIT_REF_NAME"] || void 0,
+		eventName: env["CI_PIPELINE_SOURCE"] || void 0,
+		fromFork: source ? source !== env["CI_MERGE_REQUEST_PROJECT_ID"] : false,
+		publicRepository: env["CI_PROJECT_VISIBILITY"] !== "private",
+		enterpriseServer: void 0
+	};
+}
+/**
+* The folder beside the project, in which the runner keeps files of the job. No other job uses it at the same
+* time. Runners create it only if they need it.
+*/
+function directoriesOf(env) {
+	const workspace = env["CI_PROJECT_DIR"] || void 0;
+	const temp = workspace === void 0 ? void 0 : folder(`${workspace}.tmp`);
+	return {
+		...temp === void 0 ? {
+			temp: tmpdir(),
+			tempIsShared: true
+		} : { temp },
+		workspace,
+		toolCache: void 0
+	};
+}
+/** Returns the path of a folder, which is created unless it exists; undefined if that is not possible. */
+function folder(path) {
+	try {
+		mkdirSync(path, {
+			recursive: true,
+			mode: 448
+		});
+		return path;
+	} catch {
+		return;
+	}
+}
 
 // src/ci/shell/saved-state.ts
 function savedState(temp, job) {
@@ -78,52 +533,6 @@ function isOwn(file) {
 function isSavedValue(json) {
 	return isRecord(json) && typeof json["name"] === "string" && typeof json["value"] === "string";
 }
-
-// src/ci/shell/words.ts
-/**
-* Replaces GitHub's words in a message. The messages of `src` are written for GitHub Actions; a test
-* translates all of them and fails if a word of GitHub remains.
-*/
-function translated(text, words) {
-	return words.reduce((rest, [phrase, other]) => rest.replaceAll(phrase, other), text);
-}
-/** The words of a plain shell. Other systems put their own in front. */
-const shellWords = [
-	[/\bInput `([a-z-]+)`/g, "Option `--$1`"],
-	["Correct the `with:` block of the step.", "Correct the options of the command."],
-	["Correct the value in the `with:` block of the step.", "Correct the option, or its variable (`MACHINE_ID_` and the name)."],
-	["Correct the name in the `with:` block of the step.", "Correct the name of the option or variable."],
-	["Add it to the `with:` block of the step. If it is already there, its value is empty, for example because a variable is not defined.", "Add the option to the command, or set its variable (`MACHINE_ID_` and the name). An empty value counts as not set."],
-	["An empty input is treated as not set. An expression with an undefined variable is empty.", "An option with an empty value counts as not set."],
-	["in the `env:` of the step", "in the environment of the command"],
-	["Run this action on a GitHub Actions runner, which sets RUNNER_TEMP.", "Set TMPDIR to a directory that this user can write to."],
-	["the runner's temporary directory (RUNNER_TEMP)", "the temporary directory (TMPDIR)"],
-	["RUNNER_TEMP", "TMPDIR"],
-	["run the job again with debug logging enabled", "run the command again with `--debug`"],
-	["RUNNER_TOOL_CACHE is not set", "this system has no tool cache"],
-	["No action is needed: the post step removes what this step created.", "No action is needed: this command removes what it has created."],
-	["If a private directory remains, the post step tries again when the job ends.", "Run `machine-id scrub` again once the cause is removed."],
-	["If a step of this job created the directory, the post step of that step removes it.", "If a command of this job created the directory, `machine-id scrub` removes it."],
-	["the post step restores", "`machine-id scrub --exports FILE` restores"],
-	["The post step cannot revoke", "`machine-id scrub` cannot revoke"],
-	[/\b(T|t)he post step\b/g, "`machine-id scrub`"],
-	["before the next step", "before the next command"],
-	["use this action again before the steps that need them", "run this command again before they are needed"],
-	["Use two steps", "Use two commands"],
-	["in an earlier step", "before this command"],
-	["during this step", "during this command"],
-	["for this step only", "for this command only"],
-	["private directory of this step", "private directory of this command"],
-	["from the step", "from the command"],
-	[/\bThe step\b/g, "The command"],
-	["the whole step", "the whole command"],
-	["later steps", "later commands"],
-	[/\b(T|t)his step\b/g, "$1his command"],
-	["a bug in the action, not in your workflow", "a bug in machine-id, not in your job"],
-	["in a workflow with a public log", "in a job with a public log"],
-	["; or join with `github` and `permissions: id-token: write`", "; or choose another `join-method`"],
-	[/\b[Tt](?:his|he) action\b/g, "machine-id"]
-];
 
 // src/ci/shell/shell.ts
 /**
@@ -214,7 +623,13 @@ function contentOf(path) {
 
 // src/ci/systems.ts
 /** The systems that the command line supports. The plain shell is last, because every job runs in one. */
-const systems = [shell];
+const systems = [
+	azure,
+	buildkite,
+	circleci,
+	gitlab,
+	shell
+];
 const systemNames = systems.map(({ name }) => name);
 /** The environment of this process. */
 function environment() {
@@ -264,11 +679,11 @@ function textLog(system, context, debugging) {
 		})
 	};
 }
-function annotations({ annotate }, context, { safe, worded, print }) {
+function annotations({ annotate, annotationsAreLogged }, context, { safe, worded, print }) {
 	const at = (level) => (title, text) => {
 		const topic = title.replace(/^machine-id-action(: )?/, "");
 		const said = worded(text);
-		print(`${level}${topic === "" ? "" : ` (${topic})`}: ${said}`);
+		if (!annotationsAreLogged) print(`${level}${topic === "" ? "" : ` (${topic})`}: ${said}`);
 		annotate?.({
 			level,
 			title: safe(title),
@@ -298,8 +713,8 @@ function textPort(system, options) {
 	return {
 		system,
 		inputs: {
-			...system.defaults?.(inputs, env),
-			...inputs
+			...inputs,
+			...system.defaults?.(inputs, env)
 		},
 		env,
 		debugging,
@@ -319,7 +734,10 @@ function textPort(system, options) {
 		},
 		saved,
 		write,
-		saveState: saved.save,
+		saveState: (name, value) => {
+			saved.save(name, value);
+			system.keepState?.(name, value, context);
+		},
 		state: (name) => saved.values(name).at(-1) ?? "",
 		summary: async (markdown) => system.summary?.(markdown, context)
 	};
@@ -946,18 +1364,20 @@ async function remainsOf(port, restores) {
 	const { directories, job, saved } = port;
 	const root = await workdirRoot(directories);
 	const { own } = await callsOf(job.key, root);
-	const paths = /* @__PURE__ */ new Set([...saved.values(workdirState), ...own.map(({ path }) => path)]);
+	const all = /* @__PURE__ */ new Set([...saved.values(workdirState), ...own.map(({ path }) => path)]);
+	const kept = port.system.keptState?.(workdirState, port.env);
+	const paths = [...all].filter((path) => kept === void 0 || path === kept);
 	const ci = restores ? port : {
 		...port,
 		env: {}
 	};
 	const remains = await cleanUp({
-		paths: [...paths],
+		paths,
 		root,
 		moment: "this command"
 	}, ci);
 	for (const path of saved.values(exportsState)) await removeExports(path);
-	if (remains.length === 0) saved.clear();
+	if (remains.length === 0 && ![...all].some(existsSync)) saved.clear();
 	return remains;
 }
 /** Removes what a failed command has created, but nothing of earlier commands. Never throws. */

@@ -1,4 +1,4 @@
-import { G as claimLines, I as secretsOf$1, K as claimNames, L as isJoinMethod, Q as yamlScalar, R as methodOf, V as noIdToken, W as allowEntry, X as computePath, Y as azureAllowEntry, Z as imdsCommand, at as formatDuration, ct as parseJson, gt as printable, lt as property, mt as command, ot as rfc3339, q as Problem, s as _usingCtx, st as isRecord, x as namesLoopback, z as hasIdTokenEndpoint } from "./shared.js";
+import { $ as imdsCommand, G as claimNames, I as secretsOf$1, J as ruleLines, K as claimLines, L as isJoinMethod, Q as computePath, R as methodOf, V as noIdToken, W as allowEntry$1, Y as Problem, Z as azureAllowEntry, bt as printable, dt as isRecord, et as yamlScalar, ft as parseJson, lt as formatDuration, nt as requestUri, pt as property, q as isPattern, s as _usingCtx, tt as accessToken, ut as rfc3339, vt as command, x as namesLoopback, z as hasIdTokenEndpoint } from "./shared.js";
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { access, constants as constants$1, lstat, open, realpath, rm, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, relative, sep } from "node:path";
@@ -47,6 +47,196 @@ function secretsOf(file) {
 		return secretsIn(readFileSync(file, "utf8"));
 	} catch {
 		return [];
+	}
+}
+
+// src/methods/claim-table.ts
+/** The reason for a merge request or pull request, which is `what`. */
+function unreviewed(what) {
+	return `An allow rule for a ${what} would let unreviewed code join. Join in a job that runs on the target branch, after the merge.`;
+}
+/** Returns how the allow rules in a table match claims. */
+function claimRules(table) {
+	const { names, list = "allow" } = table;
+	const entryFor = (claims) => allowEntry(table, claims);
+	return {
+		names,
+		list,
+		allowEntry: entryFor,
+		tokenRules: (claims) => {
+			const entry = entryFor(claims);
+			const lines = entry.kind === "entry" ? entry.lines : placeholders(table, claims);
+			return [
+				...table.head(claims),
+				`${list}:`,
+				...lines.map((line) => `  ${line}`)
+			];
+		}
+	};
+}
+function allowEntry(table, given) {
+	const claims = {
+		...given,
+		...table.derived?.(given)
+	};
+	const why = reasonForNone(table, claims);
+	if (why !== void 0) return {
+		kind: "none",
+		why
+	};
+	const rule = Object.entries(table.fields).flatMap(([name, { claim }]) => {
+		const value = claims[claim];
+		return value ? [[name, value]] : [];
+	});
+	const { format = ruleLines } = table;
+	return {
+		kind: "entry",
+		lines: format(Object.fromEntries(rule)),
+		notes: table.notes?.(claims) ?? []
+	};
+}
+function reasonForNone(table, claims) {
+	const fields = Object.values(table.fields);
+	const missing = fields.filter(({ claim, optional }) => !optional && !claims[claim]).map(({ claim }) => `no \`${claim}\``);
+	if (missing.length > 0) return `The OIDC token has ${missing.join(" and ")} claim, so no allow rule can match only this job.`;
+	const untrusted = table.untrusted?.(claims);
+	if (untrusted !== void 0) return untrusted;
+	if (fields.some(({ claim, pattern }) => pattern && isPattern(claims[claim]))) return "A claim contains `*` or `?`, which are wildcards in allow rules, so no allow rule can match only this job. Rename the branch or tag.";
+}
+/** Returns an entry with placeholders, which matches nothing. */
+function placeholders({ fields, format = ruleLines }, claims) {
+	const rule = Object.entries(fields).flatMap(([name, { claim, placeholder, keptIfKnown }]) => {
+		const value = (keptIfKnown && !isPattern(claims[claim]) ? claims[claim] : void 0) ?? placeholder;
+		return value === void 0 ? [] : [[name, value]];
+	});
+	return format(Object.fromEntries(rule));
+}
+
+// src/methods/azure-devops-allow.ts
+/**
+* The claims that allow rules match, and the organization (lib/join/azuredevops/azuredevops.go). Pipelines
+* in different folders can have the same name, so the rule contains the ID of the definition, too.
+*/
+const azureDevopsTable = {
+	names: [
+		"sub",
+		"org_id",
+		"prj_id",
+		"def_id",
+		"rpo_uri",
+		"rpo_ver",
+		"rpo_ref"
+	],
+	fields: {
+		project_name: {
+			claim: "project_name",
+			placeholder: "PROJECT"
+		},
+		pipeline_name: {
+			claim: "pipeline_name",
+			placeholder: "PIPELINE"
+		},
+		definition_id: {
+			claim: "def_id",
+			optional: true
+		},
+		repository_ref: {
+			claim: "rpo_ref",
+			placeholder: "REF"
+		}
+	},
+	derived: ({ sub }) => pipelineIn(sub),
+	untrusted: ({ rpo_ref: ref }) => ref?.startsWith("refs/pull/") ? unreviewed("pull request") : void 0,
+	head: ({ org_id: id }) => [`organization_id: ${id === void 0 ? "ORGANIZATION_ID" : yamlScalar(id)}`]
+};
+/** Returns the names in a subject `p://ORGANIZATION/PROJECT/PIPELINE`; none if it has another form. */
+function pipelineIn(subject) {
+	const [, project, pipeline] = /^p:\/\/[^/]+\/([^/?#]+)\/([^/?#]+)$/.exec(subject ?? "") ?? [];
+	if (project === void 0 || pipeline === void 0) return {};
+	try {
+		return {
+			project_name: decodeURIComponent(project),
+			pipeline_name: decodeURIComponent(pipeline)
+		};
+	} catch {
+		return {};
+	}
+}
+
+// src/methods/claims.evidence.ts
+/** Masks a token and its parts; a part shorter than 8 characters could be any word. */
+function maskToken(token, mask) {
+	for (const secret of [token, ...token.split(".")]) if (secret.length >= 8) mask(secret);
+}
+/** Returns the claims of a token, which is masked before it is decoded, and not kept. Never throws. */
+async function claimsIn(token, names, mask) {
+	maskToken(token, mask);
+	const claims = await decoded(token, names);
+	return claims ? {
+		kind: "claims",
+		claims
+	} : { kind: "no-token" };
+}
+async function decoded(token, names) {
+	const { decodeJwt } = await import("./webapi.js");
+	try {
+		const payload = decodeJwt(token);
+		if (names === "all") return Object.fromEntries(flat(payload).slice(0, most));
+		return Object.fromEntries(names.flatMap((name) => textClaim(name, payload[name])));
+	} catch {
+		return;
+	}
+}
+/** Claims in a message. */
+const most = 40;
+/** Values that differ in every token or that are personal. */
+const hidden = /^(?:exp|iat|nbf|jti|nonce|auth_time|[ac]_hash|sid)$|e-?mail/i;
+/** Returns the claims with their nested ones, as rules name them (lib/join/genericoidc). */
+function flat(claims, prefix = "") {
+	return Object.entries(claims).flatMap(([key, value]) => {
+		const name = `${prefix}${key}`;
+		if (hidden.test(name)) return [];
+		if (isRecord(value) && !Array.isArray(value)) return flat(value, `${name}.`);
+		if (typeof value === "number" || typeof value === "boolean") return [[name, `${value}`]];
+		return textClaim(name, value);
+	});
+}
+/** Returns a text, or a list of texts; nothing for an empty one. */
+function textClaim(name, value) {
+	const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string" && item !== "");
+	return texts.length === 0 ? [] : [[name, texts.join(",")]];
+}
+
+// src/methods/azure-devops.evidence.ts
+/** Milliseconds; the deadline of the step is usually near. */
+const timeout$2 = 5e3;
+/** Bytes; an OIDC token has about 2000. */
+const longest$2 = 65536;
+/**
+* Requests an OIDC token for its claims. It is masked before it is decoded, and not kept. Never throws.
+*/
+async function requestPipelineToken({ env, network, mask, signal }) {
+	try {
+		const url = new URL(env["SYSTEM_OIDCREQUESTURI"] ?? "");
+		url.searchParams.set("api-version", "7.1");
+		const reply = await network.get(url.href, {
+			method: "POST",
+			signal: AbortSignal.any([signal, AbortSignal.timeout(timeout$2)]),
+			headers: {
+				authorization: `Bearer ${env[accessToken]}`,
+				"content-type": "application/json"
+			}
+		});
+		const text = await reply.text(longest$2);
+		if (reply.status !== 200) return {
+			kind: "status",
+			status: reply.status
+		};
+		const token = property(parseJson(text), "oidcToken");
+		if (typeof token !== "string") return { kind: "no-token" };
+		return await claimsIn(token, azureDevopsTable.names, mask);
+	} catch {
+		return { kind: "unreachable" };
 	}
 }
 
@@ -143,47 +333,160 @@ function requestUrl(env) {
 function maskTokens(text, mask) {
 	for (const [token] of text.matchAll(/eyJ[\w-]*(?:\.[\w-]*)*/g)) maskToken(token, mask);
 }
-/** Masks a token and its parts; a part shorter than 8 characters could be any word. */
-function maskToken(token, mask) {
-	for (const secret of [token, ...token.split(".")]) if (secret.length >= 8) mask(secret);
-}
 async function read(text, mask) {
 	const body = parseJson(text);
 	if (typeof body !== "object" || body === null) return { kind: "not-github" };
 	const token = property(body, "value");
 	if (typeof token !== "string" || token === "") return { kind: "no-token" };
-	maskToken(token, mask);
-	const claims = await decoded(token);
-	return claims ? {
-		kind: "claims",
-		claims
-	} : { kind: "no-token" };
-}
-async function decoded(token) {
-	const { decodeJwt } = await import("./webapi.js");
-	try {
-		const payload = decodeJwt(token);
-		return Object.fromEntries(claimNames.flatMap((name) => {
-			const value = payload[name];
-			return typeof value === "string" && value !== "" ? [[name, value]] : [];
-		}));
-	} catch {
-		return;
-	}
+	return claimsIn(token, claimNames, mask);
 }
 
-// src/methods/gather.evidence.ts
-const sources = {
-	github: async (using) => ({ idToken: await requestIdToken(using) }),
-	azure: async (using) => ({ imds: await probeImds(using) })
+// src/methods/circleci-allow.ts
+const claim = (name) => `oidc.circleci.com/${name}`;
+/** The claims that allow rules match, the organization, and where the code comes from (lib/join/circleci/circleci.go). */
+const circleciTable = {
+	names: [
+		"iss",
+		"aud",
+		"sub",
+		...[
+			"project-id",
+			"context-ids",
+			"vcs-origin",
+			"vcs-ref"
+		].map(claim)
+	],
+	fields: {
+		project_id: {
+			claim: claim("project-id"),
+			placeholder: "PROJECT-ID"
+		},
+		context_id: {
+			claim: "context_id",
+			optional: true
+		}
+	},
+	derived: (claims) => {
+		const [first = ""] = (claims[claim("context-ids")] ?? "").split(",");
+		return { context_id: first };
+	},
+	untrusted: (claims) => /^refs\/(?:heads\/)?pull\//.test(claims[claim("vcs-ref")] ?? "") ? unreviewed("pull request") : void 0,
+	notes: (claims) => [claims["context_id"] ? "Rules for `circleci` cannot match a branch: this one lets every job of the project join that uses the context." : "Rules for `circleci` cannot match a branch: this one lets every job of the project join. To let fewer jobs join, use a context that is restricted to them, and add its ID as `context_id`."],
+	head: ({ iss: issuer }) => {
+		const id = /\/org\/([^/]+)$/.exec(issuer ?? "")?.[1];
+		return [`organization_id: ${id === void 0 ? "ORGANIZATION-ID" : yamlScalar(id)}`];
+	}
 };
-/** Requests evidence if tbot's error does not explain the failure. Never throws. */
-async function gatherEvidence(method, { failure, job }, using) {
-	if (!methodOf(method).needsEvidence?.(failure, job)) return noEvidence;
-	return {
-		...noEvidence,
-		...await sources[method]?.(using)
-	};
+
+// src/methods/generic-oidc-allow.ts
+/**
+* Rules can match any claim (lib/join/genericoidc). `sub` identifies the job at most issuers; the other
+* claims are those of issuers that put the repository and the ref into claims of their own.
+*/
+const genericOidcTable = {
+	names: "all",
+	list: "allow_any",
+	fields: {
+		sub: {
+			claim: "sub",
+			placeholder: "SUBJECT-OF-THE-JOB"
+		},
+		repository: {
+			claim: "repository",
+			optional: true
+		},
+		ref: {
+			claim: "ref",
+			optional: true
+		},
+		workflow: {
+			claim: "workflow",
+			optional: true
+		},
+		environment: {
+			claim: "environment",
+			optional: true
+		}
+	},
+	untrusted: ({ sub = "", ref = "", event_name: event = "" }) => /^refs\/(?:heads\/)?(?:pull|merge-requests)\//.test(ref) || /pull_request|merge_request/.test(event) || /:pull_request\b/.test(sub) ? unreviewed("pull request") : void 0,
+	notes: () => ["If `sub` changes with every job, replace it by claims that stay the same and belong only to this job."],
+	format: (rule) => Object.entries(rule).flatMap(([name, value], index) => [
+		...index === 0 ? ["- conditions:"] : [],
+		`    - attribute: ${name}`,
+		"      eq:",
+		`        value: ${yamlScalar(value)}`
+	]),
+	head: ({ iss: issuer, aud: audience }) => [`issuer: ${issuer === void 0 ? "URL-OF-THE-ISSUER" : yamlScalar(issuer)}`, `audience: ${audience === void 0 ? "AUDIENCE" : yamlScalar(audience)}`]
+};
+
+// src/methods/gitlab-allow.ts
+/**
+* The fields of allow rules (lib/join/gitlab/gitlab.go) except IDs and the email address, and the issuer,
+* which is the `domain` of the join token. The pipeline source distinguishes a branch from a branch of the
+* same name in a fork, whose pipeline for a merge request can run in this project.
+*/
+const gitlabTable = {
+	names: [
+		"iss",
+		"sub",
+		"project_path",
+		"namespace_path",
+		"ref",
+		"ref_type",
+		"ref_protected",
+		"pipeline_source",
+		"environment",
+		"environment_protected",
+		"user_login"
+	],
+	fields: {
+		project_path: {
+			claim: "project_path",
+			pattern: true,
+			placeholder: "GROUP/PROJECT",
+			keptIfKnown: true
+		},
+		ref: {
+			claim: "ref",
+			pattern: true,
+			placeholder: "BRANCH"
+		},
+		ref_type: {
+			claim: "ref_type",
+			optional: true,
+			placeholder: "branch"
+		},
+		pipeline_source: {
+			claim: "pipeline_source",
+			placeholder: "push"
+		},
+		environment: {
+			claim: "environment",
+			optional: true
+		}
+	},
+	untrusted: ({ pipeline_source: source }) => source === "merge_request_event" || source === "external_pull_request_event" ? unreviewed("merge request") : void 0,
+	notes: ({ ref_protected: isProtected, pipeline_source: source }) => [...isProtected === "true" ? [] : ["The branch or tag is not protected, so every Developer of the project can change what this job runs."], ...source === "parent_pipeline" ? ["A pipeline for a merge request can also start child pipelines. Where possible, join in the parent pipeline."] : []],
+	head: ({ iss: issuer }) => {
+		const domain = issuer?.replace(/^https?:\/\//, "");
+		return domain === void 0 || domain === "gitlab.com" ? [] : [`domain: ${yamlScalar(domain)}`];
+	}
+};
+
+// src/methods/claim-rules.ts
+const rules = {
+	github: {
+		names: claimNames,
+		allowEntry: allowEntry$1
+	},
+	gitlab: claimRules(gitlabTable),
+	circleci: claimRules(circleciTable),
+	azure_devops: claimRules(azureDevopsTable),
+	generic_oidc: claimRules(genericOidcTable)
+};
+/** Returns how the allow rules of a method match claims. Only a failed join loads this. */
+function claimRulesOf(method) {
+	return rules[method];
 }
 
 // src/methods/join-identity.ts
@@ -248,6 +551,32 @@ function methodConfig(identity) {
 	if (identity.onboarding?.[key] === void 0) return {};
 	const values = Object.entries(parametersOf(identity)).map(([name, value]) => [name, fields[name]?.kind === "duration" ? formatDuration(Number(value)) : value]);
 	return { [key]: Object.fromEntries(values) };
+}
+
+// src/methods/gather.evidence.ts
+const sources = {
+	github: async (using) => ({ idToken: await requestIdToken(using) }),
+	gitlab: inVariable,
+	circleci: inVariable,
+	generic_oidc: inVariable,
+	azure_devops: async (using) => ({ idToken: await requestPipelineToken(using) }),
+	azure: async (using) => ({ imds: await probeImds(using) })
+};
+/** Requests evidence if tbot's error does not explain the failure. Never throws. */
+async function gatherEvidence(identity, { failure, job }, using) {
+	const { method } = identity;
+	if (!methodOf(method).needsEvidence?.(failure, job)) return noEvidence;
+	return {
+		...noEvidence,
+		...await sources[method]?.(using, identity)
+	};
+}
+/** Reads the claims of the OIDC token in a variable. No request is necessary. */
+async function inVariable({ env, mask }, identity) {
+	const [token] = variablesOf(identity).required.map((name) => env[name]);
+	const { names = [] } = claimRulesOf(identity.method) ?? {};
+	const wanted = names === "all" ? names : [...names, "aud"];
+	return token ? { idToken: await claimsIn(token, wanted, mask) } : {};
 }
 
 // src/tbot/diagnosis/wrapped-error.ts
@@ -713,7 +1042,7 @@ const denialPatterns = [
 		method: "azure"
 	},
 	{
-		pattern: /did not match any allow rules/i,
+		pattern: /(?:did not|failed to) match any allow rules/i,
 		cause: () => ({
 			code: "claims-denied",
 			reason: "rules"
@@ -1207,7 +1536,7 @@ function fixOf(reason, token) {
 // src/tbot/diagnosis/messages/connection.ts
 /** The connection between the runner and the cluster failed. */
 function connectionMessage(cause, { context }) {
-	const { endpoint } = context;
+	const { endpoint, identity } = context;
 	switch (cause.code) {
 		case "proxy-unreachable": return unreachable(endpoint, cause.message);
 		case "proxy-untrusted": return cause.reason === "expired" ? expired(endpoint, cause.times) : untrusted(endpoint, cause.reason);
@@ -1217,10 +1546,17 @@ function connectionMessage(cause, { context }) {
 		};
 		case "clock": return {
 			what: "An OIDC token or a certificate is outside its validity period; the clocks of the runner and the cluster disagree.",
-			fix: "Correct the clock of the runner (`timedatectl status`). If you host Teleport yourself, also check the clock of its Auth Service."
+			fix: "Correct the clock of the runner (`timedatectl status`). If you host Teleport yourself, also check the clock of its Auth Service.",
+			notes: earlierTokenNotes(identity)
 		};
 		default: return cause;
 	}
+}
+/** Explains that a token that the CI system put into a variable can be older than this step. */
+function earlierTokenNotes(identity) {
+	const { required, secret } = variablesOf(identity);
+	const [variable] = required;
+	return variable !== void 0 && required.length === 1 && secret.includes(variable) ? [`The OIDC token in ${variable} was issued before this step, so it can also have expired since: join earlier in the job.`] : [];
 }
 const names$1 = {
 	proxy: "The Teleport Proxy",
@@ -1314,19 +1650,28 @@ function azureText$1({ reason, message = "" }, facts) {
 		default: return reason;
 	}
 }
+/** The other messages of `generic_oidc` name a claim in `must_match_fields` (lib/join/genericoidc/field_rules.go). */
+const isOfRules = /claims matched no/i;
 function claimsText(message, { context, evidence }) {
 	const what = message === void 0 ? `${theJoinToken(context)} exists, but none of its allow rules match this job.` : `${theJoinToken(context)} exists, but its allow rules do not match this job: ${sentence(message)}`;
 	const show = command("tctl", "get", tokenRef(context));
-	if (evidence.idToken?.kind !== "claims") return {
+	const { method } = context.identity;
+	const rules = claimRulesOf(method);
+	if (evidence.idToken?.kind !== "claims" || !rules) return {
 		what,
-		fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(context.identity.method)}.`
+		fix: `Compare the allow rules in ${show} with ${ruleSubjectOf(method)}.`
 	};
 	const { claims } = evidence.idToken;
 	const facts = {
-		title: "Claims in this job's OIDC token:",
-		lines: claimLines(claims)
+		title: claimsTitle,
+		lines: claimLines(claims, rules.names)
 	};
-	const entry = allowEntry(claims);
+	if (message !== void 0 && !isOfRules.test(message)) return {
+		what,
+		fix: `Correct the claim in \`must_match_fields\`, which every job must match: run ${command("tctl", "edit", tokenRef(context))} and compare it with the claims below.`,
+		facts
+	};
+	const entry = rules.allowEntry(claims);
 	if (entry.kind === "none") return {
 		what,
 		fix: `Compare the allow rules in ${show} with the claims below.`,
@@ -1335,7 +1680,7 @@ function claimsText(message, { context, evidence }) {
 	};
 	return {
 		what,
-		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the rule below to \`spec.github.allow\`.`,
+		fix: `To allow this job to join, run ${command("tctl", "edit", tokenRef(context))} and add the rule below to \`spec.${method}.${rules.list ?? "allow"}\`.`,
 		notes: [...entry.notes, ...untrustedEventNotes(context)],
 		facts,
 		paste: entry.lines.join("\n")
@@ -1370,6 +1715,7 @@ function machineText({ context, evidence }) {
 function oidcTokenText(reason, message, facts) {
 	const { context } = facts;
 	const { method } = context.identity;
+	const { audience } = methodOf(method);
 	const edit = command("tctl", "edit", tokenRef(context));
 	switch (reason) {
 		case "issuer": return issuerText$1(facts);
@@ -1383,18 +1729,34 @@ function oidcTokenText(reason, message, facts) {
 		};
 		case "audience": return {
 			what: `The audience of this job's OIDC token is not the one that ${joinToken(context)} requires: ${sentence(message)}`,
-			fix: `Request the OIDC token for the audience that the join token requires: the cluster name, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\`.`
+			fix: `Request the OIDC token for the audience that the join token requires: ${audience ?? `the cluster name, unless ${command("tctl", "get", tokenRef(context))} shows another \`audience\``}.`,
+			...issuedFor(facts)
 		};
 		default: return reason;
 	}
 }
-function issuerText$1({ context }) {
+/** Returns the issuer and the audience of the job's OIDC token, as far as they are known. */
+function issuedFor({ evidence: { idToken } }) {
+	const lines = idToken?.kind === "claims" ? claimLines(idToken.claims, [
+		"iss",
+		"aud",
+		"org_id"
+	]) : [];
+	return lines.length === 0 ? {} : { facts: {
+		title: claimsTitle,
+		lines
+	} };
+}
+const claimsTitle = "Claims in this job's OIDC token:";
+function issuerText$1(facts) {
+	const { context } = facts;
 	const { job, identity } = context;
 	const edit = command("tctl", "edit", tokenRef(context));
 	const fix = methodOf(identity.method).issuerFix?.(edit, job);
 	return {
 		what: `${theJoinToken(context)} does not accept the issuer of this job's OIDC token.`,
-		fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`
+		fix: fix ?? `Run ${edit} and correct the issuer in \`spec.${identity.method}\`.`,
+		...issuedFor(facts)
 	};
 }
 
@@ -1621,7 +1983,8 @@ function secretTokenUnknown({ context }) {
 function entryNotes({ context, evidence }) {
 	if (evidence.imds?.kind === "machine" && !context.job.publicRepository) return ["The rule allows every job on every VM in this resource group to join."];
 	if (evidence.idToken?.kind !== "claims") return [];
-	const entry = allowEntry(evidence.idToken.claims);
+	const entry = claimRulesOf(context.identity.method)?.allowEntry(evidence.idToken.claims);
+	if (!entry) return [];
 	return entry.kind === "none" ? [entry.why] : entry.notes;
 }
 function methodMismatch(supported, { context }) {
@@ -1657,7 +2020,8 @@ function botUnknown({ context }) {
 /** Returns a complete join token that permits this job, as YAML for `tctl create`. */
 function tokenResource({ context, evidence }) {
 	const { method } = context.identity;
-	const rules = methodOf(method).tokenRules?.(evidence, context.job);
+	const claims = evidence.idToken?.kind === "claims" ? evidence.idToken.claims : {};
+	const rules = claimRulesOf(method)?.tokenRules?.(claims) ?? methodOf(method).tokenRules?.(evidence, context.job);
 	return [
 		"kind: token",
 		"version: v2",
@@ -2006,7 +2370,7 @@ async function explain(failure, context, using) {
 		code: first.code,
 		page: first.code === "tbot" && first.page
 	};
-	const evidence = await gatherEvidence(identity.method, {
+	const evidence = await gatherEvidence(identity, {
 		failure: kind,
 		job
 	}, using);

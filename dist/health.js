@@ -1,5 +1,5 @@
 import { U as openHttpClient, V as isRunning, k as programsOf } from "./install.js";
-import { l as reportRenewalFailure, ot as rfc3339 } from "./shared.js";
+import { l as reportRenewalFailure, ut as rfc3339 } from "./shared.js";
 import { A as maskWritten, _ as explain, b as presentableLog, f as contextFromMarker, h as timeOf, i as readLog, m as finalError, p as failingLoops, y as isDebugLine } from "./diagnosis.js";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

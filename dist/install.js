@@ -1,5 +1,5 @@
 import { r as __toESM } from "./rolldown-runtime.js";
-import { J as messageOf, _ as isImageMirror, _t as quoted, b as metadataHosts, ct as parseJson, dt as privateKeyLines, it as parseVersion, lt as property, mt as command, nt as compareVersions, q as Problem, rt as formatVersion, s as _usingCtx, st as isRecord, ut as parsePublicKeys, v as bareHost, vt as InputErrors, y as isLoopback, yt as placeName } from "./shared.js";
+import { Ct as placeName, St as InputErrors, X as messageOf, Y as Problem, _ as isImageMirror, b as metadataHosts, ct as parseVersion, dt as isRecord, ft as parseJson, ht as privateKeyLines, mt as parsePublicKeys, ot as compareVersions, pt as property, s as _usingCtx, st as formatVersion, v as bareHost, vt as command, xt as quoted, y as isLoopback } from "./shared.js";
 import { a as allOnPath, l as isTaken, o as bytesAt, s as exists, u as liesBelow } from "./diagnosis.js";
 import { X509Certificate, createHash, createVerify, randomBytes, randomUUID, verify } from "node:crypto";
 import { BlockList, isIP } from "node:net";
@@ -352,7 +352,7 @@ const defaultTimeouts$1 = {
 	answer: 1e4,
 	stall: 2e4
 };
-/** Sends a GET request and follows redirects. Throws a NetworkError, or the signal's reason. */
+/** Sends a request and follows redirects. Throws a NetworkError, or the signal's reason. */
 async function get$1(connections, url, options) {
 	let from = url;
 	let headers = options.headers ?? {};
@@ -425,12 +425,12 @@ async function getOnce(connections, url, options) {
 	};
 }
 /** Sends one request. Checks the signal here too, because undici ignores it until it is connected. */
-async function send(dispatcher, url, timeouts, { signal, headers }) {
+async function send(dispatcher, url, timeouts, { method = "GET", signal, headers }) {
 	signal.throwIfAborted();
 	const response = dispatcher.request({
 		origin: url.origin,
 		path: `${url.pathname}${url.search}`,
-		method: "GET",
+		method,
 		headers: {
 			"user-agent": "machine-id-action",
 			accept: "*/*",

@@ -947,6 +947,41 @@ function orNewer({ since }) {
 	return `${since.join(", ")} or newer`;
 }
 
+// src/methods/method.ts
+/** Whether the claims of the job's OIDC token can explain a failure. */
+function needsClaims({ code }) {
+	return code === "claims-denied" || code === "token-unknown";
+}
+/** Returns variables that are all required and secret. */
+function requires(...required) {
+	return {
+		required,
+		optional: [],
+		secret: required
+	};
+}
+/** Whether tbot may read a token from this variable. Excludes those of tbot, Go and the dynamic loader. */
+function isOrdinaryVariable(name) {
+	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
+}
+/** Returns the error message for a parameter that names such a variable. */
+function variableConflict(name) {
+	return name !== void 0 && !isOrdinaryVariable(name) && "a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself";
+}
+
+// src/methods/azure-devops.ts
+/** The access token of the job, and the endpoint for OIDC tokens (Teleport, lib/join/azuredevops/token_source.go). */
+const accessToken = "SYSTEM_ACCESSTOKEN";
+const requestUri = "SYSTEM_OIDCREQUESTURI";
+const azureDevops = {
+	since: { since: ["17.5.1"] },
+	identifiedBy: "claims",
+	ruleSubject: "this job's project, pipeline and ref",
+	variables: () => requires(accessToken, requestUri),
+	needsEvidence: needsClaims,
+	issuerFix: (edit) => `Run ${edit} and set \`organization_id\` in \`spec.azure_devops\` to the ID of the organization, which \`$(System.CollectionId)\` contains.`
+};
+
 // src/yaml/scalar.ts
 /**
 * Returns a text as a double-quoted YAML scalar. Escapes line breaks and characters that hide or
@@ -996,24 +1031,6 @@ const computePath = "/metadata/instance/compute?api-version=2021-02-01&format=js
 /** Prints subscription, resource group and ID of the machine on which it runs. */
 const imdsCommand = `curl -s --noproxy '*' -H Metadata:true 'http://169.254.169.254${computePath}'`;
 
-// src/methods/method.ts
-/** Returns variables that are all required and secret. */
-function requires(...required) {
-	return {
-		required,
-		optional: [],
-		secret: required
-	};
-}
-/** Whether tbot may read a token from this variable. Excludes those of tbot, Go and the dynamic loader. */
-function isOrdinaryVariable(name) {
-	return /^[A-Za-z_]\w*$/.test(name) && !/^(?:TELEPORT_|_?TBOT_(?!GITLAB_JWT$)|SSL_CERT_|GO|LD_|DYLD_|PATH$)/i.test(name);
-}
-/** Returns the error message for a parameter that names such a variable. */
-function variableConflict(name) {
-	return name !== void 0 && !isOrdinaryVariable(name) && "a variable name must consist of letters, digits and `_`, and must not be a variable that configures tbot itself";
-}
-
 // src/methods/bound-keypair.ts
 const fields$4 = {
 	registration_secret: {
@@ -1061,12 +1078,33 @@ const boundKeypair = {
 	repeatable: "a static key (`static_private_key_path` in `onboarding`)"
 };
 
+// src/methods/circleci.ts
+/** Joins with the OIDC token of a CircleCI job. */
+const circleci = {
+	since: always,
+	identifiedBy: "claims",
+	ruleSubject: "this job's project and contexts",
+	variables: () => requires("CIRCLE_OIDC_TOKEN"),
+	needsEvidence: needsClaims,
+	audience: "the ID of the organization, as in `CIRCLE_OIDC_TOKEN` by default",
+	issuerFix: (edit) => `Run ${edit} and set \`organization_id\` in \`spec.circleci\` to the ID of the organization, which the settings of the organization show.`
+};
+
 // src/methods/generic-oidc.ts
 const fields$3 = {
 	env: { kind: "text" },
 	command: { kind: "texts" },
 	timeout: { kind: "duration" }
 };
+/**
+* What `buildkite-agent oidc request-token` reads. tbot starts the command with its own variables
+* (lib/join/genericoidc/token_source.go).
+*/
+const commandVariables = [
+	"BUILDKITE_AGENT_ACCESS_TOKEN",
+	"BUILDKITE_AGENT_ENDPOINT",
+	"BUILDKITE_JOB_ID"
+];
 /** Joins with the OIDC token of any issuer, from a variable or a command. */
 const genericOidc = {
 	since: { since: ["18.11.0"] },
@@ -1083,7 +1121,9 @@ const genericOidc = {
 		]
 	},
 	variables: ({ env }) => env === void 0 ? requires() : requires(env),
-	staticKeys: true
+	environment: ({ command }, env) => Object.fromEntries((command === void 0 ? [] : commandVariables).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]])),
+	staticKeys: true,
+	needsEvidence: needsClaims
 };
 
 // src/problem.ts
@@ -1122,6 +1162,27 @@ function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+// src/methods/claims.ts
+/** Returns the list item of a rule, without absent claims. */
+function ruleLines$1(rule) {
+	return Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`);
+}
+/** Returns the claims with these names as lines `name: "value"`, without absent ones. */
+function claimLines(claims, names) {
+	return (names === "all" ? Object.keys(claims) : names).flatMap((name) => {
+		const value = claims[name];
+		return value ? [`${printableName(name)}: ${yamlScalar(value)}`] : [];
+	});
+}
+/** Quotes a name that is more than letters, digits and the separators that issuers use. */
+function printableName(name) {
+	return /^[\w./:-]+$/.test(name) ? name : yamlScalar(name);
+}
+/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
+function isPattern(value) {
+	return value !== void 0 && /[*?]/.test(value);
+}
+
 // src/methods/github-allow.ts
 /** Claims of a job's OIDC token that allow rules can match (`lib/githubactions`). */
 const claimNames = [
@@ -1155,13 +1216,9 @@ function allowEntry(claims) {
 	};
 	return {
 		kind: "entry",
-		lines: Object.entries(rule).flatMap(([key, value]) => value ? [`${key}: ${yamlScalar(value)}`] : []).map((line, index) => index === 0 ? `- ${line}` : `  ${line}`),
+		lines: ruleLines$1(rule),
 		notes: notesFor(claims)
 	};
-}
-/** Whether a rule would read the value as a pattern: rules have no escape for `*` and `?`. */
-function isPattern(value) {
-	return value !== void 0 && /[*?]/.test(value);
 }
 function reasonForNone({ repository, ref, workflow, environment }) {
 	if (!repository || !ref) return "The OIDC token has no `repository` or no `ref` claim, so no allow rule can match only this job.";
@@ -1181,13 +1238,6 @@ function notesFor(claims) {
 /** The form `repo:org@ID/repo@ID:...` of repositories created, renamed or moved since 2026-07-15. */
 function hasImmutableSubject({ sub }) {
 	return sub !== void 0 && /^repo:[^/:]+@\d+\/[^/:]+@\d+:/.test(sub);
-}
-/** Returns the claims as lines `name: "value"`, without absent ones. */
-function claimLines(claims) {
-	return claimNames.flatMap((name) => {
-		const value = claims[name];
-		return value ? [`${name}: ${yamlScalar(value)}`] : [];
-	});
 }
 
 // src/methods/github.ts
@@ -1265,7 +1315,10 @@ const gitlab = {
 		const token = env[name];
 		return token === void 0 ? {} : { [defaultVariable]: token };
 	},
-	staticKeys: true
+	staticKeys: true,
+	ruleSubject: "this job's project, ref, pipeline source and environment",
+	needsEvidence: needsClaims,
+	issuerFix: (edit) => `Run ${edit} and set \`domain\` in \`spec.gitlab\` to the host name of the GitLab instance, or remove it for gitlab.com.`
 };
 
 // src/methods/iam.ts
@@ -1358,11 +1411,11 @@ const methods = {
 		}
 	},
 	kubernetes: kubernetes$1,
-	circleci: tokenIn(always, "CIRCLE_OIDC_TOKEN"),
+	circleci,
 	gitlab,
 	spacelift: tokenIn(always, "SPACELIFT_OIDC_TOKEN"),
 	terraform_cloud: terraformCloud,
-	azure_devops: tokenIn({ since: ["17.5.1"] }, "SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI"),
+	azure_devops: azureDevops,
 	bitbucket: tokenIn({ since: ["16.4.9", "17.0.2"] }, "BITBUCKET_STEP_OIDC_TOKEN"),
 	env0: tokenIn({ since: ["18.4.0"] }, "ENV0_OIDC_TOKEN"),
 	tpm: {
@@ -4182,4 +4235,4 @@ function conflicts(inputs, given) {
 	].filter((error) => error !== false);
 }
 
-export { orNewer as $, requestedLifetime as A, idTokenPermissions as B, newestKubernetes as C, rolesOf as D, credentialNames as E, secretKeys as F, claimLines as G, onlyOwnPullRequests as H, secretsOf as I, messageOf as J, claimNames as K, isJoinMethod as L, intervalFor as M, longestInterval as N, descriptorOf as O, onboardingOf as P, yamlScalar as Q, methodOf as R, kubernetesSupport as S, named as T, permissionsToAdd as U, noIdToken as V, allowEntry as W, computePath as X, azureAllowEntry as Y, imdsCommand as Z, isImageMirror as _, quoted as _t, plainLines as a, formatDuration as at, metadataHosts as b, report as c, parseJson as ct, timelineSentence as d, privateKeyLines as dt, supportingTbot as et, backgroundSentence as f, parseBoolean as ft, inputTable as g, printable as gt, inputLines as h, listed as ht, secretSet as i, parseVersion as it, listenAddressOf as j, lifetimeSettings as k, reportRenewalFailure as l, property as lt, successSummary as m, command as mt, setupTable as n, compareVersions as nt, main as o, rfc3339 as ot, dryRunSummary as p, nearest as pt, Problem as q, githubActions as r, formatVersion as rt, _usingCtx as s, isRecord as st, setup as t, supports as tt, timelineSection as u, parsePublicKeys as ut, bareHost as v, InputErrors as vt, requestsFor as w, namesLoopback as x, isLoopback as y, placeName as yt, hasIdTokenEndpoint as z };
+export { imdsCommand as $, requestedLifetime as A, idTokenPermissions as B, newestKubernetes as C, placeName as Ct, rolesOf as D, credentialNames as E, secretKeys as F, claimNames as G, onlyOwnPullRequests as H, secretsOf as I, ruleLines$1 as J, claimLines as K, isJoinMethod as L, intervalFor as M, longestInterval as N, descriptorOf as O, onboardingOf as P, computePath as Q, methodOf as R, kubernetesSupport as S, InputErrors as St, named as T, permissionsToAdd as U, noIdToken as V, allowEntry as W, messageOf as X, Problem as Y, azureAllowEntry as Z, isImageMirror as _, nearest as _t, plainLines as a, supports as at, metadataHosts as b, printable as bt, report as c, parseVersion as ct, timelineSentence as d, isRecord as dt, yamlScalar as et, backgroundSentence as f, parseJson as ft, inputTable as g, parseBoolean as gt, inputLines as h, privateKeyLines as ht, secretSet as i, supportingTbot as it, listenAddressOf as j, lifetimeSettings as k, reportRenewalFailure as l, formatDuration as lt, successSummary as m, parsePublicKeys as mt, setupTable as n, requestUri as nt, main as o, compareVersions as ot, dryRunSummary as p, property as pt, isPattern as q, githubActions as r, orNewer as rt, _usingCtx as s, formatVersion as st, setup as t, accessToken as tt, timelineSection as u, rfc3339 as ut, bareHost as v, command as vt, requestsFor as w, namesLoopback as x, quoted as xt, isLoopback as y, listed as yt, hasIdTokenEndpoint as z };
