@@ -335,6 +335,13 @@ function joinSecret(
 
 /** What the stand-in tbot cannot play ends in this. */
 const unplayed = ['tbot'];
+/** The methods that the stand-in plays: it reads a token from a variable, or requests one. */
+const endsOf: Readonly<Record<string, readonly string[]>> = {
+  azure_devops: ['proxy-unreachable'],
+  circleci: ['token-unknown'],
+  generic_oidc: ['token-unknown'],
+  gitlab: ['token-unknown'],
+};
 const keypair = { 'join-method': 'bound_keypair', token: 'ci-keypair' };
 
 function registration(secret: string): string {
@@ -377,7 +384,7 @@ export const secretCases: readonly Case[] = [
     with: { ...keypair, onboarding: `bound_keypair: {registration_secret: '${secret}` },
   })),
   ...methodVariables().map(([method, variable, onboarding = '']) =>
-    joinSecret(`${method}: ${variable}`, unplayed, (secret) => ({
+    joinSecret(`${method}: ${variable}`, endsOf[method] ?? unplayed, (secret) => ({
       ...printed(`WARN: ${secret}`),
       environment: { SYSTEM_OIDCREQUESTURI: 'https://example.com/', [variable]: secret },
       with: { 'join-method': method, token: 'ci-other', onboarding },
