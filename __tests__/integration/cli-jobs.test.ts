@@ -43,6 +43,21 @@ describe('a cancelled join', () => {
 });
 
 describe('scrub', () => {
+  it('does not wait for a pipe in place of a state file', async () => {
+    const { exit, stderr } = await cli.run(
+      'mkfifo "$TMPDIR/machine-id-0000000000000000.state" && machine-id scrub',
+    );
+    expect([exit, stderr]).toEqual([0, '']);
+  });
+
+  it('keeps an old state file of another user', needs('root'), async () => {
+    const name = 'machine-id-0000000000000000.state';
+    const { exit } = await cli.run(
+      `file="$TMPDIR/${name}"; : > "$file"; chown 65534 "$file"; touch -t 202001010000 "$file"; machine-id scrub`,
+    );
+    expect([exit, await cli.left()]).toEqual([0, [name]]);
+  });
+
   it('cleans up after every join of the script, also in subshells, and then prints nothing', async () => {
     const { exit, stdout, stderr } = await cli.run(
       `machine-id join --exports first 2>/dev/null

@@ -35,6 +35,14 @@ describe('invalid options', () => {
     expect(stderr).toContain('error (inputs): 7 options are invalid:\n- Option `--tokne`');
   });
 
+  it('contain no commands of a log as JSON', async () => {
+    const { stdout } = await cli.run(`machine-id join --json --format '##vso[task.a]b'`);
+    expect(stdout).not.toContain('##');
+    expect(JSON.parse(stdout)).toMatchObject({
+      message: expect.stringContaining('`##vso[task.a]b`'),
+    });
+  });
+
   it('override variables, and values of both are checked', async () => {
     const env = { MACHINE_ID_MODE: 'both', MACHINE_ID_TOKNE: 'x', MACHINE_ID_TIMEOUT: '1d' };
     const { exit, stderr } = await cli.run(

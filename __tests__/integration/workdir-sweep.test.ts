@@ -104,6 +104,15 @@ describe('sweepWorkdirs', () => {
     expect(await readdir(runner.temp)).toEqual([basename(path)]);
   });
 
+  it('ignores what another user adds to a shared folder for this job', needs('root'), async () => {
+    const { path } = await runner.workdir();
+    await chown(path, nobody, nobody);
+    const visited: unknown[] = [];
+    const visit = async (call: unknown): Promise<void> => void visited.push(call);
+    expect(await sweepWorkdirs(runner.temp, here(), visit, true)).toEqual(nothing);
+    expect(visited).toEqual([]);
+  });
+
   it('accepts a folder that does not exist', async () => {
     expect(await sweepWorkdirs(join(runner.temp, 'absent'), here())).toEqual(nothing);
   });

@@ -18,19 +18,26 @@ export function exitCodeOf(failure: unknown, signal: 'SIGINT' | 'SIGTERM' | unde
   return failure.code === 'inputs' ? exitCodes.usage : exitCodes.problem;
 }
 
-/** Returns a failure as one line of JSON, in the words of the system and without secrets. */
-export function failureJson({ failed, worded, redact }: TextPort): string {
+/**
+ * Returns a failure as one line of JSON, in the words of the system and without secrets. Escapes `#`, with
+ * which the commands of a log begin (`##vso[`), because texts can come from the network.
+ */
+export function failureJson(port: TextPort): string {
+  return JSON.stringify(contentOf(port)).replaceAll('#', String.raw`\u0023`);
+}
+
+function contentOf({ failed, worded, redact }: TextPort): Readonly<Record<string, unknown>> {
   const { failure, section } = failed ?? { failure: undefined, section: undefined };
   if (!(failure instanceof Problem))
-    return JSON.stringify({
+    return {
       code: 'bug',
       message: redact(messageOf(failure)),
       errors: [],
       fix: 'Report it with the stack trace from the log.',
       notes: [],
-    });
+    };
   const { code, message, errors, fix, notes, paste } = failure;
-  return JSON.stringify({
+  return {
     code,
     message: worded(message),
     errors: errors.map(worded),
@@ -38,5 +45,5 @@ export function failureJson({ failed, worded, redact }: TextPort): string {
     notes: notes.map(worded),
     ...(paste === undefined ? {} : { paste: redact(paste) }),
     documentation: section,
-  });
+  };
 }

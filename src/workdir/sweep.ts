@@ -54,10 +54,12 @@ async function sweepWorkdir(
 ): Promise<Removal | (Workdir & { readonly kind: 'kept' }) | undefined> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isDirectory()) return undefined;
+  const owner = ownerOf(stats);
+  // A marker of another user can name this job.
+  if (shared && owner === 'other') return undefined;
   await allowOwner(path);
   const marker = await readMarker(path);
   if (marker?.job === job) return { kind: 'kept', path, marker };
-  const owner = ownerOf(stats);
   if (shared && (owner !== 'self' || (await mayBeInUse(path, marker)))) return undefined;
   if (marker) return removeWorkdir(path, root);
   if (owner === 'other') return undefined;

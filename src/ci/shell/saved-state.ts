@@ -58,15 +58,23 @@ const day = 24 * 3_600_000;
  * exists. Never throws.
  */
 export function sweepStates(temp: string | undefined): void {
-  if (temp === undefined) return;
-  try {
-    for (const name of readdirSync(temp).filter((one) => stateName.test(one))) {
-      const path = join(temp, name);
-      const unused = read(path).every(({ value }) => !existsSync(value));
-      if (unused && Date.now() - lstatSync(path).mtimeMs > day) unlinkSync(path);
+  for (const name of namesIn(temp).filter((one) => stateName.test(one))) {
+    try {
+      const path = join(temp ?? '', name);
+      const { uid, mtimeMs } = lstatSync(path);
+      if (!isUser(uid) || Date.now() - mtimeMs <= day) continue;
+      if (read(path).every(({ value }) => !existsSync(value))) unlinkSync(path);
+    } catch {
+      // A later command tries again.
     }
+  }
+}
+
+function namesIn(folder: string | undefined): readonly string[] {
+  try {
+    return folder === undefined ? [] : readdirSync(folder);
   } catch {
-    // A later command tries again.
+    return [];
   }
 }
 
@@ -81,11 +89,12 @@ function stateFile(temp: string, job: string): string {
   );
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+// With O_NONBLOCK, a pipe of another user does not block this process.
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** One write for each value, because commands of a job can run at the same time. */
 function append(path: string, line: string): void {
-  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     if (!isOwn(file))
       throw Object.assign(new Error(`${path} belongs to another user`), {
@@ -101,7 +110,7 @@ function append(path: string, line: string): void {
 
 function read(path: string): readonly SavedValue[] {
   try {
-    const file = openSync(path, O_RDONLY | O_NOFOLLOW);
+    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const lines = isOwn(file) ? readFileSync(file, 'utf8').split('\n') : [];
       return lines.map(parseJson).filter(isSavedValue);
@@ -113,9 +122,15 @@ function read(path: string): readonly SavedValue[] {
   }
 }
 
+/** Another user can create a hard link to a file of this user. */
 function isOwn(file: number): boolean {
   const stats = fstatSync(file);
-  return stats.isFile() && stats.uid === (process.getuid?.() ?? stats.uid);
+  return stats.isFile() && stats.nlink === 1 && isUser(stats.uid);
+}
+
+/** Windows has no user ids. */
+function isUser(uid: number): boolean {
+  return uid === (process.getuid?.() ?? uid);
 }
 
 function isSavedValue(json: unknown): json is SavedValue {
