@@ -485,13 +485,19 @@ const day = 864e5;
 * exists. Never throws.
 */
 function sweepStates(temp) {
-	if (temp === void 0) return;
-	try {
-		for (const name of readdirSync(temp).filter((one) => stateName.test(one))) {
-			const path = join(temp, name);
-			if (read(path).every(({ value }) => !existsSync(value)) && Date.now() - lstatSync(path).mtimeMs > day) unlinkSync(path);
-		}
+	for (const name of namesIn(temp).filter((one) => stateName.test(one))) try {
+		const path = join(temp ?? "", name);
+		const { uid, mtimeMs } = lstatSync(path);
+		if (!isUser(uid) || Date.now() - mtimeMs <= day) continue;
+		if (read(path).every(({ value }) => !existsSync(value))) unlinkSync(path);
 	} catch {}
+}
+function namesIn(folder) {
+	try {
+		return folder === void 0 ? [] : readdirSync(folder);
+	} catch {
+		return [];
+	}
 }
 const stateName = /^machine-id-[0-9a-f]{16}\.state$/;
 /** Other users share the directory, and their jobs can have the same name. */
@@ -499,10 +505,10 @@ function stateFile(temp, job) {
 	const key = JSON.stringify([process.getuid?.(), job]);
 	return join(temp, `machine-id-${createHash("sha256").update(key).digest("hex").slice(0, 16)}.state`);
 }
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 /** One write for each value, because commands of a job can run at the same time. */
 function append(path, line) {
-	const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 384);
+	const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 384);
 	try {
 		if (!isOwn(file)) throw Object.assign(/* @__PURE__ */ new Error(`${path} belongs to another user`), {
 			code: "EACCES",
@@ -516,7 +522,7 @@ function append(path, line) {
 }
 function read(path) {
 	try {
-		const file = openSync(path, O_RDONLY | O_NOFOLLOW);
+		const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 		try {
 			return (isOwn(file) ? readFileSync(file, "utf8").split("\n") : []).map(parseJson).filter(isSavedValue);
 		} finally {
@@ -526,9 +532,14 @@ function read(path) {
 		return [];
 	}
 }
+/** Another user can create a hard link to a file of this user. */
 function isOwn(file) {
 	const stats = fstatSync(file);
-	return stats.isFile() && stats.uid === (process.getuid?.() ?? stats.uid);
+	return stats.isFile() && stats.nlink === 1 && isUser(stats.uid);
+}
+/** Windows has no user ids. */
+function isUser(uid) {
+	return uid === (process.getuid?.() ?? uid);
 }
 function isSavedValue(json) {
 	return isRecord(json) && typeof json["name"] === "string" && typeof json["value"] === "string";
@@ -601,11 +612,11 @@ function scriptOf(pid) {
 	return command !== "" && parent > 1 && commandOf(parent) === command ? scriptOf(parent) : pid;
 }
 function commandOf(pid) {
-	return contentOf(`/proc/${pid}/cmdline`);
+	return contentOf$1(`/proc/${pid}/cmdline`);
 }
 /** Returns fields 4 and 22 of /proc/<pid>/stat (proc(5)); the second field may contain spaces. */
 function statOf(pid) {
-	const text = contentOf(`/proc/${pid}/stat`);
+	const text = contentOf$1(`/proc/${pid}/stat`);
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 	const [parent, started] = [fields[1], fields[19]];
 	return parent === void 0 || started === void 0 ? {} : {
@@ -613,7 +624,7 @@ function statOf(pid) {
 		started
 	};
 }
-function contentOf(path) {
+function contentOf$1(path) {
 	try {
 		return readFileSync(path, "utf8");
 	} catch {
@@ -1181,21 +1192,27 @@ function exitCodeOf(failure, signal) {
 	if (failure.code === "cancelled") return exitCodes[signal ?? "SIGTERM"];
 	return failure.code === "inputs" ? exitCodes.usage : exitCodes.problem;
 }
-/** Returns a failure as one line of JSON, in the words of the system and without secrets. */
-function failureJson({ failed, worded, redact }) {
+/**
+* Returns a failure as one line of JSON, in the words of the system and without secrets. Escapes `#`, with
+* which the commands of a log begin (`##vso[`), because texts can come from the network.
+*/
+function failureJson(port) {
+	return JSON.stringify(contentOf(port)).replaceAll("#", String.raw`\u0023`);
+}
+function contentOf({ failed, worded, redact }) {
 	const { failure, section } = failed ?? {
 		failure: void 0,
 		section: void 0
 	};
-	if (!(failure instanceof Problem)) return JSON.stringify({
+	if (!(failure instanceof Problem)) return {
 		code: "bug",
 		message: redact(messageOf(failure)),
 		errors: [],
 		fix: "Report it with the stack trace from the log.",
 		notes: []
-	});
+	};
 	const { code, message, errors, fix, notes, paste } = failure;
-	return JSON.stringify({
+	return {
 		code,
 		message: worded(message),
 		errors: errors.map(worded),
@@ -1203,7 +1220,7 @@ function failureJson({ failed, worded, redact }) {
 		notes: notes.map(worded),
 		...paste === void 0 ? {} : { paste: redact(paste) },
 		documentation: section
-	});
+	};
 }
 
 // src/cli/other.ts

@@ -684,6 +684,8 @@ async function sweepWorkdirs(root, job, visit = async () => void 0, shared = fal
 async function sweepWorkdir(path, root, job, shared) {
 	const stats = await lstat(path).catch(() => void 0);
 	if (!stats?.isDirectory()) return void 0;
+	const owner = ownerOf(stats);
+	if (shared && owner === "other") return void 0;
 	await allowOwner(path);
 	const marker = await readMarker(path);
 	if (marker?.job === job) return {
@@ -691,7 +693,6 @@ async function sweepWorkdir(path, root, job, shared) {
 		path,
 		marker
 	};
-	const owner = ownerOf(stats);
 	if (shared && (owner !== "self" || await mayBeInUse(path, marker))) return void 0;
 	if (marker) return removeWorkdir(path, root);
 	if (owner === "other") return void 0;
