@@ -1,7 +1,7 @@
-import { UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { noFaults } from '../../testbed/faults.ts';
+import { type OidcIssuer, startOidcIssuer } from '../../testbed/oidc-issuer.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { needs } from '../requirements.ts';
 import { fencesOf, valuesOf } from '../structure/fences.ts';
@@ -20,15 +20,21 @@ const nothingLeft = /^left: $/gm;
 
 describe('the GitLab component', needs('git', 'rsync', 'ssh'), () => {
   let testbed: Testbed;
+  let issuer: OidcIssuer;
   let project: Project;
   beforeAll(async () => {
-    testbed = await startTestbed({ clusterName: 'example.teleport.sh' });
+    issuer = await startOidcIssuer();
+    testbed = await startTestbed({
+      clusterName: 'example.teleport.sh',
+      issuers: { gitlab: (domain) => `${issuer.url}/${domain}` },
+    });
     project = await openProject();
   });
   afterEach(() => void Object.assign(testbed.faults, noFaults()));
   afterAll(async () => {
     await project[Symbol.asyncDispose]();
     await testbed[Symbol.asyncDispose]();
+    await issuer[Symbol.asyncDispose]();
   });
 
   /** Runs jobs, one after the other, with the component as in the documentation. */
@@ -91,24 +97,26 @@ describe('the GitLab component', needs('git', 'rsync', 'ssh'), () => {
   }, 120_000);
 
   it('shows the claims of a job that no allow rule matches, and its rule', async () => {
-    testbed.faults.tbot = {
-      kind: 'print',
-      lines: [
-        'ERROR: id token claims did not match any allow rules',
-        'section_end:1:forged section_start:2:forged',
-      ],
+    testbed.faults.tbot = { kind: 'print', lines: ['section_end:1:forged section_start:2:forged'] };
+    testbed.proxy.tokens['example-bot-gitlab'] = {
+      bot: 'ci',
+      joinMethod: 'gitlab',
+      allow: [{ project_path: 'acme/other' }],
     };
-    const token = new UnsecuredJWT({
-      iss: 'https://gitlab.com',
-      sub: 'project_path:acme/web:ref_type:branch:ref:main',
-      project_path: 'acme/web',
-      ref: 'main',
-      ref_type: 'branch',
-      ref_protected: 'true',
-      pipeline_source: 'push',
-    }).encode();
+    const token = await issuer.sign(
+      {
+        sub: 'project_path:acme/web:ref_type:branch:ref:main',
+        project_path: 'acme/web',
+        ref: 'main',
+        ref_type: 'branch',
+        ref_protected: 'true',
+        pipeline_source: 'push',
+      },
+      { issuer: `${issuer.url}/gitlab.com`, audience: 'example.teleport.sh' },
+    );
     const [denied = ''] = await play({ denied: ['echo not reached'] }, { TBOT_GITLAB_JWT: token });
-    expect(denied).toContain(fenceAfter(page, 'the log prints:'));
+    const shown = denied.replaceAll(`${issuer.url}/`, 'https://');
+    expect(shown).toContain(fenceAfter(page, 'a push to its branch `main` prints:'));
     expect(denied).toContain('section_end :1:forged section_start :2:forged');
     expect(denied).not.toMatch(/^not reached$/m);
     expect(denied).not.toContain(token);
